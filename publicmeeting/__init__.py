@@ -1,0 +1,1 @@
+"""Turns, meetings and promises between citizens and the mayors of Tehran's 22 districts."""

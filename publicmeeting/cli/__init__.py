@@ -1,0 +1,1 @@
+"""The commands: run, test, seed, migrate, doctor, admin, lifecycle, bench."""

@@ -1,0 +1,25 @@
+"""Refusals as domain words; their Persian sentences live in `text`."""
+
+
+class Refusal(Exception):  # noqa: N818  (a refusal is an answer, not a fault)
+    """A wish the city refuses, named by a key and the facts its sentence needs.
+
+    `key` is a key of `text.refusals`; `facts` are the values that sentence shows.
+    """
+
+    def __init__(self, key: str, **facts: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+class Denied(Refusal):
+    """Not allowed, not now, or not theirs: missing and forbidden look the same."""
+
+
+class Invalid(Refusal):
+    """One field of a form that cannot be accepted as typed."""
+
+    def __init__(self, key: str, field: str = "", **facts: object) -> None:
+        super().__init__(key, **facts)
+        self.field = field

@@ -1,0 +1,1 @@
+"""Rows, queries, one unit of work, migrations; returns domain objects, never rows."""

@@ -1,0 +1,1 @@
+"""The weekly line, pure: rule, draw file, Merkle root, log entry, verification."""

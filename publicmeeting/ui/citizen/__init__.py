@@ -1,0 +1,1 @@
+"""What a citizen sees: home, request, receipt, timeline, her requests, tracking."""

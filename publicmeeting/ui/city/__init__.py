@@ -1,0 +1,1 @@
+"""What the city overseer and administrators see."""

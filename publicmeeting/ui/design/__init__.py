@@ -1,0 +1,1 @@
+"""Tokens, type and about 20 parts; no state."""

@@ -1,0 +1,1 @@
+"""What the mayor sees on the tablet: agenda, meeting, orders."""

@@ -1,0 +1,1 @@
+"""Session state, act(), page frame per role, navigation, error and offline states."""

@@ -1,0 +1,1 @@
+"""What desk, reception and unit officers see: inbox, case, Monday list, unit orders."""

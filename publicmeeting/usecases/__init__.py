@@ -1,0 +1,1 @@
+"""One function per human intention: booking, screening, drawing, meetings, orders, oversight, accounts."""

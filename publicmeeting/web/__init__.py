@@ -1,0 +1,1 @@
+"""Starlette routes: sign-in, uploads, private images, drafts, health; thin."""
