@@ -1,0 +1,104 @@
+"""The Persian calendar at the edges: dates are stored Gregorian and shown Jalali.
+
+persiantools agrees with ICU on every day of 1300-1500. Its own formatting is not used: it pads days
+(«۰۹ آذر») and counts weekdays from Saturday.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+
+from persiantools.jdatetime import JalaliDate
+
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.digits import persian
+
+# The library's constructor carries no types of its own.
+_jalali: Callable[..., JalaliDate] = JalaliDate
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MONTHS = (
+    *("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور"),
+    *("مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"),
+)
+# In the order of date.weekday(), Monday first.
+_WEEKDAYS = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
+_WEEKDAY_LETTERS = "دسچپجشی"
+
+
+def parts(day: date) -> tuple[int, int, int]:
+    """Jalali year, month and day.
+
+    TypeError for an instant: its day depends on the zone, so `tehran_day` must be asked first.
+    """
+    if isinstance(day, datetime):
+        raise TypeError("a day is wanted, not an instant")
+    jalali = _jalali(day)
+    return jalali.year, jalali.month, jalali.day
+
+
+def from_parts(year: int, month: int, day: int) -> date:
+    """The Gregorian date of a Jalali one. ValueError when the calendar has no such day."""
+    return _jalali(year, month, day).to_gregorian()
+
+
+def iso(day: date) -> str:
+    """`1405-09-16`: Jalali, ASCII, sortable; for addresses and identifiers, not the screen."""
+    year, month, day_of_month = parts(day)
+    return f"{year:04d}-{month:02d}-{day_of_month:02d}"
+
+
+def from_iso(text: str) -> date:
+    """The date of a text made by `iso`. ValueError for another form or an impossible day."""
+    found = _ISO.fullmatch(text)
+    if found is None:
+        raise ValueError(f"not a Jalali date: {text!r}")
+    return from_parts(int(found[1]), int(found[2]), int(found[3]))
+
+
+def month_name(month: int) -> str:
+    """Name of a month, 1-12. ValueError outside."""
+    if not 1 <= month <= len(_MONTHS):
+        raise ValueError(f"no such month: {month}")
+    return _MONTHS[month - 1]
+
+
+def weekday_name(day: date) -> str:
+    return _WEEKDAYS[day.weekday()]
+
+
+def weekday_letter(day: date) -> str:
+    """The letter that heads the day's column in a calendar."""
+    return _WEEKDAY_LETTERS[day.weekday()]
+
+
+def day_month(day: date) -> str:
+    """«۹ آذر»."""
+    _, month, day_of_month = parts(day)
+    return f"{persian(day_of_month)} {month_name(month)}"
+
+
+def weekday_day(day: date) -> str:
+    """«دوشنبه ۹ آذر»."""
+    return f"{weekday_name(day)} {day_month(day)}"
+
+
+def day_words(day: date) -> str:
+    """«دوشنبه ۹ آذر ۱۴۰۵», the full date of anything a person must keep."""
+    return f"{weekday_day(day)} {persian(parts(day)[0])}"
+
+
+def slashed(day: date) -> str:
+    """«۱۴۰۵/۰۹/۰۹» for tables; slashes keep their order in right-to-left text, hyphens do not."""
+    return persian(iso(day).replace("-", "/"))
+
+
+def clock_words(at: datetime) -> str:
+    """«۹:۴۵», Tehran's wall clock."""
+    wall = in_tehran(at)
+    return persian(f"{wall.hour}:{wall.minute:02d}")
+
+
+def moment_words(at: datetime) -> str:
+    """«دوشنبه ۹ آذر، ۹:۴۵»."""
+    return f"{weekday_day(in_tehran(at).date())}، {clock_words(at)}"

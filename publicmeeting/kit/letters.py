@@ -1,0 +1,119 @@
+"""One spelling for what people type on many keyboards: stored, searched and sorted.
+
+`clean` is for storage and keeps everything a name needs (ة ؤ أ ئ and vowel marks); `search_key`
+forgets what a searcher cannot be expected to type.
+"""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from publicmeeting.kit.digits import ascii_digits
+
+_ZWNJ = "\u200c"
+_ZWJ = "\u200d"
+_TATWEEL = "\u0640"
+_HAMZA_ABOVE = "\u0654"
+
+_ONE_LETTER = str.maketrans(
+    {
+        "ي": "ی",
+        "ى": "ی",
+        "ك": "ک",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ە": "ه",
+        "ۀ": "ه" + _HAMZA_ABOVE,
+        "ۂ": "ه" + _HAMZA_ABOVE,
+        "ٱ": "ا",
+        _TATWEEL: None,
+    }
+    | dict(zip("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", strict=True))
+)
+_SAME_WHEN_SEARCHED = str.maketrans({"ة": "ه", "ء": None})
+_ALPHABET = "ءآاأإبپتثجچحخدذرزژسشصضطظعغفقکگلمنوؤهةیئ"
+
+_LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SPACES = re.compile(r"[^\S\n]+")
+_ZWNJ_AND_SPACES = re.compile(f" *{_ZWNJ}[ {_ZWNJ}]*")
+_LINE_EDGES = re.compile(f"(?m)^[ {_ZWNJ}]+|[ {_ZWNJ}]+$")
+_BETWEEN_WORDS = re.compile(rf"[^\w{_ZWNJ}{_ZWJ}]+|_")
+
+# A name is written apart or together («علی رضا», «علیرضا»); a text this short is found either way.
+_WORDS_OF_A_NAME = 5
+
+
+def clean(text: str) -> str:
+    """Text as it is stored: one code point per letter, no invisible steering, lines kept.
+
+    Compatibility forms are unfolded (NFKC), Arabic yeh, kaf, heh and digits become Persian. Control
+    and format characters go: bidirectional ones can turn the words around them, NUL stops a
+    database. Spaces shrink to one, none beside a zero-width non-joiner, which stands singly.
+    """
+    text = _without_controls(_LINE_END.sub("\n", text))
+    text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
+    # Again: a dropped tatweel or a changed letter may bring a mark beside the letter it joins.
+    text = unicodedata.normalize("NFKC", text).translate(_ONE_LETTER)
+    text = _SPACES.sub(" ", text)
+    text = _ZWNJ_AND_SPACES.sub(_ZWNJ, text)
+    return _LINE_EDGES.sub("", text).strip()
+
+
+def search_key(text: str) -> str:
+    """What two spellings of the same words have in common: letters and ASCII digits, no spaces."""
+    return "".join(part for part in _folded(text) if part.isalnum())
+
+
+def search_words(text: str) -> list[str]:
+    """The search key of each word, in order; a word joined by a non-joiner is one word."""
+    return [key for word in _BETWEEN_WORDS.split(clean(text)) if (key := search_key(word))]
+
+
+def search_prefixes(text: str, least: int = 3) -> set[str]:
+    """Everything a searcher may type to find this text: its words and their beginnings.
+
+    A shorter word than `least` letters counts whole. Parts of a word joined by a non-joiner count
+    as words, and in a text as short as a name so do two neighbours written together.
+    """
+    words = search_words(text)
+    entries = set(words) | set(search_words(clean(text).replace(_ZWNJ, " ")))
+    if len(words) <= _WORDS_OF_A_NAME:
+        entries |= {left + right for left, right in pairwise(words)}
+    return entries | {word[:end] for word in entries for end in range(least, len(word))}
+
+
+def sort_key(text: str) -> tuple[int, ...]:
+    """Orders by the Persian alphabet, where code points put پ چ ژ ک گ ی last.
+
+    Spaces come before digits, digits before letters, letters before every other script; marks and
+    joiners count nothing.
+    """
+    return tuple(
+        _rank(character)
+        for character in ascii_digits(clean(text)).casefold()
+        if unicodedata.category(character) not in ("Mn", "Cf")
+    )
+
+
+def _rank(character: str) -> int:
+    if character in _ALPHABET:
+        return 0x100 + _ALPHABET.index(character)
+    code = ord(character)
+    return code if character.isascii() and not character.isalpha() else 0x1000 + code
+
+
+def _without_controls(text: str) -> str:
+    kept = (_ZWNJ, _ZWJ, "\n", "\t")
+    return "".join(
+        character
+        for character in text
+        if character in kept or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    )
+
+
+def _folded(text: str) -> str:
+    """Letters without their marks: decomposed, marks dropped, the rest as `clean` spells it."""
+    text = unicodedata.normalize("NFKD", clean(text)).casefold()
+    text = unicodedata.normalize("NFKD", text)
+    bare = "".join(character for character in text if unicodedata.category(character) != "Mn")
+    return ascii_digits(bare.translate(_ONE_LETTER).translate(_SAME_WHEN_SEARCHED))
