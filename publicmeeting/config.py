@@ -1,0 +1,263 @@
+"""Frozen settings, read once from the environment; nothing else in the package reads it.
+
+README lists the variables; `Settings.from_environment` names every missing or unusable one
+in a single message, so an engineer sets a server up in one go.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+_KEY_BYTES = 32
+_KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; one line per problem."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(["These settings must be put right first:", *problems]))
+
+
+class Env(StrEnum):
+    """What this installation is for; everything but `production` may pretend."""
+
+    DEMO = "demo"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class SmsGateway:
+    """One HTTP call of an SMS provider, described instead of programmed.
+
+    `url`, `headers` and `body` may hold `{mobile}`, `{code}`, `{text}` and `{template}`.
+    `success` is a path into the JSON answer and the value it must have, as
+    `return.status=200`; `id_path` is where the provider's message number lies.
+    """
+
+    url: str = field(repr=False)
+    method: str
+    headers: str = field(repr=False)
+    body: str = field(repr=False)
+    body_format: str
+    success: str
+    id_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything this process was told from outside. Secrets stay out of `repr`."""
+
+    env: Env
+    data_dir: Path
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    public_url: str
+    host: str
+    port: int
+    secret: bytes | None = field(repr=False)
+    clock: datetime | None
+    sms_code: SmsGateway | None
+    sms_text: SmsGateway | None
+    trusted_proxy_hops: int
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the pretend city, its sign-ins and its clock may be shown."""
+        return self.env is Env.DEMO
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether cookies are `Secure`."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where our own pages may come from: the `Origin` values a POST or socket may carry."""
+        if self.env is Env.PRODUCTION:
+            return (self.public_url,)
+        hosts = dict.fromkeys(("localhost", "127.0.0.1", self.host))
+        return tuple(
+            dict.fromkeys([self.public_url, *(f"http://{host}:{self.port}" for host in hosts)])
+        )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check all settings.
+
+        Raises `SettingsError` naming every problem at once.
+        """
+        problems: list[str] = []
+        env = _env(environ, problems)
+        data_dir = Path(environ.get("PUBLICMEETING_DATA") or PROJECT / "data").resolve()
+        port = _number(environ, "PUBLICMEETING_PORT", 3000, problems)
+        public_url = environ.get("PUBLICMEETING_URL") or f"http://localhost:{port}"
+        settings = cls(
+            env=env,
+            data_dir=data_dir,
+            database_url=_database_url(environ, data_dir, env),
+            redis_url=environ.get("REDIS_URL") or None,
+            public_url=public_url.rstrip("/"),
+            host=environ.get("PUBLICMEETING_HOST") or "127.0.0.1",
+            port=port,
+            secret=_secret(environ.get("PUBLICMEETING_SECRET", ""), problems),
+            clock=_clock(environ.get("PUBLICMEETING_CLOCK", ""), problems),
+            sms_code=_sms_gateway(environ, "PUBLICMEETING_SMS_CODE"),
+            sms_text=_sms_gateway(environ, "PUBLICMEETING_SMS_TEXT"),
+            trusted_proxy_hops=_number(environ, "PUBLICMEETING_PROXY_HOPS", 0, problems),
+        )
+        problems += _contradictions(settings, environ)
+        if problems:
+            raise SettingsError(problems)
+        return settings
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read at the first call."""
+    return Settings.from_environment(os.environ)
+
+
+def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with `changes`, for a program it starts."""
+    return {**os.environ, **changes}
+
+
+def master_key(settings: Settings) -> bytes:
+    """Return the city's master key; outside production a private file is made at first need.
+
+    Raises `OSError` when the data folder cannot be written.
+    """
+    if settings.secret is not None:
+        return settings.secret
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
+        try:
+            # A link refuses to replace: of two first starts only one key survives.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return bytes.fromhex(path.read_text(encoding="ascii"))
+
+
+def _env(environ: Mapping[str, str], problems: list[str]) -> Env:
+    value = environ.get("PUBLICMEETING_ENV") or Env.DEMO
+    try:
+        return Env(value)
+    except ValueError:
+        problems.append(f"PUBLICMEETING_ENV is {value!r}; it can be {', '.join(Env)}.")
+        return Env.DEMO
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    value = environ.get(name) or str(default)
+    if not value.isascii() or not value.isdigit():
+        problems.append(f"{name} is {value!r}; it must be a whole number.")
+        return default
+    return int(value)
+
+
+def _database_url(environ: Mapping[str, str], data_dir: Path, env: Env) -> str:
+    url = environ.get("DATABASE_URL") or f"sqlite:///{data_dir / env}.sqlite3"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return f"postgresql+psycopg://{url.removeprefix(scheme)}"
+    return url
+
+
+def _secret(value: str, problems: list[str]) -> bytes | None:
+    if not value:
+        return None
+    for decode in (bytes.fromhex, _from_base64):
+        try:
+            key = decode(value)
+        except (ValueError, binascii.Error):
+            continue
+        if len(key) == _KEY_BYTES:
+            return key
+    problems.append(f"PUBLICMEETING_SECRET is not a key; it must be {_KEY_FORM}.")
+    return None
+
+
+def _from_base64(value: str) -> bytes:
+    return base64.b64decode(value.replace("-", "+").replace("_", "/"), validate=True)
+
+
+def _clock(value: str, problems: list[str]) -> datetime | None:
+    if not value:
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        problems.append(
+            f"PUBLICMEETING_CLOCK is {value!r}; it must be a date and time like 2026-05-02T09:00."
+        )
+        return None
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=ZoneInfo("Asia/Tehran"))
+    return instant.astimezone(UTC)
+
+
+def _sms_gateway(environ: Mapping[str, str], prefix: str) -> SmsGateway | None:
+    url = environ.get(f"{prefix}_URL")
+    if not url:
+        return None
+    return SmsGateway(
+        url=url,
+        method=environ.get(f"{prefix}_METHOD") or "POST",
+        headers=environ.get(f"{prefix}_HEADERS") or "{}",
+        body=environ.get(f"{prefix}_BODY") or "{}",
+        body_format=environ.get(f"{prefix}_FORMAT") or "json",
+        success=environ.get(f"{prefix}_SUCCESS") or "",
+        id_path=environ.get(f"{prefix}_ID") or "",
+    )
+
+
+def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    """Return what is missing or impossible once every single value has been read."""
+    problems: list[str] = []
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        problems.append(
+            f"PUBLICMEETING_URL is {settings.public_url!r}; "
+            "it must be an address without a path, like https://meeting.example."
+        )
+    unset_secret = not environ.get("PUBLICMEETING_SECRET")
+    if settings.env is not Env.PRODUCTION:
+        if unset_secret and not settings.is_sqlite:
+            problems.append(
+                f"PUBLICMEETING_SECRET is missing; beside DATABASE_URL it must be {_KEY_FORM}."
+            )
+        return problems
+    if unset_secret:
+        problems.append(f"PUBLICMEETING_SECRET is missing; it must be {_KEY_FORM}.")
+    if not settings.is_https:
+        problems.append("PUBLICMEETING_URL is missing or not https; citizens sign in over it.")
+    if not environ.get("DATABASE_URL") or settings.database_url.endswith("/demo.sqlite3"):
+        problems.append("DATABASE_URL is missing or the demo's; name the city's own database.")
+    if settings.clock is not None:
+        problems.append("PUBLICMEETING_CLOCK is set; in production the time is the machine's.")
+    return problems

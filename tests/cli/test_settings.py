@@ -1,0 +1,108 @@
+"""What the environment may say, and what it must say in production."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from publicmeeting.config import Settings, SettingsError, master_key
+
+KEY = "5a" * 32
+PRODUCTION = {
+    "PUBLICMEETING_ENV": "production",
+    "PUBLICMEETING_SECRET": KEY,
+    "PUBLICMEETING_URL": "https://meeting.example",
+    "DATABASE_URL": "postgresql://city@db/meeting",
+}
+
+
+def refused(environ):
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_environment(environ)
+    return refusal.value.problems
+
+
+def test_an_empty_environment_is_a_demo_on_sqlite():
+    settings = Settings.from_environment({})
+    assert settings.is_demo
+    assert settings.is_sqlite
+    assert settings.public_url == "http://localhost:3000"
+    assert settings.data_dir.name == "data"
+
+
+def test_a_complete_production_is_accepted():
+    settings = Settings.from_environment(PRODUCTION)
+    assert not settings.is_demo
+    assert settings.is_https
+    assert settings.secret == bytes.fromhex(KEY)
+    assert settings.database_url == "postgresql+psycopg://city@db/meeting"
+    assert settings.origins == ("https://meeting.example",)
+
+
+@pytest.mark.parametrize("missing", ["PUBLICMEETING_SECRET", "PUBLICMEETING_URL", "DATABASE_URL"])
+def test_production_refuses_to_start_without_each_of_its_settings(missing):
+    environ = {name: value for name, value in PRODUCTION.items() if name != missing}
+    (problem,) = refused(environ)
+    assert problem.startswith(missing)
+
+
+def test_production_lists_everything_missing_in_one_message():
+    problems = refused({"PUBLICMEETING_ENV": "production", "PUBLICMEETING_CLOCK": "2026-05-02"})
+    named = [problem.split()[0] for problem in problems]
+    assert named == [
+        "PUBLICMEETING_SECRET",
+        "PUBLICMEETING_URL",
+        "DATABASE_URL",
+        "PUBLICMEETING_CLOCK",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLICMEETING_ENV", "staging"),
+        ("PUBLICMEETING_PORT", "three"),
+        ("PUBLICMEETING_PROXY_HOPS", "-1"),
+        ("PUBLICMEETING_CLOCK", "tomorrow"),
+        ("PUBLICMEETING_SECRET", "short"),
+        ("PUBLICMEETING_URL", "meeting.example"),
+        ("PUBLICMEETING_URL", "https://meeting.example/sub"),
+        ("DATABASE_URL", "postgresql://city@db/meeting"),
+    ],
+)
+def test_an_unusable_value_is_refused_by_name(name, value):
+    problems = refused({name: value})
+    named = "PUBLICMEETING_SECRET" if name == "DATABASE_URL" else name
+    assert [problem.split()[0] for problem in problems] == [named]
+
+
+@pytest.mark.parametrize("key", [KEY, "WlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlo="])
+def test_the_key_is_read_as_hex_or_base64(key):
+    assert Settings.from_environment({"PUBLICMEETING_SECRET": key}).secret == b"Z" * 32
+
+
+@pytest.mark.parametrize("value", ["2026-05-02T09:00", "2026-05-02T09:00+03:30"])
+def test_a_clock_without_a_zone_is_tehran_time(value):
+    settings = Settings.from_environment({"PUBLICMEETING_CLOCK": value})
+    assert settings.clock == datetime(2026, 5, 2, 5, 30, tzinfo=UTC)
+
+
+def test_secrets_do_not_appear_when_settings_are_printed():
+    shown = repr(Settings.from_environment({**PRODUCTION, "REDIS_URL": "redis://:word@cache"}))
+    assert "ZZZ" not in shown
+    assert "city@db" not in shown
+    assert ":word@" not in shown
+
+
+def test_the_first_start_makes_a_private_key_and_the_second_reads_it(tmp_path):
+    settings = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path / "data")})
+    key = master_key(settings)
+    assert len(key) == 32
+    assert master_key(settings) == key
+    (file,) = settings.data_dir.iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_key_from_the_environment_leaves_no_file(tmp_path):
+    environ = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_SECRET": KEY}
+    assert master_key(Settings.from_environment(environ)) == b"Z" * 32
+    assert not list(tmp_path.iterdir())
