@@ -61,12 +61,13 @@ def clean(text: str) -> str:
 
 def search_key(text: str) -> str:
     """What two spellings of the same words have in common: letters and ASCII digits, no spaces."""
-    return "".join(part for part in _folded(text) if part.isalnum())
+    return _letters_and_digits(_folded(text))
 
 
 def search_words(text: str) -> list[str]:
     """The search key of each word, in order; a word joined by a non-joiner is one word."""
-    return [key for word in _BETWEEN_WORDS.split(clean(text)) if (key := search_key(word))]
+    words = _BETWEEN_WORDS.split(_folded(text))
+    return [key for word in words if (key := _letters_and_digits(word))]
 
 
 def search_prefixes(text: str, least: int = 3) -> set[str]:
@@ -109,6 +110,10 @@ def _without_controls(text: str) -> str:
         for character in text
         if character in kept or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
     )
+
+
+def _letters_and_digits(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
 
 
 def _folded(text: str) -> str:
