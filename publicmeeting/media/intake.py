@@ -1,0 +1,170 @@
+"""The one door for pictures from outside: what leaves it was drawn again by us, pixel by pixel."""
+
+import hashlib
+import io
+import threading
+from dataclasses import dataclass
+
+from PIL import Image, ImageCms
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.sniff import PICTURES, kind_of
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is accepted and what is made of it; sizes in bytes and pixels."""
+
+    file_bytes: int = 12 * MIB
+    pixels: int = 40_000_000
+    side: int = 12_000
+    web_side: int = 1600
+    thumb_side: int = 320
+    scans: int = 64
+    """Passes of a progressive JPEG: cameras write about ten, a slow-down attack thousands."""
+    profile_bytes: int = 2 * MIB
+
+
+DEFAULT = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture without its past: no metadata, upright, sRGB, JPEG."""
+
+    web: bytes
+    thumb: bytes
+    width: int
+    height: int
+    sha256: str
+    """Of the file as it came, to notice the same picture twice."""
+
+
+# Two at a time: forty megapixels of PNG are 160 MB while they are being read.
+_DECODING = threading.BoundedSemaphore(2)
+_SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_WHITE = (255, 255, 255)
+
+
+def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
+    """Check an uploaded file and make the two pictures that are kept of it.
+
+    Raises Invalid with photo_empty, photo_too_large(megabytes), photo_kind(kind), photo_damaged or
+    photo_too_many_pixels(megapixels).
+    """
+    image = open_picture(data, limits=limits, side=limits.web_side)
+    web = _jpeg(image, quality=82)
+    width, height = image.size
+    image.thumbnail((limits.thumb_side, limits.thumb_side), Image.Resampling.LANCZOS)
+    return Photo(web, _jpeg(image, quality=80), width, height, hashlib.sha256(data).hexdigest())
+
+
+def open_picture(
+    data: bytes, *, limits: Limits = DEFAULT, side: int, alpha: bool = False
+) -> Image.Image:
+    """Return the checked picture as fresh pixels, upright, at most `side` pixels long.
+
+    RGB on white, or RGBA when `alpha` is wanted (ink on glass). Raises what take_photo raises.
+    """
+    _check_bytes(data, limits)
+    with _DECODING:
+        try:
+            return _decode(data, limits, side, alpha=alpha)
+        except Invalid:
+            raise
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+            raise _too_many_pixels(limits) from bomb
+        except Exception as broken:
+            # Decoders meet hostile bytes with almost any exception; all of them mean the same.
+            raise Invalid("photo_damaged", field="photos") from broken
+
+
+def _check_bytes(data: bytes, limits: Limits) -> None:
+    if not data:
+        raise Invalid("photo_empty", field="photos")
+    if len(data) > limits.file_bytes:
+        raise Invalid("photo_too_large", field="photos", megabytes=limits.file_bytes // MIB)
+    kind = kind_of(data)
+    if kind not in PICTURES:
+        raise Invalid("photo_kind", field="photos", kind=kind)
+    # Inside JPEG data FF is always followed by 00 or a restart mark: FF DA opens a scan.
+    if kind == "jpeg" and data.count(b"\xff\xda") > limits.scans:
+        raise Invalid("photo_damaged", field="photos")
+
+
+def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
+        width, height = source.size
+        if width * height > limits.pixels or max(width, height) > limits.side:
+            raise _too_many_pixels(limits)
+        source.draft(None, (side, side))  # a JPEG is read at a half, quarter or eighth already
+        profile = source.info.get("icc_profile")
+        turn = _orientation(source)
+        image = _eight_bit(source, alpha=alpha)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if isinstance(profile, bytes) and len(profile) <= limits.profile_bytes and not alpha:
+        image = _to_srgb(image, profile)
+    if turn in _UPRIGHT:
+        image = image.transpose(_UPRIGHT[turn])
+    if not alpha and image.mode != "RGB":
+        image = image.convert("RGB")
+    # A new image has no room for comments, profiles or a camera's notes.
+    clean = Image.new(image.mode, image.size)
+    clean.paste(image)
+    return clean
+
+
+def _eight_bit(source: Image.Image, *, alpha: bool) -> Image.Image:
+    """RGB, RGBA, CMYK or L; transparency laid on white unless it is wanted."""
+    source.load()
+    if source.mode.startswith("I"):  # 16-bit grey: convert() alone would clip it to white
+        grey = source.convert("I").point(lambda value: value * (1 / 256))
+        return grey.convert("L").convert("RGBA") if alpha else grey.convert("L")
+    if alpha:
+        return source.convert("RGBA")
+    if source.has_transparency_data:
+        clear = source.convert("RGBA")
+        white = Image.new("RGB", clear.size, _WHITE)
+        white.paste(clear, mask=clear.getchannel("A"))
+        return white
+    if source.mode in {"L", "RGB", "CMYK"}:
+        return source.copy()
+    return source.convert("RGB")
+
+
+def _orientation(source: Image.Image) -> int:
+    try:
+        return int(source.getexif().get(_ORIENTATION, 1))
+    except Exception:  # noqa: BLE001  (a camera's broken notes must not cost the picture)
+        return 1
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        changed = ImageCms.profileToProfile(image, theirs, _SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return image  # a profile that cannot be read says nothing about the colours
+    return changed or image
+
+
+def _too_many_pixels(limits: Limits) -> Invalid:
+    return Invalid("photo_too_many_pixels", field="photos", megapixels=limits.pixels // 1_000_000)
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+    return out.getvalue()

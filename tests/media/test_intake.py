@@ -1,0 +1,270 @@
+"""Pictures from outside: what is taken, what is refused, and what is left of it."""
+
+import io
+import struct
+import threading
+import zlib
+
+import pytest
+from PIL import Image, ImageCms, PngImagePlugin
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.intake import _UPRIGHT, Limits, Photo, open_picture, take_photo
+from publicmeeting.text.refusals_photo import PHOTO, photo_sentence
+
+GPS = b"N\x00\x00\x00"
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def half_red(size=(400, 200)) -> Image.Image:
+    """Red on its left half, blue on its right."""
+    image = Image.new("RGB", size, "blue")
+    image.paste("red", (0, 0, size[0] // 2, size[1]))
+    return image
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it is this large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def moving(kind: str) -> bytes:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "green", "blue")]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=80)
+
+
+def heif(brand: bytes) -> bytes:
+    return b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 64
+
+
+SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+BOMB = png_of(30_000, 30_000)
+
+REFUSED = {
+    "nothing at all": (b"", "photo_empty", {}),
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "photo_kind", {"kind": "pdf"}),
+    "a PDF after some rubbish": (b"\0" * 100 + b"%PDF-1.4", "photo_kind", {"kind": "pdf"}),
+    "an SVG named photo.jpg": (SVG, "photo_kind", {"kind": "svg"}),
+    "an SVG in UTF-16": (SVG.decode().encode("utf-16"), "photo_kind", {"kind": "svg"}),
+    "a still GIF": (encoded(half_red(), "GIF"), "photo_kind", {"kind": "gif"}),
+    "a moving GIF": (moving("GIF"), "photo_kind", {"kind": "gif"}),
+    "a moving WebP": (moving("WEBP"), "photo_kind", {"kind": "animation"}),
+    "a moving PNG": (moving("PNG"), "photo_kind", {"kind": "animation"}),
+    "a BMP": (encoded(half_red(), "BMP"), "photo_kind", {"kind": "bmp"}),
+    "a TIFF": (encoded(half_red(), "TIFF"), "photo_kind", {"kind": "tiff"}),
+    "a HEIC": (heif(b"heic"), "photo_kind", {"kind": "heic"}),
+    "a film": (heif(b"isom"), "photo_kind", {"kind": "video"}),
+    "a Word document": (b"PK\x03\x04word/document.xml", "photo_kind", {"kind": "document"}),
+    "a web page": (b"<!doctype html><img src=x>", "photo_kind", {"kind": "unknown"}),
+    "text named photo.png": ("عکس".encode(), "photo_kind", {"kind": "unknown"}),
+    "a 900-megapixel header": (BOMB, "photo_too_many_pixels", {"megapixels": 40}),
+    "a 100-megapixel header": (png_of(10_000, 10_000), "photo_too_many_pixels", {"megapixels": 40}),
+    "a very long strip": (png_of(12_001, 10), "photo_too_many_pixels", {"megapixels": 40}),
+    "half a JPEG": (encoded(half_red((900, 900)))[:2000], "photo_damaged", {}),
+    "half a PNG": (encoded(half_red(), "PNG")[:200], "photo_damaged", {}),
+    "half a WebP": (encoded(half_red((900, 900)), "WEBP")[:300], "photo_damaged", {}),
+    "only a JPEG's first bytes": (b"\xff\xd8\xff\xe0", "photo_damaged", {}),
+    "only a PNG's first bytes": (b"\x89PNG\r\n\x1a\n", "photo_damaged", {}),
+    "a JPEG of a thousand scans": (
+        encoded(half_red())[:-2] + b"\xff\xda\x00\x08\x01\x01\x00\x00?\x00" * 1000,
+        "photo_damaged",
+        {},
+    ),
+    "fifteen megabytes": (
+        encoded(half_red()) + b"\0" * 15_000_000,
+        "photo_too_large",
+        {"megabytes": 12},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_no_still_photo_is_refused_with_its_reason(case):
+    data, key, facts = REFUSED[case]
+    with pytest.raises(Invalid) as refused:
+        take_photo(data)
+    assert (refused.value.key, refused.value.facts) == (key, facts)
+    assert refused.value.field == "photos"
+    sentence = photo_sentence(key, facts)
+    assert "{" not in sentence
+    assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_the_three_kinds_become_a_jpeg_and_a_thumbnail(kind):
+    data = encoded(half_red((2400, 1200)), kind)
+    photo = take_photo(data)
+    web, thumb = opened(photo.web), opened(photo.thumb)
+    assert isinstance(photo, Photo)
+    assert (web.format, web.size) == ("JPEG", (1600, 800))
+    assert (photo.width, photo.height) == (1600, 800)
+    assert (thumb.format, thumb.size) == ("JPEG", (320, 160))
+    red, blue = web.getpixel((100, 400)), web.getpixel((1500, 400))
+    assert red[0] > 230
+    assert red[2] < 40
+    assert blue[2] > 230
+    assert blue[0] < 40
+
+
+def test_a_small_picture_is_never_enlarged():
+    photo = take_photo(encoded(half_red((64, 48))))
+    assert (photo.width, photo.height) == (64, 48)
+
+
+def test_the_place_and_the_camera_are_gone():
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (35.0, 42.0, 11.0)
+    data = encoded(half_red(), exif=exif, comment=b"SecretComment", dpi=(72, 72))
+    assert b"SecretCamera" in data
+    assert b"SecretComment" in data
+    photo = take_photo(data)
+    for kept in (photo.web, photo.thumb):
+        assert b"Secret" not in kept
+        assert b"Exif" not in kept
+        assert not opened(kept).getexif()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_texts_and_profiles_of_other_kinds_are_gone(kind):
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("Author", "SecretAuthor")
+    options = (
+        {"pnginfo": notes} if kind == "PNG" else {"xmp": b"<x:xmpmeta>SecretAuthor</x:xmpmeta>"}
+    )
+    data = encoded(half_red(), kind, **options)
+    assert b"SecretAuthor" in data
+    assert b"SecretAuthor" not in take_photo(data).web
+
+
+@pytest.mark.parametrize(
+    "tail", [b"PK\x03\x04 a hidden archive", b"<script>alert(1)</script>", b"%PDF-1.7"]
+)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_hides_behind_a_picture_does_not_survive(kind, tail):
+    photo = take_photo(encoded(half_red(), kind) + tail)
+    assert tail not in photo.web
+    assert photo.web.endswith(b"\xff\xd9")
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_a_turned_phone_still_gives_an_upright_picture(turn):
+    undo = {2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}
+    stored = half_red((400, 200))
+    if turn in undo:
+        stored = stored.transpose(_UPRIGHT[undo[turn]])
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    image = opened(take_photo(encoded(stored, exif=exif)).web)
+    assert image.size == (400, 200)
+    assert image.getpixel((50, 100))[0] > 200
+    assert image.getpixel((350, 100))[2] > 200
+
+
+@pytest.mark.parametrize("turn", [0, 9, 65_535])
+def test_a_senseless_orientation_is_ignored(turn):
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    assert take_photo(encoded(half_red(), exif=exif)).width == 400
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+def test_a_camera_with_broken_notes_keeps_its_picture():
+    data = encoded(half_red(), exif=b"Exif\0\0MM\0*\xff\xff\xff\xff" + b"\xff" * 40)
+    assert take_photo(data).width == 400
+
+
+def test_a_picture_with_a_colour_profile_becomes_srgb():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = srgb.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+    plain = opened(take_photo(encoded(half_red(), icc_profile=srgb)).web)
+    turned = opened(take_photo(encoded(half_red(), icc_profile=swapped)).web)
+    assert "icc_profile" not in plain.info
+    assert plain.getpixel((50, 100))[0] > 230
+    assert turned.getpixel((50, 100))[1] > 200
+    assert turned.getpixel((50, 100))[0] < 60
+
+
+def test_a_profile_that_says_nothing_is_ignored():
+    xyz = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    for profile in (xyz, b"no profile", b"\0" * 3_000_000):
+        photo = take_photo(encoded(half_red(), "PNG", icc_profile=profile))
+        assert opened(photo.web).getpixel((50, 100))[0] > 230
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGBA", "1", "I;16"])
+def test_every_kind_of_pixel_of_a_png_is_understood(mode):
+    image = (
+        Image.new("I;16", (64, 64), 51_400) if mode == "I;16" else half_red((64, 64)).convert(mode)
+    )
+    web = opened(take_photo(encoded(image, "PNG")).web)
+    assert web.mode == "RGB"
+    if mode == "I;16":
+        assert abs(web.getpixel((30, 30))[0] - 200) < 4
+
+
+def test_print_colours_are_understood():
+    assert opened(take_photo(encoded(half_red().convert("CMYK"))).web).mode == "RGB"
+
+
+def test_glass_lies_on_white_and_ink_may_stay_clear():
+    clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    data = encoded(clear, "PNG")
+    assert opened(take_photo(data).web).getpixel((5, 5)) == (255, 255, 255)
+    ink = open_picture(data, side=64, alpha=True)
+    assert ink.mode == "RGBA"
+    assert ink.getpixel((5, 5))[3] == 0
+
+
+def test_limits_are_an_argument():
+    strict = Limits(pixels=1000)
+    with pytest.raises(Invalid, match="photo_too_many_pixels"):
+        take_photo(encoded(half_red()), limits=strict)
+    assert take_photo(encoded(half_red((20, 20))), limits=strict).width == 20
+
+
+def test_a_picture_of_two_pictures_is_taken_by_its_first():
+    """Some phones write an MPO: a JPEG with a second one behind it."""
+    data = encoded(
+        half_red((800, 400)), "MPO", save_all=True, append_images=[Image.new("RGB", (8, 8))]
+    )
+    assert take_photo(data).width == 800
+
+
+def test_the_same_file_has_the_same_name():
+    data = encoded(half_red())
+    assert take_photo(data).sha256 == take_photo(data).sha256 != take_photo(data + b"\0").sha256
+
+
+def test_many_threads_take_photos_at_once():
+    data, widths = encoded(half_red((1200, 600))), []
+    threads = [
+        threading.Thread(target=lambda: widths.append(take_photo(data).width)) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert widths == [1200] * 8
+
+
+def test_the_pdf_sentence_says_what_to_do():
+    assert photo_sentence("photo_kind", {"kind": "pdf"}).endswith("از برگه عکس بگیرید.")
+    assert photo_sentence("photo_kind", {"kind": "tiff"}) == PHOTO["photo_kind"]
+    assert "۱۲ مگابایت" in photo_sentence("photo_too_large", {"megabytes": 12})
