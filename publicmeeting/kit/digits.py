@@ -58,7 +58,7 @@ def ordinal(n: int) -> str:
     tens, ones = divmod(n, 10)
     if not ones:
         return f"{_TENS[tens]}م"
-    return f"{_TENS[tens]}{_ZWNJ}و{_ZWNJ}{_COMPOUND_ENDINGS[ones]}"
+    return f"{_TENS[tens]}{_ZWNJ}و{_COMPOUND_ENDINGS[ones]}"
 
 
 _COMPOUND_ENDINGS = {

@@ -1,0 +1,59 @@
+"""One text per value, one hash per text."""
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import sha, sha_bytes
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"b": 1, "a": [True, None, "x"]}, '{"a":[true,null,"x"],"b":1}'),
+        ({"نام": "منطقهٔ ۶"}, '{"نام":"منطقهٔ ۶"}'),
+        ((), "[]"),
+        ("a\n\"'/\x7f", '"a\\n\\"\'/\x7f"'),
+    ],
+)
+def test_a_value_has_one_text(value, text):
+    assert canonical_json(value) == text
+
+
+@given(st.dictionaries(st.text(st.characters(exclude_categories=["Cs"])), st.integers()))
+def test_the_order_of_keys_does_not_matter(facts):
+    assert canonical_json(facts) == canonical_json(dict(reversed(facts.items())))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1.0,
+        {"a": [1, {"b": 0.5}]},
+        float("nan"),
+        {1: "a"},
+        {None: 1},
+        b"a",
+        {1, 2},
+        "\ud800",
+        object(),
+    ],
+)
+def test_a_value_with_two_spellings_is_refused(value):
+    with pytest.raises(ValueError):
+        canonical_json(value)
+
+
+def test_parts_are_joined_with_one_line_feed():
+    assert sha("a", "ب", "") == hashlib.sha256("a\nب\n".encode()).hexdigest()
+    assert sha("a") == sha_bytes(b"a")
+    assert sha("ab", "c") != sha("a", "bc")
+
+
+@pytest.mark.parametrize("parts", [("a\nb",), ("a", "\n"), ("a", "b\n", "c")])
+def test_a_part_may_not_hide_a_line_feed(parts):
+    with pytest.raises(ValueError, match="line feed"):
+        sha(*parts)

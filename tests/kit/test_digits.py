@@ -1,0 +1,57 @@
+"""Digits and numbers for Persian readers."""
+
+import pytest
+
+from publicmeeting.kit.digits import ascii_digits, count_words, grouped, ordinal, persian
+
+
+def test_every_known_digit_is_shown_as_persian():
+    assert persian(1405) == "۱۴۰۵"
+    assert persian("9:45 / ٤٥") == "۹:۴۵ / ۴۵"
+
+
+def test_persian_and_arabic_digits_become_ascii():
+    assert ascii_digits("۰۱۲۳۴۵۶۷۸۹ ٠١٢٣٤٥٦٧٨٩") == "0123456789 0123456789"
+
+
+@pytest.mark.parametrize("sign", ["²", "①", "९", "Ⅷ", "½"])
+def test_other_signs_of_number_stay_what_they_are(sign):
+    assert ascii_digits(sign) == sign
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [(0, "۰"), (999, "۹۹۹"), (1234, "۱٬۲۳۴"), (8693706, "۸٬۶۹۳٬۷۰۶")]
+)
+def test_thousands_are_grouped(number, shown):
+    assert grouped(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [
+        (1, "اول"),
+        (2, "دوم"),
+        (3, "سوم"),
+        (10, "دهم"),
+        (11, "یازدهم"),
+        (20, "بیستم"),
+        (21, "بیست‌ویکم"),
+        (23, "بیست‌وسوم"),
+        (30, "سی‌ام"),
+        (99, "نود‌ونهم"),
+        (120, "۱۲۰‌ام"),
+    ],
+)
+def test_ordinals_are_words_up_to_the_ninety_ninth(number, word):
+    assert ordinal(number) == word
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_nothing_is_zeroth(number):
+    with pytest.raises(ValueError, match="no ordinal"):
+        ordinal(number)
+
+
+def test_small_counts_are_words_and_great_ones_digits():
+    assert [count_words(n) for n in (0, 1, 12, 20, 21)] == ["صفر", "یک", "دوازده", "بیست", "۲۱"]
+    assert count_words(-3) == "-۳"
