@@ -1,0 +1,145 @@
+"""The 22 districts, how they lie, and the names people know their quarter by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.shipped import shipped
+from publicmeeting.kit.letters import search_key, search_words, sort_key
+
+
+class PlaceKind(StrEnum):
+    OFFICIAL = "official"
+    POPULAR = "popular"
+    """A name people use; it need not follow any border."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Where the district stands in the 6 x 6 tile map: row 1 is north, column 1 is west.
+
+    The map keeps its sides in right-to-left pages too.
+    """
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    name: str
+    kind: PlaceKind
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    number: int
+    name: str
+    side: str
+    neighbourhoods: tuple[Neighbourhood, ...]
+    adjacent: tuple[int, ...]
+    """Districts that share a border, not only a corner."""
+    tile: Tile
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One answer of a search: a name and the district it may lie in.
+
+    The address of a building decides its district, not the popular name; the citizen chooses.
+    """
+
+    name: str
+    district: int
+    kind: PlaceKind
+
+
+def district(number: int) -> District:
+    """Invalid("district_unknown") for any number but 1 to 22."""
+    found = _BY_NUMBER.get(number)
+    if found is None:
+        raise Invalid("district_unknown", field="district", number=number)
+    return found
+
+
+def find_places(query: str, limit: int = 12) -> tuple[Place, ...]:
+    """Places whose name, or another name of theirs, fits what was typed so far.
+
+    The name itself comes first, then names that begin with the query, then names with a word that
+    begins with it, then the rest; alphabetical within each. A name found in several districts
+    comes once for each of them, never twice for one.
+    """
+    key = search_key(query)
+    if not key:
+        return ()
+    found: dict[tuple[str, int], tuple[int, Place]] = {}
+    for names in _NAMES:
+        best = min(names, key=lambda name: name.distance(key))
+        distance = best.distance(key)
+        same = (best.key, best.place.district)
+        if distance < _UNLIKE and (same not in found or distance < found[same][0]):
+            found[same] = (distance, best.place)
+    ranked = sorted(
+        found.values(), key=lambda one: (one[0], sort_key(one[1].name), one[1].district)
+    )
+    return tuple(place for _, place in ranked[:limit])
+
+
+_UNLIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """One name of a neighbourhood, prepared for comparing."""
+
+    place: Place
+    key: str
+    tails: tuple[str, ...]
+    """The key from the second word on, from the third…"""
+
+    @classmethod
+    def of(cls, place: Place) -> "_Name":
+        words = search_words(place.name)
+        tails = tuple("".join(words[start:]) for start in range(1, len(words)))
+        return cls(place, "".join(words), tails)
+
+    def distance(self, query: str) -> int:
+        if self.key == query:
+            return 0
+        if self.key.startswith(query):
+            return 1
+        if any(tail.startswith(query) for tail in self.tails):
+            return 2
+        return 3 if query in self.key else _UNLIKE
+
+
+def _district(facts: dict[str, Any]) -> District:
+    return District(
+        number=facts["number"],
+        name=facts["name"],
+        side=facts["side"],
+        neighbourhoods=tuple(
+            Neighbourhood(one["name"], PlaceKind(one["kind"]), tuple(one.get("aliases", ())))
+            for one in facts["neighbourhoods"]
+        ),
+        adjacent=tuple(facts["adjacent"]),
+        tile=Tile(**facts["tile"]),
+    )
+
+
+DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in shipped("districts"))
+_BY_NUMBER = {one.number: one for one in DISTRICTS}
+
+# Official names before popular ones, so that of two equal names the official one is shown.
+_NAMES: tuple[tuple[_Name, ...], ...] = tuple(
+    (
+        _Name.of(Place(hood.name, home.number, hood.kind)),
+        *(_Name.of(Place(alias, home.number, PlaceKind.POPULAR)) for alias in hood.aliases),
+    )
+    for home in DISTRICTS
+    for hood in sorted(home.neighbourhoods, key=lambda one: one.kind)
+)

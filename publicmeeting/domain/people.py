@@ -1,0 +1,202 @@
+"""Who a person is and how to reach her, read from what people type.
+
+Digits may come Persian, Arabic or ASCII, with spaces, hyphens and invisible marks between them.
+Patterns say `[0-9]`: `str.isdigit` also accepts superscripts and digits of other scripts.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.letters import clean
+
+
+class IdentityKind(StrEnum):
+    NATIONAL = "national"
+    FOREIGN = "foreign"
+    PASSPORT = "passport"
+    """Only where somebody has looked at the document."""
+
+
+_NATIONAL_DIGITS = 10
+_NATIONAL_LEAST_TYPED = 8
+_FOREIGN = range(8, 14)
+_LOCAL_DIGITS = 11
+_POSTAL_DIGITS = 10
+_PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
+_DIGITS = re.compile(r"[0-9]+")
+_CANONICAL_MOBILE = re.compile(r"\+989[0-9]{9}")
+_MOBILE = re.compile(r"(?:(?:\+|00)?98)?0?(9[0-9]{9})")
+_IRAN = re.compile(r"(?:\+|00)98|98(?=0?9[0-9]{8})")
+
+_NAME_LETTERS_LEAST = 2
+_NAME_LONGEST = 80
+
+
+def parse_identity(kind: IdentityKind, text: str) -> str:
+    """The canonical number of a person's document; Invalid as its reader says."""
+    readers = {
+        IdentityKind.NATIONAL: parse_national_code,
+        IdentityKind.FOREIGN: parse_foreign_id,
+        IdentityKind.PASSPORT: parse_passport,
+    }
+    return readers[kind](text)
+
+
+def parse_national_code(text: str) -> str:
+    """Ten ASCII digits with a fitting check digit.
+
+    Programs that kept it as a number have lost leading zeros, so eight or nine digits are filled
+    up. Equal digits pass the checksum and are refused; so are 000 in front and six zeros in the
+    middle, which are never issued.
+    """
+    digits = _digits(text, "national_code", field="identity")
+    if not _NATIONAL_LEAST_TYPED <= len(digits) <= _NATIONAL_DIGITS:
+        raise Invalid("national_code_length", field="identity", digits=len(digits))
+    code = digits.zfill(_NATIONAL_DIGITS)
+    if _all_equal(code):
+        raise Invalid("national_code_repeated", field="identity")
+    if code.startswith("000") or code[3:9] == "000000":
+        raise Invalid("national_code_unissued", field="identity")
+    if not _national_checksum_fits(code):
+        raise Invalid("national_code_check", field="identity")
+    return code
+
+
+def parse_foreign_id(text: str) -> str:
+    """The universal number of a foreign resident: 8 to 13 ASCII digits, 12 since it is unified.
+
+    It has no checksum of its own. One that passes that of the national code is refused, so that
+    nobody stands in line twice under two kinds of one number.
+    """
+    digits = _digits(text, "foreign_id", field="identity")
+    if len(digits) not in _FOREIGN:
+        raise Invalid("foreign_id_length", field="identity", digits=len(digits))
+    if digits.startswith("0"):
+        raise Invalid("foreign_id_zero", field="identity")
+    if len(digits) <= _NATIONAL_DIGITS and _national_checksum_fits(digits.zfill(_NATIONAL_DIGITS)):
+        raise Invalid("foreign_id_is_national_code", field="identity")
+    return digits
+
+
+def parse_passport(text: str) -> str:
+    """Capital Latin letters and ASCII digits, 5 to 20, at least one digit."""
+    number = _bare(text).upper()
+    if not number:
+        raise Invalid("passport_missing", field="identity")
+    if _PASSPORT.fullmatch(number) is None:
+        raise Invalid("passport_form", field="identity")
+    return number
+
+
+def parse_mobile(text: str) -> str:
+    """`+989…`, twelve digits. Prefixes of operators mean nothing since numbers can be carried."""
+    number = _bare(text)
+    found = _MOBILE.fullmatch(number)
+    if found is None:
+        raise _mobile_fault(number)
+    return "+98" + found[1]
+
+
+def local_mobile(e164: str) -> str:
+    """`09…`, as people here dial it. ValueError for a number `parse_mobile` did not make."""
+    if _CANONICAL_MOBILE.fullmatch(e164) is None:
+        raise ValueError("not a canonical mobile number")
+    return "0" + e164.removeprefix("+98")
+
+
+def parse_postal_code(text: str) -> str:
+    """Ten ASCII digits. No further pattern: the one in common use refuses codes the post issued."""
+    digits = _digits(text, "postal_code", field="postal_code")
+    if len(digits) != _POSTAL_DIGITS:
+        raise Invalid("postal_code_length", field="postal_code", digits=len(digits))
+    if digits.startswith("0"):
+        raise Invalid("postal_code_zero", field="postal_code")
+    if _all_equal(digits):
+        raise Invalid("postal_code_repeated", field="postal_code")
+    return digits
+
+
+def parse_name(text: str) -> str:
+    """A person's name on one line, in any script, as she writes it."""
+    name = " ".join(clean(text).split())
+    if not name:
+        raise Invalid("name_missing", field="name")
+    if len(name) > _NAME_LONGEST:
+        raise Invalid("name_long", field="name", limit=_NAME_LONGEST)
+    kinds = [unicodedata.category(character)[0] for character in name]
+    if "N" in kinds:
+        raise Invalid("name_digits", field="name")
+    if any(not _may_stand_in_a_name(character) for character in name):
+        raise Invalid("name_signs", field="name")
+    if kinds.count("L") < _NAME_LETTERS_LEAST:
+        raise Invalid("name_short", field="name")
+    return name
+
+
+def masked_identity(identity: str) -> str:
+    """«۰۴۹•••••۸۹۹»: enough for its owner to know it. At most two thirds of a short one show."""
+    shown = min(3, len(identity) // 3)
+    return _masked(identity, shown, shown)
+
+
+def masked_mobile(mobile: str) -> str:
+    """«۰۹۱۲•••••۶۷». The last four digits are a key to a request, so two of them stay hidden."""
+    return _masked(local_mobile(mobile), 4, 2)
+
+
+def _mobile_fault(number: str) -> Invalid:
+    """What keeps a number from being an Iranian mobile one."""
+    if not number:
+        return Invalid("mobile_missing", field="mobile")
+    if _DIGITS.fullmatch(number.removeprefix("+")) is None:
+        return Invalid("mobile_letters", field="mobile")
+    home = _IRAN.match(number)
+    rest = number[home.end() :] if home else number
+    if rest.startswith(("+", "00")):
+        return Invalid("mobile_abroad", field="mobile")
+    local = "0" + rest.removeprefix("0")
+    if local.startswith("09"):
+        return Invalid("mobile_length", field="mobile", digits=len(local))
+    return Invalid(
+        "mobile_landline" if len(local) == _LOCAL_DIGITS else "mobile_form", field="mobile"
+    )
+
+
+def _masked(text: str, head: int, tail: int) -> str:
+    # Always five dots, so that the length is not told.
+    return persian(f"{text[:head]}•••••{text[len(text) - tail :]}")
+
+
+def _may_stand_in_a_name(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LM" or character in " \u200c\u200d-'’.·"
+
+
+def _digits(text: str, key: str, field: str) -> str:
+    digits = _bare(text)
+    if not digits:
+        raise Invalid(f"{key}_missing", field=field)
+    if _DIGITS.fullmatch(digits) is None:
+        raise Invalid(f"{key}_letters", field=field)
+    return digits
+
+
+def _bare(text: str) -> str:
+    """ASCII digits and whatever else was typed, without spaces, dashes and invisible marks."""
+    return "".join(
+        character
+        for character in ascii_digits(text)
+        if unicodedata.category(character) not in ("Cc", "Cf", "Pd", "Zl", "Zp", "Zs")
+    )
+
+
+def _all_equal(digits: str) -> bool:
+    return len(set(digits)) == 1
+
+
+def _national_checksum_fits(code: str) -> bool:
+    """Sum of the first nine digits weighted 10 to 2, modulo 11; below 2 itself, else 11 less it."""
+    rest = sum(int(digit) * (10 - place) for place, digit in enumerate(code[:9])) % 11
+    return int(code[9]) == (rest if rest < 2 else 11 - rest)  # noqa: PLR2004  (the formula's 2)

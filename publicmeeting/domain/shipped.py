@@ -1,0 +1,12 @@
+"""Facts of the city that come with the program, read once at import."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+_DATA = Path(__file__).with_name("data")
+
+
+def shipped(name: str) -> Any:  # noqa: ANN401  (JSON; each reader builds its own frozen values)
+    """The content of `data/<name>.json`."""
+    return json.loads((_DATA / f"{name}.json").read_text(encoding="utf-8"))
