@@ -55,6 +55,7 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SPACE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
 _WHITE = (255, 255, 255)
 
 
@@ -154,6 +155,8 @@ def _orientation(source: Image.Image) -> int:
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     try:
         theirs = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if theirs.profile.xcolor_space.strip() != _SPACE.get(image.mode):
+            return image
         changed = ImageCms.profileToProfile(image, theirs, _SRGB, outputMode="RGB")
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return image  # a profile that cannot be read says nothing about the colours

@@ -204,7 +204,7 @@ def test_a_picture_with_a_colour_profile_becomes_srgb():
 def test_a_profile_that_says_nothing_is_ignored():
     xyz = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
     for profile in (xyz, b"no profile", b"\0" * 3_000_000):
-        photo = take_photo(encoded(half_red(), "PNG", icc_profile=profile))
+        photo = take_photo(encoded(half_red(), icc_profile=profile))
         assert opened(photo.web).getpixel((50, 100))[0] > 230
 
 
