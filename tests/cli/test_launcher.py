@@ -1,0 +1,119 @@
+"""The launcher's words and its rule for making `.venv` again."""
+
+import errno
+import sys
+
+import pytest
+
+from publicmeeting import __main__ as launcher
+
+
+def refusal(call, *arguments):
+    with pytest.raises(launcher.CannotStartError) as reason:
+        call(*arguments)
+    return str(reason.value)
+
+
+@pytest.fixture
+def venv(tmp_path, monkeypatch):
+    """Aim the launcher at an empty project folder."""
+    folder = tmp_path / ".venv"
+    monkeypatch.setattr(launcher, "ROOT", tmp_path)
+    monkeypatch.setattr(launcher, "VENV", folder)
+    monkeypatch.setattr(launcher, "PYTHON", folder / "bin" / "python")
+    monkeypatch.setattr(launcher, "MARKER", folder / "publicmeeting.txt")
+    monkeypatch.setattr(launcher, "TESTS_MARKER", folder / "publicmeeting-tests.txt")
+    monkeypatch.setattr(launcher, "LOG", folder / "install.log")
+    return folder
+
+
+@pytest.mark.parametrize("version", [(3, 6), (3, 10), (2, 7)])
+def test_an_old_python_is_told_which_one_is_needed(version):
+    sentence = refusal(launcher.refuse_old_python, version)
+    assert f"Python {version[0]}.{version[1]}," in sentence
+    assert "3.11 or newer" in sentence
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 13), (3, 14)])
+def test_a_new_python_is_accepted(version):
+    launcher.refuse_old_python(version)
+
+
+def test_the_key_changes_with_the_pins_and_with_the_python(tmp_path, monkeypatch):
+    pins = tmp_path / "requirements.txt"
+    pins.write_text("reflex==0.10.1\n")
+    key = launcher.key_of(pins)
+    assert launcher.key_of(pins) == key
+    pins.write_text("reflex==0.10.2\n")
+    other_pins = launcher.key_of(pins)
+    pins.write_text("reflex==0.10.1\n")
+    monkeypatch.setattr(sys, "version_info", (3, 99, 0))
+    assert len({key, other_pins, launcher.key_of(pins)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        (
+            "WARNING: Retrying ... NewConnectionError('...')\nERROR: No matching distribution found",
+            launcher.NO_NETWORK,
+        ),
+        ("ERROR: No matching distribution found for reflex==0.10.1", launcher.NOT_IN_INDEX),
+        ("OSError: [Errno 28] No space left on device", launcher.DISK_FULL),
+        ("[Errno 13] Permission denied: 'x'", launcher.NOT_WRITABLE),
+    ],
+)
+def test_the_output_of_pip_becomes_one_sentence(output, sentence):
+    assert launcher.why_it_failed(output) == sentence
+
+
+def test_an_unknown_failure_shows_the_last_line_and_the_log():
+    sentence = launcher.why_it_failed("much\nERROR: odd wheel\n\n")
+    assert "(ERROR: odd wheel)" in sentence
+    assert str(launcher.LOG) in sentence
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (errno.EROFS, launcher.NOT_WRITABLE),
+        (errno.EACCES, launcher.NOT_WRITABLE),
+        (errno.ENOSPC, launcher.DISK_FULL),
+    ],
+)
+def test_an_error_of_the_disk_becomes_one_sentence(number, sentence):
+    assert launcher.sentence_for(OSError(number, "as the system says it")) == sentence
+
+
+def test_too_little_room_is_refused_before_anything_is_loaded():
+    sentence = refusal(launcher.refuse_full_disk, 10**9)
+    assert "1000000000 MB are needed" in sentence
+    launcher.refuse_full_disk(0)
+
+
+def test_a_venv_somebody_else_made_is_left_alone(venv):
+    venv.mkdir()
+    (venv / "pyvenv.cfg").write_text("home = elsewhere\n")
+    assert "was not made by this program" in refusal(launcher.make_venv)
+    assert (venv / "pyvenv.cfg").exists()
+
+
+def test_an_outdated_venv_is_emptied_and_distrusted_before_it_is_made_again(venv, monkeypatch):
+    (venv / "lib" / "old").mkdir(parents=True)
+    launcher.write(launcher.MARKER, "another key")
+
+    def interrupted(command):
+        raise KeyboardInterrupt(command[-1])
+
+    monkeypatch.setattr(launcher, "perform", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        launcher.make_venv()
+    assert launcher.read(launcher.MARKER) == launcher.UNFINISHED
+    assert [path.name for path in venv.iterdir()] == ["publicmeeting.txt"]
+
+
+def test_a_failed_step_keeps_its_whole_output(venv):
+    venv.mkdir()
+    command = [sys.executable, "-c", "print('first'); print('ERROR: odd wheel'); exit(2)"]
+    assert "odd wheel" in refusal(launcher.perform, command)
+    assert launcher.LOG.read_text().splitlines() == ["first", "ERROR: odd wheel"]
