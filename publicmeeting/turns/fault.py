@@ -1,0 +1,38 @@
+"""What a reader who recomputes a published file or the public log may find wrong."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Finding(StrEnum):
+    """Each has a sentence in `text`; nothing here is ever shown as it stands."""
+
+    NOT_A_FILE = "not_a_file"
+    KEY_MISSING = "key_missing"
+    KEY_TOO_MANY = "key_too_many"
+    MALFORMED = "malformed"
+
+    DISTRICT_DIFFERS = "district_differs"
+    RULES_HASH_DIFFERS = "rules_hash_differs"
+    CITY_COMMITMENT_MISSING = "city_commitment_missing"
+    POOL_NOT_SORTED = "pool_not_sorted"
+    TICKET_TWICE = "ticket_twice"
+    POOL_ROOT_DIFFERS = "pool_root_differs"
+    CITY_REVEAL_MISSING = "city_reveal_missing"
+    REVEAL_UNCOMMITTED = "reveal_uncommitted"
+    REVEAL_DIFFERS = "reveal_differs"
+    SEED_DIFFERS = "seed_differs"
+    SEATED_DIFFERS = "seated_differs"
+    STANDBY_DIFFERS = "standby_differs"
+
+    SEQ_BROKEN = "seq_broken"
+    LINK_BROKEN = "link_broken"
+    HASH_DIFFERS = "hash_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding and the place it was made at, such as `pool[3]` or `commitments.city`."""
+
+    finding: Finding
+    place: str = ""

@@ -1,0 +1,71 @@
+"""Every hash of a draw, to the byte: what anyone needs to recompute one.
+
+`sha` joins its parts with a line feed and refuses parts that contain one. Each formula begins with
+its own name and version, so that no value of one can pass for a value of another.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.jalali import iso
+from publicmeeting.turns import shape
+from publicmeeting.turns.merkle import tree_hash
+from publicmeeting.turns.pool import Row
+
+CITY = "city"
+"""The party without whose reveal no draw runs."""
+
+_IDENTITY = re.compile(r"[0-9A-Z]+")
+
+
+def ticket(salt: str, identity: str, district: int) -> str:
+    """The public pseudonym of a request: the same in every draw of its district.
+
+    `salt` is 64 hex digits from a secure generator, made once per request and known to the citizen
+    only; with it a national code could be guessed from the ticket. `identity` is in ASCII digits
+    (capitals for a passport). ValueError for other forms, which nobody could recompute.
+    """
+    if not shape.is_hash(salt) or _IDENTITY.fullmatch(identity) is None:
+        raise ValueError("salt or identity is not in its canonical form")
+    return sha("publicmeeting/ticket/v1", salt, identity, f"{district:02d}")
+
+
+def commitment(party: str, value: str) -> str:
+    """Binds a party to a secret value before the pool is known; the value is shown at the draw.
+
+    ValueError when the party's name is not `[a-z][a-z0-9-]*`. The value's form is not looked at.
+    """
+    if not shape.is_party(party):
+        raise ValueError(f"not the name of a party: {party!r}")
+    return sha("publicmeeting/commit/v1", party, value)
+
+
+def draw_id(district: int, monday: date) -> str:
+    """`d06-1405-09-16`: two digits of the district and the Jalali date of the Monday."""
+    return f"d{district:02d}-{iso(monday)}"
+
+
+def pool_root(draw: str, rules_hash: str, seats: Sequence[str], rows: Iterable[Row]) -> str:
+    """Binds the seats, the rules and every row of a draw; the order of the rows does not matter."""
+    head = f"{draw}|{rules_hash}|{','.join(seats)}"
+    texts = sorted(row.text for row in rows)
+    return tree_hash([entry.encode() for entry in (head, *texts)])
+
+
+def seed(draw: str, root: str, reveals: Mapping[str, str], public_value: str) -> str:
+    """What decides the draw: nobody knows it while one who committed is still silent.
+
+    `reveals` are the values of those who revealed; `public_value` the dice digits, or empty.
+    """
+    shown = (f"{party}:{value}" for party, value in sorted(reveals.items()))
+    return sha("publicmeeting/seed/v1", draw, root, *shown, public_value)
+
+
+def lot(seed: str, stage: str, ticket: str) -> str:
+    """A ticket's lot in one stage, the smaller the better.
+
+    Stages are apart, so that bad luck in a lane is not bad luck in the line.
+    """
+    return sha("publicmeeting/lot/v1", seed, stage, ticket)

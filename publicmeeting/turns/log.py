@@ -1,0 +1,174 @@
+"""The public log: every event that touches turns, each entry bound to the one before it.
+
+An entry cannot be changed or taken out without breaking every later hash, and the first eight
+characters of the newest hash stand on receipts and messages all over the city. People appear in it
+by ticket only.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import sha
+from publicmeeting.turns import shape
+from publicmeeting.turns.fault import Fault, Finding
+
+GENESIS = "0" * 64
+"""`prev` of the first entry."""
+
+_AT = "%Y-%m-%dT%H:%M:%SZ"
+_KEYS = frozenset({"seq", "at", "kind", "body", "prev", "hash"})
+
+
+class Kind(StrEnum):
+    """What an entry tells; the words of the published log."""
+
+    RULES_ANNOUNCED = "rules_announced"
+    MONDAY_OPENED = "monday_opened"
+    MONDAY_CLOSED = "monday_closed"
+    COMMITMENT = "commitment"
+    FILED = "filed"
+    TAKEN_IN = "taken_in"
+    TAKEN_OUT = "taken_out"
+    MONDAY_EXCLUDED = "monday_excluded"
+    MONDAY_INCLUDED = "monday_included"
+    FREEZE = "freeze"
+    OBJECTION = "objection"
+    DICE = "dice"
+    REVEAL = "reveal"
+    WITNESS_NAMED = "witness_named"
+    DRAW = "draw"
+    SEAT_CONFIRMED = "seat_confirmed"
+    SEAT_GIVEN_UP = "seat_given_up"
+    SEAT_LAPSED = "seat_lapsed"
+    OFFERED = "offered"
+    OFFER_ACCEPTED = "offer_accepted"
+    OFFER_REFUSED = "offer_refused"
+    OFFER_UNANSWERED = "offer_unanswered"
+    TAKEN_FREE = "taken_free"
+    WAITED_RESET = "waited_reset"
+    DEBT = "debt"
+    LANE_ASKED = "lane_asked"
+    LANE_JUDGED = "lane_judged"
+    ARRIVAL = "arrival"
+    SKIP = "skip"
+    NO_SHOW = "no_show"
+    NO_SHOW_CONTESTED = "no_show_contested"
+    MONDAY_HELD = "monday_held"
+    MONDAY_NOT_HELD = "monday_not_held"
+    AUDIENCE_OFF_SYSTEM = "audience_off_system"
+
+
+_KINDS = frozenset(kind.value for kind in Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as published; `at` is the text that was hashed, `seq` counts from 1."""
+
+    seq: int
+    at: str
+    kind: Kind
+    body: Mapping[str, Any]
+    prev: str
+    hash: str
+
+    @property
+    def published(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "at": self.at,
+            "kind": self.kind.value,
+            "body": dict(self.body),
+            "prev": self.prev,
+            "hash": self.hash,
+        }
+
+
+def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any], prev: str) -> Entry:
+    """The next entry after the one whose hash is `prev`; parts of a second are dropped from `at`.
+
+    ValueError for a naive time, a `seq` below 1, or a body that has no canonical JSON.
+    """
+    if at.tzinfo is None or seq < 1 or not shape.is_hash(prev):
+        raise ValueError("an entry needs a zoned time, a number from 1 and the hash before it")
+    moment = at.astimezone(UTC).strftime(_AT)
+    text = canonical_json(body)
+    digest = _digest(seq, moment, kind, text, prev)
+    return Entry(seq, moment, kind, json.loads(text), prev, digest)
+
+
+def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:
+    return sha("publicmeeting/log/v1", str(seq), at, kind, body, prev)
+
+
+def verify_chain(
+    entries: Iterable[object], first: int = 1, prev: str = GENESIS
+) -> tuple[Fault, ...]:
+    """The faults of a stretch of the log, given as entries or as the mappings published.
+
+    `first` and `prev` say where the stretch begins. Never raises, whatever the items are. That the
+    newest entries were left off shows only against a hash somebody kept.
+    """
+    return tuple(_chain_faults(entries, first, prev))
+
+
+def _chain_faults(entries: Iterable[object], seq: int, prev: str) -> Iterator[Fault]:
+    """Goes on from each entry as published, so that one broken place is one finding.
+
+    Stops at one that is out of shape: what follows it hangs on nothing.
+    """
+    for item in entries:
+        published = item.published if isinstance(item, Entry) else item
+        wrong = list(_wrong_places(published))
+        yield from (Fault(Finding.MALFORMED, f"{seq}.{place}") for place in wrong)
+        if wrong or not isinstance(published, Mapping):
+            return
+        place = str(published["seq"])
+        if published["seq"] != seq:
+            yield Fault(Finding.SEQ_BROKEN, place)
+        if published["prev"] != prev:
+            yield Fault(Finding.LINK_BROKEN, place)
+        body = canonical_json(published["body"])
+        digest = _digest(
+            published["seq"], published["at"], published["kind"], body, published["prev"]
+        )
+        if published["hash"] != digest:
+            yield Fault(Finding.HASH_DIFFERS, place)
+        seq, prev = published["seq"] + 1, published["hash"]
+
+
+def _wrong_places(published: object) -> Iterator[str]:
+    if not isinstance(published, Mapping) or set(published) != _KEYS:
+        yield "entry"
+        return
+    if not shape.is_count(published["seq"]):
+        yield "seq"
+    if not _is_moment(published["at"]):
+        yield "at"
+    if not isinstance(published["kind"], str) or published["kind"] not in _KINDS:
+        yield "kind"
+    if not _has_canonical_form(published["body"]):
+        yield "body"
+    yield from (key for key in ("prev", "hash") if not shape.is_hash(published[key]))
+
+
+def _is_moment(value: object) -> bool:
+    """Exactly the published form, of an instant that exists."""
+    try:
+        read = datetime.strptime(str(value), _AT).replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return read.strftime(_AT) == value
+
+
+def _has_canonical_form(value: object) -> bool:
+    try:
+        canonical_json(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return isinstance(value, Mapping)

@@ -1,0 +1,92 @@
+"""Recomputes everything a reader of one published draw file can recompute.
+
+What one file cannot show is in the public log: the seats and commitments of a file that is only
+open, and the commitment of a party who stayed silent.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from publicmeeting.turns import formulas
+from publicmeeting.turns.draw_file import DRAWN_KEYS, OPEN_KEYS
+from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.file_shape import key_faults, keys_of_state, shape_faults
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.pool import Row, Rules
+from publicmeeting.turns.rule import give
+
+
+def verify(file: object) -> tuple[Fault, ...]:
+    """The faults of a draw file in any of its three states; empty when there is none.
+
+    Never raises, whatever is handed in. A file out of shape is not recomputed: its first faults are
+    those of its shape.
+    """
+    if not isinstance(file, Mapping):
+        return (Fault(Finding.NOT_A_FILE),)
+    keys = keys_of_state(file)
+    faults = [*key_faults(file, keys), *shape_faults(file, keys)]
+    return tuple(faults or _recomputed(file, keys))
+
+
+def _recomputed(file: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Fault]:
+    """Each link is computed from the published one before it: a fault stays where it was made."""
+    rules = Rules.from_body(file["rules"])
+    if not file["draw"].startswith(f"d{file['district']:02d}-"):
+        yield Fault(Finding.DISTRICT_DIFFERS, "district")
+    if rules.hash != file["rules_hash"]:
+        yield Fault(Finding.RULES_HASH_DIFFERS, "rules_hash")
+    if CITY not in file["commitments"]:
+        yield Fault(Finding.CITY_COMMITMENT_MISSING, "commitments")
+    if keys is OPEN_KEYS:
+        return
+    rows = [Row.from_body(body) for body in file["pool"]]
+    yield from _pool_faults(file, rows)
+    if keys is DRAWN_KEYS:
+        yield from _seed_faults(file)
+        if not _tickets_twice(rows):
+            yield from _outcome_faults(file, rows, rules)
+
+
+def _pool_faults(file: Mapping[str, Any], rows: list[Row]) -> Iterator[Fault]:
+    texts = [row.text for row in rows]
+    if texts != sorted(texts):
+        yield Fault(Finding.POOL_NOT_SORTED, "pool")
+    yield from (Fault(Finding.TICKET_TWICE, f"pool.{ticket}") for ticket in _tickets_twice(rows))
+    root = formulas.pool_root(file["draw"], file["rules_hash"], file["seats"], rows)
+    if root != file["pool_root"]:
+        yield Fault(Finding.POOL_ROOT_DIFFERS, "pool_root")
+
+
+def _tickets_twice(rows: list[Row]) -> list[str]:
+    """Tickets of more than one row, each once; rows of one ticket may differ in everything else."""
+    seen: set[str] = set()
+    twice: dict[str, None] = {}
+    for row in rows:
+        if row.ticket in seen:
+            twice[row.ticket] = None
+        seen.add(row.ticket)
+    return list(twice)
+
+
+def _seed_faults(file: Mapping[str, Any]) -> Iterator[Fault]:
+    reveals: Mapping[str, str] = file["reveals"]
+    if CITY not in reveals:
+        yield Fault(Finding.CITY_REVEAL_MISSING, "reveals")
+    for party, value in reveals.items():
+        committed = file["commitments"].get(party)
+        if committed is None:
+            yield Fault(Finding.REVEAL_UNCOMMITTED, f"reveals.{party}")
+        elif committed != formulas.commitment(party, value):
+            yield Fault(Finding.REVEAL_DIFFERS, f"reveals.{party}")
+    seed = formulas.seed(file["draw"], file["pool_root"], reveals, file["public_value"])
+    if seed != file["seed"]:
+        yield Fault(Finding.SEED_DIFFERS, "seed")
+
+
+def _outcome_faults(file: Mapping[str, Any], rows: list[Row], rules: Rules) -> Iterator[Fault]:
+    outcome = give(rows, file["seats"], rules, file["seed"])
+    if [dict(seated) for seated in file["seated"]] != [seated.body for seated in outcome.seated]:
+        yield Fault(Finding.SEATED_DIFFERS, "seated")
+    if file["standby"] != list(outcome.standby):
+        yield Fault(Finding.STANDBY_DIFFERS, "standby")

@@ -1,0 +1,133 @@
+"""The week of a Monday: when its line closes, is frozen, drawn and passed on.
+
+The times are rules, not code: they are read from the rules the Monday was opened under, which are
+published and hashed. Times in the rules are Tehran's; what is returned is UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.turns import shape
+
+_MONDAY = 0
+_ONE_WEEK = timedelta(weeks=1)
+# Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
+_MOST = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One Monday under one rules body. ValueError when the day is no Monday.
+
+    Every property raises Invalid("rules_malformed") when the rules do not name its time.
+    """
+
+    monday: date
+    body: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if self.monday.weekday() != _MONDAY:
+            raise ValueError(f"not a Monday: {self.monday}")
+
+    @property
+    def opens_at(self) -> datetime:
+        """Seats, rules hash and the city's commitment become public."""
+        return self._at("opens")
+
+    @property
+    def filing_closes_at(self) -> datetime:
+        """A request filed at this instant or later is in the next week's line."""
+        return self._at("filing_closes")
+
+    @property
+    def freeze_at(self) -> datetime:
+        """The pool is fixed; the last instant for commitments and for leaving this Monday out."""
+        return self._at("freeze")
+
+    @property
+    def objections_until(self) -> datetime:
+        return self._at("objections_until")
+
+    @property
+    def dice_at(self) -> datetime:
+        """Only when dice were announced at the freeze."""
+        return self._at("dice")
+
+    @property
+    def draw_at(self) -> datetime:
+        """The city reveals, then the witnesses; the draw runs once all of them have."""
+        return self._at("draw")
+
+    @property
+    def draw_latest_at(self) -> datetime:
+        """The draw no longer waits for witnesses."""
+        return self._at("draw_latest")
+
+    @property
+    def postponed_draw_at(self) -> datetime:
+        """The one later time a draw may move to, when the frozen pool proved wrong."""
+        return self._at("postponed_draw")
+
+    @property
+    def answer_by(self) -> datetime:
+        """Confirm or give up the seat; silence lets it lapse."""
+        return self._at("answer_by")
+
+    @property
+    def standby_until(self) -> datetime:
+        """Offers end, and giving a seat up after this costs the weeks waited."""
+        return self._at("standby_until")
+
+    def offer_ends_at(self, start: datetime) -> datetime:
+        """When an offer made at `start` runs out: its hours count by day only.
+
+        Never later than `standby_until`. A result not after `start` means that no time is left and
+        no offer may be made.
+        """
+        left, opens, closes = offer_hours(self.body)
+        day = tehran_day(start)
+        while True:
+            begun = max(start, at_tehran(day, opens))
+            if begun >= self.standby_until:
+                return self.standby_until
+            today = max(at_tehran(day, closes) - begun, timedelta())
+            if left <= today:
+                return min(begun + left, self.standby_until)
+            left -= today
+            day += timedelta(days=1)
+
+    def _at(self, name: str) -> datetime:
+        moments = self.body.get("week")
+        match moments.get(name) if isinstance(moments, Mapping) else None:
+            case {"days_before": days, "at": clock} if _is_few(days) and shape.is_border(clock):
+                return at_tehran(self.monday - timedelta(days=days), clock)
+        raise Invalid("rules_malformed", field=f"week.{name}")
+
+
+def offer_hours(body: Mapping[str, Any]) -> tuple[timedelta, str, str]:
+    """How long an offer stands, and between which times of the day its hours count.
+
+    Invalid("rules_malformed") when the rules do not say.
+    """
+    match body.get("offers"):
+        case {"hours": hours, "from": opens, "until": closes}:
+            if _is_few(hours) and shape.is_start(opens) and shape.is_border(closes):
+                return timedelta(hours=hours), opens, closes
+    raise Invalid("rules_malformed", field="offers")
+
+
+def _is_few(value: object) -> bool:
+    return shape.is_count(value) and value in range(_MOST + 1)
+
+
+def first_monday(filed_at: datetime, body: Mapping[str, Any]) -> date:
+    """The first Monday whose line a request filed then can join, under these rules."""
+    day = tehran_day(filed_at)
+    monday = day + timedelta(days=-day.weekday() % 7)
+    while Week(monday, body).filing_closes_at <= filed_at:
+        monday += _ONE_WEEK
+    return monday

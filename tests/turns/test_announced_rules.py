@@ -1,0 +1,79 @@
+"""Which rules may be announced: those a whole week can run under."""
+
+import copy
+
+import pytest
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import sha
+from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.turns.pool import Rules
+
+
+def changed(path, value):
+    body = copy.deepcopy(dict(DEFAULT_RULES))
+    holder = body
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = value
+    return body
+
+
+def test_the_first_rules_may_be_announced():
+    rules = announceable(DEFAULT_RULES)
+    assert rules.version == 1
+    assert rules.lanes == {"access": 1, "urgent": 1}
+    assert rules.windows == {"early": ("00:00", "11:00"), "late": ("11:00", "24:00")}
+    assert rules.hash == sha(canonical_json(DEFAULT_RULES))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key", "field"),
+    [
+        (("version",), "1", "rules_malformed", "version"),
+        (("lanes",), [], "rules_malformed", "lanes"),
+        (("lanes", "access"), -1, "rules_malformed", "lanes"),
+        (("lanes", "access"), True, "rules_malformed", "lanes"),
+        (("lanes", "a|b"), 1, "rules_malformed", "lanes"),
+        (("lanes", "general"), 1, "rules_malformed", "lanes"),
+        (("windows", "any"), ["00:00", "24:00"], "rules_malformed", "windows"),
+        (("windows", "early"), ["00:00"], "rules_malformed", "windows"),
+        (("windows", "early"), ["0:00", "11:00"], "rules_malformed", "windows"),
+        (("windows", "early"), ["12:00", "11:00"], "rules_out_of_order", "windows"),
+        (("slot_minutes",), 0, "rules_malformed", "slot_minutes"),
+        (("share",), 0.5, "rules_malformed", ""),
+        (("week",), {}, "rules_malformed", "week.opens"),
+        (("week", "draw", "at"), "25:00", "rules_malformed", "week.draw"),
+        (("week", "draw", "days_before"), 7, "rules_out_of_order", "week.draw"),
+        (("week", "freeze", "days_before"), 10, "rules_out_of_order", "week.freeze"),
+        (("week", "standby_until", "days_before"), 2, "rules_out_of_order", "week.standby_until"),
+        (("offers", "hours"), 0, "rules_out_of_order", "offers"),
+        (("offers", "until"), "08:00", "rules_out_of_order", "offers"),
+        (("offers", "until"), "8", "rules_malformed", "offers"),
+    ],
+)
+def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, key, field):
+    with pytest.raises(Invalid) as refusal:
+        announceable(changed(path, value))
+    assert (refusal.value.key, refusal.value.field) == (key, field)
+
+
+@pytest.mark.parametrize("body", [None, [], "rules", {1: 2}, {"version": 1}])
+def test_what_is_no_mapping_of_rules_is_refused(body):
+    with pytest.raises(Invalid):
+        Rules.from_body(body)
+
+
+def test_further_keys_are_kept_and_hashed():
+    body = changed(("note",), "نوبت عادلانه")
+    assert Rules.from_body(body).body["note"] == "نوبت عادلانه"
+    assert Rules.from_body(body).hash != Rules.from_body(DEFAULT_RULES).hash
+
+
+def test_rules_stay_as_read_when_the_caller_changes_hers():
+    body = changed(("version",), 2)
+    rules = Rules.from_body(body)
+    before = rules.hash
+    body["lanes"]["access"] = 9
+    assert rules.hash == before

@@ -1,0 +1,218 @@
+"""A published file that was touched anywhere is found out, and nothing makes the verifier fail."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from known_answers import FILES
+from pools import a_row, rules
+
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.turns import draw_file, formulas
+from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.verification import verify
+
+MIXED = FILES["mixed"]
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(st.text() | st.integers() | st.none(), inner)
+        | st.sets(st.integers())
+    ),
+    max_leaves=8,
+)
+
+
+def places(value, path=()):
+    """Every place of a JSON value, the containers included."""
+    yield path
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from places(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from places(item, (*path, index))
+
+
+PLACES = [path for path in places(MIXED) if path]
+
+
+def touched(path, change):
+    """MIXED with `change` done to the container that holds the place and to its key."""
+    file = copy.deepcopy(MIXED)
+    holder = file
+    for key in path[:-1]:
+        holder = holder[key]
+    change(holder, path[-1])
+    return file
+
+
+def another(value):
+    """A value of the same type, and of the same form where that is easy."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, str):
+        return value[:-1] + ("0" if value[-1:] != "0" else "1")
+    return value[:-1] if isinstance(value, list) else dict(list(value.items())[:-1])
+
+
+def replace(holder, key):
+    holder[key] = another(holder[key])
+
+
+def remove(holder, key):
+    del holder[key]
+
+
+def double(holder, key):
+    if isinstance(holder, list):
+        holder.insert(key, holder[key])
+    else:
+        holder[f"{key}x"] = holder[key]
+
+
+def adds_a_silent_party(path, change):
+    """A commitment without a reveal is lawful in one file; the log shows who committed."""
+    return change is double and path[0] == "commitments" and len(path) == 2
+
+
+@pytest.mark.parametrize("change", [replace, remove, double])
+def test_any_single_change_of_a_drawn_file_is_found(change):
+    missed = [
+        path
+        for path in PLACES
+        if not adds_a_silent_party(path, change) and not verify(touched(path, change))
+    ]
+    assert missed == []
+
+
+@given(st.sampled_from(PLACES), junk)
+def test_junk_in_any_place_gives_faults_and_no_exception(path, thing):
+    def put(holder, key):
+        holder[key] = thing
+
+    file = touched(path, put)
+    is_unchanged = repr(file) == repr(MIXED)
+    assert bool(verify(file)) != is_unchanged
+
+
+@given(junk)
+def test_junk_instead_of_a_file_gives_faults_and_no_exception(thing):
+    assert verify(thing)
+
+
+def test_a_deep_or_endless_value_gives_faults_and_no_exception():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    endless = {}
+    endless["itself"] = endless
+    for value in (deep, endless, 10**5000, "\ud800"):
+        for key in MIXED:
+            assert verify({**MIXED, key: value})
+    assert verify({**MIXED, 10**5000: 1, "reveals": {10**5000: 1}})
+
+
+def with_(path, value):
+    def put(holder, key):
+        holder[key] = value
+
+    return touched(path, put)
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        (None, Fault(Finding.NOT_A_FILE)),
+        (with_(("district",), 7), Fault(Finding.DISTRICT_DIFFERS, "district")),
+        (with_(("rules", "lanes", "access"), 2), Fault(Finding.RULES_HASH_DIFFERS, "rules_hash")),
+        (with_(("rules", "lanes", "access"), -1), Fault(Finding.MALFORMED, "rules.lanes")),
+        (with_(("pool_root",), None), Fault(Finding.MALFORMED, "pool_root")),
+        (with_(("pool", 3, "debt"), value=True), Fault(Finding.MALFORMED, "pool[3]")),
+        (with_(("pool", 3, "name"), "x"), Fault(Finding.MALFORMED, "pool[3]")),
+        (with_(("pool", 3, "waited"), 9), Fault(Finding.POOL_ROOT_DIFFERS, "pool_root")),
+        (with_(("pool", 0), MIXED["pool"][1]), Fault(Finding.TICKET_TWICE, "pool.15e62ad6")),
+        (with_(("pool",), MIXED["pool"][::-1]), Fault(Finding.POOL_NOT_SORTED, "pool")),
+        (with_(("seats",), ["09:15", "09:00"]), Fault(Finding.MALFORMED, "seats")),
+        (with_(("seats", 1), "9:15"), Fault(Finding.MALFORMED, "seats[1]")),
+        (with_(("note",), "x"), Fault(Finding.KEY_TOO_MANY, "note")),
+        (touched(("seed",), remove), Fault(Finding.KEY_MISSING, "seed")),
+        (with_(("seed",), "0" * 64), Fault(Finding.SEED_DIFFERS, "seed")),
+        (with_(("public_value",), "111"), Fault(Finding.SEED_DIFFERS, "seed")),
+        (with_(("reveals", "press"), "aa08"), Fault(Finding.REVEAL_DIFFERS, "reveals.press")),
+        (with_(("reveals", "other"), "aa"), Fault(Finding.REVEAL_UNCOMMITTED, "reveals.other")),
+        (touched(("reveals", "city"), remove), Fault(Finding.CITY_REVEAL_MISSING, "reveals")),
+        (
+            touched(("commitments", "city"), remove),
+            Fault(Finding.CITY_COMMITMENT_MISSING, "commitments"),
+        ),
+        (with_(("seated", 0, "why"), "line"), Fault(Finding.SEATED_DIFFERS, "seated")),
+        (with_(("standby",), MIXED["standby"][::-1]), Fault(Finding.STANDBY_DIFFERS, "standby")),
+    ],
+)
+def test_a_fault_is_named_and_placed(file, fault):
+    found = verify(file)
+    assert any(f.finding is fault.finding and f.place.startswith(fault.place) for f in found)
+
+
+def test_a_fault_in_one_link_is_not_told_again_of_the_links_after_it():
+    assert verify(with_(("public_value",), "1234561234")) == (Fault(Finding.SEED_DIFFERS, "seed"),)
+
+
+def an_open_file():
+    value = "1" * 64
+    commitments = {
+        "press": formulas.commitment("press", "ab"),
+        "city": formulas.commitment("city", value),
+    }
+    monday = from_iso("1405-09-16")
+    return draw_file.open_file(6, monday, rules(), ["09:00", "09:15"], commitments), value
+
+
+def test_a_file_grows_from_open_to_drawn_and_is_plain_json_throughout():
+    opened, value = an_open_file()
+    frozen = draw_file.frozen_file(opened, [a_row(n) for n in range(5)])
+    drawn = draw_file.drawn_file(frozen, {"city": value})
+    for file, keys in (
+        (opened, draw_file.OPEN_KEYS),
+        (frozen, draw_file.FROZEN_KEYS),
+        (drawn, draw_file.DRAWN_KEYS),
+    ):
+        assert tuple(file) == keys
+        assert json.loads(json.dumps(file)) == file
+        assert verify(file) == ()
+
+
+def test_a_draw_says_whether_anybody_but_the_city_revealed():
+    opened, value = an_open_file()
+    frozen = draw_file.frozen_file(opened, [a_row(1)])
+    alone = draw_file.drawn_file(frozen, {"city": value})
+    witnessed = draw_file.drawn_file(frozen, {"press": "ab", "city": value})
+    assert not draw_file.is_witnessed(alone)
+    assert draw_file.is_witnessed(witnessed)
+    assert alone["seed"] != witnessed["seed"]
+
+
+@pytest.mark.parametrize("reveals", [{}, {"press": "ab"}, {"city": "2"}, {"mayor": "1" * 64}])
+def test_no_draw_runs_on_a_value_that_was_not_committed_to(reveals):
+    opened, value = an_open_file()
+    frozen = draw_file.frozen_file(opened, [a_row(1)])
+    with pytest.raises(ValueError):
+        draw_file.drawn_file(frozen, reveals)
+    if "city" not in reveals:
+        with pytest.raises(ValueError):
+            draw_file.drawn_file(frozen, {**reveals, "city": value, "other": "1"})
+
+
+def test_a_draw_of_five_thousand_is_verified_whole():
+    opened, value = an_open_file()
+    pool = [a_row(n, waited=n % 7, prefers=("any", "early", "late")[n % 3]) for n in range(5000)]
+    drawn = draw_file.drawn_file(draw_file.frozen_file(opened, pool), {"city": value})
+    assert len(drawn["standby"]) == 4998
+    assert verify(drawn) == ()
