@@ -1,0 +1,56 @@
+"""Who may act on a case and who may see what of it."""
+
+from publicmeeting.domain.records import Case, Order, Request
+from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
+from publicmeeting.domain.stages import SCREENING, Stage
+from publicmeeting.domain.subjects import subject
+
+
+def plays(actor: Actor, role: Role, case: Case) -> bool:
+    """Whether this actor holds this role with respect to this very case."""
+    if role is Role.CITIZEN:
+        return actor.person_id is not None and actor.person_id == case.person_id
+    if role is Role.UNIT:
+        return _is_its_unit(actor, case)
+    if role is Role.DEPUTY:
+        held = case.day_held_by is not None and case.day_held_by == actor.account_id
+        return held and case.district in actor.districts(role)
+    if role in CITY_WIDE:
+        return actor.has(role)
+    return case.district in actor.districts(role)
+
+
+def _is_its_unit(actor: Actor, case: Case) -> bool:
+    if isinstance(case, Order):
+        return case.unit_id in actor.units()
+    codes = subject(case.subject).unit_codes
+    mine = {unit.partition("-")[2] for unit in actor.units() if unit.startswith(_d(case.district))}
+    return bool(mine & set(codes))
+
+
+def _d(district: int) -> str:
+    return f"d{district:02d}-"
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    """Whether the case exists at all for this actor; missing and forbidden look the same."""
+    if any(plays(actor, r, case) for r in (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.CLOCK)):
+        return True
+    if case.district in actor.districts(Role.MAYOR, Role.DEPUTY):
+        return True
+    if isinstance(case, Order):
+        return plays(actor, Role.UNIT, case) or actor.has(Role.OVERSEER)
+    unit_time = case.stage not in SCREENING or case.stage is Stage.SUBMITTED
+    if plays(actor, Role.UNIT, case) and unit_time:
+        return True
+    return actor.has(Role.OVERSEER)
+
+
+def sees_name(actor: Actor, case: Case) -> bool:
+    """Names are for the citizen, and for those who receive her once she has a seat."""
+    if plays(actor, Role.CITIZEN, case):
+        return True
+    receiving = case.district in actor.districts(Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
+    if isinstance(case, Request) and (case.stage in SCREENING or case.stage is Stage.WAITING):
+        return False
+    return receiving

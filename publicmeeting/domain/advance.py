@@ -1,0 +1,169 @@
+"""The only function that names a next stage, and the readings of the tables beside it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from publicmeeting.domain.access import plays
+from publicmeeting.domain.calendar import deadline_days, deadline_working_days
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import (
+    ORDER_STEPS,
+    REQUEST_STEPS,
+    STEP_FOR,
+    AnyAction,
+    AnyStage,
+    Days,
+    Given,
+    Kept,
+    Step,
+    Within,
+    WorkingDays,
+)
+from publicmeeting.domain.records import Case, Event, Order
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Need
+
+
+def role_for(actor: Actor, step: Step, case: Case) -> Role | None:
+    """The role in which this actor may take this step, if any."""
+    return next((role for role in step.by if plays(actor, role, case)), None)
+
+
+def why_not(case: Case, step: Step, actor: Actor, now: datetime) -> str | None:
+    """The word of the refusal, a key of `text.refusals`; None when the step is open."""
+    if role_for(actor, step, case) is None:
+        return "not_your_role"
+    if case.stage not in step.at:
+        return "stage_moved"
+    return next((word for guard in step.guards if (word := guard(case, actor, now))), None)
+
+
+def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
+    """The buttons this person sees on this case."""
+    table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
+    return tuple(s for s in table if why_not(case, s, actor, now) is None)
+
+
+def missing(step: Step, given: Mapping[str, object], note: str) -> Need | None:
+    """The first need that was not given; a text is given apart from the ids and dates."""
+    for need in step.needs:
+        if not (note if need is Need.NOTE else given.get(need.value)):
+            return need
+    return None
+
+
+def deadline(within: Within, case_due: datetime | None, now: datetime,
+             ends_at: datetime | None) -> datetime | None:  # fmt: skip
+    """When the new stage counts as late; None when it has no deadline."""
+    match within:
+        case WorkingDays(n):
+            return deadline_working_days(now, n)
+        case Days(n):
+            return deadline_days(now, n)
+        case Given():
+            if ends_at is None:
+                msg = "this step must be given its deadline"
+                raise ValueError(msg)
+            return ends_at
+        case Kept():
+            return case_due
+    return None
+
+
+def advance(
+    case: Case,
+    action: AnyAction,
+    actor: Actor,
+    now: datetime,
+    given: Mapping[str, object] | None = None,
+    *,
+    note: str = "",
+    ends_at: datetime | None = None,
+) -> Event:
+    """Check role, stage, guards and needs against one row and give the fact that follows.
+
+    Raises `Denied` with the word of the refusal: `not_your_role`, `stage_moved`, a guard's word,
+    or `need_…` for what was not given.
+    """
+    step = STEP_FOR[action]
+    word = why_not(case, step, actor, now)
+    if word:
+        raise Denied(word, stage=case.stage.value)
+    need = missing(step, given or {}, note)
+    if need:
+        raise Denied(f"need_{need.value}")
+    role = role_for(actor, step, case)
+    assert role is not None
+    return Event(
+        action=action,
+        role=role,
+        at=now,
+        from_stage=case.stage,
+        to_stage=step.to or case.stage,
+        account_id=actor.account_id,
+        person_id=actor.person_id if role is Role.CITIZEN else None,
+        given=dict(given or {}),
+        note=note or None,
+        due_at=deadline(step.within, case.due_at, now, ends_at),
+    )
+
+
+def begin(
+    action: AnyAction,
+    actor: Actor,
+    role: Role,
+    now: datetime,
+    given: Mapping[str, object] | None = None,
+    *,
+    note: str = "",
+) -> Event:
+    """The first event of a request (submit) or an order (issue).
+
+    The use case has already opened the door (a confirmed code, a meeting in the room).
+    """
+    step = STEP_FOR[action]
+    if role not in step.by:
+        raise Denied("not_your_role")
+    assert step.to is not None
+    need = missing(step, given or {}, note)
+    if need:
+        raise Denied(f"need_{need.value}")
+    return Event(
+        action=action, role=role, at=now, from_stage=None, to_stage=step.to,
+        account_id=actor.account_id, person_id=actor.person_id, given=dict(given or {}),
+        note=note or None, due_at=deadline(step.within, None, now, None),
+    )  # fmt: skip
+
+
+def firing(stage: AnyStage) -> Step | None:
+    """What the clock does when this stage's deadline passes."""
+    return next((s for s in STEP_FOR.values() if s.fires and stage in s.at), None)
+
+
+def road_ahead(stage: AnyStage) -> tuple[Step, ...]:
+    """The ordinary way on from here: the main rows, in order."""
+    table = ORDER_STEPS if stage in {s for o in ORDER_STEPS for s in o.at} else REQUEST_STEPS
+    road: list[Step] = []
+    here: AnyStage | None = stage
+    while here is not None:
+        step = next((s for s in table if s.main and here in s.at and s not in road), None)
+        if step is None:
+            break
+        road.append(step)
+        here = step.to
+    return tuple(road)
+
+
+def replay(events: tuple[Event, ...]) -> AnyStage | None:
+    """The stage that these events lead to, for `doctor`; ValueError where they do not join."""
+    stage: AnyStage | None = None
+    for event in events:
+        step = STEP_FOR[event.action]
+        if event.from_stage != stage or (stage is not None and stage not in step.at):
+            msg = f"{event.action} cannot follow {stage}"
+            raise ValueError(msg)
+        if event.to_stage != (step.to or stage):
+            msg = f"{event.action} does not lead to {event.to_stage}"
+            raise ValueError(msg)
+        stage = event.to_stage
+    return stage

@@ -1,0 +1,245 @@
+"""Named conditions of the lifecycle rows: each gives the word of a refusal, or None.
+
+A guard sees the case with its history, the actor and the city's time; nothing else. What a guard
+cannot see (the freeze of a Monday, a second request elsewhere) is refused by the use case.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.records import Case, Order, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran, tehran_day
+
+Guard = Callable[[Case, Actor, datetime], str | None]
+
+OBJECTION_DAYS = 10
+CONTEST_DAYS = 3
+REOPEN_DAYS = 30
+NEWS_EVERY = timedelta(days=7)
+LATE_AFTER = timedelta(minutes=10)
+CALLS_BEFORE_NO_SHOW = 2
+EXTENSIONS = 2
+
+
+def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
+    event = case.last(action)
+    return event.account_id if event else None
+
+
+def blind(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Who has seen the name of a case, or filed it for her, does not screen it."""
+    del now
+    if isinstance(case, Request) and actor.account_id in {*case.name_seen_by, case.filed_by} - {
+        None
+    }:
+        return "name_seen"
+    return None
+
+
+def another_officer(case: Case, actor: Actor, now: datetime) -> str | None:
+    """After an objection somebody else decides than who declined."""
+    del now
+    if case.count(Action.OBJECT) and _decided_by(case, Action.DECLINE) == actor.account_id:
+        return "another_officer"
+    return None
+
+
+def info_once(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Ask for what is missing once; a second time only another officer may."""
+    del now
+    asked = case.count(Action.ASK_INFO)
+    if asked > 1:
+        return "info_asked_twice"
+    if asked == 1 and _decided_by(case, Action.ASK_INFO) == actor.account_id:
+        return "another_officer"
+    return None
+
+
+def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
+    """What the clock took in at a freeze can no longer be turned away (fairness.md 2)."""
+    del actor, now
+    return "already_in_line" if case.count(Action.TAKE_IN) else None
+
+
+def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The desk sends a request to another district once; a second time the overseer."""
+    del now
+    if case.count(Action.REDIRECT) and not actor.has(Role.OVERSEER):
+        return "redirected_once"
+    return None
+
+
+def objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One objection, within ten days."""
+    del actor
+    if case.count(Action.OBJECT):
+        return "objected_once"
+    declined = case.last(Action.DECLINE)
+    if declined and now >= deadline_days(declined.at, OBJECTION_DAYS):
+        return "objection_late"
+    return None
+
+
+def refusal_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One objection to an explained refusal, within ten days."""
+    del actor
+    refused = case.last(Action.FINISH_REFUSED)
+    if refused is None:
+        return "nothing_refused"
+    if case.count(Action.OBJECT_REFUSAL):
+        return "objected_once"
+    if now >= deadline_days(refused.at, OBJECTION_DAYS):
+        return "objection_late"
+    return None
+
+
+def objection_waits(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The overseer answers an objection that stands."""
+    del actor, now
+    waiting = case.count(Action.OBJECT_REFUSAL) > case.count(Action.ANSWER_OBJECTION)
+    return None if waiting else "no_objection"
+
+
+def answer_stands(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is an answer to accept, and she has not insisted on the meeting since."""
+    del actor, now
+    last = case.last(Action.ANSWER, Action.OFFER_ANSWER, Action.INSIST)
+    return None if last and last.action is not Action.INSIST else "no_answer"
+
+
+def in_time(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Before the end of the deadline of this stage."""
+    del actor
+    return "too_late" if case.due_at is not None and now > case.due_at else None
+
+
+def before_answer_by(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Until Saturday 20:00 before the Monday."""
+    del actor
+    if isinstance(case, Request) and case.seat and now > case.seat.answer_by:
+        return "too_late_to_move"
+    return None
+
+
+def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A turn is moved once per request."""
+    del actor, now
+    return "moved_once" if case.count(Action.MOVE_ONCE) else None
+
+
+def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Reception works on the Monday itself."""
+    del actor
+    if isinstance(case, Request) and case.seat and tehran_day(now) != case.seat.monday:
+        return "not_that_day"
+    return None
+
+
+def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
+    """No-show: ten minutes after her time, and called twice on that day."""
+    del actor
+    if not isinstance(case, Request) or case.seat is None:
+        return "no_seat"
+    start = at_tehran(case.seat.monday, case.seat.time)
+    if now < start + LATE_AFTER:
+        return "not_late_yet"
+    calls = sum(e.action is Action.CALL and e.at >= start for e in case.history)
+    return None if calls >= CALLS_BEFORE_NO_SHOW else "call_twice"
+
+
+def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Come late: on the same day, after a no-show."""
+    del actor
+    missed = case.last(Action.NO_SHOW)
+    if missed is None or tehran_day(missed.at) != tehran_day(now):
+        return "no_no_show_today"
+    return None
+
+
+def no_show_contestable(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Within three days of the no-show, once."""
+    del actor
+    missed = case.last(Action.NO_SHOW)
+    if missed is None or now >= deadline_days(missed.at, CONTEST_DAYS):
+        return "contest_late"
+    contested = case.last(Action.CONTEST_NO_SHOW)
+    return "contested_once" if contested and contested.at >= missed.at else None
+
+
+def no_show_contested(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The overseer decides a contest that stands."""
+    del actor, now
+    waits = case.count(Action.CONTEST_NO_SHOW) > case.count(Action.JUDGE_NO_SHOW)
+    return None if waits else "no_contest"
+
+
+def room_free(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Nobody else is in the room."""
+    del actor, now
+    return "room_taken" if isinstance(case, Request) and case.room_taken else None
+
+
+def outcome(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A meeting is finished with at least one order."""
+    del actor, now
+    return None if isinstance(case, Request) and case.outcome_recorded else "no_outcome"
+
+
+def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
+    """At most two extensions, one asked at a time."""
+    del actor, now
+    if case.count(OrderAction.EXTEND) >= EXTENSIONS:
+        return "extended_twice"
+    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
+    return "extension_asked" if case.count(OrderAction.ASK_EXTENSION) > answered else None
+
+
+def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is an open wish for more time to answer."""
+    del actor, now
+    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
+    return None if case.count(OrderAction.ASK_EXTENSION) > answered else "no_extension_asked"
+
+
+def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The unit has asked the citizen something she has not answered."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
+    return None if open_ else "nothing_asked"
+
+
+def news_due(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A citizen may ask «what is happening?» once per seven days."""
+    del actor
+    asked = case.last(OrderAction.ASK_NEWS)
+    return "news_asked" if asked and now < asked.at + NEWS_EVERY else None
+
+
+def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is a question to answer."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_NEWS) > case.count(OrderAction.GIVE_NEWS)
+    return None if open_ else "nothing_asked"
+
+
+def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The mayor decides the first contest; the second goes one level up."""
+    del now
+    contests = case.count(OrderAction.CONTEST, OrderAction.REOPEN)
+    if contests > 1 and not actor.has(Role.OVERSEER):
+        return "overseer_decides"
+    if contests <= 1 and not actor.has(Role.MAYOR, Role.DEPUTY):
+        return "mayor_decides"
+    return None
+
+
+def reopenable(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Within thirty days of being done."""
+    del actor
+    done = isinstance(case, Order) and case.last(
+        OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
+    )
+    return "reopen_late" if done and now >= deadline_days(done.at, REOPEN_DAYS) else None

@@ -1,0 +1,184 @@
+"""THE tables: every stage a request or an order can reach, by whom, with what, and until when.
+
+Buttons, refusals, the timeline, notices, audit, lateness and README's diagram are read from these
+rows; no other module names a next stage. A `Step` is one action.
+"""
+
+from dataclasses import dataclass
+
+from publicmeeting.domain import guards as g
+from publicmeeting.domain.guards import Guard
+from publicmeeting.domain.roles import MEETING, Role
+from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
+
+AnyStage = Stage | OrderStage
+AnyAction = Action | OrderAction
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays:
+    """Ends at 24:00 Tehran of the n-th working day after the day it began."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Ends at 24:00 Tehran of the n-th calendar day after the day it began."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The use case gives the instant (a seat's Saturday 20:00, an offer's end, a due date)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The clock of the stage goes on: this action does not touch it."""
+
+
+Within = WorkingDays | Days | Given | Kept | None
+
+CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,), (Role.UNIT,)
+CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
+EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
+INSIDE = tuple(role for role in EVERYONE if role is not Role.CITIZEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row. `to` is None where the stage stays; `fires` marks what the clock does at the end
+    of the stage's deadline; `main` marks the ordinary road that a timeline shows ahead."""
+
+    action: AnyAction
+    at: tuple[AnyStage, ...]
+    to: AnyStage | None
+    by: tuple[Role, ...]
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[Need, ...] = ()
+    may: tuple[Need, ...] = ()
+    tells: tuple[Role, ...] = ()
+    shows: tuple[Role, ...] = EVERYONE
+    within: Within = None
+    fires: bool = False
+    main: bool = False
+
+
+A, S, O, P, N = Action, Stage, OrderAction, OrderStage, Need  # noqa: E741  (columns of a table)
+
+REQUEST_STEPS: tuple[Step, ...] = (
+    Step(A.SUBMIT, (), S.SUBMITTED, (*CITIZEN, Role.DESK, Role.PHONE), tells=(*CITIZEN, *DESK),
+         within=WorkingDays(2), main=True),
+    Step(A.ASK_INFO, (S.SUBMITTED,), S.NEEDS_INFO, DESK,
+         (g.blind, g.another_officer, g.not_taken_in, g.info_once), (N.NOTE,),
+         tells=CITIZEN, within=Days(10)),
+    Step(A.GIVE_INFO, (S.NEEDS_INFO,), S.SUBMITTED, CITIZEN, (g.in_time,), (N.NOTE,), (N.PHOTOS,),
+         tells=DESK, within=WorkingDays(2)),
+    Step(A.LAPSE_INFO, (S.NEEDS_INFO,), S.WITHDRAWN, CLOCK, tells=CITIZEN, fires=True),
+    Step(A.ACCEPT, (S.SUBMITTED,), S.WAITING, DESK, (g.blind, g.another_officer), may=(N.NOTE,),
+         tells=CITIZEN, main=True),
+    Step(A.TAKE_IN, (S.SUBMITTED,), S.WAITING, CLOCK, tells=CITIZEN),
+    Step(A.REDIRECT, (S.SUBMITTED,), S.SUBMITTED, (*DESK, *OVERSEER), (g.blind, g.redirected_once),
+         (N.DISTRICT, N.NOTE), tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
+    Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK, (g.blind, g.another_officer, g.not_taken_in),
+         (N.REASON, N.NOTE), tells=CITIZEN),
+    Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
+         tells=DESK, within=WorkingDays(2)),
+    Step(A.ANSWER, (S.SUBMITTED,), S.ANSWERED, (*DESK, *UNIT),
+         (g.blind, g.another_officer, g.not_taken_in), (N.NOTE,), tells=CITIZEN, within=Days(10)),
+    Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), tells=DESK),
+    Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
+         (g.answer_stands,), tells=DESK),
+    Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, tells=CITIZEN, fires=True),
+    Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
+         needs=(N.NOTE,), tells=CITIZEN, within=Kept()),
+    Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
+    Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
+    Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, needs=(N.LANE, N.PHOTOS),
+         tells=DESK, within=Kept()),
+    Step(A.JUDGE_LANE, (S.SUBMITTED, S.WAITING), None, (*DESK, *UNIT), (g.blind,),
+         (N.VERDICT, N.REASON), within=Kept()),
+    Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given(), main=True),
+    Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given()),
+    Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, tells=CITIZEN),
+    Step(A.CONFIRM, (S.INVITED,), S.CONFIRMED, CITIZEN, (g.in_time,), tells=CITIZEN, main=True),
+    Step(A.GIVE_UP_SEAT, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN, may=(N.NOTE,),
+         tells=CITIZEN),
+    Step(A.LAPSE_SEAT, (S.INVITED,), S.WAITING, CLOCK, tells=CITIZEN, fires=True),
+    Step(A.MOVE_ONCE, (S.INVITED, S.CONFIRMED), S.WAITING, CITIZEN,
+         (g.moved_not_yet, g.before_answer_by), (N.MONDAY,), tells=CITIZEN),
+    Step(A.CANCEL_MONDAY, (S.INVITED, S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, tells=CITIZEN),
+    Step(A.ARRIVE, (S.CONFIRMED,), S.ARRIVED, RECEPTION, (g.on_the_day,), (N.IDENTITY,),
+         tells=MEETING, main=True),
+    Step(A.STAND_IN, (S.WAITING,), S.ARRIVED, RECEPTION, (g.on_the_day,), (N.IDENTITY,),
+         tells=MEETING),
+    Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING), (g.on_the_day,),
+         within=Kept(), shows=INSIDE),
+    Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, RECEPTION,
+         (g.on_the_day, g.called_twice), tells=CITIZEN),
+    Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION, (g.no_show_today,), (N.IDENTITY,),
+         tells=MEETING),
+    Step(A.CONTEST_NO_SHOW, (S.WAITING,), None, CITIZEN, (g.no_show_contestable,), (N.NOTE,),
+         tells=OVERSEER, within=WorkingDays(5)),
+    Step(A.JUDGE_NO_SHOW, (S.WAITING,), None, OVERSEER, (g.no_show_contested,),
+         (N.VERDICT, N.REASON), tells=CITIZEN),
+    Step(A.CALL_IN, (S.ARRIVED,), S.IN_ROOM, (*RECEPTION, *MEETING), (g.on_the_day, g.room_free),
+         may=(N.SKIP,), main=True),
+    Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),
+    Step(A.DAY_OVER, (S.ARRIVED,), S.WAITING, CLOCK, tells=CITIZEN),
+    Step(A.FINISH, (S.IN_ROOM,), S.FOLLOW_UP, MEETING, (g.outcome,), tells=CITIZEN, main=True),
+    Step(A.FINISH_REFUSED, (S.IN_ROOM,), S.CLOSED, MEETING, needs=(N.NOTE,), tells=CITIZEN),
+    Step(A.OBJECT_REFUSAL, (S.CLOSED,), None, CITIZEN, (g.refusal_objection_open,), (N.NOTE,),
+         tells=OVERSEER, within=WorkingDays(10)),
+    Step(A.ANSWER_OBJECTION, (S.CLOSED,), None, OVERSEER, (g.objection_waits,), (N.NOTE,),
+         tells=CITIZEN),
+    Step(A.CONCLUDE, (S.FOLLOW_UP,), S.CLOSED, CLOCK, tells=CITIZEN, main=True),
+    Step(A.RESUME, (S.CLOSED,), S.FOLLOW_UP, CLOCK),
+    Step(A.WITHDRAW,
+         (S.SUBMITTED, S.NEEDS_INFO, S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED),
+         S.WITHDRAWN, CITIZEN, may=(N.NOTE,), tells=CITIZEN),
+)  # fmt: skip
+
+ORDER_STEPS: tuple[Step, ...] = (
+    Step(O.ISSUE, (), P.ISSUED, MEETING, needs=(N.UNIT, N.DUE_ON), may=(N.NOTE, N.PHOTOS),
+         tells=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
+    Step(O.TAKE_ON, (P.ISSUED,), P.IN_ACTION, UNIT, tells=CITIZEN, within=Given(), main=True),
+    Step(O.RETURN, (P.ISSUED,), P.RETURNED, UNIT, needs=(N.NOTE,), tells=MEETING,
+         within=WorkingDays(2)),
+    Step(O.REASSIGN, (P.RETURNED,), P.ISSUED, MEETING, needs=(N.UNIT,), may=(N.NOTE,),
+         tells=(*CITIZEN, *UNIT), within=WorkingDays(2)),
+    Step(O.ASK_EXTENSION, (P.IN_ACTION,), None, UNIT, (g.extension_free,), (N.NOTE, N.DUE_ON),
+         tells=MEETING, within=Kept()),
+    Step(O.EXTEND, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), may=(N.NOTE,),
+         tells=(*CITIZEN, *UNIT), within=Given()),
+    Step(O.REFUSE_EXTENSION, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), (N.NOTE,),
+         tells=UNIT, within=Kept()),
+    Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, needs=(N.NOTE,), tells=CITIZEN,
+         within=Given()),
+    Step(O.TELL_UNIT, (P.IN_ACTION,), None, CITIZEN, (g.citizen_asked,), (N.NOTE,), (N.PHOTOS,),
+         tells=UNIT, within=Given()),
+    Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (g.news_due,), (N.NOTE,), tells=UNIT,
+         within=Kept()),
+    Step(O.GIVE_NEWS, (P.IN_ACTION,), None, UNIT, (g.news_asked,), (N.NOTE,), tells=CITIZEN,
+         within=Kept()),
+    Step(O.REPORT, (P.IN_ACTION,), P.REPORTED, UNIT, needs=(N.NOTE,), may=(N.PHOTOS,),
+         tells=CITIZEN, within=Days(10), main=True),
+    Step(O.CONFIRM_DONE, (P.REPORTED,), P.DONE, CITIZEN, may=(N.NOTE,), tells=(*UNIT, *MEETING),
+         main=True),
+    Step(O.CONTEST, (P.REPORTED,), P.CONTESTED, CITIZEN, needs=(N.NOTE,), may=(N.PHOTOS,),
+         tells=(*UNIT, *MEETING), within=WorkingDays(5)),
+    Step(O.RETRY, (P.CONTESTED,), P.IN_ACTION, (*MEETING, *OVERSEER),
+         (g.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), tells=(*CITIZEN, *UNIT),
+         within=Given()),
+    Step(O.UPHOLD, (P.CONTESTED,), P.DONE, (*MEETING, *OVERSEER),
+         (g.second_contest_by_overseer,), (N.NOTE,), tells=CITIZEN),
+    Step(O.SETTLE, (P.REPORTED,), P.DONE, CLOCK, tells=CITIZEN, fires=True),
+    Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (g.reopenable,), (N.NOTE,), (N.PHOTOS,),
+         tells=(*UNIT, *MEETING), within=WorkingDays(5)),
+    Step(O.COMMENT, tuple(P), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
+         may=(N.AUDIENCE,), tells=CITIZEN, within=Kept()),
+)  # fmt: skip
+
+STEP_FOR: dict[AnyAction, Step] = {s.action: s for s in (*REQUEST_STEPS, *ORDER_STEPS)}

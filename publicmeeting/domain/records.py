@@ -1,0 +1,188 @@
+"""What the store gives back: events, requests and orders as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact of the audit. `given` holds ids, enums, dates and hashes only, never a text.
+
+    `note` is what a person wrote; it lives in an erasable encrypted row of its own, so that the
+    append-only audit and a citizen's right to deletion can both hold.
+    """
+
+    action: Action | OrderAction
+    role: Role
+    at: datetime
+    from_stage: Stage | OrderStage | None
+    to_stage: Stage | OrderStage
+    account_id: str | None = None
+    person_id: str | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+    note: str | None = None
+    due_at: datetime | None = None
+    """When the new stage counts as late (or, with a firing clock row, when the clock acts)."""
+    id: int = 0
+    order_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A start time on a Monday, held by one request."""
+
+    monday: date
+    time: str
+    why: str
+    answer_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One citizen's wish to meet the mayor of one district, with its whole history."""
+
+    id: str
+    code: str
+    district: int
+    stage: Stage
+    version: int
+    person_id: str
+    subject: str
+    title: str
+    text: str
+    filed_at: datetime
+    stage_at: datetime
+    ticket: str
+    prefers: str = "any"
+    lane: str = "general"
+    waited: int = 0
+    debt: int = 0
+    needs: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    seat: Seat | None = None
+    filed_by: str | None = None
+    """The account that filed in the citizen's name, if one did."""
+    name_seen_by: frozenset[str] = frozenset()
+    """Accounts that have seen the name of this case: they cannot screen it."""
+    day_held_by: str | None = None
+    """The account that holds the Monday of the seat (mayor or named deputy)."""
+    room_taken: bool = False
+    """Whether another visitor of the same Monday is in the room."""
+    outcome_recorded: bool = False
+    history: tuple[Event, ...] = ()
+
+    def last(self, *actions: Action | OrderAction) -> Event | None:
+        """The newest event of one of these actions."""
+        return next((e for e in reversed(self.history) if e.action in actions), None)
+
+    def count(self, *actions: Action | OrderAction) -> int:
+        return sum(e.action in actions for e in self.history)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A mayor's order to one unit: the promise that is followed until it is kept."""
+
+    id: str
+    number: str
+    request_id: str
+    request_code: str
+    district: int
+    person_id: str
+    unit_id: str
+    stage: OrderStage
+    version: int
+    text: str
+    issued_at: datetime
+    stage_at: datetime
+    due_on: date
+    first_due_on: date
+    image_id: str | None = None
+    due_at: datetime | None = None
+    day_held_by: str | None = None
+    history: tuple[Event, ...] = ()
+
+    def last(self, *actions: Action | OrderAction) -> Event | None:
+        """The newest event of one of these actions."""
+        return next((e for e in reversed(self.history) if e.action in actions), None)
+
+    def count(self, *actions: Action | OrderAction) -> int:
+        return sum(e.action in actions for e in self.history)
+
+
+Case = Request | Order
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A citizen: an identity number with its kind; a mobile is only a way to reach her."""
+
+    id: str
+    kind: str
+    identity: str
+    name: str
+    mobile: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request as one row of a list: no history, so no step can be taken on it."""
+
+    id: str
+    code: str
+    district: int
+    stage: Stage
+    subject: str
+    title: str
+    snippet: str
+    filed_at: datetime
+    stage_at: datetime
+    due_at: datetime | None
+    person_id: str
+    waited: int = 0
+    needs: tuple[str, ...] = ()
+    seat: Seat | None = None
+    linked: int = 0
+    """How many other requests the same person has filed, without saying who."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A stored picture: content hashes of its sizes, and what it belongs to."""
+
+    id: str
+    kind: str
+    web: str
+    thumb: str
+    width: int
+    height: int
+    request_id: str | None = None
+    order_id: str | None = None
+    event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Monday:
+    """A meeting day of a district: its seats' start times, strictly ascending."""
+
+    district: int
+    on: date
+    seats: tuple[str, ...]
+    state: str
+    """open, closed, held, not_held."""
+    held_by: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a district's municipality that carries out orders; id `d06-civil`."""
+
+    id: str
+    district: int
+    code: str
+    name: str

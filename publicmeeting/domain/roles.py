@@ -1,0 +1,67 @@
+"""Who acts: roles, the grants an account holds, and the actor of one wish."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """A part somebody plays. Districts and units narrow a grant, never the role itself."""
+
+    CITIZEN = "citizen"
+    DESK = "desk"
+    RECEPTION = "reception"
+    PHONE = "phone"
+    UNIT = "unit"
+    MAYOR = "mayor"
+    DEPUTY = "deputy"
+    OVERSEER = "overseer"
+    ADMINISTRATOR = "administrator"
+    WITNESS = "witness"
+    CLOCK = "clock"
+
+
+CITY_WIDE = frozenset({Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS, Role.CLOCK})
+"""Roles whose grant names no district."""
+
+MEETING = (Role.MAYOR, Role.DEPUTY)
+STAFF = (Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role of one account, in one district or one unit where the role has such a limit."""
+
+    role: Role
+    district: int | None = None
+    unit_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever wishes something, looked up afresh for each wish; never taken from the browser."""
+
+    person_id: str | None = None
+    account_id: str | None = None
+    name: str = ""
+    grants: tuple[Grant, ...] = ()
+    visit: str = ""
+    """Hash of the visit cookie: owns drafts and tracking grants, proves nothing else."""
+    session_id: str | None = None
+
+    def has(self, *roles: Role) -> bool:
+        return any(grant.role in roles for grant in self.grants)
+
+    def districts(self, *roles: Role) -> frozenset[int]:
+        """The districts in which this actor holds one of these roles."""
+        return frozenset(
+            g.district for g in self.grants if g.role in roles and g.district is not None
+        )
+
+    def units(self) -> frozenset[str]:
+        return frozenset(
+            g.unit_id for g in self.grants if g.role is Role.UNIT and g.unit_id is not None
+        )
+
+
+NOBODY = Actor()
+CLOCK = Actor(name="clock", grants=(Grant(Role.CLOCK),))

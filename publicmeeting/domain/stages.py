@@ -1,0 +1,141 @@
+"""The words of the lifecycle: stages, actions and what an action must be given."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a request stands."""
+
+    SUBMITTED = "submitted"
+    NEEDS_INFO = "needs_info"
+    ANSWERED = "answered"
+    WAITING = "waiting"
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    ARRIVED = "arrived"
+    IN_ROOM = "in_room"
+    FOLLOW_UP = "follow_up"
+    CLOSED = "closed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class OrderStage(StrEnum):
+    """Where a mayor's order stands."""
+
+    ISSUED = "issued"
+    IN_ACTION = "in_action"
+    RETURNED = "returned"
+    REPORTED = "reported"
+    CONTESTED = "contested"
+    DONE = "done"
+
+
+class Action(StrEnum):
+    """What is done to a request; one row of the table each."""
+
+    SUBMIT = "submit"
+    ASK_INFO = "ask_info"
+    GIVE_INFO = "give_info"
+    LAPSE_INFO = "lapse_info"
+    ACCEPT = "accept"
+    TAKE_IN = "take_in"
+    REDIRECT = "redirect"
+    DECLINE = "decline"
+    OBJECT = "object"
+    ANSWER = "answer"
+    INSIST = "insist"
+    ACCEPT_ANSWER = "accept_answer"
+    SETTLE_ANSWER = "settle_answer"
+    OFFER_ANSWER = "offer_answer"
+    EXCLUDE = "exclude"
+    INCLUDE = "include"
+    ASK_LANE = "ask_lane"
+    JUDGE_LANE = "judge_lane"
+    SEAT = "seat"
+    OFFER = "offer"
+    TAKE_FREE = "take_free"
+    CONFIRM = "confirm"
+    GIVE_UP_SEAT = "give_up_seat"
+    LAPSE_SEAT = "lapse_seat"
+    MOVE_ONCE = "move_once"
+    CANCEL_MONDAY = "cancel_monday"
+    ARRIVE = "arrive"
+    STAND_IN = "stand_in"
+    CALL = "call"
+    NO_SHOW = "no_show"
+    COME_LATE = "come_late"
+    CONTEST_NO_SHOW = "contest_no_show"
+    JUDGE_NO_SHOW = "judge_no_show"
+    CALL_IN = "call_in"
+    SEND_BACK = "send_back"
+    DAY_OVER = "day_over"
+    FINISH = "finish"
+    FINISH_REFUSED = "finish_refused"
+    OBJECT_REFUSAL = "object_refusal"
+    ANSWER_OBJECTION = "answer_objection"
+    CONCLUDE = "conclude"
+    RESUME = "resume"
+    WITHDRAW = "withdraw"
+
+
+class OrderAction(StrEnum):
+    """What is done to an order; one row of the table each."""
+
+    ISSUE = "issue"
+    TAKE_ON = "take_on"
+    RETURN = "return"
+    REASSIGN = "reassign"
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    REFUSE_EXTENSION = "refuse_extension"
+    ASK_CITIZEN = "ask_citizen"
+    TELL_UNIT = "tell_unit"
+    ASK_NEWS = "ask_news"
+    GIVE_NEWS = "give_news"
+    REPORT = "report"
+    CONFIRM_DONE = "confirm_done"
+    CONTEST = "contest"
+    RETRY = "retry"
+    UPHOLD = "uphold"
+    SETTLE = "settle"
+    REOPEN = "reopen"
+    COMMENT = "comment"
+
+
+class Need(StrEnum):
+    """What an action must, or may, be given; the form's fields are read from these."""
+
+    NOTE = "note"
+    REASON = "reason"
+    DISTRICT = "district"
+    UNIT = "unit"
+    DUE_ON = "due_on"
+    PHOTOS = "photos"
+    IDENTITY = "identity"
+    MONDAY = "monday"
+    LANE = "lane"
+    VERDICT = "verdict"
+    SKIP = "skip"
+    AUDIENCE = "audience"
+
+
+LIVE = frozenset(
+    {
+        Stage.SUBMITTED,
+        Stage.NEEDS_INFO,
+        Stage.ANSWERED,
+        Stage.WAITING,
+        Stage.INVITED,
+        Stage.CONFIRMED,
+        Stage.ARRIVED,
+        Stage.IN_ROOM,
+    }
+)
+"""One live request per person in the whole city (a partial unique index in the store)."""
+
+SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
+"""While a request is here nobody who decides on it sees a name or a phone."""
+
+SEATED = frozenset({Stage.INVITED, Stage.CONFIRMED})
+PRESENT = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
