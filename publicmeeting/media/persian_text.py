@@ -1,0 +1,172 @@
+"""Persian text on images: joining, direction and line breaks, in this one place.
+
+Pillow's Raqm layout does it right but opens the system's libfribidi when first used. Where that
+library is missing the same text is joined and ordered by arabic-reshaper and python-bidi and drawn
+letter by letter; the full Vazirmatn has a glyph for each joined form.
+"""
+
+import functools
+import threading
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypedDict
+
+import arabic_reshaper
+from bidi import get_display
+from bidi.mirror import MIRRORED
+from PIL import ImageDraw, ImageFont, features
+
+FONT = Path(__file__).parent / "fonts" / "Vazirmatn-Variable.ttf"
+
+Direction = Literal["rtl", "ltr"]
+Colour = str | tuple[int, int, int]
+
+_RTL = frozenset({"R", "AL"})
+_OPENING = frozenset("([{«‹<")
+_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
+_RESHAPER = arabic_reshaper.ArabicReshaper({"delete_harakat": False})
+_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u061c\u2060\ufeff"), None)
+_UNSEEN |= dict.fromkeys(range(0x202A, 0x202F), None) | dict.fromkeys(range(0x2066, 0x206A), None)
+# Vazirmatn has the joined form of ۀ as a presentation glyph, the single one only as a letter.
+_MISSING_FORMS = {0xFBA4: 0x06C0}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Vazirmatn at a size in pixels and a weight of 400, 500, 600 or 700."""
+
+    size: int
+    weight: int = 400
+
+
+class _Layout(TypedDict, total=False):
+    direction: Direction
+    language: str
+
+
+class _Fonts(threading.local):
+    """Open fonts of one thread: FreeType faces must not be shared between threads."""
+
+    def __init__(self) -> None:
+        self.faces: dict[Face, ImageFont.FreeTypeFont] = {}
+
+
+_fonts = _Fonts()
+
+
+@functools.cache
+def has_raqm() -> bool:
+    """Whether this machine lays Persian out by itself (Raqm with libfribidi)."""
+    return bool(features.check("raqm"))
+
+
+def direction_of(text: str) -> Direction:
+    """Right to left as soon as one letter is; codes, phones and hashes stay left to right."""
+    return "rtl" if any(unicodedata.bidirectional(c) in _RTL for c in text) else "ltr"
+
+
+def draw_text(
+    draw: ImageDraw.ImageDraw,
+    at: tuple[float, float],
+    text: str,
+    face: Face,
+    fill: Colour,
+    *,
+    anchor: str = "rs",
+    direction: Direction | None = None,
+) -> None:
+    """Draw one line; `at` is the right end of its baseline, or what Pillow's anchor says."""
+    ready, layout = _laid_out(text, direction)
+    draw.text(at, ready, font=_font(face), fill=fill, anchor=anchor, **layout)
+
+
+def text_width(text: str, face: Face, direction: Direction | None = None) -> float:
+    """The advance width in pixels of the line as draw_text draws it."""
+    ready, layout = _laid_out(text, direction)
+    return _font(face).getlength(ready, **layout)
+
+
+def wrap(text: str, face: Face, width: float) -> list[str]:
+    """Break text into lines no wider than `width`; line ends in the text are kept.
+
+    A word that is too long alone (a web address) is cut between whole letters.
+    """
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}".lstrip()
+            if text_width(longer, face) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = _cut(word, face, width)
+            lines.extend(full)
+        lines.append(line)
+    return lines
+
+
+def _cut(word: str, face: Face, width: float) -> list[str]:
+    pieces, start, last = [], 0, len(word)
+    while text_width(word[start:], face) > width:
+        end = last
+        while end > start + 1 and text_width(word[start:end], face) > width:
+            end -= 1
+        while end > start + 1 and end < last and unicodedata.combining(word[end]):
+            end -= 1
+        pieces.append(word[start:end])
+        start = end
+    pieces.append(word[start:])
+    if len(pieces) > 1 and direction_of(word) == "ltr":
+        # On a line of its own a piece like "/that" would take the paragraph's direction.
+        return [f"{_ISOLATE}{piece}{_END_ISOLATE}" for piece in pieces]
+    return pieces
+
+
+def _laid_out(text: str, direction: Direction | None) -> tuple[str, _Layout]:
+    """The text and the options with which Pillow draws it right on this machine."""
+    way = direction or direction_of(text)
+    if has_raqm():
+        return text, {"direction": way, "language": "fa"}
+    return _reshaped(text, way), {}
+
+
+def _reshaped(text: str, direction: Direction) -> str:
+    # NFC first: heh and a hamza above it must be the one letter ۀ before joined forms are chosen.
+    joined = _RESHAPER.reshape(unicodedata.normalize("NFC", text))
+    ordered: str = get_display(joined, base_dir="R" if direction == "rtl" else "L")
+    return _mirrored(ordered, direction).translate(_UNSEEN).translate(_MISSING_FORMS)
+
+
+def _mirrored(ordered: str, direction: Direction) -> str:
+    """Turn the brackets and quotes of right-to-left runs, which get_display leaves as typed.
+
+    Ordered for the eye, a pair that was typed left to right opens first; one that closes first came
+    from a right-to-left run. A bracket without a partner goes with the line.
+    """
+    shown, waiting = list(ordered), list[int]()
+    for at, sign in enumerate(ordered):
+        if sign not in MIRRORED:
+            continue
+        if waiting and ordered[waiting[-1]] == MIRRORED[sign]:
+            first = waiting.pop()
+            if ordered[first] not in _OPENING:
+                shown[first], shown[at] = sign, ordered[first]
+        else:
+            waiting.append(at)
+    if direction == "rtl":
+        for at in waiting:
+            shown[at] = MIRRORED[ordered[at]]
+    return "".join(shown)
+
+
+def _font(face: Face) -> ImageFont.FreeTypeFont:
+    font = _fonts.faces.get(face)
+    if font is None:
+        engine = ImageFont.Layout.RAQM if has_raqm() else ImageFont.Layout.BASIC
+        font = ImageFont.truetype(str(FONT), face.size, layout_engine=engine)
+        font.set_variation_by_axes([face.weight])
+        _fonts.faces[face] = font
+    return font
