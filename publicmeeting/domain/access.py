@@ -1,6 +1,6 @@
 """Who may act on a case and who may see what of it."""
 
-from publicmeeting.domain.records import Case, Order, Request
+from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
 from publicmeeting.domain.stages import SCREENING, Stage
 from publicmeeting.domain.subjects import subject
@@ -54,3 +54,8 @@ def sees_name(actor: Actor, case: Case) -> bool:
     if isinstance(case, Request) and (case.stage in SCREENING or case.stage is Stage.WAITING):
         return False
     return receiving
+
+
+def internal(event: Event) -> bool:
+    """A comment among officials: never shown or told to the citizen."""
+    return event.given.get("audience") == "internal"

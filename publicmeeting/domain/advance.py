@@ -1,9 +1,10 @@
 """The only function that names a next stage, and the readings of the tables beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from publicmeeting.domain.access import plays
+from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import (
@@ -21,21 +22,35 @@ from publicmeeting.domain.lifecycle import (
 )
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Need
+from publicmeeting.domain.stages import Need, OrderAction
 
 
-def role_for(actor: Actor, step: Step, case: Case) -> Role | None:
-    """The role in which this actor may take this step, if any."""
-    return next((role for role in step.by if plays(actor, role, case)), None)
+def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
+    """The role in which this actor may take this step now, if any."""
+    return next(
+        (r for r in _roles(actor, step, case) if not _refused(case, step, actor, r, now)), None
+    )
 
 
 def why_not(case: Case, step: Step, actor: Actor, now: datetime) -> str | None:
     """The word of the refusal, a key of `text.refusals`; None when the step is open."""
-    if role_for(actor, step, case) is None:
+    roles = _roles(actor, step, case)
+    if not roles:
         return "not_your_role"
     if case.stage not in step.at:
         return "stage_moved"
-    return next((word for guard in step.guards if (word := guard(case, actor, now))), None)
+    words = [_refused(case, step, actor, role, now) for role in roles]
+    return None if None in words else words[0]
+
+
+def _roles(actor: Actor, step: Step, case: Case) -> list[Role]:
+    return [role for role in step.by if plays(actor, role, case)]
+
+
+def _refused(case: Case, step: Step, actor: Actor, role: Role, now: datetime) -> str | None:
+    # A guard asks who acts: somebody with two offices acts in one of them, not in both.
+    acting = replace(actor, grants=tuple(g for g in actor.grants if g.role is role))
+    return next((word for guard in step.guards if (word := guard(case, acting, now))), None)
 
 
 def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
@@ -44,10 +59,14 @@ def steps_open_to(actor: Actor, case: Case, now: datetime) -> tuple[Step, ...]:
     return tuple(s for s in table if why_not(case, s, actor, now) is None)
 
 
+_NOTHING: tuple[object, ...] = (None, "", (), [])
+
+
 def missing(step: Step, given: Mapping[str, object], note: str) -> Need | None:
     """The first need that was not given; a text is given apart from the ids and dates."""
     for need in step.needs:
-        if not (note if need is Need.NOTE else given.get(need.value)):
+        value = note if need is Need.NOTE else given.get(need.value)
+        if value in _NOTHING:
             return need
     return None
 
@@ -92,7 +111,7 @@ def advance(
     need = missing(step, given or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
-    role = role_for(actor, step, case)
+    role = role_for(actor, step, case, now)
     assert role is not None
     return Event(
         action=action,
@@ -135,6 +154,18 @@ def begin(
     )  # fmt: skip
 
 
+def told(event: Event) -> tuple[Role, ...]:
+    """Whom a fact is told to: what the row says, less the citizen where a comment is internal.
+
+    Nobody is told of his own comment.
+    """
+    tells = STEP_FOR[event.action].tells
+    if event.action is not OrderAction.COMMENT:
+        return tells
+    left_out = {event.role} | ({Role.CITIZEN} if internal(event) else set())
+    return tuple(role for role in tells if role not in left_out)
+
+
 def firing(stage: AnyStage) -> Step | None:
     """What the clock does when this stage's deadline passes."""
     return next((s for s in STEP_FOR.values() if s.fires and stage in s.at), None)
@@ -159,7 +190,8 @@ def replay(events: tuple[Event, ...]) -> AnyStage | None:
     stage: AnyStage | None = None
     for event in events:
         step = STEP_FOR[event.action]
-        if event.from_stage != stage or (stage is not None and stage not in step.at):
+        joins = stage in step.at if step.at else stage is None
+        if event.from_stage != stage or not joins:
             msg = f"{event.action} cannot follow {stage}"
             raise ValueError(msg)
         if event.to_stage != (step.to or stage):

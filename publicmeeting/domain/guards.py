@@ -1,7 +1,8 @@
 """Named conditions of the lifecycle rows: each gives the word of a refusal, or None.
 
-A guard sees the case with its history, the actor and the city's time; nothing else. What a guard
-cannot see (the freeze of a Monday, a second request elsewhere) is refused by the use case.
+A guard sees the case with its history, the actor in the one role he would act in, and the city's
+time; nothing else. What a guard cannot see (the freeze of a Monday, a second request elsewhere) is
+refused by the use case.
 """
 
 from collections.abc import Callable
@@ -67,9 +68,20 @@ def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
 def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
     """The desk sends a request to another district once; a second time the overseer."""
     del now
-    if case.count(Action.REDIRECT) and not actor.has(Role.OVERSEER):
-        return "redirected_once"
-    return None
+    if not case.count(Action.REDIRECT):
+        return None if actor.has(Role.DESK) else "desk_decides"
+    return None if actor.has(Role.OVERSEER) else "redirected_once"
+
+
+def redirect_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One objection to another district, within ten days; then the overseer may send it on."""
+    del actor
+    redirected = case.last(Action.REDIRECT)
+    if redirected is None:
+        return "nothing_redirected"
+    if case.count(Action.OBJECT_REDIRECT):
+        return "objected_once"
+    return _late_to_object(redirected.at, now)
 
 
 def objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -78,9 +90,7 @@ def objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
     if case.count(Action.OBJECT):
         return "objected_once"
     declined = case.last(Action.DECLINE)
-    if declined and now >= deadline_days(declined.at, OBJECTION_DAYS):
-        return "objection_late"
-    return None
+    return _late_to_object(declined.at, now) if declined else None
 
 
 def refusal_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -91,9 +101,11 @@ def refusal_objection_open(case: Case, actor: Actor, now: datetime) -> str | Non
         return "nothing_refused"
     if case.count(Action.OBJECT_REFUSAL):
         return "objected_once"
-    if now >= deadline_days(refused.at, OBJECTION_DAYS):
-        return "objection_late"
-    return None
+    return _late_to_object(refused.at, now)
+
+
+def _late_to_object(at: datetime, now: datetime) -> str | None:
+    return "objection_late" if now >= deadline_days(at, OBJECTION_DAYS) else None
 
 
 def objection_waits(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -204,6 +216,13 @@ def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if case.count(OrderAction.ASK_EXTENSION) > answered else "no_extension_asked"
 
 
+def no_question_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One question to the citizen at a time: each of them stops the unit's clock."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
+    return "question_open" if open_ else None
+
+
 def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
     """The unit has asked the citizen something she has not answered."""
     del actor, now
@@ -228,12 +247,13 @@ def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
 def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
     """The mayor decides the first contest; the second goes one level up."""
     del now
-    contests = case.count(OrderAction.CONTEST, OrderAction.REOPEN)
-    if contests > 1 and not actor.has(Role.OVERSEER):
+    if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= 1:
+        return None if actor.has(Role.MAYOR, Role.DEPUTY) else "mayor_decides"
+    if not actor.has(Role.OVERSEER):
         return "overseer_decides"
-    if contests <= 1 and not actor.has(Role.MAYOR, Role.DEPUTY):
-        return "mayor_decides"
-    return None
+    decided = case.last(OrderAction.RETRY, OrderAction.UPHOLD)
+    by_same = decided is not None and decided.role is not Role.OVERSEER and decided.account_id
+    return "another_officer" if by_same and by_same == actor.account_id else None
 
 
 def reopenable(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -45,6 +45,8 @@ CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 INSIDE = tuple(role for role in EVERYONE if role is not Role.CITIZEN)
+NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
+"""The two officers who judge a lane do not see each other's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,15 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.blind, g.another_officer, g.not_taken_in, g.info_once), (N.NOTE,),
          tells=CITIZEN, within=Days(10)),
     Step(A.GIVE_INFO, (S.NEEDS_INFO,), S.SUBMITTED, CITIZEN, (g.in_time,), (N.NOTE,), (N.PHOTOS,),
-         tells=DESK, within=WorkingDays(2)),
+         tells=DESK, within=WorkingDays(2), main=True),
     Step(A.LAPSE_INFO, (S.NEEDS_INFO,), S.WITHDRAWN, CLOCK, tells=CITIZEN, fires=True),
     Step(A.ACCEPT, (S.SUBMITTED,), S.WAITING, DESK, (g.blind, g.another_officer), may=(N.NOTE,),
          tells=CITIZEN, main=True),
     Step(A.TAKE_IN, (S.SUBMITTED,), S.WAITING, CLOCK, tells=CITIZEN),
     Step(A.REDIRECT, (S.SUBMITTED,), S.SUBMITTED, (*DESK, *OVERSEER), (g.blind, g.redirected_once),
          (N.DISTRICT, N.NOTE), tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
+    Step(A.OBJECT_REDIRECT, (S.SUBMITTED,), None, CITIZEN, (g.redirect_objection_open,), (N.NOTE,),
+         tells=OVERSEER, within=Kept()),
     Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK, (g.blind, g.another_officer, g.not_taken_in),
          (N.REASON, N.NOTE), tells=CITIZEN),
     Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
@@ -91,7 +95,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), tells=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
          (g.answer_stands,), tells=DESK),
-    Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, tells=CITIZEN, fires=True),
+    Step(A.SETTLE_ANSWER, (S.ANSWERED,), S.CLOSED, CLOCK, tells=CITIZEN, fires=True, main=True),
     Step(A.OFFER_ANSWER, (S.WAITING, S.INVITED, S.CONFIRMED), None, (*UNIT, *DESK),
          needs=(N.NOTE,), tells=CITIZEN, within=Kept()),
     Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
@@ -99,7 +103,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, needs=(N.LANE, N.PHOTOS),
          tells=DESK, within=Kept()),
     Step(A.JUDGE_LANE, (S.SUBMITTED, S.WAITING), None, (*DESK, *UNIT), (g.blind,),
-         (N.VERDICT, N.REASON), within=Kept()),
+         (N.VERDICT, N.REASON), within=Kept(), shows=NOT_JUDGES),
     Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given(), main=True),
     Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given()),
     Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, tells=CITIZEN),
@@ -148,15 +152,15 @@ ORDER_STEPS: tuple[Step, ...] = (
     Step(O.RETURN, (P.ISSUED,), P.RETURNED, UNIT, needs=(N.NOTE,), tells=MEETING,
          within=WorkingDays(2)),
     Step(O.REASSIGN, (P.RETURNED,), P.ISSUED, MEETING, needs=(N.UNIT,), may=(N.NOTE,),
-         tells=(*CITIZEN, *UNIT), within=WorkingDays(2)),
+         tells=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
     Step(O.ASK_EXTENSION, (P.IN_ACTION,), None, UNIT, (g.extension_free,), (N.NOTE, N.DUE_ON),
          tells=MEETING, within=Kept()),
     Step(O.EXTEND, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), may=(N.NOTE,),
          tells=(*CITIZEN, *UNIT), within=Given()),
     Step(O.REFUSE_EXTENSION, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), (N.NOTE,),
          tells=UNIT, within=Kept()),
-    Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, needs=(N.NOTE,), tells=CITIZEN,
-         within=Given()),
+    Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, (g.no_question_open,), (N.NOTE,),
+         tells=CITIZEN, within=Given()),
     Step(O.TELL_UNIT, (P.IN_ACTION,), None, CITIZEN, (g.citizen_asked,), (N.NOTE,), (N.PHOTOS,),
          tells=UNIT, within=Given()),
     Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (g.news_due,), (N.NOTE,), tells=UNIT,
@@ -171,14 +175,14 @@ ORDER_STEPS: tuple[Step, ...] = (
          tells=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.RETRY, (P.CONTESTED,), P.IN_ACTION, (*MEETING, *OVERSEER),
          (g.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), tells=(*CITIZEN, *UNIT),
-         within=Given()),
+         within=Given(), main=True),
     Step(O.UPHOLD, (P.CONTESTED,), P.DONE, (*MEETING, *OVERSEER),
          (g.second_contest_by_overseer,), (N.NOTE,), tells=CITIZEN),
     Step(O.SETTLE, (P.REPORTED,), P.DONE, CLOCK, tells=CITIZEN, fires=True),
     Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (g.reopenable,), (N.NOTE,), (N.PHOTOS,),
          tells=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.COMMENT, tuple(P), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
-         may=(N.AUDIENCE,), tells=CITIZEN, within=Kept()),
+         may=(N.AUDIENCE,), tells=(*CITIZEN, *UNIT), within=Kept()),
 )  # fmt: skip
 
 STEP_FOR: dict[AnyAction, Step] = {s.action: s for s in (*REQUEST_STEPS, *ORDER_STEPS)}

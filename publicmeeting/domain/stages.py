@@ -41,6 +41,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     TAKE_IN = "take_in"
     REDIRECT = "redirect"
+    OBJECT_REDIRECT = "object_redirect"
     DECLINE = "decline"
     OBJECT = "object"
     ANSWER = "answer"
