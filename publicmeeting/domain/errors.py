@@ -23,3 +23,11 @@ class Invalid(Refusal):
     def __init__(self, key: str, field: str = "", **facts: object) -> None:
         super().__init__(key, **facts)
         self.field = field
+
+
+class FormError(Refusal):
+    """Several fields of one form, each with its own refusal."""
+
+    def __init__(self, errors: tuple[Invalid, ...]) -> None:
+        super().__init__("form_refused")
+        self.errors = errors

@@ -1,0 +1,53 @@
+"""The bell: topics rung after commit and awaited by open pages. It carries no data.
+
+Each page that wakes re-reads with its own eyes, so a leak through the bell is impossible by design.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator
+
+
+class Bell:
+    """Topics of one process; safe to ring from any thread."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def awaiting(self, *topics: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever one of these topics rings."""
+        ear = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            for topic in topics:
+                self._waiting.setdefault(topic, set()).add(ear)
+        try:
+            yield ear[1]
+        finally:
+            with self._lock:
+                for topic in topics:
+                    ears = self._waiting.get(topic, set())
+                    ears.discard(ear)
+                    if not ears:
+                        self._waiting.pop(topic, None)
+
+    def ring(self, topics: Iterable[str]) -> None:
+        """Wake everybody who awaits one of these topics."""
+        with self._lock:
+            ears = {ear for topic in topics for ear in self._waiting.get(topic, ())}
+        for loop, event in ears:
+            with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
+                loop.call_soon_threadsafe(event.set)
+
+    def ring_all(self) -> None:
+        """Wake every page: the clock was moved, or another process has written."""
+        with self._lock:
+            topics = list(self._waiting)
+        self.ring(topics)
+
+    def listeners(self) -> int:
+        """How many topics are awaited now, for /health and tests."""
+        with self._lock:
+            return sum(len(ears) for ears in self._waiting.values())

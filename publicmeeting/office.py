@@ -1,0 +1,98 @@
+"""The one place that picks real parts, and the one door through which every wish is performed."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from typing import TypeVar
+
+from publicmeeting.config import Settings
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import Clock, utc_now
+from publicmeeting.live.bell import Bell
+from publicmeeting.media.blobs import Blobs
+from publicmeeting.notify.phone import DemoPhone, Phone
+from publicmeeting.store.sessions import Keys
+from publicmeeting.store.unit import Store, Work
+from publicmeeting.usecases.wish import BY, UseCase, Wish
+
+W = TypeVar("W", bound=Wish)
+R = TypeVar("R")
+THREADS = 16
+
+
+class Office:
+    """Performs wishes: one worker thread, one transaction, one reading of the clocks each.
+
+    The actor is looked up afresh from the cookies every time, so a dismissed official loses power
+    at once. The bell rings after commit: a page that re-read earlier would show the old stage.
+    """
+
+    def __init__(
+        self, store: Store, phone: Phone, images: Blobs, bell: Bell, clock: Clock = utc_now
+    ) -> None:
+        self.store = store
+        self.phone = phone
+        self.images = images
+        self.bell = bell
+        self.clock = clock
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="office")
+
+    async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
+        """Perform a wish of whoever holds these cookies."""
+        return await self._aside(lambda: self.perform_now(usecase, keys, wish))
+
+    async def look(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
+        """The reading door: a deferred transaction, no event."""
+        return await self._aside(lambda: self.look_now(query, keys, wish))
+
+    def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
+        return self._run(usecase, lambda work: work.sessions.actor(keys), wish, reading=False)
+
+    def look_now(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
+        return self._run(query, lambda work: work.sessions.actor(keys), wish, reading=True)
+
+    def perform_as(self, actor: Actor, usecase: UseCase[W, R], wish: W) -> R:
+        """For the clock, the command line and the demo city, which bring no cookie."""
+        return self._run(usecase, lambda _: actor, wish, reading=False)
+
+    def look_as(self, actor: Actor, query: UseCase[W, R], wish: W) -> R:
+        return self._run(query, lambda _: actor, wish, reading=True)
+
+    def city_now(self) -> datetime:
+        """City time = machine time + the demo's offset."""
+        with self.store.work(self.clock(), reading=True) as work:
+            return self.clock() + work.clockwork.offset()
+
+    def _run(
+        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W, *, reading: bool
+    ) -> R:
+        machine_now = self.clock()
+        with self.store.work(machine_now, reading=reading) as work:
+            actor = who(work)
+            by = BY[usecase]
+            if by and not actor.has(*by):
+                raise Denied("session_ended" if not actor.grants else "not_your_role")
+            result = usecase(work, actor, wish, machine_now + work.clockwork.offset())
+        for mobile, text in work.messages:
+            with suppress(OSError):  # a code that did not go out is asked for again
+                self.phone.send(mobile, text)
+        self.bell.ring(work.rings)
+        return result
+
+    async def _aside(self, call: Callable[[], R]) -> R:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def open_office(settings: Settings, clock: Clock = utc_now) -> Office:
+    """The office with its real parts, as these settings say."""
+    assert settings.secret is not None
+    return Office(
+        store=Store(settings.database_url, settings.secret),
+        phone=DemoPhone(),
+        images=Blobs(settings.data_dir / "images"),
+        bell=Bell(),
+        clock=clock,
+    )

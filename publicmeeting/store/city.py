@@ -1,0 +1,114 @@
+"""Districts, units, Mondays, rules and the city's own draw secrets."""
+
+import json
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.records import Monday, Unit
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
+from publicmeeting.turns.pool import Rules
+
+
+class City(Door):
+    def add_district(self, number: int, *, address: str, hall: str, mayor: str,
+                     seats: tuple[str, ...]) -> None:  # fmt: skip
+        self._session.add(DistrictRow(number=number, address=address, hall=hall, mayor=mayor,
+                                      seats=",".join(seats)))  # fmt: skip
+        self._session.flush()
+
+    def district(self, number: int) -> DistrictRow | None:
+        return self._session.get(DistrictRow, number)
+
+    def districts(self) -> list[DistrictRow]:
+        return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))
+
+    def add_unit(self, unit: Unit) -> None:
+        self._session.add(
+            UnitRow(id=unit.id, district=unit.district, code=unit.code, name=unit.name)
+        )
+
+    def unit(self, unit_id: str) -> Unit | None:
+        row = self._session.get(UnitRow, unit_id)
+        return Unit(row.id, row.district, row.code, row.name) if row else None
+
+    def units(self, district: int) -> list[Unit]:
+        rows = self._session.exec(select(UnitRow).where(UnitRow.district == district))
+        return [Unit(r.id, r.district, r.code, r.name) for r in rows]
+
+    def announce_rules(self, rules: Rules, from_on: date, now: datetime) -> None:
+        self._session.add(
+            RulesRow(
+                version=rules.version, body=canonical_json(rules.body), hash=rules.hash,
+                from_on=from_on, announced_at=now,
+            )
+        )  # fmt: skip
+        self._session.flush()
+
+    def rules_on(self, monday: date) -> Rules | None:
+        """The rules in force for a Monday."""
+        row = self._session.exec(
+            select(RulesRow)
+            .where(RulesRow.from_on <= monday)
+            .order_by(col(RulesRow.version).desc())
+        ).first()
+        return Rules.from_body(json.loads(row.body)) if row else None
+
+    def open_monday(self, monday: Monday, rules_version: int) -> None:
+        self._session.add(
+            MondayRow(
+                district=monday.district, on=monday.on, seats=",".join(monday.seats),
+                state=monday.state, rules=rules_version, why=monday.why,
+            )
+        )  # fmt: skip
+        self._session.flush()
+
+    def monday(self, district: int, on: date) -> Monday | None:
+        row = self._session.get(MondayRow, (district, on))
+        return _monday(row) if row else None
+
+    def mondays(self, *, on: date | None = None, district: int | None = None,
+                from_on: date | None = None) -> list[Monday]:  # fmt: skip
+        query = select(MondayRow).order_by(col(MondayRow.on), col(MondayRow.district))
+        if on is not None:
+            query = query.where(MondayRow.on == on)
+        if district is not None:
+            query = query.where(MondayRow.district == district)
+        if from_on is not None:
+            query = query.where(MondayRow.on >= from_on)
+        return [_monday(row) for row in self._session.exec(query)]
+
+    def set_monday(self, district: int, on: date, *, state: str | None = None,
+                   held_by: str | None = None, why: str | None = None) -> None:  # fmt: skip
+        row = self._session.get(MondayRow, (district, on))
+        if row is None:
+            raise KeyError((district, on))
+        row.state = state or row.state
+        row.held_by = held_by or row.held_by
+        row.why = why if why is not None else row.why
+        self._session.add(row)
+        self._work.ring(f"district:{district}")
+
+    def commit_secret(self, monday: date, value: str, commitment: str) -> None:
+        """Keep the city's value sealed until its draw; a value once used is refused."""
+        sealed = self._vault.seal_secret(monday.isoformat(), value)
+        self._session.add(SecretRow(monday=monday, value=sealed, commitment=commitment))
+        self._session.flush()
+
+    def commitment(self, monday: date) -> str | None:
+        row = self._session.get(SecretRow, monday)
+        return row.commitment if row else None
+
+    def secret(self, monday: date) -> str:
+        """The value itself, for the reveal at the draw only."""
+        row = self._session.get(SecretRow, monday)
+        if row is None:
+            raise KeyError(monday)
+        return self._vault.open_secret(monday.isoformat(), row.value)
+
+
+def _monday(row: MondayRow) -> Monday:
+    seats = tuple(filter(None, row.seats.split(",")))
+    return Monday(row.district, row.on, seats, row.state, row.held_by, row.why)

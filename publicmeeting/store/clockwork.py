@@ -1,0 +1,94 @@
+"""The two clocks' rows: leases of jobs, the demo's offset, and what falls due next."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.advance import firing
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.cases import OrderRow, RequestRow
+from publicmeeting.store.rows.city import FactRow, JobRow
+
+_OFFSET = "clock_offset_seconds"
+_FIRING = [s.value for s in Stage if firing(s)]
+_ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
+
+
+class Clockwork(Door):
+    def offset(self) -> timedelta:
+        row = self._session.get(FactRow, _OFFSET)
+        return timedelta(seconds=float(row.value)) if row else timedelta(0)
+
+    def set_offset(self, offset: timedelta) -> None:
+        """City time = machine time + offset; demo only, forward only (checked by the use case)."""
+        self.put(_OFFSET, str(offset.total_seconds()))
+
+    def get(self, key: str) -> str | None:
+        row = self._session.get(FactRow, key)
+        return row.value if row else None
+
+    def put(self, key: str, value: str) -> None:
+        row = self._session.get(FactRow, key) or FactRow(key=key, value=value)
+        row.value = value
+        self._session.add(row)
+        self._session.flush()
+
+    def lease(self, job: str, holder: str, stays: timedelta) -> bool:
+        """Claim a job for this process; False while another holds it."""
+        now = self._work.machine_now
+        row = self._session.exec(
+            select(JobRow).where(JobRow.name == job).with_for_update()
+        ).first() or JobRow(name=job)
+        if row.holder not in {"", holder} and row.until is not None and row.until > now:
+            return False
+        row.holder, row.until = holder, now + stays
+        self._session.add(row)
+        return True
+
+    def done_at(self, job: str) -> datetime | None:
+        row = self._session.get(JobRow, job)
+        return row.done_at if row else None
+
+    def mark_done(self, job: str, at: datetime) -> None:
+        row = self._session.get(JobRow, job) or JobRow(name=job)
+        row.done_at = at
+        self._session.add(row)
+        self._session.flush()
+
+    def next_firing(self) -> datetime | None:
+        """The earliest deadline at whose end the clock itself acts."""
+        first = [
+            self._session.exec(
+                select(RequestRow.due_at)
+                .where(col(RequestRow.stage).in_(_FIRING))
+                .where(col(RequestRow.due_at).is_not(None))
+                .order_by(col(RequestRow.due_at))
+            ).first(),
+            self._session.exec(
+                select(OrderRow.due_at)
+                .where(col(OrderRow.stage).in_(_ORDER_FIRING))
+                .where(col(OrderRow.due_at).is_not(None))
+                .order_by(col(OrderRow.due_at))
+            ).first(),
+        ]
+        return min((at for at in first if at is not None), default=None)
+
+    def firing_requests(self, now: datetime) -> list[str]:
+        """Ids of requests whose stage ends by the clock now."""
+        rows = self._session.exec(
+            select(RequestRow.id)
+            .where(col(RequestRow.stage).in_(_FIRING))
+            .where(col(RequestRow.due_at) <= now)
+            .order_by(col(RequestRow.due_at), col(RequestRow.id))
+        )
+        return list(rows)
+
+    def firing_orders(self, now: datetime) -> list[str]:
+        rows = self._session.exec(
+            select(OrderRow.id)
+            .where(col(OrderRow.stage).in_(_ORDER_FIRING))
+            .where(col(OrderRow.due_at) <= now)
+            .order_by(col(OrderRow.due_at), col(OrderRow.id))
+        )
+        return list(rows)

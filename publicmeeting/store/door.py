@@ -1,0 +1,30 @@
+"""What every door of a unit of work shares: the session, the vault and new ids."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from sqlmodel import Session
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit import Work
+    from publicmeeting.store.vault import Vault
+
+
+def new_id() -> str:
+    """A random row id; personal fields are sealed for it before the row is written."""
+    return uuid.uuid4().hex
+
+
+class Door:
+    """One family of objects inside one transaction."""
+
+    def __init__(self, work: "Work") -> None:
+        self._work = work
+
+    @property
+    def _session(self) -> Session:
+        return self._work.session
+
+    @property
+    def _vault(self) -> "Vault":
+        return self._work.vault

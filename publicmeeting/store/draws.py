@@ -1,0 +1,106 @@
+"""Draw files in their states, and the pool query that a freeze and an objection share."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.cases import EventRow, RequestRow
+from publicmeeting.store.rows.city import DrawRow
+from publicmeeting.turns.pool import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    id: str
+    district: int
+    monday: date
+    state: str
+    file: dict[str, object]
+    frozen_at: datetime | None = None
+    drawn_at: datetime | None = None
+
+
+class Draws(Door):
+    def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
+        row = DrawRow(id=draw_id, district=district, monday=monday, state="open",
+                      file=canonical_json(file))  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+
+    def get(self, district: int, monday: date) -> Draw | None:
+        row = self._session.exec(
+            select(DrawRow).where(DrawRow.district == district).where(DrawRow.monday == monday)
+        ).first()
+        return _draw(row) if row else None
+
+    def listed(self, *, district: int | None = None, state: str | None = None,
+               monday: date | None = None) -> list[Draw]:  # fmt: skip
+        query = select(DrawRow).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
+        if district is not None:
+            query = query.where(DrawRow.district == district)
+        if state is not None:
+            query = query.where(DrawRow.state == state)
+        if monday is not None:
+            query = query.where(DrawRow.monday == monday)
+        return [_draw(row) for row in self._session.exec(query)]
+
+    def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
+        self._set(draw, "frozen", file).frozen_at = now
+
+    def draw(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
+        self._set(draw, "drawn", file).drawn_at = now
+
+    def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
+        """Request id and row of everybody in the line at the freeze (fairness.md 2).
+
+        Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
+        """
+        rows = self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.district == district)
+            .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+            .where(RequestRow.filed_at < filed_before)
+        ).all()
+        excluded = self._excluded([r.id for r in rows], monday)
+        return [
+            (r.id, Row(r.ticket, r.lane, r.waited, r.debt, r.prefers))
+            for r in rows
+            if r.id not in excluded
+        ]
+
+    def _excluded(self, ids: list[str], monday: date) -> set[str]:
+        """Requests whose citizen took this Monday out, by her newest word on it."""
+        events = self._session.exec(
+            select(EventRow)
+            .where(col(EventRow.request_id).in_(ids))
+            .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
+            .order_by(col(EventRow.id))
+        )
+        out: set[str] = set()
+        for event in events:
+            given = json.loads(event.given)
+            if event.action == "move_once":
+                if monday < date.fromisoformat(given["monday"]):
+                    out.add(event.request_id)
+            elif given["monday"] == monday.isoformat():
+                (out.add if event.action == "exclude" else out.discard)(event.request_id)
+        return out
+
+    def _set(self, draw: Draw, state: str, file: dict[str, object]) -> DrawRow:
+        row = self._session.get(DrawRow, draw.id)
+        if row is None or row.state != draw.state:
+            raise ValueError(draw.id)
+        row.state, row.file = state, canonical_json(file)
+        self._session.add(row)
+        self._work.ring(f"district:{draw.district}", "draws")
+        return row
+
+
+def _draw(row: DrawRow) -> Draw:
+    return Draw(row.id, row.district, row.monday, row.state, json.loads(row.file),
+                row.frozen_at, row.drawn_at)  # fmt: skip

@@ -1,0 +1,93 @@
+"""The append-only audit: events are written here and nowhere else."""
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.door import new_id
+from publicmeeting.store.rows.cases import EventRow, NoteRow, OutboxRow
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit import Work
+
+_ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
+_STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
+_NEVER_KEPT = {Need.IDENTITY.value}
+"""Given for the check only; an event holds no personal number."""
+
+
+def append(work: "Work", request_id: str, order_id: str | None, event: Event) -> int:
+    """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
+    note_id = None
+    if event.note:
+        note_id = new_id()
+        work.session.add(
+            NoteRow(id=note_id, text=work.vault.seal("note.text", note_id, event.note))
+        )
+    given = {k: v for k, v in event.given.items() if k not in _NEVER_KEPT}
+    row = EventRow(
+        request_id=request_id, order_id=order_id, action=event.action.value,
+        role=event.role.value, from_stage=event.from_stage.value if event.from_stage else None,
+        to_stage=event.to_stage.value, account_id=event.account_id, person_id=event.person_id,
+        given=canonical_json(given), note_id=note_id, due_at=event.due_at, at=event.at,
+    )  # fmt: skip
+    work.session.add(row)
+    work.session.flush()
+    assert row.id is not None
+    return row.id
+
+
+def note_tells(
+    work: "Work", event_id: int, event: Event, request_id: str, order_id: str | None,
+    person_id: str,
+) -> None:  # fmt: skip
+    """One outbox row per role the table tells; staff read theirs in the app."""
+    internal = event.given.get(Need.AUDIENCE.value) == "internal"
+    for role in dict.fromkeys(STEP_FOR[event.action].tells):
+        if role is Role.CITIZEN and internal:
+            continue
+        work.session.add(
+            OutboxRow(
+                event_id=event_id, request_id=request_id, order_id=order_id,
+                action=event.action.value, role=role.value,
+                person_id=person_id if role is Role.CITIZEN else None, at=event.at,
+                next_try_at=work.machine_now,
+            )
+        )  # fmt: skip
+
+
+def read_events(
+    work: "Work", *, request_id: str = "", order_id: str | None = None
+) -> tuple[Event, ...]:
+    """The events of a request (without its orders'), or of an order, oldest first."""
+    query = select(EventRow).order_by(col(EventRow.id))
+    if order_id is not None:
+        query = query.where(EventRow.order_id == order_id)
+    else:
+        query = query.where(EventRow.request_id == request_id)
+        query = query.where(col(EventRow.order_id).is_(None))
+    return tuple(_event(work, row) for row in work.session.exec(query))
+
+
+def _event(work: "Work", row: EventRow) -> Event:
+    note = work.session.get(NoteRow, row.note_id) if row.note_id else None
+    return Event(
+        action=_ACTION[row.action],
+        role=Role(row.role),
+        at=row.at,
+        from_stage=_STAGE[row.from_stage] if row.from_stage else None,
+        to_stage=_STAGE[row.to_stage],
+        account_id=row.account_id,
+        person_id=row.person_id,
+        given=json.loads(row.given),
+        note=work.vault.open("note.text", note.id, note.text) if note else None,
+        due_at=row.due_at,
+        id=row.id or 0,
+        order_id=row.order_id,
+    )

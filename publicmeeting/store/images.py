@@ -1,0 +1,115 @@
+"""Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
+
+from sqlmodel import col, func, select
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.door import Door, new_id
+from publicmeeting.store.rows.cases import ImageRow, OrderRow, RequestRow
+
+
+class Images(Door):
+    def add(
+        self, *, kind: str, web: str, thumb: str, original: str, width: int, height: int,
+        actor: Actor, draft_id: str | None = None, request_id: str | None = None,
+        order_id: str | None = None,
+    ) -> Image:  # fmt: skip
+        """A stored picture of the actor: `photo`, `order`, `report` or `paper`."""
+        row = ImageRow(
+            id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
+            height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
+            by_visit=actor.visit or None, by_person=actor.person_id, by_account=actor.account_id,
+            created_at=self._work.machine_now,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        return _image(row)
+
+    def see(self, image_id: str, actor: Actor) -> Image:
+        """One's own upload, or a picture of a case one may see; anything else is not found."""
+        row = self._session.get(ImageRow, image_id)
+        if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
+            raise Denied("not_found")
+        return _image(row)
+
+    def take(self, image_id: str, actor: Actor) -> ImageRow:
+        """A loose picture this actor has just uploaded, to be attached."""
+        row = self._session.get(ImageRow, image_id)
+        loose = row is not None and row.request_id is None and self._own(row, actor)
+        if not loose or row is None:
+            raise Denied("image_not_yours")
+        return row
+
+    def attach(
+        self, ids: list[str], actor: Actor, *, request_id: str, order_id: str | None = None,
+        event_id: int | None = None, kind: str | None = None,
+    ) -> None:  # fmt: skip
+        for image_id in ids:
+            row = self.take(image_id, actor)
+            row.request_id, row.order_id, row.event_id = request_id, order_id, event_id
+            row.kind = kind or row.kind
+            row.draft_id = None
+            self._session.add(row)
+
+    def loose(self, actor: Actor, kind: str) -> list[Image]:
+        """Pictures uploaded by this actor and not attached yet."""
+        query = (
+            select(ImageRow)
+            .where(ImageRow.kind == kind)
+            .where(col(ImageRow.request_id).is_(None))
+            .order_by(col(ImageRow.created_at))
+        )
+        return [_image(r) for r in self._session.exec(query) if self._own(r, actor)]
+
+    def of_draft(self, draft_id: str) -> list[Image]:
+        query = select(ImageRow).where(ImageRow.draft_id == draft_id)
+        return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
+
+    def of_request(self, request_id: str, kind: str | None = None) -> list[Image]:
+        query = select(ImageRow).where(ImageRow.request_id == request_id)
+        if kind:
+            query = query.where(ImageRow.kind == kind)
+        return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
+
+    def drop_loose(self, image_id: str, actor: Actor) -> None:
+        self._session.delete(self.take(image_id, actor))
+
+    def count_loose(self, draft_id: str) -> int:
+        return self._session.exec(
+            select(func.count()).select_from(ImageRow).where(ImageRow.draft_id == draft_id)
+        ).one()
+
+    def blobs(self) -> set[str]:
+        """Every content hash a row still names."""
+        rows = self._session.exec(select(ImageRow.web, ImageRow.thumb))
+        return {name for pair in rows for name in pair}
+
+    def _own(self, row: ImageRow, actor: Actor) -> bool:
+        if row.by_account:
+            return row.by_account == actor.account_id
+        if row.by_person and row.by_person == actor.person_id:
+            return True
+        return bool(row.by_visit) and row.by_visit == actor.visit and row.request_id is None
+
+    def _of_a_case(self, row: ImageRow, actor: Actor) -> bool:
+        order = self._session.get(OrderRow, row.order_id) if row.order_id else None
+        request = self._session.get(RequestRow, row.request_id) if row.request_id else None
+        if request is None:
+            return False
+        try:
+            if order is not None and actor.units():
+                self._work.orders.see(order.number, actor)
+            else:
+                self._work.requests.see(request.code, actor)
+        except Denied:
+            return False
+        return True
+
+
+def _image(row: ImageRow) -> Image:
+    return Image(
+        id=row.id, kind=row.kind, web=row.web, thumb=row.thumb, width=row.width,
+        height=row.height, request_id=row.request_id, order_id=row.order_id,
+        event_id=row.event_id,
+    )  # fmt: skip

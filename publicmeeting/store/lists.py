@@ -1,0 +1,91 @@
+"""Rows of lists: found by district, stage and words, without loading a history."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from publicmeeting.domain.records import RequestLine, Seat
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.cases import MarkRow, RequestRow
+from publicmeeting.store.rows.city import SeatRow
+
+SNIPPET = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list shows; the use case sets what its actor may see."""
+
+    districts: frozenset[int] | None = None
+    stages: tuple[Stage, ...] = ()
+    subjects: tuple[str, ...] = ()
+    person_id: str | None = None
+    words: str = ""
+    monday: date | None = None
+    actions: tuple[str, ...] = field(default=())
+
+
+class Lists(Door):
+    def requests(self, what: Filter, limit: int = 30, offset: int = 0) -> list[RequestLine]:
+        """The most pressing first: by deadline, then by age."""
+        query = self._where(select(RequestRow), what)
+        order = (
+            col(RequestRow.due_at).is_(None),
+            col(RequestRow.due_at),
+            col(RequestRow.filed_at),
+        )
+        rows = self._session.exec(query.order_by(*order).limit(limit).offset(offset)).all()
+        seats = self._seats([row.id for row in rows])
+        return [self._line(row, seats.get(row.id)) for row in rows]
+
+    def count(self, what: Filter) -> int:
+        return self._session.exec(
+            select(func.count()).select_from(self._where(select(RequestRow.id), what).subquery())
+        ).one()
+
+    def counts(self, what: Filter) -> dict[Stage, int]:
+        """How many are in each stage."""
+        found = self._where(select(RequestRow.id), what)
+        query = select(RequestRow.stage, func.count()).where(col(RequestRow.id).in_(found))
+        rows = self._session.exec(query.group_by(RequestRow.stage)).all()
+        return {Stage(stage): n for stage, n in rows}
+
+    def _where(self, query: SelectOfScalar, what: Filter) -> SelectOfScalar:  # type: ignore[type-arg]
+        if what.districts is not None:
+            query = query.where(col(RequestRow.district).in_(what.districts))
+        if what.stages:
+            query = query.where(col(RequestRow.stage).in_([s.value for s in what.stages]))
+        if what.subjects:
+            query = query.where(col(RequestRow.subject).in_(what.subjects))
+        if what.person_id is not None:
+            query = query.where(RequestRow.person_id == what.person_id)
+        if what.monday is not None:
+            seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
+            query = query.where(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
+        for mark in self._vault.query_marks(what.words):
+            hits = select(MarkRow.request_id).where(MarkRow.mark == mark)
+            query = query.where(col(RequestRow.id).in_(hits))
+        return query
+
+    def _seats(self, ids: list[str]) -> dict[str, Seat]:
+        rows = self._session.exec(
+            select(SeatRow).where(col(SeatRow.request_id).in_(ids)).where(SeatRow.state == "held")
+        )
+        return {r.request_id: Seat(r.monday, r.time, r.why, r.answer_by) for r in rows}
+
+    def _line(self, row: RequestRow, seat: Seat | None) -> RequestLine:
+        others = self._session.exec(
+            select(func.count()).select_from(RequestRow)
+            .where(RequestRow.person_id == row.person_id).where(RequestRow.id != row.id)
+        ).one()  # fmt: skip
+        text = self._vault.open("request.text", row.id, row.text)
+        return RequestLine(
+            id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
+            subject=row.subject, title=self._vault.open("request.title", row.id, row.title),
+            snippet=text[:SNIPPET], filed_at=row.filed_at, stage_at=row.stage_at,
+            due_at=row.due_at, person_id=row.person_id, waited=row.waited,
+            needs=tuple(filter(None, row.needs.split(","))), seat=seat, linked=others,
+        )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The public log: one hash chain, its head locked last in every transaction that appends."""
+
+import json
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.city import LogHeadRow, LogRow
+from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
+
+
+class Log(Door):
+    def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
+        head = self._session.exec(
+            select(LogHeadRow).where(LogHeadRow.id == 1).with_for_update()
+        ).first()
+        if head is None:
+            head = LogHeadRow(id=1, seq=0, hash=GENESIS)
+        new = entry(head.seq + 1, at, kind, body, head.hash)
+        self._session.add(
+            LogRow(seq=new.seq, at=new.at, kind=new.kind, body=canonical_json(body),
+                   prev=new.prev, hash=new.hash)
+        )  # fmt: skip
+        head.seq, head.hash = new.seq, new.hash
+        self._session.add(head)
+        self._session.flush()
+        return new
+
+    def head(self) -> tuple[int, str]:
+        row = self._session.get(LogHeadRow, 1)
+        return (row.seq, row.hash) if row else (0, GENESIS)
+
+    def after(self, seq: int, limit: int = 1000) -> list[Entry]:
+        rows = self._session.exec(
+            select(LogRow).where(LogRow.seq > seq).order_by(col(LogRow.seq)).limit(limit)
+        )
+        return [Entry(r.seq, r.at, Kind(r.kind), json.loads(r.body), r.prev, r.hash) for r in rows]

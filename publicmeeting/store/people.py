@@ -1,0 +1,88 @@
+"""Citizens: found by the keyed hash of their identity, never by a readable number."""
+
+from sqlmodel import col, func, select
+
+from publicmeeting.domain.access import sees_name
+from publicmeeting.domain.records import Case, Person
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.door import Door, new_id
+from publicmeeting.store.rows.people import PersonRow
+
+
+class People(Door):
+    def by_identity(self, kind: str, identity: str) -> Person | None:
+        row = self._session.exec(
+            select(PersonRow).where(PersonRow.identity_hash == self._vault.lookup(kind, identity))
+        ).first()
+        return self._person(row) if row else None
+
+    def get(self, person_id: str) -> Person:
+        """KeyError for an unknown id."""
+        row = self._session.get(PersonRow, person_id)
+        if row is None:
+            raise KeyError(person_id)
+        return self._person(row)
+
+    def add(self, kind: str, identity: str, name: str, mobile: str | None) -> Person:
+        key = new_id()
+        row = PersonRow(
+            id=key,
+            kind=kind,
+            identity_hash=self._vault.lookup(kind, identity),
+            identity=self._vault.seal("person.identity", key, identity),
+            name=self._vault.seal("person.name", key, name),
+            created_at=self._work.machine_now,
+        )
+        self._session.add(row)
+        self._set_mobile(row, mobile)
+        return self._person(row)
+
+    def rename(self, person_id: str, name: str) -> None:
+        row = self._row(person_id)
+        row.name = self._vault.seal("person.name", person_id, name)
+        self._session.add(row)
+
+    def reach(self, person_id: str, mobile: str | None) -> None:
+        """Give a person another mobile, or none."""
+        self._set_mobile(self._row(person_id), mobile)
+
+    def served_by(self, mobile_hash: str) -> list[Person]:
+        """The persons one mobile serves (three at most)."""
+        rows = self._session.exec(
+            select(PersonRow)
+            .where(PersonRow.mobile_hash == mobile_hash)
+            .order_by(col(PersonRow.created_at))
+        )
+        return [self._person(row) for row in rows]
+
+    def count_served(self, mobile: str) -> int:
+        mark = self._vault.lookup("mobile", mobile)
+        return self._session.exec(
+            select(func.count()).select_from(PersonRow).where(PersonRow.mobile_hash == mark)
+        ).one()
+
+    def of(self, case: Case, actor: Actor) -> Person | None:
+        """The person of a case for those who may know her name; None for all others."""
+        return self.get(case.person_id) if sees_name(actor, case) else None
+
+    def _row(self, person_id: str) -> PersonRow:
+        row = self._session.get(PersonRow, person_id)
+        if row is None:
+            raise KeyError(person_id)
+        return row
+
+    def _set_mobile(self, row: PersonRow, mobile: str | None) -> None:
+        row.mobile = self._vault.seal("person.mobile", row.id, mobile) if mobile else None
+        row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
+        self._session.add(row)
+        self._session.flush()
+
+    def _person(self, row: PersonRow) -> Person:
+        vault = self._vault
+        return Person(
+            id=row.id,
+            kind=row.kind,
+            identity=vault.open("person.identity", row.id, row.identity),
+            name=vault.open("person.name", row.id, row.name),
+            mobile=vault.open("person.mobile", row.id, row.mobile) if row.mobile else None,
+        )

@@ -1,0 +1,202 @@
+"""Requests: one door to see them, one to record what happened to them."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.access import sees
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import LIVE, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.door import Door, new_id
+from publicmeeting.store.events import append, note_tells, read_events
+from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
+from publicmeeting.store.rows.city import MondayRow
+from publicmeeting.store.seats import seat_of
+
+
+class Requests(Door):
+    def see(self, code: str, actor: Actor) -> Request:
+        """The only way to get a request: missing and forbidden look the same."""
+        request = self.find(code)
+        if request is None or not sees(actor, request):
+            raise Denied("not_found")
+        return request
+
+    def find(self, code: str) -> Request | None:
+        """For the clock and for tracking by code, which check in their own way."""
+        row = self._session.exec(select(RequestRow).where(RequestRow.code == code)).first()
+        return self._request(row) if row else None
+
+    def by_id(self, request_id: str) -> Request:
+        row = self._session.get(RequestRow, request_id)
+        if row is None:
+            raise KeyError(request_id)
+        return self._request(row)
+
+    def by_ticket(self, ticket: str) -> Request | None:
+        row = self._session.exec(select(RequestRow).where(RequestRow.ticket == ticket)).first()
+        return self._request(row) if row else None
+
+    def code_taken(self, code: str) -> bool:
+        return (
+            self._session.exec(select(RequestRow.id).where(RequestRow.code == code)).first()
+            is not None
+        )
+
+    def live_code(self, person_id: str) -> str | None:
+        """The code of this person's live request, if she has one."""
+        return self._session.exec(
+            select(RequestRow.code).where(RequestRow.live_person == person_id)
+        ).first()
+
+    def add(
+        self, *, code: str, district: int, person_id: str, subject: str, title: str, text: str,
+        needs: tuple[str, ...], prefers: str, salt: str, ticket: str, filed_by: str | None,
+        event: Event,
+    ) -> Request:  # fmt: skip
+        """A new request with its first event; a second live one is refused by the index."""
+        key = new_id()
+        seal = self._vault.seal
+        row = RequestRow(
+            id=key, code=code, district=district, stage=event.to_stage.value, person_id=person_id,
+            live_person=person_id, subject=subject, title=seal("request.title", key, title),
+            text=seal("request.text", key, text), needs=",".join(needs), prefers=prefers,
+            salt=seal("request.salt", key, salt), ticket=ticket, filed_by=filed_by,
+            filed_at=event.at, stage_at=event.at, due_at=event.due_at,
+        )  # fmt: skip
+        self._session.add(row)
+        self._session.flush()
+        for mark in self._vault.search_marks(f"{title} {text}") | {
+            self._vault.query_marks(code)[0]
+        }:
+            self._session.add(MarkRow(request_id=key, mark=mark))
+        self._after(row, event)
+        return self._request(row)
+
+    def record(self, request: Request, event: Event) -> int:
+        """Event, cached stage (guarded by the version) and notices, together; the event's id."""
+        row = self._row(request)
+        if row.version != request.version:
+            raise Denied("version_conflict")
+        if event.to_stage.value != row.stage:
+            row.stage_at = event.at
+        row.stage = event.to_stage.value
+        row.due_at = event.due_at
+        row.version += 1
+        row.live_person = row.person_id if event.to_stage in LIVE else None
+        self._session.add(row)
+        return self._after(row, event)
+
+    def place(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
+        """A redirected request stands in another district, under a new ticket."""
+        row = self._row(request)
+        row.district, row.ticket = district, ticket
+        row.salt = self._vault.seal("request.salt", row.id, salt)
+        self._session.add(row)
+
+    def line(self, request: Request, **change: int | str) -> None:
+        """Change what stands in the line: waited, debt, lane, given_up, unanswered."""
+        row = self._row(request)
+        for name, value in change.items():
+            if name not in {"waited", "debt", "lane", "given_up", "unanswered"}:
+                raise KeyError(name)
+            setattr(row, name, value)
+        self._session.add(row)
+
+    def counts(self, request: Request) -> tuple[int, int]:
+        """Seats given up and invitations unanswered since the last reset of `waited`."""
+        row = self._row(request)
+        return row.given_up, row.unanswered
+
+    def salt(self, request: Request) -> str:
+        """For the private proof sheet only."""
+        row = self._row(request)
+        return self._vault.open("request.salt", row.id, row.salt)
+
+    def opened(
+        self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool
+    ) -> bool:
+        """Write who opened the case, once per account, case and day; True if this is new."""
+        assert actor.account_id is not None
+        day = tehran_day(now)
+        row = self._session.get(OpeningRow, (request.id, actor.account_id, day))
+        if row is not None:
+            row.with_name = row.with_name or with_name
+            self._session.add(row)
+            return False
+        self._session.add(
+            OpeningRow(
+                request_id=request.id,
+                account_id=actor.account_id,
+                day=day,
+                role=role,
+                at=now,
+                with_name=with_name,
+            )
+        )
+        return True
+
+    def openings(self, request: Request) -> list[tuple[str, datetime]]:
+        """Role and time of everybody who opened this case, newest first."""
+        rows = self._session.exec(
+            select(OpeningRow)
+            .where(OpeningRow.request_id == request.id)
+            .order_by(col(OpeningRow.at).desc())
+        )
+        return [(row.role, row.at) for row in rows]
+
+    def _row(self, request: Request) -> RequestRow:
+        row = self._session.get(RequestRow, request.id)
+        if row is None:
+            raise KeyError(request.id)
+        return row
+
+    def _after(self, row: RequestRow, event: Event) -> int:
+        event_id = append(self._work, row.id, None, event)
+        note_tells(self._work, event_id, event, row.id, None, row.person_id)
+        self._work.ring(
+            f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
+        )
+        return event_id
+
+    def _request(self, row: RequestRow) -> Request:
+        events = read_events(self._work, request_id=row.id)
+        seat = seat_of(self._work, row.id)
+        day = self._day(row, seat.monday) if seat else None
+        opened = self._session.exec(
+            select(OpeningRow.account_id)
+            .where(OpeningRow.request_id == row.id)
+            .where(col(OpeningRow.with_name))
+        ).all()
+        ordered = self._session.exec(
+            select(OrderRow.id).where(OrderRow.request_id == row.id)
+        ).first()
+        return Request(
+            id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
+            version=row.version, person_id=row.person_id, subject=row.subject,
+            title=self._vault.open("request.title", row.id, row.title),
+            text=self._vault.open("request.text", row.id, row.text),
+            filed_at=row.filed_at, stage_at=row.stage_at, ticket=row.ticket, prefers=row.prefers,
+            lane=row.lane, waited=row.waited, debt=row.debt,
+            needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
+            filed_by=row.filed_by, name_seen_by=frozenset(opened),
+            day_held_by=day.held_by if day else None,
+            room_taken=self._room_taken(row) if row.stage == Stage.ARRIVED else False,
+            outcome_recorded=ordered is not None, history=events,
+        )  # fmt: skip
+
+    def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
+        return self._session.get(MondayRow, (row.district, monday))
+
+    def _room_taken(self, row: RequestRow) -> bool:
+        return (
+            self._session.exec(
+                select(RequestRow.id)
+                .where(RequestRow.district == row.district)
+                .where(RequestRow.stage == Stage.IN_ROOM.value)
+            ).first()
+            is not None
+        )

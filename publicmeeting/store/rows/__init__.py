@@ -1,0 +1,1 @@
+"""The tables, one module a family; only `store` reads them."""

@@ -1,0 +1,139 @@
+"""Requests, orders, their events, texts and pictures."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class RequestRow(SQLModel, table=True):
+    __tablename__ = "request"
+    id: str = Field(primary_key=True)
+    code: str = Field(unique=True)
+    district: int = Field(index=True)
+    stage: str = Field(index=True)
+    version: int = 0
+    person_id: str = Field(foreign_key="person.id", index=True)
+    live_person: str | None = Field(default=None, unique=True)
+    """The person while the request is live: one live request per person in the whole city."""
+    subject: str
+    title: bytes
+    text: bytes
+    needs: str = ""
+    prefers: str = "any"
+    lane: str = "general"
+    waited: int = 0
+    debt: int = 0
+    given_up: int = 0
+    """Seats given up since the last reset of `waited` (fairness.md 1)."""
+    unanswered: int = 0
+    salt: bytes
+    ticket: str = Field(unique=True)
+    filed_by: str | None = None
+    filed_at: datetime
+    stage_at: datetime
+    due_at: datetime | None = Field(default=None, index=True)
+
+
+class EventRow(SQLModel, table=True):
+    """Append-only; ids, enums, dates and hashes only."""
+
+    __tablename__ = "event"
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    order_id: str | None = Field(default=None, index=True)
+    action: str
+    role: str
+    from_stage: str | None = None
+    to_stage: str
+    account_id: str | None = None
+    person_id: str | None = None
+    given: str = "{}"
+    note_id: str | None = None
+    due_at: datetime | None = None
+    at: datetime
+
+
+class NoteRow(SQLModel, table=True):
+    """What a person wrote with an event; erasable."""
+
+    __tablename__ = "note"
+    id: str = Field(primary_key=True)
+    text: bytes
+
+
+class MarkRow(SQLModel, table=True):
+    """The blind search index."""
+
+    __tablename__ = "search_mark"
+    request_id: str = Field(primary_key=True, foreign_key="request.id")
+    mark: str = Field(primary_key=True, index=True)
+
+
+class OpeningRow(SQLModel, table=True):
+    """Who opened a case, in which role and when; the citizen reads this list."""
+
+    __tablename__ = "opening"
+    request_id: str = Field(primary_key=True, foreign_key="request.id")
+    account_id: str = Field(primary_key=True, foreign_key="account.id")
+    day: date = Field(primary_key=True)
+    role: str
+    at: datetime
+    with_name: bool = False
+
+
+class OrderRow(SQLModel, table=True):
+    __tablename__ = "mayor_order"
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    district: int = Field(index=True)
+    unit_id: str = Field(foreign_key="unit.id", index=True)
+    stage: str = Field(index=True)
+    version: int = 0
+    text: bytes
+    image_id: str | None = None
+    issued_at: datetime
+    stage_at: datetime
+    due_on: date
+    first_due_on: date
+    due_at: datetime | None = Field(default=None, index=True)
+
+
+class ImageRow(SQLModel, table=True):
+    """A picture whose bytes lie in the private blob folder under their hashes."""
+
+    __tablename__ = "image"
+    id: str = Field(primary_key=True)
+    kind: str
+    web: str
+    thumb: str
+    original: str
+    width: int
+    height: int
+    draft_id: str | None = Field(default=None, index=True)
+    request_id: str | None = Field(default=None, foreign_key="request.id", index=True)
+    order_id: str | None = Field(default=None, index=True)
+    event_id: int | None = None
+    by_visit: str | None = None
+    by_person: str | None = None
+    by_account: str | None = None
+    created_at: datetime
+
+
+class OutboxRow(SQLModel, table=True):
+    """A notice to be given, written with the event that caused it; also the in-app inbox."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id")
+    request_id: str = Field(foreign_key="request.id", index=True)
+    order_id: str | None = None
+    action: str
+    role: str
+    person_id: str | None = Field(default=None, index=True)
+    at: datetime
+    state: str = Field(default="waiting", index=True)
+    tries: int = 0
+    next_try_at: datetime
+    sent_at: datetime | None = None
+    seen_at: datetime | None = None

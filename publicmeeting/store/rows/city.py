@@ -1,0 +1,128 @@
+"""Districts, units, Mondays, draws, seats, the public log and the clock's own rows."""
+
+from datetime import date, datetime
+
+from sqlmodel import Field, Index, SQLModel, text
+
+
+class DistrictRow(SQLModel, table=True):
+    __tablename__ = "district"
+    number: int = Field(primary_key=True)
+    address: str = ""
+    hall: str = ""
+    mayor: str = ""
+    seats: str = ""
+    """Usual start times, `09:00,09:15`."""
+
+
+class UnitRow(SQLModel, table=True):
+    __tablename__ = "unit"
+    id: str = Field(primary_key=True)
+    district: int = Field(foreign_key="district.number", index=True)
+    code: str
+    name: str
+
+
+class RulesRow(SQLModel, table=True):
+    __tablename__ = "rules"
+    version: int = Field(primary_key=True)
+    body: str
+    hash: str
+    from_on: date
+    announced_at: datetime
+
+
+class SecretRow(SQLModel, table=True):
+    """The city's value for one Monday, sealed under its own key until it is revealed."""
+
+    __tablename__ = "draw_secret"
+    monday: date = Field(primary_key=True)
+    value: bytes
+    commitment: str = Field(unique=True)
+
+
+class MondayRow(SQLModel, table=True):
+    __tablename__ = "monday"
+    district: int = Field(primary_key=True)
+    on: date = Field(primary_key=True)
+    seats: str
+    state: str = "open"
+    rules: int = Field(foreign_key="rules.version")
+    held_by: str | None = None
+    why: str = ""
+
+
+class DrawRow(SQLModel, table=True):
+    """One per district and Monday: a second run is impossible."""
+
+    __tablename__ = "draw"
+    id: str = Field(primary_key=True)
+    district: int = Field(index=True)
+    monday: date = Field(index=True)
+    state: str
+    file: str
+    frozen_at: datetime | None = None
+    drawn_at: datetime | None = None
+
+
+class SeatRow(SQLModel, table=True):
+    """The allocation table: it has exactly one writing function, `Seats.allot`."""
+
+    __tablename__ = "seat"
+    id: int | None = Field(default=None, primary_key=True)
+    district: int
+    monday: date = Field(index=True)
+    time: str
+    request_id: str = Field(foreign_key="request.id", index=True)
+    why: str
+    answer_by: datetime
+    state: str = "held"
+    given_at: datetime
+    ended_at: datetime | None = None
+    __table_args__ = (
+        Index(
+            "one_holder_per_seat", "district", "monday", "time", unique=True,
+            sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'"),
+        ),
+        Index(
+            "one_seat_per_request", "request_id", unique=True,
+            sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'"),
+        ),
+    )  # fmt: skip
+
+
+class LogRow(SQLModel, table=True):
+    """The public log; append-only by triggers on both engines."""
+
+    __tablename__ = "public_log"
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: str
+    kind: str
+    body: str
+    prev: str
+    hash: str = Field(unique=True)
+
+
+class LogHeadRow(SQLModel, table=True):
+    __tablename__ = "log_head"
+    id: int = Field(primary_key=True)
+    seq: int
+    hash: str
+
+
+class JobRow(SQLModel, table=True):
+    """A clock job's lease and how far it has come."""
+
+    __tablename__ = "job"
+    name: str = Field(primary_key=True)
+    holder: str = ""
+    until: datetime | None = None
+    done_at: datetime | None = None
+
+
+class FactRow(SQLModel, table=True):
+    """Small facts of this installation: key check, clock offset."""
+
+    __tablename__ = "fact"
+    key: str = Field(primary_key=True)
+    value: str

@@ -1,0 +1,94 @@
+"""Citizens, accounts, sessions, drafts and one-time codes."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class PersonRow(SQLModel, table=True):
+    __tablename__ = "person"
+    id: str = Field(primary_key=True)
+    kind: str
+    identity_hash: str = Field(unique=True)
+    identity: bytes
+    name: bytes
+    mobile: bytes | None = None
+    mobile_hash: str | None = Field(default=None, index=True)
+    pin_hash: str | None = None
+    created_at: datetime
+
+
+class AccountRow(SQLModel, table=True):
+    __tablename__ = "account"
+    id: str = Field(primary_key=True)
+    username: str = Field(unique=True)
+    name: str
+    password_hash: str
+    active: bool = True
+    created_at: datetime
+
+
+class GrantRow(SQLModel, table=True):
+    __tablename__ = "role_grant"
+    id: int | None = Field(default=None, primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    role: str
+    district: int | None = None
+    unit_id: str | None = Field(default=None, foreign_key="unit.id")
+
+
+class SessionRow(SQLModel, table=True):
+    """A sign-in; `id` is the hash of the cookie, times are machine time."""
+
+    __tablename__ = "session"
+    id: str = Field(primary_key=True)
+    person_id: str | None = Field(default=None, foreign_key="person.id", index=True)
+    account_id: str | None = Field(default=None, foreign_key="account.id", index=True)
+    mobile_hash: str | None = None
+    mobile: bytes | None = None
+    """Sealed: whom a confirmed code has reached, before she has said for whom she files."""
+    created_at: datetime
+    expires_at: datetime
+
+
+class DraftRow(SQLModel, table=True):
+    """An unfinished request; belongs to a visit until its owner has signed in."""
+
+    __tablename__ = "draft"
+    id: str = Field(primary_key=True)
+    visit: str | None = Field(default=None, index=True)
+    person_id: str | None = Field(default=None, index=True)
+    fields: bytes
+    updated_at: datetime
+
+
+class CodeRow(SQLModel, table=True):
+    """A one-time code sent to a mobile; machine time."""
+
+    __tablename__ = "one_time_code"
+    id: str = Field(primary_key=True)
+    mobile_hash: str = Field(index=True)
+    visit: str
+    code_hash: str
+    created_at: datetime
+    expires_at: datetime
+    tries: int = 0
+    used: bool = False
+
+
+class TrackRow(SQLModel, table=True):
+    """A stages-only look at one request, given to a visit for 24 hours."""
+
+    __tablename__ = "track_grant"
+    visit: str = Field(primary_key=True)
+    request_id: str = Field(primary_key=True, foreign_key="request.id")
+    until: datetime
+
+
+class RateRow(SQLModel, table=True):
+    """How often something was tried in a window; machine time."""
+
+    __tablename__ = "rate"
+    key: str = Field(primary_key=True)
+    since: datetime
+    count: int

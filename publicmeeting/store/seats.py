@@ -1,0 +1,107 @@
+"""The allocation table: exactly one function writes a seat, and it is `allot`."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from publicmeeting.domain.records import Seat
+from publicmeeting.store.door import Door
+from publicmeeting.store.rows.city import SeatRow
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit import Work
+
+
+def seat_of(work: "Work", request_id: str) -> Seat | None:
+    """The seat this request holds now."""
+    row = work.session.exec(
+        select(SeatRow).where(SeatRow.request_id == request_id).where(SeatRow.state == "held")
+    ).first()
+    return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
+
+
+class Seats(Door):
+    def allot(
+        self, *, district: int, monday: date, time: str, request_id: str, why: str,
+        answer_by: datetime, now: datetime,
+    ) -> Seat:  # fmt: skip
+        """Give one seat to one request (fairness.md 5).
+
+        Called by the draw, by the offer to the next in the drawn line, and by taking a seat that
+        the whole line had refused; the indexes make a second holder impossible.
+        """
+        self._session.add(
+            SeatRow(
+                district=district, monday=monday, time=time, request_id=request_id, why=why,
+                answer_by=answer_by, given_at=now,
+            )
+        )  # fmt: skip
+        self._session.flush()
+        return Seat(monday, time, why, answer_by)
+
+    def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
+        """The seat is no longer held: `released`, `lapsed`, `missed`, `cancelled` or `used`."""
+        row = self._session.exec(
+            select(SeatRow).where(SeatRow.request_id == request_id).where(SeatRow.state == "held")
+        ).first()
+        if row is None:
+            return None
+        row.state, row.ended_at = state, now
+        self._session.add(row)
+        self._session.flush()
+        return Seat(row.monday, row.time, row.why, row.answer_by)
+
+    def held(self, district: int, monday: date) -> dict[str, str]:
+        """Start time → request id of the seats held on a Monday."""
+        rows = self._session.exec(
+            select(SeatRow)
+            .where(SeatRow.district == district)
+            .where(SeatRow.monday == monday)
+            .where(SeatRow.state == "held")
+            .order_by(SeatRow.time)
+        )
+        return {row.time: row.request_id for row in rows}
+
+    def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
+        """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
+        rows = self._session.exec(
+            select(SeatRow)
+            .where(SeatRow.district == district)
+            .where(SeatRow.monday == monday)
+            .order_by(SeatRow.time, col(SeatRow.id))
+        )
+        return [(row.time, row.request_id, row.why, row.state) for row in rows]
+
+    def offered(self, district: int, monday: date) -> set[str]:
+        """Requests that have had an offer for this Monday: one offer per person and Monday."""
+        rows = self._session.exec(
+            select(SeatRow.request_id)
+            .where(SeatRow.district == district)
+            .where(SeatRow.monday == monday)
+            .where(SeatRow.why == "standby")
+        )
+        return set(rows)
+
+    def last(self, request_id: str) -> Seat | None:
+        """The seat this request held last, whatever became of it."""
+        row = self._session.exec(
+            select(SeatRow).where(SeatRow.request_id == request_id).order_by(col(SeatRow.id).desc())
+        ).first()
+        return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
+
+    def restore(self, request_id: str, now: datetime) -> Seat | None:
+        """A missed seat is held again by the same request: come late, the last of the day."""
+        row = self._session.exec(
+            select(SeatRow)
+            .where(SeatRow.request_id == request_id)
+            .where(SeatRow.state == "missed")
+            .order_by(col(SeatRow.id).desc())
+        ).first()
+        if row is None:
+            return None
+        row.state, row.ended_at = "held", None
+        row.given_at = min(row.given_at, now)
+        self._session.add(row)
+        self._session.flush()
+        return Seat(row.monday, row.time, row.why, row.answer_by)

@@ -1,0 +1,97 @@
+"""One unit of work: a transaction with doors to everything a use case may touch."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.store.accounts import Accounts
+from publicmeeting.store.city import City
+from publicmeeting.store.clockwork import Clockwork
+from publicmeeting.store.codes import Codes
+from publicmeeting.store.drafts import Drafts
+from publicmeeting.store.draws import Draws
+from publicmeeting.store.engine import connect
+from publicmeeting.store.images import Images
+from publicmeeting.store.lists import Lists
+from publicmeeting.store.log import Log
+from publicmeeting.store.orders import Orders
+from publicmeeting.store.outbox import Outbox
+from publicmeeting.store.people import People
+from publicmeeting.store.requests import Requests
+from publicmeeting.store.seats import Seats
+from publicmeeting.store.sessions import Sessions
+from publicmeeting.store.vault import Vault
+
+_RACES = {
+    "live_person": "one_live_request",
+    "one_holder_per_seat": "seat_taken",
+    "one_seat_per_request": "seat_taken",
+    "username": "username_taken",
+}
+
+
+class Work:
+    """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
+    the city's time is the use case's own argument."""
+
+    def __init__(self, session: Session, vault: Vault, machine_now: datetime) -> None:
+        self.session = session
+        self.vault = vault
+        self.machine_now = machine_now
+        self.rings: set[str] = set()
+        """Topics to ring after commit."""
+        self.messages: list[tuple[str, str]] = []
+        """Mobile and text of one-time codes, sent after commit; never kept."""
+        self.people = People(self)
+        self.accounts = Accounts(self)
+        self.sessions = Sessions(self)
+        self.codes = Codes(self)
+        self.drafts = Drafts(self)
+        self.city = City(self)
+        self.requests = Requests(self)
+        self.orders = Orders(self)
+        self.images = Images(self)
+        self.lists = Lists(self)
+        self.draws = Draws(self)
+        self.seats = Seats(self)
+        self.log = Log(self)
+        self.outbox = Outbox(self)
+        self.clockwork = Clockwork(self)
+
+    def ring(self, *topics: str) -> None:
+        """Wake the pages that watch these topics, once this has been committed."""
+        self.rings.update(topics)
+
+
+class Store:
+    """The database behind one URL, opened with one master key."""
+
+    def __init__(self, url: str, master: bytes) -> None:
+        self.engine = connect(url)
+        self.vault = Vault(master)
+
+    @contextmanager
+    def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
+        """Commits on leaving, rolls back on any error; two wishes that met become a refusal."""
+        engine = self.engine.execution_options(reading=True) if reading else self.engine
+        with Session(engine, expire_on_commit=False) as session:
+            try:
+                yield Work(session, self.vault, machine_now)
+                if not reading:
+                    session.commit()
+            except StaleDataError as race:
+                raise Denied("version_conflict") from race
+            except IntegrityError as race:
+                said = str(race.orig)
+                word = next((w for mark, w in _RACES.items() if mark in said), None)
+                if word is None:
+                    raise
+                raise Denied(word) from race
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,149 @@
+"""Sign-in: citizens by a one-time code, staff by a password; signing out everywhere."""
+
+import functools
+from datetime import datetime, timedelta
+
+from passlib.context import CryptContext
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.accounts import Account
+from publicmeeting.store.unit import Work
+from publicmeeting.text.sms import code_text
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
+
+HASHES = CryptContext(schemes=["argon2"], argon2__type="ID")
+PASSWORD_LEAST = 10
+RESEND = timedelta(seconds=60)
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """Checked for unknown names, so that an answer takes as long as for a known one."""
+    return str(HASHES.hash("nobody"))
+
+
+class AskCode(Wish):
+    mobile: str
+    address: str = ""
+    """The client's address, for the rate limit."""
+    host: str = ""
+    """The site's host, for the browser's own reading of the message (WebOTP)."""
+
+
+@usecase(*ANYONE)
+def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
+    """Send a one-time code; gives the mobile in its canonical form.
+
+    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile,
+    Denied("code_too_often") before a minute has passed, Denied("too_many_requests") above
+    the limits.
+    """
+    del now
+    mobile = parse_mobile(wish.mobile)
+    if not actor.visit:
+        raise Denied("not_ready")
+    try:
+        work.codes.allow(f"code-minute/{mobile}", 1, RESEND)
+    except Denied as often:
+        raise Denied("code_too_often", **often.facts) from often
+    work.codes.allow(f"code-hour/{mobile}", 6, timedelta(hours=1))
+    if wish.address:
+        work.codes.allow(f"code-address/{wish.address}", 60, timedelta(hours=1))
+    code = one_time_code()
+    work.codes.issue(mobile, actor.visit, code)
+    work.messages.append((mobile, code_text(code, wish.host)))
+    return mobile
+
+
+class ConfirmCode(Wish):
+    mobile: str
+    code: str
+
+
+@usecase(*ANYONE)
+def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
+    refusal is given back, not raised."""
+    del now
+    mobile = parse_mobile(wish.mobile)
+    word = work.codes.check(mobile, actor.visit, ascii_digits(wish.code).strip())
+    if word:
+        return "", word
+    key = work.sessions.open_for_mobile(mobile)
+    persons = work.people.served_by(work.vault.lookup("mobile", mobile))
+    if len(persons) == 1:
+        work.drafts.claim(actor.visit, persons[0].id)
+    return key, ""
+
+
+class SignIn(Wish):
+    username: str
+    password: str
+    address: str = ""
+
+
+@usecase(*ANYONE)
+def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
+    """Staff: the cookie of a new session, or ("", word); counted tries are kept either way."""
+    del actor, now
+    name = wish.username.strip().lower()[:64]
+    try:
+        work.codes.allow(f"password/{name}", 10, timedelta(minutes=15))
+        work.codes.allow(f"password-address/{wish.address}", 60, timedelta(minutes=15))
+    except Denied:
+        return "", "too_many_requests"
+    account = work.accounts.by_username(name)
+    stored = work.accounts.password_hash(account.id) if account else _nobodys_hash()
+    right = HASHES.verify(wish.password[:256], stored)
+    if account is None or not right or not account.active:
+        return "", "password_wrong"
+    return work.sessions.open_for_account(account), ""
+
+
+class Nothing(Wish):
+    """A wish that needs no words."""
+
+
+class SignOut(Wish):
+    session: str
+
+
+@usecase(*ANYONE)
+def sign_out(work: Work, actor: Actor, wish: SignOut, now: datetime) -> None:
+    del actor, now
+    work.sessions.end(wish.session)
+
+
+@usecase(*ANYONE)
+def sign_out_everywhere(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+    """End every session of this person or account; gives how many."""
+    del wish, now
+    if actor.session_id is None:
+        raise Denied("session_ended")
+    if actor.person_id:
+        work.ring(f"person:{actor.person_id}")
+    return work.sessions.end_everywhere(actor)
+
+
+class AddAccount(Wish):
+    username: str
+    name: str
+    password: str
+    roles: tuple[tuple[str, int | None, str | None], ...]
+    """Role, district, unit of each grant."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
+    """A new account; Invalid for a short password, Denied("username_taken") for a taken name."""
+    del actor, now
+    if len(wish.password) < PASSWORD_LEAST:
+        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
+    grants = tuple(Grant(Role(role), district, unit) for role, district, unit in wish.roles)
+    return work.accounts.add(
+        wish.username.strip().lower(), wish.name, HASHES.hash(wish.password), grants
+    )

@@ -1,0 +1,176 @@
+"""A citizen files her own request: draft, photos, person, submit."""
+
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.advance import begin
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
+from publicmeeting.domain.records import Person, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.codes import salt, tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.jalali import parts
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import ticket
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
+
+NEEDS = ("step_free", "sign_language", "companion")
+PREFERS = ("any", "early", "late")
+TITLE_LEAST, TITLE_MOST = 5, 80
+TEXT_LEAST = 20
+PHOTOS_MOST = 3
+PERSONS_OF_A_MOBILE = 3
+AGAIN = timedelta(minutes=10)
+"""The same button pressed twice gives the same receipt within this time."""
+
+DRAFT_FIELDS = frozenset(
+    {"district", "subject", "title", "text", "needs", "prefers", "step", "name"}
+)
+"""Identity and mobile are never kept in a draft."""
+
+
+class SaveDraft(Wish):
+    fields: dict[str, str]
+
+
+@usecase(*ANYONE)
+def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None:
+    """Keep what was typed, also where it is not acceptable yet; long texts are refused whole."""
+    del now
+    if not actor.visit and not actor.person_id:
+        raise Denied("not_ready")
+    fields = {k: v for k, v in wish.fields.items() if k in DRAFT_FIELDS}
+    for name, value in fields.items():
+        if len(value) > MAX_TEXT:
+            raise Invalid("text_too_long", field=name, limit=MAX_TEXT, length=len(value))
+    work.drafts.save(actor, fields)
+
+
+class Submit(Wish):
+    """Everything of the four steps; photos are those of the draft."""
+
+    district: str
+    subject: str
+    title: str
+    text: str
+    needs: tuple[str, ...] = ()
+    prefers: str = "any"
+    kind: str = IdentityKind.NATIONAL.value
+    identity: str = ""
+    """Empty when the session already speaks for a person."""
+    name: str = ""
+
+
+@usecase(*ANYONE)
+def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
+    """File the request and give it its tracking code and ticket.
+
+    Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
+    `one_live_request` (facts: code), `person_has_other_mobile`, `mobile_full`.
+    """
+    mobile = work.sessions.mobile(actor)
+    if mobile is None:
+        raise Denied("session_ended")
+    checked = Checked()
+    number = checked.field(
+        "district", lambda v: district(int(v or 0)).number, _number(wish.district)
+    )
+    matter = checked.field("subject", subject, wish.subject)
+    title, text = checked_texts(checked, wish.title, wish.text)
+    if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
+        raise Denied("form_broken")
+    person = _person(work, actor, wish, mobile, checked)
+    checked.done()
+    assert number is not None
+    assert matter is not None
+    assert person is not None
+    work.sessions.speak_for(actor, person.id)
+    draft = work.drafts.id(actor)
+    acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
+    request = file_request(
+        work, acting, Role.CITIZEN, now, person=person, district_number=number,
+        subject_code=matter.code, title=title, text=text, needs=wish.needs, prefers=wish.prefers,
+    )  # fmt: skip
+    if draft:
+        photos = [image.id for image in work.images.of_draft(draft)]
+        work.images.attach(photos, actor, request_id=request.id)
+        work.drafts.drop(actor)
+    return request
+
+
+def file_request(
+    work: Work, actor: Actor, role: Role, now: datetime, *, person: Person, district_number: int,
+    subject_code: str, title: str, text: str, needs: tuple[str, ...], prefers: str,
+) -> Request:  # fmt: skip
+    """The new request, its ticket and its entry in the public log."""
+    live = work.requests.live_code(person.id)
+    if live:
+        before = work.requests.find(live)
+        if before and before.title == title and now - before.filed_at < AGAIN:
+            return before
+        raise Denied("one_live_request", code=live)
+    grain = salt()
+    mark = ticket(grain, person.identity, district_number)
+    event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
+    request = work.requests.add(
+        code=_code(work, now, district_number), district=district_number, person_id=person.id,
+        subject=subject_code, title=title, text=text, needs=needs, prefers=prefers, salt=grain,
+        ticket=mark, filed_by=actor.account_id, event=event,
+    )  # fmt: skip
+    work.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
+    return request
+
+
+def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
+    """Title and text, cleaned; too short or too long is refused with what is there and allowed."""
+    title, text = clean(title), clean(text)
+    for name, value, least, most in (
+        ("title", title, TITLE_LEAST, TITLE_MOST),
+        ("text", text, TEXT_LEAST, MAX_TEXT),
+    ):
+        if not value:
+            checked.refuse(name, f"{name}_missing")
+        elif len(value) < least:
+            checked.refuse(name, "text_too_short", least=least, length=len(value))
+        elif len(value) > most:
+            checked.refuse(name, "text_too_long", limit=most, length=len(value))
+    return title, text
+
+
+def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checked) -> Person | None:
+    if not wish.identity and actor.person_id:
+        return work.people.get(actor.person_id)
+    if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
+        raise Denied("form_broken")
+    kind = IdentityKind(wish.kind)
+    identity = checked.field("identity", lambda v: parse_identity(kind, v), wish.identity)
+    name = checked.field("name", parse_name, wish.name)
+    if identity is None or name is None or checked.errors:
+        return None
+    known = work.people.by_identity(kind.value, identity)
+    if known is None:
+        if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+            raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+        return work.people.add(kind.value, identity, name, mobile)
+    if known.mobile != mobile:
+        raise Denied("person_has_other_mobile")
+    return known
+
+
+def _number(text: str) -> str:
+    digits = ascii_digits(text).strip()
+    return digits if digits.isascii() and digits.isdecimal() and len(digits) < 3 else "0"  # noqa: PLR2004  (two digits name a district)
+
+
+def _code(work: Work, now: datetime, district_number: int) -> str:
+    year = parts(tehran_day(now))[0]
+    while True:
+        code = tracking_code(year, district_number)
+        if not work.requests.code_taken(code):
+            return code

@@ -1,0 +1,212 @@
+"""What follows from a step beside its event: seats, weeks of waiting, debts, the public log.
+
+The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the log by ticket only.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from publicmeeting.domain.records import Event, Request, Seat
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.codes import salt
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id, ticket
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.week import Week
+
+Effect = Callable[[Work, Request, Event, datetime], None]
+
+GIVEN_UP_MOST = 3
+UNANSWERED_MOST = 2
+STANDBY = "standby"
+
+
+def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
+    """One entry of the public log about one ticket."""
+    work.log.append(kind, {"ticket": request.ticket, **body}, now)
+
+
+def reset_waited(work: Work, request: Request, reason: str, now: datetime) -> None:
+    """Weeks of waiting begin again; the reasons are exactly those of fairness.md 1."""
+    work.requests.line(request, waited=0, given_up=0, unanswered=0)
+    logged(work, request, Kind.WAITED_RESET, now, reason=reason)
+
+
+def taken_in(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.TAKEN_IN, now, district=request.district)
+
+
+def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Out of the line; a seat she held is released at once."""
+    if request.seat:
+        _release(work, request, request.seat, now)
+    if request.stage is not Stage.SUBMITTED or event.action is Action.WITHDRAW:
+        logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+
+
+def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    seat = _seat(request)
+    kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
+    logged(work, request, kind, now, **_place(request, seat))
+
+
+def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Giving a seat up; a refused standby offer counts as nothing."""
+    del event
+    seat = _seat(request)
+    if seat.why == STANDBY and request.stage is Stage.INVITED:
+        work.seats.end(request.id, "refused", now)
+        logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
+        return
+    _release(work, request, seat, now)
+    given, _ = work.requests.counts(request)
+    work.requests.line(request, given_up=given + 1)
+    if request.debt and given:
+        work.requests.line(request, debt=0)
+        logged(work, request, Kind.DEBT, now, debt=0)
+    if now > _week(work, request, seat).standby_until:
+        reset_waited(work, request, "given_up_late", now)
+    elif given + 1 >= GIVEN_UP_MOST:
+        reset_waited(work, request, "given_up_third", now)
+
+
+def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Gives this seat up, keeps the weeks; not counted as a giving-up."""
+    _release(work, request, _seat(request), now)
+    logged(work, request, Kind.MONDAY_EXCLUDED, now, until=event.given["monday"])
+
+
+def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """No answer in time; for a standby offer that counts as nothing."""
+    del event
+    seat = _seat(request)
+    work.seats.end(request.id, "lapsed", now)
+    if seat.why == STANDBY:
+        logged(work, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
+        return
+    logged(work, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
+    _, unanswered = work.requests.counts(request)
+    work.requests.line(request, unanswered=unanswered + 1)
+    _clear_debt(work, request, now)
+    if unanswered + 1 >= UNANSWERED_MOST:
+        reset_waited(work, request, "unanswered_second", now)
+
+
+def missed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """A no-show: the weeks begin again, a debt is cleared."""
+    del event
+    seat = _seat(request)
+    work.seats.end(request.id, "missed", now)
+    logged(work, request, Kind.NO_SHOW, now, **_place(request, seat))
+    _clear_debt(work, request, now)
+    reset_waited(work, request, "no_show", now)
+
+
+def came_late(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Same day after a no-show: last of the day, the weeks restored."""
+    del event
+    work.seats.restore(request.id, now)
+    absent = request.last(Action.NO_SHOW)
+    waited = absent.given.get("waited", 0) if absent else 0
+    work.requests.line(request, waited=int(str(waited)))
+    logged(work, request, Kind.ARRIVAL, now, late=True)
+
+
+def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
+
+
+def skipped(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Called in before an earlier one: the reason is counted in public."""
+    if event.given.get("skip"):
+        logged(work, request, Kind.SKIP, now, reason=event.given["skip"])
+
+
+def held(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """The first visitor called in: the Monday is held, and by whom."""
+    seat = _seat(request)
+    monday = work.city.monday(request.district, seat.monday)
+    if monday and monday.state == "open":
+        by = "deputy" if event.role is Role.DEPUTY else "mayor"
+        work.city.set_monday(request.district, seat.monday, state="held")
+        work.log.append(
+            Kind.MONDAY_HELD, {"draw": draw_id(request.district, seat.monday), "by": by}, now
+        )
+
+
+def met(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    work.seats.end(request.id, "used", now)
+    _clear_debt(work, request, now)
+
+
+def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """The city broke its word: a debt seat at the next draw (fairness.md 1)."""
+    del event
+    work.seats.end(request.id, "cancelled", now)
+    work.requests.line(request, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1)
+
+
+def redirected(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Another district: a new ticket there, the old one leaves the line."""
+    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+    number = int(str(event.given["district"]))
+    grain = salt()
+    mark = ticket(grain, work.people.get(request.person_id).identity, number)
+    work.requests.place(request, district=number, salt=grain, ticket=mark)
+    work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
+    work.ring(f"district:{number}")
+
+
+def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
+    work.seats.end(request.id, "released", now)
+    logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
+
+
+def _clear_debt(work: Work, request: Request, now: datetime) -> None:
+    if request.debt:
+        work.requests.line(request, debt=0)
+        logged(work, request, Kind.DEBT, now, debt=0)
+
+
+def _seat(request: Request) -> Seat:
+    assert request.seat is not None, "a seated stage without a seat"
+    return request.seat
+
+
+def _place(request: Request, seat: Seat) -> dict[str, object]:
+    return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
+
+
+def _week(work: Work, request: Request, seat: Seat) -> Week:
+    rules = work.city.rules_on(seat.monday)
+    assert rules is not None
+    del request
+    return Week(seat.monday, rules.body)
+
+
+AFTER: dict[Action, tuple[Effect, ...]] = {
+    Action.ACCEPT: (taken_in,),
+    Action.TAKE_IN: (taken_in,),
+    Action.INSIST: (taken_in,),
+    Action.REDIRECT: (redirected,),
+    Action.ACCEPT_ANSWER: (taken_out,),
+    Action.WITHDRAW: (taken_out,),
+    Action.CONFIRM: (confirmed,),
+    Action.GIVE_UP_SEAT: (given_up,),
+    Action.LAPSE_SEAT: (lapsed,),
+    Action.MOVE_ONCE: (moved,),
+    Action.CANCEL_MONDAY: (owed,),
+    Action.DAY_OVER: (owed,),
+    Action.ARRIVE: (arrived,),
+    Action.NO_SHOW: (missed,),
+    Action.COME_LATE: (came_late,),
+    Action.CALL_IN: (skipped, held),
+    Action.FINISH: (met,),
+    Action.FINISH_REFUSED: (met,),
+}

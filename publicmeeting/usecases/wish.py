@@ -1,0 +1,65 @@
+"""What every use case shares: its roles, the strict form of a wish, and one error per field."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from publicmeeting.domain.errors import FormError, Invalid
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit import Work
+
+ANYONE: tuple[Role, ...] = ()
+"""For what needs no sign-in: filing a draft, asking for a code, public pages."""
+
+MAX_TEXT = 4000
+"""Characters of a request's text and of a note."""
+
+
+class Wish(BaseModel):
+    """A form as it came: strict types, no further fields, frozen. User input until checked."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+W = TypeVar("W", bound=Wish)
+R = TypeVar("R")
+T = TypeVar("T")
+UseCase = Callable[[Work, Actor, W, datetime], R]
+
+BY: dict[Callable[..., object], tuple[Role, ...]] = {}
+"""The roles each use case names; a contract test compares it with the modules."""
+
+
+def usecase(*by: Role) -> Callable[[UseCase[W, R]], UseCase[W, R]]:
+    """Declare who may wish this; `Office` refuses all others before the function runs."""
+
+    def declare(function: UseCase[W, R]) -> UseCase[W, R]:
+        BY[function] = by
+        return function
+
+    return declare
+
+
+class Checked:
+    """Collects one refusal per field, so that a form is refused once and in whole."""
+
+    def __init__(self) -> None:
+        self.errors: list[Invalid] = []
+
+    def field(self, name: str, parse: Callable[[str], T], value: str) -> T | None:
+        """The parsed value, or None with the refusal kept under this field's name."""
+        try:
+            return parse(value)
+        except Invalid as refusal:
+            self.refuse(name, refusal.key, **refusal.facts)
+            return None
+
+    def refuse(self, name: str, key: str, **facts: object) -> None:
+        self.errors.append(Invalid(key, field=name, **facts))
+
+    def done(self) -> None:
+        """Raise `FormError` if anything was refused."""
+        if self.errors:
+            raise FormError(tuple(self.errors))
