@@ -1,0 +1,21 @@
+"""Words that parts of the page carry themselves, whatever they show."""
+
+SITE = "ملاقات مردمی"
+SKIP = "رفتن به متن صفحه"
+CLOSE = "بستن"
+BACK = "بازگشت"
+LIVE = "زنده"
+NOT_LIVE = "قطع"
+INSIDE = "داخلی"
+ZOOM = "دیدن بزرگ‌تر"
+READ_TEXT = "خواندن متن"
+LOADING = "در حال آمدن"
+FILE = "پرونده"
+WEEK = ("ش", "ی", "د", "س", "چ", "پ", "ج")
+"""Saturday to Friday, as a calendar heads its columns."""
+
+ORDER_DATE = "تاریخ:"
+ORDER_NUMBER = "شماره:"
+ORDER_LOG = "دفتر عمومی:"
+ORDER_HIDDEN = "تصویر دستور را فقط خود شما می‌بینید."
+COUNT_OF = "از"

@@ -1,0 +1,150 @@
+"""Buttons and the two great tiles of the home page."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import reflex as rx
+
+from publicmeeting.ui.design.flow import Handler, given, is_plain, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+
+ButtonKind = Literal["primary", "secondary", "danger", "good", "quiet"]
+ButtonSize = Literal["", "sm", "lg"]
+
+
+def button(
+    label: str,
+    *,
+    kind: ButtonKind = "primary",
+    size: ButtonSize = "",
+    sign: str = "",
+    sign_end: str = "",
+    on_click: Handler = None,
+    href: str = "",
+    native: bool = False,
+    submit: bool = False,
+    name: str = "",
+    value: str = "",
+    form: str = "",
+    busy: bool = False,
+    busy_label: str = "",
+    why_not: str = "",
+    key: str = "",
+    meta: str = "",
+    stacked: bool = False,
+    class_name: str = "",
+    says: str = "",
+    id: str = "",  # noqa: A002 (the markup's own word)
+) -> rx.Component:
+    """A verb to press: a link with `href`, a submit button with `submit`, else an event.
+
+    `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
+    what is missing. `busy` shows three tiles and `busy_label`, the width kept. `key` is the hint
+    of a keyboard shortcut, `meta` a second small line. One primary per screen.
+    """
+    look = " ".join(
+        part
+        for part in (
+            "btn",
+            f"btn-{kind}",
+            f"btn-{size}" if size else "",
+            "btn-stack" if stacked else "",
+            class_name,
+        )
+        if part
+    )
+    word = rx.el.span(label) if is_plain(why_not) else rx.el.span(pick(why_not, why_not, label))
+    if is_plain(why_not) and why_not:
+        word = rx.el.span(why_not)
+    rest = [
+        icon(sign) if sign else rx.fragment(),
+        rx.el.span(word, rx.el.span(meta, class_name="block text-meta font-normal"))
+        if meta
+        else word,
+        icon(sign_end) if sign_end else rx.fragment(),
+        rx.el.span(key, aria_hidden="true", class_name="key") if key else rx.fragment(),
+    ]
+    named = given(aria_label=says, id=id)
+    if not is_plain(href) or href:
+        return anchor(*rest, href=href, native=native, class_name=look, **named)
+    face = _busy_face(rest, busy_label) if busy_label else rest
+    unavailable = given(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
+    working = given(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}
+    event = _unless(busy, _unless(why_not, on_click))
+    return rx.el.button(
+        *face,
+        type=pick(why_not, "button", "submit") if submit else "button",
+        class_name=look,
+        **given(name=name, value=value, form=form),
+        **({"on_click": event} if event is not None else {}),
+        **unavailable,
+        **working,
+        **named,
+    )
+
+
+def _may(claim: object) -> bool:
+    return not is_plain(claim) or bool(claim)
+
+
+def _unless(claim: object, event: Handler) -> Handler:
+    """The event, but not while the claim holds."""
+    if event is None or (is_plain(claim) and not claim):
+        return event
+    return None if is_plain(claim) else rx.cond(claim, rx.noop(), event)
+
+
+def _busy_face(rest: list[rx.Component], busy_label: str) -> list[rx.Component]:
+    return [
+        rx.el.span(
+            rx.el.span(*rest, class_name="is-rest"),
+            rx.el.span(dots(), busy_label, class_name="is-busy"),
+            class_name="btn-face",
+        )
+    ]
+
+
+def dots() -> rx.Component:
+    """Three tiles, one after another: something is on its way."""
+    return rx.el.span(*(rx.el.i() for _ in range(3)), aria_hidden="true", class_name="dots")
+
+
+def pair(*buttons: rx.Component) -> rx.Component:
+    """Buttons of the same weight side by side; under one another where it is narrow."""
+    return rx.el.div(*buttons, class_name="pair")
+
+
+def action_tiles(actions: Sequence[tuple[str, str, str]]) -> rx.Component:
+    """The two joined tiles of the home page, 3:2; each is (sign, word, address)."""
+    return rx.el.div(
+        *(
+            anchor(icon(sign), rx.el.span(word), href=href, class_name="action-tile")
+            for sign, word, href in actions
+        ),
+        class_name="action-tiles",
+    )
+
+
+def icon_button(
+    sign: str,
+    says: str,
+    on_click: Handler = None,
+    *,
+    id: str = "",  # noqa: A002 (the markup's own word)
+    class_name: str = "",
+) -> rx.Component:
+    """A sign alone: only for back, undo and close. `says` is its name."""
+    return rx.el.button(
+        icon(sign),
+        type="button",
+        aria_label=says,
+        class_name=f"btn btn-secondary btn-sm px-2.5 {class_name}".strip(),
+        **given(id=id),
+        **({"on_click": on_click} if on_click is not None else {}),
+    )
+
+
+def press_hint(text: str) -> rx.Component:
+    """A quiet line under a button."""
+    return shown(text, rx.el.p(text, class_name="text-ink2"))

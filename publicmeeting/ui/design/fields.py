@@ -1,0 +1,183 @@
+"""Fields: label above, hint and counter below, a flag and a way out where something is wrong."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import chrome
+from publicmeeting.ui.design.flow import each, given, is_plain, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.tehran import touch
+
+FieldKind = Literal["text", "number", "tel", "code", "search", "password", "email"]
+
+# Digits are typed left to right; any digits are accepted, so never type=number.
+_KINDS: dict[str, dict[str, str]] = {
+    "text": {"type": "text"},
+    "number": {"type": "text", "input_mode": "numeric", "dir": "ltr"},
+    "tel": {"type": "tel", "dir": "ltr", "auto_complete": "tel"},
+    "code": {
+        "type": "text",
+        "input_mode": "numeric",
+        "dir": "ltr",
+        "auto_complete": "one-time-code",
+    },
+    "search": {"type": "search"},
+    "password": {"type": "password", "dir": "ltr"},
+    "email": {"type": "email", "dir": "ltr"},
+}
+
+
+def field(
+    label: str,
+    name: str,
+    *,
+    kind: FieldKind = "text",
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    sign: str = "",
+    read_only: bool = False,
+    max_length: int = 0,
+    **props: Any,  # noqa: ANN401 (events and attributes of the input itself)
+) -> rx.Component:
+    """One line of text. Uncontrolled: `value` is what it starts with; save it on blur.
+
+    The input's id is `name`, so that `rx.set_focus(name)` leads to the first error.
+    """
+    attributes = {**_KINDS[kind], **given(read_only=read_only, max_length=max_length), **props}
+    box = rx.el.input(
+        id=name,
+        name=name,
+        default_value=value,
+        class_name="input",
+        **_voice(name, hint, error),
+        **attributes,
+    )
+    return _framed(label, name, _with_sign(sign, box), hint=hint, error=error)
+
+
+def area(
+    label: str,
+    name: str,
+    *,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    limit: int = 0,
+    limit_words: str = "",
+    rows: int = 5,
+    **props: Any,  # noqa: ANN401 (events and attributes of the textarea itself)
+) -> rx.Component:
+    """A long text; with a `limit` a counter stands below, `limit_words` is the limit in Persian."""
+    counting = {"max_length": limit, "custom_attrs": {"onInput": touch("count")}} if limit else {}
+    box = rx.el.textarea(
+        id=name,
+        name=name,
+        default_value=value,
+        rows=str(rows),
+        class_name="input",
+        **_voice(name, hint, error),
+        **counting,
+        **props,
+    )
+    counter = _counter(name, value, limit_words) if limit else rx.fragment()
+    return _framed(label, name, box, hint=hint, error=error, counter=counter)
+
+
+def select(
+    label: str,
+    name: str,
+    options: Sequence[Choice],
+    *,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    **props: Any,  # noqa: ANN401 (events and attributes of the select itself)
+) -> rx.Component:
+    """The system's own list, for more than about seven choices."""
+    box = rx.el.div(
+        rx.el.select(
+            each(options, lambda one: rx.el.option(one.label, value=one.value)),
+            id=name,
+            name=name,
+            default_value=value,
+            class_name="input",
+            **_voice(name, hint, error),
+            **props,
+        ),
+        rx.el.span(icon("forward", "sm"), class_name="select-sign"),
+        class_name="input-box",
+    )
+    return _framed(label, name, box, hint=hint, error=error)
+
+
+def _framed(
+    label: str,
+    name: str,
+    box: rx.Component,
+    *,
+    hint: str,
+    error: str,
+    counter: rx.Component | None = None,
+) -> rx.Component:
+    below = (is_plain(hint) and not hint) and counter is None
+    return rx.el.div(
+        rx.el.label(label, html_for=name, class_name="field-label"),
+        box,
+        error_line(name, error),
+        rx.fragment()
+        if below
+        else rx.el.div(
+            rx.el.span(hint, id=f"{name}-hint"),
+            counter or rx.fragment(),
+            class_name="hint",
+        ),
+        class_name="field",
+    )
+
+
+def error_line(name: str, error: str) -> rx.Component:
+    """What happened and what to do; spoken when it appears, linked to the field by its id."""
+    return rx.el.div(
+        shown(error, rx.el.p(icon("flag"), rx.el.span(error), class_name="error")),
+        id=f"{name}-error",
+        role="alert",
+        class_name=pick(error, "", "hidden"),
+    )
+
+
+def _voice(name: str, hint: str, error: str) -> dict[str, Any]:
+    told = " ".join(
+        f"{name}-{part}" for part, text in (("error", error), ("hint", hint)) if _may_show(text)
+    )
+    return {
+        **given(aria_describedby=told),
+        **({"aria_invalid": pick(error, "true", "false")} if _may_show(error) else {}),
+    }
+
+
+def _may_show(text: str) -> bool:
+    return not is_plain(text) or bool(text)
+
+
+def _with_sign(sign: str, box: rx.Component) -> rx.Component:
+    return rx.el.div(icon(sign), box, class_name="input-box") if sign else box
+
+
+def _counter(name: str, value: str, limit_words: str) -> rx.Component:
+    return rx.el.span(
+        rx.el.span(_length(value), id=f"{name}-count"),
+        f" {chrome.COUNT_OF} {limit_words}",
+        class_name="whitespace-nowrap",
+    )
+
+
+def _length(value: str) -> str:
+    if is_plain(value):
+        return persian(len(value))
+    spoken: str = rx.Var(f"({value!s}).length.toLocaleString('fa-IR')")  # type: ignore[assignment]  # a var stands for its value
+    return spoken

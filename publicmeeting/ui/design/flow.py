@@ -1,0 +1,50 @@
+"""Draw plain data and state vars alike: a list is looped in Python, a var in the browser."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import reflex as rx
+
+T = TypeVar("T")
+
+Handler = Any
+"""An event handler, an event with its arguments, or several in a list."""
+
+
+def each(items: Sequence[T], draw: Callable[[T], rx.Component]) -> rx.Component:
+    """One drawing per item; `items` may be a state var of frozen dataclasses."""
+    if isinstance(items, rx.Var):
+        return rx.foreach(items, draw)
+    return rx.fragment(*(draw(item) for item in items))
+
+
+def pick(claim: object, yes: T, no: T) -> T:
+    """`yes` if the claim holds (a non-empty text counts as a claim), else `no`."""
+    if isinstance(claim, rx.Var):
+        return rx.cond(claim, yes, no)
+    return yes if claim else no
+
+
+def shown(claim: object, part: rx.Component | str) -> rx.Component:
+    """The part if the claim holds, else nothing."""
+    if isinstance(claim, rx.Var):
+        return rx.cond(claim, part)
+    return rx.fragment(part) if claim else rx.fragment()
+
+
+def any_of(items: Sequence[Any]) -> bool:
+    """Whether there is at least one; a var answers in the browser."""
+    if isinstance(items, rx.Var):
+        length: Any = items
+        return length.length() > 0
+    return bool(items)
+
+
+def is_plain(value: object) -> bool:
+    """Whether the value is known while the page is built."""
+    return not isinstance(value, rx.Var)
+
+
+def given(**props: object) -> dict[str, Any]:
+    """The props that were given: empty plain values are left out of the markup."""
+    return {name: value for name, value in props.items() if not is_plain(value) or value}

@@ -1,0 +1,271 @@
+"""The frames a page stands in: phone, tablet and desk. Each falls to one column where it is narrow.
+
+A page has exactly one frame and one h1. `says` is the polite live region: put the state's words
+about what just changed into it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.text import chrome
+from publicmeeting.ui.design.flow import given, is_plain, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.sheets import live_region
+from publicmeeting.ui.design.tehran import mark, ridge
+
+_TEXT = "text"
+
+
+def skip_link() -> rx.Component:
+    return rx.el.a(chrome.SKIP, href=f"#{_TEXT}", class_name="skip")
+
+
+def brand(lit: int = 0, href: str = "/") -> rx.Component:
+    """The mark and the name, leading home; `lit` is the reader's district."""
+    return anchor(mark(lit), chrome.SITE, href=href, class_name="brand")
+
+
+def back_link(word: str, href: str) -> rx.Component:
+    return anchor(icon("back"), word, href=href, class_name="back")
+
+
+def site_bar(
+    start: rx.Component, end: rx.Component | None = None, *, wide: bool = False
+) -> rx.Component:
+    """The 56 px bar: brand or back at the start, one quiet thing at the end."""
+    inner = rx.el.div(start, end or rx.fragment(), class_name="bar-in")
+    return rx.el.header(inner, class_name="bar wide" if wide else "bar")
+
+
+def site_foot(links: Sequence[tuple[str, str]], *more: rx.Component) -> rx.Component:
+    """The foot of public pages; each link is (word, address)."""
+    return rx.el.footer(
+        rx.el.nav(
+            *(text_link(word, href) for word, href in links),
+            aria_label=chrome.SITE,
+            class_name="bar-in flex-wrap !justify-start gap-x-6",
+        ),
+        *more,
+        class_name="site-foot",
+    )
+
+
+def phone_page(
+    *content: rx.Component,
+    bar: rx.Component | None = None,
+    under_bar: rx.Component | None = None,
+    foot: rx.Component | None = None,
+    foot_sticky: bool = True,
+    site_footer: rx.Component | None = None,
+    says: str = "",
+    wide: bool = False,
+) -> rx.Component:
+    """A citizen's or public page: bar, one column of at most 40rem (72rem if `wide`), foot.
+
+    `under_bar` holds the offline bar; `foot` holds the primary action of the wizard.
+    """
+    return rx.el.div(
+        skip_link(),
+        bar or site_bar(brand()),
+        under_bar or rx.fragment(),
+        rx.el.main(
+            *content, id=_TEXT, tab_index=-1, class_name="content wide" if wide else "content"
+        ),
+        _foot(foot, sticky=foot_sticky) if foot is not None else rx.fragment(),
+        site_footer or rx.fragment(),
+        live_region(says),
+        class_name="page",
+    )
+
+
+def _foot(content: rx.Component, *, sticky: bool) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(content, class_name="foot-in grid"),
+        class_name="foot foot-sticky" if sticky else "foot",
+    )
+
+
+def band_head(*content: rx.Component, bar: rx.Component, with_ridge: bool = False) -> rx.Component:
+    """The dark head of home, sign-in and hall: its own bar on the band, words, the Alborz below."""
+    return rx.el.div(
+        rx.el.header(bar, class_name="bar-in"),
+        rx.el.div(*content, class_name="content !flex-none !pt-2 !pb-8"),
+        ridge() if with_ridge else rx.fragment(),
+        class_name="on-band overflow-hidden",
+    )
+
+
+def band_page(
+    head: rx.Component,
+    *content: rx.Component,
+    site_footer: rx.Component | None = None,
+    says: str = "",
+    wide: bool = False,
+) -> rx.Component:
+    """A page that begins with the band: home and sign-in. `head` is a `band_head`."""
+    return rx.el.div(
+        skip_link(),
+        rx.el.main(
+            head,
+            rx.el.div(*content, class_name="content wide" if wide else "content"),
+            id=_TEXT,
+            tab_index=-1,
+            class_name="flex flex-1 flex-col",
+        ),
+        site_footer or rx.fragment(),
+        live_region(says),
+        class_name="page",
+    )
+
+
+def page_title(title: str, meta: rx.Component | str = "") -> rx.Component:
+    """What and which above, the h1 below."""
+    above = rx.el.p(meta, class_name="text-meta text-ink2") if _may(meta) else rx.fragment()
+    return rx.el.div(above, rx.el.h1(title, class_name="text-h1"), class_name="mb-4")
+
+
+def _may(value: object) -> bool:
+    return not is_plain(value) or bool(value)
+
+
+def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:
+    """An h2 and what belongs to it, with the distance that sections keep."""
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-h2"),
+        shown(lead, rx.el.p(lead, class_name="text-ink2")),
+        rx.el.div(*content, class_name="mt-3 grid gap-4"),
+        class_name="mt-10 first:mt-0",
+    )
+
+
+def tablet_frame(
+    *,
+    head: Sequence[rx.Component],
+    side: Sequence[rx.Component],
+    paper: Sequence[rx.Component],
+    tools: rx.Component | None = None,
+    foot: rx.Component | None = None,
+    drawer_word: str = chrome.FILE,
+    says: str = "",
+) -> rx.Component:
+    """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
+
+    Where it is upright the side is a drawer behind `drawer_word`; where it is narrow all is one
+    column.
+    """
+    return rx.el.div(
+        skip_link(),
+        rx.el.input(
+            type="checkbox", id="drawer", aria_label=drawer_word, class_name="drawer-switch sr-only"
+        ),
+        rx.el.header(
+            rx.el.label(
+                icon("doc"),
+                drawer_word,
+                html_for="drawer",
+                class_name="btn btn-secondary btn-sm drawer-button",
+            ),
+            *head,
+            class_name="tablet-head on-band",
+        ),
+        rx.el.aside(*side, class_name="tablet-side"),
+        rx.el.main(
+            rx.el.div(tools, class_name="tablet-tools") if tools is not None else rx.el.div(),
+            rx.el.div(*paper, class_name="tablet-paper"),
+            rx.el.div(foot, class_name="tablet-foot") if foot is not None else rx.fragment(),
+            id=_TEXT,
+            tab_index=-1,
+            class_name="tablet-work",
+        ),
+        live_region(says),
+        class_name="tablet",
+    )
+
+
+@dataclass(frozen=True)
+class RailItem:
+    """A place in the rail; `count` is what waits there, in Persian digits."""
+
+    word: str
+    icon: str
+    href: str
+    count: str = ""
+    here: bool = False
+
+
+def rail(items: Sequence[RailItem], says: str, lit: int = 0) -> rx.Component:
+    """The way around of officials: icon over word. Plain items; counts may be vars."""
+    return rx.el.nav(
+        anchor(
+            mark(lit, "lg"),
+            rx.el.span(chrome.SITE, class_name="sr-only"),
+            href="/",
+            class_name="brand shrink-0 self-center",
+        ),
+        *(_rail_item(item) for item in items),
+        aria_label=says,
+        class_name="rail on-band",
+    )
+
+
+def _rail_item(item: RailItem) -> rx.Component:
+    return anchor(
+        shown(item.count, rx.el.span(item.count, class_name="rail-count")),
+        icon(item.icon),
+        rx.el.span(item.word),
+        href=item.href,
+        class_name="rail-item",
+        **given(aria_current=pick(item.here, "page", "")),
+    )
+
+
+def desk_frame(
+    rail_: rx.Component,
+    *,
+    list_: Sequence[rx.Component],
+    detail: Sequence[rx.Component],
+    decision: rx.Component | None = None,
+    has_detail: bool = False,
+    says: str = "",
+) -> rx.Component:
+    """Rail 92, list 492, detail; the decision bar is always in sight.
+
+    From 768 to 1279 px the detail covers the list once `has_detail` (a var) holds; give it a way
+    back with the class `desk-only-narrow`.
+    """
+    bar = rx.el.div(decision, class_name="decision") if decision is not None else rx.fragment()
+    return rx.el.div(
+        skip_link(),
+        rail_,
+        rx.el.section(*list_, class_name="desk-list"),
+        rx.el.main(
+            rx.el.div(*detail, class_name="desk-detail"),
+            bar,
+            id=_TEXT,
+            tab_index=-1,
+            class_name="desk-work",
+        ),
+        live_region(says),
+        class_name=pick(has_detail, "desk desk-three has-detail", "desk desk-three"),
+    )
+
+
+def board_frame(
+    rail_: rx.Component,
+    *content: rx.Component,
+    aside: Sequence[rx.Component] = (),
+    says: str = "",
+) -> rx.Component:
+    """Rail, one wide part, and an aside of 324 px: boards and figures."""
+    look = "desk has-detail desk-aside-end" if aside else "desk has-detail"
+    return rx.el.div(
+        skip_link(),
+        rail_,
+        rx.el.main(*content, id=_TEXT, tab_index=-1, class_name="desk-wide"),
+        rx.el.aside(*aside, class_name="desk-aside") if aside else rx.fragment(),
+        live_region(says),
+        class_name=look,
+    )

@@ -1,0 +1,180 @@
+"""What the parts show: frozen view models of plain words and numbers.
+
+Screens build them in `views.py` from domain objects; state vars may hold them, alone or in lists,
+and parts read their fields in the browser just the same. An empty text means: not shown.
+Numbers that people read are already Persian words here; integers only choose a place or a pattern.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+TileKind = str
+"""raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·
+cancelled with notice · plain choosable · candidate · end last day · pen day of the order ·
+s1 to s5 the data scale."""
+
+Tone = Literal["neutral", "glaze", "saffron", "leaf", "brick"]
+"""neutral · glaze running · saffron her answer is due · leaf confirmed by the citizen · brick."""
+
+RoadKind = Literal["past", "now", "late", "ahead"]
+
+
+@dataclass(frozen=True)
+class Tile:
+    kind: TileKind = "plain"
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class MapTile:
+    """One district on the map; `says` is its accessible name, a whole sentence."""
+
+    number: int
+    text: str
+    says: str
+    kind: TileKind = "plain"
+    pips: int = 0
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Badge:
+    word: str = ""
+    tone: Tone = "neutral"
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line that opens something; `tile` is a number at its start, `end` a word at its end."""
+
+    title: str
+    meta: str = ""
+    href: str = ""
+    icon: str = ""
+    tile: Tile = Tile()
+    end: str = ""
+    badge: Badge = Badge()
+    danger: bool = False
+    chosen: bool = False
+    strip: tuple[Tile, ...] = ()
+    strip_says: str = ""
+
+
+@dataclass(frozen=True)
+class RoadStep:
+    """One step of the road; the strip, the quote and the link are its own small evidence."""
+
+    kind: RoadKind
+    title: str
+    when: str = ""
+    meaning: str = ""
+    icon: str = ""
+    badge: Badge = Badge()
+    strip: tuple[Tile, ...] = ()
+    strip_says: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    quote_inside: bool = False
+    link: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The offered seat. `deadline` is the bold middle of the sentence that says until when."""
+
+    head: str
+    left: str
+    day: str
+    month: str
+    date: str
+    time: str
+    place: str
+    deadline_before: str = ""
+    deadline: str = ""
+    deadline_after: str = ""
+    reassurance: str = ""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class OrderPaper:
+    """The order as it looks. `waiting` = the session is not checked yet: a raw outline only."""
+
+    kind: Literal["written", "typed", "photo", "waiting"]
+    unit_name: str
+    title: str
+    date: str
+    number: str
+    district: int = 0
+    image: str = ""
+    image_says: str = ""
+    text: str = ""
+    foot: str = ""
+    log: str = ""
+
+
+@dataclass(frozen=True)
+class PromiseDay:
+    """A working day; `column` 1 (Saturday) to 5 (Wednesday)."""
+
+    kind: TileKind
+    column: int
+    text: str
+
+
+@dataclass(frozen=True)
+class PromiseClock:
+    lead: str
+    due: str
+    number: str
+    number_says: str
+    days: tuple[PromiseDay, ...]
+    sentence: str
+    unit: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Pass:
+    title: str
+    district_name: str
+    district: int
+    weekday: str
+    date: str
+    time_label: str
+    time: str
+    seats: tuple[Tile, ...]
+    seats_says: str
+    name_label: str
+    name: str
+    identity_label: str
+    identity: str
+    code_label: str
+    code: str
+    qr: str
+    qr_says: str
+
+
+@dataclass(frozen=True)
+class PassLine:
+    icon: str
+    text: str
+    strong: str = ""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A thumbnail and the address of the whole picture."""
+
+    thumb: str
+    full: str
+    says: str

@@ -1,0 +1,38 @@
+"""Thumbnails of what a citizen or a unit sent; each opens the whole picture."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.ui.design.flow import Handler, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Photo
+
+
+def photo_thumbs(
+    photos: Sequence[Photo], *, on_remove: Handler = None, remove_says: str = ""
+) -> rx.Component:
+    """A grid of thumbnails; with `on_remove` (an event of the thumbnail's address) each has a
+    button that takes it out again.
+    """
+
+    def thumb(one: Photo) -> rx.Component:
+        picture = rx.el.a(
+            rx.el.img(src=one.thumb, alt=one.says, loading="lazy", decoding="async"),
+            href=one.full,
+            target="_blank",
+            rel="noopener",
+            class_name="thumb",
+        )
+        if on_remove is None:
+            return rx.el.li(picture)
+        remove = rx.el.button(
+            icon("close"),
+            type="button",
+            aria_label=remove_says,
+            on_click=on_remove(one.thumb),
+            class_name="thumb-remove",
+        )
+        return rx.el.li(picture, remove, class_name="relative")
+
+    return rx.el.ul(each(photos, thumb), class_name="thumbs")

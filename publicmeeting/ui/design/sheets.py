@@ -1,0 +1,177 @@
+"""Surfaces: sheets, grouped rows, badges, and what the page says about itself."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.text import chrome
+from publicmeeting.ui.design.flow import Handler, any_of, given, is_plain, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge, Row, Tone
+from publicmeeting.ui.design.tiles import strip, tile
+
+
+def sheet(*sections: rx.Component, divided: bool = True, class_name: str = "") -> rx.Component:
+    """A card; each section has its own padding and a line between, or none if not `divided`."""
+    look = "sheet" if divided else "sheet sheet-plain"
+    return rx.el.div(*sections, class_name=f"{look} {class_name}".strip())
+
+
+def badge(one: Badge) -> rx.Component:
+    """A stage or a warning in two or three words; nothing if it has no word."""
+    return shown(
+        one.word,
+        rx.el.span(
+            shown(one.icon, icon(one.icon or "check") if is_plain(one.icon) else icon(one.icon)),
+            one.word,
+            class_name=f"badge badge-{one.tone}",
+        ),
+    )
+
+
+def rows(items: Sequence[Row], on_choose: Handler = None) -> rx.Component:
+    """Grouped tiles, each opening something: its address, or `on_choose(index)`."""
+    if isinstance(items, rx.Var):
+        drawn = rx.foreach(
+            items,
+            lambda item, index: rx.el.li(
+                row(item, on_choose(index) if on_choose is not None else None)
+            ),
+        )
+        return rx.el.ul(drawn, class_name="rows")
+    return rx.el.ul(
+        *(
+            rx.el.li(row(item, on_choose(index) if on_choose is not None else None))
+            for index, item in enumerate(items)
+        ),
+        class_name="rows",
+    )
+
+
+def row(item: Row, on_click: Handler = None) -> rx.Component:
+    """One line: a button with `on_click`, a link with an address, else plain words."""
+    tone = pick(item.danger, " row-danger", "") + pick(item.chosen, " row-chosen", "")
+    look = f"row{tone}"
+    end = rx.el.span(
+        shown(any_of(item.strip), strip(item.strip, item.strip_says, "dots")),
+        shown(item.end, rx.el.span(item.end, class_name="row-meta")),
+        badge(item.badge),
+        class_name="row-end",
+    )
+    face = [
+        shown(item.tile.text, tile(item.tile)),
+        shown(item.icon, icon(item.icon or "check") if is_plain(item.icon) else icon(item.icon)),
+        rx.el.span(
+            rx.el.span(item.title, class_name="row-title block"),
+            shown(item.meta, rx.el.span(item.meta, class_name="row-meta block")),
+            class_name="row-body",
+        ),
+        end,
+    ]
+    current = given(aria_current=pick(item.chosen, "true", "false")) if _may(item.chosen) else {}
+    if on_click is not None:
+        return rx.el.button(*face, type="button", on_click=on_click, class_name=look, **current)
+    if not is_plain(item.href) or item.href:
+        sign = icon("forward", "sm")
+        return anchor(*face, sign, href=item.href, class_name=look, **current)
+    return rx.el.div(*face, class_name=look)
+
+
+def row_static(*content: rx.Component) -> rx.Component:
+    """A grouped tile with free content; put several into `rows_of`."""
+    return rx.el.div(*content, class_name="row row-static")
+
+
+def rows_of(*items: rx.Component, two: bool = False) -> rx.Component:
+    """Grouped tiles of your own; `two` columns for short ones."""
+    look = "rows rows-two" if two else "rows"
+    return rx.el.ul(*(rx.el.li(item) for item in items), class_name=look)
+
+
+def _may(value: object) -> bool:
+    return not is_plain(value) or bool(value)
+
+
+def stepper(names: Sequence[str], current: int, says: str) -> rx.Component:
+    """The steps of a form; only the current one (from 1) shows its name. Plain names."""
+
+    def step(number: int, name: str) -> rx.Component:
+        is_now = current == number
+        kind = pick(is_now, "t-now", pick(number < current, "t-glazed", "t-raw"))
+        digit = rx.el.span(_PERSIAN[number])
+        done = rx.el.span(icon("check", "sm"))
+        return rx.el.li(
+            rx.el.span(pick(number < current, done, digit), class_name=f"tile {kind}"),
+            rx.el.span(name, class_name=pick(is_now, "", "sr-only")),
+            **given(aria_current=pick(is_now, "step", "false")),
+        )
+
+    return rx.el.ol(
+        *(step(number, name) for number, name in enumerate(names, 1)),
+        aria_label=says,
+        class_name="stepper",
+    )
+
+
+_PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
+
+
+def notice(
+    first: str, rest: str = "", *, tone: Tone = "glaze", action: rx.Component | None = None
+) -> rx.Component:
+    """What happened, in bold, and what it means; `action` is the one way on."""
+    return rx.el.div(
+        rx.el.p(rx.el.strong(first), " ", rest),
+        action or rx.fragment(),
+        role="status",
+        class_name=f"notice notice-{tone}",
+    )
+
+
+def offline_bar(text: str, claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
+    """At the top, under the head, while the connection is lost; what was typed stays."""
+    bar = rx.el.div(icon("offline"), text, role="status", class_name="offline")
+    return shown(claim, bar)
+
+
+def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
+    """«زنده»: this page updates by itself."""
+    return rx.el.span(
+        rx.el.i(),
+        pick(claim, chrome.LIVE, chrome.NOT_LIVE),
+        class_name=pick(claim, "live-sign", "live-sign live-sign-off"),
+    )
+
+
+def live_region(text: str) -> rx.Component:
+    """One per page: what changed, spoken politely."""
+    return rx.el.div(text, role="status", aria_live="polite", class_name="sr-only")
+
+
+def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
+    """What a unit wrote; an internal note is dashed and says so."""
+    head = rx.el.p(
+        by,
+        shown(inside, rx.el.span(f" · {chrome.INSIDE}", class_name="font-semibold")),
+        class_name="text-meta text-ink2",
+    )
+    return rx.el.blockquote(
+        head,
+        rx.el.p(text, class_name="whitespace-pre-line"),
+        class_name=pick(inside, "quote quote-inside", "quote"),
+    )
+
+
+def question(
+    title: str, basis: str, yes: rx.Component, no: rx.Component, note: str = ""
+) -> rx.Component:
+    """Heard? Done? Two equal buttons (`kind` good and danger), no default."""
+    return sheet(
+        rx.el.div(
+            rx.el.h2(title, class_name="text-h3"),
+            shown(basis, rx.el.p(basis, class_name="text-ink2")),
+            rx.el.div(yes, no, class_name="pair mt-3"),
+            shown(note, rx.el.p(note, class_name="mt-2 text-meta text-ink2")),
+        )
+    )

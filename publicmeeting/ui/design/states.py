@@ -1,0 +1,80 @@
+"""Before there is anything, when there is nothing, and when it is not yours: never a dead end."""
+
+from typing import Literal
+
+import reflex as rx
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.text import chrome
+from publicmeeting.ui.design.flow import is_plain, pick, shown
+from publicmeeting.ui.design.sheets import sheet
+from publicmeeting.ui.design.tehran import mark
+
+
+def empty(
+    first: str, rest: str, action: rx.Component | None = None, district: int = 0
+) -> rx.Component:
+    """The map in raw tiles with hers lit, what is so, what to do, and the one button."""
+    return sheet(
+        rx.el.div(
+            raw_map(district),
+            rx.el.div(
+                rx.el.h2(first, class_name="text-h3"),
+                rx.el.p(rest, class_name="text-ink2"),
+                action or rx.fragment(),
+                class_name="grid flex-1 basis-32 justify-items-start gap-3",
+            ),
+            class_name="flex flex-wrap items-center gap-4",
+        )
+    )
+
+
+def raw_map(district: int = 0) -> rx.Component:
+    """A small picture of the city, still unglazed."""
+
+    def cell(number: int) -> rx.Component:
+        kind = pick(district == number, "t-now", "t-raw")
+        return rx.el.span(class_name=f"tile {kind} d{number}")
+
+    return rx.el.div(
+        *(cell(one.number) for one in DISTRICTS),
+        dir="ltr",
+        aria_hidden="true",
+        class_name="map map-small shrink-0",
+    )
+
+
+def no_way(title: str, reason: str, way_out: rx.Component, *, lit: int = 0) -> rx.Component:
+    """Denied or not found: the same page for both, one way out."""
+    return rx.el.div(
+        mark(lit, "lg"),
+        rx.el.h1(title, class_name="text-h1"),
+        rx.el.p(reason, class_name="max-w-read"),
+        way_out,
+        class_name="grid justify-items-start gap-4 py-8",
+    )
+
+
+def loading(
+    kind: Literal["lines", "card", "rows"] = "lines", says: str = chrome.LOADING
+) -> rx.Component:
+    """The part's own shape in sunk, its tiles glazing one after another; after 300 ms."""
+    lines = {"lines": 3, "card": 5, "rows": 8}[kind]
+    return rx.el.div(
+        *(rx.el.i() for _ in range(lines)),
+        rx.el.div(*(rx.el.i() for _ in range(4)), class_name="strip w-40"),
+        role="status",
+        aria_label=says,
+        class_name="sheet shape p-4" if kind == "card" else "shape",
+    )
+
+
+def unless_loading(is_ready: bool, shape: rx.Component, *content: rx.Component) -> rx.Component:  # noqa: FBT001 (a var)
+    """The content once it is there, its shape before."""
+    if is_plain(is_ready):
+        return rx.fragment(*content) if is_ready else shape
+    return rx.cond(is_ready, rx.fragment(*content), shape)
+
+
+def ready_only(is_ready: bool, part: rx.Component) -> rx.Component:  # noqa: FBT001 (a var)
+    return shown(is_ready, part)

@@ -1,0 +1,171 @@
+"""Tehran in tiles: the map of districts, the mark made of it, and the Alborz above it."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import reflex as rx
+from reflex_base.utils.imports import ImportVar
+from reflex_base.vars import VarData
+
+from publicmeeting.domain.districts import DISTRICTS, district
+from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
+from publicmeeting.ui.design.icons import Use, icon, symbol
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import MapTile
+
+_CELL, _STEP = 9, 10
+MARK_BOX = "0 0 59 59"
+
+# Column heights from west to east; Damavand is the last peak. Beyond them lie lower hills, for
+# screens wider than thirty tiles.
+ALBORZ = (1, 1, 2, 2, 3, 3, 4, 3, 4, 5, 5, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 3, 2, 2, 3, 4, 5, 4, 3, 2)
+HILLS = (1, 2, 3, 2, 3, 4, 3, 3, 2, 1, 2, 2, 3, 4, 3, 2, 1, 2, 1, 2, 3, 3, 4, 3, 2, 2, 1, 2, 3, 2)
+_SNOW_LINE = 5
+_TALLEST = 6
+
+_touch = rx.asset("touch.js", shared=True)
+
+
+def touch(name: str) -> rx.Var[str]:
+    """A function of touch.js, the file beside this one, as a prop."""
+    module = _touch.importable_path
+    return rx.Var(name, _var_data=VarData(imports={module: [ImportVar(tag=name)]}))
+
+
+def _square(x: int, y: int, width: int = _CELL, height: int = _CELL) -> str:
+    return f"M{x} {y}h{width}v{height}h-{width}z"
+
+
+def _district_square(number: int) -> str:
+    tile = district(number).tile
+    return _square(
+        (tile.column - 1) * _STEP,
+        (tile.row - 1) * _STEP,
+        tile.column_span * _STEP - 1,
+        tile.row_span * _STEP - 1,
+    )
+
+
+def mark_symbols() -> list[rx.Component]:
+    """The whole mark and each of its tiles, for the sheet of signs."""
+    squares = {one.number: _district_square(one.number) for one in DISTRICTS}
+    whole = symbol("mark", "".join(squares.values()), MARK_BOX)
+    return [whole, *(symbol(f"m-{n}", path, MARK_BOX) for n, path in squares.items())]
+
+
+def mark(lit: int = 0, size: Literal["", "lg"] = "") -> rx.Component:
+    """The mark with the reader's district lit, or none while we do not know her."""
+    return rx.el.svg(
+        Use.create(href="#mark"),
+        Use.create(href=f"#m-{lit}", class_name="lit"),
+        view_box=MARK_BOX,
+        aria_hidden="true",
+        class_name="mark mark-lg" if size == "lg" else "mark",
+    )
+
+
+def ridge() -> rx.Component:
+    """The Alborz in tiles; on the home and the sign-in page only."""
+    columns = (*HILLS, *ALBORZ, *reversed(HILLS))
+    paths = {"rg1": "", "rg2": "", "rg3": "", "snow": ""}
+    for column, height in enumerate(columns):
+        for level in range(1, height + 1):
+            shade = _shade(column, level, height)
+            paths[shade] += _square(column * _STEP, (_TALLEST - level) * _STEP)
+    return rx.el.div(
+        rx.el.svg(
+            *(rx.el.path(d=path, class_name=shade) for shade, path in paths.items()),
+            view_box=f"0 0 {len(columns) * _STEP} {_TALLEST * _STEP}",
+            class_name="ridge",
+        ),
+        aria_hidden="true",
+        class_name="ridge-wrap",
+    )
+
+
+def _shade(column: int, level: int, height: int) -> str:
+    if level == height and height >= _SNOW_LINE:
+        return "snow"
+    return ("rg1", "rg2", "rg3", "rg2", "rg1")[(column * 3 + level * 2) % 5]
+
+
+def tile_map(
+    tiles: Sequence[MapTile],
+    says: str,
+    *,
+    mode: Literal["choose", "waits", "held"] = "choose",
+    on_choose: Handler = None,
+    name: str = "",
+    links: bool = False,
+    small: bool = False,
+) -> rx.Component:
+    """The 22 districts, north up, in reading order 1 to 22.
+
+    With `on_choose` (an event of the number) or `name` (a submit button per district) or `links`
+    each tile is a control, arrow keys move by geography and Enter chooses; else it is one picture
+    that `says` describes. `waits` leaves room for pips; a chosen tile has the kind `now`.
+    """
+
+    def cell(tile: MapTile) -> rx.Component:
+        look = f"tile t-{tile.kind} d{tile.number}"
+        face = [
+            shown(tile.kind == "off", icon("close")),
+            shown(tile.kind != "off", rx.el.span(tile.text)),
+            *([pips(tile.pips)] if mode == "waits" else []),
+        ]
+        props: dict[str, Any] = {"class_name": look, "aria_label": tile.says, "data_walk": "true"}
+        if links:
+            return anchor(*face, href=tile.href, **props)
+        if name:
+            return rx.el.button(*face, type="submit", name=name, value=f"{tile.number}", **props)
+        if on_choose is not None:
+            pressed = pick(tile.kind == "now", "true", "false")
+            return rx.el.button(
+                *face,
+                type="button",
+                aria_pressed=pressed,
+                on_click=on_choose(tile.number),
+                **props,
+            )
+        return rx.el.div(*face, class_name=look, aria_hidden="true")
+
+    alive = links or bool(name) or on_choose is not None
+    return rx.el.div(
+        rx.el.div(
+            each(tiles, cell),
+            dir="ltr",
+            role="group" if alive else "img",
+            aria_label=says,
+            class_name=_map_look(mode, small=small),
+            custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")} if alive else {},
+        ),
+        class_name="map-scroll",
+    )
+
+
+def _map_look(mode: str, *, small: bool) -> str:
+    return "map map-small" if small else "map map-tall" if mode == "waits" else "map"
+
+
+def pips(count: int) -> rx.Component:
+    """Up to four squares; the same number as the shade of the tile they stand on."""
+    if is_plain(count) and not count:
+        return rx.fragment()
+    return rx.el.span(
+        *(rx.el.i() for _ in range(4)), aria_hidden="true", class_name=f"pips p{count}"
+    )
+
+
+def waits_legend(words: Sequence[str]) -> rx.Component:
+    """The four shades with their pips over their words; plain data."""
+    return rx.el.ol(
+        *(
+            rx.el.li(
+                rx.el.span(pips(step), class_name=f"tile t-s{step} h-5"),
+                rx.el.span(word),
+                class_name="grid gap-1 text-center text-meta text-ink2",
+            )
+            for step, word in enumerate(words, 1)
+        ),
+        class_name="mx-auto grid w-full max-w-[28rem] grid-cols-4 gap-1",
+    )

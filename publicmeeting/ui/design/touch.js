@@ -1,0 +1,45 @@
+// Small habits of the hand that a page needs before any answer from the server.
+
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+// How far two spans lie apart; 0 while they overlap.
+const apart = (a0, a1, b0, b1) => Math.max(0, b0 - a1, a0 - b1);
+
+// Arrow keys move by what lies there, not by reading order: the map's north is up.
+export function walk(event) {
+  const step = STEPS[event.key];
+  const here = document.activeElement;
+  if (!step || !here.hasAttribute("data-walk")) return;
+  const a = here.getBoundingClientRect();
+  let best = null;
+  let least = Infinity;
+  for (const there of event.currentTarget.querySelectorAll("[data-walk]")) {
+    const b = there.getBoundingClientRect();
+    const dx = (b.left + b.right - a.left - a.right) / 2;
+    const dy = (b.top + b.bottom - a.top - a.bottom) / 2;
+    const along = dx * step[0] + dy * step[1];
+    if (there === here || along < 2) continue;
+    const across = step[0]
+      ? apart(a.top, a.bottom, b.top, b.bottom)
+      : apart(a.left, a.right, b.left, b.right);
+    const far = along + 3 * across + 0.01 * Math.abs(step[0] ? dy : dx);
+    if (far < least) [best, least] = [there, far];
+  }
+  event.preventDefault();
+  if (best) best.focus();
+}
+
+// One tab stop for the whole group: the tile that was touched last.
+export function settle(event) {
+  if (!event.target.hasAttribute("data-walk")) return;
+  for (const tile of event.currentTarget.querySelectorAll("[data-walk]")) {
+    tile.tabIndex = tile === event.target ? 0 : -1;
+  }
+}
+
+// «۱۲ از ۵۰۰» under a long text, while it is written.
+export function count(event) {
+  const field = event.target;
+  const sign = document.getElementById(`${field.id}-count`);
+  if (sign) sign.textContent = field.value.length.toLocaleString("fa-IR");
+}

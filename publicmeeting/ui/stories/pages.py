@@ -1,0 +1,35 @@
+"""The pages of stories; served everywhere but in production."""
+
+from collections.abc import Callable
+
+import reflex as rx
+
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.sheets import rows
+from publicmeeting.ui.stories import citizen_story, parts_story
+from publicmeeting.ui.stories.showing import page
+
+STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
+    "tiles": ("کاشی‌ها و نشانه‌ها", parts_story.tiles_and_signs),
+    "controls": ("دکمه و خانهٔ ورود", parts_story.controls),
+    "messages": ("پیام‌ها و ردیف‌ها", parts_story.messages),
+    "home": ("خانه", citizen_story.home),
+    "district": ("گام منطقه", citizen_story.district),
+    "timeline": ("راه درخواست", citizen_story.timeline),
+}
+
+
+def index() -> rx.Component:
+    return page(
+        "داستان‌ها",
+        rows([Row(title, href=f"/stories/{name}/") for name, (title, _) in STORIES.items()]),
+    )
+
+
+def add_to(app: rx.App, *, production: bool) -> None:
+    """Adds the stories, unless this is the real service."""
+    if production:
+        return
+    app.add_page(index, route="/stories", title="stories")
+    for name, (title, draw) in STORIES.items():
+        app.add_page(draw, route=f"/stories/{name}", title=title)

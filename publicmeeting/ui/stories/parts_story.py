@@ -1,0 +1,258 @@
+"""Small parts in all their conditions: tiles, buttons, badges, fields, choices, messages, signs."""
+
+import reflex as rx
+
+from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
+from publicmeeting.ui.design.controls import action_tiles, button, icon_button, pair
+from publicmeeting.ui.design.dialogs import dialog, open_dialog
+from publicmeeting.ui.design.fields import area, field, select
+from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
+from publicmeeting.ui.design.icons import SIGNS, icon
+from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.design.sheets import (
+    badge,
+    notice,
+    offline_bar,
+    question,
+    quote,
+    rows,
+    stepper,
+)
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.design.tiles import strip_with_words, tile
+from publicmeeting.ui.stories.showing import page, story
+
+_TILES = (
+    ("raw", "۹", "در راه"),
+    ("half", "", "نیمه"),
+    ("foot", "۱۱", "جانشین"),
+    ("glazed", "۹", "گذشته"),
+    ("now", "۹", "اکنون، شما"),
+    ("late", "", "دیرکرد"),
+    ("off", "", "برگزار نشد"),
+    ("cancelled", "", "لغو با اعلام"),
+    ("plain", "۹", "انتخاب‌پذیر"),
+    ("candidate", "۹", "نامزد"),
+    ("s1", "۱", "۱ هفته"),
+    ("s2", "۲", "۲ هفته"),
+    ("s3", "۳", "۳ هفته"),
+    ("s4", "۴", "۴ هفته"),
+    ("s5", "۵", "۵ هفته"),
+)
+_UNITS = [
+    Choice("tech", "فنی و عمران"),
+    Choice("services", "خدمات شهری"),
+    Choice("plan", "شهرسازی"),
+    Choice("traffic", "ترافیک"),
+]
+_FILTERS = [
+    Choice("new", "بررسی‌نشده", "۱۴"),
+    Choice("info", "نیازمند تکمیل", "۵"),
+    Choice("objected", "اعتراض", "۲"),
+    Choice("late", "دیرکرد", "۱"),
+]
+
+
+def tiles_and_signs() -> rx.Component:
+    return page(
+        "کاشی‌ها و نشانه‌ها",
+        story(
+            "نشان",
+            rx.el.div(
+                mark(6, "lg"),
+                mark(14),
+                mark(),
+                rx.el.div(mark(6), "ملاقات مردمی", class_name="on-band brand px-4 py-2"),
+                class_name="flex flex-wrap items-center gap-4",
+            ),
+        ),
+        story("حالت‌های کاشی", _tile_states()),
+        story(
+            "نوار",
+            strip_with_words(
+                [Tile("glazed", "۲۵ آبان"), Tile("glazed", "۲ آذر"), Tile("now", "۹ آذر")],
+                "دو دوشنبه گذشت؛ نوبت شما ۹ آذر است.",
+            ),
+            strip_with_words(
+                [Tile("glazed")] * 2 + [Tile("raw")] * 13, "۲ دقیقه از ۱۵ دقیقه گذشت.", "sm"
+            ),
+        ),
+        story(
+            "رقم‌ها",
+            rx.el.p(digit_cells("۹:۵۴"), class_name="text-num-xl"),
+            rx.el.p("کد رهگیری ", code_groups("۰۵۰۶۱۲۳۴۵۷", "text-h2")),
+            rx.el.div(share_bar(89), rx.el.span("۸۹٪"), class_name="grid grid-cols-2 gap-2"),
+            rx.el.div(
+                share_bar(41, late=True), rx.el.span("۴۱٪"), class_name="grid grid-cols-2 gap-2"
+            ),
+        ),
+        story(
+            "نشانه‌ها",
+            rx.el.ul(
+                *(rx.el.li(icon(name, says=name), class_name="p-2") for name in SIGNS),
+                class_name="flex flex-wrap",
+            ),
+        ),
+    )
+
+
+def _tile_states() -> rx.Component:
+    return rx.el.ul(
+        *(
+            rx.el.li(
+                tile(Tile(kind, text), "size-12"),
+                rx.el.span(word, class_name="text-tiny font-normal"),
+                class_name="grid w-20 justify-items-center gap-1",
+            )
+            for kind, text, word in _TILES
+        ),
+        class_name="flex flex-wrap gap-3",
+    )
+
+
+def controls() -> rx.Component:
+    return page(
+        "دکمه و خانهٔ ورود",
+        story(
+            "دکمه",
+            rx.el.div(
+                button("ثبت درخواست"),
+                button("ثبت درخواست", busy=True, busy_label="در حال ثبت"),
+                button("نمی‌توانم بیایم", kind="secondary"),
+                button("لغو نوبت", kind="danger"),
+                button("خواندن متن دستور", kind="quiet"),
+                button("ثبت درخواست", why_not="برای ادامه، منطقه را برگزینید"),
+                button("ادامه", sign_end="forward"),
+                icon_button("undo", "پس گرفتن"),
+                class_name="flex flex-wrap items-center gap-2",
+            ),
+            pair(
+                button("دیدن بزرگ‌تر", kind="secondary", sign="zoom"),
+                button("خواندن متن", kind="secondary", sign="doc"),
+            ),
+            action_tiles(
+                [
+                    ("meet", "درخواست ملاقات", "/stories/home/"),
+                    ("road", "پیگیری", "/stories/timeline/"),
+                ]
+            ),
+            button("باز کردن پنجره", kind="secondary", on_click=open_dialog("sample")),
+            dialog(
+                "sample",
+                "انصراف از درخواست",
+                rx.el.p("با انصراف، هفته‌های انتظارتان از میان می‌رود."),
+            ),
+        ),
+        story(
+            "خانهٔ ورود",
+            field("نام محله", "place", kind="search", sign="search", value="ابوذر"),
+            field(
+                "کد ملی",
+                "identity",
+                kind="number",
+                value="۰۴۹۹۳۷۰۸۹",
+                error="کد ملی ۱۰ رقم است؛ ۹ رقم نوشته‌اید.",
+            ),
+            field("کد پیامک", "code", kind="code", hint="۶ رقم. تا ۱:۴۲ معتبر است."),
+            field("نام و نام خانوادگی", "name", value="مریم احمدی", read_only=True),
+            area(
+                "چه شده است؟",
+                "what",
+                value="پیاده‌رو شکسته است.",
+                hint="کوتاه و روشن بنویسید.",
+                limit=1500,
+                limit_words="۱٬۵۰۰",
+            ),
+            select("واحد", "unit", _UNITS, value="plan"),
+        ),
+        story(
+            "گزینش",
+            chips(
+                "مهلت",
+                "due",
+                [
+                    Choice("5", "۵ روز"),
+                    Choice("10", "۱۰ روز"),
+                    Choice("15", "۱۵ روز کاری: دوشنبه ۳۰ آذر"),
+                ],
+                value="15",
+            ),
+            chips(
+                "نیاز شما در ملاقات",
+                "needs",
+                [
+                    Choice("step", "ورودی بی‌پله"),
+                    Choice("sign", "زبان اشاره"),
+                    Choice("with", "همراه"),
+                ],
+                value="step,with",
+                several=True,
+            ),
+            pressed_chips("واحد", _UNITS, "tech"),
+            segment("صندوق", _FILTERS, "new"),
+            tick("قانون نوبت را خوانده‌ام.", "read", value=True, hint="یک دقیقه وقت می‌برد."),
+        ),
+    )
+
+
+def messages() -> rx.Component:
+    return page(
+        "پیام‌ها و ردیف‌ها",
+        story("گام‌ها", stepper(["منطقه", "موضوع", "شما", "بازبینی"], 2, "گام‌های درخواست")),
+        story(
+            "نشان وضعیت",
+            rx.el.div(
+                badge(Badge("ثبت شد")),
+                badge(Badge("در دست اقدام", "glaze", "clock")),
+                badge(Badge("پاسخ شما لازم است", "saffron", "bell")),
+                badge(Badge("انجام شد", "leaf", "check")),
+                badge(Badge("۳ روز کاری دیرکرد", "brick", "flag")),
+                class_name="flex flex-wrap gap-2",
+            ),
+        ),
+        story(
+            "پیام",
+            offline_bar("ارتباط قطع شد؛ دوباره تلاش می‌کنیم. نوشته‌هایتان مانده است."),
+            notice(
+                "این نوبت دیگر آزاد نیست.",
+                "مهلت پاسخ ساعت ۲۰:۰۰ بود. هفته‌های انتظار شما مانده است.",
+                tone="brick",
+            ),
+            notice("درخواست شما ثبت شد.", "کد رهگیری را نگه دارید.", tone="leaf"),
+            notice("پاسخ شما لازم است.", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰.", tone="saffron"),
+            notice("یک درخواست پیشین دارید.", "آبان ۱۴۰۴، همین موضوع."),
+        ),
+        story(
+            "ردیف‌ها",
+            rows(
+                [
+                    Row("متن و عکس‌های درخواست", href="/stories/", icon="doc"),
+                    Row("چه کسی پرونده را دید؟", meta="۳ بار", href="/stories/", chosen=True),
+                    Row("منطقهٔ ۱۴", tile=Tile("candidate", "۱۴"), end="۲ هفته", href="/stories/"),
+                    Row("انصراف از درخواست", href="/stories/", danger=True),
+                ]
+            ),
+        ),
+        story(
+            "نقل و پرسش",
+            quote("فنی و عمران، شنبه ۱۴ آذر", "پیمانکار را فرستادیم."),
+            quote("یادداشت", "با ناحیهٔ ۲ هماهنگ شد.", inside=True),
+            question(
+                "کار انجام شد؟",
+                "گزارش واحد: سه‌شنبه ۲۴ آذر، با دو عکس",
+                button("بله، انجام شد", kind="good", sign="check"),
+                button("نه، انجام نشد", kind="danger", sign="close"),
+            ),
+        ),
+        story(
+            "حالت خالی و در حال آمدن",
+            empty(
+                "هنوز درخواستی ندارید.",
+                "نخستین درخواست را ثبت کنید؛ حدود سه دقیقه وقت می‌برد.",
+                button("درخواست ملاقات", href="/stories/"),
+                district=6,
+            ),
+            loading(),
+        ),
+    )

@@ -1,0 +1,28 @@
+"""How a story is shown: a title over each part, and the parts of one story under each other."""
+
+import reflex as rx
+
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.frames import brand, phone_page, site_bar
+from publicmeeting.ui.design.links import text_link
+
+
+def story(title: str, *parts: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-meta font-normal text-ink2"),
+        *parts,
+        class_name="grid gap-3 py-4",
+    )
+
+
+def page(title: str, *stories: rx.Component, wide: bool = False) -> rx.Component:
+    bar = site_bar(
+        brand(6),
+        rx.el.span(
+            text_link("داستان‌ها", "/stories/"),
+            button("شب و روز", kind="quiet", size="sm", on_click=rx.toggle_color_mode),
+            class_name="flex gap-4",
+        ),
+        wide=wide,
+    )
+    return phone_page(rx.el.h1(title, class_name="text-h1"), *stories, bar=bar, wide=wide)

@@ -1,0 +1,13 @@
+"""How Reflex builds the pages: Tailwind's utilities, both colour modes, nothing that calls home."""
+
+import reflex as rx
+
+config = rx.Config(
+    app_name="publicmeeting",
+    plugins=[rx.plugins.TailwindV4Plugin({"darkMode": "class"})],
+    disable_plugins=[rx.plugins.SitemapPlugin],
+    default_color_mode="system",
+    show_built_with_reflex=False,
+    telemetry_enabled=False,
+    frontend_compression_formats=["brotli", "gzip"],
+)
