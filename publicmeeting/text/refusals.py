@@ -1,0 +1,71 @@
+"""Every refusal as a Persian sentence: what happened, and what to do now."""
+
+from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals_people import PEOPLE
+from publicmeeting.text.refusals_photo import PHOTO
+from publicmeeting.text.refusals_steps import NEEDS, STEPS
+
+_FORMS: dict[str, str] = {
+    "form_broken": "این فرم درست نرسید. صفحه را تازه کنید و دوباره بنویسید.",
+    "form_refused": "بعضی خانه‌ها کامل نیست. خانه‌های نشان‌دار را ببینید.",
+    "text_missing": "متن را ننوشته‌اید. چند جمله دربارهٔ مشکل بنویسید.",
+    "title_missing": "عنوان را ننوشته‌اید. مشکل را در چند واژه بنویسید.",
+    "text_too_short": "این نوشته {length} حرف است. دست‌کم {least} حرف بنویسید.",
+    "text_too_long": "این نوشته {length} حرف است. آن را تا {limit} حرف کوتاه کنید.",
+    "photos_too_many": "تا {limit} عکس پذیرفته می‌شود. یکی از عکس‌ها را بردارید.",
+    "image_not_yours": "این عکس در این پرونده نیست. عکس را دوباره بفرستید.",
+    "unit_unknown": "این واحد در فهرست منطقه نیست. یکی از واحدهای فهرست را برگزینید.",
+    "same_district": "درخواست اکنون در همین منطقه است. منطقهٔ دیگری برگزینید.",
+    "monday_unknown": "این روز دوشنبهٔ ملاقات نیست. یکی از دوشنبه‌های فهرست را برگزینید.",
+    "monday_too_far": "تا {weeks} هفته می‌توان جابه‌جا کرد. دوشنبهٔ نزدیک‌تری برگزینید.",
+    "monday_frozen": "فهرست این دوشنبه سه‌شنبه ظهر بسته شد. دوشنبهٔ بعدی را برگزینید.",
+    "holiday": "این روز تعطیل است. روز دیگری را برگزینید.",
+    "due_on_past": "این روز گذشته است. روزی پس از امروز برگزینید.",
+    "due_on_far": "مهلت بیش از {limit} روز کاری دلیل می‌خواهد. دلیل را برای شهروند بنویسید.",
+    "order_empty": "دستور خالی است. متن بنویسید یا تصویر آن را بفرستید.",
+    "filing_closed": "ثبت درخواست این منطقه اکنون بسته است. فردا دوباره ببینید.",
+}
+
+_TURNS: dict[str, str] = {
+    "one_live_request": "درخواست {code} شما باز است. همان را پیگیری کنید یا از آن انصراف دهید.",
+    "withdrawn_already": "از این درخواست انصراف داده شده است. می‌توانید درخواست تازه‌ای ثبت کنید.",
+    "not_free_yet": "هنوز از همهٔ فهرست ذخیره نپرسیده‌ایم. کمی دیرتر دوباره ببینید.",
+    "seats_gone": "نوبت آزادی نمانده است. جای شما در نوبت انتظار می‌ماند.",
+    "not_next": "نفر دیگری در فهرست ذخیره جلوتر و حاضر است. نخست او را بپذیرید.",
+    "identity_mismatch": "این شماره با پرونده یکی نیست. آن را دوباره از روی کارت بخوانید.",
+    "rules_malformed": "متن قاعده‌ها کامل نیست. بخش نشان‌دار را درست کنید.",
+    "rules_out_of_order": "زمان‌های قاعده‌ها پشت سر هم نیست. بخش نشان‌دار را درست کنید.",
+}
+
+_DOOR: dict[str, str] = {
+    "code_wrong": "این کد درست نیست. کد پیامک را دوباره ببینید.",
+    "code_expired": "وقت این کد گذشته است. کد تازه بگیرید.",
+    "code_tries": "این کد پنج بار نادرست نوشته شد. کد تازه بگیرید.",
+    "code_too_often": "تازه برایتان کد فرستاده‌ایم. {minutes} دقیقهٔ دیگر دوباره بخواهید.",
+    "too_many_requests": "درخواست‌های پشت سر هم زیاد بود. چند دقیقهٔ دیگر دوباره بیایید.",
+    "tracking_unknown": "این کد رهگیری پیدا نشد. کد و چهار رقم آخر موبایل را دوباره ببینید.",
+    "mobile_full": "با این موبایل برای {limit} نفر ثبت شده است. از موبایل دیگری ثبت کنید.",
+    "person_has_other_mobile": (
+        "این شخص با موبایل دیگری ثبت شده است. با همان وارد شوید یا با کارت به میز خدمت بیایید."
+    ),
+    "session_ended": "از سامانه بیرون رفته‌اید. دوباره وارد شوید؛ نوشته‌هایتان مانده است.",
+    "not_ready": "صفحه هنوز آماده نیست. چند ثانیه صبر کنید و دوباره بزنید.",
+    "version_conflict": "همین حالا کس دیگری این پرونده را عوض کرد. صفحه را دوباره ببینید.",
+    "password_wrong": "نام کاربری یا گذرواژه درست نیست. هر دو را دوباره ببینید.",
+    "password_short": "گذرواژه کوتاه است. دست‌کم {least} نویسه بگذارید.",
+    "username_taken": "این نام کاربری هست. نام دیگری برگزینید.",
+    "totp_wrong": "کد دومرحله‌ای درست نیست. کد تازهٔ برنامه را بنویسید.",
+}
+
+REFUSALS: dict[str, str] = {**PEOPLE, **PHOTO, **STEPS, **NEEDS, **_FORMS, **_TURNS, **_DOOR}
+"""Sentences by key, with the refusal's facts in braces."""
+
+
+def refusal(key: str, **facts: object) -> str:
+    """The sentence of a refusal, whole numbers and codes in Persian digits.
+
+    A refusal with a `kind` first looks for a sentence of its own. KeyError for an unknown key: a
+    test holds every key raised in the package against this table.
+    """
+    sentence = REFUSALS.get(f"{key}_{facts.get('kind')}", REFUSALS[key])
+    return sentence.format(**{name: shown(fact) for name, fact in facts.items()})

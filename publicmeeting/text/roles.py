@@ -1,0 +1,58 @@
+"""Names of the roles, and who did a step as the timeline says it."""
+
+from publicmeeting.domain.roles import Role as R  # noqa: N817  (a column of names)
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+
+ROLE: dict[R, str] = {
+    R.CITIZEN: "شهروند",
+    R.DESK: "میز خدمت",
+    R.RECEPTION: "پذیرش",
+    R.PHONE: "تلفن ۱۳۷",
+    R.UNIT: "واحد مسئول",
+    R.MAYOR: "شهردار",
+    R.DEPUTY: "جانشین شهردار",
+    R.OVERSEER: "ناظر شهر",
+    R.ADMINISTRATOR: "مدیر سامانه",
+    R.WITNESS: "شاهد قرعه",
+    R.CLOCK: "سامانه",
+}
+
+ROLE_WORK: dict[R, str] = {
+    R.CITIZEN: "درخواست ثبت و پیگیری می‌کند.",
+    R.DESK: "درخواست‌های منطقه را بدون دیدن نام بررسی می‌کند.",
+    R.RECEPTION: "دوشنبه‌ها شهروندان را در محل می‌پذیرد.",
+    R.PHONE: "برای کسی که اینترنت ندارد درخواست ثبت می‌کند.",
+    R.UNIT: "دستورهای شهردار را اجرا می‌کند و گزارش می‌دهد.",
+    R.MAYOR: "شهروندان را می‌پذیرد و دستور می‌دهد.",
+    R.DEPUTY: "دوشنبه‌ای که شهردار نیست به جای او شهروندان را می‌پذیرد.",
+    R.OVERSEER: "اعتراض‌ها را داوری می‌کند و آمار شهر را می‌بیند.",
+    R.ADMINISTRATOR: "حساب‌ها، تقویم و قاعده‌ها را نگه می‌دارد و پرونده نمی‌بیند.",
+    R.WITNESS: "با رمز خود گواهی می‌دهد که قرعه دست نخورده است.",
+    R.CLOCK: "کارهای زمان‌دار را سر وقت انجام می‌دهد.",
+}
+
+YOU = "شما"
+DRAW = "قرعهٔ علنی"
+STANDBY = "فهرست ذخیره"
+
+_IN_DISTRICT: dict[R, str] = {
+    R.DESK: "میز خدمت منطقهٔ {district}",
+    R.RECEPTION: "پذیرش منطقهٔ {district}",
+    R.UNIT: "واحد مسئول در منطقهٔ {district}",
+    R.MAYOR: "شهردار منطقهٔ {district}",
+    R.DEPUTY: "جانشین شهردار منطقهٔ {district}",
+}
+_OF_THE_DRAW = {Action.SEAT: DRAW, Action.OFFER: STANDBY}
+
+
+def who(role: R, district: int, action: object = None, *, own: bool = False) -> str:
+    """Who did a step, without a name: «میز خدمت منطقهٔ ۶», «شما», «قرعهٔ علنی».
+
+    `own`: the reader is the citizen of the case.
+    """
+    if role is R.CITIZEN:
+        return YOU if own else ROLE[role]
+    if role is R.CLOCK and isinstance(action, Action):
+        return _OF_THE_DRAW.get(action, ROLE[role])
+    return _IN_DISTRICT.get(role, ROLE[role]).format(district=persian(district))
