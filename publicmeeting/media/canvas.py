@@ -1,0 +1,192 @@
+"""A sheet being drawn: smooth shapes and Persian text, measured in pixels from the top left."""
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from publicmeeting.media.persian_text import Direction, Face, draw_text, text_width, wrap
+
+Box = tuple[float, float, float, float]
+"""left, top, right, bottom."""
+
+_FINE = 4
+"""Shapes are drawn this many times larger and shrunk, because Pillow draws jagged curves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A finished sheet: the picture, a small JPEG for lists, and the picture's SHA-256."""
+
+    image: bytes
+    thumb: bytes
+    sha256: str
+    width: int
+    height: int
+    kind: str
+    """The media type of `image`: image/png or image/jpeg."""
+
+
+class Canvas:
+    """One picture and what can be put on it. Used by one thread, for one sheet."""
+
+    def __init__(self, width: int, height: int, ground: str) -> None:
+        self.image = Image.new("RGB", (width, height), ground)
+        self._draw = ImageDraw.Draw(self.image)
+
+    def block(self, box: Box, fill: str) -> None:
+        """A sharp rectangle; right and bottom are outside it."""
+        left, top, right, bottom = (round(side) for side in box)
+        self._draw.rectangle((left, top, right - 1, bottom - 1), fill=fill)
+
+    def rounded(
+        self,
+        box: Box,
+        radius: float,
+        fill: str,
+        *,
+        frame: str | None = None,
+        frame_width: float = 0,
+    ) -> None:
+        """A rectangle with round corners; the frame lies inside the box."""
+        if frame is not None:
+            self._stamp(box, radius, frame)
+            left, top, right, bottom = box
+            inner = (
+                left + frame_width,
+                top + frame_width,
+                right - frame_width,
+                bottom - frame_width,
+            )
+            self.rounded(inner, max(radius - frame_width, 0), fill)
+            return
+        self._stamp(box, radius, fill)
+
+    def ring(self, box: Box, radius: float, colour: str, width: float) -> None:
+        """Only the outline of a rounded rectangle; what lies inside stays."""
+        mask = self._mask(box, radius)
+        size = mask.size[0] / _FINE, mask.size[1] / _FINE
+        hole = (width, width, size[0] - width, size[1] - width)
+        ImageDraw.Draw(mask).rounded_rectangle(_times(hole), max(radius - width, 0) * _FINE, fill=0)
+        self._paste(box, mask, colour)
+
+    def dots(self, box: Box, colour: str, size: float, step: float) -> None:
+        """A dotted outline: the sign of a tile that still lies ahead."""
+        left, top, right, bottom = box
+        across = max(round((right - left - size) / step), 1)
+        down = max(round((bottom - top - size) / step), 1)
+        for i in range(across + 1):
+            x = left + (right - left - size) * i / across
+            self.block((x, top, x + size, top + size), colour)
+            self.block((x, bottom - size, x + size, bottom), colour)
+        for i in range(1, down):
+            y = top + (bottom - top - size) * i / down
+            self.block((left, y, left + size, y + size), colour)
+            self.block((right - size, y, right, y + size), colour)
+
+    def stroke(self, points: list[tuple[float, float]], colour: str, width: float) -> None:
+        """A line through the points with mitred joins and square ends, as the icons have."""
+        left = min(x for x, _ in points) - width * 2
+        top = min(y for _, y in points) - width * 2
+        box = (
+            left,
+            top,
+            max(x for x, _ in points) + width * 2,
+            max(y for _, y in points) + width * 2,
+        )
+        mask = Image.new("L", _size(box), 0)
+        draw = ImageDraw.Draw(mask)
+        fine = [((x - round(left)) * _FINE, (y - round(top)) * _FINE) for x, y in points]
+        draw.line(fine, fill=255, width=round(width * _FINE), joint="curve")
+        self._paste(box, mask, colour)
+
+    def text(
+        self,
+        at: tuple[float, float],
+        text: str,
+        face: Face,
+        fill: str,
+        *,
+        anchor: str = "rs",
+        direction: Direction | None = None,
+    ) -> float:
+        """One line from the right end of its baseline; returns its width."""
+        draw_text(self._draw, at, text, face, fill, anchor=anchor, direction=direction)
+        return text_width(text, face, direction)
+
+    def paragraph(
+        self,
+        at: tuple[float, float],
+        text: str,
+        face: Face,
+        fill: str,
+        *,
+        width: float,
+        pitch: float,
+    ) -> float:
+        """Wrapped lines from the first baseline down; returns the last baseline."""
+        x, y = at
+        lines = wrap(text, face, width)
+        for number, line in enumerate(lines):
+            self.text((x, y + number * pitch), line, face, fill)
+        return y + (len(lines) - 1) * pitch
+
+    def lay(self, picture: Image.Image, at: tuple[float, float]) -> None:
+        """Put a picture down, through its transparency if it has one."""
+        place = round(at[0]), round(at[1])
+        self.image.paste(picture, place, picture if picture.mode == "RGBA" else None)
+
+    def finish(self, height: float, *, photographic: bool) -> Composed:
+        """Cut the sheet at `height` and encode it: JPEG if a photograph is on it, else PNG."""
+        cut = self.image.crop((0, 0, self.image.width, round(height)))
+        out = io.BytesIO()
+        if photographic:
+            cut.save(out, "JPEG", quality=86, optimize=True, progressive=True)
+        else:
+            # Flat colours and their soft edges fit a palette, at under half the bytes.
+            flat = cut.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            flat.save(out, "PNG", optimize=True)
+        small = cut.copy()
+        small.thumbnail((360, 640), Image.Resampling.LANCZOS)
+        thumb = io.BytesIO()
+        small.save(thumb, "JPEG", quality=84, optimize=True)
+        data = out.getvalue()
+        return Composed(
+            data,
+            thumb.getvalue(),
+            hashlib.sha256(data).hexdigest(),
+            cut.width,
+            cut.height,
+            "image/jpeg" if photographic else "image/png",
+        )
+
+    def _stamp(self, box: Box, radius: float, fill: str) -> None:
+        self._paste(box, self._mask(box, radius), fill)
+
+    def _mask(self, box: Box, radius: float) -> Image.Image:
+        mask = Image.new("L", _size(box), 0)
+        left, top, right, bottom = box
+        inside = (
+            left - round(left),
+            top - round(top),
+            right - round(left),
+            bottom - round(top),
+        )
+        ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
+        return mask
+
+    def _paste(self, box: Box, mask: Image.Image, colour: str) -> None:
+        shrunk = mask.resize((mask.width // _FINE, mask.height // _FINE), Image.Resampling.BOX)
+        self.image.paste(colour, (round(box[0]), round(box[1])), shrunk)
+
+
+def _size(box: Box) -> tuple[int, int]:
+    left, top, right, bottom = box
+    across, down = round(right) - round(left) + 1, round(bottom) - round(top) + 1
+    return max(across, 1) * _FINE, max(down, 1) * _FINE
+
+
+def _times(box: Box) -> Box:
+    left, top, right, bottom = box
+    return left * _FINE, top * _FINE, right * _FINE - 1, bottom * _FINE - 1

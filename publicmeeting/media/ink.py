@@ -1,0 +1,86 @@
+"""Pen strokes as a picture: what a stylus wrote on the screen, or a pretend hand in the demo."""
+
+import io
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw
+
+from publicmeeting.media.palette import PEN
+
+_FINE = 3
+_STEP = 1.2
+"""Pixels between two dabs of the pen: close enough that the line has no beads."""
+
+
+class Dot(NamedTuple):
+    """Where the pen was, in pixels from the top left, and how hard it pressed, 0 to 1."""
+
+    x: float
+    y: float
+    pressure: float = 0.5
+
+
+Stroke = Sequence[Dot]
+
+
+def draw_strokes(
+    strokes: Sequence[Stroke], size: tuple[int, int], *, width: float = 6, colour: str = PEN
+) -> bytes:
+    """A transparent PNG of the strokes, smoothed; `width` is the line at full pressure.
+
+    ValueError when the size is empty.
+    """
+    out = io.BytesIO()
+    inked(strokes, size, width=width, colour=colour).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def inked(
+    strokes: Sequence[Stroke], size: tuple[int, int], *, width: float = 6, colour: str = PEN
+) -> Image.Image:
+    """The same as pixels, to lay on another picture."""
+    if min(size) < 1:
+        raise ValueError("no room for ink")
+    mask = Image.new("L", (size[0] * _FINE, size[1] * _FINE), 0)
+    draw = ImageDraw.Draw(mask)
+    for stroke in strokes:
+        _draw_one(draw, stroke, width * _FINE)
+    picture = Image.new("RGBA", size, colour)
+    picture.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
+    return picture
+
+
+def _draw_one(draw: ImageDraw.ImageDraw, stroke: Stroke, width: float) -> None:
+    for dot in smoothed(stroke):
+        radius = width * (0.35 + 0.65 * dot.pressure) / 2
+        x, y = dot.x * _FINE, dot.y * _FINE
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+
+
+def smoothed(stroke: Stroke) -> list[Dot]:
+    """A Catmull-Rom curve through all the points of the hand."""
+    if not stroke:
+        return []
+    points = [stroke[0], *stroke, stroke[-1]]
+    path = [stroke[0]]
+    for a, b, c, d in zip(points, points[1:], points[2:], points[3:], strict=False):
+        # The curve is longer than the straight way, seldom twice as long.
+        steps = math.ceil(math.hypot(c.x - b.x, c.y - b.y) * 1.5 / _STEP) or 1
+        path.extend(_between(a, b, c, d, step / steps) for step in range(1, steps + 1))
+    return path
+
+
+def _between(a: Dot, b: Dot, c: Dot, d: Dot, t: float) -> Dot:
+    x, y = (
+        0.5
+        * (
+            2 * q
+            + (r - p) * t
+            + (2 * p - 5 * q + 4 * r - s) * t * t
+            + (3 * q - p - 3 * r + s) * t * t * t
+        )
+        for p, q, r, s in zip(a[:2], b[:2], c[:2], d[:2], strict=True)
+    )
+    return Dot(x, y, b.pressure + (c.pressure - b.pressure) * t)

@@ -1,0 +1,199 @@
+"""The mayor's order on the district's letterhead: the sheet everything else leads to.
+
+A-series proportion. Only a photographed paper or a very long text makes it longer: the mayor's
+hand is neither cut nor shrunk.
+"""
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from publicmeeting.media.canvas import Canvas, Composed
+from publicmeeting.media.intake import open_picture
+from publicmeeting.media.palette import (
+    GLAZE,
+    INK2,
+    PAPER,
+    PAPER_INK,
+    PAPER_LINE,
+    PEN,
+)
+from publicmeeting.media.persian_text import Face, text_width, wrap
+from publicmeeting.media.qr import draw_qr, qr_width
+from publicmeeting.media.tiles import draw_fingerprint, draw_mark
+
+WIDTH = 1240
+"""Three pixels for each of a 400 px phone, 150 to the inch on A5."""
+HEIGHT = round(WIDTH * 2**0.5)
+MARGIN = 84
+HEAD = 322
+FOOT = 250
+SIGNING = 270
+"""Room above the foot for the facts and the signature."""
+LONGEST = HEIGHT * 4
+
+_SIZES = (58, 51, 45, 40, 35, 31)
+_PITCH = 1.96
+"""Distance of the ruled lines in letter sizes: room for the pen and for Vazirmatn's tall marks."""
+_RULE = "#E7E1D0"
+_MARK_SIZE, _FACT_SIZE, _FOOT_SIZE = 35, 37, 31
+_GAP = 13
+_QR = 178
+_TILE = 29
+"""One tile of the fingerprint; eight stand in a row."""
+
+Pair = tuple[str, str]
+"""A label and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSheet:
+    """What stands on the sheet; every word comes from outside, ready to be read."""
+
+    district: int
+    unit: str
+    """The head: «شهرداری منطقهٔ ۶»."""
+    title: str
+    """Under it: «دستور ملاقات مردمی»."""
+    marks: tuple[Pair, ...]
+    """Date and number, opposite the head."""
+    check_url: str
+    check_lines: tuple[str, ...]
+    """Beside the QR: what it is for."""
+    foot: Pair
+    """Name of the public log and the first characters of its newest hash."""
+    text: str = ""
+    paper: bytes | None = None
+    """A photograph of the written order."""
+    ink: bytes | None = None
+    """Strokes written on the screen: a picture with transparency, as wide as the lines."""
+    signature: bytes | None = None
+    signer: tuple[str, ...] = ()
+    """Name, then office."""
+    facts: tuple[Pair, ...] = ()
+    """Responsible unit and due date, opposite the signature."""
+
+
+def compose_order(sheet: OrderSheet) -> Composed:
+    """Draw the sheet. Raises what take_photo raises when one of its pictures cannot be opened."""
+    canvas = Canvas(WIDTH, LONGEST, PAPER)
+    _letterhead(canvas, sheet)
+    y: float = HEAD
+    if sheet.paper is not None:
+        y = _photographed(canvas, sheet.paper, y)
+    room = max(HEIGHT - FOOT - SIGNING, y)
+    if sheet.ink is not None:
+        y = _written(canvas, sheet.ink, y, room)
+    if sheet.text:
+        y = _typed(canvas, sheet.text, y, room)
+    top = max(HEIGHT - FOOT - SIGNING, y + 24)
+    _signed(canvas, sheet, top)
+    _foot(canvas, sheet, top + SIGNING)
+    return canvas.finish(top + SIGNING + FOOT, photographic=sheet.paper is not None)
+
+
+def _letterhead(canvas: Canvas, sheet: OrderSheet) -> None:
+    right, mark = WIDTH - MARGIN, 150
+    edge = right - mark - 32
+    draw_mark(canvas, (right - mark, 76), mark, sheet.district)
+    canvas.text((edge, 142), sheet.unit, _fitting(sheet.unit, 52, 700, 480), GLAZE)
+    canvas.text((edge, 206), sheet.title, _fitting(sheet.title, 38, 400, 480), INK2)
+    widest = max((_pair_width(pair, _MARK_SIZE) for pair in sheet.marks), default=0)
+    for row, pair in enumerate(sheet.marks):
+        _pair(canvas, (MARGIN + widest, 142 + row * 64), pair, _MARK_SIZE)
+    canvas.block((MARGIN, HEAD - 62, right, HEAD - 56), GLAZE)
+
+
+def _fitting(text: str, size: int, weight: int, width: float) -> Face:
+    """The face made smaller until the text fits beside the date."""
+    wide = text_width(text, Face(size, weight))
+    return Face(size, weight) if wide <= width else Face(int(size * width / wide), weight)
+
+
+def _pair(canvas: Canvas, at: tuple[float, float], pair: Pair, size: int) -> None:
+    """A label and, left of it, its value; `at` is the right end of the baseline."""
+    name, said = pair
+    edge = at[0] - canvas.text(at, f"{name}:", Face(size), INK2) - _GAP
+    canvas.text((edge, at[1]), said, Face(size, 600), PAPER_INK)
+
+
+def _pair_width(pair: Pair, size: int) -> float:
+    name, said = pair
+    return text_width(f"{name}:", Face(size)) + _GAP + text_width(said, Face(size, 600))
+
+
+def _photographed(canvas: Canvas, paper: bytes, y: float) -> float:
+    """The photograph from edge to edge; returns where it ends."""
+    photo = open_picture(paper, side=1600)
+    height = round(photo.height * WIDTH / photo.width)
+    canvas.lay(photo.resize((WIDTH, height), Image.Resampling.LANCZOS), (0, y - 8))
+    canvas.block((0, y - 8, WIDTH, y - 6), PAPER_LINE)
+    canvas.block((0, y - 10 + height, WIDTH, y - 8 + height), PAPER_LINE)
+    return y - 8 + height
+
+
+def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
+    """The strokes between the margins, over ruled lines; returns where they end."""
+    strokes = open_picture(ink, side=1600, alpha=True)
+    width = WIDTH - 2 * MARGIN
+    strokes = strokes.resize(
+        (width, round(strokes.height * width / strokes.width)), Image.Resampling.LANCZOS
+    )
+    _ruled(canvas, y + 96, max(room, y + strokes.height), 96)
+    canvas.lay(strokes, (MARGIN, y))
+    return y + strokes.height
+
+
+def _typed(canvas: Canvas, text: str, y: float, room: float) -> float:
+    """The text in pen blue on ruled lines, as large as fits; returns where it ends."""
+    right, width = WIDTH - MARGIN, WIDTH - 2 * MARGIN
+    for size in _SIZES:
+        face, pitch = Face(size, 500), round(size * _PITCH)
+        lines = wrap(text, face, width)
+        if y + len(lines) * pitch <= room:
+            break
+    end = max(room, y + len(lines) * pitch)
+    first = y + pitch
+    _ruled(canvas, first, end, pitch)
+    for row, line in enumerate(lines):
+        canvas.text((right, first + row * pitch - round(size * 0.42)), line, face, PEN)
+    return y + len(lines) * pitch
+
+
+def _ruled(canvas: Canvas, first: float, end: float, pitch: int) -> None:
+    y = first
+    while y <= end:
+        canvas.block((MARGIN, y, WIDTH - MARGIN, y + 2), _RULE)
+        y += pitch
+
+
+def _signed(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
+    base = top + SIGNING - 44
+    for row, pair in enumerate(reversed(sheet.facts)):
+        _pair(canvas, (WIDTH - MARGIN, base - row * 64), pair, _FACT_SIZE)
+    middle = MARGIN + 210
+    for row, line in enumerate(reversed(sheet.signer)):
+        is_name = row == len(sheet.signer) - 1
+        face, colour = (Face(38, 600), PAPER_INK) if is_name else (Face(33), INK2)
+        canvas.text((middle, base - row * 56), line, face, colour, anchor="ms")
+    if sheet.signature is not None:
+        scrawl = open_picture(sheet.signature, side=1200, alpha=True)
+        scrawl.thumbnail((430, 230), Image.Resampling.LANCZOS)
+        # Across the printed name, as a hand does it.
+        bottom = base - (len(sheet.signer) - 1) * 56 + 14
+        canvas.lay(scrawl, (middle - scrawl.width / 2, bottom - scrawl.height))
+
+
+def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
+    right = WIDTH - MARGIN
+    canvas.block((MARGIN, top, right, top + 2), PAPER_LINE)
+    edge = right - qr_width(sheet.check_url, _QR)
+    draw_qr(canvas, (edge, top + 38), sheet.check_url, _QR)
+    for row, line in enumerate(sheet.check_lines):
+        canvas.text((edge - 40, top + 96 + row * 56), line, Face(_FOOT_SIZE), INK2)
+    name, prefix = sheet.foot
+    face = Face(_FOOT_SIZE, 600)
+    canvas.text((MARGIN, top + 96), prefix, face, PAPER_INK, anchor="ls", direction="ltr")
+    left = MARGIN + text_width(prefix, face, "ltr") + _GAP
+    canvas.text((left, top + 96), f"{name}:", Face(_FOOT_SIZE), INK2, anchor="ls")
+    draw_fingerprint(canvas, (MARGIN, top + 122), prefix, _TILE)

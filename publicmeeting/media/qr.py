@@ -1,0 +1,61 @@
+"""QR codes: as SVG for pages, as PNG for downloads, as modules for composed sheets."""
+
+import io
+
+import segno
+
+from publicmeeting.media.canvas import Canvas
+from publicmeeting.media.palette import INK, WHITE
+
+QUIET = 4
+"""Modules of white round the code; the standard's least."""
+
+
+def qr_svg(text: str) -> str:
+    """An <svg> element without size or style: the page's classes give it both.
+
+    Ink on pure white with its quiet zone; ValueError when the text is empty or too long for a QR.
+    """
+    code, out = _code(text), io.BytesIO()
+    code.save(
+        out, kind="svg", border=QUIET, dark=INK, light=WHITE, xmldecl=False, svgns=True,
+        omitsize=True, svgclass=None, lineclass=None, nl=False,
+    )  # fmt: skip
+    return out.getvalue().decode()
+
+
+def qr_png(text: str, *, scale: int = 8) -> bytes:
+    """A two-colour PNG, `scale` pixels to the module."""
+    code, out = _code(text), io.BytesIO()
+    code.save(out, kind="png", border=QUIET, scale=scale, dark=INK, light=WHITE)
+    return out.getvalue()
+
+
+def qr_width(text: str, size: float) -> int:
+    """How wide the code itself becomes, its white left out, when at most `size` is free.
+
+    Modules are whole pixels, so the code is as sharp as can be.
+    """
+    modules = int(_code(text).symbol_size(border=0)[0])
+    return modules * max(int(size // modules), 1)
+
+
+def draw_qr(canvas: Canvas, at: tuple[float, float], text: str, size: float) -> None:
+    """Draw the code with its top left corner at `at`; the white margin hangs over all round."""
+    rows = [list(row) for row in _code(text).matrix_iter(border=0)]
+    width = qr_width(text, size)
+    module = width // len(rows)
+    left, top = round(at[0]), round(at[1])
+    margin = QUIET * module
+    canvas.block((left - margin, top - margin, left + width + margin, top + width + margin), WHITE)
+    for y, row in enumerate(rows):
+        for x, dark in enumerate(row):
+            if dark:
+                place = left + x * module, top + y * module
+                canvas.block((*place, place[0] + module, place[1] + module), INK)
+
+
+def _code(text: str) -> segno.QRCode:
+    if not text:
+        raise ValueError("a QR of nothing")
+    return segno.make_qr(text, error="m", boost_error=True)
