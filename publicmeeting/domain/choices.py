@@ -1,0 +1,41 @@
+"""Closed lists a person chooses from; the codes are what forms, rows and events hold."""
+
+from enum import StrEnum
+
+
+class AccessNeed(StrEnum):
+    """What she needs on the day, told at filing so that the hall can prepare."""
+
+    STEP_FREE = "step_free"
+    SIGN_LANGUAGE = "sign_language"
+    COMPANION = "companion"
+
+
+class Prefers(StrEnum):
+    """The part of the meeting hours she would like (fairness.md 1)."""
+
+    ANY = "any"
+    EARLY = "early"
+    LATE = "late"
+
+
+class Lane(StrEnum):
+    """Lanes with a published quota; whoever asks for none is in the general one."""
+
+    GENERAL = "general"
+    ACCESS = "access"
+    URGENT = "urgent"
+
+
+class Audience(StrEnum):
+    """Who may read a comment on an order."""
+
+    CITIZEN = "citizen"
+    INTERNAL = "internal"
+
+
+class Verdict(StrEnum):
+    """The answer of somebody who judges: a lane, or a contested no-show."""
+
+    YES = "yes"
+    NO = "no"

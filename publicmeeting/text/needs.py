@@ -1,0 +1,75 @@
+"""Labels and hints of the fields of a step's form, and the words of closed lists."""
+
+from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.stages import Need
+
+LABEL: dict[Need, str] = {
+    Need.NOTE: "نوشتهٔ شما",
+    Need.REASON: "دلیل",
+    Need.DISTRICT: "منطقهٔ درست",
+    Need.UNIT: "واحد مسئول",
+    Need.DUE_ON: "مهلت",
+    Need.PHOTOS: "عکس",
+    Need.IDENTITY: "شمارهٔ کارت شناسایی",
+    Need.MONDAY: "دوشنبه",
+    Need.LANE: "نوع سهمیه",
+    Need.VERDICT: "نظر شما",
+    Need.SKIP: "دلیل پیش انداختن",
+    Need.AUDIENCE: "چه کسی ببیند؟",
+}
+
+HINT: dict[Need, str] = {
+    Need.NOTE: "شهروند همین متن را می‌خواند. ساده و کوتاه بنویسید.",
+    Need.REASON: "شهروند این دلیل را به همین زبان می‌خواند.",
+    Need.DISTRICT: "درخواست با همان هفته‌های انتظار به این منطقه می‌رود.",
+    Need.UNIT: "برای هر واحد یک دستور جدا ثبت می‌شود.",
+    Need.DUE_ON: "روز کاری برگزینید. شهروند این مهلت را می‌بیند.",
+    Need.PHOTOS: "تا ۳ عکس. از برگه‌ها هم عکس بگیرید.",
+    Need.IDENTITY: "از روی کارتی که شهروند نشان می‌دهد.",
+    Need.MONDAY: "هفته‌های انتظار از میان نمی‌رود.",
+    Need.LANE: "هر سهمیه مدرک خودش را می‌خواهد.",
+    Need.VERDICT: "نظر همکار دیگر را نمی‌بینید.",
+    Need.SKIP: "شمار این موردها هر هفته منتشر می‌شود.",
+    Need.AUDIENCE: "نوشتهٔ داخلی را شهروند نمی‌بیند.",
+}
+
+NOTE_HINT_CITIZEN = "مسئول پرونده این متن را می‌خواند. در یک یا دو جمله بنویسید."
+OPTIONAL = "اختیاری"
+
+ACCESS_NEED: dict[AccessNeed, str] = {
+    AccessNeed.STEP_FREE: "ورودی بی‌پله",
+    AccessNeed.SIGN_LANGUAGE: "مترجم زبان اشاره",
+    AccessNeed.COMPANION: "همراه",
+}
+PREFERS: dict[Prefers, str] = {
+    Prefers.ANY: "هر ساعتی",
+    Prefers.EARLY: "اول وقت",
+    Prefers.LATE: "آخر وقت",
+}
+LANE: dict[Lane, str] = {
+    Lane.GENERAL: "نوبت عمومی",
+    Lane.ACCESS: "سهمیهٔ معلولان",
+    Lane.URGENT: "سهمیهٔ فوری",
+}
+LANE_HINT: dict[Lane, str] = {
+    Lane.GENERAL: "برای همه؛ مدرکی نمی‌خواهد.",
+    Lane.ACCESS: "با گواهی معلولیت.",
+    Lane.URGENT: "خطر جان یا ساختمان، یا دادگاه و تخریب تا ده روز دیگر.",
+}
+AUDIENCE: dict[Audience, str] = {
+    Audience.CITIZEN: "شهروند هم ببیند",
+    Audience.INTERNAL: "داخلی",
+}
+VERDICT: dict[Verdict, str] = {Verdict.YES: "موافقم", Verdict.NO: "مخالفم"}
+
+IDENTITY_KIND: dict[IdentityKind, str] = {
+    IdentityKind.NATIONAL: "کد ملی",
+    IdentityKind.FOREIGN: "شناسهٔ فراگیر اتباع",
+    IdentityKind.PASSPORT: "شمارهٔ گذرنامه",
+}
+IDENTITY_HINT: dict[IdentityKind, str] = {
+    IdentityKind.NATIONAL: "۱۰ رقم، از روی کارت ملی",
+    IdentityKind.FOREIGN: "معمولاً ۱۲ رقم، از روی کارت",
+    IdentityKind.PASSPORT: "حرف لاتین و رقم، فقط در میز خدمت",
+}

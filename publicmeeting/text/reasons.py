@@ -1,0 +1,39 @@
+"""The fixed reasons as the citizen reads them."""
+
+from publicmeeting.domain.reasons import DeclineReason, LaneReason, NoShowReason, SkipReason
+
+DECLINE: dict[DeclineReason, str] = {
+    DeclineReason.OUT_OF_SCOPE: "این کار در اختیار شهرداری نیست.",
+    DeclineReason.OTHER_BODY: "دستگاه دیگری دربارهٔ این کار تصمیم می‌گیرد.",
+    DeclineReason.JUDGED: "دادگاه یا کمیسیون رأی داده است و شهردار نمی‌تواند آن را عوض کند.",
+    DeclineReason.NOT_FOR_MAYOR: "میز خدمت منطقه همین کار را بدون ملاقات انجام می‌دهد.",
+    DeclineReason.DUPLICATE: "درخواست دیگری از شما دربارهٔ همین موضوع در جریان است.",
+    DeclineReason.INSUFFICIENT: "از نوشته و عکس‌ها معلوم نشد چه می‌خواهید.",
+}
+
+SKIP: dict[SkipReason, str] = {
+    SkipReason.AWAY: "صدا زدیم و در سالن نبود.",
+    SkipReason.ASKED: "خودش خواست دیرتر برود.",
+    SkipReason.UNWELL: "حالش خوب نبود.",
+    SkipReason.HELPER_AWAITED: "همراه یا مترجم اشاره هنوز نرسیده است.",
+}
+
+LANE_REASON: dict[LaneReason, str] = {
+    LaneReason.CERTIFIED: "گواهی معلولیت معتبر است.",
+    LaneReason.DANGER_TO_LIFE: "مدرک خطر جانی را نشان می‌دهد.",
+    LaneReason.DANGER_TO_BUILDING: "مدرک خطر برای ساختمان را نشان می‌دهد.",
+    LaneReason.DATE_NEAR: "تاریخ دادگاه یا تخریب در ده روز آینده است.",
+    LaneReason.UNREADABLE: "مدرک خوانا نیست.",
+    LaneReason.EXPIRED: "تاریخ مدرک گذشته است.",
+    LaneReason.NOT_IN_LIST: "این مدرک برای این سهمیه نیست.",
+    LaneReason.DATE_FAR: "تاریخ دادگاه یا تخریب بیش از ده روز دیگر است.",
+}
+
+NO_SHOW: dict[NoShowReason, str] = {
+    NoShowReason.WAS_THERE: "سر وقت در ساختمان بوده‌اید.",
+    NoShowReason.NOT_CALLED: "شما را آن‌گونه که قاعده می‌گوید صدا نزده‌اند.",
+    NoShowReason.OFFICE_FAULT: "اشتباه از شهرداری بوده است.",
+    NoShowReason.FORCE: "پیشامدی بوده است که مدرک آن را نشان می‌دهد.",
+    NoShowReason.CALLED_AND_ABSENT: "دو بار پس از وقت نوبت صدا زده‌اند و نبوده‌اید.",
+    NoShowReason.NOT_SHOWN: "مدرکی برای گفتهٔ شما نیست.",
+}
