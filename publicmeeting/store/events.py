@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.advance import told
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -48,10 +48,7 @@ def note_tells(
     person_id: str,
 ) -> None:  # fmt: skip
     """One outbox row per role the table tells; staff read theirs in the app."""
-    internal = event.given.get(Need.AUDIENCE.value) == "internal"
-    for role in dict.fromkeys(STEP_FOR[event.action].tells):
-        if role is Role.CITIZEN and internal:
-            continue
+    for role in dict.fromkeys(told(event)):
         work.session.add(
             OutboxRow(
                 event_id=event_id, request_id=request_id, order_id=order_id,
