@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from publicmeeting.config import Settings
+from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
@@ -86,13 +86,27 @@ class Office:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
 
-def open_office(settings: Settings, clock: Clock = utc_now) -> Office:
+def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     """The office with its real parts, as these settings say."""
-    assert settings.secret is not None
     return Office(
-        store=Store(settings.database_url, settings.secret),
+        store=Store(chosen.database_url, master_key(chosen)),
         phone=DemoPhone(),
-        images=Blobs(settings.data_dir / "images"),
+        images=Blobs(chosen.data_dir / "images"),
         bell=Bell(),
         clock=clock,
     )
+
+
+_in_use: list[Office] = []
+
+
+def office() -> Office:
+    """The office of this process, opened at the first wish: building pages needs no database."""
+    if not _in_use:
+        _in_use.append(open_office(settings()))
+    return _in_use[0]
+
+
+def use(one: Office) -> None:
+    """Put another office in its place: tests and the demo city bring their own."""
+    _in_use[:] = [one]

@@ -1,0 +1,110 @@
+"""The choke point between the browser and the city: a handler parses, asks and shows.
+
+Whatever a browser sends is user input: the form is read into a strict wish, the actor is looked up
+from the HttpOnly cookies on the server, and a refusal comes back as Persian words in state vars.
+The only `try` in `ui`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import reflex as rx
+from pydantic import ValidationError
+
+from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
+from publicmeeting.office import office
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.keys import Keys, keys_of
+from publicmeeting.usecases.wish import UseCase, Wish
+
+W = TypeVar("W", bound=Wish)
+R = TypeVar("R")
+
+_GONE = {"not_found", "not_your_role"}
+
+
+class Asking(rx.State, mixin=True):
+    """What every screen's state says about its last wish and its last look."""
+
+    errors: dict[str, str] = {}
+    """Field name → what is wrong with it and what to do."""
+    refused: str = ""
+    """The sentence of a refusal that belongs to no field."""
+    refused_code: str = ""
+    """The tracking code a refusal speaks of (the live request she already has)."""
+    signed_out: bool = False
+    """The session has ended: the page offers to sign in, what was typed stays."""
+    done: str = ""
+    """What has just been done, for the notice and the live region."""
+    ready: bool = False
+    """The page has been read from the city; before that it shows its shape."""
+    missing: bool = False
+    """There is nothing here for this person."""
+
+
+def keys(state: rx.State) -> Keys:
+    """The cookies of this browser's handshake."""
+    return keys_of(state.router.headers.cookie)
+
+
+async def act(
+    state: Asking, usecase: UseCase[W, R], wish: type[W], form: Mapping[str, Any] | None = None,
+    **known: object,
+) -> R | None:  # fmt: skip
+    """Perform a wish; None when it was refused, with the words in `state`.
+
+    `form` is what the browser sent, `known` what the page itself knows; a field that the wish does
+    not have, or of another type, refuses the whole form.
+    """
+    _forget(state)
+    try:
+        return await office().perform(usecase, keys(state), _read(wish, form or {}, known))
+    except Refusal as word:
+        _tell(state, word)
+        return None
+
+
+async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
+    """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs."""
+    try:
+        seen = await office().look(query, keys(state), wish)
+    except Denied as word:
+        state.ready = True
+        state.missing = word.key in _GONE
+        state.signed_out = word.key == "session_ended"
+        if not state.missing and not state.signed_out:
+            state.refused = refusal(word.key, **word.facts)
+        return None
+    state.ready, state.missing, state.signed_out = True, False, False
+    return seen
+
+
+def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
+    if not isinstance(form, Mapping):
+        raise Denied("form_broken")
+    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in {**form, **known}.items()}
+    try:
+        return wish.model_validate(fields)
+    except ValidationError as broken:
+        raise Denied("form_broken") from broken
+
+
+def _forget(state: Asking) -> None:
+    state.errors, state.refused, state.refused_code, state.done = {}, "", "", ""
+
+
+def _tell(state: Asking, word: Refusal) -> None:
+    match word:
+        case FormError():
+            state.errors = {one.field: refusal(one.key, **one.facts) for one in word.errors}
+        case Invalid() if word.field:
+            state.errors = {word.field: refusal(word.key, **word.facts)}
+        case _:
+            state.refused = refusal(word.key, **word.facts)
+            state.refused_code = str(word.facts.get("code", ""))
+            state.signed_out = word.key == "session_ended"
+
+
+def first_error(state: Asking, *order: str) -> str:
+    """The first field of the form, in its order, that was refused; for `rx.set_focus`."""
+    return next((name for name in order if name in state.errors), "")

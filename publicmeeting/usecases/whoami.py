@@ -1,0 +1,37 @@
+"""Who is signed in, for the frames of pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.wish import ANYONE, usecase
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Names are for the person herself; `now` is city time."""
+
+    name: str
+    roles: tuple[Role, ...]
+    district: int | None
+    is_citizen: bool
+    has_mobile: bool
+    now: datetime
+
+
+@usecase(*ANYONE)
+def whoami(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Who:
+    """The signed-in person or account; nobody is an answer too."""
+    del wish
+    if actor.account_id:
+        districts = sorted({g.district for g in actor.grants if g.district})
+        units = [work.city.unit(unit) for unit in actor.units()]
+        own = districts or [unit.district for unit in units if unit]
+        roles = tuple(dict.fromkeys(g.role for g in actor.grants))
+        return Who(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
+    name = work.people.get(actor.person_id).name if actor.person_id else ""
+    has_mobile = work.sessions.mobile(actor) is not None
+    roles = tuple(g.role for g in actor.grants)
+    return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
