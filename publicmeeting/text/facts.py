@@ -1,10 +1,20 @@
 """How a fact stands inside a sentence."""
 
+import re
+
 from publicmeeting.kit.digits import persian
+
+_LTR, _END = "\u2066", "\u2069"
+_NUMBER_WITH_HYPHEN = re.compile("[0-9]+[-\u2011][0-9]+")
 
 
 def shown(fact: object) -> object:
-    """Whole numbers and codes in Persian digits; words, dates already in words and hashes as is."""
+    """Whole numbers and codes in Persian digits; words, dates already in words and hashes as is.
+
+    A number with a hyphen is isolated: inside right-to-left text its two halves would change places.
+    """
     if isinstance(fact, int) or (isinstance(fact, str) and fact.isdecimal()):
         return persian(fact)
+    if isinstance(fact, str) and _NUMBER_WITH_HYPHEN.fullmatch(fact):
+        return f"{_LTR}{persian(fact)}{_END}"
     return fact

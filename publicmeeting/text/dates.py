@@ -1,0 +1,108 @@
+"""Deadlines, waiting and lateness in words; Persian needs no plural after a number."""
+
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import working_days_between
+from publicmeeting.domain.lateness import last_day
+from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import clock_words, day_month, weekday_day
+
+TODAY, TOMORROW, YESTERDAY = "امروز", "فردا", "دیروز"
+_NEAR = {0: TODAY, 1: TOMORROW, -1: YESTERDAY}
+
+
+def near_day(day: date, today: date) -> str:
+    """«امروز», «فردا», «دیروز», or else «دوشنبه ۹ آذر»."""
+    return _NEAR.get((day - today).days, weekday_day(day))
+
+
+def near_moment(at: datetime, now: datetime) -> str:
+    """«امروز، ۱۲:۰۱» or «دوشنبه ۹ آذر، ۱۲:۰۱»."""
+    return f"{near_day(tehran_day(at), tehran_day(now))}، {clock_words(at)}"
+
+
+def until_words(due_at: datetime) -> str:
+    """«تا پایان دوشنبه ۹ آذر», or with its hour «تا شنبه ۷ آذر، ساعت ۲۰:۰۰»."""
+    day = last_day(due_at)
+    if due_at == end_of_day(day):
+        return f"تا پایان {weekday_day(day)}"
+    return f"تا {weekday_day(day)}، ساعت {clock_words(due_at)}"
+
+
+def left_words(due_at: datetime, now: datetime) -> str:
+    """Time left until a deadline: «۳ روز مانده», «تا فردا», «تا پایان امروز», «مهلت گذشت»."""
+    if now >= due_at:
+        return "مهلت گذشت"
+    days = (last_day(due_at) - tehran_day(now)).days
+    if days > 1:
+        return f"{persian(days)} روز مانده"
+    if days == 1:
+        return f"تا {TOMORROW}"
+    if due_at == end_of_day(last_day(due_at)):
+        return f"تا پایان {TODAY}"
+    return f"تا ساعت {clock_words(due_at)}"
+
+
+def working_left_words(due_on: date, today: date) -> str:
+    """«۹ روز کاری مانده» to a due date; on the day itself «تا پایان امروز»."""
+    if due_on == today:
+        return f"تا پایان {TODAY}"
+    return f"{working_days(working_days_between(today, due_on))} مانده"
+
+
+def late_words(working_days_late: int) -> str:
+    """«۳ روز کاری دیرکرد»."""
+    return f"{working_days(working_days_late)} دیرکرد"
+
+
+def days(n: int) -> str:
+    return f"{persian(n)} روز"
+
+
+def working_days(n: int) -> str:
+    return f"{persian(n)} روز کاری"
+
+
+def weeks(n: int) -> str:
+    return f"{persian(n)} هفته"
+
+
+def minutes(n: int) -> str:
+    return f"{persian(n)} دقیقه"
+
+
+def people(n: int) -> str:
+    return f"{grouped(n)} نفر"
+
+
+def times(n: int) -> str:
+    return f"{persian(n)} بار"
+
+
+def span(first: date, last: date) -> str:
+    """«از ۱۸ آبان تا ۴ آذر»."""
+    return f"از {day_month(first)} تا {day_month(last)}"
+
+
+def hours(start: str, until: str) -> str:
+    """«از ۹:۰۰ تا ۹:۳۰» from two `HH:MM` of Tehran."""
+    return f"از {clock(start)} تا {clock(until)}"
+
+
+def clock(text: str) -> str:
+    """«۹:۰۰» from `09:00`."""
+    hour, minute = text.split(":")
+    return persian(f"{int(hour)}:{minute}")
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, coarsely: «همین حالا», «۱۲ دقیقه پیش», «۳ ساعت پیش», «۴ روز پیش»."""
+    passed = now - at
+    if passed < timedelta(minutes=1):
+        return "همین حالا"
+    if passed < timedelta(hours=1):
+        return f"{minutes(int(passed / timedelta(minutes=1)))} پیش"
+    if passed < timedelta(days=1):
+        return f"{persian(int(passed / timedelta(hours=1)))} ساعت پیش"
+    return f"{days(passed.days)} پیش"

@@ -1,0 +1,75 @@
+"""What officials are told in the app; their notices never leave it."""
+
+from publicmeeting.domain.roles import Role as R  # noqa: N817  (a column of names)
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
+STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
+    (A.SUBMIT, R.DESK): ("درخواست تازه", "درخواست {code} {until} پاسخ می‌خواهد."),
+    (A.GIVE_INFO, R.DESK): ("توضیح یا مدرک رسید", "درخواست {code} {until} پاسخ می‌خواهد."),
+    (A.REDIRECT, R.DESK): ("درخواستی از منطقهٔ دیگر", "درخواست {code} {until} پاسخ می‌خواهد."),
+    (A.OBJECT_REDIRECT, R.OVERSEER): (
+        "اعتراض به تغییر منطقه",
+        "شهروند می‌گوید درخواست {code} از منطقهٔ {district} نیست.",
+    ),
+    (A.OBJECT, R.DESK): (
+        "اعتراض به رد",
+        "درخواست {code} نظر کارشناس دیگری را {until} می‌خواهد.",
+    ),
+    (A.INSIST, R.DESK): ("شهروند ملاقات خواست", "درخواست {code} در نوبت ملاقات است."),
+    (A.ACCEPT_ANSWER, R.DESK): ("پاسخ پذیرفته شد", "درخواست {code} با پاسخ بسته شد."),
+    (A.ASK_LANE, R.DESK): (
+        "درخواست سهمیه",
+        "مدرک درخواست {code} را تا دو روز کاری داوری کنید.",
+    ),
+    (A.ARRIVE, R.MAYOR): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
+    (A.ARRIVE, R.DEPUTY): ("شهروند رسید", "نوبت ساعت {time} در سالن است."),
+    (A.STAND_IN, R.MAYOR): ("نفر ذخیره رسید", "درخواست {code} در سالن است."),
+    (A.STAND_IN, R.DEPUTY): ("نفر ذخیره رسید", "درخواست {code} در سالن است."),
+    (A.COME_LATE, R.MAYOR): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
+    (A.COME_LATE, R.DEPUTY): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
+    (A.CONTEST_NO_SHOW, R.OVERSEER): (
+        "اعتراض به ثبت نیامدن",
+        "دربارهٔ درخواست {code} {until} تصمیم بگیرید.",
+    ),
+    (A.OBJECT_REFUSAL, R.OVERSEER): (
+        "اعتراض به پاسخ شهردار",
+        "به اعتراض درخواست {code} {until} پاسخ دهید.",
+    ),
+    (O.ISSUE, R.UNIT): ("دستور تازهٔ شهردار", "دستور {order} را {until} بپذیرید یا برگردانید."),
+    (O.RETURN, R.MAYOR): ("واحد کار را برگرداند", "برای دستور {order} {until} تصمیم بگیرید."),
+    (O.RETURN, R.DEPUTY): ("واحد کار را برگرداند", "برای دستور {order} {until} تصمیم بگیرید."),
+    (O.REASSIGN, R.UNIT): (
+        "شهردار کاری را به شما سپرد",
+        "دستور {order} را {until} بپذیرید یا برگردانید.",
+    ),
+    (O.ASK_EXTENSION, R.MAYOR): ("واحد مهلت خواست", "دلیل دستور {order} را ببینید و پاسخ دهید."),
+    (O.ASK_EXTENSION, R.DEPUTY): ("واحد مهلت خواست", "دلیل دستور {order} را ببینید و پاسخ دهید."),
+    (O.EXTEND, R.UNIT): ("شهردار مهلت داد", "مهلت تازهٔ دستور {order}: {due}."),
+    (O.REFUSE_EXTENSION, R.UNIT): (
+        "شهردار مهلت نداد",
+        "مهلت دستور {order} همان است: {due}.",
+    ),
+    (O.TELL_UNIT, R.UNIT): ("شهروند پاسخ داد", "پاسخ دربارهٔ دستور {order} رسید."),
+    (O.ASK_NEWS, R.UNIT): (
+        "شهروند از وضع کار پرسید",
+        "دربارهٔ دستور {order} تا پنج روز کاری بنویسید.",
+    ),
+    (O.CONFIRM_DONE, R.UNIT): ("شهروند گفت انجام شد", "دستور {order} به پایان رسید."),
+    (O.CONFIRM_DONE, R.MAYOR): ("شهروند گفت انجام شد", "دستور {order} به پایان رسید."),
+    (O.CONFIRM_DONE, R.DEPUTY): ("شهروند گفت انجام شد", "دستور {order} به پایان رسید."),
+    (O.CONTEST, R.UNIT): ("شهروند گفت انجام نشد", "دلیل او دربارهٔ دستور {order} را ببینید."),
+    (O.CONTEST, R.MAYOR): ("شهروند گفت انجام نشد", "دربارهٔ دستور {order} {until} تصمیم بگیرید."),
+    (O.CONTEST, R.DEPUTY): ("شهروند گفت انجام نشد", "دربارهٔ دستور {order} {until} تصمیم بگیرید."),
+    (O.RETRY, R.UNIT): ("کار دوباره به شما رسید", "دستور {order} را تا {due} تمام کنید."),
+    (O.REOPEN, R.UNIT): ("شهروند کار را دوباره باز کرد", "دلیل او دربارهٔ دستور {order} را ببینید."),
+    (O.REOPEN, R.MAYOR): (
+        "شهروند کار را دوباره باز کرد",
+        "دربارهٔ دستور {order} {until} تصمیم بگیرید.",
+    ),
+    (O.REOPEN, R.DEPUTY): (
+        "شهروند کار را دوباره باز کرد",
+        "دربارهٔ دستور {order} {until} تصمیم بگیرید.",
+    ),
+    (O.COMMENT, R.UNIT): ("یادداشت تازه", "دربارهٔ دستور {order} نوشته‌ای رسید."),
+}
