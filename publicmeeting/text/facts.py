@@ -11,7 +11,7 @@ _NUMBER_WITH_HYPHEN = re.compile("[0-9]+[-\u2011][0-9]+")
 def shown(fact: object) -> object:
     """Whole numbers and codes in Persian digits; words, dates already in words and hashes as is.
 
-    A number with a hyphen is isolated: inside right-to-left text its two halves would change places.
+    A number with a hyphen is isolated: its halves would change places in right-to-left text.
     """
     if isinstance(fact, int) or (isinstance(fact, str) and fact.isdecimal()):
         return persian(fact)

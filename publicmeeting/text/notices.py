@@ -26,12 +26,10 @@ class Notice:
     sms: str = ""
 
 
-_CITIZEN: dict[AnyAction, tuple[str, str, str]] = {**REQUEST, **ORDER}
-
 NOTICE: dict[tuple[AnyAction, Role], Notice] = {
     **{
         (action, Role.CITIZEN): Notice(title, text, SMS_BEGINS + sms)
-        for action, (title, text, sms) in _CITIZEN.items()
+        for action, (title, text, sms) in {**REQUEST, **ORDER}.items()
     },
     **{key: Notice(title, text) for key, (title, text) in STAFF.items()},
 }

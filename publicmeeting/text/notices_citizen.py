@@ -3,7 +3,7 @@
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
 
-REQUEST: dict[A, tuple[str, str, str]] = {
+REQUEST: dict[A | O, tuple[str, str, str]] = {
     A.SUBMIT: (
         "درخواست ثبت شد",
         "کارشناس {until} پاسخ می‌دهد. کد رهگیری: {code}",
@@ -136,7 +136,7 @@ REQUEST: dict[A, tuple[str, str, str]] = {
     ),
 }
 
-ORDER: dict[O, tuple[str, str, str]] = {
+ORDER: dict[A | O, tuple[str, str, str]] = {
     O.ISSUE: (
         "شهردار دستور داد",
         "دستور {order} برای {unit}. مهلت انجام: {due}.",
