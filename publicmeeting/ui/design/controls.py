@@ -9,7 +9,7 @@ from publicmeeting.ui.design.flow import Handler, given, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 
-ButtonKind = Literal["primary", "secondary", "danger", "good", "quiet"]
+ButtonKind = Literal["primary", "secondary", "danger", "good", "soft", "quiet"]
 ButtonSize = Literal["", "sm", "lg"]
 
 
@@ -41,7 +41,8 @@ def button(
 
     `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
     what is missing. `busy` shows three tiles and `busy_label`, the width kept. `key` is the hint
-    of a keyboard shortcut, `meta` a second small line. One primary per screen.
+    of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
+    citizen's «done», `soft` for tools.
     """
     look = " ".join(
         part
@@ -139,7 +140,7 @@ def icon_button(
         icon(sign),
         type="button",
         aria_label=says,
-        class_name=f"btn btn-secondary btn-sm px-2.5 {class_name}".strip(),
+        class_name=f"btn btn-soft btn-sm px-2.5 {class_name}".strip(),
         **given(id=id),
         **({"on_click": on_click} if on_click is not None else {}),
     )

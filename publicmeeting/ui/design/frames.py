@@ -40,7 +40,9 @@ def site_bar(
     return rx.el.header(inner, class_name="bar wide" if wide else "bar")
 
 
-def site_foot(links: Sequence[tuple[str, str]], *more: rx.Component) -> rx.Component:
+def site_foot(
+    links: Sequence[tuple[str, str]], *more: rx.Component, wide: bool = False
+) -> rx.Component:
     """The foot of public pages; each link is (word, address)."""
     return rx.el.footer(
         rx.el.nav(
@@ -49,7 +51,7 @@ def site_foot(links: Sequence[tuple[str, str]], *more: rx.Component) -> rx.Compo
             class_name="bar-in flex-wrap !justify-start gap-x-6",
         ),
         *more,
-        class_name="site-foot",
+        class_name="site-foot wide" if wide else "site-foot",
     )
 
 
@@ -88,13 +90,15 @@ def _foot(content: rx.Component, *, sticky: bool) -> rx.Component:
     )
 
 
-def band_head(*content: rx.Component, bar: rx.Component, with_ridge: bool = False) -> rx.Component:
+def band_head(
+    *content: rx.Component, bar: rx.Component, with_ridge: bool = False, wide: bool = False
+) -> rx.Component:
     """The dark head of home, sign-in and hall: its own bar on the band, words, the Alborz below."""
     return rx.el.div(
         rx.el.header(bar, class_name="bar-in"),
         rx.el.div(*content, class_name="content !flex-none !pt-2 !pb-8"),
         ridge() if with_ridge else rx.fragment(),
-        class_name="on-band overflow-hidden",
+        class_name="on-band overflow-hidden wide" if wide else "on-band overflow-hidden",
     )
 
 

@@ -17,8 +17,10 @@ STYLESHEETS = [
         "fields",
         "parts",
         "road",
+        "tables",
         "paper",
         "frames",
+        "hall",
     )
 ]
 

@@ -53,7 +53,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """A line that opens something; `tile` is a number at its start, `end` a word at its end."""
+    """A line that opens something; `tile` is a number at its start, `end` a word at its end.
+
+    `note` is a third line in glaze (what is linked to it), `late` turns the end to brick.
+    """
 
     title: str
     meta: str = ""
@@ -61,6 +64,8 @@ class Row:
     icon: str = ""
     tile: Tile = Tile()
     end: str = ""
+    note: str = ""
+    late: bool = False
     badge: Badge = Badge()
     danger: bool = False
     chosen: bool = False
@@ -169,6 +174,25 @@ class PassLine:
     icon: str
     text: str
     strong: str = ""
+
+
+@dataclass(frozen=True)
+class HallBoard:
+    """What the hall sees: a number and sentences, never a name. All texts are ready words."""
+
+    unit: str
+    presence: str
+    clock: str
+    date: str
+    number: str
+    call: str
+    where: str
+    next_title: str
+    next: tuple[Tile, ...]
+    next_note: str
+    lateness: str
+    summary: str
+    seats: tuple[Tile, ...]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def letterhead(one: OrderPaper) -> rx.Component:
         rx.el.div(
             mark(one.district),
             rx.el.div(
-                rx.el.p(one.unit_name, class_name="text-meta font-bold text-glaze"),
+                rx.el.p(one.unit_name, class_name="paper-unit"),
                 rx.el.p(one.title, class_name="text-ink2"),
             ),
             class_name="flex items-center gap-2.5",

@@ -30,8 +30,12 @@ def badge(one: Badge) -> rx.Component:
     )
 
 
-def rows(items: Sequence[Row], on_choose: Handler = None) -> rx.Component:
-    """Grouped tiles, each opening something: its address, or `on_choose(index)`."""
+def rows(items: Sequence[Row], on_choose: Handler = None, *, dense: bool = False) -> rx.Component:
+    """Grouped tiles, each opening something: its address, or `on_choose(index)`.
+
+    `dense` cuts the second line at the edge: for the lists of officials only.
+    """
+    look = "rows rows-dense" if dense else "rows"
     if isinstance(items, rx.Var):
         drawn = rx.foreach(
             items,
@@ -39,13 +43,13 @@ def rows(items: Sequence[Row], on_choose: Handler = None) -> rx.Component:
                 row(item, on_choose(index) if on_choose is not None else None)
             ),
         )
-        return rx.el.ul(drawn, class_name="rows")
+        return rx.el.ul(drawn, class_name=look)
     return rx.el.ul(
         *(
             rx.el.li(row(item, on_choose(index) if on_choose is not None else None))
             for index, item in enumerate(items)
         ),
-        class_name="rows",
+        class_name=look,
     )
 
 
@@ -55,7 +59,10 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
     look = f"row{tone}"
     end = rx.el.span(
         shown(any_of(item.strip), strip(item.strip, item.strip_says, "dots")),
-        shown(item.end, rx.el.span(item.end, class_name="row-meta")),
+        shown(
+            item.end,
+            rx.el.span(item.end, class_name=pick(item.late, "row-meta row-late", "row-meta")),
+        ),
         badge(item.badge),
         class_name="row-end",
     )
@@ -65,6 +72,10 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         rx.el.span(
             rx.el.span(item.title, class_name="row-title block"),
             shown(item.meta, rx.el.span(item.meta, class_name="row-meta block")),
+            shown(
+                item.note,
+                rx.el.span(icon("link", "sm"), item.note, class_name="row-note"),
+            ),
             class_name="row-body",
         ),
         end,

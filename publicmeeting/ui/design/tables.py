@@ -1,6 +1,6 @@
 """Tables of figures: rows with a header at the start; cards where the screen is narrow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -41,10 +41,14 @@ def heat_table(
     names: Sequence[str],
     cells: Sequence[Sequence[MapTile]],
     on_open: Handler = None,
+    *,
+    more_heads: Sequence[str] = (),
+    more: Callable[[int], Sequence[rx.Component]] = lambda _row: (),
 ) -> rx.Component:
-    """Districts by Mondays: each cell is a tile that opens its list; arrow keys move.
+    """Districts by Mondays, then columns of your own (`more` draws them for a row index).
 
-    The oldest Monday stands first, so rightmost. `MapTile.says` is the cell's sentence;
+    Each cell is a tile that opens its list; arrow keys move. The oldest Monday stands first, so
+    rightmost. `MapTile.says` is the cell's sentence;
     `MapTile.number` goes to `on_open` with the row's index. Plain data, or vars for both.
     """
 
@@ -65,7 +69,9 @@ def heat_table(
             if is_plain(tiles)
             else [rx.foreach(tiles, lambda one: rx.el.td(cell(one, at)))]
         )
-        return rx.el.tr(rx.el.th(names[at], scope="row"), *drawn)
+        return rx.el.tr(
+            rx.el.th(names[at], scope="row"), *drawn, *(rx.el.td(part) for part in more(at))
+        )
 
     body = (
         [line(at) for at in range(len(names))]
@@ -80,7 +86,9 @@ def heat_table(
     return rx.el.div(
         rx.el.table(
             rx.el.caption(says, class_name="sr-only"),
-            rx.el.thead(rx.el.tr(rx.el.td(), *top)),
+            rx.el.thead(
+                rx.el.tr(rx.el.td(), *top, *(rx.el.th(head, scope="col") for head in more_heads))
+            ),
             rx.el.tbody(*body),
             class_name="table table-heat",
         ),

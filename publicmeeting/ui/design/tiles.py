@@ -9,14 +9,15 @@ from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Tile
 
-StripSize = Literal["", "md", "sm", "dots", "wrap"]
-"""44 px · 32 px · 20 px · fixed 20 px squares · 20 px, as many rows as it takes."""
+StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "tiny"]
+"""44 px · 32 px · 20 px · fixed 20 px squares · 20 px, as many rows as it takes · the head of the
+mayor's table · 10 by 14 px in a board."""
 
 
 def tile(one: Tile, class_name: str = "") -> rx.Component:
     """One tile; at most one number in it. Give it its size by a class (`size-9`)."""
     return rx.el.span(
-        shown(one.kind == "off", icon("close", "sm")),
+        shown((one.kind == "off") & (one.text == ""), icon("close", "sm")),
         shown(one.text, rx.el.span(one.text)),
         class_name=f"tile t-{one.kind} {class_name}",
     )

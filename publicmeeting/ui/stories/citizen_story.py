@@ -36,55 +36,79 @@ _RULES = (
 
 def home() -> rx.Component:
     head = band_head(
-        rx.el.h1("هر دوشنبه، شهردار روبه‌روی شما می‌نشیند.", class_name="text-hero"),
-        rx.el.p(
-            "نوبت بگیرید، دستور دست‌نویس شهردار را ببینید و تا انجام کار دنبالش کنید. "
-            "نه آشنا لازم است، نه واسطه.",
-            class_name="mt-2 mb-5 text-ink2",
-        ),
-        strip_with_words(city.WEEK, "دوشنبهٔ بعدی: ۹ آذر ۱۴۰۵ · ۲۶۴ نوبت در ۲۲ منطقه"),
         rx.el.div(
-            action_tiles(
-                [
-                    ("meet", "درخواست ملاقات", "/stories/district/"),
-                    ("road", "پیگیری", "/stories/timeline/"),
-                ]
+            rx.el.div(
+                rx.el.h1("هر دوشنبه، شهردار روبه‌روی شما می‌نشیند.", class_name="text-hero"),
+                rx.el.p(
+                    "نوبت بگیرید، دستور دست‌نویس شهردار را ببینید و تا انجام کار دنبالش کنید. "
+                    "نه آشنا لازم است، نه واسطه.",
+                    class_name="mt-2 text-ink2",
+                ),
             ),
-            class_name="mt-5",
+            rx.el.div(
+                strip_with_words(city.WEEK, "دوشنبهٔ بعدی: ۹ آذر ۱۴۰۵ · ۲۶۴ نوبت در ۲۲ منطقه"),
+                action_tiles(
+                    [
+                        ("meet", "درخواست ملاقات", "/stories/district/"),
+                        ("road", "پیگیری", "/stories/timeline/"),
+                    ]
+                ),
+                class_name="grid gap-5",
+            ),
+            class_name="grid items-end gap-5 lg:grid-cols-2 lg:gap-16",
         ),
         bar=rx.fragment(brand(6), text_link("ورود", "/stories/")),
         with_ridge=True,
+        wide=True,
     )
     return band_page(
         head,
         section(
             "منطقهٔ شما",
-            tile_map(
-                city.waits_map(), "نقشهٔ منطقه‌ها و هفته‌های انتظار", mode="waits", name="district"
+            rx.el.div(
+                rx.el.div(
+                    tile_map(
+                        city.waits_map(),
+                        "نقشهٔ منطقه‌ها و هفته‌های انتظار",
+                        mode="waits",
+                        name="district",
+                    ),
+                    waits_legend(["۱ هفته", "۲ هفته", "۳ هفته", "۴ هفته"]),
+                    class_name="grid gap-3",
+                ),
+                _district_card(),
+                class_name="grid items-start gap-6 lg:grid-cols-2 lg:gap-16",
             ),
-            waits_legend(["۱ هفته", "۲ هفته", "۳ هفته", "۴ هفته"]),
-            _district_card(),
             lead="روی کاشی بزنید. هر نقطه یک هفته انتظار است.",
         ),
-        section(
-            "نوبت چگونه داده می‌شود؟",
-            rx.el.ol(
-                *(
-                    rx.el.li(
-                        tile(Tile("glazed", "۱۲۳۴"[at]), "size-9 shrink-0"),
-                        rx.el.p(rule),
-                        class_name="flex gap-4",
-                    )
-                    for at, rule in enumerate(_RULES)
-                ),
-                class_name="grid gap-4",
-            ),
-            text_link("خودتان ببینید و حساب کنید", "/stories/"),
+        rx.el.div(
+            _how(),
+            section("دوشنبهٔ گذشته، ۲ آذر", _last_monday()),
+            class_name="grid items-start lg:grid-cols-2 lg:gap-16",
         ),
-        section("دوشنبهٔ گذشته، ۲ آذر", _last_monday()),
         site_footer=site_foot(
-            [("اعتبارسنجی", "/stories/"), ("آمار", "/stories/"), ("دسترس‌پذیری", "/stories/")]
+            [("اعتبارسنجی", "/stories/"), ("آمار", "/stories/"), ("دسترس‌پذیری", "/stories/")],
+            wide=True,
         ),
+        wide=True,
+    )
+
+
+def _how() -> rx.Component:
+    return section(
+        "نوبت چگونه داده می‌شود؟",
+        rx.el.ol(
+            *(
+                rx.el.li(
+                    tile(Tile("glazed", "۱۲۳۴"[at]), "size-9 shrink-0"),
+                    rx.el.p(rule),
+                    class_name="flex gap-4",
+                )
+                for at, rule in enumerate(_RULES)
+            ),
+            class_name="grid gap-4",
+        ),
+        text_link("خودتان ببینید و حساب کنید", "/stories/", class_name="justify-self-start"),
     )
 
 

@@ -6,7 +6,13 @@ import reflex as rx
 
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import rows
-from publicmeeting.ui.stories import citizen_story, parts_story
+from publicmeeting.ui.stories import (
+    board_story,
+    citizen_story,
+    keeping_story,
+    office_story,
+    parts_story,
+)
 from publicmeeting.ui.stories.showing import page
 
 STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
@@ -16,6 +22,15 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "home": ("خانه", citizen_story.home),
     "district": ("گام منطقه", citizen_story.district),
     "timeline": ("راه درخواست", citizen_story.timeline),
+    "order": ("دستور و قول", keeping_story.order),
+    "papers": ("کاغذ در حالت‌های دیگر", keeping_story.papers),
+    "pass": ("برگهٔ نوبت", keeping_story.day_pass),
+    "verify": ("اعتبارسنجی", keeping_story.verify),
+    "inbox": ("صندوق بررسی", office_story.inbox),
+    "mayor": ("میز شهردار", office_story.mayor),
+    "hall": ("تابلوی سالن", office_story.hall),
+    "board": ("دوشنبه‌های شهر", board_story.board),
+    "tables": ("جدول", board_story.tables),
 }
 
 

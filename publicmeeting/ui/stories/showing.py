@@ -4,7 +4,6 @@ import reflex as rx
 
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
-from publicmeeting.ui.design.links import text_link
 
 
 def story(title: str, *parts: rx.Component) -> rx.Component:
@@ -17,12 +16,8 @@ def story(title: str, *parts: rx.Component) -> rx.Component:
 
 def page(title: str, *stories: rx.Component, wide: bool = False) -> rx.Component:
     bar = site_bar(
-        brand(6),
-        rx.el.span(
-            text_link("داستان‌ها", "/stories/"),
-            button("شب و روز", kind="quiet", size="sm", on_click=rx.toggle_color_mode),
-            class_name="flex gap-4",
-        ),
+        brand(6, "/stories/"),
+        button("شب و روز", kind="quiet", size="sm", on_click=rx.toggle_color_mode),
         wide=wide,
     )
     return phone_page(rx.el.h1(title, class_name="text-h1"), *stories, bar=bar, wide=wide)
