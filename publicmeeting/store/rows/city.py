@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, Index, SQLModel, text
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, text
 
 
 class DistrictRow(SQLModel, table=True):
@@ -57,12 +57,13 @@ class DrawRow(SQLModel, table=True):
 
     __tablename__ = "draw"
     id: str = Field(primary_key=True)
-    district: int = Field(index=True)
+    district: int
     monday: date = Field(index=True)
     state: str
     file: str
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
+    __table_args__ = (UniqueConstraint("district", "monday", name="one_draw_per_monday"),)
 
 
 class SeatRow(SQLModel, table=True):

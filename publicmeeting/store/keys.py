@@ -1,0 +1,17 @@
+"""Whether the master key at hand is the one a database was sealed with."""
+
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.unit import Store
+from publicmeeting.store.vault import WrongKey
+
+_FACT = "key_check"
+
+
+def check_key(store: Store) -> None:
+    """Remember the key's check value at first use; `WrongKey` when it is another one later."""
+    with store.work(utc_now()) as work:
+        known = work.clockwork.get(_FACT)
+        if known is None:
+            work.clockwork.put(_FACT, store.vault.check)
+        elif known != store.vault.check:
+            raise WrongKey(_FACT)
