@@ -1,0 +1,229 @@
+"""The past, the present and the road ahead of a case, as one reader may see them.
+
+The past is the events that the reader's role is shown, the present the stage with its deadline,
+the road ahead the main rows of the tables. Words and Jalali dates belong to the screens.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Literal
+
+from publicmeeting.domain.access import internal, plays
+from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lifecycle import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
+from publicmeeting.domain.records import Case, Event, Order, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.clock import at_tehran, end_of_day
+
+GOING_ON = frozenset({Stage.WAITING, Stage.IN_ROOM, Stage.FOLLOW_UP, OrderStage.IN_ACTION})
+"""Stages that say what goes on. The others are named after the act that began them, so that act
+and stage are one mark."""
+
+OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
+"""Nothing lies ahead of these by itself."""
+
+PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
+"""Steps of the road ahead that the step before or after them already says."""
+
+_CITIZEN = frozenset({Role.CITIZEN})
+
+
+@dataclass(frozen=True, slots=True)
+class DrawSeen:
+    """A draw this request took part in, won or not."""
+
+    monday: date
+    drawn_at: datetime
+    seated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One step of the timeline.
+
+    `action` is None where the mark is a stage that goes on: in the line, in the room, in action.
+    `at` is when it happened or began, or is to happen; `until` when a past stretch of waiting
+    ended; `role` who did it or, for a stage that goes on, whose move it is.
+    """
+
+    state: Literal["past", "now", "ahead"]
+    stage: AnyStage
+    role: Role
+    district: int
+    action: AnyAction | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    due_at: datetime | None = None
+    late_days: int = 0
+    note: str | None = None
+    given: Mapping[str, object] = field(default_factory=dict)
+    order_number: str | None = None
+    waits: tuple[DrawSeen, ...] = ()
+    event_id: int = 0
+
+    @property
+    def weeks(self) -> int:
+        """The draws of this stretch that gave no seat."""
+        return sum(not draw.seated for draw in self.waits)
+
+
+def timeline(
+    request: Request,
+    orders: Sequence[Order],
+    viewer: Actor,
+    now: datetime,
+    draws: Sequence[DrawSeen] = (),
+    *,
+    stages_only: bool = False,
+) -> tuple[Mark, ...]:
+    """Past, now and ahead, in this order; empty for somebody with no part in the case.
+
+    `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
+    comments and without anything a person wrote or chose.
+    """
+    cases: tuple[Case, ...] = (request, *orders)
+    eyes = {case.id: _CITIZEN if stages_only else eyes_of(viewer, case) for case in cases}
+    seen = [order for order in orders if eyes[order.id]]
+    if not eyes[request.id] and not seen:
+        return ()
+    present = {case.id: case for case in _present_cases(request, seen)}
+    past = [
+        mark
+        for case in cases
+        for mark in _facts(case, eyes[case.id], merged=case.id in present)
+        if not (stages_only and mark.action is OrderAction.COMMENT)
+    ]
+    marks = (
+        *sorted((*_stretches(request, draws), *past), key=_when),
+        *(_present(case, eyes[id_], now, draws) for id_, case in present.items()),
+        *_ahead(request, seen),
+    )
+    return tuple(replace(m, note=None, given={}) for m in marks) if stages_only else marks
+
+
+def eyes_of(viewer: Actor, case: Case) -> frozenset[Role]:
+    """The roles in which somebody looks at a case; a deputy also on days he does not hold."""
+    roles = {role for role in EVERYONE if plays(viewer, role, case)}
+    if case.district in viewer.districts(Role.DEPUTY):
+        roles.add(Role.DEPUTY)
+    return frozenset(roles)
+
+
+def is_shown(event: Event, eyes: frozenset[Role]) -> bool:
+    """Whether an event is on the timeline of somebody who looks in these roles.
+
+    An internal comment is hidden from whoever is the citizen of the case, whatever else he is.
+    """
+    if internal(event) and Role.CITIZEN in eyes:
+        return False
+    return bool(eyes & set(STEP_FOR[event.action].shows))
+
+
+def _present_cases(request: Request, orders: list[Order]) -> list[Case]:
+    """What stands now: while orders are followed up, each that is not done; else the request."""
+    still_open: list[Case] = [o for o in orders if o.stage is not OrderStage.DONE]
+    return still_open if request.stage is Stage.FOLLOW_UP and still_open else [request]
+
+
+def _entering(case: Case) -> Event | None:
+    """The newest event that named a stage, even if it is the same one again (a redirect)."""
+    return next((e for e in reversed(case.history) if STEP_FOR[e.action].to is not None), None)
+
+
+def _facts(case: Case, eyes: frozenset[Role], *, merged: bool) -> Iterator[Mark]:
+    hidden = _entering(case) if merged and case.stage not in GOING_ON else None
+    for event, district in _with_district(case):
+        if event is not hidden and is_shown(event, eyes):
+            yield _mark("past", case, event, district)
+
+
+def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
+    """Each event with the district it happened in: a redirect changes it for what follows."""
+    first = case.history[0].given.get("district") if case.history else None
+    district = first if isinstance(first, int) else case.district
+    for event in case.history:
+        yield event, district
+        moved = event.given.get("district")
+        if event.action is Action.REDIRECT and isinstance(moved, int):
+            district = moved
+
+
+def _mark(state: Literal["past", "now"], case: Case, event: Event, district: int) -> Mark:
+    return Mark(
+        state, event.to_stage, event.role, district, event.action, event.at, note=event.note,
+        given=event.given, order_number=_number(case), event_id=event.id,
+    )  # fmt: skip
+
+
+def _number(case: Case) -> str | None:
+    return case.number if isinstance(case, Order) else None
+
+
+def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[Mark]:
+    """Each past stretch in the line that lost a draw, with its draws up to the one that seated."""
+    began: datetime | None = None
+    for event in request.history:
+        if event.from_stage is not Stage.WAITING and event.to_stage is Stage.WAITING:
+            began = event.at
+        elif began and event.to_stage is not Stage.WAITING:
+            waits = tuple(d for d in draws if began <= d.drawn_at <= event.at)
+            if not all(draw.seated for draw in waits):
+                yield Mark(
+                    "past", Stage.WAITING, Role.CLOCK, request.district, at=began,
+                    until=event.at, waits=waits,
+                )  # fmt: skip
+            began = None
+
+
+def _when(mark: Mark) -> tuple[datetime | None, bool, int]:
+    # What ended a stretch of waiting happened at the same instant and stands after it.
+    return mark.until or mark.at, not mark.waits, mark.event_id
+
+
+def _present(case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[DrawSeen]) -> Mark:
+    entering = _entering(case)
+    began = entering.at if entering else case.stage_at
+    if entering and case.stage not in GOING_ON and is_shown(entering, eyes):
+        mark = _mark("now", case, entering, case.district)
+    else:
+        road = road_ahead(case.stage)
+        mark = Mark(
+            "now", case.stage, road[0].by[0] if road else Role.CLOCK, case.district, at=began,
+            order_number=_number(case),
+            waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
+        )  # fmt: skip
+    return replace(mark, due_at=case.due_at, late_days=late_days(case.due_at, now))
+
+
+def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:
+    if request.stage in OVER:
+        return
+    road = road_ahead(request.stage)
+    for step in road:
+        if step.action is not Action.FINISH:
+            yield from _step_ahead(step, request)
+        elif not orders:
+            issue = STEP_FOR[OrderAction.ISSUE]
+            for one in (issue, *road_ahead(OrderStage.ISSUED)):
+                yield from _step_ahead(one, request)
+    if request.stage in (Stage.IN_ROOM, Stage.FOLLOW_UP):
+        for order in orders:
+            for one in road_ahead(order.stage):
+                yield from _step_ahead(one, order)
+
+
+def _step_ahead(step: Step, case: Case) -> Iterator[Mark]:
+    if step.action in PASSED_OVER:
+        return
+    at = due_at = None
+    if isinstance(case, Request) and case.seat and step.action in (Action.ARRIVE, Action.CALL_IN):
+        at = at_tehran(case.seat.monday, case.seat.time)
+    if isinstance(case, Order) and step.action is OrderAction.REPORT:
+        due_at = end_of_day(case.due_on)
+    yield Mark(
+        "ahead", step.to or case.stage, step.by[0], case.district, step.action, at,
+        due_at=due_at, order_number=_number(case),
+    )  # fmt: skip
