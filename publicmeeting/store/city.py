@@ -3,7 +3,7 @@
 import json
 from datetime import date, datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.kit.canonical import canonical_json
@@ -79,6 +79,10 @@ class City(Door):
         if from_on is not None:
             query = query.where(MondayRow.on >= from_on)
         return [_monday(row) for row in self._session.exec(query)]
+
+    def last_monday(self) -> date | None:
+        """The furthest Monday that was opened."""
+        return self._session.exec(select(func.max(MondayRow.on))).one()
 
     def set_monday(self, district: int, on: date, *, state: str | None = None,
                    held_by: str | None = None, why: str | None = None) -> None:  # fmt: skip

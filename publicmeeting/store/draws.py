@@ -1,10 +1,12 @@
 """Draw files in their states, and the pool query that a freeze and an objection share."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -13,6 +15,9 @@ from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.turns.pool import Row
 
+_AT_ONCE = 5000
+"""Values in one statement; both databases take at least six times as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draw:
@@ -20,9 +25,19 @@ class Draw:
     district: int
     monday: date
     state: str
-    file: dict[str, object]
+    file: dict[str, Any]
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A draw that has not run, without its file."""
+
+    district: int
+    monday: date
+    state: str
+    frozen_at: datetime | None
 
 
 class Draws(Door):
@@ -49,6 +64,18 @@ class Draws(Door):
             query = query.where(DrawRow.monday == monday)
         return [_draw(row) for row in self._session.exec(query)]
 
+    def pending(self) -> list[Pending]:
+        """Draws that have not run, the earliest Monday first."""
+        rows = self._session.exec(
+            select(
+                col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state),
+                col(DrawRow.frozen_at),
+            )
+            .where(DrawRow.state != "drawn")
+            .order_by(col(DrawRow.monday), col(DrawRow.district))
+        )  # fmt: skip
+        return [Pending(*row) for row in rows]
+
     def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
         self._set(draw, "frozen", file).frozen_at = now
 
@@ -72,6 +99,37 @@ class Draws(Door):
             for r in rows
             if r.id not in excluded
         ]
+
+    def unscreened(self, district: int, filed_before: datetime) -> list[str]:
+        """Ids of what nobody has screened by the freeze; the oldest first."""
+        return list(
+            self._session.exec(
+                select(RequestRow.id)
+                .where(RequestRow.district == district)
+                .where(RequestRow.stage == Stage.SUBMITTED.value)
+                .where(RequestRow.filed_at < filed_before)
+                .order_by(col(RequestRow.filed_at), col(RequestRow.id))
+            )
+        )
+
+    def add_week(self, tickets: Sequence[str]) -> None:
+        """These rows were in a pool and got no seat: one more week each."""
+        for start in range(0, len(tickets), _AT_ONCE):
+            self._session.exec(
+                update(RequestRow)
+                .where(col(RequestRow.ticket).in_(tickets[start : start + _AT_ONCE]))
+                .values(waited=col(RequestRow.waited) + 1)
+            )
+
+    def waiting(self, district: int, monday: date) -> dict[str, str]:
+        """Ticket → request id of those who wait and have not excluded this Monday."""
+        rows = self._session.exec(
+            select(RequestRow.ticket, RequestRow.id)
+            .where(RequestRow.district == district)
+            .where(RequestRow.stage == Stage.WAITING.value)
+        ).all()
+        excluded = self._excluded([request_id for _, request_id in rows], monday)
+        return {ticket: key for ticket, key in rows if key not in excluded}
 
     def _excluded(self, ids: list[str], monday: date) -> set[str]:
         """Requests whose citizen took this Monday out, by her newest word on it."""

@@ -1,0 +1,34 @@
+"""What the clock itself does to one request or order, by the same tables as everybody."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.effects import AFTER
+
+
+def clock_takes(
+    work: Work, request: Request, action: Action, now: datetime,
+    given: Mapping[str, object] | None = None, *, ends_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """One row of the tables, taken by the clock, with everything that follows from it.
+
+    Raises Denied where the tables do not let the clock act (`stage_moved`).
+    """
+    event = advance(request, action, CLOCK, now, given, ends_at=ends_at)
+    work.requests.record(request, event)
+    for effect in AFTER.get(action, ()):
+        effect(work, request, event, now)
+
+
+def week_of(work: Work, monday: date) -> Week:
+    """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
+    rules = work.city.rules_on(monday)
+    if rules is None:
+        raise KeyError(monday)
+    return Week(monday, rules.body)
