@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
@@ -54,6 +54,9 @@ class Drafts(Door):
                 self._drop(other)
         mine.person_id = person_id
         self._session.add(mine)
+        # Her pictures go with her to another device.
+        pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
+        self._session.exec(pictures.values(by_person=person_id))
 
     def drop(self, actor: Actor) -> None:
         row = self._row(actor)

@@ -1,6 +1,4 @@
-"""The two cookies a browser brings, read from a header; the same reading for pages and routes."""
-
-from http.cookies import CookieError, SimpleCookie
+"""The cookies a browser brings, read from a header; the same reading for pages and routes."""
 
 from publicmeeting.store.sessions import Keys
 
@@ -11,16 +9,20 @@ LONGEST = 200
 
 def keys_of(cookie_header: str) -> Keys:
     """The session and visit keys as sent: user input, looked up on the server each time."""
-    try:
-        jar = SimpleCookie(cookie_header)
-    except CookieError:
-        return Keys()
-
-    def one(name: str) -> str:
-        morsel = jar.get(name)
-        return morsel.value if morsel and len(morsel.value) <= LONGEST else ""
-
-    return Keys(session=one(SESSION), visit=one(VISIT))
+    return Keys(session=cookie(cookie_header, SESSION), visit=cookie(cookie_header, VISIT))
 
 
-__all__ = ["SESSION", "VISIT", "Keys", "keys_of"]
+def cookie(cookie_header: str, name: str) -> str:
+    """One cookie's value, empty when it is missing or too long to be ours.
+
+    Read leniently: a cookie of another program on this host, however odd, signs nobody out.
+    """
+    for part in cookie_header.split(";"):
+        key, _, value = part.partition("=")
+        if key.strip() == name:
+            text = value.strip().strip('"')
+            return text if len(text) <= LONGEST else ""
+    return ""
+
+
+__all__ = ["SESSION", "VISIT", "Keys", "cookie", "keys_of"]

@@ -1,0 +1,108 @@
+"""Pictures on their way in and out: who may send what, and who may look at it."""
+
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
+
+DRAFT = "photo"
+"""Of an unfinished request; belongs to the visit until somebody signs in."""
+PROOF = "proof"
+"""A citizen's later picture, for a step on her own case."""
+SENDERS: dict[str, tuple[Role, ...]] = {
+    DRAFT: ANYONE,
+    PROOF: (Role.CITIZEN,),
+    "report": (Role.UNIT,),
+    "paper": MEETING,
+}
+LOOSE_MOST = 6
+"""Pictures of one kind that may wait to be attached."""
+AN_HOUR = timedelta(hours=1)
+
+
+class SendPhoto(Wish):
+    """Asked before a byte is decoded."""
+
+    kind: str
+    address: str = ""
+    """The client's address, for the rate limit."""
+
+
+@usecase(*ANYONE)
+def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+    """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
+    `not_your_role`, `too_many_requests`."""
+    del now
+    _check_sender(actor, wish.kind)
+    work.codes.allow(f"photo/{_owner(actor)}", 60, AN_HOUR)
+    if wish.address:
+        work.codes.allow(f"photo-address/{wish.address}", 600, AN_HOUR)
+
+
+class KeepPhoto(Wish):
+    """What the intake has made of it; names of blobs that are already on disk."""
+
+    kind: str
+    web: str
+    thumb: str
+    original: str
+    width: int
+    height: int
+
+
+@usecase(*ANYONE)
+def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
+    """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
+
+    Raises what `may_send` raises, and Denied("photos_too_many", limit=…).
+    """
+    del now
+    _check_sender(actor, wish.kind)
+    draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
+    there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind)
+    same = next((image for image in there if image.web == wish.web), None)
+    if same is not None:
+        return same
+    limit = PHOTOS_MOST if draft else LOOSE_MOST
+    if len(there) >= limit:
+        raise Denied("photos_too_many", limit=limit)
+    return work.images.add(
+        kind=wish.kind, web=wish.web, thumb=wish.thumb, original=wish.original, width=wish.width,
+        height=wish.height, actor=actor, draft_id=draft,
+    )  # fmt: skip
+
+
+class OnePhoto(Wish):
+    id: str
+
+
+@usecase(*ANYONE)
+def drop_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> None:
+    """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
+    del now
+    work.images.drop_loose(wish.id, actor)
+
+
+@usecase(*ANYONE)
+def see_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
+    """A picture for whoever may see it; missing and forbidden are both `not_found`."""
+    del now
+    return work.images.see(wish.id, actor)
+
+
+def _check_sender(actor: Actor, kind: str) -> None:
+    by = SENDERS.get(kind)
+    if by is None:
+        raise Denied("form_broken")
+    if by and not actor.has(*by):
+        raise Denied("not_your_role" if actor.grants else "session_ended")
+    if not _owner(actor):
+        raise Denied("not_ready")
+
+
+def _owner(actor: Actor) -> str:
+    return actor.account_id or actor.person_id or actor.visit
