@@ -1,0 +1,12 @@
+"""The day of the meeting, on the phone of whoever waits."""
+
+TITLE = "امروز، {day}"
+CALLED = "اکنون شمارهٔ {number} در اتاق است."
+NOBODY_YET = "هنوز کسی به اتاق نرفته است."
+YOURS = "شمارهٔ شما"
+BEFORE_YOU = "{count} نفر پیش از شماست."
+YOU_NEXT = "نفر بعدی شمایید."
+RANGE = "به احتمال زیاد {hours} به اتاق می‌روید."
+LATE = "حدود {minutes} دیرتر از برنامه"
+AT_DOOR = "در ورودی، برگهٔ نوبت و کارت شناسایی را نشان دهید."
+MAYOR_IN, DEPUTY_IN, NOT_IN = "شهردار حاضر است", "جانشین شهردار حاضر است", "هنوز نیامده‌اند"

@@ -1,0 +1,11 @@
+"""The bar of the demonstration: pretend people, and a clock that can be moved on."""
+
+WORD = "نمایشی"
+LEAD = "شهر، آدم‌ها و درخواست‌ها ساختگی‌اند."
+NOW = "ساعت شهر: {moment}"
+ADVANCE = "جلو بردن ساعت"
+NEXT = "تا رویداد بعدی: {what}"
+HOUR, DAY, WEEK = "یک ساعت", "یک روز", "یک هفته"
+WORKING = "کارهای سررسیده انجام می‌شود"
+AS = "ورود به جای"
+SMS = "پیامک‌های فرستاده‌شده"

@@ -1,0 +1,10 @@
+"""The display in the hall: numbers, never names."""
+
+COME_IN = "شمارهٔ {number}، بفرمایید."
+ROOM = "اتاق ملاقات"
+NEXT = "نفرهای بعدی"
+NOT_HERE = "شمارهٔ {number} هنوز نرسیده است."
+LATE = "حدود {minutes} دیرتر از برنامه"
+COUNTS = "{met} ملاقات انجام شد، {absent} نفر نیامد، {left} نفر مانده است"
+BEFORE = "ملاقات‌ها ساعت {time} آغاز می‌شود."
+AFTER = "ملاقات‌های امروز به پایان رسید."
