@@ -1,0 +1,112 @@
+"""A mayor's promise: its number, its due date, when it is late, and how its clock stands still."""
+
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.calendar import add_working_days, is_working_day, working_days_between
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.records import Event, Order
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.jalali import iso
+
+DEFAULT_DAYS = 15
+"""Working days for an order, unless the mayor says otherwise (domain.md 5.4)."""
+FAR_DAYS = 90
+"""More working days than these need a reason that the citizen reads."""
+PAUSE_DAYS = 10
+"""The clock stands still for at most so many days while the citizen is asked."""
+SHORT_DAYS = (5, 10, DEFAULT_DAYS)
+"""What the mayor's screen offers beside a day of her own."""
+
+
+def number_prefix(day: date, district: int) -> str:
+    """`1405090906`: the Jalali day and the district; three running digits follow."""
+    return f"{iso(day).replace('-', '')}{district:02d}"
+
+
+def numbers(stem: str, units: int) -> tuple[str, ...]:
+    """One number for each unit: the sheet's own for one, with -1, -2… for several."""
+    return (stem,) if units == 1 else tuple(f"{stem}-{n + 1}" for n in range(units))
+
+
+def stem(number: str) -> str:
+    """The number of the sheet, which several orders may share."""
+    return number.partition("-")[0]
+
+
+def default_due_on(today: date, days: int = DEFAULT_DAYS) -> date:
+    """The n-th working day after today."""
+    return add_working_days(today, days)
+
+
+def checked_due_on(text: str, today: date, reason: str, *, after: date | None = None) -> date:
+    """A due date as a form sends it (`YYYY-MM-DD`, Gregorian).
+
+    Invalid, for the field `due_on`: `due_on_unknown`, `due_on_past`, `holiday`,
+    `due_on_not_later` when it does not lie after the former one, `due_on_far` when it is so far
+    away that it needs a reason and none was written.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("due_on_unknown", field="due_on") from None
+    if day <= today:
+        raise Invalid("due_on_past", field="due_on")
+    if after is not None and day <= after:
+        raise Invalid("due_on_not_later", field="due_on")
+    if not is_working_day(day):
+        raise Invalid("holiday", field="due_on")
+    if working_days_between(today, day) > FAR_DAYS and not reason:
+        raise Invalid("due_on_far", field="due_on", limit=FAR_DAYS)
+    return day
+
+
+def owes_report(order: Order) -> bool:
+    """Whether the unit's report still lies on the road ahead."""
+    return any(step.action is OrderAction.REPORT for step in road_ahead(order.stage))
+
+
+def is_finished(order: Order) -> bool:
+    """Nothing lies ahead of it by itself: the promise is kept, or its end accepted."""
+    return not road_ahead(order.stage)
+
+
+def late_by(order: Order, now: datetime) -> int:
+    """Working days by which the city is late with this order, 0 while it is not.
+
+    Either the promise is past its due date, or a step on the way is past its own deadline. While
+    the citizen's word is awaited nobody is late.
+    """
+    if not owes_report(order):
+        return 0
+    return max(late_days(end_of_day(order.due_on), now), late_days(order.due_at, now))
+
+
+def days_left(order: Order, today: date) -> int:
+    """Working days until the due date; below 0 they are past it."""
+    if today <= order.due_on:
+        return working_days_between(today, order.due_on)
+    return -working_days_between(order.due_on, today)
+
+
+def paused_due_on(due_on: date, today: date) -> date:
+    """The latest due date while the citizen is asked; a clock that has run out does not stop."""
+    return _working_day_from(due_on + timedelta(days=PAUSE_DAYS)) if today <= due_on else due_on
+
+
+def resumed_due_on(order: Order, asked: Event, today: date) -> date:
+    """The due date after her answer: later by the days she took.
+
+    A date that was changed meanwhile (an extension) stands as it is.
+    """
+    was_on, until = (date.fromisoformat(str(asked.given[k])) for k in ("was_on", "until"))
+    if order.due_on != until or until == was_on:
+        return order.due_on
+    took = min((today - tehran_day(asked.at)).days, PAUSE_DAYS)
+    return _working_day_from(was_on + timedelta(days=took))
+
+
+def _working_day_from(day: date) -> date:
+    return day if is_working_day(day) else add_working_days(day, 1)
