@@ -1,0 +1,101 @@
+"""Fixtures of every test that needs more than plain values.
+
+`office` is the whole service without pages over a database of its own; naming `city` as well
+founds a small city in it. `database_url` is SQLite here and both engines in the store's and the
+use cases' tests.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from support import walk
+from support.city import City, found, open_office
+from support.clock import FixedClock
+from support.databases import SqliteTemplates, Templates, postgres
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Stands at Saturday 21 November 2026, 09:30 in Tehran, until a test moves it."""
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplates:
+    return SqliteTemplates(tmp_path_factory.mktemp("databases"))
+
+
+@pytest.fixture(scope="session")
+def postgres_templates() -> Iterator[Templates]:
+    with postgres() as templates:
+        yield templates
+
+
+@pytest.fixture
+def templates(sqlite_templates: SqliteTemplates) -> Templates:
+    """The engine of this test."""
+    return sqlite_templates
+
+
+@pytest.fixture(params=ENGINES)
+def both_engines(request: pytest.FixtureRequest) -> Templates:
+    """Every engine the service runs on, one after the other."""
+    name = "sqlite_templates" if request.param == "sqlite" else "postgres_templates"
+    found: Templates = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def engine_url(both_engines: Templates) -> Iterator[str]:
+    """A migrated, empty database of each engine."""
+    url = both_engines.copy("empty")
+    yield url
+    both_engines.drop(url)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
+) -> Iterator[str]:
+    """A migrated database; with a small city in it where the test asks for `city`."""
+    if "city" in request.fixturenames:
+        url = templates.copy("city", lambda template: found(template, tmp_path / "template"))
+    else:
+        url = templates.copy("empty")
+    yield url
+    templates.drop(url)
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Office]:
+    office = open_office(database_url, tmp_path / "images", clock)
+    yield office
+    office.store.close()
+
+
+@pytest.fixture
+def city(office: Office) -> City:
+    return City(office)
+
+
+@pytest.fixture
+def as_(city: City) -> Callable[[str], Actor]:
+    """`as_("desk")`: the actor of an account of the city."""
+    return city.as_
+
+
+@pytest.fixture
+def a_request(city: City) -> Callable[..., walk.Story]:
+    """`a_request(at=Stage.WAITING)`: a request that has walked there, and its citizen."""
+
+    def walked(at: Stage = Stage.SUBMITTED, **form: object) -> walk.Story:
+        return walk.a_request(city, at, **form)
+
+    return walked

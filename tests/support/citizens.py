@@ -1,0 +1,72 @@
+"""Citizens with valid numbers of their own, who sign in with the code their phone received."""
+
+import re
+from dataclasses import dataclass
+
+from publicmeeting.domain.records import Request
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.booking import Submit, submit
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A citizen as she would introduce herself; nobody knows her yet."""
+
+    mobile: str
+    identity: str
+    name: str
+
+
+def someone(number: int) -> Someone:
+    """The n-th citizen of the tests, from 1."""
+    stem = f"{100_000_000 + number * 7919:09d}"
+    rest = sum(int(digit) * (10 - place) for place, digit in enumerate(stem)) % 11
+    check = rest if rest < 2 else 11 - rest
+    return Someone(f"0912{number:07d}", f"{stem}{check}", "مریم احمدی")
+
+
+def citizen(
+    office: Office, mobile: str = "", identity: str = "", name: str = "", *, visit: str = ""
+) -> Keys:
+    """Sign in by the code that reached the mobile; gives her cookies.
+
+    `identity` and `name` become known with her first request; they are taken here so that a test
+    can name one person in one place.
+    """
+    del identity, name
+    mobile = mobile or someone(1).mobile
+    visitor = Keys(visit=visit or f"visit of {mobile}")
+    reached = office.perform_now(ask_code, visitor, AskCode(mobile=mobile, host="localhost"))
+    code = code_on(office, reached)
+    session, refused = office.perform_now(
+        confirm_code, visitor, ConfirmCode(mobile=mobile, code=code)
+    )
+    assert not refused
+    return Keys(session, visitor.visit)
+
+
+def code_on(office: Office, mobile: str) -> str:
+    """The newest code this mobile (E.164) was sent."""
+    found = re.search(r"#([0-9]{6})", office.phone.texts(mobile)[-1])  # type: ignore[attr-defined]
+    assert found is not None
+    return found[1]
+
+
+def a_form(who: Someone, **other: object) -> Submit:
+    """A request without a fault; `other` changes single fields."""
+    fields: dict[str, object] = {
+        "district": "6",
+        "subject": "street",
+        "title": "پیاده‌روی شکسته",
+        "text": "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد.",
+        "identity": who.identity,
+        "name": who.name,
+    }
+    return Submit.model_validate({**fields, **other})
+
+
+def file(office: Office, who: Someone, keys: Keys | None = None, **other: object) -> Request:
+    """Sign in where needed and file a request."""
+    return office.perform_now(submit, keys or citizen(office, who.mobile), a_form(who, **other))

