@@ -138,7 +138,12 @@ class Canvas:
         self.image.paste(picture, place, picture if picture.mode == "RGBA" else None)
 
     def finish(self, height: float, *, photographic: bool) -> Composed:
-        """Cut the sheet at `height` and encode it: JPEG if a photograph is on it, else PNG."""
+        """Cut the sheet at `height` and encode it: JPEG if a photograph is on it, else PNG.
+
+        ValueError when more was put on the sheet than it is high.
+        """
+        if height > self.image.height:
+            raise ValueError("more than fits on the sheet")
         cut = self.image.crop((0, 0, self.image.width, round(height)))
         out = io.BytesIO()
         if photographic:

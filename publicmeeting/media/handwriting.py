@@ -1,60 +1,189 @@
-"""A pretend hand for the demo: signatures and written papers. No person writes like this."""
+"""A pretend hand for the demo: an order written on paper, photographed. No person writes so."""
 
 import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
 
-from publicmeeting.media.ink import Dot, Stroke, draw_strokes
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-_SIGNATURES: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = (
-    (
-        (
-            (0.95, 0.52), (0.86, 0.30), (0.77, 0.22), (0.70, 0.42), (0.64, 0.72), (0.60, 0.84),
-            (0.57, 0.66), (0.60, 0.36), (0.66, 0.10), (0.62, 0.06), (0.54, 0.34), (0.47, 0.72),
-            (0.43, 0.80), (0.42, 0.60), (0.47, 0.30), (0.52, 0.12), (0.48, 0.10), (0.38, 0.44),
-            (0.30, 0.78), (0.18, 0.90), (0.05, 0.80), (0.04, 0.72), (0.20, 0.70), (0.50, 0.74),
-            (0.80, 0.66), (0.97, 0.58),
-        ),
-    ),
-    (
-        (
-            (0.86, 0.18), (0.80, 0.42), (0.74, 0.70), (0.66, 0.80), (0.60, 0.66), (0.64, 0.46),
-            (0.72, 0.40), (0.70, 0.58), (0.58, 0.76), (0.48, 0.74), (0.46, 0.52), (0.52, 0.24),
-            (0.57, 0.08), (0.53, 0.06), (0.45, 0.34), (0.38, 0.70), (0.30, 0.84), (0.16, 0.82),
-            (0.10, 0.66), (0.18, 0.52), (0.36, 0.54), (0.62, 0.62), (0.92, 0.52),
-        ),
-        (
-            (0.70, 0.16), (0.66, 0.20),
-        ),
-    ),
-    (
-        (
-            (0.92, 0.64), (0.88, 0.40), (0.80, 0.34), (0.76, 0.52), (0.80, 0.66), (0.88, 0.60),
-            (0.82, 0.40), (0.68, 0.46), (0.60, 0.64), (0.52, 0.70), (0.50, 0.40), (0.54, 0.08),
-            (0.50, 0.06), (0.46, 0.40), (0.42, 0.72), (0.34, 0.80), (0.30, 0.56), (0.34, 0.22),
-            (0.30, 0.18), (0.24, 0.54), (0.16, 0.86), (0.04, 0.92), (0.10, 0.80), (0.40, 0.84),
-            (0.72, 0.80), (0.90, 0.86),
-        ),
-        (
-            (0.62, 0.22), (0.68, 0.16), (0.73, 0.22),
-        ),
-    ),
-)  # fmt: skip
+from publicmeeting.media.darkroom import (
+    Point,
+    Size,
+    chance_of,
+    laid_down,
+    masked,
+    noise,
+    photographed,
+    shaded,
+    surface,
+)
+from publicmeeting.media.ink import inked
+from publicmeeting.media.persian_text import Face, draw_text, has_raqm, text_width
+from publicmeeting.media.signatures import scrawl
+
+_HAND = Path(__file__).parent / "fonts" / "NotoNastaliqUrdu-Arabic.woff2"
+_WIDTH = 1500
+_MARGIN = 120
+_SIZE, _PITCH, _FIRST = 104, 190, 190
+"""Letter size, distance of the lines, and the first line from the top, in pixels."""
+_NAME = (560, 290)
+_PEN = (30, 58, 140)
+_STOPS = ".:"
+"""Signs the hand's font lacks; they are set as dots of the pen."""
 
 
-def demo_signature(seed: int) -> bytes:
-    """A transparent PNG of a signature-like scribble, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311  (a picture, not a secret)
-    width, height = 640, 330
-    slant, swing = chance.uniform(-0.10, 0.16), chance.uniform(0.85, 1.1)
-    strokes: list[Stroke] = []
-    for shape in _SIGNATURES[seed % len(_SIGNATURES)]:
-        stroke = []
-        for x, y in shape:
-            tall = 0.5 + (y - 0.5) * swing + chance.gauss(0, 0.012)
-            wide = x + (0.5 - y) * slant + chance.gauss(0, 0.008)
-            stroke.append(
-                Dot(30 + wide * (width - 60), 24 + tall * (height - 48), chance.uniform(0.25, 0.9))
-            )
-        stroke[0] = stroke[0]._replace(pressure=0.1)
-        stroke[-1] = stroke[-1]._replace(pressure=0.0)
-        strokes.append(stroke)
-    return draw_strokes(strokes, (width, height), width=10)
+class _Word(NamedTuple):
+    picture: Image.Image
+    stop: str
+    gap: float
+    """Room left of it."""
+
+
+def demo_paper(lines: Sequence[str], seed: int) -> bytes:
+    """A JPEG: a sheet with these lines in a fountain pen's hand and a signature, photographed.
+
+    A line too long for the sheet goes on in the next; the sheet is as long as it must be.
+    """
+    chance = chance_of(seed, "paper")
+    rows = _rows(chance, lines)
+    size = _WIDTH, max(_FIRST + len(rows) * _PITCH + _NAME[1] - 60, _WIDTH * 3 // 4)
+    ink = Image.new("L", size, 0)
+    for number, row in enumerate(rows):
+        start = _WIDTH - _MARGIN - chance.uniform(0, 24), float(_FIRST + number * _PITCH)
+        _write(chance, ink, row, start)
+    ink = _wavering(chance, ink)
+    sheet = _blank_sheet(chance, size)
+    # A pen that runs a little dry here and there.
+    flow = noise(chance, size, 24).point([min(170 + v // 2, 255) for v in range(256)])
+    sheet.paste(Image.new("RGB", size, _PEN), mask=ImageChops.multiply(ink, flow))
+    name = inked(scrawl(seed, *_NAME), _NAME, width=8, colour="#1E3A8C")
+    sheet.paste(name, (round(chance.uniform(110, 200)), size[1] - _NAME[1] - 30), name)
+    return photographed(chance, _on_the_desk(chance, sheet), sharp=0.6)
+
+
+def _rows(chance: random.Random, lines: Sequence[str]) -> list[list[_Word]]:
+    """The words as pictures, broken into rows as a hand would."""
+    hands, rows = _hands(_SIZE), list[list[_Word]]()
+    for line in lines:
+        row: list[_Word] = []
+        room = _WIDTH - 2 * _MARGIN - 24.0
+        for word in line.split():
+            stop = word[-1] if word[-1] in _STOPS else ""
+            picture = _word(chance, word.rstrip(_STOPS), chance.choice(hands), _SIZE)
+            done = _Word(picture, stop, _SIZE * chance.uniform(0.12, 0.24) + (16 if stop else 0))
+            if row and room < picture.width:
+                rows.append(row)
+                row, room = [], _WIDTH - 2 * _MARGIN - 24.0
+            row.append(done)
+            room -= picture.width + done.gap
+        rows.append(row)
+    return rows
+
+
+def _write(chance: random.Random, ink: Image.Image, row: Sequence[_Word], at: Point) -> None:
+    """Word after word from the right, not quite level."""
+    x, y = at
+    slope = chance.gauss(0.012, 0.006)
+    for word in row:
+        x -= word.picture.width
+        base = y + (at[0] - x) * slope + chance.gauss(0, _SIZE * 0.03)
+        place = round(x), round(base - word.picture.height / 2)
+        right, bottom = place[0] + word.picture.width, place[1] + word.picture.height
+        # Two words that touch must not look printed over each other: the darker ink wins.
+        under = ink.crop((*place, right, bottom))
+        ink.paste(ImageChops.lighter(under, word.picture), place)
+        if word.stop:
+            dot, middle = _SIZE * 0.055, base + _SIZE * 0.42
+            draw = ImageDraw.Draw(ink)
+            for high in (middle,) if word.stop == "." else (middle, middle - _SIZE * 0.3):
+                draw.ellipse((x - dot - 6, high - dot, x + dot - 6, high + dot), fill=245)
+        x -= word.gap
+
+
+def _word(
+    chance: random.Random, word: str, hand: ImageFont.FreeTypeFont | None, size: int
+) -> Image.Image:
+    """One word in grey on black, its baseline at a fixed height of the picture."""
+    if hand is None:
+        width = text_width(word, Face(size, 500))
+        picture = Image.new("L", (round(width) + 8, size * 3), 0)
+        at = picture.width - 4, size * 1.8
+        draw_text(ImageDraw.Draw(picture), at, word, Face(size, 500), "white")
+        return picture
+    left, top, right, bottom = hand.getbbox(word, anchor="ls", direction="rtl", language="fa")
+    half = max(-top, bottom) + size // 2
+    picture = Image.new("L", (round(right - left) + 8, round(half * 2)), 0)
+    ImageDraw.Draw(picture).text(
+        (4 - left, half + size * 0.3),
+        word,
+        font=hand,
+        fill=250,
+        anchor="ls",
+        direction="rtl",
+        language="fa",
+    )
+    return picture.rotate(chance.gauss(0.6, 1.1), Image.Resampling.BICUBIC)
+
+
+def _hands(size: int) -> list[ImageFont.FreeTypeFont | None]:
+    """The hand in three sizes, opened anew for each page: fonts are not shared between threads.
+
+    It needs the system's layout library; without it Vazirmatn stands in (None).
+    """
+    if not has_raqm():
+        return [None]
+    return [
+        ImageFont.truetype(str(_HAND), round(size * scale), layout_engine=ImageFont.Layout.RAQM)
+        for scale in (0.95, 1.0, 1.05)
+    ]
+
+
+def _wavering(chance: random.Random, ink: Image.Image) -> Image.Image:
+    """Bend the whole page a little, so that no letter is written twice alike."""
+    step = 60
+    across, down = ink.width // step, ink.height // step
+    shift = [
+        [(chance.gauss(0, 2.6), chance.gauss(0, 2.6)) for _ in range(across + 2)]
+        for _ in range(down + 2)
+    ]
+    mesh = []
+    for row in range(down + 1):
+        for column in range(across + 1):
+            x, y = column * step, row * step
+            quad: list[float] = []
+            for a, b in ((0, 0), (0, 1), (1, 1), (1, 0)):
+                move = shift[row + b][column + a]
+                quad += [x + a * step + move[0], y + b * step + move[1]]
+            mesh.append(((x, y, x + step, y + step), tuple(quad)))
+    return ink.transform(ink.size, Image.Transform.MESH, mesh, Image.Resampling.BICUBIC)
+
+
+def _blank_sheet(chance: random.Random, size: Size) -> Image.Image:
+    """Office paper with faint rules and a fold down the middle."""
+    sheet = surface(chance, size, (234, 231, 223), (250, 248, 243), cell=700, grit=0.55)
+    draw = ImageDraw.Draw(sheet)
+    for y in range(_FIRST + 74, size[1] - 60, _PITCH):
+        draw.line((80, y, _WIDTH - 80, y), fill=(208, 208, 208), width=2)
+    fold = chance.uniform(0.46, 0.54) * _WIDTH
+    crease = [(fold, 0.0), (fold + 5, size[1]), (fold + 30, size[1]), (fold + 25, 0.0)]
+    return shaded(sheet, masked(size, crease, soft=9), 0.1)
+
+
+def _on_the_desk(chance: random.Random, sheet: Image.Image) -> Image.Image:
+    """Held slightly askew over a desk, with the writer's shadow from one side."""
+    width, height = seen_size = round(sheet.width * 0.86), round(sheet.height * 0.86)
+    dark, light = chance.choice((((86, 60, 40), (140, 102, 70)), ((70, 74, 78), (120, 124, 128))))
+    desk = surface(chance, seen_size, dark, light, cell=340, grit=0.3)
+    corners = [
+        (chance.uniform(8, 40), chance.uniform(8, 34)),
+        (width - chance.uniform(8, 40), chance.uniform(8, 34)),
+        (width + chance.uniform(-14, 20), height - chance.uniform(-40, 20)),
+        (-chance.uniform(-14, 20), height - chance.uniform(-40, 20)),
+    ]
+    seen = laid_down(sheet, corners, seen_size)
+    desk.paste(seen, mask=seen.getchannel("A"))
+    side = chance.choice((0, width))
+    top, foot = abs(side - width * 0.3), abs(side - width * 0.62)
+    shade = [(side, 0.0), (top, 0.0), (foot, height), (side, height)]
+    return shaded(desk, masked(seen_size, shade, soft=120), 0.16)

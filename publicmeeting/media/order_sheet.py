@@ -4,6 +4,7 @@ A-series proportion. Only a photographed paper or a very long text makes it long
 hand is neither cut nor shrunk.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -29,10 +30,15 @@ MARGIN = 84
 HEAD = 322
 FOOT = 250
 SIGNING = 270
-"""Room above the foot for the facts and the signature."""
+NO_SIGNATURE = 96
+"""Room above the foot for the facts and the signature, and how much less without one."""
 LONGEST = HEIGHT * 4
+TALLEST = WIDTH * 2
+"""Of a picture on the sheet; a longer strip is made narrower."""
 
 _SIZES = (58, 51, 45, 40, 35, 31)
+_BELOW = 45
+"""Letter size of a text under a photograph or strokes, where the sheet grows anyway."""
 _PITCH = 1.96
 """Distance of the ruled lines in letter sizes: room for the pen and for Vazirmatn's tall marks."""
 _RULE = "#E7E1D0"
@@ -75,21 +81,28 @@ class OrderSheet:
 
 
 def compose_order(sheet: OrderSheet) -> Composed:
-    """Draw the sheet. Raises what take_photo raises when one of its pictures cannot be opened."""
+    """Draw the sheet.
+
+    Raises what take_photo raises when one of its pictures cannot be opened, and ValueError for a
+    text of more than four sheets.
+    """
     canvas = Canvas(WIDTH, LONGEST, PAPER)
     _letterhead(canvas, sheet)
     y: float = HEAD
     if sheet.paper is not None:
         y = _photographed(canvas, sheet.paper, y)
-    room = max(HEIGHT - FOOT - SIGNING, y)
+    signing = SIGNING if sheet.signature is not None else SIGNING - NO_SIGNATURE
+    room = max(HEIGHT - FOOT - signing, y)
     if sheet.ink is not None:
         y = _written(canvas, sheet.ink, y, room)
     if sheet.text:
-        y = _typed(canvas, sheet.text, y, room)
-    top = max(HEIGHT - FOOT - SIGNING, y + 24)
-    _signed(canvas, sheet, top)
-    _foot(canvas, sheet, top + SIGNING)
-    return canvas.finish(top + SIGNING + FOOT, photographic=sheet.paper is not None)
+        below = sheet.paper is not None or sheet.ink is not None
+        sizes = (_BELOW,) if below else _SIZES
+        y = _typed(canvas, sheet.text, y, room, sizes)
+    end = max(HEIGHT - FOOT, y + 24 + signing)
+    _signed(canvas, sheet, end)
+    _foot(canvas, sheet, end)
+    return canvas.finish(end + FOOT, photographic=sheet.paper is not None)
 
 
 def _letterhead(canvas: Canvas, sheet: OrderSheet) -> None:
@@ -124,30 +137,32 @@ def _pair_width(pair: Pair, size: int) -> float:
 
 def _photographed(canvas: Canvas, paper: bytes, y: float) -> float:
     """The photograph from edge to edge; returns where it ends."""
-    photo = open_picture(paper, side=1600)
-    height = round(photo.height * WIDTH / photo.width)
-    canvas.lay(photo.resize((WIDTH, height), Image.Resampling.LANCZOS), (0, y - 8))
+    photo = _as_wide(open_picture(paper, side=1600), WIDTH)
+    canvas.lay(photo, ((WIDTH - photo.width) / 2, y - 8))
+    end = y - 8 + photo.height
     canvas.block((0, y - 8, WIDTH, y - 6), PAPER_LINE)
-    canvas.block((0, y - 10 + height, WIDTH, y - 8 + height), PAPER_LINE)
-    return y - 8 + height
+    canvas.block((0, end - 2, WIDTH, end), PAPER_LINE)
+    return end
+
+
+def _as_wide(picture: Image.Image, width: int) -> Image.Image:
+    scale = min(width / picture.width, TALLEST / picture.height)
+    size = max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
+    return picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
     """The strokes between the margins, over ruled lines; returns where they end."""
-    strokes = open_picture(ink, side=1600, alpha=True)
-    width = WIDTH - 2 * MARGIN
-    strokes = strokes.resize(
-        (width, round(strokes.height * width / strokes.width)), Image.Resampling.LANCZOS
-    )
+    strokes = _as_wide(open_picture(ink, side=1600, alpha=True), WIDTH - 2 * MARGIN)
     _ruled(canvas, y + 96, max(room, y + strokes.height), 96)
-    canvas.lay(strokes, (MARGIN, y))
+    canvas.lay(strokes, (WIDTH - MARGIN - strokes.width, y))
     return y + strokes.height
 
 
-def _typed(canvas: Canvas, text: str, y: float, room: float) -> float:
+def _typed(canvas: Canvas, text: str, y: float, room: float, sizes: Sequence[int]) -> float:
     """The text in pen blue on ruled lines, as large as fits; returns where it ends."""
     right, width = WIDTH - MARGIN, WIDTH - 2 * MARGIN
-    for size in _SIZES:
+    for size in sizes:
         face, pitch = Face(size, 500), round(size * _PITCH)
         lines = wrap(text, face, width)
         if y + len(lines) * pitch <= room:
@@ -167,8 +182,8 @@ def _ruled(canvas: Canvas, first: float, end: float, pitch: int) -> None:
         y += pitch
 
 
-def _signed(canvas: Canvas, sheet: OrderSheet, top: float) -> None:
-    base = top + SIGNING - 44
+def _signed(canvas: Canvas, sheet: OrderSheet, end: float) -> None:
+    base = end - 44
     for row, pair in enumerate(reversed(sheet.facts)):
         _pair(canvas, (WIDTH - MARGIN, base - row * 64), pair, _FACT_SIZE)
     middle = MARGIN + 210
