@@ -1,4 +1,9 @@
-"""Fields: label above, hint and counter below, a flag and a way out where something is wrong."""
+"""Fields: label above, hint and counter below, a flag and a way out where something is wrong.
+
+All are uncontrolled: they take their first value when they appear and the browser keeps what is
+typed. A text field still follows its state until it is touched; lists, chips and ticks do not, so
+draw a form whose values come from the server inside `states.unless_loading`.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -7,7 +12,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import chrome
-from publicmeeting.ui.design.flow import each, given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import each, given, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.tehran import touch
@@ -177,7 +182,7 @@ def _counter(name: str, value: str, limit_words: str) -> rx.Component:
 
 
 def _length(value: str) -> str:
-    if is_plain(value):
+    if not isinstance(value, rx.Var):
         return persian(len(value))
-    spoken: str = rx.Var(f"({value!s}).length.toLocaleString('fa-IR')")  # type: ignore[assignment]  # a var stands for its value
-    return spoken
+    length: Any = in_browser("({}).length.toLocaleString('fa-IR')", value)
+    return length

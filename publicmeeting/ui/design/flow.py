@@ -14,7 +14,8 @@ Handler = Any
 def each(items: Sequence[T], draw: Callable[[T], rx.Component]) -> rx.Component:
     """One drawing per item; `items` may be a state var of frozen dataclasses."""
     if isinstance(items, rx.Var):
-        return rx.foreach(items, draw)
+        # A second argument would be given the index, so `draw` stays behind one of its own.
+        return rx.foreach(items, lambda item: draw(item))
     return rx.fragment(*(draw(item) for item in items))
 
 
@@ -28,7 +29,7 @@ def pick(claim: object, yes: T, no: T) -> T:
 def shown(claim: object, part: rx.Component | str) -> rx.Component:
     """The part if the claim holds, else nothing."""
     if isinstance(claim, rx.Var):
-        return rx.cond(claim, part)
+        return rx.cond(claim, rx.fragment(part))
     return rx.fragment(part) if claim else rx.fragment()
 
 
@@ -43,6 +44,12 @@ def any_of(items: Sequence[Any]) -> bool:
 def is_plain(value: object) -> bool:
     """Whether the value is known while the page is built."""
     return not isinstance(value, rx.Var)
+
+
+def in_browser(template: str, value: "rx.Var[Any]") -> "rx.Var[Any]":
+    """A var computed in the browser: `{}` in the script stands for the value."""
+    script = template.replace("{}", str(value))
+    return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)
 
 
 def given(**props: object) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """The pass for the day, and the fingerprint that people compare by eye."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import reflex as rx
 
 from publicmeeting.ui.design.figures import code_groups, digit_cells, ltr
-from publicmeeting.ui.design.flow import each, is_plain
+from publicmeeting.ui.design.flow import each, in_browser, is_plain
 from publicmeeting.ui.design.invitation import line
 from publicmeeting.ui.design.models import Pass, PassLine
 from publicmeeting.ui.design.tehran import mark
@@ -93,7 +94,7 @@ def two_bits(digest: str) -> list[int]:
     return [part for digit in digest for part in divmod(int(digit, 16), 4)]
 
 
-def _browser_pair(digit: str) -> rx.Component:
-    high = rx.Var(f"'f'+(parseInt({digit!s},16)>>2)").to(str)
-    low = rx.Var(f"'f'+(parseInt({digit!s},16)&3)").to(str)
-    return rx.fragment(rx.el.i(class_name=high), rx.el.i(class_name=low))
+def _browser_pair(digit: "rx.Var[Any]") -> rx.Component:
+    high = in_browser("'f'+(parseInt({},16)>>2)", digit)
+    low = in_browser("'f'+(parseInt({},16)&3)", digit)
+    return rx.fragment(rx.el.i(class_name=high.to(str)), rx.el.i(class_name=low.to(str)))

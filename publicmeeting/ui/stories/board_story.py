@@ -49,7 +49,7 @@ def board() -> rx.Component:
                 heat_table(
                     "ملاقات‌های برگزارشدهٔ هر منطقه در هر دوشنبه",
                     [
-                        f"{_MONTHS[at]} {day}" if at in _MONTHS else day
+                        f"{_MONTHS[at]}\n{day}" if at in _MONTHS else day
                         for at, day in enumerate(_DAYS)
                     ],
                     [persian(number) for number in city.WAITS],

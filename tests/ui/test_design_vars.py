@@ -1,0 +1,128 @@
+"""Every part takes state vars as well as plain data: this is what screens rely on."""
+
+import dataclasses
+
+import pytest
+import reflex as rx
+
+from publicmeeting.ui.design import models as m
+from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import area, field, select
+from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
+from publicmeeting.ui.design.frames import RailItem, desk_frame, phone_page, rail
+from publicmeeting.ui.design.hall import hall_board
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.invitation import estimate, invitation
+from publicmeeting.ui.design.paper import order_paper, order_sheet
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.promise import promise_clock
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice, offline_bar, quote, row, rows, stepper
+from publicmeeting.ui.design.states import empty, unless_loading
+from publicmeeting.ui.design.tables import data_table, heat_table
+from publicmeeting.ui.design.tehran import mark, tile_map
+from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
+from publicmeeting.ui.design.tiles import strip, tile
+
+
+class DesignSampleState(rx.State):
+    """Holds one of each view model, as a screen's state would."""
+
+    word: str = ""
+    number: int = 0
+    claim: bool = False
+    tiles: list[m.Tile] = []
+    map_tiles: list[m.MapTile] = []
+    choices: list[m.Choice] = []
+    rows: list[m.Row] = []
+    steps: list[m.RoadStep] = []
+    photos: list[m.Photo] = []
+    lines: list[m.PassLine] = []
+    table: list[list[str]] = []
+    names: list[str] = []
+    cells: list[list[m.MapTile]] = []
+    badge: m.Badge = m.Badge()
+    row: m.Row = m.Row("")
+    tile: m.Tile = m.Tile()
+    invited: m.Invitation = m.Invitation("", "", "", "", "", "", "")
+    paper: m.OrderPaper = m.OrderPaper("waiting", "", "", "", "")
+    clock: m.PromiseClock = m.PromiseClock("", "", "", "", (), "")
+    day_pass: m.Pass = m.Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
+    hall: m.HallBoard = m.HallBoard("", "", "", "", "", "", "", "", (), "", "", "", ())
+
+    @rx.event
+    def choose(self, what: str) -> None:
+        self.word = what
+
+    @rx.event
+    def go(self, number: int) -> None:
+        self.number = number
+
+
+S = DesignSampleState
+
+PARTS = {
+    "tile": lambda: tile(S.tile),
+    "strip": lambda: strip(S.tiles, S.word),
+    "map": lambda: tile_map(S.map_tiles, "map", mode="waits", on_choose=S.go),
+    "map_links": lambda: tile_map(S.map_tiles, "map", links=True),
+    "map_form": lambda: tile_map(S.map_tiles, "map", name="district"),
+    "mark": lambda: mark(S.number),
+    "button": lambda: button(S.word, on_click=S.go(1), busy=S.claim, busy_label="…"),
+    "unavailable": lambda: button("go", submit=True, why_not=S.word, on_click=S.go(1)),
+    "link_button": lambda: button("go", href=S.word),
+    "field": lambda: field("name", "name", value=S.word, error=S.word, hint=S.word),
+    "area": lambda: area("what", "what", value=S.word, error=S.word, limit=500, limit_words="۵۰۰"),
+    "select": lambda: select("unit", "unit", S.choices, value=S.word),
+    "chips": lambda: chips("unit", "unit", S.choices, value=S.word, several=True, error=S.word),
+    "radio": lambda: chips("unit", "unit", S.choices, value=S.word),
+    "pressed": lambda: pressed_chips("unit", S.choices, S.word, S.choose),
+    "segment": lambda: segment("unit", S.choices, S.word, S.choose),
+    "tick": lambda: tick("read", "read", value=S.claim),
+    "badge": lambda: badge(S.badge),
+    "icon": lambda: icon(S.word),
+    "rows": lambda: rows(S.rows),
+    "rows_chosen": lambda: rows(S.rows, S.go, dense=True),
+    "row": lambda: row(S.row),
+    "stepper": lambda: stepper(["a", "b", "c", "d"], S.number, "steps"),
+    "notice": lambda: notice(S.word, S.word),
+    "offline": lambda: offline_bar("off", S.claim),
+    "quote": lambda: quote(S.word, S.word, inside=S.claim),
+    "road": lambda: road(S.steps, "road", extra=lambda step: rx.cond(step.kind == "now", "!", "")),
+    "invitation": lambda: invitation(S.invited, button("come"), button("no")),
+    "estimate": lambda: estimate(S.word, S.tiles, S.word),
+    "paper": lambda: order_paper(S.paper),
+    "order": lambda: order_sheet(S.paper),
+    "promise": lambda: promise_clock(S.clock),
+    "pass": lambda: pass_sheet(S.day_pass, S.lines),
+    "finger": lambda: fingerprint(S.word, S.word),
+    "digits": lambda: digit_cells(S.word),
+    "code": lambda: code_groups(S.word),
+    "share": lambda: share_bar(S.number, late=S.claim),
+    "photos": lambda: photo_thumbs(S.photos, on_remove=S.choose, remove_says="out"),
+    "empty": lambda: empty(S.word, S.word, district=S.number),
+    "loading": lambda: unless_loading(S.claim, rx.el.p("…"), rx.el.p("there")),
+    "table": lambda: data_table("t", ["a", "b", "c"], S.table),
+    "heat": lambda: heat_table("t", S.names, S.names, S.cells, lambda _row, at: S.go(at)),
+    "hall": lambda: hall_board(S.hall, S.number),
+    "phone": lambda: phone_page(rx.el.h1(S.word), says=S.word),
+    "desk": lambda: desk_frame(
+        rail([RailItem("inbox", "inbox", "/", S.word)], "nav", S.number),
+        list_=[rows(S.rows)],
+        detail=[rx.el.h1(S.word)],
+        has_detail=S.claim,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_part_reads_its_words_from_state(name: str) -> None:
+    drawn = str(PARTS[name]().render())
+    assert "design_sample_state" in drawn
+
+
+def test_every_view_model_is_frozen_so_that_a_state_can_hold_it() -> None:
+    kinds = [kind for kind in vars(m).values() if dataclasses.is_dataclass(kind)]
+    assert kinds
+    assert all(kind.__dataclass_params__.frozen for kind in kinds)
