@@ -1,1 +1,1 @@
-"""The commands: run, test, seed, migrate, doctor, admin, lifecycle, bench."""
+"""The commands: run, test, build, seed, migrate, doctor, admin, lifecycle, draw, verify, bench."""

@@ -1,0 +1,162 @@
+"""`build`: turns the pages into the files a browser gets, and only when something changed."""
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment, provide_bun
+from publicmeeting.cli.lock import held
+from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT, Settings, settings
+
+_WEB = PROJECT / ".web"
+# Reflex empties .web/build before each build, so the stamp cannot outlive what it is about.
+_STAMP = _WEB / "build" / "publicmeeting.txt"
+_TOOLCHAIN = _WEB / "publicmeeting-toolchain.txt"
+_LOCK = PROJECT / "reflex.lock"
+
+_PROGRESS = (
+    ("Initializing the web directory", "  preparing the folder of the build"),
+    ("Compiling: ", "  pages written; bundling them"),
+)
+_NO_NETWORK = ("DNSResolveFailed", "ConnectionRefused", "FailedToOpenSocket", "ConnectionClosed")
+_BAKED = re.compile(r"([`'\"])(http|ws)" + re.escape(BAKED_ORIGIN.removeprefix("http")))
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("build", help="build the pages without starting a server")
+    parser.add_argument("--force", action="store_true", help="build even if nothing changed")
+    parser.add_argument(
+        "--update-lock", action="store_true", help="keep changed versions in reflex.lock"
+    )
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> None:
+    if arguments.force:
+        _STAMP.unlink(missing_ok=True)
+    build_pages(settings(), update_lock=arguments.update_lock)
+
+
+def build_pages(settings: Settings, *, update_lock: bool = False) -> None:
+    """Bring the built pages up to date.
+
+    Raises `StopError` with the end of the log when the build fails.
+    """
+    with held(TOOLS / "build.lock"):
+        stamp = _current_stamp(settings)
+        if _STAMP.exists() and _STAMP.read_text() == stamp:
+            return
+        print("Building the pages (the first time takes about a minute)", flush=True)
+        begun = time.monotonic()
+        provide_bun()
+        _forget_other_tools()
+        locked = _read_lock()
+        _export(settings.data_dir / "build.log")
+        if locked and not update_lock:
+            _restore_lock(locked)
+        else:
+            stamp = _current_stamp(settings)
+        answer_where_asked(_WEB / "build" / "client")
+        _STAMP.write_text(stamp)
+        print(f"  built in {time.monotonic() - begun:.0f} s", flush=True)
+
+
+def answer_where_asked(client: Path) -> None:
+    """Make built pages talk to the host and port they were loaded from.
+
+    Reflex bakes one address into a small chunk of its own; the page's own origin takes its
+    place. Raises `StopError` if a later Reflex bakes it elsewhere.
+    """
+    for chunk in (client / "assets").glob("reflex-env-*.js"):
+        chunk.write_text(_BAKED.sub(_own_origin, chunk.read_text()))
+        for compressed in chunk.parent.glob(f"{chunk.name}.*"):
+            compressed.unlink()
+    for script in client.rglob("*.js"):
+        if BAKED_ORIGIN.removeprefix("http") in script.read_text():
+            raise StopError(f"{script.name} still asks {BAKED_ORIGIN}: Reflex has moved it.")
+
+
+def _own_origin(found: re.Match[str]) -> str:
+    quote, scheme = found.groups()
+    socket = f".replace({quote}http{quote},{quote}ws{quote})" if scheme == "ws" else ""
+    return f"location.origin{socket}+{quote}"
+
+
+def _current_stamp(settings: Settings) -> str:
+    return stamp_of(PROJECT, page_inputs(PROJECT), settings.env)
+
+
+def _forget_other_tools() -> None:
+    """Start from nothing when Reflex or a plugin changed: it leaves its old files behind."""
+    key = stamp_of(PROJECT, toolchain_inputs(PROJECT))
+    if not _TOOLCHAIN.exists() or _TOOLCHAIN.read_text() != key:
+        shutil.rmtree(_WEB, ignore_errors=True)
+        _WEB.mkdir()
+        _TOOLCHAIN.write_text(key)
+
+
+def _export(log: Path) -> None:
+    """Run Reflex's own build quietly, its whole output in `log`."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    with (
+        log.open("w", encoding="utf-8") as kept,
+        subprocess.Popen(
+            command,
+            cwd=PROJECT,
+            env=build_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                kept.write(line)
+                for sign, words in _PROGRESS:
+                    if sign in line:
+                        print(words, flush=True)
+        except BaseException:
+            # It has bundlers below it, which must not go on writing after us.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode:
+        raise StopError(_why_it_failed(log))
+
+
+def _why_it_failed(log: Path) -> str:
+    output = log.read_text(encoding="utf-8")
+    if any(sign in output for sign in _NO_NETWORK):
+        return (
+            "The npm registry cannot be reached: connect this machine to the network, "
+            "or name a mirror in NPM_CONFIG_REGISTRY, and start again."
+        )
+    tail = [line for line in output.splitlines() if line.strip()][-25:]
+    return "\n".join([*tail, f"The pages could not be built: the whole output is in {log}."])
+
+
+def _read_lock() -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(_LOCK.glob("*"))}
+
+
+def _restore_lock(locked: dict[Path, bytes]) -> None:
+    """Put the committed versions back: a start must not change the project."""
+    if _read_lock() == locked:
+        return
+    for path in _LOCK.glob("*"):
+        path.unlink()
+    for path, content in locked.items():
+        path.write_bytes(content)
+    print("  reflex.lock no longer fits: build --update-lock, and commit it", flush=True)

@@ -1,0 +1,129 @@
+"""`run`: the whole service with one command, ready when it says so, gone when it is stopped."""
+
+import argparse
+import errno
+import http.client
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from publicmeeting.cli.build import build_pages
+from publicmeeting.cli.environment import server_environment
+from publicmeeting.cli.lock import held, server_lock
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT, Settings, child_environment
+
+_READY_WITHIN = 60.0
+_STOPPED_WITHIN = 10.0
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("run", help="start the service")
+    parser.add_argument("--port", type=int, help="default 3000")
+    parser.add_argument("--host", help="default 127.0.0.1: this machine only")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> None:
+    wanted = {"PUBLICMEETING_PORT": arguments.port, "PUBLICMEETING_HOST": arguments.host}
+    changes = {name: str(value) for name, value in wanted.items() if value is not None}
+    settings = Settings.from_environment(child_environment(changes))
+    refuse_taken_port(settings.host, settings.port)
+    _make_ready(settings)
+    with _child("publicmeeting.cli.serve", server_environment(settings)) as server:
+        _wait_until_it_answers(settings, server)
+        _announce(settings)
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            print("\nStopping.", flush=True)
+            return
+    raise StopError("The server has ended by itself; its last words stand above.")
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise `StopError` unless this machine can listen on `host` and `port` now."""
+    if not 0 < port < 2**16:
+        raise StopError(f"There is no port {port}: choose one from 1024 to 65535.")
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise StopError(_why_not_listening(host, port, error)) from None
+
+
+def _why_not_listening(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is in use: stop the program there, or start with --port {port + 1}."
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs root: start with a port from 1024 on, for example --port 3000."
+    return f"{host} is not an address of this machine: start with --host 127.0.0.1."
+
+
+def _make_ready(settings: Settings) -> None:
+    """Prepare database and pages side by side.
+
+    A second server of the same data folder finds the lock taken, and the data ready.
+    """
+    with held(server_lock(settings), wait=False) as first:
+        if not first:
+            build_pages(settings)
+            return
+        with _child("publicmeeting.cli.prepare", server_environment(settings)) as preparing:
+            build_pages(settings)
+            if preparing.wait():
+                raise StopError("The database could not be prepared; the reason stands above.")
+
+
+@contextmanager
+def _child(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module of ours as a process that is gone when the block is left."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module],
+        cwd=PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        # Ctrl-C reaches us alone, and we end it in order.
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOPPED_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_it_answers(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
+    deadline = time.monotonic() + _READY_WITHIN
+    while server.poll() is None and time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(host, settings.port, timeout=5)
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
+    raise StopError("The server did not start; the reason stands above.")
+
+
+def _announce(settings: Settings) -> None:
+    print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)", flush=True)
+    if settings.is_demo:
+        from publicmeeting import samples
+
+        print("\nSign-ins of the pretend city:")
+        for line in samples.sign_ins():
+            print(f"  {line}", flush=True)

@@ -1,0 +1,35 @@
+"""`seed`: fills the database with the pretend city of the demo."""
+
+import argparse
+
+from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.prepare import prepare
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Settings, settings
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("seed", help="fill an empty demo database")
+    parser.add_argument("--reset", action="store_true", help="forget everything and fill it anew")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> None:
+    refuse_outside_demo(settings())
+    with no_server(settings(), "seeding"):
+        if arguments.reset:
+            from publicmeeting import samples
+            from publicmeeting.store.migrate import upgrade
+
+            upgrade(settings())
+            samples.reset(settings())
+        prepare(settings())
+    print("The pretend city is there.")
+
+
+def refuse_outside_demo(settings: Settings) -> None:
+    """Keep pretend people out of a real city's database."""
+    if not settings.is_demo:
+        raise StopError(
+            f"seed belongs to the demo, and PUBLICMEETING_ENV is {settings.env}: nothing was done."
+        )

@@ -1,0 +1,46 @@
+"""The serving process: one granian worker for pages, routes and sockets on one port.
+
+`run` starts it; a process supervisor may start it directly, as
+`python -m publicmeeting.cli.serve`, with the environment of `server_environment`.
+"""
+
+import ctypes
+import signal
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from publicmeeting.cli.lock import held, server_lock
+from publicmeeting.config import settings
+
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serve until told to stop; holds the data folder's lock meanwhile."""
+    _end_with_parent()
+    with held(server_lock(settings()), shared=True):
+        Granian(
+            "publicmeeting.publicmeeting:app",
+            address=settings().host,
+            port=settings().port,
+            interface=Interfaces.ASGI,
+            factory=True,
+            workers=1,
+            log_level=LogLevels.warning,
+            # Open sockets never end by themselves.
+            workers_kill_timeout=3,
+        ).serve()
+
+
+def _end_with_parent() -> None:
+    """Free the port even when `run` is killed in a way it cannot answer (Linux)."""
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    except AttributeError:
+        return
+
+
+if __name__ == "__main__":
+    main()
