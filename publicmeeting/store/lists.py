@@ -1,7 +1,7 @@
 """Rows of lists: found by district, stage and words, without loading a history."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.door import Door
-from publicmeeting.store.rows.cases import MarkRow, RequestRow
+from publicmeeting.store.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
 SNIPPET = 120
@@ -25,7 +25,9 @@ class Filter:
     person_id: str | None = None
     words: str = ""
     monday: date | None = None
-    actions: tuple[str, ...] = field(default=())
+    actions: tuple[str, ...] = ()
+    """Only requests to which one of these has happened."""
+    due_before: datetime | None = None
 
 
 class Lists(Door):
@@ -65,6 +67,11 @@ class Lists(Door):
         if what.monday is not None:
             seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
             query = query.where(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
+        if what.actions:
+            acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
+            query = query.where(col(RequestRow.id).in_(acted))
+        if what.due_before is not None:
+            query = query.where(col(RequestRow.due_at) <= what.due_before)
         for mark in self._vault.query_marks(what.words):
             hits = select(MarkRow.request_id).where(MarkRow.mark == mark)
             query = query.where(col(RequestRow.id).in_(hits))

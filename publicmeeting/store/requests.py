@@ -139,6 +139,11 @@ class Requests(Door):
         )
         return True
 
+    def has_opened(self, request: Request, actor: Actor, now: datetime) -> bool:
+        """Whether this account has opened the case today."""
+        key = (request.id, actor.account_id, tehran_day(now))
+        return self._session.get(OpeningRow, key) is not None
+
     def openings(self, request: Request) -> list[tuple[str, datetime]]:
         """Role and time of everybody who opened this case, newest first."""
         rows = self._session.exec(

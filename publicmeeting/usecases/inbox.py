@@ -1,0 +1,123 @@
+"""The screening inbox: what waits for the desk, and for a unit's brief, without any name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.advance import firing
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import SEATED, Action, Stage
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.wish import Wish, usecase
+
+PAGE = 30
+"""Lines of one page."""
+
+SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL = (
+    "submitted", "needs_info", "objections", "late", "all",
+)  # fmt: skip
+TABS = (SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL)
+
+_OBJECTIONS = (Action.OBJECT.value, Action.OBJECT_REDIRECT.value)
+_FOR_UNITS = (Stage.SUBMITTED, Stage.WAITING, *sorted(SEATED))
+"""Where a unit may answer, or write its brief."""
+
+
+class Inbox(Wish):
+    """`which` is one of `TABS`; `words` Persian words or a tracking code; `page` from 0."""
+
+    which: str = SUBMITTED
+    words: str = ""
+    district: int = 0
+    """0: all of the officer's own."""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """`late_days` are working days; 0 where the citizen's own deadline runs."""
+
+    line: RequestLine
+    late_days: int
+    age_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    lines: tuple[InboxLine, ...]
+    counts: Mapping[str, int]
+    """How many each tab holds, with the same words searched for."""
+    which: str
+    page: int
+    pages: int
+    now: datetime
+
+
+@usecase(Role.DESK, Role.UNIT)
+def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
+    """One page of the inbox, the most pressing first.
+
+    The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
+    for a tab that does not exist, `not_found` for another district.
+    """
+    if wish.which not in TABS or wish.page < 0:
+        raise Denied("form_broken")
+    base = replace(_scope(work, actor, wish.district), words=searched(wish.words))
+    tabs = {which: _tab(base, which, now) for which in TABS}
+    counts = {which: work.lists.count(what) for which, what in tabs.items()}
+    lines = work.lists.requests(tabs[wish.which], limit=PAGE, offset=wish.page * PAGE)
+    return InboxPage(
+        lines=tuple(_line(one, now) for one in lines), counts=counts, which=wish.which,
+        page=wish.page, pages=max(1, -(-counts[wish.which] // PAGE)), now=now,
+    )  # fmt: skip
+
+
+def searched(words: str) -> str:
+    """A tracking code typed in groups or with Persian digits is one word; other words stay."""
+    digits = ascii_digits("".join(words.split()))
+    return digits if is_tracking_code(digits) else words
+
+
+def _scope(work: Work, actor: Actor, asked: int) -> Filter:
+    desk = actor.districts(Role.DESK)
+    if desk:
+        return Filter(districts=_among(desk, asked))
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    codes = {unit.code for unit in units}
+    subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
+    home = _among(frozenset(unit.district for unit in units), asked)
+    # A unit that answers for no subject has an empty inbox, not everybody's.
+    return Filter(districts=home if subjects else frozenset(), subjects=subjects, stages=_FOR_UNITS)
+
+
+def _among(mine: frozenset[int], asked: int) -> frozenset[int]:
+    if asked and asked not in mine:
+        raise Denied("not_found")
+    return frozenset({asked}) if asked else mine
+
+
+def _tab(base: Filter, which: str, now: datetime) -> Filter:
+    match which:
+        case "submitted":
+            return replace(base, stages=(Stage.SUBMITTED,))
+        case "needs_info":
+            return replace(base, stages=(Stage.NEEDS_INFO,))
+        case "objections":
+            return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
+        case "late":
+            return replace(base, stages=(Stage.SUBMITTED,), due_before=now)
+    return base
+
+
+def _line(line: RequestLine, now: datetime) -> InboxLine:
+    late = 0 if firing(line.stage) else late_days(line.due_at, now)
+    age = (tehran_day(now) - tehran_day(line.filed_at)).days
+    return InboxLine(replace(line, person_id=""), late, age)

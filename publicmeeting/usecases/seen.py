@@ -1,0 +1,71 @@
+"""What one viewer sees of a case, and the note that she has looked at it."""
+
+from datetime import datetime
+
+from publicmeeting.domain.access import plays, sees_name
+from publicmeeting.domain.advance import why_not
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, Step
+from publicmeeting.domain.records import Case, Image, Order, Person, Request
+from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
+from publicmeeting.domain.timeline import eyes_of
+from publicmeeting.store.unit import Work
+
+_RECEIVING = (Role.RECEPTION, *MEETING)
+
+
+def note_opening(work: Work, actor: Actor, request: Request, now: datetime,
+                 case: Case | None = None) -> None:  # fmt: skip
+    """Write that an account opened this request (`case`: through an order of it).
+
+    Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
+    without a part in the case.
+    """
+    shown = case or request
+    eyes = eyes_of(actor, shown)
+    named = sees_name(actor, request)
+    role = next((r for r in (*(_RECEIVING if named else ()), *STAFF) if r in eyes), None)
+    if role is None or actor.account_id is None:
+        raise Denied("not_found")
+    work.requests.opened(request, actor, role.value, now, with_name=named)
+
+
+def require_opened(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+    """Denied("not_opened") for an account that has not opened this case today."""
+    if actor.account_id and not work.requests.has_opened(request, actor, now):
+        raise Denied("not_opened")
+
+
+def named(work: Work, actor: Actor, request: Request) -> Person | None:
+    """The person, for whoever may see her name and is noted as having seen it.
+
+    A name that has become visible since the case was opened waits for the next opening.
+    """
+    if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
+        return work.people.of(request, actor)
+    return None
+
+
+def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, str], ...]:
+    """Steps of this stage that this person's role takes, with the word why not now."""
+    table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
+    here = [s for s in table if case.stage in s.at and any(plays(actor, r, case) for r in s.by)]
+    words = ((step, why_not(case, step, actor, now)) for step in here)
+    return tuple((step, word) for step, word in words if word is not None)
+
+
+def photos_of(work: Work, request: Request) -> tuple[Image, ...]:
+    """The pictures of the request itself, without those of its orders."""
+    return tuple(i for i in work.images.of_request(request.id) if i.order_id is None)
+
+
+def district_of(actor: Actor, asked: int, *roles: Role) -> int:
+    """The district asked for (0: the actor's own) if he holds one of these roles there.
+
+    Denied("not_found") otherwise: another district looks like none.
+    """
+    mine = actor.districts(*roles)
+    number = asked or min(mine, default=0)
+    if number not in mine:
+        raise Denied("not_found")
+    return number
