@@ -56,8 +56,8 @@ class Orders(Door):
         self, order: Order, event: Event, *, due_on: date | None = None, unit_id: str | None = None
     ) -> int:
         """Event, cached stage (guarded by the version) and notices, together."""
-        row = self._row(order)
-        if row.version != order.version:
+        row = self._locked(OrderRow, order.id)
+        if row is None or row.version != order.version:
             raise Denied("version_conflict")
         if event.to_stage.value != row.stage:
             row.stage_at = event.at
@@ -92,11 +92,13 @@ class Orders(Door):
         return [self._order(row) for row in rows]
 
     def next_number(self, prefix: str) -> str:
-        """`prefix` and a running number of three digits."""
+        """`prefix` and a running number of three digits; a sheet for several units counts once."""
+        number = col(OrderRow.number)
         taken = self._session.exec(
             select(func.count())
             .select_from(OrderRow)
-            .where(col(OrderRow.number).startswith(prefix))
+            .where(number.startswith(prefix))
+            .where(number.not_like("%-%") | number.endswith("-1"))
         ).one()
         return f"{prefix}{taken + 1:03d}"
 

@@ -1,0 +1,27 @@
+"""The printed words of the mayor's order sheet."""
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import persian
+
+TITLE = "دستور ملاقات مردمی"
+DATE, NUMBER = "تاریخ", "شماره"
+UNIT, DUE = "واحد مسئول", "مهلت"
+LOG = "دفتر عمومی"
+CHECK = ("پیگیری این دستور", "با کد رهگیری شهروند")
+
+_OFFICE = {Role.MAYOR: "شهردار منطقهٔ {district}", Role.DEPUTY: "جانشین شهردار منطقهٔ {district}"}
+
+
+def head(district: int) -> str:
+    """«شهرداری منطقهٔ ۶»."""
+    return f"شهرداری منطقهٔ {persian(district)}"
+
+
+def office_of(role: Role, district: int) -> str:
+    """Under the signer's name."""
+    return _OFFICE[role].format(district=persian(district))
+
+
+def and_more(count: int) -> str:
+    """Units for which there is no line left."""
+    return f"و {persian(count)} واحد دیگر"
