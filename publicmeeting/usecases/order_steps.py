@@ -1,6 +1,6 @@
 """Every step on an order after it was issued, and what follows from it for its request."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from publicmeeting.domain.orders import (
     paused_due_on,
     resumed_due_on,
 )
-from publicmeeting.domain.records import Order
+from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.clock import end_of_day, tehran_day
@@ -60,12 +60,16 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     """
     order = work.orders.see(wish.number, actor)
     step = _step(wish.action)
-    note = checked_note(wish.note)
+    wish = wish.model_copy(update={"note": checked_note(wish.note)})
+    if len(wish.photos) > PHOTOS_MOST:
+        raise Denied("photos_too_many", limit=PHOTOS_MOST)
     word = why_not(order, step, actor, now)
     if word:
         raise Denied(word, stage=order.stage.value)
-    change = _change(work, actor, order, step, wish, note, now)
-    event = advance(order, step.action, actor, now, change.given, note=note, ends_at=change.ends_at)
+    change = _CHANGES.get(step.action, _plain)(work, actor, order, wish, tehran_day(now))
+    event = advance(
+        order, step.action, actor, now, change.given, note=wish.note, ends_at=change.ends_at
+    )
     event_id = work.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
     if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
         work.images.attach(
@@ -105,34 +109,78 @@ def _step(name: str) -> Step:
     return STEP_FOR[action]
 
 
-def _change(
-    work: Work, actor: Actor, order: Order, step: Step, wish: TakeOrderStep, note: str,
-    now: datetime,
-) -> _Change:  # fmt: skip
-    """What the row of this step must be given, checked; lengths of `photos` included."""
-    if len(wish.photos) > PHOTOS_MOST:
-        raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    today = tehran_day(now)
-    match step.action:
-        case OrderAction.TAKE_ON:
-            return _Change(ends_at=end_of_day(order.due_on))
-        case OrderAction.REASSIGN:
-            unit = unit_in(work, order.district, _needed(wish.unit, "need_unit", "unit"))
-            return _Change({"unit": unit.id}, unit_id=unit.id)
-        case OrderAction.ASK_EXTENSION:
-            day = checked_due_on(_due(wish), today, note, after=order.due_on)
-            return _Change({"due_on": day.isoformat()})
-        case OrderAction.EXTEND:
-            return _until(_asked_for(order, today))
-        case OrderAction.RETRY:
-            return _until(checked_due_on(_due(wish), today, note))
-        case OrderAction.ASK_CITIZEN:
-            return _paused(order, today)
-        case OrderAction.TELL_UNIT:
-            return _resumed(order, today)
-        case OrderAction.COMMENT:
-            return _Change({"audience": _audience(order, actor, wish.audience).value})
+def _plain(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    del work, actor, order, today
     return _Change({"photos": len(wish.photos)} if wish.photos else {})
+
+
+def _taken_on(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    del work, actor, wish, today
+    return _Change(ends_at=end_of_day(order.due_on))
+
+
+def _reassigned(
+    work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> _Change:
+    """Another unit, or the same one again; the due date does not begin anew."""
+    del actor, today
+    unit = unit_in(work, order.district, _needed(wish.unit, "need_unit", "unit"))
+    return _Change({"unit": unit.id}, unit_id=unit.id)
+
+
+def _extension_asked(
+    work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date
+) -> _Change:
+    del work, actor
+    day = checked_due_on(_due(wish), today, wish.note, after=order.due_on)
+    return _Change({"due_on": day.isoformat()})
+
+
+def _extended(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    """To the date the unit asked for; one that has passed meanwhile can only be refused."""
+    del work, actor, wish
+    asked = _asked(order, OrderAction.ASK_EXTENSION)
+    day = date.fromisoformat(str(asked.given["due_on"]))
+    if day <= today:
+        raise Invalid("due_on_past", field="due_on")
+    return _until(day)
+
+
+def _retried(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    del work, actor, order
+    return _until(checked_due_on(_due(wish), today, wish.note))
+
+
+def _paused(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    """The clock stands still while the citizen is asked."""
+    del work, actor, wish
+    until = paused_due_on(order.due_on, today)
+    given = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
+    return _Change(given, due_on=until, ends_at=end_of_day(until))
+
+
+def _resumed(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    day = resumed_due_on(order, _asked(order, OrderAction.ASK_CITIZEN), today)
+    photos = _plain(work, actor, order, wish, today).given
+    return _Change({**photos, "due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
+
+
+def _commented(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> _Change:
+    del work, today
+    return _Change({"audience": _audience(order, actor, wish.audience).value})
+
+
+_CHANGES: Mapping[object, Callable[[Work, Actor, Order, TakeOrderStep, date], _Change]] = {
+    OrderAction.TAKE_ON: _taken_on,
+    OrderAction.REASSIGN: _reassigned,
+    OrderAction.ASK_EXTENSION: _extension_asked,
+    OrderAction.EXTEND: _extended,
+    OrderAction.RETRY: _retried,
+    OrderAction.ASK_CITIZEN: _paused,
+    OrderAction.TELL_UNIT: _resumed,
+    OrderAction.COMMENT: _commented,
+}
+"""Steps that change, or must be given, more than a note and pictures."""
 
 
 def _needed(value: str, key: str, name: str) -> str:
@@ -149,27 +197,10 @@ def _until(day: date) -> _Change:
     return _Change({"due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
 
 
-def _asked_for(order: Order, today: date) -> date:
-    """The date the unit asked for; one that has passed meanwhile can only be refused."""
-    asked = order.last(OrderAction.ASK_EXTENSION)
+def _asked(order: Order, action: OrderAction) -> Event:
+    asked = order.last(action)
     assert asked is not None, "the row's guard has seen it"
-    day = date.fromisoformat(str(asked.given["due_on"]))
-    if day <= today:
-        raise Invalid("due_on_past", field="due_on")
-    return day
-
-
-def _paused(order: Order, today: date) -> _Change:
-    until = paused_due_on(order.due_on, today)
-    given = {"was_on": order.due_on.isoformat(), "until": until.isoformat()}
-    return _Change(given, due_on=until, ends_at=end_of_day(until))
-
-
-def _resumed(order: Order, today: date) -> _Change:
-    asked = order.last(OrderAction.ASK_CITIZEN)
-    assert asked is not None, "the row's guard has seen it"
-    day = resumed_due_on(order, asked, today)
-    return _Change({"due_on": day.isoformat()}, due_on=day, ends_at=end_of_day(day))
+    return asked
 
 
 def _audience(order: Order, actor: Actor, chosen: str) -> Audience:
