@@ -72,6 +72,15 @@ class Outbox(Door):
         )
         return [_notice(row) for row in rows]
 
+    def waiting(self) -> int:
+        """How many notices to citizens have not gone out yet."""
+        return self._session.exec(
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(OutboxRow.state == "waiting")
+            .where(col(OutboxRow.person_id).is_not(None))
+        ).one()
+
     def newest_event(self) -> int:
         """The newest event id: how another process's change is noticed."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0

@@ -25,14 +25,21 @@ class Pending(Wish):
     sealed: str
 
 
+class AskAgain(AskCode):
+    """A mobile, or nothing but the cookie: the code once more."""
+
+    sealed: str = ""
+
+
 class EnterCode(Pending):
     code: str
 
 
 @usecase(*ANYONE)
-def send_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
+def send_code(work: Work, actor: Actor, wish: AskAgain, now: datetime) -> str:
     """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
-    mobile = ask_code(work, actor, wish, now)
+    mobile = wish.mobile or _open(work, actor, wish.sealed) or ""
+    mobile = ask_code(work, actor, wish.model_copy(update={"mobile": mobile}), now)
     until = work.machine_now + STAYS
     sealed = work.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
     return base64.urlsafe_b64encode(sealed).decode()

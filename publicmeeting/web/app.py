@@ -1,0 +1,62 @@
+"""All routes of ours and the layers around every answer, for `rx.App(api_transformer=…)`."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import anyio
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from publicmeeting.config import PROJECT, Settings
+from publicmeeting.web import drafts, entry, health, photos, pictures
+from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.count import Counted
+from publicmeeting.web.headers import Spoken
+from publicmeeting.web.logs import keep_people_out
+from publicmeeting.web.origin import SameOrigin
+from publicmeeting.web.proxy import BehindProxies
+
+BUILT = PROJECT / ".web" / "build" / "client"
+DECODING = 2
+"""Photos decoded at once; forty megapixels are 160 MB while they are read."""
+
+Layer = Callable[[ASGIApp], ASGIApp]
+
+
+def routes(office: OfficeOf, settings: Settings) -> Starlette:
+    """The routes that are not pages; `office` is asked at the first request, not here."""
+    app = Starlette(
+        routes=[
+            *entry.routes(),
+            *drafts.routes(),
+            *photos.routes(),
+            *pictures.routes(),
+            *health.routes(),
+        ]
+    )
+    app.state.office = office
+    app.state.settings = settings
+    app.state.decoding = anyio.CapacityLimiter(DECODING)
+    app.state.counts = Counter()
+    app.state.tables_are_new = False
+    return app
+
+
+def transformers(
+    office: OfficeOf, settings: Settings, built: Path = BUILT
+) -> list[Starlette | Layer]:
+    """Routes first, then the layers from the inside out.
+
+    A layer reads the built pages when it is put around them, so composing the app needs no build.
+    """
+    keep_people_out()
+    app = routes(office, settings)
+    return [
+        app,
+        partial(SameOrigin, origins=settings.origins),
+        partial(Spoken, settings=settings, built=built),
+        partial(Counted, counts=app.state.counts),
+        partial(BehindProxies, hops=settings.trusted_proxy_hops, is_https=settings.is_https),
+    ]

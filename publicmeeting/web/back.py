@@ -1,0 +1,56 @@
+"""Where a form leads: to a page of this site, with the word of a refusal if there is one."""
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from publicmeeting.domain.errors import Refusal
+
+REFUSED = "e"
+"""The query's name of a refusal's key. The whole numbers its sentence needs follow by their own
+names (`minutes=1`); nothing else of a refusal may stand in an address."""
+SENT = "sent"
+"""`sent=1`: a code is on its way."""
+_SAYS = {REFUSED, SENT, "minutes", "digits", "limit", "length", "least", "megabytes", "megapixels"}
+_LONGEST = 300
+_DELETE = 0x7F
+
+
+def is_local(path: str) -> bool:
+    """Whether this is a path of our own: no scheme, no host, nothing a browser would turn into one.
+
+    Browsers read a backslash as a slash and drop tabs and line ends inside an address.
+    """
+    if not path.startswith("/") or path.startswith("//") or len(path) > _LONGEST:
+        return False
+    if "\\" in path or any(ord(sign) <= ord(" ") or ord(sign) == _DELETE for sign in path):
+        return False
+    parts = urlsplit(path)
+    return not parts.scheme and not parts.netloc
+
+
+def local(otherwise: str, *paths: str) -> str:
+    """The first of these that is a path of our own."""
+    return next((path for path in paths if is_local(path)), otherwise)
+
+
+def came_from(request: Request, origins: tuple[str, ...]) -> str:
+    """The page whose form this is, if its Referer says so and is ours; else nothing."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if f"{parts.scheme}://{parts.netloc}" not in origins:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def see_other(path: str, refusal: Refusal | None = None, *, sent: bool = False) -> RedirectResponse:
+    """303 to a local path. What an earlier answer said is taken out of it, the new one put in."""
+    parts = urlsplit(path)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _SAYS]
+    if sent:
+        query.append((SENT, "1"))
+    if refusal is not None:
+        query.append((REFUSED, refusal.key))
+        query += [(k, str(fact)) for k, fact in refusal.facts.items() if type(fact) is int]
+    target = f"{parts.path}?{urlencode(query)}" if query else parts.path
+    return RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,81 @@
+"""What every route reads of a browser, and the cookies it gives back."""
+
+from collections.abc import Callable, Mapping
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publicmeeting.config import Settings
+from publicmeeting.kit.codes import token
+from publicmeeting.office import Office
+from publicmeeting.usecases.keys import SESSION, VISIT, Keys, keys_of
+from publicmeeting.usecases.pending import PENDING
+
+VISIT_STAYS = 180 * 24 * 3600
+CITIZEN_STAYS = 30 * 24 * 3600
+STAFF_STAYS = 12 * 3600
+PENDING_STAYS = 15 * 60
+"""Seconds; the server's own rows decide, these only keep the browser tidy."""
+
+FORM_BYTES = 64 * 1024
+"""Of a form without files: four thousand letters, each written as six signs, and room."""
+FORM_FIELDS = 40
+
+OfficeOf = Callable[[], Office]
+
+
+def office(request: Request) -> Office:
+    """The office, opened at the first wish: composing the routes needs no database."""
+    found: OfficeOf = request.app.state.office
+    return found()
+
+
+def settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def keys(request: Request) -> Keys:
+    return keys_of(request.headers.get("cookie", ""))
+
+
+def address(request: Request) -> str:
+    """Where the request comes from, for rate limits; the proxy layer has put the client's here."""
+    return request.client.host if request.client else ""
+
+
+async def form(request: Request) -> FormData:
+    """The fields of a form without files."""
+    return await request.form(max_files=0, max_fields=FORM_FIELDS, max_part_size=FORM_BYTES)
+
+
+def word(fields: Mapping[str, object], name: str) -> str:
+    """One field as text; empty when it is missing or no text."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def set_session(response: Response, key: str, stays: int, *, is_https: bool) -> None:
+    """Signed in: the session's key comes, the waiting mobile goes."""
+    _set(response, SESSION, key, stays, is_https=is_https)
+    drop(response, PENDING, is_https=is_https)
+
+
+def set_pending(response: Response, sealed: str, *, is_https: bool) -> None:
+    _set(response, PENDING, sealed, PENDING_STAYS, is_https=is_https)
+
+
+def renew_visit(response: Response, *, is_https: bool) -> None:
+    """A new visit: whoever comes next at this browser gets nothing of the last one's."""
+    _set(response, VISIT, token(), VISIT_STAYS, is_https=is_https)
+
+
+def drop(response: Response, name: str, *, is_https: bool) -> None:
+    response.delete_cookie(name, path="/", secure=is_https, httponly=True, samesite="lax")
+
+
+def _set(response: Response, name: str, value: str, stays: int, *, is_https: bool) -> None:
+    response.set_cookie(
+        name, value, max_age=stays, path="/", secure=is_https, httponly=True, samesite="lax"
+    )

@@ -1,0 +1,155 @@
+"""Sign-in and sign-out by native forms: they work before JavaScript has come, and without it.
+
+Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led back with 303.
+"""
+
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.roles import Role
+from publicmeeting.usecases.accounts import (
+    Nothing,
+    SignIn,
+    SignOut,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from publicmeeting.usecases.keys import SESSION, Keys, cookie
+from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
+from publicmeeting.usecases.whoami import whoami
+from publicmeeting.web import browser
+from publicmeeting.web.back import local, see_other
+
+WIZARD = "/request/?step=3"
+STAFF_DOOR = "/staff/enter/"
+MINE = "/my/"
+HOME = "/"
+
+WORKPLACES: dict[Role, str] = {
+    Role.MAYOR: "/mayor/",
+    Role.DEPUTY: "/mayor/",
+    Role.DESK: "/desk/",
+    Role.RECEPTION: "/monday/",
+    Role.UNIT: "/unit/",
+    Role.PHONE: "/phone/",
+    Role.OVERSEER: "/city/",
+    Role.ADMINISTRATOR: "/people/",
+    Role.WITNESS: "/witness/",
+}
+"""Where each role begins; of several roles the first in this order."""
+
+
+async def ask(request: Request) -> Response:
+    """`mobile` (without it the one that waits already) → a code is sent; back to the form's page.
+
+    That is `back`, else `next`: there the code is typed.
+    """
+    form = await browser.form(request)
+    settings = browser.settings(request)
+    wish = AskAgain(
+        mobile=browser.word(form, "mobile"),
+        sealed=_pending(request),
+        address=browser.address(request),
+        host=urlsplit(settings.public_url).hostname or "",
+    )
+    here = _page_of(form, WIZARD)
+    try:
+        sealed = await browser.office(request).perform(send_code, browser.keys(request), wish)
+    except Refusal as refusal:
+        return see_other(here, refusal)
+    answer = see_other(here, sent=True)
+    browser.set_pending(answer, sealed, is_https=settings.is_https)
+    return answer
+
+
+async def confirm(request: Request) -> Response:
+    """`code` → a session, and on to `next`; the mobile is the one this visit waits with."""
+    form = await browser.form(request)
+    wish = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
+    key, why = await browser.office(request).perform(enter_code, browser.keys(request), wish)
+    if not key:
+        return see_other(_page_of(form, WIZARD), Denied(why))
+    onward = local(WIZARD, browser.word(form, "next"))
+    return signed_in(request, key, browser.CITIZEN_STAYS, onward)
+
+
+async def staff(request: Request) -> Response:
+    """`username` and `password` → a session; to `next`, else where the role begins."""
+    form = await browser.form(request)
+    wish = SignIn(
+        username=browser.word(form, "username"),
+        password=browser.word(form, "password"),
+        address=browser.address(request),
+    )
+    key, why = await browser.office(request).perform(sign_in, browser.keys(request), wish)
+    if not key:
+        return see_other(local(STAFF_DOOR, browser.word(form, "back")), Denied(why))
+    onward = local(await workplace(request, key), browser.word(form, "next"))
+    return signed_in(request, key, browser.STAFF_STAYS, onward)
+
+
+async def leave(request: Request) -> Response:
+    """This browser is signed out; its visit ends with it."""
+    form = await browser.form(request)
+    keys = browser.keys(request)
+    await browser.office(request).perform(sign_out, keys, SignOut(session=keys.session))
+    return _gone(request, local(HOME, browser.word(form, "next")))
+
+
+async def leave_everywhere(request: Request) -> Response:
+    """Every device of this person or account is signed out."""
+    form = await browser.form(request)
+    with suppress(Denied):  # the session had ended already: the wish is fulfilled
+        await browser.office(request).perform(sign_out_everywhere, browser.keys(request), Nothing())
+    return _gone(request, local(HOME, browser.word(form, "next")))
+
+
+async def workplace(request: Request, key: str) -> str:
+    """The page where the holder of this session begins."""
+    who = await browser.office(request).look(whoami, Keys(session=key), Nothing())
+    return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
+
+
+def signed_in(request: Request, key: str, stays: int, onward: str) -> Response:
+    """On with the session's cookie; a full page load, so that the next socket brings it."""
+    answer = see_other(onward)
+    browser.set_session(answer, key, stays, is_https=browser.settings(request).is_https)
+    return answer
+
+
+def _gone(request: Request, onward: str) -> Response:
+    answer = see_other(onward)
+    is_https = browser.settings(request).is_https
+    browser.drop(answer, SESSION, is_https=is_https)
+    browser.drop(answer, PENDING, is_https=is_https)
+    browser.renew_visit(answer, is_https=is_https)
+    return answer
+
+
+def _pending(request: Request) -> str:
+    return cookie(request.headers.get("cookie", ""), PENDING)
+
+
+def _page_of(form: FormData, otherwise: str) -> str:
+    """The page that holds the form, so that what there is to say stands beside it."""
+    return local(otherwise, browser.word(form, "back"), browser.word(form, "next"))
+
+
+def routes() -> list[Route]:
+    return [
+        Route(path, endpoint, methods=["POST"], max_body_size=browser.FORM_BYTES)
+        for path, endpoint in (
+            ("/auth/code", ask),
+            ("/auth/confirm", confirm),
+            ("/auth/staff", staff),
+            ("/auth/leave", leave),
+            ("/auth/leave-everywhere", leave_everywhere),
+        )
+    ]

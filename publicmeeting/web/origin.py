@@ -1,0 +1,55 @@
+"""Who may change something from where: every POST and socket must come from a page of ours."""
+
+import logging
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from publicmeeting.text.refusals import refusal
+
+_READING = {"GET", "HEAD", "OPTIONS"}
+_POLICY_VIOLATION = 1008
+logger = logging.getLogger(__name__)
+
+
+class SameOrigin:
+    """Refuses what another site's page makes a browser send with our visitor's cookies.
+
+    Browsers name the page's origin with every POST; one that does not must at least say by its
+    Referer that the form was ours. A socket without Origin is no browser and brings no cookies.
+    """
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        self.app = app
+        self.origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _READING:
+            if not self._is_ours(Headers(scope=scope)):
+                await PlainTextResponse(refusal("form_broken"), 403)(scope, receive, send)
+                return
+        elif scope["type"] == "websocket":
+            origin = Headers(scope=scope).get("origin")
+            if origin is not None and not self._is_listed(origin):
+                await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+                return
+        await self.app(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is not None:
+            return self._is_listed(origin)
+        parts = urlsplit(headers.get("referer", ""))
+        return f"{parts.scheme}://{parts.netloc}" in self.origins
+
+    def _is_listed(self, origin: str) -> bool:
+        if origin in self.origins:
+            return True
+        logger.warning(
+            "Refused a page of %.200r: pages are served from PUBLICMEETING_URL, %s.",
+            origin,
+            ", ".join(sorted(self.origins)),
+        )
+        return False

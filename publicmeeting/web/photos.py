@@ -1,0 +1,130 @@
+"""Photos come in: one raw body by the page's own script, or a form with files without it."""
+
+from typing import IO
+
+import anyio
+import anyio.to_thread
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Invalid, Refusal
+from publicmeeting.domain.records import Image
+from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.intake import DEFAULT, MIB, take_photo
+from publicmeeting.text.refusals import refusal as sentence
+from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.photos import (
+    DRAFT,
+    KeepPhoto,
+    OnePhoto,
+    SendPhoto,
+    drop_photo,
+    keep_photo,
+    may_send,
+)
+from publicmeeting.web import browser, upload
+from publicmeeting.web.back import came_from, local, see_other
+
+WIZARD = "/request/?step=2"
+_NO_STORE = {"Cache-Control": "no-store"}
+_STATUS = {"photo_too_large": 413, "too_many_requests": 429, "session_ended": 401}
+_REFUSED = 422
+
+
+async def send(request: Request) -> Response:
+    """`?kind=` and a body → `{id, thumb, full, width, height}`, or `{error: sentence}`."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await _send_form(request)
+    try:
+        kind = request.query_params.get("kind", DRAFT)
+        await _ask(request, kind)
+        async with upload.body(request) as file:
+            image = await _keep(request, kind, file)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return JSONResponse(
+        {
+            "id": image.id,
+            "thumb": f"/images/{image.id}/thumb",
+            "full": f"/images/{image.id}",
+            "width": image.width,
+            "height": image.height,
+        },
+        201,
+        headers=_NO_STORE,
+    )
+
+
+async def drop(request: Request) -> Response:
+    """Take a photo back before it belongs to a case."""
+    by_script = request.method == "DELETE"
+    here = local(WIZARD, came_from(request, browser.settings(request).origins))
+    form = await browser.form(request)
+    wish = OnePhoto(id=request.path_params["id"])
+    try:
+        await browser.office(request).perform(drop_photo, browser.keys(request), wish)
+    except Refusal as refusal:
+        return _refused(refusal) if by_script else see_other(here, refusal)
+    if by_script:
+        return JSONResponse({}, headers=_NO_STORE)
+    return see_other(local(here, browser.word(form, "next")))
+
+
+async def _send_form(request: Request) -> Response:
+    """Every file of `photos`; the first refusal ends it, what was taken before it stays."""
+    here = local(WIZARD, came_from(request, browser.settings(request).origins))
+    fields = browser.FORM_FIELDS
+    async with request.form(max_files=PHOTOS_MOST + 1, max_fields=fields) as form:
+        kind = browser.word(form, "kind") or DRAFT
+        files = [one for one in form.getlist("photos") if isinstance(one, UploadFile)]
+        try:
+            for one in files:
+                if one.size is not None and one.size > DEFAULT.file_bytes:
+                    limit = DEFAULT.file_bytes // MIB
+                    raise Invalid("photo_too_large", field="photos", megabytes=limit)
+                await _ask(request, kind)
+                await _keep(request, kind, one.file)
+        except Refusal as refusal:
+            return see_other(here, refusal)
+        return see_other(local(here, browser.word(form, "next")))
+
+
+async def _ask(request: Request, kind: str) -> None:
+    wish = SendPhoto(kind=kind, address=browser.address(request))
+    await browser.office(request).perform(may_send, browser.keys(request), wish)
+
+
+async def _keep(request: Request, kind: str, file: IO[bytes]) -> Image:
+    office = browser.office(request)
+    # Decoding waits here, not in the office's threads: those must stay free for everybody's wishes.
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
+    made = await anyio.to_thread.run_sync(_develop, office.images, kind, file, limiter=limiter)
+    return await office.perform(keep_photo, browser.keys(request), made)
+
+
+def _develop(blobs: Blobs, kind: str, file: IO[bytes]) -> KeepPhoto:
+    """Raises what take_photo raises."""
+    photo = take_photo(file.read())
+    return KeepPhoto(
+        kind=kind,
+        web=blobs.put(photo.web),
+        thumb=blobs.put(photo.thumb),
+        original=photo.sha256,
+        width=photo.width,
+        height=photo.height,
+    )
+
+
+def _refused(refusal: Refusal) -> Response:
+    said = {"error": sentence(refusal.key, **refusal.facts), "key": refusal.key}
+    return JSONResponse(said, _STATUS.get(refusal.key, _REFUSED), headers=_NO_STORE)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/photos", send, methods=["POST"], max_body_size=upload.READ_ON),
+        Route("/photos/{id}", drop, methods=["DELETE"], max_body_size=browser.FORM_BYTES),
+        Route("/photos/{id}/drop", drop, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]

@@ -1,0 +1,48 @@
+"""Private pictures go out: the session is asked on every request, and every no looks the same."""
+
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.media.sniff import kind_of
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.photos import OnePhoto, see_photo
+from publicmeeting.web import browser
+
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "X-Content-Type-Options": "nosniff",
+    # Opened by itself, a picture is only a picture.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
+
+async def whole(request: Request) -> Response:
+    return await _picture(request, thumb=False)
+
+
+async def thumb(request: Request) -> Response:
+    return await _picture(request, thumb=True)
+
+
+async def _picture(request: Request, *, thumb: bool) -> Response:
+    office = browser.office(request)
+    wish = OnePhoto(id=request.path_params["id"])
+    try:
+        image = await office.look(see_photo, browser.keys(request), wish)
+        name = image.thumb if thumb else image.web
+        data = await anyio.to_thread.run_sync(office.images.get, name)
+    except (Denied, KeyError):
+        return no_picture()
+    return Response(data, media_type=f"image/{kind_of(data)}", headers=PRIVATE)
+
+
+def no_picture() -> Response:
+    """Missing, forbidden and impossible: the same bytes."""
+    return PlainTextResponse(refusal("not_found"), 404, headers=PRIVATE)
+
+
+def routes() -> list[Route]:
+    return [Route("/images/{id}", whole), Route("/images/{id}/thumb", thumb)]

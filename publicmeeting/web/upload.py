@@ -1,0 +1,31 @@
+"""An upload's bytes: counted while they come, kept off the memory, never more than allowed."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from starlette.requests import Request
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.intake import DEFAULT, MIB
+
+MOST_BYTES = DEFAULT.file_bytes
+READ_ON = 4 * MOST_BYTES
+"""An answer given while a browser still sends is lost on most of them, so a file that is too large
+is read to its end and thrown away, up to this size."""
+
+
+@asynccontextmanager
+async def body(request: Request) -> AsyncIterator[IO[bytes]]:
+    """The raw body as a file that forgets itself. Raises Invalid("photo_too_large")."""
+    with SpooledTemporaryFile(max_size=MIB) as kept:
+        came = 0
+        async for chunk in request.stream():
+            came += len(chunk)
+            if came <= MOST_BYTES:
+                kept.write(chunk)
+        if came > MOST_BYTES:
+            raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
+        kept.seek(0)
+        yield kept
