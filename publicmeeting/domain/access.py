@@ -2,8 +2,10 @@
 
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
-from publicmeeting.domain.stages import SCREENING, Stage
+from publicmeeting.domain.stages import SCREENING, Action, Stage
 from publicmeeting.domain.subjects import subject
+
+_SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 
 
 def plays(actor: Actor, role: Role, case: Case) -> bool:
@@ -50,10 +52,16 @@ def sees_name(actor: Actor, case: Case) -> bool:
     """Names are for the citizen, and for those who receive her once she has a seat."""
     if plays(actor, Role.CITIZEN, case):
         return True
-    receiving = case.district in actor.districts(Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
-    if isinstance(case, Request) and (case.stage in SCREENING or case.stage is Stage.WAITING):
+    if isinstance(case, Request) and not _has_been_invited(case):
         return False
-    return receiving
+    return case.district in actor.districts(Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
+
+
+def _has_been_invited(request: Request) -> bool:
+    """A case closed or withdrawn before it ever had a seat keeps its name to itself."""
+    if request.stage in SCREENING or request.stage is Stage.WAITING:
+        return False
+    return request.count(*_SEATING) > 0
 
 
 def internal(event: Event) -> bool:

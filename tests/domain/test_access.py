@@ -1,0 +1,177 @@
+"""Who may act and who may see: every stage, every role, at home and next door."""
+
+from dataclasses import replace
+
+import pytest
+from cases import (
+    ANOTHER_CITIZEN,
+    CITIZEN,
+    DEPUTY,
+    DESK,
+    EVERY_STAGE,
+    MAYOR,
+    OTHER_DISTRICT,
+    OVERSEER,
+    PEOPLE,
+    RECEPTION,
+    UNIT,
+    at_stage,
+    filed,
+    issued,
+    official,
+    take,
+)
+
+from publicmeeting.domain.access import plays, sees, sees_name
+from publicmeeting.domain.advance import steps_open_to, why_not
+from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, STEP_FOR
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import CITY_WIDE, NOBODY, Actor, Grant, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+
+STAGES = pytest.mark.parametrize("stage", EVERY_STAGE)
+LOCAL = tuple(role for role in Role if role not in CITY_WIDE and role is not Role.CITIZEN)
+
+
+def soon(case):
+    return case.history[-1].at
+
+
+def next_door(role):
+    """The same office in the neighbouring district, on a day it holds itself."""
+    return official(role, account=PEOPLE[role].account_id, district=OTHER_DISTRICT)
+
+
+@STAGES
+@pytest.mark.parametrize("role", LOCAL)
+def test_nobody_acts_outside_his_district(stage, role):
+    case = at_stage(stage)
+    assert plays(PEOPLE[role], role, case)
+    assert steps_open_to(next_door(role), case, soon(case)) == ()
+
+
+@STAGES
+def test_a_citizen_acts_on_her_own_case_only(stage):
+    case = at_stage(stage)
+    assert plays(CITIZEN, Role.CITIZEN, case)
+    for stranger in (ANOTHER_CITIZEN, NOBODY):
+        assert steps_open_to(stranger, case, soon(case)) == ()
+        assert not sees(stranger, case)
+
+
+@STAGES
+@pytest.mark.parametrize("role", Role)
+def test_an_open_step_is_one_the_table_gives_to_this_role(stage, role):
+    case = at_stage(stage)
+    for step in steps_open_to(PEOPLE[role], case, soon(case)):
+        assert role in step.by
+        assert stage in step.at
+        assert sees(PEOPLE[role], case)
+
+
+@STAGES
+@pytest.mark.parametrize("role", Role)
+def test_every_other_step_is_refused_by_name(stage, role):
+    case = at_stage(stage)
+    table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
+    for step in table:
+        word = why_not(case, step, PEOPLE[role], soon(case))
+        if role not in step.by:
+            assert word == "not_your_role"
+        elif stage not in step.at:
+            assert word == "stage_moved"
+
+
+def test_a_unit_works_on_its_own_orders_only():
+    order = issued()
+    for unit_id in ("d06-green_space", "d07-technical"):
+        other = Actor(account_id="unit", grants=(Grant(Role.UNIT, None, unit_id),))
+        assert steps_open_to(other, order, soon(order)) == ()
+        assert not sees(other, order)
+    assert STEP_FOR[OrderAction.TAKE_ON] in steps_open_to(UNIT, order, soon(order))
+
+
+def test_a_unit_reads_requests_of_its_subjects_once_they_are_screened():
+    assert sees(UNIT, at_stage(Stage.INVITED))
+    assert not sees(UNIT, replace(at_stage(Stage.INVITED), subject="green"))
+    assert not sees(UNIT, at_stage(Stage.NEEDS_INFO))
+
+
+def test_a_deputy_acts_on_the_mondays_he_holds():
+    case = at_stage(Stage.IN_ROOM)
+    finish = STEP_FOR[Action.FINISH]
+    assert why_not(case, finish, DEPUTY, soon(case)) is None
+    held_by_another = replace(case, day_held_by="somebody else")
+    assert why_not(held_by_another, finish, DEPUTY, soon(case)) == "not_your_role"
+    assert why_not(replace(case, day_held_by=None), finish, DEPUTY, soon(case)) == "not_your_role"
+    assert sees(DEPUTY, held_by_another)
+
+
+SCREENS = (
+    *(Action.ASK_INFO, Action.ACCEPT, Action.REDIRECT, Action.DECLINE),
+    *(Action.ANSWER, Action.JUDGE_LANE),
+)
+
+
+@pytest.mark.parametrize("action", SCREENS)
+@pytest.mark.parametrize("fact", ["name_seen_by", "filed_by"])
+def test_who_has_seen_the_name_or_filed_for_her_does_not_screen(action, fact):
+    case = filed()
+    step = STEP_FOR[action]
+    assert why_not(case, step, DESK, soon(case)) is None
+    seen = {"name_seen_by": frozenset({"desk"}), "filed_by": "desk"}[fact]
+    assert why_not(replace(case, **{fact: seen}), step, DESK, soon(case)) == "name_seen"
+
+
+def test_all_of_screening_is_blind():
+    by_desk = [s for s in REQUEST_STEPS if Stage.SUBMITTED in s.at and Role.DESK in s.by]
+    assert {step.action for step in by_desk} == set(SCREENS)
+
+
+NAME_STAGES = {
+    *(Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM),
+    *(Stage.FOLLOW_UP, Stage.CLOSED, *OrderStage),
+}
+
+
+@STAGES
+def test_names_are_for_those_who_receive_her_once_she_has_a_seat(stage):
+    case = at_stage(stage)
+    assert sees_name(CITIZEN, case)
+    for reader in (RECEPTION, MAYOR, DEPUTY):
+        assert sees_name(reader, case) == (stage in NAME_STAGES)
+    for role in (Role.DESK, Role.UNIT, Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS):
+        assert not sees_name(PEOPLE[role], case)
+    assert not sees_name(next_door(Role.MAYOR), case)
+
+
+def test_a_case_that_ended_without_a_seat_keeps_its_name_to_itself():
+    withdrawn_with_seat = take(at_stage(Stage.INVITED), Action.WITHDRAW, CITIZEN)
+    assert sees_name(MAYOR, withdrawn_with_seat)
+    for ended in (
+        take(filed(), Action.WITHDRAW, CITIZEN),
+        take(at_stage(Stage.ANSWERED), Action.ACCEPT_ANSWER, CITIZEN),
+    ):
+        assert not sees_name(MAYOR, ended)
+        assert sees(MAYOR, ended)
+
+
+@STAGES
+def test_cases_exist_only_for_those_who_work_on_them(stage):
+    case = at_stage(stage)
+    for reader in (CITIZEN, DESK, RECEPTION, MAYOR, OVERSEER):
+        assert sees(reader, case)
+    for role in (Role.PHONE, Role.ADMINISTRATOR, Role.WITNESS):
+        assert not sees(PEOPLE[role], case)
+    for role in (Role.DESK, Role.RECEPTION, Role.UNIT, Role.MAYOR, Role.DEPUTY):
+        assert not sees(next_door(role), case)
+
+
+def test_somebody_with_two_offices_acts_in_one_of_them():
+    overseer_and_mayor_elsewhere = replace(
+        OVERSEER, grants=(*OVERSEER.grants, Grant(Role.MAYOR, OTHER_DISTRICT))
+    )
+    order = at_stage(OrderStage.CONTESTED)
+    retry = STEP_FOR[OrderAction.RETRY]
+    assert why_not(order, retry, overseer_and_mayor_elsewhere, soon(order)) == "mayor_decides"
+    assert why_not(order, retry, MAYOR, soon(order)) is None

@@ -1,0 +1,207 @@
+"""The tables themselves: nothing unreachable, nothing without an end, no power unnoticed."""
+
+from pathlib import Path
+
+import pytest
+from cases import EVERY_STAGE
+
+from publicmeeting.domain.advance import firing, road_ahead
+from publicmeeting.domain.lifecycle import (
+    ORDER_STEPS,
+    REQUEST_STEPS,
+    STEP_FOR,
+    Days,
+    Given,
+    Kept,
+    WorkingDays,
+)
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, Action, Need, OrderAction, OrderStage, Stage
+
+A, O, P, S = Action, OrderAction, OrderStage, Stage  # noqa: E741  (columns of the table)
+STEPS = (*REQUEST_STEPS, *ORDER_STEPS)
+TABLES = pytest.mark.parametrize(
+    ("table", "stages"), [(REQUEST_STEPS, tuple(Stage)), (ORDER_STEPS, tuple(OrderStage))]
+)
+POWERS = Path(__file__).with_name("powers.txt")
+
+
+def reachable(table, start):
+    seen, new = set(), {start}
+    while new:
+        seen |= new
+        new = {s.to for s in table if s.to and (set(s.at) & new)} - seen
+    return seen
+
+
+def by_action(*actions):
+    return [STEP_FOR[action] for action in actions]
+
+
+def test_every_action_has_exactly_one_row():
+    assert [step.action for step in REQUEST_STEPS] == list(Action)
+    assert [step.action for step in ORDER_STEPS] == list(OrderAction)
+
+
+@TABLES
+def test_every_stage_is_reached_from_the_beginning(table, stages):
+    (birth,) = [step for step in table if not step.at]
+    assert reachable(table, birth.to) == set(stages)
+
+
+@TABLES
+def test_a_row_names_only_stages_of_its_own_table(table, stages):
+    for step in table:
+        assert {*step.at, step.to or step.at[0]} <= set(stages)
+
+
+def test_the_ordinary_road_ends_exactly_where_a_case_is_over():
+    ends = {stage for stage in EVERY_STAGE if not road_ahead(stage)}
+    assert ends == {S.CLOSED, S.DECLINED, S.WITHDRAWN, P.DONE}
+
+
+def test_only_a_withdrawal_cannot_be_undone():
+    left = {stage for step in STEPS if step.to for stage in step.at if stage is not step.to}
+    assert set(EVERY_STAGE) - left == {S.WITHDRAWN}
+
+
+@pytest.mark.parametrize("stage", sorted(LIVE))
+def test_every_live_stage_can_still_come_to_an_end(stage):
+    assert {S.CLOSED, S.WITHDRAWN} & reachable(REQUEST_STEPS, stage)
+
+
+ROADS = {
+    S.SUBMITTED: [A.ACCEPT, A.SEAT, A.CONFIRM, A.ARRIVE, A.CALL_IN, A.FINISH, A.CONCLUDE],
+    S.NEEDS_INFO: [
+        *(A.GIVE_INFO, A.ACCEPT, A.SEAT, A.CONFIRM, A.ARRIVE, A.CALL_IN, A.FINISH, A.CONCLUDE)
+    ],
+    S.ANSWERED: [A.SETTLE_ANSWER],
+    S.INVITED: [A.CONFIRM, A.ARRIVE, A.CALL_IN, A.FINISH, A.CONCLUDE],
+    S.FOLLOW_UP: [A.CONCLUDE],
+    P.ISSUED: [O.TAKE_ON, O.REPORT, O.CONFIRM_DONE],
+    P.RETURNED: [O.REASSIGN, O.TAKE_ON, O.REPORT, O.CONFIRM_DONE],
+    P.CONTESTED: [O.RETRY, O.REPORT, O.CONFIRM_DONE],
+}
+
+
+@pytest.mark.parametrize(("stage", "road"), ROADS.items())
+def test_the_road_ahead_is_the_road(stage, road):
+    assert road_ahead(stage) == tuple(by_action(*road))
+
+
+FIRES = {
+    S.NEEDS_INFO: A.LAPSE_INFO,
+    S.ANSWERED: A.SETTLE_ANSWER,
+    S.INVITED: A.LAPSE_SEAT,
+    P.REPORTED: O.SETTLE,
+}
+
+
+@pytest.mark.parametrize("stage", EVERY_STAGE)
+def test_the_clock_ends_exactly_the_stages_that_wait_for_the_citizen(stage):
+    step = firing(stage)
+    assert (step and step.action) == FIRES.get(stage)
+    if step:
+        entering = [s for s in STEPS if s.to is stage]
+        assert all(isinstance(s.within, Days | Given) for s in entering)
+
+
+WITHIN = {
+    A.SUBMIT: WorkingDays(2),
+    A.ASK_INFO: Days(10),
+    A.GIVE_INFO: WorkingDays(2),
+    A.REDIRECT: WorkingDays(2),
+    A.OBJECT: WorkingDays(2),
+    A.ANSWER: Days(10),
+    A.SEAT: Given(),
+    A.OFFER: Given(),
+    A.CONTEST_NO_SHOW: WorkingDays(5),
+    A.OBJECT_REFUSAL: WorkingDays(10),
+    O.ISSUE: WorkingDays(2),
+    O.TAKE_ON: Given(),
+    O.RETURN: WorkingDays(2),
+    O.REASSIGN: WorkingDays(2),
+    O.EXTEND: Given(),
+    O.ASK_CITIZEN: Given(),
+    O.TELL_UNIT: Given(),
+    O.REPORT: Days(10),
+    O.CONTEST: WorkingDays(5),
+    O.RETRY: Given(),
+    O.REOPEN: WorkingDays(5),
+}
+
+
+def test_the_deadlines_are_the_citys_and_no_others():
+    own = {s.action: s.within for s in STEPS if s.within is not None and s.within != Kept()}
+    assert own == WITHIN
+
+
+def test_a_step_that_keeps_the_stage_does_not_end_its_clock_unawares():
+    # These end the clock that contesting, or objecting, began without leaving the stage.
+    ends = {A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION}
+    assert {s.action for s in STEPS if s.to is None and s.within is None} == ends
+
+
+def test_those_who_see_no_case_take_no_step():
+    by = {role for step in STEPS for role in step.by}
+    assert by.isdisjoint({Role.ADMINISTRATOR, Role.WITNESS})
+    assert [s.action for s in STEPS if Role.PHONE in s.by] == [A.SUBMIT]
+
+
+def test_the_overseer_only_judges():
+    judged = {s.action for s in STEPS if Role.OVERSEER in s.by}
+    assert judged == {A.REDIRECT, A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION, O.RETRY, O.UPHOLD}
+
+
+def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
+    seats = [s for s in STEPS if s.to in (S.INVITED, S.CONFIRMED) and S.WAITING in s.at]
+    assert {s.action: s.by for s in seats} == {
+        A.SEAT: (Role.CLOCK,),
+        A.OFFER: (Role.CLOCK,),
+        A.TAKE_FREE: (Role.CITIZEN,),
+    }
+
+
+def test_only_the_citizen_withdraws_and_only_before_she_has_arrived():
+    assert STEP_FOR[A.WITHDRAW].by == (Role.CITIZEN,)
+    assert set(STEP_FOR[A.WITHDRAW].at) == LIVE - {S.ARRIVED, S.IN_ROOM}
+
+
+def test_silence_never_closes_an_offered_answer():
+    assert STEP_FOR[A.SETTLE_ANSWER].at == (S.ANSWERED,)
+
+
+def test_calls_are_not_on_the_citizens_timeline_and_judges_do_not_see_each_other():
+    assert [s.action for s in STEPS if Role.CITIZEN not in s.shows] == [A.CALL]
+    hidden = set(Role.__members__.values()) - set(STEP_FOR[A.JUDGE_LANE].shows)
+    assert {Role.DESK, Role.UNIT} <= hidden
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action.value)
+def test_whoever_is_told_can_also_see_it(step):
+    assert set(step.tells) <= set(step.shows)
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action.value)
+def test_nothing_is_both_needed_and_optional(step):
+    assert not set(step.needs) & set(step.may)
+
+
+def test_whoever_says_no_to_a_citizen_says_why():
+    against = by_action(A.DECLINE, A.REDIRECT, A.FINISH_REFUSED, A.SEND_BACK, O.UPHOLD, O.RETURN)
+    against += by_action(O.REFUSE_EXTENSION, A.ANSWER_OBJECTION)
+    assert all(Need.NOTE in step.needs for step in against)
+
+
+def powers():
+    """Every stage, every role, what the table lets it do there."""
+    for stage in EVERY_STAGE:
+        for role in Role:
+            actions = [s.action.value for s in STEPS if stage in s.at and role in s.by]
+            if actions:
+                yield f"{type(stage).__name__}.{stage.name} {role.value}: {' '.join(actions)}"
+
+
+def test_a_change_of_power_shows_in_review():
+    """`powers.txt` is what this test compares; change it by hand, row by row, and say why."""
+    assert POWERS.read_text(encoding="utf-8").splitlines() == list(powers())
