@@ -80,8 +80,8 @@ class Sessions(Door):
             return None
         return self._vault.open("session.mobile", row.id, row.mobile)
 
-    def speak_for(self, actor: Actor, person_id: str) -> None:
-        """The session's mobile serves this person: from now on she acts."""
+    def speak_for(self, actor: Actor, person_id: str | None) -> None:
+        """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
         row = self._session.get(SessionRow, actor.session_id or "")
         if row is not None:
             row.person_id = person_id

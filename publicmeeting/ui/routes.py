@@ -7,7 +7,13 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.text import titles as pages
+from publicmeeting.ui.citizen.enter import page as citizen_enter
+from publicmeeting.ui.citizen.request import page as request
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.staff.enter import page as staff_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,11 @@ class Page:
     roles: tuple[Role, ...] = ()
 
 
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (
+    Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
+    Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
+    Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
+)
 
 
 def add_to(app: rx.App) -> None:

@@ -15,7 +15,7 @@ def each(items: Sequence[T], draw: Callable[[T], rx.Component]) -> rx.Component:
     """One drawing per item; `items` may be a state var of frozen dataclasses."""
     if isinstance(items, rx.Var):
         # A second argument would be given the index, so `draw` stays behind one of its own.
-        return rx.foreach(items, lambda item: draw(item))
+        return rx.foreach(items, lambda item: draw(item))  # noqa: PLW0108 (see above)
     return rx.fragment(*(draw(item) for item in items))
 
 

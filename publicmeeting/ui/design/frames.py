@@ -141,7 +141,7 @@ def section(title: str, *content: rx.Component, lead: str = "") -> rx.Component:
         rx.el.h2(title, class_name="text-h2"),
         shown(lead, rx.el.p(lead, class_name="text-ink2")),
         rx.el.div(*content, class_name="mt-3 grid gap-4"),
-        class_name="mt-10 first:mt-0",
+        class_name="section",
     )
 
 

@@ -33,7 +33,7 @@ def road(
                 shown(one.meaning, rx.el.p(one.meaning)),
                 _strip(one),
                 _quote(one),
-                shown(one.link, anchor(one.link, href=one.href, class_name="link")),
+                shown(one.link, anchor(one.link, href=one.href, class_name="link nav-link")),
                 extra(one) if extra is not None else rx.fragment(),
                 class_name="road-body",
             ),

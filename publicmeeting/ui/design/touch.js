@@ -2,8 +2,17 @@
 
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
+const GROUT = 4;
+
 // How far two spans lie apart; 0 while they overlap.
 const apart = (a0, a1, b0, b1) => Math.max(0, b0 - a1, a0 - b1);
+
+// Whether b lies wholly on that side of a.
+const beyond = (a, b, [x, y]) =>
+  x > 0 ? b.left > a.right - GROUT
+  : x < 0 ? b.right < a.left + GROUT
+  : y > 0 ? b.top > a.bottom - GROUT
+  : b.bottom < a.top + GROUT;
 
 // Arrow keys move by what lies there, not by reading order: the map's north is up.
 export function walk(event) {
@@ -18,7 +27,7 @@ export function walk(event) {
     const dx = (b.left + b.right - a.left - a.right) / 2;
     const dy = (b.top + b.bottom - a.top - a.bottom) / 2;
     const along = dx * step[0] + dy * step[1];
-    if (there === here || along < 2) continue;
+    if (there === here || !beyond(a, b, step)) continue;
     const across = step[0]
       ? apart(a.top, a.bottom, b.top, b.bottom)
       : apart(a.left, a.right, b.left, b.right);

@@ -1,0 +1,1 @@
+"""Sign-in of a citizen by a one-time code."""

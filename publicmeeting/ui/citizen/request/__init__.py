@@ -1,0 +1,1 @@
+"""The four short steps of a request: district, matter, herself, review."""

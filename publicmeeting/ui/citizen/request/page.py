@@ -1,0 +1,77 @@
+"""`/request/`: four short steps on one page."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import filing as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.request import parts
+from publicmeeting.ui.citizen.request.state import BookingState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.frames import brand, phone_page, site_bar
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import notice, stepper
+from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.send import photo_sender
+
+
+def page() -> rx.Component:
+    """One step at a time; the primary action at the foot."""
+    saved = rx.el.p(icon("check"), words.SAVED, class_name="flex items-center gap-1 text-ink2")
+    return phone_page(
+        stepper(words.STEPS, S.step, words.STEPS_SAY),
+        _refusals(),
+        rx.cond(
+            S.ready,
+            rx.match(
+                S.step,
+                (1, parts.district_step()),
+                (2, parts.matter_step(_photos())),
+                (3, parts.self_step()),
+                parts.review_step(),
+            ),
+            loading(),
+        ),
+        bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
+        under_bar=offline(),
+        foot=rx.cond(S.ready, _foot()),
+        says=rx.cond(S.saved, words.SAVED, S.refused),
+    )
+
+
+def _photos() -> rx.Component:
+    return photo_sender(
+        kind="photo", photos=S.photos, on_change=S.photos_changed, limit=3,
+        remove_says=words.REMOVE_PHOTO,
+    )  # fmt: skip
+
+
+def _refusals() -> rx.Component:
+    sign_in = anchor(words.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
+    see = anchor(words.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
+    return rx.el.div(
+        rx.cond(
+            S.signed_out,
+            notice(refusal("session_ended"), tone="brick", action=sign_in),
+            rx.cond(
+                S.refused,
+                notice(S.refused, tone="brick", action=rx.cond(S.refused_code, see)),
+            ),
+        ),
+        role="alert",
+    )
+
+
+def _foot() -> rx.Component:
+    on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
+    return rx.match(
+        S.step,
+        (1, button(S.go_district, on_click=S.leave_district({}), sign_end="forward",
+                   why_not=rx.cond(S.go_district, "", words.DISTRICT_FIRST))),
+        (2, button(words.KEEP_ON, form="matter", **on)),
+        (3, rx.cond(S.mobile, button(words.KEEP_ON, form="herself", **on), rx.fragment())),
+        button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
+    )  # fmt: skip

@@ -1,0 +1,260 @@
+"""The four steps as parts; each is a form that also works before the page is alive."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.ui.citizen.request.state import BookingState as S
+from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import area, error_line, field, select
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.tehran import tile_map
+from publicmeeting.usecases.wish import MAX_TEXT
+
+NEEDS = [Choice(value, label) for value, label in words.NEED.items()]
+PREFERS = [Choice(value, label) for value, label in words.PREFER.items()]
+KINDS = [Choice(value, label) for value, label in words.KINDS]
+
+
+def _soon(event: Handler) -> Handler:
+    """Once the typing rests for a quarter of a second."""
+    return event.debounce(250)
+
+
+def title(text: str) -> rx.Component:
+    return rx.el.h1(text, class_name="text-h1 mt-3 mb-4")
+
+
+def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
+    """A step; before the page is alive its form goes to the server as it is."""
+    return rx.el.form(
+        *content,
+        rx.el.input(type="hidden", name="step", value=str(step)),
+        id=id_,
+        on_submit=on_submit,
+        method="post",
+        action="/draft",
+        class_name="grid gap-6",
+    )
+
+
+def district_step() -> rx.Component:
+    """Tile map or neighbourhood search."""
+    search = field(
+        words.PLACE, "place", kind="search", sign="search", hint=words.PLACE_HINT,
+        auto_complete="off", on_change=_soon(S.find),
+    )  # fmt: skip
+    return rx.fragment(
+        title(words.DISTRICT_TITLE),
+        rx.el.div(
+            search,
+            rx.el.div(
+                shown(S.places_say, rx.el.p(S.places_say)), role="status", class_name="empty:hidden"
+            ),
+            shown(any_of(S.places), rx.el.ul(each(S.places, _place), class_name="rows rows-two")),
+            error_line("district", S.errors["district"]),
+            tile_map(S.tiles, words.MAP_SAYS, on_choose=S.choose),
+            class_name="grid gap-4",
+        ),
+    )
+
+
+def _place(one: PlaceChoice) -> rx.Component:
+    look = rx.cond(one.chosen, "tile t-now size-11 shrink-0", "tile t-candidate size-11 shrink-0")
+    return rx.el.li(
+        rx.el.button(
+            rx.el.span(one.digits, class_name=look),
+            rx.el.span(
+                rx.el.span(one.name, class_name="block"),
+                rx.el.span(one.where, class_name="block text-meta text-ink2"),
+                class_name="text-start",
+            ),
+            type="button",
+            on_click=S.choose(one.district),
+            aria_pressed=rx.cond(one.chosen, "true", "false"),
+            class_name="row w-full",
+        )
+    )
+
+
+def matter_step(sender: rx.Component) -> rx.Component:
+    """Subject, what happened, pictures."""
+    return rx.fragment(
+        title(words.MATTER_TITLE),
+        step_form(
+            "matter", 2, S.leave_matter,
+            select(
+                words.SUBJECT, "subject", SUBJECT_CHOICES, value=S.draft.subject,
+                error=S.errors["subject"], on_change=lambda v: S.keep_field("subject", v),
+            ),
+            field(
+                words.HEADLINE, "title", value=S.draft.title, hint=words.HEADLINE_HINT,
+                error=S.errors["title"], on_blur=lambda v: S.keep_field("title", v),
+            ),
+            area(
+                words.WHAT, "text", value=S.draft.text, hint=words.WHAT_HINT, rows=6,
+                error=S.errors["text"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+                on_blur=lambda v: S.keep_field("text", v),
+            ),
+        ),
+        rx.el.section(
+            rx.el.h2(words.PHOTOS, class_name="field-label"),
+            rx.el.p(words.PHOTOS_HINT, class_name="text-ink2 mb-2"),
+            sender,
+            class_name="mt-6",
+        ),
+    )  # fmt: skip
+
+
+def self_step() -> rx.Component:
+    """Mobile and code first; then identity, name, and what she needs on the day."""
+    return rx.fragment(
+        title(words.SELF_TITLE),
+        rx.el.p(words.SELF_WHY, class_name="text-ink2 mb-4"),
+        rx.cond(S.mobile, _herself(), rx.cond(S.sent_to, _code(), _mobile())),
+    )
+
+
+def _native(action: str, *content: rx.Component) -> rx.Component:
+    return rx.el.form(
+        *content,
+        rx.el.input(type="hidden", name="next", value="/request/?step=3"),
+        method="post",
+        action=action,
+        on_submit=None,
+        class_name="grid gap-6",
+    )
+
+
+def _mobile() -> rx.Component:
+    return _native(
+        "/auth/code",
+        field(words.MOBILE, "mobile", kind="tel", hint=words.MOBILE_HINT, error=S.errors["mobile"]),
+        button(words.SEND_CODE, submit=True),
+    )
+
+
+def _code() -> rx.Component:
+    return rx.el.div(
+        notice(words.CODE_SENT, S.sent_to),
+        _native(
+            "/auth/confirm",
+            field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=S.errors["code"]),
+            button(words.CHECK_CODE, submit=True),
+        ),
+        text_link(words.OTHER_MOBILE, "/request/?step=3&other=1"),
+        class_name="grid gap-6",
+    )
+
+
+def _herself() -> rx.Component:
+    fresh = rx.el.div(
+        chips(words.KIND, "kind", KINDS, value="national"),
+        field(
+            words.IDENTITY, "identity", kind="number", hint=words.IDENTITY_HINT,
+            error=S.errors["identity"], auto_complete="off",
+        ),
+        field(
+            words.NAME, "name", value=S.draft.name, hint=words.NAME_HINT,
+            error=S.errors["name"], auto_complete="name",
+        ),
+        class_name="grid gap-6",
+    )  # fmt: skip
+    known = sheet(
+        rx.el.div(
+            rx.el.p(rx.el.strong(S.person)),
+            rx.el.p(ltr(S.person_identity), class_name="text-ink2"),
+            button(words.ANOTHER, kind="quiet", on_click=S.for_another),
+            class_name="grid gap-2",
+        )
+    )
+    return rx.el.div(
+        notice(words.CONFIRMED, tone="neutral"),
+        _served(),
+        step_form(
+            "herself", 3, S.leave_herself,
+            rx.cond(S.person, known, fresh),
+            chips(words.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
+            chips(words.PREFERS, "prefers", PREFERS, value=S.draft.prefers,
+                  hint=words.PREFERS_HINT),
+        ),
+        class_name="grid gap-6",
+    )  # fmt: skip
+
+
+def _served() -> rx.Component:
+    """«For whom?», only where this mobile serves several persons and none is chosen."""
+
+    def one(person: Sequence[str]) -> rx.Component:
+        return button(person[1], kind="secondary", on_click=S.choose_person(person[0]))
+
+    return rx.cond(
+        any_of(S.others) & (S.person == ""),
+        rx.el.div(
+            rx.el.p(words.FOR_WHOM, class_name="field-label"),
+            each(S.others, one),
+            class_name="grid gap-2",
+        ),
+    )
+
+
+def review_step() -> rx.Component:
+    """Everything once more, each with its way back."""
+    return rx.fragment(
+        title(words.REVIEW_TITLE),
+        rx.cond(
+            S.live_one,
+            rx.el.div(
+                notice(
+                    words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron",
+                    action=anchor(words.SEE_IT, href=f"/mine/{S.live_one}/", class_name="link"),
+                ),
+                class_name="mb-4",
+            ),
+        ),
+        sheet(
+            _line(words.STEPS[0], S.draft.district_name, 1),
+            _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),
+            rx.el.div(
+                rx.cond(
+                    any_of(S.photos),
+                    photo_thumbs(S.photos),
+                    rx.el.p(words.NO_PHOTOS, class_name="text-ink2"),
+                )
+            ),
+            _line(
+                words.STEPS[2],
+                rx.cond(S.person, S.person, S.draft.name),
+                3,
+                S.draft.needs_words,
+            ),
+        ),
+        rx.el.p(words.AFTER, class_name="text-ink2 mt-4"),
+    )  # fmt: skip
+
+
+def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(label, class_name="text-meta text-ink2"),
+            rx.el.p(value, class_name="text-h3 break-words"),
+            rx.el.p(more, class_name="whitespace-pre-line break-words") if more is not None else "",
+            class_name="min-w-0",
+        ),
+        anchor(
+            words.CHANGE,
+            href=f"/request/?step={step}",
+            class_name="link nav-link shrink-0",
+            aria_label=words.CHANGE_WHAT.format(what=words.STEPS[step - 1]),
+        ),
+        class_name="flex justify-between gap-4",
+    )

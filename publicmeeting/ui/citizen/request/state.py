@@ -1,0 +1,198 @@
+"""Booking: the draft lives on the server, this state only shows it and asks."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.districts import find_places
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.request import views
+from publicmeeting.ui.design.models import MapTile, Photo
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
+from publicmeeting.usecases.filing import (
+    FilingPage,
+    Herself,
+    Matter,
+    SpeakFor,
+    filing_page,
+    keep_herself,
+    keep_matter,
+    speak_for,
+    speak_for_another,
+)
+
+LONGEST_QUERY = 60
+SELF = 3
+"""The step on which she says who she is."""
+
+
+class BookingState(Asking, rx.State):
+    """The wizard of `/request/`; the step stands in the address, so that «back» works."""
+
+    step: int = 1
+    draft: views.Draft = views.Draft()
+    tiles: list[MapTile] = []
+    places: list[views.PlaceChoice] = []
+    places_say: str = ""
+    go_district: str = ""
+    photos: list[Photo] = []
+    mobile: str = ""
+    """Masked; set once a code has been confirmed."""
+    sent_to: str = ""
+    """Masked; a code has just been sent there."""
+    person: str = ""
+    person_identity: str = ""
+    others: list[tuple[str, str]] = []
+    live_one: str = ""
+    busy: bool = False
+    saved: bool = False
+    _identity: str = ""
+    _kind: str = "national"
+    _query: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the draft; stand on the step of the address, or on the last one that may be."""
+        self.errors, self.refused, self.busy, self.saved = {}, "", False, False
+        page = await look(self, filing_page, Nothing())
+        if page is None:
+            return
+        self._show(page)
+        query = self.router.url.query_parameters
+        asked = query.get("step", "")
+        known = bool(page.mobile and (page.person_identity or self._identity))
+        furthest = views.furthest_step(self.draft, known=known)
+        wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
+        self.step = min(wanted, furthest)
+        waits = self.step == SELF and not page.mobile and not query.get("other")
+        self.sent_to = await waiting_mobile(self) if waits else ""
+        self.errors = door_errors(self)
+
+    @rx.event
+    async def find(self, query: str) -> None:
+        """Neighbourhoods of this name; homonyms are listed, never picked."""
+        self._query = str(query)[:LONGEST_QUERY]
+        self._show_places()
+
+    @rx.event
+    async def choose(self, district: int) -> None:
+        """A tile or a place was touched."""
+        await self._choose(str(district))
+
+    @rx.event
+    async def leave_district(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Step one is done."""
+        del form
+        if not self.draft.district:
+            self.errors = {"district": words.DISTRICT_FIRST}
+            return None
+        return rx.redirect("/request/?step=2")
+
+    @rx.event
+    async def keep_field(self, name: str, value: str) -> None:
+        """Save one field when it is left, also while it is not acceptable yet."""
+        before = {field: wrong for field, wrong in self.errors.items() if field != name}
+        await act(self, save_draft, SaveDraft, {"fields": {str(name): str(value)}})
+        self.saved = not self.refused and not self.errors
+        self.errors = {**before, **self.errors}
+
+    @rx.event
+    async def leave_matter(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Step two: keep everything, go on only when nothing is wrong."""
+        wrong = await act(self, keep_matter, Matter, form)
+        if wrong is None:
+            return None
+        if wrong:
+            self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
+            return None
+        return rx.redirect("/request/?step=3")
+
+    @rx.event
+    async def leave_herself(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Step three: the identity stays in this state's memory and nowhere else."""
+        wrong = await act(self, keep_herself, Herself, form)
+        if wrong is None:
+            return None
+        self._identity = str(form.get("identity", ""))[:40]
+        self._kind = str(form.get("kind", "national"))
+        if wrong:
+            self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
+            return None
+        return rx.redirect("/request/?step=4")
+
+    @rx.event
+    async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """«For whom?»"""
+        await act(self, speak_for, SpeakFor, {"person": str(person)})
+        return BookingState.load
+
+    @rx.event
+    async def for_another(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Somebody this mobile has not served yet."""
+        await act(self, speak_for_another, Nothing)
+        self._identity = ""
+        return BookingState.load
+
+    @rx.event
+    async def photos_changed(self) -> None:
+        """The sender has stored or dropped a photo."""
+        page = await look(self, filing_page, Nothing())
+        if page is not None:
+            self.photos = views.photo_views(page.photos)
+
+    @rx.event
+    async def file(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """File the request; a second press finds the same receipt."""
+        self.busy = True
+        draft = self.draft
+        filed = await act(
+            self, submit, Submit, district=str(draft.district), subject=draft.subject,
+            title=draft.title, text=draft.text,
+            needs=tuple(filter(None, draft.needs.split(","))), prefers=draft.prefers,
+            kind=self._kind, identity=self._identity, name=draft.name if self._identity else "",
+        )  # fmt: skip
+        self.busy = False
+        if filed is None:
+            self._lead_to_error()
+            return None
+        self._identity = ""
+        return rx.redirect(f"/receipt/{filed.code}/")
+
+    def _lead_to_error(self) -> None:
+        """Stand on the step whose field was refused."""
+        for step, names in ((1, {"district"}), (2, {"subject", "title", "text"})):
+            if names & set(self.errors):
+                self.step = step
+                return
+        if self.errors or self.signed_out:
+            self.step = 3
+
+    async def _choose(self, number: str) -> None:
+        await act(self, save_draft, SaveDraft, {"fields": {"district": number}})
+        page = await look(self, filing_page, Nothing())
+        if page is not None:
+            self._show(page)
+            self.saved = True
+
+    def _show(self, page: FilingPage) -> None:
+        self.draft = views.draft_view(page.fields)
+        self.photos = views.photo_views(page.photos)
+        self.mobile = masked_mobile(page.mobile) if page.mobile else ""
+        self.person, self.person_identity = page.person_name, page.person_identity
+        self.others = list(page.others)
+        self.live_one = page.live_code or ""
+        digits = persian(self.draft.district)
+        self.go_district = words.GO_DISTRICT.format(district=digits) if self.draft.district else ""
+        self._show_places()
+
+    def _show_places(self) -> None:
+        found = find_places(self._query)
+        self.places = views.place_choices(found, self.draft.district)
+        self.places_say = views.places_sentence(self._query, found)
+        self.tiles = views.map_tiles(self.draft.district, [p.district for p in found])

@@ -1,0 +1,130 @@
+"""From a draft to what the wizard shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publicmeeting.domain.districts import DISTRICTS, Place
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.ui.design.models import Choice, MapTile, Photo
+
+SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
+_SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
+
+
+@dataclass(frozen=True)
+class PlaceChoice:
+    """One district a neighbourhood name may mean."""
+
+    district: int
+    name: str
+    where: str
+    digits: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What has been typed, and in words for the review."""
+
+    district: int = 0
+    district_name: str = ""
+    subject: str = ""
+    subject_name: str = ""
+    title: str = ""
+    text: str = ""
+    needs: str = ""
+    needs_words: str = ""
+    prefers: str = "any"
+    prefers_words: str = ""
+    name: str = ""
+
+
+def draft_view(fields: dict[str, str]) -> Draft:
+    number = _small(fields.get("district", ""))
+    needs = [n for n in fields.get("needs", "").split(",") if n in words.NEED]
+    prefers = fields.get("prefers", "any")
+    prefers = prefers if prefers in words.PREFER else "any"
+    subject = fields.get("subject", "")
+    return Draft(
+        district=number,
+        district_name=words.DISTRICT.format(district=persian(number)) if number else "",
+        subject=subject if subject in _SUBJECT_NAME else "",
+        subject_name=_SUBJECT_NAME.get(subject, ""),
+        title=fields.get("title", ""),
+        text=fields.get("text", ""),
+        needs=",".join(needs),
+        needs_words="، ".join(words.NEED[n] for n in needs) or words.NO_NEEDS,
+        prefers=prefers,
+        prefers_words=words.PREFER[prefers],
+        name=fields.get("name", ""),
+    )
+
+
+def furthest_step(draft: Draft, *, known: bool) -> int:
+    """The last step this draft may stand on: what comes before it is complete."""
+    if not draft.district:
+        return 1
+    if not (draft.subject and draft.title and draft.text):
+        return 2
+    return 4 if known else 3
+
+
+def map_tiles(chosen: int, candidates: Sequence[int] = ()) -> list[MapTile]:
+    def kind(number: int) -> str:
+        return "now" if number == chosen else "candidate" if number in candidates else "plain"
+
+    return [
+        MapTile(
+            number=d.number,
+            text=persian(d.number),
+            says=words.TILE_SAYS.format(district=persian(d.number)),
+            kind=kind(d.number),
+        )
+        for d in DISTRICTS
+    ]
+
+
+def place_choices(places: Sequence[Place], chosen: int) -> list[PlaceChoice]:
+    return [
+        PlaceChoice(
+            district=one.district,
+            name=one.name,
+            where=words.DISTRICT.format(district=persian(one.district)),
+            digits=persian(one.district),
+            chosen=one.district == chosen,
+        )
+        for one in places
+    ]
+
+
+def places_sentence(query: str, places: Sequence[Place]) -> str:
+    """What was found: nothing, several districts of one name, or no sentence."""
+    if not query.strip():
+        return ""
+    if not places:
+        return words.PLACES_NONE
+    names = {one.name for one in places}
+    if len(names) == 1 and len(places) > 1:
+        return words.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
+    return ""
+
+
+def photo_views(images: Sequence[Image]) -> list[Photo]:
+    count = persian(len(images))
+    return [
+        Photo(
+            thumb=f"/images/{one.id}/thumb",
+            full=f"/images/{one.id}",
+            says=words.PHOTO.format(at=persian(at), count=count),
+        )
+        for at, one in enumerate(images, 1)
+    ]
+
+
+def _small(text: str) -> int:
+    return (
+        int(text) if text.isascii() and text.isdecimal() and 1 <= int(text) <= len(DISTRICTS) else 0
+    )

@@ -1,0 +1,56 @@
+"""Sign-in forms: what stands in them after a route has led back here."""
+
+from collections.abc import Mapping
+
+import reflex as rx
+
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.text.refusals import REFUSALS, refusal
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.session import Session
+from publicmeeting.usecases.keys import cookie
+from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
+
+
+async def waiting_mobile(state: Asking) -> str:
+    """The masked mobile this visit has lately asked a code for, or nothing."""
+    sealed = cookie(state.router.headers.cookie, PENDING)
+    mobile = await look(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
+    return masked_mobile(mobile) if mobile else ""
+
+
+def door_errors(state: rx.State) -> dict[str, str]:
+    """The refusal that came back in the address, under its field."""
+    query = state.router.url.query_parameters
+    sentence = _sentence(query)
+    return {query.get("f") or "code": sentence} if sentence else {}
+
+
+def _sentence(query: Mapping[str, str]) -> str:
+    """An address can be written by anybody: only our own sentences and whole numbers are shown."""
+    key = query.get("e", "")
+    numbers: dict[str, object] = {
+        name.removeprefix("e_"): int(value)
+        for name, value in query.items()
+        if name.startswith("e_") and value.isascii() and value.isdecimal() and len(value) < 7  # noqa: PLR2004  (no sentence counts millions)
+    }
+    try:
+        return refusal(key, **numbers) if key in REFUSALS else ""
+    except (KeyError, TypeError):
+        return ""
+
+
+class EnterState(Asking, rx.State):
+    """The doors of citizens and of officials."""
+
+    sent_to: str = ""
+    known: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Which form stands open, and what was refused."""
+        query = self.router.url.query_parameters
+        self.sent_to = "" if query.get("other") else await waiting_mobile(self)
+        self.errors = door_errors(self)
+        self.known = (await self.get_state(Session)).is_known
+        self.ready = True

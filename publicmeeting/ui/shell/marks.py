@@ -1,0 +1,152 @@
+"""From the domain's timeline to the road on screen: one reading for every role."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_month, weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import road as words
+from publicmeeting.text.actions import AHEAD, DONE
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.reasons import DECLINE
+from publicmeeting.text.roles import who
+from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
+from publicmeeting.ui.design.models import Badge, RoadStep, Tile
+
+HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
+"""Stages in which the city waits for the citizen: her answer is what the badge asks for."""
+
+_SIGN: dict[Stage | OrderStage, str] = {
+    Stage.SUBMITTED: "inbox", Stage.NEEDS_INFO: "chat", Stage.ANSWERED: "chat",
+    Stage.WAITING: "clock", Stage.INVITED: "bell", Stage.CONFIRMED: "calendar",
+    Stage.ARRIVED: "person", Stage.IN_ROOM: "meet", Stage.FOLLOW_UP: "clock",
+    Stage.CLOSED: "check", Stage.DECLINED: "close", Stage.WITHDRAWN: "close",
+    OrderStage.ISSUED: "doc", OrderStage.IN_ACTION: "clock", OrderStage.RETURNED: "undo",
+    OrderStage.REPORTED: "bell", OrderStage.CONTESTED: "flag", OrderStage.DONE: "check",
+}  # fmt: skip
+
+
+def road_steps(marks: Sequence[Mark], now: datetime, *, own: bool) -> list[RoadStep]:
+    """The whole road; `own`: the reader is the citizen of the case."""
+    return [_step(mark, now, own=own) for mark in marks]
+
+
+def _step(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+    match mark.state:
+        case "past":
+            return _past(mark, now, own=own)
+        case "now":
+            return _now(mark, now, own=own)
+    return _ahead(mark, now)
+
+
+def _past(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+    if mark.action is None:
+        return _waited(mark)
+    by = who(mark.role, mark.district, mark.action, own=own)
+    return RoadStep(
+        kind="past",
+        title=DONE[mark.action],
+        when=f"{_moment(mark, now)} · {by}",
+        meaning=_reason(mark) or ("" if mark.note else MEANING.get(mark.action, "")),
+        quote=mark.note or "",
+        quote_by=by if mark.note else "",
+        quote_inside=mark.given.get("audience") == "internal",
+    )
+
+
+def _waited(mark: Mark) -> RoadStep:
+    """A past stretch in the line, with a tile for each draw."""
+    assert mark.at is not None
+    lost = mark.weeks
+    return RoadStep(
+        kind="past",
+        title=words.WAITED.format(weeks=dates.weeks(lost)),
+        when=dates.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
+        meaning=words.WAITED_MEANING.format(count=persian(lost)),
+        strip=_draws(mark),
+        strip_says=words.WAITED.format(weeks=dates.weeks(lost)),
+    )
+
+
+def _now(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+    late = mark.late_days > 0
+    title = DONE[mark.action] if mark.action else _name(mark.stage)
+    hers = own and mark.stage in HER_MOVE
+    word = dates.late_words(mark.late_days) if late else YOUR_ANSWER if hers else NOW
+    meaning = _reason(mark) or STAGE_MEANING[mark.stage]
+    if late and own and not hers:
+        meaning = words.LATE.format(late=dates.late_words(mark.late_days))
+    elif mark.due_at and now < mark.due_at:
+        due = words.DUE.format(until=dates.until_words(mark.due_at))
+        meaning = f"{meaning} {due}."
+    by = who(mark.role, mark.district, mark.action, own=own)
+    return RoadStep(
+        kind="late" if late else "now",
+        title=title,
+        when=f"{_moment(mark, now)} · {by}" if mark.action else _moment(mark, now),
+        meaning=meaning,
+        icon=_SIGN[mark.stage],
+        badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
+        strip=_draws(mark),
+        strip_says=words.WAITED.format(weeks=dates.weeks(mark.weeks)) if mark.waits else "",
+        quote=mark.note or "",
+        quote_by=by if mark.note else "",
+    )
+
+
+def _name(stage: Stage | OrderStage) -> str:
+    return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
+
+
+def _ahead(mark: Mark, now: datetime) -> RoadStep:
+    assert mark.action is not None
+    when = ""
+    if mark.at:
+        when = dates.near_moment(mark.at, now)
+    elif mark.due_at:
+        when = dates.until_words(mark.due_at)
+    elif mark.action is OrderAction.ISSUE:
+        when = words.SAME_DAY
+    elif mark.action is OrderAction.REPORT:
+        when = words.USUALLY
+    return RoadStep(kind="ahead", title=AHEAD.get(mark.action, ""), when=when)
+
+
+def _moment(mark: Mark, now: datetime) -> str:
+    return dates.near_moment(mark.at, now) if mark.at else ""
+
+
+def _reason(mark: Mark) -> str:
+    """What stands in the event itself: the fixed reason, the new day, the Monday named."""
+    if mark.action is Action.DECLINE and mark.given.get("reason"):
+        return DECLINE.get(_decline(str(mark.given["reason"])), "")
+    day = mark.given.get("due_on") or mark.given.get("monday")
+    if mark.action in _TELLS_A_DAY and isinstance(day, str):
+        return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()
+    return ""
+
+
+_TELLS_A_DAY: frozenset[AnyAction] = frozenset(
+    {Action.MOVE_ONCE, Action.EXCLUDE, OrderAction.EXTEND, OrderAction.RETRY}
+)
+
+
+def _decline(code: str) -> DeclineReason:
+    try:
+        return DeclineReason(code)
+    except ValueError:
+        return DeclineReason.OUT_OF_SCOPE
+
+
+def _draws(mark: Mark) -> tuple[Tile, ...]:
+    """One tile a draw, the Monday it was for; the one that seated her is hers."""
+    return tuple(
+        Tile("now" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
+    )

@@ -1,0 +1,34 @@
+"""`/staff/enter/`: officials sign in with a password."""
+
+import reflex as rx
+
+from publicmeeting.text import shell
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.frames import band_head, band_page, brand
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.shell.knock import EnterState as S
+from publicmeeting.ui.shell.offline import offline
+
+
+def page() -> rx.Component:
+    """A native form; the answer leads to the page of the role."""
+    head = band_head(
+        rx.el.h1(shell.STAFF_TITLE, class_name="text-h1"),
+        rx.el.p(shell.STAFF_WHY, class_name="text-ink2 mt-2"),
+        bar=rx.fragment(brand(), text_link(shell.CITIZEN_ENTER, "/enter/")),
+        with_ridge=True,
+    )
+    form = rx.el.form(
+        field(shell.USERNAME, "username", dir="ltr", auto_complete="username"),
+        field(
+            shell.PASSWORD, "password", kind="password", auto_complete="current-password",
+            error=S.errors["code"],
+        ),
+        button(shell.ENTER, submit=True),
+        method="post",
+        action="/auth/staff",
+        on_submit=None,
+        class_name="grid gap-6",
+    )  # fmt: skip
+    return band_page(head, offline(), form, says=S.errors["code"])
