@@ -61,7 +61,7 @@ class Accounts(Door):
         return [self._account(row) for row in rows]
 
     def with_role(self, role: Role, district: int | None = None) -> list[Account]:
-        query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value)
+        query = select(AccountRow).join(GrantRow).where(GrantRow.role == role.value).distinct()
         if district is not None:
             query = query.where(GrantRow.district == district)
         return [

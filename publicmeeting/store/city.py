@@ -29,6 +29,7 @@ class City(Door):
         self._session.add(
             UnitRow(id=unit.id, district=unit.district, code=unit.code, name=unit.name)
         )
+        self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
         row = self._session.get(UnitRow, unit_id)

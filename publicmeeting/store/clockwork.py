@@ -37,9 +37,8 @@ class Clockwork(Door):
     def lease(self, job: str, holder: str, stays: timedelta) -> bool:
         """Claim a job for this process; False while another holds it."""
         now = self._work.machine_now
-        row = self._session.exec(
-            select(JobRow).where(JobRow.name == job).with_for_update()
-        ).first() or JobRow(name=job)
+        self._work.hold(f"job/{job}")
+        row = self._locked(JobRow, job) or JobRow(name=job)
         if row.holder not in {"", holder} and row.until is not None and row.until > now:
             return False
         row.holder, row.until = holder, now + stays
@@ -55,6 +54,15 @@ class Clockwork(Door):
         row.done_at = at
         self._session.add(row)
         self._session.flush()
+
+    def marks(self, prefix: str) -> dict[str, datetime]:
+        """Jobs whose names begin so, and when each was done."""
+        rows = self._session.exec(
+            select(JobRow)
+            .where(col(JobRow.name).startswith(prefix, autoescape=True))
+            .where(col(JobRow.done_at).is_not(None))
+        )
+        return {row.name: row.done_at for row in rows if row.done_at is not None}
 
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""

@@ -3,7 +3,7 @@
 import hmac
 from datetime import timedelta
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.store.door import Door, new_id
@@ -11,6 +11,8 @@ from publicmeeting.store.rows.people import CodeRow, RateRow
 
 STAYS = timedelta(minutes=2)
 TRIES = 5
+LONGEST_WINDOW = timedelta(days=1)
+"""No limit looks further back."""
 
 
 class Codes(Door):
@@ -33,12 +35,13 @@ class Codes(Door):
 
         The word is returned, not raised: the counted try must be committed.
         """
-        row = self._session.exec(
-            select(CodeRow)
+        newest = self._session.exec(
+            select(CodeRow.id)
             .where(CodeRow.mobile_hash == self._vault.lookup("mobile", mobile))
             .where(CodeRow.visit == visit)
             .order_by(col(CodeRow.created_at).desc())
         ).first()
+        row = self._locked(CodeRow, newest) if newest else None  # tries at once are all counted
         if row is None or row.used or row.expires_at <= self._work.machine_now:
             return "code_expired"
         if row.tries >= TRIES:
@@ -53,7 +56,7 @@ class Codes(Door):
     def allow(self, key: str, limit: int, window: timedelta) -> None:
         """Count one try; `Denied("too_many_requests", minutes=…)` above the limit in the window."""
         mark = self._vault.lookup("rate", key)
-        row = self._session.get(RateRow, mark)
+        row = self._locked(RateRow, mark)
         now = self._work.machine_now
         if row is None or now - row.since >= window:
             row = row or RateRow(key=mark, since=now, count=0)
@@ -63,3 +66,9 @@ class Codes(Door):
             raise Denied("too_many_requests", minutes=max(1, -(-int(left.total_seconds()) // 60)))
         row.count += 1
         self._session.add(row)
+
+    def sweep(self) -> None:
+        """Forget codes and counts that can matter no more."""
+        now = self._work.machine_now
+        self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < now - STAYS))
+        self._session.exec(delete(RateRow).where(col(RateRow.since) < now - LONGEST_WINDOW))

@@ -1,13 +1,16 @@
 """What every door of a unit of work shares: the session, the vault and new ids."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 if TYPE_CHECKING:
     from publicmeeting.store.unit import Work
     from publicmeeting.store.vault import Vault
+
+
+RowType = TypeVar("RowType", bound=SQLModel)
 
 
 def new_id() -> str:
@@ -28,3 +31,8 @@ class Door:
     @property
     def _vault(self) -> "Vault":
         return self._work.vault
+
+    def _locked(self, kind: type[RowType], key: object) -> RowType | None:
+        """The row as it is now, whatever was read before; others wait until this work ends."""
+        self._session.flush()  # or the reading would undo what this work has changed in the row
+        return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlmodel import col, delete, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
@@ -17,17 +18,13 @@ STAYS = timedelta(days=14)
 class Drafts(Door):
     def read(self, actor: Actor) -> dict[str, str]:
         row = self._row(actor)
-        if row is None:
-            return {}
-        fields: dict[str, str] = json.loads(self._vault.open("draft.fields", row.id, row.fields))
-        return fields
+        return self._fields(row) if row else {}
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase."""
         row = self._row(actor) or self._new(actor)
-        kept = {**self.read(actor), **fields} if row.fields else dict(fields)
-        kept = {k: v for k, v in kept.items() if v}
-        row.fields = self._vault.seal("draft.fields", row.id, json.dumps(kept, ensure_ascii=False))
+        kept = {**self._fields(row), **fields}
+        self._write(row, {name: value for name, value in kept.items() if value})
         row.updated_at = self._work.machine_now
         self._session.add(row)
         self._session.flush()
@@ -44,19 +41,31 @@ class Drafts(Door):
         return found.id
 
     def claim(self, visit: str, person_id: str) -> None:
-        """Signing in moves the visit's draft to the person; hers from elsewhere stays if newer."""
-        mine = self._session.exec(select(DraftRow).where(DraftRow.visit == visit)).first()
+        """Signing in moves the visit's draft and its pictures to the person.
+
+        What she had typed elsewhere is kept where the visit's draft says nothing. What somebody
+        else has begun in the same browser and claimed stays theirs.
+        """
+        mine = self._session.exec(self._unclaimed(visit)).first()
         if mine is None:
             return
-        others = self._session.exec(select(DraftRow).where(DraftRow.person_id == person_id)).all()
-        for other in others:
-            if other.id != mine.id:
-                self._drop(other)
-        mine.person_id = person_id
+        hers = self._session.exec(select(DraftRow).where(DraftRow.person_id == person_id)).all()
+        for other in hers:
+            self._merge(other, mine)
+        mine.person_id, mine.visit = person_id, None
         self._session.add(mine)
         # Her pictures go with her to another device.
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
-        self._session.exec(pictures.values(by_person=person_id))
+        self._session.exec(pictures.values(by_person=person_id, by_visit=None))
+
+    def _merge(self, other: DraftRow, mine: DraftRow) -> None:
+        """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
+        newer, older = (mine, other) if mine.updated_at >= other.updated_at else (other, mine)
+        self._write(mine, {**self._fields(older), **self._fields(newer)})
+        if self._work.images.count_loose(mine.id) == 0:
+            pictures = update(ImageRow).where(col(ImageRow.draft_id) == other.id)
+            self._session.exec(pictures.values(draft_id=mine.id))
+        self._drop(other)
 
     def drop(self, actor: Actor) -> None:
         row = self._row(actor)
@@ -88,14 +97,29 @@ class Drafts(Door):
                 return row
         if not actor.visit:
             return None
-        return self._session.exec(
+        return self._session.exec(self._unclaimed(actor.visit)).first()
+
+    def _unclaimed(self, visit: str) -> SelectOfScalar[DraftRow]:
+        return (
             select(DraftRow)
-            .where(DraftRow.visit == actor.visit)
-            .where(col(DraftRow.person_id).is_(None) | (col(DraftRow.person_id) == actor.person_id))
-        ).first()
+            .where(DraftRow.visit == visit)
+            .where(col(DraftRow.person_id).is_(None))
+            .order_by(col(DraftRow.updated_at).desc())
+        )
 
     def _new(self, actor: Actor) -> DraftRow:
         return DraftRow(
-            id=new_id(), visit=actor.visit or None, person_id=actor.person_id, fields=b"",
-            updated_at=self._work.machine_now,
+            id=new_id(), visit=None if actor.person_id else actor.visit,
+            person_id=actor.person_id, fields=b"", updated_at=self._work.machine_now,
         )  # fmt: skip
+
+    def _fields(self, row: DraftRow) -> dict[str, str]:
+        if not row.fields:
+            return {}
+        fields: dict[str, str] = json.loads(self._vault.open("draft.fields", row.id, row.fields))
+        return fields
+
+    def _write(self, row: DraftRow, fields: Mapping[str, str]) -> None:
+        text = json.dumps(fields, ensure_ascii=False)
+        row.fields = self._vault.seal("draft.fields", row.id, text)
+        self._session.add(row)

@@ -76,6 +76,21 @@ class Draws(Door):
         )  # fmt: skip
         return [Pending(*row) for row in rows]
 
+    def drawn_since(
+        self, day: date, district: int | None = None
+    ) -> list[tuple[int, date, datetime]]:
+        """District, Monday and time of the draws run for Mondays from a day on, without files."""
+        query = (
+            select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
+            .where(DrawRow.state == "drawn")
+            .where(DrawRow.monday >= day)
+            .order_by(col(DrawRow.monday), col(DrawRow.district))
+        )
+        if district is not None:
+            query = query.where(DrawRow.district == district)
+        rows = self._session.exec(query)
+        return [(number, monday, at) for number, monday, at in rows if at is not None]
+
     def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
         self._set(draw, "frozen", file).frozen_at = now
 
@@ -150,7 +165,7 @@ class Draws(Door):
         return out
 
     def _set(self, draw: Draw, state: str, file: dict[str, object]) -> DrawRow:
-        row = self._session.get(DrawRow, draw.id)
+        row = self._locked(DrawRow, draw.id)
         if row is None or row.state != draw.state:
             raise ValueError(draw.id)
         row.state, row.file = state, canonical_json(file)

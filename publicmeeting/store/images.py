@@ -19,7 +19,8 @@ class Images(Door):
         row = ImageRow(
             id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
             height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
-            by_visit=actor.visit or None, by_person=actor.person_id, by_account=actor.account_id,
+            by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
+            by_person=actor.person_id, by_account=actor.account_id,
             created_at=self._work.machine_now,
         )  # fmt: skip
         self._session.add(row)
@@ -60,7 +61,14 @@ class Images(Door):
             .where(col(ImageRow.request_id).is_(None))
             .order_by(col(ImageRow.created_at))
         )
-        return [_image(r) for r in self._session.exec(query) if self._own(r, actor)]
+        for column, owner in (
+            (ImageRow.by_account, actor.account_id),
+            (ImageRow.by_person, actor.person_id),
+            (ImageRow.by_visit, actor.visit),
+        ):
+            if owner:
+                return [_image(row) for row in self._session.exec(query.where(column == owner))]
+        return []
 
     def of_draft(self, draft_id: str) -> list[Image]:
         query = select(ImageRow).where(ImageRow.draft_id == draft_id)

@@ -13,11 +13,8 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
 
 class Log(Door):
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
-        head = self._session.exec(
-            select(LogHeadRow).where(LogHeadRow.id == 1).with_for_update()
-        ).first()
-        if head is None:
-            head = LogHeadRow(id=1, seq=0, hash=GENESIS)
+        head = self._locked(LogHeadRow, 1)
+        assert head is not None, "the first migration makes the head"
         new = entry(head.seq + 1, at, kind, body, head.hash)
         self._session.add(
             LogRow(seq=new.seq, at=new.at, kind=new.kind, body=canonical_json(body),

@@ -36,6 +36,13 @@ class Requests(Door):
             raise KeyError(request_id)
         return self._request(row)
 
+    def heading(self, request_id: str) -> tuple[str, str]:
+        """Subject and title alone, for lists of orders: no history is read."""
+        row = self._session.get(RequestRow, request_id)
+        if row is None:
+            raise KeyError(request_id)
+        return row.subject, self._vault.open("request.title", row.id, row.title)
+
     def by_ticket(self, ticket: str) -> Request | None:
         row = self._session.exec(select(RequestRow).where(RequestRow.ticket == ticket)).first()
         return self._request(row) if row else None
@@ -78,8 +85,8 @@ class Requests(Door):
 
     def record(self, request: Request, event: Event) -> int:
         """Event, cached stage (guarded by the version) and notices, together; the event's id."""
-        row = self._row(request)
-        if row.version != request.version:
+        row = self._locked(RequestRow, request.id)
+        if row is None or row.version != request.version:
             raise Denied("version_conflict")
         if event.to_stage.value != row.stage:
             row.stage_at = event.at

