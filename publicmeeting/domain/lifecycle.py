@@ -131,7 +131,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.CALL_IN, (S.ARRIVED,), S.IN_ROOM, (*RECEPTION, *MEETING), (g.on_the_day, g.room_free),
          may=(N.SKIP,), main=True),
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),
-    Step(A.DAY_OVER, (S.ARRIVED,), S.WAITING, CLOCK, tells=CITIZEN),
+    Step(A.DAY_OVER, (S.CONFIRMED, S.ARRIVED), S.WAITING, CLOCK, tells=CITIZEN),
     Step(A.FINISH, (S.IN_ROOM,), S.FOLLOW_UP, MEETING, (g.outcome,), tells=CITIZEN, main=True),
     Step(A.FINISH_REFUSED, (S.IN_ROOM,), S.CLOSED, MEETING, needs=(N.NOTE,), tells=CITIZEN),
     Step(A.OBJECT_REFUSAL, (S.CLOSED,), None, CITIZEN, (g.refusal_objection_open,), (N.NOTE,),

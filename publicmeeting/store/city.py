@@ -81,6 +81,16 @@ class City(Door):
             query = query.where(MondayRow.on >= from_on)
         return [_monday(row) for row in self._session.exec(query)]
 
+    def first_open(self) -> list[Monday]:
+        """The earliest Monday that has seats and was neither held nor given up, by district."""
+        waits = (MondayRow.state == "open", MondayRow.seats != "")
+        first = self._session.exec(select(func.min(MondayRow.on)).where(*waits)).one()
+        rows = self._session.exec(
+            select(MondayRow).where(*waits).where(MondayRow.on == first)
+            .order_by(col(MondayRow.district))
+        )  # fmt: skip
+        return [_monday(row) for row in rows]
+
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
         return self._session.exec(select(func.max(MondayRow.on))).one()

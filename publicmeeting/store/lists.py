@@ -43,6 +43,18 @@ class Lists(Door):
         seats = self._seats([row.id for row in rows])
         return [self._line(row, seats.get(row.id)) for row in rows]
 
+    def ids(self, what: Filter) -> list[str]:
+        """Request ids, the longest filed first."""
+        found = self._where(select(RequestRow.id), what)
+        return list(self._session.exec(found.order_by(col(RequestRow.filed_at))))
+
+    def codes(self, ids: list[str]) -> dict[str, str]:
+        """Request id → tracking code."""
+        rows = self._session.exec(
+            select(RequestRow.id, RequestRow.code).where(col(RequestRow.id).in_(ids))
+        )
+        return dict(rows.all())
+
     def count(self, what: Filter) -> int:
         return self._session.exec(
             select(func.count()).select_from(self._where(select(RequestRow.id), what).subquery())

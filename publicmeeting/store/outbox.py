@@ -5,11 +5,16 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select
 
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Role
 from publicmeeting.store.door import Door
-from publicmeeting.store.rows.cases import EventRow, OutboxRow
+from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes to wait before the second, third, … try; after the last the notice has failed."""
+
+REMINDER = "reminder"
+"""The action of a notice that reminds of a confirmed seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,59 @@ class Outbox(Door):
             .limit(limit)
         )
         return [_notice(row) for row in rows]
+
+    def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
+        """Notices to be sent now, kept from every other process for a while."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.state == "waiting")
+            .where(col(OutboxRow.person_id).is_not(None))
+            .where(OutboxRow.next_try_at <= self._work.machine_now)
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.next_try_at = self._work.machine_now + stays
+            self._session.add(row)
+        return [_notice(row) for row in rows]
+
+    def remind(self, request: Request, event_id: int, now: datetime) -> bool:
+        """A notice that no event caused: the evening before a confirmed seat, once for each."""
+        before = self._session.exec(
+            select(OutboxRow.id)
+            .where(OutboxRow.event_id == event_id)
+            .where(OutboxRow.action == REMINDER)
+        ).first()
+        if before is None:
+            self._session.add(
+                OutboxRow(
+                    event_id=event_id, request_id=request.id, action=REMINDER,
+                    role=Role.CITIZEN.value, person_id=request.person_id, at=now,
+                    next_try_at=self._work.machine_now,
+                )
+            )  # fmt: skip
+        return before is None
+
+    def topics_after(self, event_id: int, limit: int = 500) -> set[str]:
+        """What to ring for events that another process has written."""
+        rows = self._session.exec(
+            select(EventRow.order_id, RequestRow.code, RequestRow.district, RequestRow.person_id)
+            .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+            .where(col(EventRow.id) > event_id)
+            .limit(limit)
+        ).all()
+        units = self._session.exec(
+            select(OrderRow.unit_id)
+            .where(col(OrderRow.id).in_({order for order, *_ in rows if order}))
+            .distinct()
+        )
+        return {
+            *(f"request:{code}" for _, code, _, _ in rows),
+            *(f"district:{district}" for _, _, district, _ in rows),
+            *(f"person:{person}" for _, _, _, person in rows),
+            *(f"unit:{unit}" for unit in units),
+        }
 
     def sent(self, notice: Notice) -> None:
         row = self._row(notice.id)

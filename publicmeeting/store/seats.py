@@ -3,14 +3,18 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.records import Seat
+from publicmeeting.domain.stages import SEATED, Stage
 from publicmeeting.store.door import Door
+from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
 if TYPE_CHECKING:
     from publicmeeting.store.unit import Work
+
+_UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
 
 def seat_of(work: "Work", request_id: str) -> Seat | None:
@@ -62,6 +66,32 @@ class Seats(Door):
             .order_by(SeatRow.time)
         )
         return {row.time: row.request_id for row in rows}
+
+    def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
+        """District → how many seats are held or used, and when one was last released."""
+        gone = col(SeatRow.state).in_(["held", "used"])
+        rows = self._session.exec(
+            select(
+                col(SeatRow.district),
+                func.sum(case((gone, 1), else_=0)),
+                func.max(SeatRow.ended_at),
+            )
+            .where(SeatRow.monday == monday)
+            .group_by(col(SeatRow.district))
+        )
+        return {district: (int(held), ended) for district, held, ended in rows}
+
+    def unmet(self) -> list[tuple[int, date]]:
+        """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
+        rows = self._session.exec(
+            select(col(SeatRow.monday), col(SeatRow.district))
+            .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+            .where(SeatRow.state == "held")
+            .where(col(RequestRow.stage).in_(_UNMET))
+            .distinct()
+            .order_by(col(SeatRow.monday), col(SeatRow.district))
+        ).all()
+        return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
     def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""

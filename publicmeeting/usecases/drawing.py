@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.draws import Draw, Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
-from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.clock_steps import clock_takes, week_of
@@ -123,7 +123,7 @@ def draw(work: Work, district: int, monday: date, now: datetime) -> None:
     for seated in file["seated"]:
         _seat(work, district, monday, seated, until, now)
     day = work.city.monday(district, monday)
-    if day and day.state == "closed":
+    if day and day.state in {"closed", "not_held"}:
         cancel_monday(work, district, monday, now)
 
 
@@ -150,7 +150,9 @@ def _seat(
     ticket, time, why = seated["ticket"], seated["time"], seated["why"]
     request = work.requests.by_ticket(ticket)
     if request is None or request.stage is not Stage.WAITING:
-        body: dict[str, object] = {"ticket": ticket, "time": time, "monday": iso(monday)}
+        body: dict[str, object] = {
+            "ticket": ticket, "draw": draw_id(district, monday), "time": time,
+        }  # fmt: skip
         work.log.append(Kind.SEAT_GIVEN_UP, body, now)
         return
     work.seats.allot(

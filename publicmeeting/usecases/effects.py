@@ -4,12 +4,14 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.codes import salt
+from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id, ticket
 from publicmeeting.turns.log import Kind
@@ -54,7 +56,10 @@ def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None
 
 
 def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Giving a seat up; a refused standby offer counts as nothing."""
+    """Giving a seat up; a refused standby offer counts as nothing.
+
+    A debt stays with the first seat given up in time since it arose, and goes with the second.
+    """
     del event
     seat = _seat(request)
     if seat.why == STANDBY and request.stage is Stage.INVITED:
@@ -62,21 +67,43 @@ def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
         logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
         return
     _release(work, request, seat, now)
-    given, _ = work.requests.counts(request)
-    work.requests.line(request, given_up=given + 1)
-    if request.debt and given:
-        work.requests.line(request, debt=0)
-        logged(work, request, Kind.DEBT, now, debt=0)
-    if now > _week(work, request, seat).standby_until:
+    given = work.requests.counts(request)[0] + 1
+    work.requests.line(request, given_up=given)
+    late = now > _week(work, seat).standby_until
+    if late or gave_up_since_debt(request.history):
+        _clear_debt(work, request, now)
+    if late:
         reset_waited(work, request, "given_up_late", now)
-    elif given + 1 >= GIVEN_UP_MOST:
+    elif given >= GIVEN_UP_MOST:
         reset_waited(work, request, "given_up_third", now)
+
+
+def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
+    """Whether a seat was given up after the newest event that the city owes her for."""
+    gave_up, refused_offer = False, False
+    for event in history:
+        match event.action:
+            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.JUDGE_NO_SHOW:
+                gave_up = False
+            case Action.OFFER | Action.SEAT | Action.TAKE_FREE | Action.CONFIRM:
+                refused_offer = event.action is Action.OFFER
+            case Action.GIVE_UP_SEAT:
+                gave_up = gave_up or not refused_offer
+    return gave_up
 
 
 def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
     """Gives this seat up, keeps the weeks; not counted as a giving-up."""
     _release(work, request, _seat(request), now)
-    logged(work, request, Kind.MONDAY_EXCLUDED, now, until=event.given["monday"])
+    logged(work, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
+
+
+def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
+    logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
+
+
+def included(work: Work, request: Request, event: Event, now: datetime) -> None:
+    logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
 
 
 def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -106,13 +133,37 @@ def missed(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def came_late(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Same day after a no-show: last of the day, the weeks restored."""
+    """Same day after a no-show: last of the day, the weeks restored.
+
+    Her own seat, as long as no standby who was present has been given it (`seat_taken`).
+    """
     del event
     work.seats.restore(request.id, now)
+    waited = _waited_before_no_show(request)
+    work.requests.line(request, waited=waited)
+    logged(work, request, Kind.ARRIVAL, now, late=True, waited=waited)
+
+
+def contested(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.NO_SHOW_CONTESTED, now)
+
+
+def no_show_judged(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """A no-show that should not have been: the weeks come back, and the city owes her a seat."""
+    upheld = event.given["verdict"] == Verdict.YES
+    if not upheld:
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
+        return
+    waited = request.waited + _waited_before_no_show(request)
+    work.requests.line(request, waited=waited, debt=1)
+    logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+    logged(work, request, Kind.DEBT, now, debt=1)
+
+
+def _waited_before_no_show(request: Request) -> int:
     absent = request.last(Action.NO_SHOW)
-    waited = absent.given.get("waited", 0) if absent else 0
-    work.requests.line(request, waited=int(str(waited)))
-    logged(work, request, Kind.ARRIVAL, now, late=True)
+    return int(str(absent.given.get("waited", 0))) if absent else 0
 
 
 def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -183,19 +234,27 @@ def _place(request: Request, seat: Seat) -> dict[str, object]:
     return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
 
 
-def _week(work: Work, request: Request, seat: Seat) -> Week:
+def _week(work: Work, seat: Seat) -> Week:
     rules = work.city.rules_on(seat.monday)
     assert rules is not None
-    del request
     return Week(seat.monday, rules.body)
+
+
+def _jalali(event: Event) -> str:
+    """The Monday an event names, as the public log writes days."""
+    return iso(date.fromisoformat(str(event.given["monday"])))
 
 
 AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.ACCEPT: (taken_in,),
     Action.TAKE_IN: (taken_in,),
     Action.INSIST: (taken_in,),
+    Action.EXCLUDE: (excluded,),
+    Action.INCLUDE: (included,),
     Action.REDIRECT: (redirected,),
     Action.ACCEPT_ANSWER: (taken_out,),
+    Action.SETTLE_ANSWER: (taken_out,),
+    Action.LAPSE_INFO: (taken_out,),
     Action.WITHDRAW: (taken_out,),
     Action.CONFIRM: (confirmed,),
     Action.GIVE_UP_SEAT: (given_up,),
@@ -206,6 +265,8 @@ AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.ARRIVE: (arrived,),
     Action.NO_SHOW: (missed,),
     Action.COME_LATE: (came_late,),
+    Action.CONTEST_NO_SHOW: (contested,),
+    Action.JUDGE_NO_SHOW: (no_show_judged,),
     Action.CALL_IN: (skipped, held),
     Action.FINISH: (met,),
     Action.FINISH_REFUSED: (met,),

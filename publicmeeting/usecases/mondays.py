@@ -1,23 +1,82 @@
 """What becomes of a Monday that is not held, and of those who were not met on it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.stages import SEATED, Action, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.clock_steps import clock_takes
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.clock_steps import clock_takes, week_of
 
-_CANCELLED = (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED)
+NOON = "12:00"
+AFTER_HOURS = timedelta(minutes=60)
+_CANCELLED = SEATED | {Stage.ARRIVED}
 
 
 def cancel_monday(work: Work, district: int, monday: date, now: datetime) -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
-    Gives how many they were. Somebody already in the room stays there.
+    For the clock, and for a closure after the freeze. Gives how many they were; somebody already
+    in the room stays there.
     """
+    return _end(work, district, monday, now, Action.CANCEL_MONDAY, _CANCELLED)
+
+
+def held_by(day: Monday) -> datetime:
+    """When a Monday on which nobody was called in counts as not held.
+
+    12:00; where the meetings begin in the afternoon, the start of the last seat.
+    """
+    return at_tehran(day.on, NOON if day.seats[0] < NOON else day.seats[-1])
+
+
+def check_held(work: Work, district: int, monday: date, now: datetime) -> None:
+    """Nobody was called in: the Monday was not held. One without holders is closed the same way."""
+    day = work.city.monday(district, monday)
+    if day is None or day.state != "open" or not day.seats or now < held_by(day):
+        return
+    holders = cancel_monday(work, district, monday, now)
+    work.city.set_monday(district, monday, state="not_held")
+    body: dict[str, object] = {"draw": draw_id(district, monday), "holders": holders}
+    work.log.append(Kind.MONDAY_NOT_HELD, body, now)
+
+
+def closes_at(day: Monday, week: Week) -> datetime:
+    """End of the last seat of a Monday that has seats."""
+    minutes = int(week.body.get("slot_minutes", 0))
+    return at_tehran(day.on, day.seats[-1]) + timedelta(minutes=minutes)
+
+
+def day_over_at(work: Work, day: Monday) -> datetime:
+    """When whoever was not met goes back to the line."""
+    return closes_at(day, week_of(work, day.on)) + AFTER_HOURS
+
+
+def end_day(work: Work, district: int, monday: date, now: datetime) -> None:
+    """The meeting hours are over: whoever has not been met waits again, and is owed a seat.
+
+    That is everybody who arrived, and everybody with a confirmed seat whom reception has not
+    marked as a no-show: what the city left undone is never her loss.
+    """
+    day = work.city.monday(district, monday)
+    if day is None or not day.seats or now < day_over_at(work, day):
+        return
+    unmet = frozenset({Stage.CONFIRMED, Stage.ARRIVED})
+    _end(work, district, monday, now, Action.DAY_OVER, unmet)
+    # Only after a very late draw is anybody still asked whether she will come.
+    _end(work, district, monday, now, Action.CANCEL_MONDAY, frozenset({Stage.INVITED}))
+
+
+def _end(
+    work: Work, district: int, monday: date, now: datetime, action: Action,
+    stages: frozenset[Stage],
+) -> int:  # fmt: skip
     holders = work.seats.held(district, monday).values()
     requests = [work.requests.by_id(request_id) for request_id in holders]
-    cancelled = [one for one in requests if one.stage in _CANCELLED]
-    for request in cancelled:
-        given = {"monday": monday.isoformat()}
-        clock_takes(work, request, Action.CANCEL_MONDAY, now, given)
-    return len(cancelled)
+    ended = [one for one in requests if one.stage in stages]
+    for request in ended:
+        clock_takes(work, request, action, now, {"monday": monday.isoformat()})
+    return len(ended)

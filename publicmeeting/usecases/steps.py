@@ -94,7 +94,7 @@ def _given(
             case Need.MONDAY if wish.monday:
                 given["monday"] = _monday(work, request, step, wish.monday, now).isoformat()
             case Need.IDENTITY if wish.identity:
-                given["identity"] = _match(work, request, wish.identity)
+                given["identity"] = match_identity(work, request, wish.identity)
             case Need.PHOTOS if wish.photos:
                 given["photos"] = len(wish.photos)
             case _:
@@ -128,7 +128,7 @@ def _monday(work: Work, request: Request, step: Step, text: str, now: datetime) 
     return day
 
 
-def _match(work: Work, request: Request, typed: str) -> str:
+def match_identity(work: Work, request: Request, typed: str) -> str:
     """The card shown at the door must be hers; gives `matched`, never the number."""
     person = work.people.get(request.person_id)
     try:

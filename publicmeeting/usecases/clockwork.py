@@ -1,0 +1,157 @@
+"""Everything the city's clock does by itself, as jobs with the instant at which each falls due.
+
+A job is one transaction and safe to repeat: it looks at what is there and does what is still to
+be done. What waits is read from the city itself, so that nothing has to be remembered between two
+runs and a job is due exactly as long as it has not been done.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from functools import partial
+from itertools import groupby
+
+from publicmeeting.domain.advance import advance, firing
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.draws import Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases import drawing, mondays, offers, opening, reminders
+from publicmeeting.usecases.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.follow_up import follow_orders
+
+Do = Callable[[Work, datetime], object]
+
+
+class Rank(IntEnum):
+    """The order within one instant: a deadline ends before a pool is frozen, a seat is released
+    before it is offered."""
+
+    OPEN = 0
+    DEADLINE = 1
+    FREEZE = 2
+    REVEAL = 3
+    DRAW = 4
+    HELD = 5
+    OVER = 6
+    OFFER = 7
+    REMIND = 8
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One transaction's work of the clock, and the city's instant from which it waits."""
+
+    at: datetime
+    rank: Rank
+    name: str
+    do: Do = field(compare=False)
+
+
+def due(work: Work, now: datetime) -> datetime | None:
+    """The next instant at which the clock must act; it may have passed."""
+    return min((job.at for job in _jobs(work, now)), default=None)
+
+
+def jobs_due(work: Work, now: datetime, until: datetime) -> list[Job]:
+    """The jobs of the next instant, if it is not after `until`; in the order they are done."""
+    waiting = sorted(_jobs(work, now))
+    first = waiting[0].at if waiting else None
+    if first is None or first > until:
+        return []
+    return [job for job in waiting if job.at == first]
+
+
+def perform_due(work: Work, now: datetime) -> None:
+    """Everything that is due now, in order and in one transaction; for callers with a clock of
+    their own. The worker gives each job a transaction instead."""
+    done: set[Job] = set()
+    while jobs := [job for job in jobs_due(work, now, now) if job not in done]:
+        for job in jobs:
+            job.do(work, now)
+        done.update(jobs)
+
+
+def _jobs(work: Work, now: datetime) -> Iterator[Job]:
+    """The next job of each kind, and every other that falls due together with it."""
+    opens_at = opening.next_opening(work, now)
+    if opens_at is not None:
+        yield Job(opens_at, Rank.OPEN, "open", opening.open_mondays)
+    yield from _deadlines(work)
+    for _, draws in groupby(work.draws.pending(), key=lambda draw: draw.monday):
+        yield from _draws(work, list(draws))
+    yield from _mondays(work)
+    for at, district, monday in offers.offers_due(work, now):
+        name = f"offer/{monday}/{district}"
+        yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
+    reminder = reminders.next_reminder(work, now)
+    if reminder is not None:
+        at, monday = reminder
+        yield Job(at, Rank.REMIND, f"remind/{monday}", lambda w, n: reminders.remind(w, monday, n))
+
+
+def _there(do: Callable[[Work, int, date, datetime], object], district: int, monday: date) -> Do:
+    return lambda work, now: do(work, district, monday, now)
+
+
+def _deadlines(work: Work) -> Iterator[Job]:
+    """Stages that end by the clock itself: silence is an answer."""
+    first = work.clockwork.next_firing()
+    if first is None:
+        return
+    for request_id in work.clockwork.firing_requests(first):
+        yield Job(first, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
+    for order_id in work.clockwork.firing_orders(first):
+        yield Job(first, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
+
+
+def _end_stage(request_id: str, work: Work, now: datetime) -> None:
+    request = work.requests.by_id(request_id)
+    step = firing(request.stage)
+    if step is not None and request.due_at is not None and request.due_at <= now:
+        assert isinstance(step.action, Action)
+        clock_takes(work, request, step.action, now)
+
+
+def _end_order(order_id: str, work: Work, now: datetime) -> None:
+    order = work.orders.by_id(order_id)
+    step = firing(order.stage)
+    if step is not None and order.due_at is not None and order.due_at <= now:
+        work.orders.record(order, advance(order, step.action, CLOCK, now))
+        follow_orders(work, order.request_id, now)
+
+
+def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
+    """What one Monday still needs: its freezes, then the city's reveal, then its draws."""
+    monday = draws[0].monday
+    freeze_at = week_of(work, monday).freeze_at
+    for one in draws:
+        if one.state == "open":
+            name = f"freeze/{monday}/{one.district}"
+            yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
+    if drawing.revealed_at(work, monday) is None:
+        at = drawing.reveal_at(work, draws)
+        if at is not None:
+            name = f"reveal/{monday}"
+            yield Job(at, Rank.REVEAL, name, lambda w, n: drawing.reveal(w, monday, n))
+        return
+    frozen = work.draws.get(draws[0].district, monday)
+    at = drawing.draw_due_at(work, frozen) if frozen else None
+    if at is not None:
+        for one in draws:
+            name = f"draw/{monday}/{one.district}"
+            yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
+
+
+def _mondays(work: Work) -> Iterator[Job]:
+    for day in work.city.first_open():
+        name = f"held/{day.on}/{day.district}"
+        check = _there(mondays.check_held, day.district, day.on)
+        yield Job(mondays.held_by(day), Rank.HELD, name, check)
+    for district, monday in work.seats.unmet():
+        unmet = work.city.monday(district, monday)
+        if unmet is not None and unmet.seats:
+            name = f"over/{monday}/{district}"
+            end = _there(mondays.end_day, district, monday)
+            yield Job(mondays.day_over_at(work, unmet), Rank.OVER, name, end)

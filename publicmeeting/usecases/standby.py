@@ -1,0 +1,150 @@
+"""The door on the Monday: released seats of the day go to standbys who are present, in order.
+
+Who has come is noted with her card; a free seat is then given to the first of those in the drawn
+order, never to somebody reception would like to take first.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Need, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.clock_steps import week_of
+from publicmeeting.usecases.effects import logged
+from publicmeeting.usecases.mondays import closes_at
+from publicmeeting.usecases.offers import free_times
+from publicmeeting.usecases.steps import match_identity
+from publicmeeting.usecases.wish import Wish, usecase
+
+STAND_IN = "stand_in"
+
+
+class Standby(Wish):
+    """`identity` is the number on the card shown; not needed again once she is noted as present."""
+
+    code: str
+    identity: str = ""
+
+
+class AtTheDoor(Wish):
+    district: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyPerson:
+    """One who waits in the drawn line of today; `place` counts those who still wait, from 1."""
+
+    code: str
+    place: int
+    present_at: datetime | None
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[StandbyPerson, ...]:
+    """Today's drawn line in order, those who are present marked; empty on other days."""
+    if wish.district not in actor.districts(Role.RECEPTION, *MEETING):
+        raise Denied("not_found")
+    draw = work.draws.get(wish.district, tehran_day(now))
+    if draw is None or draw.state != "drawn":
+        return ()
+    present = _present(work, draw)
+    codes = work.lists.codes(list(_waiting(work, draw).values()))
+    return tuple(
+        StandbyPerson(codes[request_id], place, present.get(ticket))
+        for place, (ticket, request_id) in enumerate(_waiting(work, draw).items(), start=1)
+    )
+
+
+@usecase(Role.RECEPTION)
+def note_present(work: Work, actor: Actor, wish: Standby, now: datetime) -> None:
+    """A standby has come and shown her card.
+
+    Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
+    drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
+    """
+    request = work.requests.see(wish.code, actor)
+    draw = _draw_of_today(work, request, now)
+    match_identity(work, request, wish.identity)
+    job = _mark(draw, request.ticket)
+    if work.clockwork.done_at(job) is None:
+        work.clockwork.mark_done(job, now)
+    work.ring(f"district:{request.district}")
+
+
+@usecase(Role.RECEPTION)
+def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
+    """Give the earliest released seat of today to the first standby who is present.
+
+    It is written through `allot` like every seat: the offer step, made at the door. Raises what
+    `note_present` raises, `seats_gone` without a free seat or after the meeting hours, `not_next`
+    while somebody drawn before her is present.
+    """
+    request = work.requests.see(wish.code, actor)
+    draw = _draw_of_today(work, request, now)
+    present = _present(work, draw)
+    if request.ticket not in present or wish.identity:
+        match_identity(work, request, wish.identity)
+    first = next((t for t in _waiting(work, draw) if t in present or t == request.ticket), None)
+    if first != request.ticket:
+        raise Denied("not_next")
+    monday = draw.monday
+    day = work.city.monday(request.district, monday)
+    free = free_times(work, request.district, monday)
+    if day is None or not free or now >= closes_at(day, week_of(work, monday)):
+        raise Denied("seats_gone")
+    return _seat(work, actor, request, monday, free[0], now)
+
+
+def _seat(
+    work: Work, actor: Actor, request: Request, monday: date, time: str, now: datetime
+) -> Request:
+    given = {
+        "monday": monday.isoformat(), "time": time, "why": STAND_IN,
+        Need.IDENTITY.value: "matched",
+    }  # fmt: skip
+    event = advance(request, Action.STAND_IN, actor, now, given)
+    work.seats.allot(
+        district=request.district, monday=monday, time=time, request_id=request.id, why=STAND_IN,
+        answer_by=now, now=now,
+    )  # fmt: skip
+    work.requests.record(request, event)
+    draw = draw_id(request.district, monday)
+    logged(work, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
+    return work.requests.by_id(request.id)
+
+
+def _draw_of_today(work: Work, request: Request, now: datetime) -> Draw:
+    """Today's draw with her in its standby, while she waits and the Monday is not called off."""
+    draw = work.draws.get(request.district, tehran_day(now))
+    day = work.city.monday(request.district, tehran_day(now))
+    if draw is None or day is None or day.state not in {"open", "held"}:
+        raise Denied("not_that_day")
+    if request.stage is not Stage.WAITING:
+        raise Denied("stage_moved", stage=request.stage.value)
+    if request.ticket not in draw.file.get("standby", ()):
+        raise Denied("no_seat")
+    return draw
+
+
+def _waiting(work: Work, draw: Draw) -> dict[str, str]:
+    """Ticket → request id of those of the drawn line who still wait, in its order."""
+    waiting = work.draws.waiting(draw.district, draw.monday)
+    return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
+
+
+def _mark(draw: Draw, ticket: str) -> str:
+    return f"present/{draw.id}/{ticket}"
+
+
+def _present(work: Work, draw: Draw) -> dict[str, datetime]:
+    """Ticket → since when she has been in the hall."""
+    prefix = _mark(draw, "")
+    return {job.removeprefix(prefix): at for job, at in work.clockwork.marks(prefix).items()}
