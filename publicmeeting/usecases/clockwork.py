@@ -12,14 +12,13 @@ from enum import IntEnum
 from functools import partial
 from itertools import groupby
 
-from publicmeeting.domain.advance import advance, firing
-from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.draws import Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases import drawing, mondays, offers, opening, reminders
 from publicmeeting.usecases.clock_steps import clock_takes, week_of
-from publicmeeting.usecases.follow_up import follow_orders
+from publicmeeting.usecases.order_steps import settle_order
 
 Do = Callable[[Work, datetime], object]
 
@@ -118,8 +117,7 @@ def _end_order(order_id: str, work: Work, now: datetime) -> None:
     order = work.orders.by_id(order_id)
     step = firing(order.stage)
     if step is not None and order.due_at is not None and order.due_at <= now:
-        work.orders.record(order, advance(order, step.action, CLOCK, now))
-        follow_orders(work, order.request_id, now)
+        settle_order(work, order_id, now)
 
 
 def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
