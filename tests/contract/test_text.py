@@ -1,0 +1,255 @@
+"""The laws of the Persian words: nothing missing, nothing unspoken, and the microcopy sheet."""
+
+import ast
+import re
+import string
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import publicmeeting
+from publicmeeting.domain import guards, lifecycle
+from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
+from publicmeeting.domain.people import IdentityKind
+from publicmeeting.domain.reasons import (
+    LANE_REASONS,
+    NO_SHOW_REASONS,
+    DeclineReason,
+    LaneReason,
+    NoShowReason,
+    SkipReason,
+)
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
+from publicmeeting.text import actions, needs, reasons, roles, stages
+from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, SMS_MOST, notice
+from publicmeeting.text.refusals import REFUSALS, refusal
+
+PACKAGE = Path(publicmeeting.__file__).parent
+STEPS = tuple(lifecycle.STEP_FOR.values())
+EVERY_ACTION = {*Action, *OrderAction}
+
+COMPLETE = {
+    "stages": (stages.STAGE, set(Stage)),
+    "order stages": (stages.ORDER_STAGE, set(OrderStage)),
+    "meanings of stages": (stages.STAGE_MEANING, {*Stage, *OrderStage}),
+    "buttons": (actions.ACTION, {s.action for s in STEPS if s.by != (Role.CLOCK,)}),
+    "past": (actions.DONE, EVERY_ACTION),
+    "meanings of steps": (actions.MEANING, EVERY_ACTION),
+    "ahead": (actions.AHEAD, {s.action for s in STEPS if s.main} - {Action.SUBMIT}),
+    "roles": (roles.ROLE, set(Role)),
+    "work of roles": (roles.ROLE_WORK, set(Role)),
+    "labels": (needs.LABEL, set(Need)),
+    "hints": (needs.HINT, set(Need)),
+    "access needs": (needs.ACCESS_NEED, set(AccessNeed)),
+    "prefers": (needs.PREFERS, set(Prefers)),
+    "lanes": (needs.LANE, set(Lane)),
+    "hints of lanes": (needs.LANE_HINT, set(Lane)),
+    "audiences": (needs.AUDIENCE, set(Audience)),
+    "verdicts": (needs.VERDICT, set(Verdict)),
+    "identities": (needs.IDENTITY_KIND, set(IdentityKind)),
+    "hints of identities": (needs.IDENTITY_HINT, set(IdentityKind)),
+    "decline reasons": (reasons.DECLINE, set(DeclineReason)),
+    "skip reasons": (reasons.SKIP, set(SkipReason)),
+    "lane reasons": (reasons.LANE_REASON, set(LaneReason)),
+    "no-show reasons": (reasons.NO_SHOW, set(NoShowReason)),
+    "notices": (NOTICE, {(s.action, role) for s in STEPS for role in s.tells}),
+}
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_every_member_has_its_words_and_no_word_is_left_over(name):
+    words, members = COMPLETE[name]
+    assert set(words) == members
+
+
+def test_every_reason_fits_some_answer():
+    assert set(chain.from_iterable(LANE_REASONS.values())) == set(LaneReason)
+    assert set(chain.from_iterable(NO_SHOW_REASONS.values())) == set(NoShowReason)
+    assert set(LANE_REASONS) == {(lane, v) for lane in (Lane.ACCESS, Lane.URGENT) for v in Verdict}
+
+
+def placeholders(template):
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+# The longest that each may be.
+LONGEST = {
+    "code": "0506123457",
+    "district": 22,
+    "day": "دوشنبه ۳۱ اردیبهشت",
+    "time": "۱۲:۴۵",
+    "until": "تا سه‌شنبه ۳۱ اردیبهشت، ساعت ۲۰:۰۰",
+    "due": "چهارشنبه ۳۱ اردیبهشت ۱۴۰۶",
+    "order": "14050909067-2",
+    "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
+    "log": "7c1e90ab",
+}
+NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)
+
+
+def test_the_facts_of_notices_are_those_tried_here():
+    assert set(LONGEST) == FACTS
+
+
+@NOTICES
+def test_a_notice_names_no_fact_but_the_known_ones(key):
+    template = NOTICE[key]
+    for sentence in (template.title, template.text, template.sms):
+        assert placeholders(sentence) <= FACTS
+    assert not placeholders(template.title)
+
+
+@NOTICES
+def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
+    sms = notice(*key, **LONGEST).sms
+    if key[1] is not Role.CITIZEN:
+        assert sms == ""
+        return
+    assert NOTICE[key].sms.startswith(SMS_BEGINS)
+    assert sms.startswith("ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: ")
+    assert len(sms) <= SMS_MOST
+
+
+ABOUT_TURNS = (
+    *(Action.SUBMIT, Action.ACCEPT, Action.TAKE_IN, Action.REDIRECT, Action.SEAT, Action.OFFER),
+    *(Action.TAKE_FREE, Action.CONFIRM, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT, Action.MOVE_ONCE),
+    *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
+    Action.WITHDRAW,
+)
+
+
+@pytest.mark.parametrize("action", ABOUT_TURNS)
+def test_an_sms_about_a_turn_carries_the_logs_newest_hash(action):
+    assert "{log}" in NOTICE[action, Role.CITIZEN].sms
+
+
+def constants(node):
+    return {
+        one.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+def raised():
+    """Every refusal raised in the package with a fixed word: its key, facts and place."""
+    for file in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if isinstance(node, ast.Call) and name in ("Denied", "Invalid") and node.args:
+                facts = {k.arg for k in node.keywords}
+                for key in sorted(key for key in constants(node.args[0]) if key.isidentifier()):
+                    if isinstance(node.args[0], ast.Constant | ast.IfExp):
+                        yield pytest.param(key, facts, id=f"{file.stem}-{key}")
+
+
+@pytest.mark.parametrize(("key", "facts"), list(raised()))
+def test_every_refusal_raised_has_its_sentence_and_gives_its_facts(key, facts):
+    if key == "photo_kind":
+        assert {"photo_kind", "photo_kind_pdf"} <= set(REFUSALS)
+    elif None not in facts:  # **facts: filled from another refusal
+        assert placeholders(REFUSALS[key]) <= facts
+    assert key in REFUSALS
+
+
+def guard_words():
+    tree = ast.parse(Path(guards.__file__).read_text(encoding="utf-8"))
+    returns = [node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value]
+    return sorted(set().union(*(constants(node) for node in returns)))
+
+
+@pytest.mark.parametrize("word", guard_words())
+def test_every_word_of_a_guard_has_a_sentence_without_facts(word):
+    assert refusal(word, stage="waiting") == REFUSALS[word]
+
+
+@pytest.mark.parametrize("need", Need)
+def test_every_need_that_is_not_given_has_a_sentence(need):
+    assert f"need_{need.value}" in REFUSALS
+
+
+@pytest.mark.parametrize("key", REFUSALS)
+def test_a_refusal_says_what_happened_and_what_to_do(key):
+    facts = dict.fromkeys(placeholders(REFUSALS[key]), 12)
+    sentence = refusal(key, **facts)
+    assert not re.search("[{}0-9]", sentence)
+    assert sentence.endswith(".")
+    if not key.endswith("_missing"):  # an empty field needs no telling what happened
+        assert re.search("[.؛] ", sentence)
+
+
+def sentences():
+    """Every Persian text of `text/`, with its module; docstrings are not among them."""
+    for file in sorted((PACKAGE / "text").glob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        docstrings = {
+            node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for value in sorted(constants(tree) - docstrings):
+            if re.search("[آ-ی]", value):
+                yield file.stem, value
+
+
+def with_numbers(value):
+    """A number where each fact will stand."""
+    return re.sub(r"\{[a-z_]*\}", "۵", value)
+
+
+FORBIDDEN = {
+    "Arabic yeh, kaf or digits": "[يك٠-٩]",
+    "digits that are not Persian": "[0-9]",
+    "an exclamation": "[!]",
+    "quotes that are not «»": '["“”]',
+    "a verb without its half-space": r"(?<![\w‌])ن?می [آ-ی]",
+    "a plural without its half-space": r" ها(ی|یی|ست|یتان)?(?![\w‌])",
+    "a stiff verb": "می‌باش|گردید|گردد|نمایید|نموده",
+    "a spelling": "تایید|مسئله|حتما ",
+    "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
+    "a district without its hamza": "منطقه [۰-۹]",
+    "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
+    "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
+    "office jargon": "ذی‌ربط|مقتضی|عنداللزوم|اقدام لازم",
+    "two spaces": "  ",
+    "a space before a stop": " [.،؛:؟]",
+}
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_text_has(what):
+    found = [
+        (module, value)
+        for module, value in sentences()
+        if re.search(FORBIDDEN[what], with_numbers(value))
+    ]
+    assert found == []
+
+
+def test_a_sentence_has_at_most_twenty_words():
+    long = [
+        (module, part)
+        for module, value in sentences()
+        for part in re.split("[.؛؟:]", value)
+        if len(part.split()) > 20
+    ]
+    assert long == []
+
+
+@pytest.mark.parametrize("label", actions.ACTION.values())
+def test_a_button_names_its_act(label):
+    assert label not in {"تأیید", "ارسال", "بله", "خیر", "ادامه", "ثبت"}
+    assert len(label) <= 32
+    assert not label.endswith(".")
+
+
+def test_no_two_buttons_of_one_stage_are_called_the_same():
+    for stage in (*Stage, *OrderStage):
+        labels = [
+            actions.ACTION[step.action]
+            for step in STEPS
+            if stage in step.at and step.action in actions.ACTION
+        ]
+        assert len(labels) == len(set(labels))

@@ -1,0 +1,145 @@
+"""Deadlines, doers, refusals and notices as they are read."""
+
+from datetime import date
+
+import pytest
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran, end_of_day
+from publicmeeting.text import dates
+from publicmeeting.text.facts import shown
+from publicmeeting.text.notices import notice
+from publicmeeting.text.refusals import refusal
+from publicmeeting.text.roles import who
+
+MONDAY = date(2026, 11, 30)  # 9 Azar 1405
+SATURDAY = date(2026, 11, 28)
+ANSWER_BY = at_tehran(SATURDAY, "20:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 29), "دیروز"),
+        (MONDAY, "امروز"),
+        (date(2026, 12, 1), "فردا"),
+        (date(2026, 12, 7), "دوشنبه ۱۶ آذر"),
+    ],
+)
+def test_a_near_day_is_called_by_its_nearness(day, words):
+    assert dates.near_day(day, MONDAY) == words
+
+
+def test_a_near_moment_keeps_its_clock():
+    at = at_tehran(MONDAY, "12:01")
+    assert dates.near_moment(at, at) == "امروز، ۱۲:۰۱"
+    assert dates.near_moment(at, at_tehran(date(2026, 12, 5), "08:00")) == "دوشنبه ۹ آذر، ۱۲:۰۱"
+
+
+def test_a_deadline_at_midnight_belongs_to_the_day_that_ends():
+    assert dates.until_words(end_of_day(MONDAY)) == "تا پایان دوشنبه ۹ آذر"
+    assert dates.until_words(ANSWER_BY) == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (at_tehran(date(2026, 11, 25), "12:00"), "۳ روز مانده"),
+        (at_tehran(date(2026, 11, 27), "23:00"), "تا فردا"),
+        (at_tehran(SATURDAY, "09:00"), "تا ساعت ۲۰:۰۰"),
+        (ANSWER_BY, "مهلت گذشت"),
+    ],
+)
+def test_the_time_left_is_told_in_days_and_at_last_by_the_clock(now, words):
+    assert dates.left_words(ANSWER_BY, now) == words
+
+
+def test_a_deadline_at_midnight_lasts_to_the_end_of_today():
+    assert dates.left_words(end_of_day(MONDAY), at_tehran(MONDAY, "23:59")) == "تا پایان امروز"
+
+
+def test_working_days_left_and_late():
+    due_on = date(2026, 12, 21)
+    assert dates.working_left_words(due_on, date(2026, 12, 8)) == "۹ روز کاری مانده"
+    assert dates.working_left_words(due_on, due_on) == "تا پایان امروز"
+    assert dates.late_words(3) == "۳ روز کاری دیرکرد"
+
+
+def test_counts_need_no_plural():
+    assert (dates.weeks(2), dates.people(1200), dates.times(3)) == ("۲ هفته", "۱٬۲۰۰ نفر", "۳ بار")
+    assert dates.span(date(2026, 11, 9), date(2026, 11, 25)) == "از ۱۸ آبان تا ۴ آذر"
+    assert dates.hours("09:00", "09:30") == "از ۹:۰۰ تا ۹:۳۰"
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        ("10:00", "همین حالا"),
+        ("10:12", "۱۲ دقیقه پیش"),
+        ("13:30", "۳ ساعت پیش"),
+        ("24:00", "۱۴ ساعت پیش"),
+    ],
+)
+def test_how_long_ago_is_told_coarsely(clock, words):
+    assert dates.ago(at_tehran(MONDAY, "10:00"), at_tehran(MONDAY, clock)) == words
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "own", "words"),
+    [
+        (Role.CITIZEN, Action.SUBMIT, True, "شما"),
+        (Role.CITIZEN, Action.SUBMIT, False, "شهروند"),
+        (Role.DESK, Action.ACCEPT, True, "میز خدمت منطقهٔ ۶"),
+        (Role.UNIT, OrderAction.TAKE_ON, True, "واحد مسئول در منطقهٔ ۶"),
+        (Role.CLOCK, Action.SEAT, True, "قرعهٔ علنی"),
+        (Role.CLOCK, Action.OFFER, True, "فهرست ذخیره"),
+        (Role.CLOCK, Action.LAPSE_SEAT, True, "سامانه"),
+        (Role.CLOCK, OrderAction.SETTLE, True, "سامانه"),
+        (Role.OVERSEER, Action.JUDGE_NO_SHOW, True, "ناظر شهر"),
+    ],
+)
+def test_the_timeline_says_who_without_a_name(role, action, own, words):
+    assert who(role, 6, action, own=own) == words
+
+
+def test_a_refusal_shows_its_numbers_in_persian_digits():
+    assert refusal("text_too_long", limit=4000, length=4012, field="note") == (
+        "این نوشته ۴۰۱۲ حرف است. آن را تا ۴۰۰۰ حرف کوتاه کنید."
+    )
+    assert "۰۵۰۶۱۲۳۴۵۷" in refusal("one_live_request", code="0506123457")
+
+
+def test_a_refusal_of_a_kind_has_its_own_sentence_where_there_is_one():
+    assert refusal("photo_kind", kind="pdf") == "فایل PDF پذیرفته نمی‌شود. از برگه عکس بگیرید."
+    assert refusal("photo_kind", kind="tiff") == refusal("photo_kind", kind="")
+
+
+def test_a_refusal_nobody_wrote_a_sentence_for_is_a_fault():
+    with pytest.raises(KeyError):
+        refusal("because")
+
+
+def test_facts_keep_hashes_and_isolate_numbers_with_a_hyphen():
+    assert shown("7c1e90ab") == "7c1e90ab"
+    assert shown("14050909067-2") == "\u2066۱۴۰۵۰۹۰۹۰۶۷-۲\u2069"
+    assert shown(22) == shown("22") == "۲۲"
+
+
+def test_an_invitation_by_sms_tells_all_she_must_know():
+    facts = {
+        "code": "0506123457",
+        "day": "دوشنبه ۹ آذر",
+        "time": "۹:۴۵",
+        "until": dates.until_words(ANSWER_BY),
+        "log": "70419082",
+    }
+    assert notice(Action.SEAT, Role.CITIZEN, **facts).sms == (
+        "ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: نوبت دوشنبه ۹ آذر، ساعت ۹:۴۵. "
+        "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ پاسخ دهید. دفتر 70419082"
+    )
+
+
+def test_nobody_is_told_what_the_tables_do_not_tell():
+    with pytest.raises(KeyError):
+        notice(Action.CALL, Role.CITIZEN)
