@@ -109,9 +109,10 @@ def _letterhead(canvas: Canvas, sheet: OrderSheet) -> None:
     right, mark = WIDTH - MARGIN, 150
     edge = right - mark - 32
     draw_mark(canvas, (right - mark, 76), mark, sheet.district)
-    canvas.text((edge, 142), sheet.unit, _fitting(sheet.unit, 52, 700, 480), GLAZE)
-    canvas.text((edge, 206), sheet.title, _fitting(sheet.title, 38, 400, 480), INK2)
     widest = max((_pair_width(pair, _MARK_SIZE) for pair in sheet.marks), default=0)
+    room = edge - (MARGIN + widest) - 40
+    canvas.text((edge, 142), sheet.unit, _fitting(sheet.unit, 52, 700, room), GLAZE)
+    canvas.text((edge, 206), sheet.title, _fitting(sheet.title, 38, 400, room), INK2)
     for row, pair in enumerate(sheet.marks):
         _pair(canvas, (MARGIN + widest, 142 + row * 64), pair, _MARK_SIZE)
     canvas.block((MARGIN, HEAD - 62, right, HEAD - 56), GLAZE)

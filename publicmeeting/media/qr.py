@@ -1,14 +1,17 @@
-"""QR codes: as SVG for pages, as PNG for downloads, as modules for composed sheets."""
+"""QR codes: as SVG for pages, as PNG for downloads, on composed sheets, and read from a camera."""
 
 import io
 
 import segno
+import zxingcpp
 
 from publicmeeting.media.canvas import Canvas
+from publicmeeting.media.intake import open_picture
 from publicmeeting.media.palette import INK, WHITE
 
 QUIET = 4
 """Modules of white round the code; the standard's least."""
+_ONLY_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def qr_svg(text: str) -> str:
@@ -53,6 +56,16 @@ def draw_qr(canvas: Canvas, at: tuple[float, float], text: str, size: float) -> 
             if dark:
                 place = left + x * module, top + y * module
                 canvas.block((*place, place[0] + module, place[1] + module), INK)
+
+
+def read_qr(frame: bytes) -> str | None:
+    """The text of a QR in a camera's picture, or None when none can be read.
+
+    Raises what take_photo raises for a picture that cannot be opened.
+    """
+    picture = open_picture(frame, side=1600).convert("L")
+    found = zxingcpp.read_barcodes(picture, formats=_ONLY_QR)
+    return found[0].text if found else None
 
 
 def _code(text: str) -> segno.QRCode:
