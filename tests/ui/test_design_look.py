@@ -1,0 +1,193 @@
+"""The look keeps its promises: contrast, one palette, both directions, a light font."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.ui.design import look
+from publicmeeting.ui.design.icons import SIGNS, icon
+
+PROJECT = Path(__file__).parents[2]
+LOOK = PROJECT / "assets" / "look"
+UI = PROJECT / "publicmeeting" / "ui"
+TOKENS = (LOOK / "tokens.css").read_text("utf-8")
+SHEETS = {path.name: path.read_text("utf-8") for path in sorted(LOOK.glob("*.css"))}
+UI_CODE = sorted(UI.rglob("*.py"))
+
+TEXT, SIGN = 4.5, 3.0
+
+
+def _roles(opening: str) -> dict[str, str]:
+    start = TOKENS.index(opening)
+    block = TOKENS[start : TOKENS.index("}", start)]
+    return dict(re.findall(r"--([a-z0-9]+):\s*(#[0-9a-f]{6});", block))
+
+
+LIGHT = _roles(":root {")
+DARK = LIGHT | _roles(".dark {")
+MODES = {"light": LIGHT, "dark": DARK}
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """The ratio of WCAG 2."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+PAIRS = [
+    *(("ink", on, TEXT) for on in ("ground", "sheet", "sunk", "glazewash", "saffronwash")),
+    *(("ink", on, TEXT) for on in ("brickwash", "leafwash")),
+    *(("ink2", on, TEXT) for on in ("ground", "sheet", "sunk", "glazewash")),
+    *(("edge", on, SIGN) for on in ("ground", "sheet", "sunk")),
+    *(("glaze", on, TEXT) for on in ("ground", "sheet", "sunk", "glazewash")),
+    *(("onglaze", on, TEXT) for on in ("glaze", "glazeedge")),
+    *((text, on, TEXT) for text in ("onband", "onband2") for on in ("band", "band2")),
+    ("turq", "band", SIGN),
+    ("onturq", "turq", TEXT),
+    ("onsaffron", "saffron", TEXT),
+    *(("saffron", on, SIGN) for on in ("band", "band2")),
+    *(("saffrontext", on, TEXT) for on in ("ground", "sheet", "saffronwash")),
+    *(("leaf", on, TEXT) for on in ("ground", "sheet", "leafwash")),
+    *(("brick", on, TEXT) for on in ("ground", "sheet", "brickwash")),
+    *((text, "paper", TEXT) for text in ("pen", "paperink", "paperink2", "paperglaze")),
+    ("on12", "s1", TEXT),
+    ("on12", "s2", TEXT),
+    ("on3", "s3", TEXT),
+    ("on45", "s4", TEXT),
+    ("on45", "s5", TEXT),
+    ("sheet", "ink", TEXT),
+    ("sheet", "brick", TEXT),
+]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+def test_a_pair_of_roles_can_be_read(mode: str, front: str, back: str, least: float) -> None:
+    roles = MODES[mode]
+    assert contrast(roles[front], roles[back]) >= least
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_saffron_is_framed_in_ink_because_it_cannot_stand_on_paper_alone(mode: str) -> None:
+    roles = MODES[mode]
+    assert contrast(roles["ink"], roles["ground"]) > 12
+    assert re.search(r"\.t-now \{[^}]*border: 2px solid var\(--ink\)", SHEETS["tiles.css"])
+
+
+def test_only_the_tokens_hold_a_colour_value() -> None:
+    for name, sheet in SHEETS.items():
+        if name != "tokens.css":
+            assert not re.search(r"#[0-9a-fA-F]{3,8}\b", sheet), name
+
+
+@pytest.mark.parametrize("path", UI_CODE, ids=lambda path: str(path.relative_to(UI)))
+def test_pages_use_roles_and_logical_sides_and_no_style_attributes(path: Path) -> None:
+    code = path.read_text("utf-8")
+    assert not _physical_sides(code)
+    assert not re.search(r"(?<![\w/-])#(?:[0-9a-fA-F]{3}){1,2}\b", code.replace("#073f3e", ""))
+    assert not _PALETTE.search(code)
+    assert not re.search(r"\bstyle\s*=", code)
+
+
+_SIDED = re.compile(
+    r"""(?<![\w-])(?:[a-z0-9]+:)*-?(?:
+        m[lr]-|p[lr]-|left-|right-|text-left|text-right|border-[lr](?:-|\b)|
+        rounded-(?:[lr]|t[lr]|b[lr])(?:-|\b)|float-(?:left|right)|clear-(?:left|right)
+    )""",
+    re.VERBOSE,
+)
+_PALETTE = re.compile(
+    r"\b(?:bg|text|border|fill|stroke|ring|outline|decoration|from|to|via)-"
+    r"(?:slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|"
+    r"blue|indigo|violet|purple|fuchsia|pink|rose|black|white)\b"
+)
+
+
+def _physical_sides(code: str) -> list[str]:
+    strings = re.findall(r'"([^"\n]*)"', code)
+    return [found.group() for text in strings for found in _SIDED.finditer(text)]
+
+
+@pytest.mark.parametrize("bad", ["ml-2", "md:pr-4", "text-left", "-left-3", "border-r-2"])
+def test_the_rule_of_sides_sees_a_physical_side(bad: str) -> None:
+    assert _physical_sides(f'"flex {bad} gap-1"')
+
+
+@pytest.mark.parametrize("good", ["ms-2", "md:pe-4", "text-start", "start-3", "place-items-center"])
+def test_the_rule_of_sides_lets_logical_ones_pass(good: str) -> None:
+    assert not _physical_sides(f'"flex {good} gap-1"')
+
+
+def test_sheets_have_no_physical_sides_and_no_mirrored_text() -> None:
+    sided = re.compile(r"(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)")
+    for name, sheet in SHEETS.items():
+        assert not sided.search(sheet), name
+        assert not re.search(r"^\s*(?:left|right):", sheet, re.MULTILINE), name
+
+
+def test_every_sheet_is_served_and_every_served_sheet_exists() -> None:
+    assert {Path(sheet).name for sheet in look.STYLESHEETS} == set(SHEETS)
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_stays_short(name: str) -> None:
+    assert len(SHEETS[name].splitlines()) <= 300
+
+
+def test_the_font_is_light_and_carries_its_licence() -> None:
+    fonts = PROJECT / "assets" / "fonts"
+    assert (fonts / "vazirmatn.woff2").stat().st_size <= 50 * 1024
+    assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text("utf-8").upper()
+
+
+def test_every_sign_named_in_a_page_is_drawn() -> None:
+    named = re.compile(
+        r"(?:\bicon\(|sign=|sign_end=|icon=|icon_tile\(|icon_button\()\s*\"([a-z]+)\""
+    )
+    used = {name for path in UI_CODE for name in named.findall(path.read_text("utf-8"))}
+    assert used
+    assert used <= set(SIGNS)
+
+
+def test_a_misspelt_sign_fails_while_the_page_is_built() -> None:
+    assert icon("check")
+    with pytest.raises(KeyError):
+        icon("chekc")
+
+
+def test_the_map_of_the_sheet_lies_as_the_districts_do() -> None:
+    for one in DISTRICTS:
+        found = re.search(rf"\.d{one.number} \{{ grid-area: ([^;]+);", SHEETS["map.css"])
+        assert found, one.number
+        numbers = [int(part) for part in found.group(1).split(" / ")]
+        row, column = numbers[:2]
+        row_end, column_end = numbers[2:] or (row + 1, column + 1)
+        assert (row, column) == (one.tile.row, one.tile.column)
+        assert (row_end - row, column_end - column) == (one.tile.row_span, one.tile.column_span)
+
+
+_KINDS = (
+    *("raw", "half", "foot", "glazed", "now", "late", "off", "cancelled", "plain"),
+    *("candidate", "end", "pen", "s1", "s2", "s3", "s4", "s5"),
+)
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_every_kind_of_tile_has_its_look(kind: str) -> None:
+    assert re.search(rf"\.t-{kind}\b", SHEETS["tiles.css"])
+
+
+def test_motion_stops_for_those_who_ask_and_colours_may_be_forced() -> None:
+    assert "prefers-reduced-motion: reduce" in SHEETS["base.css"]
+    assert "forced-colors: active" in SHEETS["base.css"]
+    assert "@media print" in SHEETS["base.css"]

@@ -1,0 +1,140 @@
+"""What a part puts on the page for those who cannot see it, and what it leaves out."""
+
+import json
+import re
+
+import pytest
+import reflex as rx
+
+from publicmeeting.ui.design.controls import button, icon_button
+from publicmeeting.ui.design.fields import area, field
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.models import OrderPaper, RoadStep, Row
+from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import rows
+from publicmeeting.ui.design.tables import data_table
+from publicmeeting.ui.design.ticket import two_bits
+from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.stories import pages
+from publicmeeting.ui.stories.city import waits_map
+
+
+def drawn(part: rx.Component) -> str:
+    """Everything a part puts on the page, as readable text without escapes."""
+    raw = json.dumps(part.render(), default=str)
+    letters = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), raw)
+    return letters.replace("\\", "")
+
+
+def test_a_button_that_is_not_available_says_why_and_does_nothing() -> None:
+    text = drawn(button("ادامه", why_not="برای ادامه، منطقه را برگزینید", on_click=rx.noop()))
+    assert "برای ادامه، منطقه را برگزینید" in text
+    assert "aria-disabled" in text
+    assert "onClick" not in text
+
+
+def test_a_button_that_is_available_acts() -> None:
+    text = drawn(button("ادامه", on_click=rx.noop()))
+    assert "onClick" in text
+    assert "aria-disabled" not in text
+
+
+def test_an_unavailable_submit_button_does_not_submit() -> None:
+    assert 'type:"button"' in drawn(button("ثبت", submit=True, why_not="نام را بنویسید"))
+    assert 'type:"submit"' in drawn(button("ثبت", submit=True))
+
+
+def test_a_sign_alone_has_a_name() -> None:
+    assert "پس گرفتن" in drawn(icon_button("undo", "پس گرفتن"))
+
+
+def test_an_error_is_tied_to_its_field() -> None:
+    text = drawn(field("کد ملی", "identity", error="کد ملی ۱۰ رقم است."))
+    assert "aria-invalid" in text
+    assert "identity-error" in text
+    assert "aria-describedby" in text
+
+
+def test_a_field_without_an_error_is_not_called_wrong() -> None:
+    text = drawn(field("کد ملی", "identity"))
+    assert "aria-invalid" not in text
+    assert "aria-describedby" not in text
+
+
+def test_a_long_text_counts_in_persian_digits() -> None:
+    text = drawn(area("شرح", "what", value="سلام", limit=500, limit_words="۵۰۰"))
+    assert "۴" in text
+    assert "از ۵۰۰" in text
+
+
+@pytest.mark.parametrize(("kind", "count"), [("now", 1), ("late", 1), ("past", 0)])
+def test_the_step_where_it_stands_is_the_current_one(kind: str, count: int) -> None:
+    text = drawn(road([RoadStep("past", "ثبت شد"), RoadStep(kind, "گام")], "راه"))
+    assert text.count('"aria-current":"step"') == count
+
+
+def test_a_strip_speaks_its_sentence_or_stays_silent_beside_it() -> None:
+    assert "aria-label" in drawn(strip([], "نفر ۷ از ۱۲"))
+    silent = drawn(strip([], "نفر ۷ از ۱۲", spoken=False))
+    assert "aria-label" not in silent
+    assert "aria-hidden" in silent
+
+
+def test_nothing_of_the_order_is_on_the_page_before_the_session_is_known() -> None:
+    paper = OrderPaper("waiting", "شهرداری", "دستور", "", "", image="/x.png", text="محرمانه")
+    text = drawn(order_sheet(paper))
+    assert "محرمانه" not in text
+    assert "/x.png" not in text
+
+
+def test_a_known_reader_gets_the_image_and_its_text() -> None:
+    paper = OrderPaper("written", "شهرداری", "دستور", "", "", image="/x.png", text="متن دستور")
+    text = drawn(order_sheet(paper))
+    assert "/x.png" in text
+    assert "متن دستور" in text
+
+
+def test_a_code_is_grouped_by_margins_so_that_copying_gives_ten_digits() -> None:
+    words = re.findall(r'"contents": ""(.*?)""', drawn(code_groups("۰۵۰۶۱۲۳۴۵۷")))
+    assert words == ["۰۵۰", "۶۱۲", "۳۴۵۷"]
+
+
+def test_the_cards_of_a_table_keep_their_heads() -> None:
+    assert "data-label" in drawn(data_table("انتظار", ["منطقه", "میانه"], [["۱", "۲"]]))
+
+
+def test_rows_are_links_when_they_lead_somewhere_and_words_when_they_do_not() -> None:
+    assert "/next/" in drawn(rows([Row("متن", href="/next/")]))
+    assert "href" not in drawn(rows([Row("متن")]))
+
+
+def test_a_fingerprint_reads_two_bits_at_a_time() -> None:
+    assert two_bits("7c1e") == [1, 3, 3, 0, 0, 1, 3, 2]
+
+
+def test_a_district_says_its_wait_in_words() -> None:
+    assert waits_map()[3].says == "منطقهٔ ۴، چهار هفته انتظار"
+
+
+class _App:
+    def __init__(self) -> None:
+        self.routes: list[str] = []
+
+    def add_page(self, _draw: object, *, route: str, title: str) -> None:
+        assert title
+        self.routes.append(route)
+
+
+def test_stories_are_served_for_trying_out_and_never_in_production() -> None:
+    tried, real = _App(), _App()
+    pages.add_to(tried, production=False)
+    pages.add_to(real, production=True)
+    assert "/stories" in tried.routes
+    assert real.routes == []
+
+
+@pytest.mark.parametrize("name", pages.STORIES)
+def test_a_story_has_one_heading_of_the_first_order(name: str) -> None:
+    text = drawn(pages.STORIES[name][1]())
+    assert text.count('"name": ""h1""') == 1
