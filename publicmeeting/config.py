@@ -140,6 +140,13 @@ def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
+def bare_environment(changes: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment without any setting of ours but `changes`: tests depend on none."""
+    own = {name for name in os.environ if name.startswith("PUBLICMEETING_")}
+    foreign = os.environ.keys() - own - {"DATABASE_URL", "REDIS_URL"}
+    return {**{name: os.environ[name] for name in foreign}, **changes}
+
+
 def master_key(settings: Settings) -> bytes:
     """Return the city's master key; outside production a private file is made at first need.
 

@@ -1,0 +1,94 @@
+"""`test`: every check of the project in the order of their price, in processes of their own."""
+
+import argparse
+import importlib.util
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT, bare_environment
+
+_JOURNEYS = "tests/journeys"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One check: its name for `--only`, and what Python is given to run it."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+STEPS = (
+    Step("format", ("-m", "ruff", "format", "--check", ".")),
+    Step("lint", ("-m", "ruff", "check", ".")),
+    Step("types", ("-m", "mypy")),
+    Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
+    Step("unit", ("-m", "pytest", "tests", f"--ignore={_JOURNEYS}")),
+    Step("build", ("-m", "publicmeeting.cli.app", "build")),
+    # A process of its own: Playwright and asyncio tests do not share an event loop.
+    Step("journeys", ("-m", "pytest", "--force-enable-socket", _JOURNEYS)),
+)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("test", help="run every check and test")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--only", choices=[step.name for step in STEPS], help="run one step and nothing else"
+    )
+    choice.add_argument("--fast", action="store_true", help="leave out the journeys")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> int:
+    if importlib.util.find_spec("pytest") is None:
+        raise StopError("The tests' packages are missing: pip install -r tests/requirements.txt.")
+    steps = chosen(only=arguments.only, fast=arguments.fast)
+    changes = {}
+    if any(step.name == "journeys" for step in steps):
+        changes["PUBLICMEETING_CHROMIUM"] = provide_chromium()
+    with tempfile.TemporaryDirectory(prefix="publicmeeting-") as data:
+        changes["PUBLICMEETING_DATA"] = data
+        return run_steps(steps, bare_environment(changes))
+
+
+def chosen(*, only: str | None = None, fast: bool = False) -> tuple[Step, ...]:
+    """Return the steps to run, in their order."""
+    if only:
+        return tuple(step for step in STEPS if step.name == only)
+    return tuple(step for step in STEPS if not (fast and step.name == "journeys"))
+
+
+def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
+    """Run all steps, tell their times, and return 1 if any failed, else 0.
+
+    Pages that could not be built spare us the journeys; other failures stop nothing, so one
+    run tells everything that is wrong.
+    """
+    verdicts: list[str] = []
+    failed: set[str] = set()
+    for step in steps:
+        if step.name == "journeys" and "build" in failed:
+            verdicts.append(f"  {step.name:<9} left out, there are no pages")
+            continue
+        print(f"\n=== {step.name}", flush=True)
+        begun = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, *step.arguments],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        verdict = "failed" if done.returncode else "ok"
+        verdicts.append(f"  {step.name:<9} {verdict:<7} {time.monotonic() - begun:6.1f} s")
+        if done.returncode:
+            failed.add(step.name)
+    print("\n".join(["", *verdicts]), flush=True)
+    return 1 if failed else 0
