@@ -60,7 +60,8 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     """
     order = work.orders.see(wish.number, actor)
     step = _step(wish.action)
-    wish = wish.model_copy(update={"note": checked_note(wish.note)})
+    photos = wish.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
+    wish = wish.model_copy(update={"note": checked_note(wish.note), "photos": photos})
     if len(wish.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     word = why_not(order, step, actor, now)
@@ -71,7 +72,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
         order, step.action, actor, now, change.given, note=wish.note, ends_at=change.ends_at
     )
     event_id = work.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
-    if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
+    if wish.photos:
         work.images.attach(
             list(wish.photos), actor, request_id=order.request_id, order_id=order.id,
             event_id=event_id,

@@ -14,16 +14,26 @@ from publicmeeting.store.unit import Work
 _RECEIVING = (Role.RECEPTION, *MEETING)
 
 
-def note_opening(work: Work, actor: Actor, request: Request, now: datetime,
-                 case: Case | None = None) -> None:  # fmt: skip
-    """Write that an account opened this request (`case`: through an order of it).
+def note_opening(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+    """Write that an account opened this request, and whether it could read the name.
 
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
     without a part in the case.
     """
-    shown = case or request
+    _note(work, actor, request, request, now, named=sees_name(actor, request))
+
+
+def note_order_opening(
+    work: Work, actor: Actor, request: Request, order: Order, now: datetime
+) -> None:
+    """The same for who reads the request's text on the page of an order, which shows no name."""
+    _note(work, actor, request, order, now, named=False)
+
+
+def _note(
+    work: Work, actor: Actor, request: Request, shown: Case, now: datetime, *, named: bool
+) -> None:
     eyes = eyes_of(actor, shown)
-    named = sees_name(actor, request)
     role = next((r for r in (*(_RECEIVING if named else ()), *STAFF) if r in eyes), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")

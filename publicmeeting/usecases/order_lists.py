@@ -1,0 +1,139 @@
+"""Lists of promises: the mayor's by lateness, a unit's by deadline, the overseer's second ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.orders import days_left, is_finished, late_by
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.seen import district_of
+from publicmeeting.usecases.wish import Wish, usecase
+
+OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
+TABS = (OPEN, LATE, ASKS, DONE)
+MOST = 200
+"""Orders that are read for one list."""
+PAGE = 50
+
+_RUNNING = tuple(stage for stage in OrderStage if stage is not OrderStage.DONE)
+
+
+class OrdersList(Wish):
+    """`which` is one of `TABS`: `asks` waits for this viewer's own decision."""
+
+    which: str = OPEN
+    unit: str = ""
+    district: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order as one row; `days_left` are working days, below 0 past the due date."""
+
+    number: str
+    code: str
+    stage: OrderStage
+    unit_id: str
+    unit: str
+    subject: str
+    title: str
+    issued_at: datetime
+    stage_at: datetime
+    due_on: date
+    first_due_on: date
+    days_left: int
+    late_days: int
+    extensions: int
+    contested: int
+    """How often the citizen said that it was not done."""
+    steps: tuple[Step, ...]
+    """What this viewer may do now, comments apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage:
+    lines: tuple[OrderLine, ...]
+    counts: Mapping[str, int]
+    which: str
+    now: datetime
+
+
+@usecase(*MEETING, Role.UNIT, Role.DESK, Role.OVERSEER)
+def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
+    """The latest first, then by due date; what is done, newest first.
+
+    A unit officer reads the orders of his units, the overseer those of the whole city that have
+    been contested. Denied("not_found") for another district or unit.
+    """
+    if wish.which not in TABS:
+        raise Denied("form_broken")
+    running = _orders(work, actor, wish, _RUNNING)
+    done = _orders(work, actor, wish, (OrderStage.DONE,))
+    tabs = {
+        OPEN: running,
+        LATE: [order for order in running if late_by(order, now)],
+        ASKS: [order for order in running if _decides(actor, order, now)],
+        DONE: sorted(done, key=lambda order: order.stage_at, reverse=True),
+    }
+    shown = tabs[wish.which]
+    if wish.which != DONE:
+        shown = sorted(shown, key=lambda order: (-late_by(order, now), order.due_on, order.number))
+    lines = tuple(order_line(work, actor, order, now) for order in shown[:PAGE])
+    return OrdersPage(lines, {which: len(found) for which, found in tabs.items()}, wish.which, now)
+
+
+def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
+    """A district's promises past their time, the latest first: the beginning of an agenda."""
+    running = work.orders.listed(district=district, stages=_RUNNING, limit=MOST)
+    late = sorted((o for o in running if late_by(o, now)), key=lambda o: -late_by(o, now))
+    return tuple(order_line(work, actor, order, now) for order in late[:PAGE])
+
+
+def order_line(work: Work, actor: Actor, order: Order, now: datetime) -> OrderLine:
+    """One order as a row for this viewer."""
+    subject, title = work.requests.heading(order.request_id)
+    return OrderLine(
+        number=order.number, code=order.request_code, stage=order.stage, unit_id=order.unit_id,
+        unit=unit_name(work, order), subject=subject, title=title, issued_at=order.issued_at,
+        stage_at=order.stage_at, due_on=order.due_on, first_due_on=order.first_due_on,
+        days_left=days_left(order, tehran_day(now)), late_days=late_by(order, now),
+        extensions=order.count(OrderAction.EXTEND),
+        contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
+        steps=_decides(actor, order, now),
+    )  # fmt: skip
+
+
+def unit_name(work: Work, order: Order) -> str:
+    """The unit as its district names it."""
+    unit = work.city.unit(order.unit_id)
+    return unit.name if unit else order.unit_id
+
+
+def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
+    if is_finished(order):
+        return ()
+    open_ = steps_open_to(actor, order, now)
+    return tuple(step for step in open_ if step.action is not OrderAction.COMMENT)
+
+
+def _orders(
+    work: Work, actor: Actor, wish: OrdersList, stages: tuple[OrderStage, ...]
+) -> list[Order]:
+    if actor.districts(*MEETING, Role.DESK):
+        number = district_of(actor, wish.district, *MEETING, Role.DESK)
+        found = work.orders.listed(district=number, stages=stages, limit=MOST)
+        return [order for order in found if wish.unit in ("", order.unit_id)]
+    if actor.units():
+        units = actor.units() & {wish.unit} if wish.unit else actor.units()
+        if not units:
+            raise Denied("not_found")
+        return work.orders.listed(units=units, stages=stages, limit=MOST)
+    found = work.orders.listed(district=wish.district or None, stages=stages, limit=MOST)
+    return [order for order in found if order.count(OrderAction.CONTEST, OrderAction.REOPEN)]
