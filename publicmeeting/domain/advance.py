@@ -20,6 +20,7 @@ from publicmeeting.domain.lifecycle import (
     Within,
     WorkingDays,
 )
+from publicmeeting.domain.reasons import are_codes
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need, OrderAction
@@ -102,7 +103,7 @@ def advance(
     """Check role, stage, guards and needs against one row and give the fact that follows.
 
     Raises `Denied` with the word of the refusal: `not_your_role`, `stage_moved`, a guard's word,
-    or `need_…` for what was not given.
+    `need_…` for what was not given, or `form_broken` for a reason that is not in its list.
     """
     step = STEP_FOR[action]
     word = why_not(case, step, actor, now)
@@ -111,6 +112,9 @@ def advance(
     need = missing(step, given or {}, note)
     if need:
         raise Denied(f"need_{need.value}")
+    if not are_codes(action, given or {}):
+        # Free text must not reach the append-only audit, nor the public log.
+        raise Denied("form_broken")
     role = role_for(actor, step, case, now)
     assert role is not None
     return Event(

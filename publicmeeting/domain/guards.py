@@ -31,13 +31,12 @@ def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
 
 
 def blind(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Who has seen the name of a case, or filed it for her, does not screen it."""
+    """Who has seen the name of a case, filed it for her, or is her, does not screen it."""
     del now
-    if isinstance(case, Request) and actor.account_id in {*case.name_seen_by, case.filed_by} - {
-        None
-    }:
-        return "name_seen"
-    return None
+    if not isinstance(case, Request):
+        return None
+    knows = actor.account_id is not None and actor.account_id in {*case.name_seen_by, case.filed_by}
+    return "name_seen" if knows or actor.person_id == case.person_id else None
 
 
 def another_officer(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -1,8 +1,10 @@
 """Fixed codes for why: they go into the append-only audit, so that no free text has to."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
-from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.choices import Audience, Lane, Verdict
+from publicmeeting.domain.stages import Action, Need, OrderAction
 
 
 class DeclineReason(StrEnum):
@@ -96,3 +98,24 @@ NO_SHOW_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
     Verdict.NO: (NoShowReason.CALLED_AND_ABSENT, NoShowReason.NOT_SHOWN),
 }
 """The reasons that fit a verdict on a contested no-show."""
+
+CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
+    (Action.DECLINE, Need.REASON): DeclineReason,
+    (Action.ASK_LANE, Need.LANE): Lane,
+    (Action.JUDGE_LANE, Need.VERDICT): Verdict,
+    (Action.JUDGE_LANE, Need.REASON): LaneReason,
+    (Action.JUDGE_NO_SHOW, Need.VERDICT): Verdict,
+    (Action.JUDGE_NO_SHOW, Need.REASON): NoShowReason,
+    (Action.CALL_IN, Need.SKIP): SkipReason,
+    (OrderAction.COMMENT, Need.AUDIENCE): Audience,
+}
+"""The list each of these is chosen from."""
+
+
+def are_codes(action: Action | OrderAction, given: Mapping[str, object]) -> bool:
+    """Whether everything given that is chosen from a list stands in it."""
+    return all(
+        given[need.value] in list(codes)
+        for (one, need), codes in CODES.items()
+        if one is action and given.get(need.value)
+    )

@@ -123,6 +123,12 @@ def test_who_has_seen_the_name_or_filed_for_her_does_not_screen(action, fact):
     assert why_not(replace(case, **{fact: seen}), step, DESK, soon(case)) == "name_seen"
 
 
+def test_an_officer_does_not_screen_a_request_of_his_own():
+    case, step = filed(), STEP_FOR[Action.ACCEPT]
+    assert why_not(case, step, DESK, soon(case)) is None
+    assert why_not(case, step, replace(DESK, person_id="maryam"), soon(case)) == "name_seen"
+
+
 def test_all_of_screening_is_blind():
     by_desk = [s for s in REQUEST_STEPS if Stage.SUBMITTED in s.at and Role.DESK in s.by]
     assert {step.action for step in by_desk} == set(SCREENS)

@@ -50,6 +50,7 @@ from publicmeeting.domain import guards
 from publicmeeting.domain.advance import advance, begin, deadline, missing, replay, told, why_not
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR, Days, Given, Kept, WorkingDays
+from publicmeeting.domain.reasons import CODES, are_codes
 from publicmeeting.domain.roles import CLOCK, Grant, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 
@@ -380,6 +381,27 @@ def test_a_refused_step_raises_its_word_and_a_taken_one_says_what_happened():
     assert (event.from_stage, event.to_stage) == (Stage.SUBMITTED, Stage.DECLINED)
     assert (event.role, event.account_id, event.person_id) == (Role.DESK, "desk", None)
     assert (event.given, event.note, event.due_at) == (given, "چنین است", None)
+
+
+CHOSEN = (Need.REASON, Need.LANE, Need.VERDICT, Need.SKIP, Need.AUDIENCE)
+
+
+def test_whatever_is_chosen_has_its_list():
+    chosen = {(s.action, n) for s in STEP_FOR.values() for n in (*s.needs, *s.may) if n in CHOSEN}
+    assert chosen == set(CODES)
+
+
+@pytest.mark.parametrize(("action", "need"), CODES)
+def test_only_a_code_of_its_list_may_be_given(action, need):
+    assert all(are_codes(action, {need.value: code.value}) for code in CODES[action, need])
+    assert not are_codes(action, {need.value: "چون نامش را می‌دانم"})
+
+
+def test_free_text_does_not_reach_the_audit_as_a_reason():
+    with pytest.raises(Denied) as denied:
+        take(filed(), A.DECLINE, DESK, reason="مریم احمدی")
+    assert denied.value.key == "form_broken"
+    assert take(filed(), A.DECLINE, DESK, reason="duplicate").stage is Stage.DECLINED
 
 
 def test_a_citizens_event_names_the_person_and_an_officials_does_not():
