@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.access import sees_name
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied
@@ -90,7 +91,8 @@ def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard
     """
     day = _day(work, actor, wish, now)
     for request, _, _ in _seated(work, day):
-        note_opening(work, actor, request, now)
+        if sees_name(actor, request):
+            note_opening(work, actor, request, now)
     return _board(work, actor, day, now)
 
 
@@ -147,7 +149,8 @@ def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     return DayBoard(
         monday=day, visitors=visitors, free=tuple(free_times(work, day.district, day.on)),
         standby=standbys(work, actor, AtTheDoor(district=day.district), now) if today else (),
-        in_room=in_room, next=following, behind=_behind(work, day, in_room, following, now), now=now,
+        in_room=in_room, next=following, behind=_behind(work, day, in_room, following, now),
+        now=now,
     )  # fmt: skip
 
 
