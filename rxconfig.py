@@ -2,6 +2,8 @@
 
 import reflex as rx
 
+from publicmeeting.config import settings
+
 config = rx.Config(
     app_name="publicmeeting",
     plugins=[rx.plugins.TailwindV4Plugin({"darkMode": "class"})],
@@ -9,5 +11,6 @@ config = rx.Config(
     default_color_mode="system",
     show_built_with_reflex=False,
     telemetry_enabled=False,
+    cors_allowed_origins=list(settings().origins),
     frontend_compression_formats=["brotli", "gzip"],
 )

@@ -1,11 +1,23 @@
-"""Composes rx.App: the look around every page, and the pages."""
+"""Composes rx.App: pages from ui.routes, routes and layers from web, the look around every page."""
+
+import logging
 
 import reflex as rx
 
 from publicmeeting.config import settings
+from publicmeeting.office import office
+from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.stories import pages as stories
+from publicmeeting.web.app import transformers
 
+
+def keep_fault(exception: Exception) -> None:
+    """A fault in a handler goes to the log; the page says its own sentence, without a script."""
+    logging.getLogger(__name__).error("a handler failed", exc_info=exception)
+
+
+chosen = settings()
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},
@@ -13,5 +25,8 @@ app = rx.App(
     head_components=look.head(),
     toaster=None,
     app_wraps={(8, "Signs"): lambda _stateful: look.signs()},
+    api_transformer=transformers(office, chosen),
+    backend_exception_handler=keep_fault,
 )
-stories.add_to(app, production=settings().env == "production")
+routes.add_to(app)
+stories.add_to(app, production=not chosen.is_demo)

@@ -16,7 +16,7 @@ from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark, ridge
 
-_TEXT = "text"
+_TEXT = "page-text"
 
 
 def skip_link() -> rx.Component:

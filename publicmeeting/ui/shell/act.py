@@ -20,6 +20,8 @@ from publicmeeting.usecases.wish import UseCase, Wish
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
 
+NEXT = "next"
+"""The hidden field by which a native form says where to go; not part of any wish."""
 _GONE = {"not_found", "not_your_role"}
 
 
@@ -82,7 +84,8 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
 def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
     if not isinstance(form, Mapping):
         raise Denied("form_broken")
-    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in {**form, **known}.items()}
+    sent = {k: v for k, v in form.items() if k != NEXT}
+    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in {**sent, **known}.items()}
     try:
         return wish.model_validate(fields)
     except ValidationError as broken:

@@ -1,7 +1,5 @@
 """Sign-in forms: what stands in them after a route has led back here."""
 
-from collections.abc import Mapping
-
 import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
@@ -12,6 +10,9 @@ from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 
 
+DIGITS_MOST = 7
+
+
 async def waiting_mobile(state: Asking) -> str:
     """The masked mobile this visit has lately asked a code for, or nothing."""
     sealed = cookie(state.router.headers.cookie, PENDING)
@@ -20,24 +21,23 @@ async def waiting_mobile(state: Asking) -> str:
 
 
 def door_errors(state: rx.State) -> dict[str, str]:
-    """The refusal that came back in the address, under its field."""
+    """The refusal that came back in the address, under its field.
+
+    An address can be written by anybody: only our own sentences and whole numbers are shown.
+    """
     query = state.router.url.query_parameters
-    sentence = _sentence(query)
-    return {query.get("f") or "code": sentence} if sentence else {}
-
-
-def _sentence(query: Mapping[str, str]) -> str:
-    """An address can be written by anybody: only our own sentences and whole numbers are shown."""
     key = query.get("e", "")
     numbers: dict[str, object] = {
-        name.removeprefix("e_"): int(value)
+        name: int(value)
         for name, value in query.items()
-        if name.startswith("e_") and value.isascii() and value.isdecimal() and len(value) < 7  # noqa: PLR2004  (no sentence counts millions)
+        if value.isascii() and value.isdecimal() and len(value) < DIGITS_MOST
     }
     try:
-        return refusal(key, **numbers) if key in REFUSALS else ""
+        sentence = refusal(key, **numbers) if key in REFUSALS else ""
     except (KeyError, TypeError):
-        return ""
+        return {}
+    field = "mobile" if key.startswith("mobile") else "code"
+    return {field: sentence} if sentence else {}
 
 
 class EnterState(Asking, rx.State):

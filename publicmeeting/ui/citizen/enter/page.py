@@ -51,6 +51,7 @@ def _code() -> rx.Component:
             field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=S.errors["code"]),
             button(words.CHECK_CODE, submit=True),
         ),
+        _native("/auth/code", button(words.CODE_AGAIN, kind="secondary", submit=True)),
         text_link(words.OTHER_MOBILE, "/enter/?other=1"),
         class_name="grid gap-6",
     )

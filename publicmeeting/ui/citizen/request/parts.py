@@ -38,7 +38,7 @@ def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -
     """A step; before the page is alive its form goes to the server as it is."""
     return rx.el.form(
         *content,
-        rx.el.input(type="hidden", name="step", value=str(step)),
+        rx.el.input(type="hidden", name="next", value=f"/request/?step={step + 1}"),
         id=id_,
         on_submit=on_submit,
         method="post",
@@ -151,6 +151,7 @@ def _code() -> rx.Component:
             field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=S.errors["code"]),
             button(words.CHECK_CODE, submit=True),
         ),
+        _native("/auth/code", button(words.CODE_AGAIN, kind="secondary", submit=True)),
         text_link(words.OTHER_MOBILE, "/request/?step=3&other=1"),
         class_name="grid gap-6",
     )
