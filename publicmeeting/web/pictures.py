@@ -35,14 +35,19 @@ async def _picture(request: Request, *, thumb: bool) -> Response:
         name = image.thumb if thumb else image.web
         data = await anyio.to_thread.run_sync(office.images.get, name)
     except (Denied, KeyError):
-        return no_picture()
+        return await no_picture(request)
     return Response(data, media_type=f"image/{kind_of(data)}", headers=PRIVATE)
 
 
-def no_picture() -> Response:
+async def no_picture(request: Request) -> Response:
     """Missing, forbidden and impossible: the same bytes."""
+    del request
     return PlainTextResponse(refusal("not_found"), 404, headers=PRIVATE)
 
 
 def routes() -> list[Route]:
-    return [Route("/images/{id}", whole), Route("/images/{id}/thumb", thumb)]
+    return [
+        Route("/images/{id}", whole),
+        Route("/images/{id}/thumb", thumb),
+        Route("/images/{other:path}", no_picture),
+    ]

@@ -1,0 +1,82 @@
+"""A browser of the tests: keeps cookies, names its origin with every POST, follows nothing."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from publicmeeting.config import Settings
+from publicmeeting.office import Office
+from publicmeeting.web.app import transformers
+
+HTTP = {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_PORT": "3000"}
+HTTPS = {
+    "PUBLICMEETING_ENV": "production",
+    "PUBLICMEETING_URL": "https://meeting.example",
+    "PUBLICMEETING_SECRET": "6b" * 32,
+    "DATABASE_URL": "postgresql://nowhere/city",
+}
+
+
+def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
+    """Our routes and layers around plain pages, put together as Reflex does it."""
+    app: ASGIApp = StaticFiles(directory=built, html=True)
+    for one in transformers(lambda: office, settings, built):
+        if isinstance(one, Starlette):
+            one.mount("", app)
+            app = one
+        else:
+            app = one(app)
+    return app
+
+
+class Browser:
+    def __init__(self, app: ASGIApp, settings: Settings, address: str = "192.0.2.7") -> None:
+        self.origin = settings.public_url
+        transport = httpx.ASGITransport(app=app, client=(address, 4711))
+        self._client = httpx.AsyncClient(transport=transport, base_url=self.origin)
+        self._runner = asyncio.Runner()
+
+    def get(self, path: str, **headers: str) -> httpx.Response:
+        return self._ask("GET", path, headers=headers)
+
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, object] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> httpx.Response:
+        """A form of one of our pages; `headers` may say something else."""
+        spoken = {"origin": self.origin} if headers is None else headers
+        return self._ask("POST", path, data=dict(fields or {}), headers=spoken, **more)
+
+    def send(self, body: bytes, query: str = "", **headers: str) -> httpx.Response:
+        """A photo, as the page's own script sends it."""
+        said = {"origin": self.origin, "content-type": "application/octet-stream", **headers}
+        return self._ask("POST", f"/photos{query}", content=body, headers=said)
+
+    def delete(self, path: str) -> httpx.Response:
+        return self._ask("DELETE", path, headers={"origin": self.origin})
+
+    def cookie(self, name: str) -> str:
+        return next((one.value or "" for one in self._client.cookies.jar if one.name == name), "")
+
+    def put_cookie(self, name: str, value: str) -> None:
+        self._client.cookies.set(name, value, path="/")
+
+    def close(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        return self._runner.run(self._client.request(method, path, **more))
+
+
+Browsers = Callable[..., Browser]
+"""`browsers()`: one more browser at the same city."""

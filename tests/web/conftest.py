@@ -1,0 +1,76 @@
+"""Browsers at a small city whose pages are plain files."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsers import HTTP, HTTPS, Browser, Browsers, compose
+
+from publicmeeting.config import Settings
+from publicmeeting.office import Office
+
+PAGES = {
+    "index.html": "<html><script>first()</script><body>خانه</body></html>",
+    "request/index.html": '<html><script type="module">second()</script></html>',
+    "404.html": "<html><script>third()</script></html>",
+    "assets/page-1a2b3c.js": "export {}",
+    "fonts/vazirmatn.woff2": "font",
+    "icon.svg": "<svg/>",
+}
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    """Composing the layers cleans the logs of the whole process; other tests have theirs back."""
+    before = logging.getLogRecordFactory()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    for name, content in PAGES.items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings.from_environment(
+        {**HTTP, "DATABASE_URL": database_url, "PUBLICMEETING_DATA": str(tmp_path)}
+    )
+
+
+@pytest.fixture
+def browsers(office: Office, settings: Settings, built: Path) -> Iterator[Browsers]:
+    """`browsers()`: one more browser; it has opened the first page already."""
+    app = compose(office, settings, built)
+    made: list[Browser] = []
+
+    def one(address: str = "192.0.2.7", *, fresh: bool = False) -> Browser:
+        made.append(Browser(app, settings, address))
+        if not fresh:
+            made[-1].get("/")
+        return made[-1]
+
+    yield one
+    for browser in made:
+        browser.close()
+
+
+@pytest.fixture
+def browser(browsers: Browsers) -> Browser:
+    return browsers()
+
+
+@pytest.fixture
+def https_browser(office: Office, built: Path) -> Iterator[Browser]:
+    """The same city served in production over https."""
+    settings = Settings.from_environment(HTTPS)
+    browser = Browser(compose(office, settings, built), settings)
+    yield browser
+    browser.close()

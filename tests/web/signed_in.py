@@ -1,0 +1,36 @@
+"""Signing in through the forms, as a person does it."""
+
+from browsers import Browser
+from support.citizens import Someone, a_form, code_on, someone
+from support.city import PASSWORD
+
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.records import Request
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.booking import submit
+
+
+def sign_in(browser: Browser, office: Office, who: Someone | None = None) -> Someone:
+    """Mobile, code, session."""
+    who = who or someone(1)
+    browser.post("/auth/code", {"mobile": who.mobile})
+    code = code_on(office, parse_mobile(who.mobile))
+    answer = browser.post("/auth/confirm", {"code": code})
+    assert answer.status_code == 303
+    assert browser.cookie("session")
+    return who
+
+
+def sign_in_staff(browser: Browser, username: str) -> None:
+    browser.post("/auth/staff", {"username": username, "password": PASSWORD})
+    assert browser.cookie("session")
+
+
+def keys(browser: Browser) -> Keys:
+    return Keys(browser.cookie("session"), browser.cookie("visit"))
+
+
+def file(browser: Browser, office: Office, who: Someone, **other: object) -> Request:
+    """She files with the photos of her draft."""
+    return office.perform_now(submit, keys(browser), a_form(who, **other))

@@ -1,0 +1,206 @@
+"""Photos come in, and go out to those who may see the case; every no looks the same."""
+
+import io
+import zlib
+from pathlib import Path
+
+import pytest
+from browsers import Browser, Browsers
+from PIL import Image
+from signed_in import file, sign_in, sign_in_staff
+from support.citizens import someone
+from support.city import City
+from support.clock import FixedClock
+
+from publicmeeting.office import Office
+from publicmeeting.text.refusals import refusal
+
+MEGABYTE = 1024 * 1024
+
+
+def picture(kind: str = "JPEG", colour: str = "teal", size: tuple[int, int] = (640, 480)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, kind)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of 900 megapixels in few bytes."""
+    head = picture("PNG", size=(8, 8))
+    sides = (30_000).to_bytes(4, "big") * 2
+    chunk = b"IHDR" + sides + head[24:29]
+    return head[:12] + chunk + zlib.crc32(chunk).to_bytes(4, "big") + head[33:]
+
+
+def test_a_photo_of_the_draft_is_stored_and_shown_to_its_visit(
+    browser: Browser, city: City
+) -> None:
+    sent = browser.send(picture())
+    told = sent.json()
+    assert (sent.status_code, told["width"], told["height"]) == (201, 640, 480)
+    for address, longest in ((told["full"], 1600), (told["thumb"], 320)):
+        seen = browser.get(address)
+        assert seen.status_code == 200
+        assert max(Image.open(io.BytesIO(seen.content)).size) <= longest
+        assert seen.headers["content-type"] == "image/jpeg"
+        assert seen.headers["cache-control"] == "private, no-store"
+        assert seen.headers["x-content-type-options"] == "nosniff"
+        assert "sandbox" in seen.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "key", "facts"),
+    [
+        (b"", 422, "photo_empty", {}),
+        (b"\xff\xd8\xff" + bytes(15 * MEGABYTE), 413, "photo_too_large", {"megabytes": 12}),
+        (b"%PDF-1.7\n" + bytes(100), 422, "photo_kind", {"kind": "pdf"}),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422, "photo_kind", {"kind": "svg"}),
+        (b"GIF89a" + bytes(20), 422, "photo_kind", {"kind": "gif"}),
+        (b"<html><script>", 422, "photo_kind", {"kind": "unknown"}),
+        (picture()[:900], 422, "photo_damaged", {}),
+        (bomb(), 422, "photo_too_many_pixels", {"megapixels": 40}),
+    ],
+    ids=["empty", "15 MB", "PDF", "SVG", "GIF", "HTML", "cut off", "bomb"],
+)
+def test_what_is_no_photo_is_refused_with_its_sentence(
+    browser: Browser, city: City, body: bytes, status: int, key: str, facts: dict[str, object]
+) -> None:
+    answer = browser.send(body, **{"content-type": "image/jpeg"})
+    assert answer.status_code == status
+    assert answer.json() == {"error": refusal(key, **facts), "key": key}
+
+
+def test_a_file_beyond_all_measure_is_not_read(browser: Browser, city: City) -> None:
+    assert browser.send(b"", **{"content-length": str(10**9)}).status_code == 413
+
+
+def test_a_draft_has_three_photos(browser: Browser, city: City) -> None:
+    colours = ("red", "green", "blue", "white")
+    answers = [browser.send(picture(colour=colour)) for colour in colours]
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 422]
+    assert answers[3].json()["error"] == refusal("photos_too_many", limit=3)
+
+
+def test_the_same_photo_sent_again_is_the_same_photo(browser: Browser, city: City) -> None:
+    first, again = browser.send(picture()), browser.send(picture())
+    assert first.json()["id"] == again.json()["id"]
+
+
+def test_a_photo_can_be_taken_back_by_its_sender_only(browsers: Browsers, city: City) -> None:
+    hers, his = browsers(), browsers()
+    photo = hers.send(picture()).json()
+    assert his.delete(f"/photos/{photo['id']}").status_code == 422
+    assert hers.get(photo["full"]).status_code == 200
+    assert hers.delete(f"/photos/{photo['id']}").status_code == 200
+    assert hers.get(photo["full"]).status_code == 404
+
+
+def test_photos_also_come_by_a_form(browser: Browser, city: City) -> None:
+    files = [("photos", ("a.jpg", picture())), ("photos", ("b.jpg", picture(colour="red")))]
+    answer = browser.post("/photos", {"kind": "photo", "next": "/request/?step=3"}, files=files)
+    assert answer.headers["location"] == "/request/?step=3"
+    third = browser.send(picture(colour="blue")).json()
+    assert browser.send(picture(colour="white")).status_code == 422
+    dropped = browser.post(f"/photos/{third['id']}/drop", {"next": "/request/?step=2"})
+    assert (dropped.status_code, dropped.headers["location"]) == (303, "/request/?step=2")
+
+
+def test_a_refused_file_of_a_form_comes_back_as_a_word(browser: Browser, city: City) -> None:
+    headers = {"origin": browser.origin, "referer": f"{browser.origin}/request/?step=2"}
+    files = [("photos", ("برگه.jpg", b"%PDF-1.7 " + bytes(50)))]
+    answer = browser.post("/photos", {}, headers=headers, files=files)
+    assert answer.headers["location"] == "/request/?step=2&e=photo_kind"
+    files = [("photos", ("a.jpg", b"\xff\xd8\xff" + bytes(13 * MEGABYTE)))]
+    answer = browser.post("/photos", {}, headers=headers, files=files)
+    assert answer.headers["location"] == "/request/?step=2&e=photo_too_large&megabytes=12"
+
+
+@pytest.mark.parametrize(
+    ("username", "kind", "status"),
+    [
+        ("mayor", "paper", 201),
+        ("technical", "report", 201),
+        ("desk", "paper", 422),
+        ("mayor", "report", 422),
+        ("mayor", "proof", 422),
+        ("", "paper", 401),
+        ("", "proof", 401),
+        ("", "anything", 422),
+    ],
+)
+def test_each_kind_of_photo_has_its_senders(
+    browser: Browser, city: City, username: str, kind: str, status: int
+) -> None:
+    if username:
+        sign_in_staff(browser, username)
+    assert browser.send(picture(), f"?kind={kind}").status_code == status
+
+
+def test_without_a_first_page_there_is_no_draft_for_a_photo(
+    browsers: Browsers, city: City
+) -> None:
+    assert browsers(fresh=True).send(picture()).json()["key"] == "not_ready"
+
+
+def test_one_visit_cannot_keep_the_decoder_busy(
+    browser: Browser, city: City, clock: FixedClock
+) -> None:
+    answers = [browser.send(b"GIF89a") for _ in range(61)]
+    assert {answer.status_code for answer in answers[:60]} == {422}
+    assert answers[60].status_code == 429
+    clock.forward(hours=1)
+    assert browser.send(picture()).status_code == 201
+
+
+def test_a_photo_of_a_case_is_for_those_who_may_see_the_case(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    hers = browsers()
+    who = sign_in(hers, office)
+    photo = hers.send(picture()).json()
+    file(hers, office, who)
+    assert hers.get(photo["full"]).status_code == 200
+    desk = browsers()
+    sign_in_staff(desk, "desk")
+    assert desk.get(photo["thumb"]).status_code == 200
+
+    nobody, citizen, elsewhere = browsers(), browsers(), browsers()
+    sign_in(citizen, office, someone(2))
+    sign_in_staff(elsewhere, "desk4")
+    refused = [
+        nobody.get(photo["full"]),
+        citizen.get(photo["full"]),
+        elsewhere.get(photo["full"]),
+        elsewhere.get(photo["thumb"]),
+        hers.get("/images/0123456789abcdef0123456789abcdef"),
+        hers.get("/images/..%2F..%2Fsecret.key"),
+        hers.get("/images/%00"),
+    ]
+    told = {
+        (answer.status_code, answer.content, tuple(sorted(answer.headers.items())))
+        for answer in refused
+    }
+    assert len(told) == 1
+    assert refused[0].status_code == 404
+    assert refused[0].text == refusal("not_found")
+
+
+def test_her_photos_go_with_her_to_another_device(
+    browsers: Browsers, office: Office, city: City, clock: FixedClock
+) -> None:
+    first = browsers()
+    who = sign_in(first, office)
+    file(first, office, who)
+    other = browsers()
+    photo = other.send(picture()).json()
+    clock.forward(minutes=2)
+    sign_in(other, office, who)
+    assert first.get(photo["thumb"]).status_code == 200
+    assert browsers().get(photo["thumb"]).status_code == 404
+
+
+def test_no_name_leads_out_of_the_folder(browser: Browser, city: City, tmp_path: Path) -> None:
+    (tmp_path / "images" / "secret").write_text("secret")
+    for name in ("secret", "../images/secret", "%2e%2e/secret", "....//secret"):
+        assert "secret" not in browser.get(f"/images/{name}").text
+        assert "secret" not in browser.get(f"/images/{name}/thumb").text

@@ -1,0 +1,231 @@
+"""Sign-in by forms: what leads in, and everything that does not."""
+
+import pytest
+from browsers import Browser, Browsers
+from signed_in import keys, sign_in, sign_in_staff
+from support.citizens import code_on, file, someone
+from support.city import PASSWORD, City
+from support.clock import FixedClock
+
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.office import Office
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.whoami import whoami
+
+WHO = someone(1)
+NEXT = "/request/?step=3"
+
+
+def test_a_code_leads_in_and_on_to_the_page_that_was_named(
+    browser: Browser, office: Office, city: City, clock: FixedClock
+) -> None:
+    file(office, WHO)
+    clock.forward(minutes=2)
+    asked = browser.post("/auth/code", {"mobile": "۰۹۱۲ ۰۰۰ ۰۰۰۱", "next": NEXT})
+    assert (asked.status_code, asked.headers["location"]) == (303, f"{NEXT}&sent=1")
+    code = code_on(office, parse_mobile(WHO.mobile))
+    entered = browser.post("/auth/confirm", {"code": code, "next": "/my/"})
+    assert (entered.status_code, entered.headers["location"]) == (303, "/my/")
+    assert office.look_now(whoami, keys(browser), Nothing()).is_citizen
+    assert not browser.cookie("pending")
+
+
+def test_the_mobile_is_in_no_address_and_no_readable_cookie(browser: Browser, city: City) -> None:
+    answer = browser.post("/auth/code", {"mobile": WHO.mobile})
+    spoken = answer.headers["location"] + answer.headers["set-cookie"]
+    assert WHO.mobile[1:] not in spoken
+    assert "HttpOnly" in answer.headers["set-cookie"]
+
+
+def test_a_page_of_its_own_for_the_form_is_where_the_code_is_typed(
+    browser: Browser, city: City
+) -> None:
+    fields = {"mobile": WHO.mobile, "next": "/my/", "back": "/enter/"}
+    assert browser.post("/auth/code", fields).headers["location"] == "/enter/?sent=1"
+    refused = browser.post("/auth/confirm", {"code": "1", "next": "/my/", "back": "/enter/?sent=1"})
+    assert refused.headers["location"] == "/enter/?e=code_wrong"
+
+
+def test_the_code_comes_again_without_typing_the_mobile_again(
+    browser: Browser, office: Office, city: City, clock: FixedClock
+) -> None:
+    browser.post("/auth/code", {"mobile": WHO.mobile})
+    clock.forward(seconds=61)
+    assert "sent=1" in browser.post("/auth/code", {"next": NEXT}).headers["location"]
+    assert len(office.phone.texts(parse_mobile(WHO.mobile))) == 2  # type: ignore[attr-defined]
+
+
+def test_known_and_unknown_mobiles_are_answered_alike(
+    browsers: Browsers, office: Office, city: City, clock: FixedClock
+) -> None:
+    file(office, WHO)
+    clock.forward(minutes=2)
+    answers = []
+    for who in (WHO, someone(2)):
+        answer = browsers().post("/auth/code", {"mobile": who.mobile})
+        named = sorted(name for name, _ in answer.headers.items())
+        length = len(answer.headers["set-cookie"])
+        answers.append((answer.status_code, answer.headers["location"], answer.text, named, length))
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("mobile", "query"),
+    [
+        ("", "e=mobile_missing"),
+        ("0912", "e=mobile_length&digits=4"),
+        ("02112345678", "e=mobile_landline"),
+        ("<script>", "e=mobile_letters"),
+    ],
+)
+def test_a_wrong_mobile_comes_back_as_a_word(
+    browser: Browser, city: City, mobile: str, query: str
+) -> None:
+    answer = browser.post("/auth/code", {"mobile": mobile, "next": NEXT})
+    assert answer.headers["location"] == f"{NEXT}&{query}"
+    assert not browser.cookie("pending")
+
+
+def test_without_a_first_page_there_is_no_code(browsers: Browsers, city: City) -> None:
+    answer = browsers(fresh=True).post("/auth/code", {"mobile": WHO.mobile})
+    assert "e=not_ready" in answer.headers["location"]
+
+
+def test_a_second_code_within_a_minute_is_refused(browser: Browser, city: City) -> None:
+    browser.post("/auth/code", {"mobile": WHO.mobile})
+    answer = browser.post("/auth/code", {"mobile": WHO.mobile})
+    assert answer.headers["location"].endswith("e=code_too_often&minutes=1")
+
+
+def test_one_address_cannot_ask_for_every_mobile(browser: Browser, city: City) -> None:
+    asked = [browser.post("/auth/code", {"mobile": someone(n).mobile}) for n in range(1, 62)]
+    words = ["too_many_requests" in answer.headers["location"] for answer in asked]
+    assert words == [False] * 60 + [True]
+
+
+def test_five_wrong_codes_spoil_the_right_one(
+    browser: Browser, office: Office, city: City
+) -> None:
+    browser.post("/auth/code", {"mobile": WHO.mobile})
+    right = code_on(office, parse_mobile(WHO.mobile))
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    words = [browser.post("/auth/confirm", {"code": wrong}).headers["location"] for _ in range(5)]
+    assert [word.partition("e=")[2] for word in words] == ["code_wrong"] * 4 + ["code_tries"]
+    late = browser.post("/auth/confirm", {"code": right})
+    assert "e=code_tries" in late.headers["location"]
+    assert not browser.cookie("session")
+
+
+def test_a_code_is_good_for_two_minutes(
+    browser: Browser, office: Office, city: City, clock: FixedClock
+) -> None:
+    browser.post("/auth/code", {"mobile": WHO.mobile})
+    code = code_on(office, parse_mobile(WHO.mobile))
+    clock.forward(minutes=2)
+    assert "e=code_expired" in browser.post("/auth/confirm", {"code": code}).headers["location"]
+
+
+def test_a_code_serves_one_browser_only(browsers: Browsers, office: Office, city: City) -> None:
+    hers, his = browsers(), browsers()
+    hers.post("/auth/code", {"mobile": WHO.mobile})
+    his.put_cookie("pending", hers.cookie("pending"))
+    code = code_on(office, parse_mobile(WHO.mobile))
+    assert "e=code_expired" in his.post("/auth/confirm", {"code": code}).headers["location"]
+    assert not his.cookie("session")
+    assert "e=" not in hers.post("/auth/confirm", {"code": code}).headers["location"]
+
+
+@pytest.mark.parametrize("sealed", ["", "x", "AAAA", "%DA%A9", "A" * 200, "A" * 2000])
+def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sealed: str) -> None:
+    answer = browser.post(
+        "/auth/confirm",
+        {"code": "123456"},
+        headers={
+            "origin": browser.origin,
+            "cookie": f"visit={browser.cookie('visit')}; pending={sealed}",
+        },
+    )
+    assert "e=code_expired" in answer.headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("username", "workplace"),
+    [("desk", "/desk/"), ("mayor", "/mayor/"), ("overseer", "/city/"), ("technical", "/unit/")],
+)
+def test_staff_begin_where_their_role_works(
+    browser: Browser, city: City, username: str, workplace: str
+) -> None:
+    fields = {"username": f" {username.upper()} ", "password": PASSWORD}
+    assert browser.post("/auth/staff", fields).headers["location"] == workplace
+
+
+@pytest.mark.parametrize("username", ["desk", "nobody", ""])
+def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
+    browser: Browser, city: City, username: str
+) -> None:
+    answer = browser.post("/auth/staff", {"username": username, "password": "wrong\0"})
+    assert answer.headers["location"] == "/staff/enter/?e=password_wrong"
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_password_cannot_be_guessed_through(browser: Browser, city: City) -> None:
+    for _ in range(10):
+        browser.post("/auth/staff", {"username": "desk", "password": "wrong"})
+    right = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
+    assert right.headers["location"] == "/staff/enter/?e=too_many_requests"
+
+
+def test_leaving_ends_the_session_and_the_visit(
+    browser: Browser, office: Office, city: City
+) -> None:
+    sign_in(browser, office)
+    before = keys(browser)
+    answer = browser.post("/auth/leave")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert not browser.cookie("session")
+    assert browser.cookie("visit") not in {"", before.visit}
+    assert not office.look_now(whoami, before, Nothing()).has_mobile
+
+
+def test_leaving_everywhere_ends_the_other_device_too(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    one, other = browsers(), browsers()
+    sign_in_staff(one, "desk")
+    sign_in_staff(other, "desk")
+    one.post("/auth/leave-everywhere", {"next": "/staff/enter/"})
+    assert not office.look_now(whoami, keys(other), Nothing()).roles
+    assert browsers().post("/auth/leave-everywhere").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "/x" * 200,
+        "",
+    ],
+)
+def test_nobody_is_led_to_another_site(
+    browser: Browser, office: Office, city: City, lead: str
+) -> None:
+    asked = browser.post("/auth/code", {"mobile": WHO.mobile, "next": lead, "back": lead})
+    assert asked.headers["location"] == f"{NEXT}&sent=1"
+    code = code_on(office, parse_mobile(WHO.mobile))
+    entered = browser.post("/auth/confirm", {"code": code, "next": lead})
+    assert entered.headers["location"] == NEXT
+    staff = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD, "next": lead})
+    assert staff.headers["location"] == "/desk/"
+    assert browser.post("/auth/leave", {"next": lead}).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/auth/code", "/auth/staff", "/draft"])
+def test_a_form_of_a_megabyte_is_not_read(browser: Browser, city: City, path: str) -> None:
+    assert browser.post(path, {"mobile": "1" * 10**6}).status_code == 413
