@@ -63,14 +63,6 @@ class Canvas:
             return
         self._stamp(box, radius, fill)
 
-    def ring(self, box: Box, radius: float, colour: str, width: float) -> None:
-        """Only the outline of a rounded rectangle; what lies inside stays."""
-        mask = self._mask(box, radius)
-        size = mask.size[0] / _FINE, mask.size[1] / _FINE
-        hole = (width, width, size[0] - width, size[1] - width)
-        ImageDraw.Draw(mask).rounded_rectangle(_times(hole), max(radius - width, 0) * _FINE, fill=0)
-        self._paste(box, mask, colour)
-
     def dots(self, box: Box, colour: str, size: float, step: float) -> None:
         """A dotted outline: the sign of a tile that still lies ahead."""
         left, top, right, bottom = box

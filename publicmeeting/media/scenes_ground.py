@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Sequence
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from publicmeeting.media.backdrop import (
     FLAT,
@@ -124,7 +124,7 @@ def pothole(seed: int, *, repaired: bool) -> Image.Image:
     middle = layout.uniform(450, 750), layout.uniform(560, 780)
     size = layout.uniform(170, 250), layout.uniform(120, 170)
     if happens(layout, 0.7):
-        _paint(layout, flat, [(0, 250), (1200, 215), (1200, 250), (0, 287)], worn=110)
+        _paint(layout, flat, [[(0, 250), (1200, 215), (1200, 250), (0, 287)]], worn=110)
     if repaired:
         _patch(wear, flat, middle, size)
     else:
@@ -169,12 +169,16 @@ def _patch(chance: random.Random, flat: Image.Image, middle: Point, size: Point)
 
 
 def _paint(
-    chance: random.Random, flat: Image.Image, outline: Sequence[Point], *, worn: int
+    chance: random.Random, flat: Image.Image, outlines: Sequence[Sequence[Point]], *, worn: int
 ) -> None:
     """White road paint; the higher `worn` (up to 255), the more has gone; below 0 it is new."""
     patches = rough(chance, flat.size, 60, octaves=5)
     left = patches.point([min(max((v - worn) * 6 + 70, 26), 255) for v in range(256)])
-    mask = ImageChops.multiply(masked(flat.size, outline, soft=1.2), left)
+    shape = Image.new("L", flat.size, 0)
+    draw = ImageDraw.Draw(shape)
+    for outline in outlines:
+        draw.polygon(list(outline), fill=255)
+    mask = ImageChops.multiply(shape.filter(ImageFilter.GaussianBlur(1.2)), left)
     white = surface(chance, flat.size, (206, 205, 198), (240, 240, 236), cell=200)
     flat.paste(white, mask=mask)
 
@@ -184,14 +188,11 @@ def crossing(seed: int, *, repaired: bool) -> Image.Image:
     layout, wear = chance_of(seed, "crossing"), chance_of(seed, "wear", repaired)
     flat = asphalt(layout, FLAT)
     stripe, tilt = layout.choice((92, 110)), layout.uniform(-50, 50)
-    for x in range(-stripe * 2, FLAT[0] + stripe * 2, stripe * 2):
-        box = [
-            (x + tilt, 330),
-            (x + stripe + tilt, 330),
-            (x + stripe - tilt, 1010),
-            (x - tilt, 1010),
-        ]
-        _paint(wear, flat, box, worn=-60 if repaired else 150)
+    stripes = [
+        [(x + tilt, 330.0), (x + stripe + tilt, 330), (x + stripe - tilt, 1010), (x - tilt, 1010)]
+        for x in range(-stripe * 2, FLAT[0] + stripe * 2, stripe * 2)
+    ]
+    _paint(wear, flat, stripes, worn=-60 if repaired else 150)
     if not repaired:
         draw = ImageDraw.Draw(flat)
         for _ in range(5):

@@ -112,7 +112,7 @@ def test_without_text_or_picture_there_is_no_ink():
     assert amount(bare, GLAZE) > 300
 
 
-@pytest.mark.parametrize("times", [1, 4, 12, 30])
+@pytest.mark.parametrize("times", [1, 30])
 def test_a_longer_text_is_smaller_then_the_sheet_grows_and_nothing_is_cut(times):
     done = compose_order(replace(SHEET, text=TEXT * times))
     sheet = opened(done.image)
@@ -207,7 +207,7 @@ def test_a_slip_is_a_light_phone_wide_png(compose, slip):
     assert compose(slip) == done
 
 
-@pytest.mark.parametrize("seats", [1, 6, 20])
+@pytest.mark.parametrize("seats", [1, 20])
 def test_a_pass_lights_exactly_the_persons_seat(seats):
     done = opened(compose_pass(replace(PASS, seat=1, seats=seats)).image)
     none = opened(compose_pass(replace(PASS, seat=0, seats=seats)).image)
@@ -283,7 +283,7 @@ def test_ink_is_smooth_clear_and_needs_room():
 def test_sheets_are_composed_in_many_threads_at_once():
     results: list[str] = []
     threads = [
-        threading.Thread(target=lambda: results.append(compose_pass(PASS).sha256)) for _ in range(4)
+        threading.Thread(target=lambda: results.append(compose_pass(PASS).sha256)) for _ in range(3)
     ]
     for thread in threads:
         thread.start()
