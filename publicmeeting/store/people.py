@@ -1,5 +1,7 @@
 """Citizens: found by the keyed hash of their identity, never by a readable number."""
 
+import hmac
+
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.access import sees_name
@@ -7,6 +9,8 @@ from publicmeeting.domain.records import Case, Person
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.rows.people import PersonRow
+
+_NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 
 
 class People(Door):
@@ -64,6 +68,33 @@ class People(Door):
     def of(self, case: Case, actor: Actor) -> Person | None:
         """The person of a case for those who may know her name; None for all others."""
         return self.get(case.person_id) if sees_name(actor, case) else None
+
+    def hold(self, who: str) -> None:
+        """One work at a time for a person, by her id or, before she has one, her number."""
+        self._work.hold(f"person/{self._vault.lookup('hold', who)}")
+
+    def set_pin(self, person_id: str, pin: str) -> None:
+        """The number printed on the receipt of somebody without a mobile; only its hash is kept."""
+        row = self._row(person_id)
+        row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
+        self._session.add(row)
+
+    def answers_to(self, person_id: str | None, typed: str) -> bool:
+        """Whether these are the last four digits of her mobile, or her PIN if she has none.
+
+        The same work for nobody (None), so that the time does not tell an unknown code.
+        """
+        row = self._session.get(PersonRow, person_id or _NOBODY)
+        nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)
+        reached = row is not None and row.mobile is not None
+        key, sealed = (row.id, row.mobile) if row and row.mobile else (_NOBODY, nobody)
+        four = self._vault.open("person.mobile", key, sealed)[-4:]
+        pin_hash = self._vault.lookup("pin", f"{person_id}/{typed}")
+        is_four = hmac.compare_digest(
+            self._vault.lookup("four", four), self._vault.lookup("four", typed)
+        )
+        is_pin = hmac.compare_digest((row.pin_hash if row else None) or "", pin_hash)
+        return is_four if reached else is_pin
 
     def _row(self, person_id: str) -> PersonRow:
         row = self._session.get(PersonRow, person_id)

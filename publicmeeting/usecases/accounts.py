@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from passlib.context import CryptContext
 
+from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
@@ -16,8 +17,11 @@ from publicmeeting.text.sms import code_text
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 HASHES = CryptContext(schemes=["argon2"], argon2__type="ID")
-PASSWORD_LEAST = 10
+NAME_MOST = 64
+PASSWORD_LEAST, PASSWORD_MOST = 10, 256
 RESEND = timedelta(seconds=60)
+NEVER_GRANTED = frozenset({Role.CITIZEN, Role.CLOCK})
+"""Parts that are not an official's: the one is proved by a code, the other has no hands."""
 
 
 @functools.cache
@@ -90,15 +94,15 @@ class SignIn(Wish):
 def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
     """Staff: the cookie of a new session, or ("", word); counted tries are kept either way."""
     del actor, now
-    name = wish.username.strip().lower()[:64]
+    name = wish.username.strip().lower()[:NAME_MOST]
     try:
         work.codes.allow(f"password/{name}", 10, timedelta(minutes=15))
         work.codes.allow(f"password-address/{wish.address}", 60, timedelta(minutes=15))
     except Denied:
         return "", "too_many_requests"
-    account = work.accounts.by_username(name)
+    account = work.accounts.by_username(name)  # from here on, one way for known and unknown
     stored = work.accounts.password_hash(account.id) if account else _nobodys_hash()
-    right = HASHES.verify(wish.password[:256], stored)
+    right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
         return "", "password_wrong"
     return work.sessions.open_for_account(account), ""
@@ -139,11 +143,30 @@ class AddAccount(Wish):
 
 @usecase(Role.ADMINISTRATOR)
 def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
-    """A new account; Invalid for a short password, Denied("username_taken") for a taken name."""
+    """A new account.
+
+    Raises Invalid for a short password, an unknown district or unit; Denied `username_taken`, and
+    `form_broken` for a role nobody can be given or one without the limit it needs.
+    """
     del actor, now
+    name = wish.username.strip().lower()
+    if not name or len(name) > NAME_MOST or not wish.roles:
+        raise Denied("form_broken")
     if len(wish.password) < PASSWORD_LEAST:
         raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
-    grants = tuple(Grant(Role(role), district, unit) for role, district, unit in wish.roles)
-    return work.accounts.add(
-        wish.username.strip().lower(), wish.name, HASHES.hash(wish.password), grants
-    )
+    grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
+    return work.accounts.add(name, wish.name, HASHES.hash(wish.password[:PASSWORD_MOST]), grants)
+
+
+def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Grant:
+    try:
+        kind = Role(role)
+    except ValueError:
+        raise Denied("form_broken") from None
+    if kind in NEVER_GRANTED:
+        raise Denied("form_broken")
+    if kind is Role.UNIT:
+        if work.city.unit(unit_id or "") is None:
+            raise Invalid("unit_unknown", field="unit")
+        return Grant(kind, None, unit_id)
+    return Grant(kind) if kind in CITY_WIDE else Grant(kind, district(number or 0).number)

@@ -108,7 +108,11 @@ def file_request(
     work: Work, actor: Actor, role: Role, now: datetime, *, person: Person, district_number: int,
     subject_code: str, title: str, text: str, needs: tuple[str, ...], prefers: str,
 ) -> Request:  # fmt: skip
-    """The new request, its ticket and its entry in the public log."""
+    """The new request, its ticket and its entry in the public log.
+
+    Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    """
+    work.people.hold(person.id)
     live = work.requests.live_code(person.id)
     if live:
         before = work.requests.find(live)
@@ -153,6 +157,7 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
     name = checked.field("name", parse_name, wish.name)
     if identity is None or name is None or checked.errors:
         return None
+    work.people.hold(identity)
     known = work.people.by_identity(kind.value, identity)
     if known is None:
         if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
