@@ -91,6 +91,21 @@ class Draws(Door):
         rows = self._session.exec(query)
         return [(number, monday, at) for number, monday, at in rows if at is not None]
 
+    def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool]]:
+        """Monday, time and whether it gave a seat, of every draw this ticket was in."""
+        rows = self._session.exec(
+            select(DrawRow)
+            .where(DrawRow.district == district)
+            .where(DrawRow.state == "drawn")
+            .where(col(DrawRow.file).contains(ticket))
+            .order_by(col(DrawRow.monday))
+        )
+        return [
+            (row.monday, row.drawn_at, _gave_seat(row.file, ticket))
+            for row in rows
+            if row.drawn_at is not None
+        ]
+
     def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
         self._set(draw, "frozen", file).frozen_at = now
 
@@ -172,6 +187,10 @@ class Draws(Door):
         self._session.add(row)
         self._work.ring(f"district:{draw.district}", "draws")
         return row
+
+
+def _gave_seat(file: str, ticket: str) -> bool:
+    return any(one["ticket"] == ticket for one in json.loads(file)["seated"])
 
 
 def _draw(row: DrawRow) -> Draw:

@@ -29,6 +29,16 @@ class Log(Door):
         row = self._session.get(LogHeadRow, 1)
         return (row.seq, row.hash) if row else (0, GENESIS)
 
+    def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
+        """Number and hash of the newest entry with exactly this body."""
+        row = self._session.exec(
+            select(LogRow)
+            .where(LogRow.kind == kind.value)
+            .where(LogRow.body == canonical_json(body))
+            .order_by(col(LogRow.seq).desc())
+        ).first()
+        return (row.seq, row.hash) if row else None
+
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._session.exec(
             select(LogRow).where(LogRow.seq > seq).order_by(col(LogRow.seq)).limit(limit)

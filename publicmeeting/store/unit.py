@@ -25,6 +25,7 @@ from publicmeeting.store.races import refusal_for
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
+from publicmeeting.store.tracks import Tracks
 from publicmeeting.store.vault import Vault
 
 
@@ -45,6 +46,7 @@ class Work:
         self.sessions = Sessions(self)
         self.codes = Codes(self)
         self.drafts = Drafts(self)
+        self.tracks = Tracks(self)
         self.city = City(self)
         self.requests = Requests(self)
         self.orders = Orders(self)

@@ -1,0 +1,167 @@
+"""What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.agenda import visitor_number
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.order_lists import OrderLine, order_line
+from publicmeeting.usecases.order_pages import pictures_of
+from publicmeeting.usecases.seen import photos_of, steps_refused
+from publicmeeting.usecases.wish import usecase
+
+MOST = 30
+HER_MOVE = frozenset(
+    {
+        Action.GIVE_INFO,
+        Action.INSIST,
+        Action.CONFIRM,
+        OrderAction.TELL_UNIT,
+        OrderAction.CONFIRM_DONE,
+    }
+)
+"""While one of these is open, something waits for her answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyRequest:
+    """One of her requests as a row; `waits_for_you` names what she is asked."""
+
+    line: RequestLine
+    orders: tuple[OrderLine, ...]
+    waits_for_you: tuple[Step, ...]
+    assisted: bool
+    """An officer filed it in her name."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenOrder:
+    """A mayor's order as its citizen sees it."""
+
+    line: OrderLine
+    text: str
+    image: Image | None
+    """The sheet."""
+    pictures: Mapping[int, tuple[Image, ...]]
+    """Event id → the pictures that came with it."""
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """One of her requests, from its filing to the road ahead."""
+
+    request: Request
+    marks: tuple[Mark, ...]
+    orders: tuple[CitizenOrder, ...]
+    photos: tuple[Image, ...]
+    day: Monday | None
+    """The Monday of the seat she holds."""
+    number: int
+    """Her number of that day, 0 without a seat."""
+    address: str
+    hall: str
+    openings: int
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody looked into the case: in which role, when."""
+
+    role: Role
+    at: datetime
+
+
+@usecase(Role.CITIZEN)
+def my_requests(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[MyRequest, ...]:
+    """All of the person this session speaks for, the newest first."""
+    del wish
+    lines = work.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
+    newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
+    return tuple(_mine(work, actor, line, now) for line in newest)
+
+
+@usecase(Role.CITIZEN)
+def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> TimelinePage:
+    """Everything on the page of one request. Denied("not_found") for somebody else's."""
+    request = own_request(work, actor, wish.code)
+    orders = work.orders.of_request(request.id)
+    seat = request.seat
+    day = work.city.monday(request.district, seat.monday) if seat else None
+    place = work.city.district(request.district)
+    return TimelinePage(
+        request=replace(request, name_seen_by=frozenset(), history=()),
+        marks=timeline(request, orders, actor, now, draws_seen(work, request)),
+        orders=tuple(_order(work, actor, order, now) for order in orders),
+        photos=photos_of(work, request),
+        day=day,
+        number=visitor_number(day, seat.time) if day and seat else 0,
+        address=place.address if place else "",
+        hall=place.hall if place else "",
+        openings=len(work.requests.openings(request)),
+        steps=steps_open_to(actor, request, now),
+        refused=steps_refused(actor, request, now),
+        now=now,
+    )
+
+
+@usecase(Role.CITIZEN)
+def openings(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Opening, ...]:
+    """Who has opened her file, by role, the newest first."""
+    del now
+    request = own_request(work, actor, wish.code)
+    return tuple(Opening(Role(role), at) for role, at in work.requests.openings(request))
+
+
+def own_request(work: Work, actor: Actor, code: str) -> Request:
+    """A request for its own citizen only; Denied("not_found") for everybody else."""
+    request = work.requests.see(code, actor)
+    if request.person_id != _person_id(actor):
+        raise Denied("not_found")
+    return request
+
+
+def draws_seen(work: Work, request: Request) -> tuple[DrawSeen, ...]:
+    """The draws in which her ticket stood, from the published files."""
+    found = work.draws.taken_part(request.district, request.ticket)
+    return tuple(DrawSeen(monday, at, seated) for monday, at, seated in found)
+
+
+def _person_id(actor: Actor) -> str:
+    if actor.person_id is None:
+        raise Denied("session_ended")
+    return actor.person_id
+
+
+def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
+    request = work.requests.by_id(line.id)
+    orders = work.orders.of_request(line.id)
+    cases: tuple[Case, ...] = (request, *orders)
+    open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
+    return MyRequest(
+        line, tuple(order_line(work, actor, order, now) for order in orders),
+        tuple(step for step in open_ if step.action in HER_MOVE), request.filed_by is not None,
+    )  # fmt: skip
+
+
+def _order(work: Work, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
+    sheet = work.images.see(order.image_id, actor) if order.image_id else None
+    return CitizenOrder(
+        order_line(work, actor, order, now), order.text, sheet, pictures_of(work, order),
+        steps_open_to(actor, order, now), steps_refused(actor, order, now),
+    )  # fmt: skip
