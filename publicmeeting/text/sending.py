@@ -1,0 +1,13 @@
+"""Words of the part that sends photos."""
+
+CHOOSE = "افزودن عکس"
+SEND = "فرستادن عکس‌ها"
+"""Of the plain form, before the page is alive."""
+SENDING = "در حال فرستادن"
+WAITING = "ارتباط قطع شد. وقتی وصل شوید، خودش دوباره می‌فرستد."
+FAILED = "عکس نرسید. دوباره بفرستید."
+AGAIN = "دوباره بفرستید"
+REMOVE = "برداشتن عکس"
+PHOTO = "عکس"
+SENT = "عکس رسید."
+"""Spoken to a screen reader."""

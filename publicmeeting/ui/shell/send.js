@@ -1,0 +1,243 @@
+// Sends chosen photos one by one, each until it has arrived or been refused with a sentence.
+// Before this runs the page holds a plain form with the same input; afterwards a choice sends.
+
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before the second, third, … try
+const STALLED = 30; // seconds without a byte moving
+
+const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+
+// Until the browser believes in a network again; it may be wrong, so not for ever.
+const network = () =>
+  navigator.onLine === false
+    ? Promise.race([
+        new Promise((done) => window.addEventListener("online", done, { once: true })),
+        wait(60),
+      ])
+    : Promise.resolve();
+
+// fetch() tells nothing while it uploads, so the old way: it does.
+function post(action, file, tell, started) {
+  return new Promise((arrived, lost) => {
+    const request = new XMLHttpRequest();
+    let watch;
+    const alive = () => {
+      clearTimeout(watch);
+      watch = setTimeout(() => request.abort(), STALLED * 1000);
+    };
+    request.open("POST", action);
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.onprogress = (event) => {
+      alive();
+      if (event.lengthComputable) tell(event.loaded / event.total);
+    };
+    request.onload = () => arrived(request);
+    request.onerror = request.onabort = () => lost();
+    request.onloadend = () => clearTimeout(watch);
+    started(request);
+    alive();
+    request.send(file);
+  });
+}
+
+function read(request) {
+  try {
+    return JSON.parse(request.responseText);
+  } catch {
+    return {};
+  }
+}
+
+// {photo} or {error}; network loss and a resting server are waited for.
+async function deliver(action, file, words, tell, started, wanted) {
+  for (const pause of [...PAUSES, 0]) {
+    try {
+      await network();
+      const request = await post(action, file, tell, started);
+      if (request.status < 500) {
+        const answer = read(request);
+        if (request.status === 201) return { photo: answer };
+        return { error: answer.error || (request.status === 413 ? words.large : words.failed) };
+      }
+    } catch {
+      tell(-1);
+    }
+    if (!wanted()) return {};
+    await wait(pause);
+  }
+  return { error: words.failed };
+}
+
+const sign = (name) =>
+  h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
+
+const idOf = (photo) => photo.thumb.split("/")[2];
+
+export function PhotoSender({ action, photos, limit, largest, name, words, onChange }) {
+  const [alive, setAlive] = useState(false);
+  const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
+  const [gone, setGone] = useState([]); // taken back here
+  const [going, setGoing] = useState([]); // on their way, or refused
+  const [spoken, setSpoken] = useState("");
+  const line = useRef(Promise.resolve());
+  const here = useRef(true);
+  const running = useRef(null);
+  const count = useRef(0);
+
+  useEffect(() => {
+    here.current = true;
+    setAlive(true);
+    return () => {
+      here.current = false;
+      running.current?.abort();
+    };
+  }, []);
+
+  const listed = photos || [];
+  const known = new Set(listed.map((photo) => photo.thumb));
+  const shown = [...listed, ...kept.filter((photo) => !known.has(photo.thumb))].filter(
+    (photo) => !gone.includes(photo.thumb),
+  );
+  const now = useRef(shown);
+  now.current = shown; // what is shown when an upload ends, not when it began
+  const room = limit - shown.length - going.filter((one) => !one.error).length;
+
+  const change = (key, what) =>
+    setGoing((all) => all.map((one) => (one.key === key ? { ...one, ...what } : one)));
+  const forget = (one) => {
+    URL.revokeObjectURL(one.preview);
+    setGoing((all) => all.filter((other) => other.key !== one.key));
+  };
+  const told = (ids) => onChange && onChange(ids);
+
+  function send(one) {
+    change(one.key, { error: "", part: 0 });
+    line.current = line.current.then(async () => {
+      if (!here.current) return;
+      const { photo, error } = await deliver(
+        action,
+        one.file,
+        words,
+        (part) => here.current && change(one.key, { part }),
+        (request) => (running.current = request),
+        () => here.current,
+      );
+      if (!here.current) return;
+      if (!photo) return change(one.key, { error: error || words.failed });
+      forget(one);
+      setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
+      setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
+      setSpoken(words.sent);
+      told([...now.current.map(idOf).filter((id) => id !== photo.id), photo.id]);
+    });
+  }
+
+  function choose(event) {
+    const files = [...event.target.files];
+    event.target.value = "";
+    setSpoken("");
+    const fresh = files.map((file, at) => ({
+      key: (count.current += 1),
+      file,
+      preview: URL.createObjectURL(file),
+      part: 0,
+      error: at >= room ? words.full : file.size > largest ? words.large : "",
+    }));
+    setGoing((all) => [...all.filter((one) => !one.error), ...fresh]);
+    fresh.filter((one) => !one.error).forEach(send);
+  }
+
+  async function remove(photo) {
+    try {
+      const answer = await fetch(`/photos/${idOf(photo)}`, { method: "DELETE" });
+      if (!answer.ok) return setSpoken((await answer.json()).error || words.failed);
+    } catch {
+      return setSpoken(words.waiting);
+    }
+    setGone((all) => [...all, photo.thumb]);
+    setKept((all) => all.filter((other) => other.thumb !== photo.thumb));
+    told(now.current.filter((other) => other.thumb !== photo.thumb).map(idOf));
+  }
+
+  const cross = (press) =>
+    h(
+      "button",
+      { type: "button", className: "thumb-remove", "aria-label": words.remove, onClick: press },
+      sign("close"),
+    );
+
+  const arrived = (photo) =>
+    h(
+      "li",
+      { key: photo.thumb, className: "relative" },
+      h(
+        "a",
+        { href: photo.full, target: "_blank", rel: "noopener", className: "thumb" },
+        h("img", { src: photo.thumb, alt: photo.says || words.photo, decoding: "async" }),
+      ),
+      alive && cross(() => remove(photo)),
+      name && h("input", { type: "hidden", name, value: idOf(photo) }),
+    );
+
+  const underway = (one) =>
+    h(
+      "li",
+      { key: one.key, className: "relative" },
+      h("span", { className: "thumb" }, h("img", { src: one.preview, alt: one.file.name })),
+      one.error && cross(() => forget(one)),
+      one.error
+        ? h("p", { className: "error", role: "alert" }, sign("flag"), h("span", null, one.error))
+        : h(
+            "div",
+            { className: "hint" },
+            h("span", null, one.part < 0 ? words.waiting : words.sending),
+            one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
+          ),
+      one.error === words.failed &&
+        h(
+          "button",
+          { type: "button", className: "btn btn-secondary btn-sm", onClick: () => send(one) },
+          words.again,
+        ),
+    );
+
+  const id = `send-${action.split("=")[1]}`;
+  const input = h("input", {
+    id,
+    "data-send": "",
+    type: "file",
+    name: alive ? undefined : "photos",
+    accept: "image/jpeg,image/png,image/webp",
+    multiple: limit > 1,
+    disabled: alive && room < 1,
+    onChange: choose,
+    className: alive ? "peer sr-only" : "input",
+  });
+  const label = h(
+    "label",
+    { htmlFor: id, className: "btn btn-secondary", "aria-disabled": alive && room < 1 },
+    sign("camera"),
+    h("span", null, words.choose),
+  );
+  // Inside another form (`name` is given) there is no form of its own to fall back to.
+  const plain =
+    !alive && !name
+      ? h(
+          "form",
+          { method: "post", action, encType: "multipart/form-data", className: "grid gap-3" },
+          label,
+          input,
+          h("button", { type: "submit", className: "btn btn-secondary" }, words.send),
+        )
+      : h("div", null, input, label);
+
+  return h(
+    "div",
+    { className: "grid gap-3" },
+    (shown.length > 0 || going.length > 0) &&
+      h("ul", { className: "thumbs" }, shown.map(arrived), going.map(underway)),
+    plain,
+    h("p", { role: "status", className: "sr-only" }, spoken),
+  );
+}

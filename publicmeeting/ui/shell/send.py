@@ -1,0 +1,67 @@
+"""The part that sends photos: a plain form first, the page's own sender once it is alive."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.media.intake import DEFAULT, MIB
+from publicmeeting.text import sending as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.flow import Handler
+from publicmeeting.ui.design.models import Photo
+
+DRAFT = "photo"
+
+
+class PhotoSender(rx.Component):
+    """The component of send.js, the file beside this one; drawn on the server too, as a form."""
+
+    library = rx.asset("send.js", shared=True).importable_path
+    tag = "PhotoSender"
+
+    action: rx.Var[str]
+    photos: rx.Var[list[Photo]]
+    limit: rx.Var[int]
+    largest: rx.Var[int]
+    name: rx.Var[str]
+    words: rx.Var[dict[str, str]]
+    on_change: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+
+
+def photo_sender(
+    kind: str = DRAFT,
+    *,
+    photos: Sequence[Photo] = (),
+    on_change: Handler = None,
+    limit: int = 3,
+    name: str = "",
+    remove_says: str = words.REMOVE,
+) -> rx.Component:
+    """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
+
+    `photos` (a state var) are those the server already has; without it the part remembers what it
+    has sent. `on_change` hears the ids of all photos after each change and may ignore them. Inside
+    a form give `name`: each photo's id is then a field of that name.
+    """
+    megabytes = DEFAULT.file_bytes // MIB
+    return PhotoSender.create(
+        action=f"/photos?kind={kind}",
+        photos=photos if isinstance(photos, rx.Var) else list(photos),
+        limit=limit,
+        largest=DEFAULT.file_bytes,
+        name=name,
+        words={
+            "choose": words.CHOOSE,
+            "send": words.SEND,
+            "sending": words.SENDING,
+            "waiting": words.WAITING,
+            "failed": words.FAILED,
+            "again": words.AGAIN,
+            "remove": remove_says,
+            "photo": words.PHOTO,
+            "sent": words.SENT,
+            "large": refusal("photo_too_large", megabytes=megabytes),
+            "full": refusal("photos_too_many", limit=limit),
+        },
+        **({} if on_change is None else {"on_change": on_change}),
+    )
