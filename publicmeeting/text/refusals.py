@@ -1,6 +1,7 @@
 """Every refusal as a Persian sentence: what happened, and what to do now."""
 
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals_orders import ORDERS
 from publicmeeting.text.refusals_people import PEOPLE
 from publicmeeting.text.refusals_photo import PHOTO
 from publicmeeting.text.refusals_steps import NEEDS, STEPS
@@ -62,7 +63,9 @@ _DOOR: dict[str, str] = {
     "totp_wrong": "کد دومرحله‌ای درست نیست. کد تازهٔ برنامه را بنویسید.",
 }
 
-REFUSALS: dict[str, str] = {**PEOPLE, **PHOTO, **STEPS, **NEEDS, **_FORMS, **_TURNS, **_DOOR}
+REFUSALS: dict[str, str] = {
+    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **_FORMS, **_TURNS, **_DOOR,
+}  # fmt: skip
 """Sentences by key, with the refusal's facts in braces."""
 
 
