@@ -7,10 +7,6 @@
 import ctypes
 import signal
 
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
-
 from publicmeeting.cli.lock import held, server_lock
 from publicmeeting.config import settings
 
@@ -19,6 +15,10 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> None:
     """Serve until told to stop; holds the data folder's lock meanwhile."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
     _end_with_parent()
     with held(server_lock(settings()), shared=True):
         Granian(

@@ -1,0 +1,172 @@
+"""What the commands refuse, in one sentence each, and which steps a test run takes."""
+
+import errno
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from publicmeeting.cli.app import commands, main
+from publicmeeting.cli.chromium import find_chromium
+from publicmeeting.cli.lock import held, no_server, server_lock
+from publicmeeting.cli.run import refuse_taken_port
+from publicmeeting.cli.seed import refuse_outside_demo
+from publicmeeting.cli.stop import StopError, sentence_for
+from publicmeeting.cli.test import Step, chosen, run_steps
+from publicmeeting.config import PROJECT, Settings, bare_environment
+
+
+@pytest.mark.parametrize("command", ["run", "test", "build", "seed", "migrate"])
+def test_every_command_explains_itself(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        commands().parse_args([command, "--help"])
+    assert end.value.code == 0
+    assert f"publicmeeting {command}" in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_an_error_of_use(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["fly"])
+    assert end.value.code == 2
+    assert "fly" in capsys.readouterr().err
+
+
+def test_a_free_port_is_taken_and_a_taken_one_refused(socket_enabled):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        other.listen()
+        with pytest.raises(StopError, match=f"--port {port + 1}"):
+            refuse_taken_port("127.0.0.1", port)
+    refuse_taken_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_cannot_be_is_refused(port):
+    with pytest.raises(StopError, match="There is no port"):
+        refuse_taken_port("127.0.0.1", port)
+
+
+def test_an_address_of_another_machine_is_refused(socket_enabled):
+    with pytest.raises(StopError, match="not an address of this machine"):
+        refuse_taken_port("203.0.113.7", 3000)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path / "data")})
+
+
+def test_data_is_not_changed_as_a_whole_while_a_server_uses_it(settings):
+    with (
+        held(server_lock(settings), shared=True),
+        pytest.raises(StopError, match="stop it before migrating"),
+        no_server(settings, "migrating"),
+    ):
+        pytest.fail("a server is running")
+    with no_server(settings, "migrating"):
+        pass
+
+
+def test_several_servers_share_one_data_folder(settings):
+    with (
+        held(server_lock(settings), shared=True),
+        held(server_lock(settings), shared=True, wait=False) as second,
+    ):
+        assert second
+
+
+def test_the_pretend_city_stays_out_of_a_real_one(settings):
+    refuse_outside_demo(settings)
+    with pytest.raises(StopError, match="production"):
+        refuse_outside_demo(
+            Settings.from_environment(
+                {
+                    "PUBLICMEETING_ENV": "production",
+                    "PUBLICMEETING_SECRET": "5a" * 32,
+                    "PUBLICMEETING_URL": "https://meeting.example",
+                    "DATABASE_URL": "postgresql://city@db/meeting",
+                }
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EROFS, "cannot be written"),
+        (errno.EACCES, "cannot be written"),
+        (errno.ENOSPC, "full"),
+    ],
+)
+def test_an_error_of_the_disk_is_one_sentence(number, words):
+    assert words in sentence_for(OSError(number, "as the system says it", "data"))
+
+
+def test_other_errors_of_the_system_stay_what_they_are():
+    assert sentence_for(OSError(errno.EBADF, "bad descriptor")) is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "names"),
+    [
+        ({}, ["format", "lint", "types", "imports", "unit", "build", "journeys"]),
+        ({"fast": True}, ["format", "lint", "types", "imports", "unit", "build"]),
+        ({"only": "unit"}, ["unit"]),
+    ],
+)
+def test_the_steps_of_a_test_run(choice, names):
+    assert [step.name for step in chosen(**choice)] == names
+
+
+def test_one_failed_step_fails_the_run_and_stops_no_other(capfd):
+    environment = bare_environment({})
+    good = Step("unit", ("-c", "print('seen')"))
+    bad = Step("lint", ("-c", "raise SystemExit(3)"))
+    assert run_steps([good], environment) == 0
+    assert run_steps([bad, good], environment) == 1
+    shown = capfd.readouterr().out
+    assert shown.count("seen") == 2
+    assert "lint      failed" in shown
+
+
+def test_journeys_are_left_out_when_there_are_no_pages(capfd):
+    steps = [
+        Step("build", ("-c", "raise SystemExit(1)")),
+        Step("journeys", ("-c", "print('walked')")),
+    ]
+    assert run_steps(steps, bare_environment({})) == 1
+    assert "walked" not in capfd.readouterr().out
+
+
+def test_tests_depend_on_no_setting_of_the_person_who_runs_them(monkeypatch):
+    monkeypatch.setenv("PUBLICMEETING_ENV", "production")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://city@db/meeting")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    environment = bare_environment({"PUBLICMEETING_DATA": "elsewhere"})
+    assert environment["PUBLICMEETING_DATA"] == "elsewhere"
+    assert environment["LANG"] == "C.UTF-8"
+    assert environment.keys().isdisjoint({"PUBLICMEETING_ENV", "DATABASE_URL"})
+
+
+@pytest.mark.parametrize(
+    ("installed", "found"),
+    [
+        ({"google-chrome"}, "google-chrome"),
+        ({"chromium", "google-chrome"}, "chromium"),
+        (set(), None),
+    ],
+)
+def test_a_browser_of_the_machine_is_found(installed, found):
+    assert find_chromium(lambda name: name if name in installed else None) == found
+
+
+def test_the_commands_start_without_loading_the_service():
+    """A wrong port is answered at once."""
+    heavy = "{'reflex', 'sqlalchemy', 'PIL', 'granian'} & sys.modules.keys()"
+    script = f"import sys; from publicmeeting.cli.app import commands; commands(); print({heavy})"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
