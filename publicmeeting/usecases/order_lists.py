@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.advance import road_ahead, steps_open_to
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.orders import days_left, is_finished, late_by
@@ -22,7 +22,8 @@ MOST = 200
 """Orders that are read for one list."""
 PAGE = 50
 
-_RUNNING = tuple(stage for stage in OrderStage if stage is not OrderStage.DONE)
+_RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
+_FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
 
 
 class OrdersList(Wish):
@@ -75,7 +76,7 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     if wish.which not in TABS:
         raise Denied("form_broken")
     running = _orders(work, actor, wish, _RUNNING)
-    done = _orders(work, actor, wish, (OrderStage.DONE,))
+    done = _orders(work, actor, wish, _FINISHED)
     tabs = {
         OPEN: running,
         LATE: [order for order in running if late_by(order, now)],
