@@ -166,7 +166,6 @@ def test_the_commands_start_without_loading_the_service():
     """A wrong port is answered at once."""
     heavy = "{'reflex', 'sqlalchemy', 'PIL', 'granian'} & sys.modules.keys()"
     script = f"import sys; from publicmeeting.cli.app import commands; commands(); print({heavy})"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
