@@ -11,6 +11,7 @@ ZOOM = "دیدن بزرگ‌تر"
 READ_TEXT = "خواندن متن"
 LOADING = "در حال آمدن"
 FILE = "پرونده"
+PAPER = "برگه"
 WEEK = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 """Saturday to Friday, as a calendar heads its columns."""
 

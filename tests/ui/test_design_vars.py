@@ -109,6 +109,7 @@ PARTS = {
     "phone": lambda: phone_page(rx.el.h1(S.word), says=S.word),
     "desk": lambda: desk_frame(
         rail([RailItem("inbox", "inbox", "/", S.word)], "nav", S.number),
+        title=S.word,
         list_=[rows(S.rows)],
         detail=[rx.el.h1(S.word)],
         has_detail=S.claim,

@@ -162,14 +162,11 @@ def tablet_frame(
     """
     return rx.el.div(
         skip_link(),
-        rx.el.input(
-            type="checkbox", id="drawer", aria_label=drawer_word, class_name="drawer-switch sr-only"
-        ),
         rx.el.header(
             rx.el.label(
+                rx.el.input(type="checkbox", id="drawer", class_name="drawer-switch sr-only"),
                 icon("doc"),
                 drawer_word,
-                html_for="drawer",
                 class_name="btn btn-secondary btn-sm drawer-button",
             ),
             *head,
@@ -178,7 +175,13 @@ def tablet_frame(
         rx.el.aside(*side, class_name="tablet-side"),
         rx.el.main(
             rx.el.div(tools, class_name="tablet-tools") if tools is not None else rx.el.div(),
-            rx.el.div(*paper, class_name="tablet-paper"),
+            rx.el.div(
+                *paper,
+                tab_index=0,
+                role="region",
+                aria_label=chrome.PAPER,
+                class_name="tablet-paper",
+            ),
             rx.el.div(foot, class_name="tablet-foot") if foot is not None else rx.fragment(),
             id=_TEXT,
             tab_index=-1,
@@ -229,6 +232,7 @@ def _rail_item(item: RailItem) -> rx.Component:
 def desk_frame(
     rail_: rx.Component,
     *,
+    title: str,
     list_: Sequence[rx.Component],
     detail: Sequence[rx.Component],
     decision: rx.Component | None = None,
@@ -237,16 +241,20 @@ def desk_frame(
 ) -> rx.Component:
     """Rail 92, list 492, detail; the decision bar is always in sight.
 
-    From 768 to 1279 px the detail covers the list once `has_detail` (a var) holds; give it a way
-    back with the class `desk-only-narrow`.
+    `title` is the page's h1, spoken only: the list and the detail head themselves with h2. Under
+    1280 px the detail covers the list once `has_detail` (a var) holds; give it a way back with the
+    class `desk-only-narrow`.
     """
     bar = rx.el.div(decision, class_name="decision") if decision is not None else rx.fragment()
     return rx.el.div(
         skip_link(),
         rail_,
-        rx.el.section(*list_, class_name="desk-list"),
+        rx.el.aside(*list_, aria_label=title, class_name="desk-list"),
         rx.el.main(
-            rx.el.div(*detail, class_name="desk-detail"),
+            rx.el.h1(title, class_name="sr-only"),
+            rx.el.div(
+                *detail, tab_index=0, role="region", aria_label=title, class_name="desk-detail"
+            ),
             bar,
             id=_TEXT,
             tab_index=-1,

@@ -48,7 +48,7 @@ def heat_table(
     """Districts by Mondays, then columns of your own (`more` draws them for a row index).
 
     Each cell is a tile that opens its list; arrow keys move. The oldest Monday stands first, so
-    rightmost. `MapTile.says` is the cell's sentence;
+    rightmost. `MapTile.says` is the cell's sentence and begins with the cell's number;
     `MapTile.number` goes to `on_open` with the row's index. Plain data, or vars for both.
     """
 
@@ -87,7 +87,11 @@ def heat_table(
         rx.el.table(
             rx.el.caption(says, class_name="sr-only"),
             rx.el.thead(
-                rx.el.tr(rx.el.td(), *top, *(rx.el.th(head, scope="col") for head in more_heads))
+                rx.el.tr(
+                    rx.el.td(),
+                    *top,
+                    *(rx.el.th(head, scope="col") if head else rx.el.td() for head in more_heads),
+                )
             ),
             rx.el.tbody(*body),
             class_name="table table-heat",

@@ -76,8 +76,8 @@ def _cell(number: int, at: int, kind: str, pick: random.Random) -> MapTile:
     met = pick.choice([8, 9, 10, 11, 12, 12, 12])
     shade = {12: "s4", 11: "s2", 10: "s2", 9: "s1", 8: "s1"}[met]
     blank = kind in {"off", "cancelled"}
-    says = f"منطقهٔ {persian(number)}، دوشنبه {_DAYS[at]}"
     text = "" if blank else persian(met)
+    says = f"{text} ملاقات، منطقهٔ {persian(number)}، دوشنبهٔ {_DAYS[at]}"
     return MapTile(at, text, says, kind=kind or shade, href="/stories/")
 
 

@@ -58,9 +58,10 @@ _PHOTOS = [
 def inbox() -> rx.Component:
     return desk_frame(
         rail(_RAIL, "بخش‌ها", 6),
+        title="صندوق بررسی",
         list_=[
             rx.el.div(
-                rx.el.h1("صندوق بررسی", class_name="text-h1"),
+                rx.el.h2("صندوق بررسی", class_name="text-h1"),
                 live_sign(),
                 class_name="flex items-center justify-between",
             ),
