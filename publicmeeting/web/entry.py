@@ -28,7 +28,7 @@ from publicmeeting.web import browser
 from publicmeeting.web.back import local, see_other
 
 WIZARD = "/request/?step=3"
-STAFF_DOOR = "/staff/enter/"
+STAFF_DOOR = "/sign-in/"
 MINE = "/my/"
 HOME = "/"
 

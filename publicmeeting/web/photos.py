@@ -38,7 +38,7 @@ async def send(request: Request) -> Response:
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _send_form(request)
     try:
-        kind = request.query_params.get("kind", DRAFT)
+        kind = _kind(request)
         await _ask(request, kind)
         async with upload.body(request) as file:
             image = await _keep(request, kind, file)
@@ -77,7 +77,7 @@ async def _send_form(request: Request) -> Response:
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     fields = browser.FORM_FIELDS
     async with request.form(max_files=PHOTOS_MOST + 1, max_fields=fields) as form:
-        kind = browser.word(form, "kind") or DRAFT
+        kind = browser.word(form, "kind") or _kind(request)
         files = [one for one in form.getlist("photos") if isinstance(one, UploadFile)]
         try:
             for one in files:
@@ -89,6 +89,10 @@ async def _send_form(request: Request) -> Response:
         except Refusal as refusal:
             return see_other(here, refusal)
         return see_other(local(here, browser.word(form, "next")))
+
+
+def _kind(request: Request) -> str:
+    return request.query_params.get("kind", DRAFT)
 
 
 async def _ask(request: Request, kind: str) -> None:

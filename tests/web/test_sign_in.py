@@ -164,7 +164,7 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     browser: Browser, city: City, username: str
 ) -> None:
     answer = browser.post("/auth/staff", {"username": username, "password": "wrong\0"})
-    assert answer.headers["location"] == "/staff/enter/?e=password_wrong"
+    assert answer.headers["location"] == "/sign-in/?e=password_wrong"
     assert "set-cookie" not in answer.headers
 
 
@@ -172,7 +172,7 @@ def test_a_password_cannot_be_guessed_through(browser: Browser, city: City) -> N
     for _ in range(10):
         browser.post("/auth/staff", {"username": "desk", "password": "wrong"})
     right = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
-    assert right.headers["location"] == "/staff/enter/?e=too_many_requests"
+    assert right.headers["location"] == "/sign-in/?e=too_many_requests"
 
 
 def test_leaving_ends_the_session_and_the_visit(
@@ -193,7 +193,7 @@ def test_leaving_everywhere_ends_the_other_device_too(
     one, other = browsers(), browsers()
     sign_in_staff(one, "desk")
     sign_in_staff(other, "desk")
-    one.post("/auth/leave-everywhere", {"next": "/staff/enter/"})
+    one.post("/auth/leave-everywhere", {"next": "/sign-in/"})
     assert not office.look_now(whoami, keys(other), Nothing()).roles
     assert browsers().post("/auth/leave-everywhere").status_code == 303
 

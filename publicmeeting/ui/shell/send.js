@@ -53,6 +53,7 @@ function read(request) {
 async function deliver(action, file, words, tell, started, wanted) {
   for (const pause of [...PAUSES, 0]) {
     try {
+      if (navigator.onLine === false) tell(-1);
       await network();
       const request = await post(action, file, tell, started);
       if (request.status < 500) {
@@ -74,7 +75,8 @@ const sign = (name) =>
 
 const idOf = (photo) => photo.thumb.split("/")[2];
 
-export function PhotoSender({ action, photos, limit, largest, name, words, onChange }) {
+export function PhotoSender(props) {
+  const { action, photos, limit, largest, name, words, refusedLook, onChange } = props;
   const [alive, setAlive] = useState(false);
   const [kept, setKept] = useState([]); // arrived here, perhaps not yet told by the server's list
   const [gone, setGone] = useState([]); // taken back here
@@ -185,25 +187,36 @@ export function PhotoSender({ action, photos, limit, largest, name, words, onCha
       "li",
       { key: one.key, className: "relative" },
       h("span", { className: "thumb" }, h("img", { src: one.preview, alt: one.file.name })),
-      one.error && cross(() => forget(one)),
-      one.error
-        ? h("p", { className: "error", role: "alert" }, sign("flag"), h("span", null, one.error))
-        : h(
-            "div",
-            { className: "hint" },
-            h("span", null, one.part < 0 ? words.waiting : words.sending),
-            one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
-          ),
+      h(
+        "div",
+        { className: "hint" },
+        h("span", null, one.part < 0 ? words.waiting : words.sending),
+        one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
+      ),
+    );
+
+  const refused = (one) =>
+    h(
+      "li",
+      { key: one.key, className: refusedLook },
+      h(
+        "div",
+        { className: "error", role: "alert" },
+        sign("flag"),
+        h("span", null, h("bdi", null, one.file.name), " ", one.error),
+      ),
       one.error === words.failed &&
         h(
           "button",
           { type: "button", className: "btn btn-secondary btn-sm", onClick: () => send(one) },
           words.again,
         ),
+      cross(() => forget(one)),
     );
 
   const id = `send-${action.split("=")[1]}`;
   const input = h("input", {
+    key: "input",
     id,
     "data-send": "",
     type: "file",
@@ -216,8 +229,13 @@ export function PhotoSender({ action, photos, limit, largest, name, words, onCha
   });
   const label = h(
     "label",
-    { htmlFor: id, className: "btn btn-secondary", "aria-disabled": alive && room < 1 },
-    sign("camera"),
+    {
+      key: "label",
+      htmlFor: id,
+      className: alive ? "btn btn-secondary" : "field-label",
+      "aria-disabled": alive && room < 1,
+    },
+    alive && sign("camera"),
     h("span", null, words.choose),
   );
   // Inside another form (`name` is given) there is no form of its own to fall back to.
@@ -230,13 +248,13 @@ export function PhotoSender({ action, photos, limit, largest, name, words, onCha
           input,
           h("button", { type: "submit", className: "btn btn-secondary" }, words.send),
         )
-      : h("div", null, input, label);
+      : h("div", null, alive ? [input, label] : [label, input]);
 
   return h(
     "div",
     { className: "grid gap-3" },
     (shown.length > 0 || going.length > 0) &&
-      h("ul", { className: "thumbs" }, shown.map(arrived), going.map(underway)),
+      h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
     plain,
     h("p", { role: "status", className: "sr-only" }, spoken),
   );

@@ -25,6 +25,8 @@ class PhotoSender(rx.Component):
     largest: rx.Var[int]
     name: rx.Var[str]
     words: rx.Var[dict[str, str]]
+    refused_look: rx.Var[str]
+    """Classes; Tailwind finds them in pages, not in send.js."""
     on_change: rx.EventHandler[rx.event.passthrough_event_spec(list[str])]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
 
@@ -63,5 +65,6 @@ def photo_sender(
             "large": refusal("photo_too_large", megabytes=megabytes),
             "full": refusal("photos_too_many", limit=limit),
         },
+        refused_look="relative col-span-full min-h-11 pe-12",
         **({} if on_change is None else {"on_change": on_change}),
     )
