@@ -1,0 +1,127 @@
+"""The town hall of district 6 on a Monday morning, drawn and confirmed; made once a session."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from publicmeeting.domain.records import Order, Request
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.office import Office
+from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.steps import TakeStep, take_step
+from support.city import City, found, open_office
+from support.clock import SATURDAY, FixedClock
+from support.line import DISTRICT, MONDAY, Line
+
+GUESTS = 3
+TECHNICAL, SERVICES = "d06-technical", "d06-urban_services"
+TEXT = "پیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم شود."
+
+
+def prepare(url: str, folder: Path) -> None:
+    """Three citizens hold the first seats of the Monday and have confirmed; a fourth has not."""
+    found(url, folder)
+    clock = FixedClock(SATURDAY)
+    office = open_office(url, folder, clock)
+    line = Line(City(office), clock)
+    citizens = line.file(GUESTS + 1)
+    line.until(date(2026, 11, 26))
+    by_time = sorted(citizens, key=lambda one: one.request.seat.time)  # type: ignore[union-attr]
+    for citizen in by_time[:GUESTS]:
+        citizen.does(Action.CONFIRM)
+    line.until(MONDAY, "08:50")
+    office.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    hall: "Hall"
+    actor: Actor
+    code: str
+
+    @property
+    def request(self) -> Request:
+        with self.hall.reading() as work:
+            found_ = work.requests.find(self.code)
+        assert found_ is not None
+        return found_
+
+    @property
+    def orders(self) -> list[Order]:
+        with self.hall.reading() as work:
+            return list(work.orders.of_request(self.request.id))
+
+    def does(self, number: str, action: OrderAction, **given: Any) -> Order:
+        return self.hall.step(self.actor, number, action, **given)
+
+
+class Hall:
+    """The accounts, the guests, and what is done with them on the day."""
+
+    def __init__(self, office: Office, clock: FixedClock) -> None:
+        self.office, self.clock, self.city = office, clock, City(office)
+        clock.set(at_tehran(MONDAY, "09:00"))
+        with self.reading() as work:
+            held = work.seats.held(DISTRICT, MONDAY)
+            requests = [work.requests.by_id(held[time]) for time in sorted(held)]
+        self.guests = [self.guest_of(request) for request in requests]
+
+    def guest_of(self, request: Request) -> Guest:
+        return Guest(
+            self, Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),)), request.code
+        )
+
+    def reading(self) -> Any:
+        return self.office.store.work(self.clock.now, reading=True)
+
+    def as_(self, username: str) -> Actor:
+        return self.city.as_(username)
+
+    def look(self, who: str | Actor, query: Any, wish: Any) -> Any:
+        return self.office.look_as(self._actor(who), query, wish)
+
+    def perform(self, who: str | Actor, usecase: Any, wish: Any) -> Any:
+        return self.office.perform_as(self._actor(who), usecase, wish)
+
+    def _actor(self, who: str | Actor) -> Actor:
+        return self.as_(who) if isinstance(who, str) else who
+
+    def arrive(self, guest: Guest) -> None:
+        with self.reading() as work:
+            identity = work.people.get(guest.request.person_id).identity
+        self.act("reception", guest, Action.ARRIVE, identity=identity)
+
+    def receive(self, guest: Guest) -> None:
+        """She has come and is in the room."""
+        self.arrive(guest)
+        self.act("mayor", guest, Action.CALL_IN)
+
+    def act(self, who: str, guest: Guest, action: Action, **given: str) -> Request:
+        wish = TakeStep(code=guest.code, action=action, **given)
+        return self.perform(who, take_step, wish)
+
+    def order(self, guest: Guest, *units: str, who: str = "mayor", **given: Any) -> list[Order]:
+        """Issue orders with a sheet that is not drawn: the picture has tests of its own."""
+        wish = IssueOrders(code=guest.code, units=units or (TECHNICAL,), **{"note": TEXT, **given})
+        facts = self.look(who, order_facts, wish)
+        sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
+        return list(self.perform(who, issue_orders, wish.model_copy(update={"sheet": sheet})))
+
+    def finish(self, guest: Guest, who: str = "mayor", **given: str) -> Request:
+        return self.perform(who, finish_meeting, FinishMeeting(code=guest.code, **given))
+
+    def met(self, guest: Guest, *units: str, **given: Any) -> list[Order]:
+        """The whole meeting: in the room, ordered, finished."""
+        self.receive(guest)
+        orders = self.order(guest, *units, **given)
+        self.finish(guest)
+        return orders
+
+    def step(self, who: str | Actor, number: str, action: OrderAction, **given: Any) -> Order:
+        wish = TakeOrderStep(number=number, action=action.value, **given)
+        return self.perform(who, take_order_step, wish)

@@ -1,0 +1,148 @@
+"""The Monday board, the meeting screen, and how a meeting ends."""
+
+import pytest
+from support.hall import Hall
+from support.line import MONDAY
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.usecases.agenda import ADay, agenda, monday_list, open_monday
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.meetings import (
+    FinishMeeting,
+    finish_meeting,
+    meeting_screen,
+    open_meeting,
+)
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+def refused(act, *given, **named) -> str:
+    with pytest.raises(Denied) as word:
+        act(*given, **named)
+    return word.value.key
+
+
+def test_a_meeting_is_finished_with_an_order_and_not_without(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    assert refused(hall.finish, guest) == "no_outcome"
+    hall.order(guest)
+    assert hall.finish(guest).stage is Stage.FOLLOW_UP
+
+
+def test_finishing_twice_is_refused(hall: Hall):
+    guest = hall.guests[0]
+    hall.met(guest)
+    assert refused(hall.finish, guest) == "stage_moved"
+
+
+def test_a_refusal_needs_an_explanation_and_no_order(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    assert refused(hall.finish, guest, outcome="refused") == "need_note"
+    hall.order(guest)
+    assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_given"
+
+
+def test_an_explained_refusal_closes_the_request_and_may_be_objected_to(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    done = hall.finish(guest, outcome="refused", note="این کار با دادگاه است.")
+    assert done.stage is Stage.CLOSED
+    assert done.seat is None
+    objection = TakeStep(code=guest.code, action="object_refusal", note="دادگاه رأی داده است.")
+    assert hall.perform(guest.actor, take_step, objection).due_at is not None
+
+
+@pytest.mark.parametrize("who", ["mayor4", "reception", "deputy"])
+def test_nobody_else_ends_the_mayors_meeting(hall: Hall, who):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.order(guest)
+    assert refused(hall.finish, guest, who=who) in {"not_found", "not_your_role"}
+
+
+def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
+    guest = hall.guests[0]
+    with hall.office.store.work(hall.clock()) as work:
+        work.city.set_monday(6, MONDAY, held_by=hall.as_("deputy").account_id)
+    hall.receive(guest)
+    hall.order(guest, who="deputy")
+    assert hall.finish(guest, who="deputy").stage is Stage.FOLLOW_UP
+
+
+def test_an_unknown_outcome_is_no_form_of_ours(hall: Hall):
+    wish = FinishMeeting(code=hall.guests[0].code, outcome="forgotten")
+    assert refused(hall.perform, "mayor", finish_meeting, wish) == "form_broken"
+
+
+def test_the_board_shows_who_is_in_and_who_is_next(hall: Hall):
+    first, second, third = hall.guests
+    hall.clock.forward(minutes=5)
+    hall.receive(first)
+    hall.arrive(third)
+    hall.arrive(second)
+    board = hall.look("reception", monday_list, ADay())
+    assert board.monday.on == MONDAY
+    assert board.in_room.code == first.code
+    assert board.next.code == second.code
+    assert [visitor.number for visitor in board.visitors] == [1, 2, 3]
+    assert board.behind.total_seconds() == 5 * 60
+    assert Action.CALL in {step.action for step in board.visitors[1].steps}
+
+
+def test_names_are_on_the_board_once_their_opening_is_written(hall: Hall):
+    before = hall.look("reception", monday_list, ADay())
+    assert {visitor.name for visitor in before.visitors} == {None}
+    opened = hall.perform("reception", open_monday, ADay())
+    again = hall.look("reception", monday_list, ADay())
+    assert all(visitor.name for visitor in (*opened.visitors, *again.visitors))
+    assert {visitor.name for visitor in hall.look("mayor", monday_list, ADay()).visitors} == {None}
+    with hall.reading() as work:
+        assert [role for role, _ in work.requests.openings(hall.guests[0].request)] == ["reception"]
+
+
+@pytest.mark.parametrize(
+    ("who", "wish"),
+    [
+        ("mayor4", ADay(district=6)),
+        ("reception", ADay(district=4)),
+        ("mayor", ADay(monday="2026-11-24")),
+    ],
+)
+def test_another_district_and_a_day_without_meeting_look_like_none(hall: Hall, who, wish):
+    assert refused(hall.look, who, monday_list, wish) == "not_found"
+
+
+def test_the_agenda_begins_with_promises_that_are_late(hall: Hall):
+    guest = hall.guests[0]
+    order = hall.met(guest, due_on="2026-12-02")[0]
+    assert hall.look("mayor", agenda, ADay(monday=MONDAY.isoformat())).late == ()
+    hall.clock.forward(days=4)
+    day = hall.look("mayor", agenda, ADay(monday=MONDAY.isoformat()))
+    assert [line.number for line in day.late] == [order.number]
+    assert day.late[0].late_days > 0
+    assert day.done == 1
+
+
+def test_the_mayor_reads_a_name_only_after_the_opening_is_written(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    wish = OneCase(code=guest.code)
+    assert refused(hall.look, "mayor", meeting_screen, wish) == "not_opened"
+    screen = hall.perform("mayor", open_meeting, wish)
+    assert screen.person.name == hall.look("mayor", meeting_screen, wish).person.name
+    assert (screen.number, screen.in_room_since) == (1, hall.clock())
+    assert [choice.unit.code for choice in screen.units if choice.suggested] == ["technical"]
+    assert refused(hall.perform, "mayor4", open_meeting, wish) == "not_found"
+
+
+def test_the_screen_shows_what_was_promised_before_in_the_same_matter(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    first = hall.order(guest)[0]
+    screen = hall.perform("mayor", open_meeting, OneCase(code=guest.code))
+    assert [line.number for line in screen.orders] == [first.number]
+    assert screen.earlier == ()
+    assert screen.next_number != first.number
