@@ -7,15 +7,17 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
-from publicmeeting.config import Settings, master_key, settings
+from publicmeeting.config import Env, Settings, master_key, settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.live.bell import Bell
 from publicmeeting.media.blobs import Blobs
-from publicmeeting.notify.phone import DemoPhone, Phone
+from publicmeeting.notify.gateway import HttpPhone
+from publicmeeting.notify.phone import ConsolePhone, DemoPhone, Phone
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store, Work
+from publicmeeting.usecases.clock import Worker
 from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -31,13 +33,15 @@ class Office:
     """
 
     def __init__(
-        self, store: Store, phone: Phone, images: Blobs, bell: Bell, clock: Clock = utc_now
-    ) -> None:
+        self, store: Store, phone: Phone, images: Blobs, bell: Bell, clock: Clock = utc_now,
+        *, demo: bool = False,
+    ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
         self.images = images
         self.bell = bell
         self.clock = clock
+        self.worker = Worker(self, demo=demo)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="office")
 
     async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
@@ -90,11 +94,18 @@ def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     """The office with its real parts, as these settings say."""
     return Office(
         store=Store(chosen.database_url, master_key(chosen)),
-        phone=DemoPhone(),
+        phone=_phone(chosen),
         images=Blobs(chosen.data_dir / "images"),
         bell=Bell(),
         clock=clock,
+        demo=chosen.is_demo,
     )
+
+
+def _phone(chosen: Settings) -> Phone:
+    if chosen.sms_text is not None:
+        return HttpPhone(chosen.sms_text, chosen.sms_code)
+    return ConsolePhone() if chosen.env is Env.PRODUCTION else DemoPhone()
 
 
 _in_use: list[Office] = []

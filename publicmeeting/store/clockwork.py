@@ -1,5 +1,6 @@
 """The two clocks' rows: leases of jobs, the demo's offset, and what falls due next."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, select
@@ -13,6 +14,15 @@ from publicmeeting.store.rows.city import FactRow, JobRow
 _OFFSET = "clock_offset_seconds"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Of a request, or of an order."""
+
+    at: datetime
+    request_id: str | None = None
+    order_id: str | None = None
 
 
 class Clockwork(Door):
@@ -82,21 +92,19 @@ class Clockwork(Door):
         ]
         return min((at for at in first if at is not None), default=None)
 
-    def firing_requests(self, now: datetime) -> list[str]:
-        """Ids of requests whose stage ends by the clock now."""
-        rows = self._session.exec(
-            select(RequestRow.id)
+    def deadlines(self, until: datetime) -> list[Deadline]:
+        """Stages that end by the clock itself, at that instant or before."""
+        requests = self._session.exec(
+            select(col(RequestRow.due_at), col(RequestRow.id))
             .where(col(RequestRow.stage).in_(_FIRING))
-            .where(col(RequestRow.due_at) <= now)
-            .order_by(col(RequestRow.due_at), col(RequestRow.id))
+            .where(col(RequestRow.due_at) <= until)
         )
-        return list(rows)
-
-    def firing_orders(self, now: datetime) -> list[str]:
-        rows = self._session.exec(
-            select(OrderRow.id)
+        orders = self._session.exec(
+            select(col(OrderRow.due_at), col(OrderRow.id))
             .where(col(OrderRow.stage).in_(_ORDER_FIRING))
-            .where(col(OrderRow.due_at) <= now)
-            .order_by(col(OrderRow.due_at), col(OrderRow.id))
+            .where(col(OrderRow.due_at) <= until)
         )
-        return list(rows)
+        return [
+            *(Deadline(at, request_id=key) for at, key in requests if at is not None),
+            *(Deadline(at, order_id=key) for at, key in orders if at is not None),
+        ]

@@ -13,6 +13,9 @@ from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, Reques
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes to wait before the second, third, … try; after the last the notice has failed."""
 
+TO_CALL = "to_call"
+_BY_TELEPHONE = (TO_CALL, "failed")
+
 REMINDER = "reminder"
 """The action of a notice that reminds of a confirmed seat."""
 
@@ -101,6 +104,45 @@ class Outbox(Door):
         row = self._row(notice.id)
         row.state, row.sent_at = "sent", self._work.machine_now
         self._session.add(row)
+
+    def to_call(self, notice: Notice) -> None:
+        """She has no mobile: somebody at the desk tells her."""
+        row = self._row(notice.id)
+        row.state = TO_CALL
+        self._session.add(row)
+
+    def calls(self, district: int, limit: int = 50) -> list[Notice]:
+        """Notices of a district that reach nobody by themselves, oldest first."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+            .where(col(OutboxRow.state).in_(_BY_TELEPHONE))
+            .where(RequestRow.district == district)
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def called(self, notice_id: int) -> None:
+        """Somebody has told her. KeyError for an unknown notice."""
+        row = self._row(notice_id)
+        row.state, row.sent_at = "told", self._work.machine_now
+        self._session.add(row)
+
+    def get(self, notice_id: int) -> Notice:
+        """KeyError for an unknown one."""
+        return _notice(self._row(notice_id))
+
+    def seen(self, person_id: str, now: datetime) -> None:
+        """She has looked at her inbox."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.person_id == person_id)
+            .where(col(OutboxRow.seen_at).is_(None))
+        )
+        for row in rows:
+            row.seen_at = now
+            self._session.add(row)
 
     def failed(self, notice: Notice) -> None:
         """Try again later, or give up after the last back-off."""

@@ -5,7 +5,7 @@ be done. What waits is read from the city itself, so that nothing has to be reme
 runs and a job is due exactly as long as it has not been done.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -14,6 +14,7 @@ from itertools import groupby
 
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import Action
+from publicmeeting.store.clockwork import Deadline
 from publicmeeting.store.draws import Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases import drawing, mondays, offers, opening, reminders
@@ -50,39 +51,44 @@ class Job:
 
 def due(work: Work, now: datetime) -> datetime | None:
     """The next instant at which the clock must act; it may have passed."""
-    return min((job.at for job in _jobs(work, now)), default=None)
+    deadline = work.clockwork.next_firing()
+    waiting = [job.at for job in _jobs(work, now, now)]
+    return min([*waiting, *([deadline] if deadline else [])], default=None)
 
 
-def jobs_due(work: Work, now: datetime, until: datetime) -> list[Job]:
-    """The jobs of the next instant, if it is not after `until`; in the order they are done."""
-    waiting = sorted(_jobs(work, now))
-    first = waiting[0].at if waiting else None
-    if first is None or first > until:
-        return []
-    return [job for job in waiting if job.at == first]
+def jobs_due(work: Work, now: datetime, until: datetime, leave: Collection[str] = ()) -> list[Job]:
+    """The jobs of the next instant not after `until`, in the order they are to be done.
+
+    `now` is the instant the city has come to; `leave` names jobs to be passed over.
+    """
+    waiting = sorted(
+        job for job in _jobs(work, now, until) if job.at <= until and job.name not in leave
+    )
+    return [job for job in waiting if job.at == waiting[0].at]
 
 
 def perform_due(work: Work, now: datetime) -> None:
-    """Everything that is due now, in order and in one transaction; for callers with a clock of
+    """Everything that is due now, in order and in one transaction: for callers with a clock of
     their own. The worker gives each job a transaction instead."""
-    done: set[Job] = set()
-    while jobs := [job for job in jobs_due(work, now, now) if job not in done]:
+    done: set[str] = set()
+    while jobs := jobs_due(work, now, now, done):
         for job in jobs:
             job.do(work, now)
-        done.update(jobs)
+            done.add(job.name)
 
 
-def _jobs(work: Work, now: datetime) -> Iterator[Job]:
-    """The next job of each kind, and every other that falls due together with it."""
+def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
+    """The next job of each kind, and at least all that fall due together with it."""
     opens_at = opening.next_opening(work, now)
     if opens_at is not None:
-        yield Job(opens_at, Rank.OPEN, "open", opening.open_mondays)
-    yield from _deadlines(work)
+        yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", opening.open_mondays)
+    for deadline in work.clockwork.deadlines(until):
+        yield _deadline(deadline)
     for _, draws in groupby(work.draws.pending(), key=lambda draw: draw.monday):
         yield from _draws(work, list(draws))
     yield from _mondays(work)
     for at, district, monday in offers.offers_due(work, now):
-        name = f"offer/{monday}/{district}"
+        name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
     reminder = reminders.next_reminder(work, now)
     if reminder is not None:
@@ -94,15 +100,13 @@ def _there(do: Callable[[Work, int, date, datetime], object], district: int, mon
     return lambda work, now: do(work, district, monday, now)
 
 
-def _deadlines(work: Work) -> Iterator[Job]:
-    """Stages that end by the clock itself: silence is an answer."""
-    first = work.clockwork.next_firing()
-    if first is None:
-        return
-    for request_id in work.clockwork.firing_requests(first):
-        yield Job(first, Rank.DEADLINE, f"request/{request_id}", partial(_end_stage, request_id))
-    for order_id in work.clockwork.firing_orders(first):
-        yield Job(first, Rank.DEADLINE, f"order/{order_id}", partial(_end_order, order_id))
+def _deadline(deadline: Deadline) -> Job:
+    """A stage that ends by the clock itself: silence is an answer."""
+    at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
+    if request_id is not None:
+        return Job(at, Rank.DEADLINE, f"request/{request_id}/{at}", partial(_end_stage, request_id))
+    assert order_id is not None
+    return Job(at, Rank.DEADLINE, f"order/{order_id}/{at}", partial(_end_order, order_id))
 
 
 def _end_stage(request_id: str, work: Work, now: datetime) -> None:
@@ -126,7 +130,7 @@ def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
     freeze_at = week_of(work, monday).freeze_at
     for one in draws:
         if one.state == "open":
-            name = f"freeze/{monday}/{one.district}"
+            name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
     if drawing.revealed_at(work, monday) is None:
         at = drawing.reveal_at(work, draws)
@@ -138,18 +142,18 @@ def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
     at = drawing.draw_due_at(work, frozen) if frozen else None
     if at is not None:
         for one in draws:
-            name = f"draw/{monday}/{one.district}"
+            name = f"draw/{monday}/{one.district:02d}"
             yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
 
 
 def _mondays(work: Work) -> Iterator[Job]:
     for day in work.city.first_open():
-        name = f"held/{day.on}/{day.district}"
+        name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(day), Rank.HELD, name, check)
     for district, monday in work.seats.unmet():
         unmet = work.city.monday(district, monday)
         if unmet is not None and unmet.seats:
-            name = f"over/{monday}/{district}"
+            name = f"over/{monday}/{district:02d}"
             end = _there(mondays.end_day, district, monday)
             yield Job(mondays.day_over_at(work, unmet), Rank.OVER, name, end)

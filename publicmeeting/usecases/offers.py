@@ -35,7 +35,8 @@ def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
     days = {(day.district, day.on): day for day in work.city.mondays(from_on=tehran_day(now))}
     drawn = work.draws.drawn_since(tehran_day(now))
     for monday in dict.fromkeys(on for _, on, _ in drawn):
-        if now >= week_of(work, monday).standby_until:
+        until = week_of(work, monday).standby_until
+        if now >= until:
             continue
         asked = work.clockwork.marks(f"asked/{monday}/")
         taken = work.seats.taken(monday)
@@ -43,8 +44,9 @@ def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
             day = days.get((district, on))
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state == "open" and held < len(day.seats)
-            if on == monday and waits and asked_all(district, on) not in asked:
-                due.append((max(drawn_at, last_ended or drawn_at), district, on))
+            since = max(drawn_at, last_ended or drawn_at)
+            if on == monday and waits and asked_all(district, on) not in asked and since < until:
+                due.append((since, district, on))
     return due
 
 

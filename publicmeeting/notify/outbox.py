@@ -1,0 +1,92 @@
+"""Reads the outbox and sends: by day only, each notice once, again later where a try failed."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from publicmeeting.kit.clock import Clock, in_tehran
+from publicmeeting.notify.phone import Phone
+from publicmeeting.notify.words import about, in_words
+from publicmeeting.store.outbox import Notice
+from publicmeeting.store.unit import Store, Work
+
+QUIET_FROM, QUIET_UNTIL = 22, 8
+"""Hours of Tehran between which nobody is woken; codes are asked for and go at once."""
+
+CLAIM = timedelta(minutes=2)
+"""How long a notice is ours: a process that dies while sending leaves it to the next one."""
+
+_log = logging.getLogger(__name__)
+
+
+class Channels(Protocol):
+    """The parts of the office that sending needs."""
+
+    store: Store
+    phone: Phone
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    notice: Notice
+    mobile: str | None
+    text: str
+
+
+def is_quiet(city_now: datetime) -> bool:
+    """Whether people sleep."""
+    hour = in_tehran(city_now).hour
+    return hour >= QUIET_FROM or hour < QUIET_UNTIL
+
+
+def deliver(office: Channels, city_now: datetime) -> int:
+    """Send what waits in the outbox; gives how many notices left it.
+
+    Whoever has no mobile is told by telephone: her notices go to the desk's list. A process that
+    dies between sending and writing it down sends one notice twice, never none.
+    """
+    if is_quiet(city_now):
+        return 0
+    left = 0
+    while letters := _claim(office):
+        left += sum(_send(office, letter) for letter in letters)
+    return left
+
+
+def _claim(office: Channels) -> list[_Letter]:
+    with office.store.work(office.clock(), reading=True) as work:
+        if not work.outbox.due(1):
+            return []
+    with office.store.work(office.clock()) as work:
+        return [_letter(work, notice) for notice in work.outbox.claim(CLAIM)]
+
+
+def _letter(work: Work, notice: Notice) -> _Letter:
+    """One that has no words stays unsent, and does not keep the others from going."""
+    assert notice.person_id is not None
+    try:
+        text = in_words(about(work, notice)).sms
+    except (KeyError, ValueError):
+        _log.exception("notice %s has no words", notice.id)
+        text = ""
+    return _Letter(notice, work.people.get(notice.person_id).mobile, text)
+
+
+def _send(office: Channels, letter: _Letter) -> bool:
+    went = bool(letter.mobile and letter.text)
+    if letter.mobile and letter.text:
+        try:
+            office.phone.send(letter.mobile, letter.text)
+        except OSError:
+            _log.warning("notice %s could not be sent", letter.notice.id, exc_info=True)
+            went = False
+    with office.store.work(office.clock()) as work:
+        if letter.mobile is None:
+            work.outbox.to_call(letter.notice)
+        elif went:
+            work.outbox.sent(letter.notice)
+        else:
+            work.outbox.failed(letter.notice)
+    return went

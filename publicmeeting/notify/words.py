@@ -1,0 +1,90 @@
+"""What a notice is about, as values; and the same as words for its templates."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.records import Event, Order, Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.store.outbox import REMINDER, Notice
+from publicmeeting.store.unit import Work
+from publicmeeting.text.dates import clock, until_words
+from publicmeeting.text.notices import Notice as Told
+from publicmeeting.text.notices import notice as told
+from publicmeeting.text.reminder import reminder
+
+_LOG_SHOWN = 8
+_SEAT_GIVEN = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The facts of one notice, as they were when it happened."""
+
+    action: AnyAction | None
+    """None for the reminder of the evening before."""
+    role: Role
+    code: str
+    district: int
+    day: date | None = None
+    time: str = ""
+    until: datetime | None = None
+    due_on: date | None = None
+    order: str = ""
+    unit: str = ""
+    log: str = ""
+
+
+def about(work: Work, notice: Notice) -> About:
+    """Read the event behind a notice; KeyError when it is no longer there."""
+    request = work.requests.by_id(notice.request_id)
+    order = work.orders.by_id(notice.order_id) if notice.order_id else None
+    history = order.history if order else request.history
+    event = next((one for one in history if one.id == notice.event_id), None)
+    if event is None:
+        raise KeyError(notice.event_id)
+    day, time = _place(request, event)
+    unit = work.city.unit(order.unit_id) if order else None
+    return About(
+        action=None if notice.action == REMINDER else event.action, role=Role(notice.role),
+        code=request.code, district=int(str(event.given.get("district", request.district))),
+        day=day, time=time, until=event.due_at, due_on=_due_on(order, event),
+        order=order.number if order else "", unit=unit.name if unit else "",
+        log=work.log.head()[1][:_LOG_SHOWN],
+    )  # fmt: skip
+
+
+def in_words(facts: About) -> Told:
+    """Title, sentence and SMS, in Persian."""
+    day = weekday_day(facts.day) if facts.day else ""
+    time = clock(facts.time) if facts.time else ""
+    if facts.action is None:
+        return reminder(code=facts.code, day=day, time=time, log=facts.log)
+    return told(
+        facts.action, facts.role, code=facts.code, district=facts.district, day=day, time=time,
+        until=until_words(facts.until) if facts.until else "",
+        due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
+        log=facts.log,
+    )  # fmt: skip
+
+
+def _place(request: Request, event: Event) -> tuple[date | None, str]:
+    """The seat an event speaks of: its own, or the last one given before it."""
+    named = event if "monday" in event.given else None
+    seat = next(
+        (e for e in reversed(request.history) if e.action in _SEAT_GIVEN and e.id <= event.id),
+        None,
+    )
+    source = named or seat
+    if source is None:
+        return None, ""
+    return date.fromisoformat(str(source.given["monday"])), str(source.given.get("time", ""))
+
+
+def _due_on(order: Order | None, event: Event) -> date | None:
+    if order is None:
+        return None
+    given = event.given.get("due_on")
+    return date.fromisoformat(str(given)) if given else order.due_on

@@ -1,0 +1,195 @@
+"""The worker that keeps the city's clock, and the demo's way of moving it forward."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import threading
+import time
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.clock import Clock
+from publicmeeting.live.bell import Bell
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.phone import Phone
+from publicmeeting.store.unit import Store
+from publicmeeting.usecases.clockwork import Job, jobs_due
+
+NUDGE = "clock"
+"""The topic whose ring wakes the worker before its second is over."""
+
+FARTHEST = timedelta(days=40)
+"""How far the demo's clock may be moved at once."""
+
+_LEASE = timedelta(seconds=30)
+_REST = timedelta(minutes=1)
+_EVERY_SECONDS = 1.0
+_TRIES, _TRY_EVERY_SECONDS = 160, 0.2
+"""Longer than another process's lease."""
+_CLOCK = "clock"
+_log = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """What of the office the worker needs."""
+
+    store: Store
+    phone: Phone
+    bell: Bell
+    clock: Clock
+
+
+class Worker:
+    """One per process. Of several, the holder of the lease works; the others look on and ring.
+
+    In production a job that is late is done with the real time. In the demo, whose clock jumps,
+    every job is done with the time at which it fell due, also after the machine has been off.
+    """
+
+    def __init__(self, office: Parts, *, demo: bool = False) -> None:
+        self._office = office
+        self._demo = demo
+        self._holder = secrets.token_hex(8)
+        self._turn = threading.RLock()
+        self._resting: dict[str, datetime] = {}
+        self._heard: int | None = None
+
+    async def run(self) -> None:
+        """Until the process ends: every second, or at a nudge, do what is due."""
+        with self._office.bell.awaiting(NUDGE) as nudge:
+            while True:
+                nudge.clear()
+                try:
+                    await asyncio.to_thread(self.tick)
+                except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
+                    _log.exception("the clock missed a second")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(nudge.wait(), _EVERY_SECONDS)
+
+    def tick(self) -> None:
+        """Do everything that is due, send the outbox, ring for what other processes wrote."""
+        with self._turn:
+            now = self._city_now()
+            self._do_all(self._left_off(now), now)
+            deliver(self._office, self._city_now())
+            self._listen()
+
+    async def move_clock(self, target: datetime) -> datetime:
+        """`move_clock_now` without holding up the pages."""
+        return await asyncio.to_thread(self.move_clock_now, target)
+
+    def move_clock_now(self, target: datetime) -> datetime:
+        """Move the demo's clock forward; when this returns, the city has lived until `target`.
+
+        Everything that falls due on the way happens in its order and at its own time, and is told
+        at its own time too. Gives the city's time. Denied `not_found` outside the demo,
+        `form_broken` for a target in the past or too far away, `version_conflict` when another
+        process does not let go of the clock.
+        """
+        if not self._demo:
+            raise Denied("not_found")
+        with self._turn:
+            now = self._city_now()
+            if not now < target <= now + FARTHEST:
+                raise Denied("form_broken")
+            self._await_lease()
+            self._do_all(self._left_off(now), now)
+            self._do_all(now, target, moving=True)
+            self._set_city(target)
+            deliver(self._office, target)
+            self._listen()
+            self._office.bell.ring_all()
+            return self._city_now()
+
+    def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
+        """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
+        done: set[str] = set()
+        while jobs := self._next(come_to, until, done):
+            come_to = max(jobs[0].at, come_to)
+            if moving:
+                self._set_city(come_to)
+            for job in jobs:
+                done.add(job.name)
+                if not self._do(job, come_to):
+                    return
+            if moving:
+                deliver(self._office, come_to)
+        if done:
+            self._let_go()
+
+    def _next(self, come_to: datetime, until: datetime, done: set[str]) -> list[Job]:
+        """The jobs of the next instant. One that is due again after it was done has a fault, and
+        rests for a while like one that failed: nobody else's turn may wait for it."""
+        while True:
+            now = self._office.clock()
+            resting = {name for name, end in self._resting.items() if now < end}
+            with self._office.store.work(now, reading=True) as work:
+                jobs = jobs_due(work, come_to, until, resting)
+            again = [job.name for job in jobs if job.name in done]
+            if not again:
+                return jobs
+            for name in again:
+                _log.error("the clock could not finish %s", name)
+                self._rest(name)
+
+    def _do(self, job: Job, at: datetime) -> bool:
+        """One transaction; False when another process holds the clock."""
+        store = self._office.store
+        try:
+            with store.work(self._office.clock()) as work:
+                if not work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+                    return False
+                job.do(work, at)
+                work.clockwork.mark_done(_CLOCK, at)
+        except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
+            _log.exception("the clock could not do %s", job.name)
+            self._rest(job.name)
+            return True
+        self._office.bell.ring(work.rings)
+        return True
+
+    def _rest(self, name: str) -> None:
+        self._resting[name] = self._office.clock() + _REST
+
+    def _left_off(self, now: datetime) -> datetime:
+        """Where the clock's work stands: in production always now."""
+        if not self._demo:
+            return now
+        with self._office.store.work(self._office.clock(), reading=True) as work:
+            return min(now, work.clockwork.done_at(_CLOCK) or now)
+
+    def _city_now(self) -> datetime:
+        now = self._office.clock()
+        with self._office.store.work(now, reading=True) as work:
+            return now + work.clockwork.offset()
+
+    def _set_city(self, at: datetime) -> None:
+        """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
+        now = self._office.clock()
+        with self._office.store.work(now) as work:
+            work.clockwork.set_offset(max(at - now, work.clockwork.offset()))
+
+    def _await_lease(self) -> None:
+        for _ in range(_TRIES):
+            with self._office.store.work(self._office.clock()) as work:
+                if work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+                    return
+            time.sleep(_TRY_EVERY_SECONDS)
+        raise Denied("version_conflict")
+
+    def _let_go(self) -> None:
+        with self._office.store.work(self._office.clock()) as work:
+            work.clockwork.lease(_CLOCK, self._holder, timedelta(0))
+
+    def _listen(self) -> None:
+        """Ring for the events of other processes; our own have been rung already, and ringing
+        twice only makes a page read again."""
+        with self._office.store.work(self._office.clock(), reading=True) as work:
+            newest = work.outbox.newest_event()
+            heard = newest if self._heard is None else self._heard
+            topics = work.outbox.topics_after(heard) if heard < newest else set()
+        self._heard = newest
+        if topics:
+            self._office.bell.ring({*topics, "draws"})

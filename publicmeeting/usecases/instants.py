@@ -1,0 +1,57 @@
+"""The next moments at which something happens in the city by itself: the demo bar's jumps."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.calendar import mondays
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.clock_steps import week_of
+from publicmeeting.usecases.wish import ANYONE, usecase
+
+_WEEKS = 3
+_MEETINGS_BEGIN = "09:00"
+
+
+class Moment(StrEnum):
+    FREEZE = "freeze"
+    DRAW = "draw"
+    ANSWER_BY = "answer_by"
+    STANDBY_UNTIL = "standby_until"
+    MEETINGS = "meetings"
+    """The Monday morning on which the district's doors open."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedInstant:
+    """`at` is a minute after what it names, so that it has happened when the clock stands there."""
+
+    moment: Moment
+    at: datetime
+
+
+@usecase(*ANYONE)
+def named_instants(
+    work: Work, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[NamedInstant, ...]:
+    """The next of each, the earliest first."""
+    del actor, wish
+    coming: dict[Moment, datetime] = {}
+    for monday in mondays(tehran_day(now), _WEEKS):
+        if work.city.rules_on(monday) is None:
+            continue
+        week = week_of(work, monday)
+        minute = timedelta(minutes=1)
+        for moment, at in (
+            (Moment.FREEZE, week.freeze_at + minute),
+            (Moment.DRAW, week.draw_at + minute),
+            (Moment.ANSWER_BY, week.answer_by + minute),
+            (Moment.STANDBY_UNTIL, week.standby_until + minute),
+            (Moment.MEETINGS, at_tehran(monday, _MEETINGS_BEGIN)),
+        ):
+            if at > now:
+                coming.setdefault(moment, at)
+    return tuple(NamedInstant(m, at) for m, at in sorted(coming.items(), key=lambda one: one[1]))

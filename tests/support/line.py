@@ -1,0 +1,145 @@
+"""A weekly line to watch: citizens filed in one go, a clock that goes on by itself."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from typing import Any
+
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.booking import file_request
+from publicmeeting.usecases.clock import Worker
+from publicmeeting.usecases.steps import TakeStep, take_step
+from support.citizens import someone
+from support.city import City
+from support.clock import FixedClock
+
+DISTRICT = 6
+MONDAY = date(2026, 11, 30)
+"""The first Monday whose line is open when the tests' clock begins (Saturday 21 November)."""
+
+_people = count(50_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """District 6 through the eyes of a test; the machine's clock is the city's here."""
+
+    city: City
+    clock: FixedClock
+
+    @property
+    def worker(self) -> Worker:
+        return self.city.office.worker
+
+    def until(self, day: date, clock: str = "00:00") -> None:
+        """The city lives until `HH:MM` of a day; every job at its own time."""
+        target = at_tehran(day, clock)
+        assert target >= self.clock.now
+        while (due := self.due()) is not None and due <= target:
+            self.clock.set(max(due, self.clock.now))
+            self.worker.tick()
+        self.clock.set(target)
+        self.worker.tick()
+
+    def due(self) -> datetime | None:
+        from publicmeeting.usecases.clockwork import due  # noqa: PLC0415
+
+        with self.reading() as work:
+            return due(work, self.clock.now)
+
+    def reading(self) -> Any:
+        return self.city.office.store.work(self.clock.now, reading=True)
+
+    def file(self, many: int, *, accepted: bool = True, **other: Any) -> list["Citizen"]:
+        """Citizens file now; the desk accepts them at once unless told otherwise."""
+        filed = [self._file(**other) for _ in range(many)]
+        if accepted:
+            for one in filed:
+                self.city.office.perform_as(
+                    self.city.as_("desk"), take_step, TakeStep(code=one.code, action="accept")
+                )
+        return filed
+
+    def _file(self, district: int = DISTRICT, prefers: str = "any") -> "Citizen":
+        who = someone(next(_people))
+        with self.city.office.store.work(self.clock.now) as work:
+            person = work.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
+            actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
+            request = file_request(
+                work, actor, Role.CITIZEN, self.clock.now, person=person,
+                district_number=district, subject_code="street", title="پیاده‌روی شکسته",
+                text="سنگ‌فرش شکسته است و خطر دارد.", needs=(), prefers=prefers,
+            )  # fmt: skip
+        return Citizen(self, actor, request.code)
+
+    def draw(self, monday: date = MONDAY, district: int = DISTRICT) -> Draw:
+        with self.reading() as work:
+            found = work.draws.get(district, monday)
+        assert found is not None
+        return found
+
+    def held(self, monday: date = MONDAY) -> dict[str, str]:
+        """Time → code of whoever holds it."""
+        with self.reading() as work:
+            seats = work.seats.held(DISTRICT, monday)
+            return {time: work.requests.by_id(key).code for time, key in seats.items()}
+
+    def log(self) -> list[Entry]:
+        with self.reading() as work:
+            return work.log.after(0, 100_000)
+
+    def told(self, kind: str) -> list[dict[str, Any]]:
+        """Bodies of the log entries of one kind."""
+        return [dict(entry.body) for entry in self.log() if entry.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    line: Line
+    actor: Actor
+    code: str
+
+    @property
+    def request(self) -> Request:
+        with self.line.reading() as work:
+            found = work.requests.find(self.code)
+        assert found is not None
+        return found
+
+    @property
+    def stage(self) -> str:
+        return self.request.stage.value
+
+    @property
+    def waited(self) -> int:
+        return self.request.waited
+
+    def does(self, action: Action, **given: str) -> Request:
+        return self.line.city.office.perform_as(
+            self.actor, take_step, TakeStep(code=self.code, action=action, **given)
+        )
+
+
+def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
+    """`waited` of every ticket from nothing but published files and the log (fairness.md 1)."""
+    weeks: Counter[str] = Counter()
+    files = {line.draw(monday).id: line.draw(monday).file for monday in mondays}
+    for entry in line.log():
+        if entry.kind == "draw" and entry.body["draw"] in files:
+            file = files[entry.body["draw"]]
+            seated = {one["ticket"] for one in file["seated"]}
+            weeks.update(row["ticket"] for row in file["pool"] if row["ticket"] not in seated)
+        elif entry.kind == "waited_reset":
+            weeks[entry.body["ticket"]] = 0
+    return weeks
+
+
+__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "Work", "recomputed_weeks"]
