@@ -24,7 +24,7 @@ app = rx.App(
     stylesheets=look.STYLESHEETS,
     head_components=look.head(),
     toaster=None,
-    app_wraps={(8, "Signs"): lambda _stateful: look.signs()},
+    app_wraps=look.wraps(),
     api_transformer=transformers(office, chosen),
     backend_exception_handler=keep_fault,
 )

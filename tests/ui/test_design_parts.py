@@ -6,9 +6,12 @@ import re
 import pytest
 import reflex as rx
 
+from publicmeeting.text import chrome
+from publicmeeting.ui.design import look
 from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, field
 from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import OrderPaper, RoadStep, Row
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.road import road
@@ -18,6 +21,8 @@ from publicmeeting.ui.design.ticket import two_bits
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.stories import pages
 from publicmeeting.ui.stories.city import waits_map
+
+_STATEFUL = True
 
 
 def drawn(part: rx.Component) -> str:
@@ -107,6 +112,26 @@ def test_the_cards_of_a_table_keep_their_heads() -> None:
 def test_rows_are_links_when_they_lead_somewhere_and_words_when_they_do_not() -> None:
     assert "/next/" in drawn(rows([Row("متن", href="/next/")]))
     assert "href" not in drawn(rows([Row("متن")]))
+
+
+@pytest.mark.parametrize(
+    "href", ["/auth/out", "/images/1", "https://tehran.ir", "tel:137", "#text"]
+)
+def test_an_address_outside_the_pages_is_loaded_by_the_browser(href: str) -> None:
+    assert f'href:"{href}"' in drawn(anchor("x", href=href))
+
+
+def test_a_page_is_opened_without_a_reload_unless_that_is_asked_for() -> None:
+    assert 'to:"/track/"' in drawn(anchor("x", href="/track/"))
+    assert 'href:"/track/"' in drawn(anchor("x", href="/track/", native=True))
+
+
+def test_a_page_that_breaks_still_has_its_signs_and_a_way_out() -> None:
+    outer, inner = sorted(look.wraps(), reverse=True)
+    assert outer[1] == "Signs"
+    assert "i-check" in drawn(look.wraps()[outer](_STATEFUL))
+    boundary = look.wraps()[inner](_STATEFUL)
+    assert chrome.BROKEN in drawn(boundary)
 
 
 def test_a_fingerprint_reads_two_bits_at_a_time() -> None:

@@ -20,7 +20,7 @@ _TEXT = "page-text"
 
 
 def skip_link() -> rx.Component:
-    return rx.el.a(chrome.SKIP, href=f"#{_TEXT}", class_name="skip")
+    return anchor(chrome.SKIP, href=f"#{_TEXT}", class_name="skip")
 
 
 def brand(lit: int = 0, href: str = "/") -> rx.Component:
@@ -172,7 +172,16 @@ def tablet_frame(
             *head,
             class_name="tablet-head on-band",
         ),
-        rx.el.aside(*side, class_name="tablet-side"),
+        rx.el.aside(
+            rx.el.label(
+                icon("close"),
+                chrome.CLOSE,
+                html_for="drawer",
+                class_name="btn btn-secondary btn-sm drawer-close mb-3",
+            ),
+            *side,
+            class_name="tablet-side",
+        ),
         rx.el.main(
             rx.el.div(tools, class_name="tablet-tools") if tools is not None else rx.el.div(),
             rx.el.div(

@@ -1,15 +1,22 @@
-"""Ways to another page: inside the app without a reload, elsewhere as the browser does it."""
+"""Ways to another page: inside the app without a reload, elsewhere as the browser does it.
+
+`rx.el.a` is the router's link in this version of Reflex: it would open a route of the server (a
+picture, a download, signing out) as if it were a page. Use `anchor` and say `native`.
+"""
 
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import (  # type: ignore[import-untyped]  # ships no types
+    A,
+)
 from reflex_components_core.react_router import (  # type: ignore[import-untyped]  # ships no types
     link as router_link,
 )
 
 from publicmeeting.ui.design.flow import is_plain
 
-_NATIVE = ("http:", "https:", "tel:", "sms:", "#", "/auth", "/images", "/draws", "/api")
+_OUTSIDE = ("http:", "https:", "tel:", "sms:", "#", "/auth", "/images", "/draws", "/api")
 
 
 def anchor(
@@ -18,10 +25,10 @@ def anchor(
     native: bool = False,
     **props: Any,  # noqa: ANN401 (events and attributes)
 ) -> rx.Component:
-    """A link. `native` (or an address outside the pages) makes the browser load it itself."""
-    outside = is_plain(href) and href.startswith(_NATIVE)
+    """A link. `native`, or a plain address outside the pages, makes the browser load it itself."""
+    outside = is_plain(href) and (not href or href.startswith(_OUTSIDE))
     if native or outside:
-        return rx.el.a(*children, href=href, **props)
+        return A.create(*children, href=href, **props)
     return router_link(*children, to=href, **props)
 
 

@@ -1,8 +1,16 @@
 """What the app needs from the look: style sheets, head, and what wraps every page."""
 
-import reflex as rx
+from collections.abc import Callable
 
+import reflex as rx
+from reflex_components_core.base.error_boundary import (  # type: ignore[import-untyped]  # ships no types
+    ErrorBoundary,
+)
+
+from publicmeeting.text import chrome
 from publicmeeting.ui.design.icons import icon_sheet
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark_symbols
 
 # The order is the cascade: later sheets may refine earlier ones.
@@ -41,6 +49,16 @@ def head() -> list[rx.Component]:
     ]
 
 
-def signs() -> rx.Component:
-    """The sheet of signs, once around every page."""
-    return rx.fragment(icon_sheet(*mark_symbols()))
+def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component]]:
+    """Around every page: the sheet of signs, and a way out if a page cannot be drawn."""
+    return {
+        (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols())),
+        (55, "ErrorBoundary"): lambda _stateful: _boundary(),
+    }
+
+
+def _boundary() -> rx.Component:
+    """Says in the page's own words that it broke; the browser's console keeps the fault."""
+    again = anchor(chrome.BROKEN_AGAIN, href="", class_name="btn btn-primary")
+    page = rx.el.main(no_way(chrome.BROKEN, chrome.BROKEN_WHY, again), class_name="content")
+    return ErrorBoundary.create(fallback_render=rx.Var.create(page), on_error=rx.noop())

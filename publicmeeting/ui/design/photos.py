@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.ui.design.flow import Handler, each
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo
 
 
@@ -17,9 +18,10 @@ def photo_thumbs(
     """
 
     def thumb(one: Photo) -> rx.Component:
-        picture = rx.el.a(
+        picture = anchor(
             rx.el.img(src=one.thumb, alt=one.says, loading="lazy", decoding="async"),
             href=one.full,
+            native=True,
             target="_blank",
             rel="noopener",
             class_name="thumb",
