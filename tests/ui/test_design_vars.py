@@ -8,9 +8,10 @@ import reflex as rx
 from publicmeeting.ui.design import models as m
 from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import RailItem, desk_frame, rail
 from publicmeeting.ui.design.fields import area, field, select
 from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
-from publicmeeting.ui.design.frames import RailItem, desk_frame, phone_page, rail
+from publicmeeting.ui.design.frames import phone_page
 from publicmeeting.ui.design.hall import hall_board
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.invitation import estimate, invitation

@@ -5,8 +5,8 @@ import random
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.ui.design.desks import RailItem, board_frame, rail
 from publicmeeting.ui.design.figures import share_bar
-from publicmeeting.ui.design.frames import RailItem, board_frame, rail
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tables import data_table, heat_table

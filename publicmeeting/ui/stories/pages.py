@@ -10,6 +10,7 @@ from publicmeeting.ui.stories import (
     board_story,
     citizen_story,
     keeping_story,
+    monday_story,
     office_story,
     parts_story,
 )
@@ -27,8 +28,8 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "pass": ("برگهٔ نوبت", keeping_story.day_pass),
     "verify": ("اعتبارسنجی", keeping_story.verify),
     "inbox": ("صندوق بررسی", office_story.inbox),
-    "mayor": ("میز شهردار", office_story.mayor),
-    "hall": ("تابلوی سالن", office_story.hall),
+    "mayor": ("میز شهردار", monday_story.mayor),
+    "hall": ("تابلوی سالن", monday_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
     "tables": ("جدول", board_story.tables),
 }
