@@ -3,17 +3,14 @@
 from datetime import date
 from pathlib import Path
 
-from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.live.bell import Bell
 from publicmeeting.media.blobs import Blobs
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.store.unit import Store
-from publicmeeting.turns.announced import DEFAULT_RULES
-from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 
 KEY = b"k" * 32
@@ -49,15 +46,9 @@ def found(url: str, folder: Path) -> None:
     """Found the city in an empty, migrated database."""
     clock = FixedClock(SATURDAY)
     office = open_office(url, folder, clock)
-    with office.store.work(clock()) as work:
-        for number in range(1, 23):
-            work.city.add_district(
-                number, address=f"خیابان {number}", hall="تالار", mayor="شهردار", seats=SEATS
-            )
-            for kind in UNIT_KINDS:
-                unit_id = f"d{number:02d}-{kind.code}"
-                work.city.add_unit(Unit(unit_id, number, kind.code, kind.name))
-        work.city.announce_rules(Rules.from_body(DEFAULT_RULES), date(2026, 1, 1), clock())
+    districts = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in range(1, 23))
+    facts = Found(districts=districts, rules_from=date(2026, 1, 1))
+    office.perform_as(COMMAND_LINE, found_city, facts)
     for username, roles in ACCOUNTS.items():
         account = AddAccount(username=username, name=username, password=PASSWORD, roles=roles)
         office.perform_as(COMMAND_LINE, add_account, account)

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.sessions import Keys
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.week import first_monday
+from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.steps import TakeStep, take_step
 from support.citizens import Someone, citizen, file, someone
 from support.city import City
+from support.clock import FixedClock
+from support.line import Line
 
 _people = count(1000)
 
@@ -32,6 +40,13 @@ class Story:
             found = work.requests.find(self.code)
         assert found is not None
         return found
+
+    @property
+    def line(self) -> Line:
+        """The weekly line, whose clock the story moves on."""
+        clock = self.city.office.clock
+        assert isinstance(clock, FixedClock)
+        return Line(self.city, clock)
 
     def citizen(self, action: str, **given: object) -> Request:
         """She takes a step herself."""
@@ -60,6 +75,54 @@ def _decline(story: Story) -> None:
     story.official("desk", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
 
 
+def _accept(story: Story) -> None:
+    story.official("desk", Action.ACCEPT)
+
+
+def _be_drawn(story: Story) -> None:
+    """The clock goes on to the evening of her first draw; everybody fits in so small a line."""
+    monday = first_monday(story.request.filed_at, DEFAULT_RULES)
+    story.line.until(monday - timedelta(days=5), "18:00")
+
+
+def _confirm(story: Story) -> None:
+    story.citizen(Action.CONFIRM)
+
+
+def _arrive(story: Story) -> None:
+    seat = story.request.seat
+    assert seat is not None
+    story.line.until(seat.monday, seat.time)
+    story.official("reception", Action.ARRIVE, identity=story.who.identity)
+
+
+def _enter(story: Story) -> None:
+    story.official("mayor", Action.CALL_IN)
+
+
+def _meet(story: Story) -> None:
+    """One order to the technical unit; its picture has tests of its own."""
+    office, mayor = story.city.office, story.city.as_("mayor")
+    order = IssueOrders(code=story.code, units=("d06-technical",), note="تا آذر ترمیم شود.")
+    facts = office.look_as(mayor, order_facts, order)
+    sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 1240, 1754)
+    office.perform_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    office.perform_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+
+
+def _see_it_done(story: Story) -> None:
+    office, unit = story.city.office, story.city.as_("technical")
+    with office.store.work(office.clock(), reading=True) as work:
+        number = work.orders.of_request(story.request.id)[0].number
+    office.perform_as(unit, take_order_step, TakeOrderStep(number=number, action="take_on"))
+    report = TakeOrderStep(number=number, action="report", note="ترمیم شد.")
+    office.perform_as(unit, take_order_step, report)
+    done = TakeOrderStep(number=number, action="confirm_done")
+    office.perform_now(take_order_step, story.keys, done)
+
+
+_TO_THE_ROOM = (_accept, _be_drawn, _confirm, _arrive, _enter)
+
 ROADS: dict[Stage, tuple[Callable[[Story], object], ...]] = {
     Stage.SUBMITTED: (),
     Stage.NEEDS_INFO: (
@@ -69,10 +132,16 @@ ROADS: dict[Stage, tuple[Callable[[Story], object], ...]] = {
     Stage.ANSWERED: (
         lambda story: story.official("desk", Action.ANSWER, note="این هفته ترمیم می‌شود."),
     ),
-    Stage.WAITING: (lambda story: story.official("desk", Action.ACCEPT),),
     Stage.WITHDRAWN: (lambda story: story.citizen(Action.WITHDRAW),),
+    Stage.WAITING: _TO_THE_ROOM[:1],
+    Stage.INVITED: _TO_THE_ROOM[:2],
+    Stage.CONFIRMED: _TO_THE_ROOM[:3],
+    Stage.ARRIVED: _TO_THE_ROOM[:4],
+    Stage.IN_ROOM: _TO_THE_ROOM,
+    Stage.FOLLOW_UP: (*_TO_THE_ROOM, _meet),
+    Stage.CLOSED: (*_TO_THE_ROOM, _meet, _see_it_done),
 }
-"""Stage → the steps that lead there from a request just filed."""
+"""Stage → the steps that lead there from a request just filed; `INVITED` on moves the clock."""
 
 
 def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> Story:

@@ -3,5 +3,5 @@ from support.walk import ROADS
 
 
 @pytest.mark.parametrize("stage", ROADS)
-def test_a_request_walks_to_every_early_stage(a_request, stage):
+def test_a_request_walks_to_every_stage(a_request, stage):
     assert a_request(at=stage).request.stage is stage
