@@ -155,7 +155,7 @@ def _labelled(word: str, part: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.p(word, class_name="font-semibold"),
         part,
-        class_name="grid items-center gap-2 sm:grid-cols-[3rem_1fr]",
+        class_name="grid items-center gap-2 sm:grid-cols-[2.5rem_1fr]",
     )
 
 
