@@ -14,24 +14,27 @@ from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.steps import TakeStep, take_step
-from support.city import City, found, open_office
+from support.city import SEATS, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line
 
-GUESTS = 3
+GUESTS, LEFT_OUT = 3, 2
+"""Who comes, and who had no seat in the draw: two more than there were seats."""
 TECHNICAL, SERVICES = "d06-technical", "d06-urban_services"
 TEXT = "پیاده‌روی خیابان ایتالیا تا پایان آذر ترمیم شود."
 
 
 def prepare(url: str, folder: Path) -> None:
-    """Three citizens hold the first seats of the Monday and have confirmed; a fourth has not."""
+    """Three citizens hold the first seats of the Monday; nobody else has answered."""
     found(url, folder)
     clock = FixedClock(SATURDAY)
     office = open_office(url, folder, clock)
     line = Line(City(office), clock)
-    citizens = line.file(GUESTS + 1)
+    citizens = line.file(len(SEATS) + LEFT_OUT)
     line.until(date(2026, 11, 26))
-    by_time = sorted(citizens, key=lambda one: one.request.seat.time)  # type: ignore[union-attr]
+    by_time = sorted(
+        (one for one in citizens if one.request.seat), key=lambda one: one.request.seat.time
+    )
     for citizen in by_time[:GUESTS]:
         citizen.does(Action.CONFIRM)
     line.until(MONDAY, "08:50")

@@ -1,0 +1,133 @@
+"""Screening: what lies in the inbox, and what opening a case shows and writes."""
+
+import pytest
+from support.citizens import a_form
+from support.city import City
+from support.clock import FixedClock
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.cases import OneCase, case_page, open_case
+from publicmeeting.usecases.inbox import Inbox, inbox
+
+
+def look(city: City, who: str, query, wish):
+    return city.office.look_as(city.as_(who), query, wish)
+
+
+def perform(city: City, who: str, usecase, wish):
+    return city.office.perform_as(city.as_(who), usecase, wish)
+
+
+def codes(city: City, who: str = "desk", **wish) -> list[str]:
+    return [one.line.code for one in look(city, who, inbox, Inbox(**wish)).lines]
+
+
+def refused(act, *given) -> str:
+    with pytest.raises(Denied) as word:
+        act(*given)
+    return word.value.key
+
+
+def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
+    new, asked = a_request(), a_request(at=Stage.NEEDS_INFO)
+    objected = a_request(at=Stage.DECLINED)
+    objected.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    assert codes(city) == [new.code, objected.code]
+    assert codes(city, which="needs_info") == [asked.code]
+    assert codes(city, which="objections") == [objected.code]
+    assert codes(city, which="late") == []
+    page = look(city, "desk", inbox, Inbox(which="all"))
+    assert page.counts == {"submitted": 2, "needs_info": 1, "objections": 1, "late": 0, "all": 3}
+    assert {one.line.person_id for one in page.lines} == {""}
+
+
+def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_request):
+    story = a_request()
+    waiting = a_request(at=Stage.NEEDS_INFO)
+    clock.forward(days=4)
+    page = look(city, "desk", inbox, Inbox(which="late"))
+    assert [one.line.code for one in page.lines] == [story.code]
+    assert (page.lines[0].late_days, page.lines[0].age_days) == (2, 4)
+    clock.forward(days=20)
+    (line,) = look(city, "desk", inbox, Inbox(which="needs_info")).lines
+    assert (line.line.code, line.late_days) == (waiting.code, 0)
+
+
+@pytest.mark.parametrize("words", ["پیاده روی شکسته", "پياده‌رو", "سنگفرش", "شکس"])
+def test_persian_is_found_however_it_is_spelt(city: City, a_request, words):
+    story = a_request()
+    a_request(title="نور کم کوچه", text="کوچه از غروب به بعد تاریک است و نور ندارد.")
+    assert codes(city, words=words) == [story.code]
+
+
+def test_a_tracking_code_is_found_in_groups_and_in_persian_digits(city: City, a_request):
+    story, _ = a_request(), a_request()
+    grouped = persian(f"{story.code[:3]} {story.code[3:6]} {story.code[6:]}")
+    assert codes(city, words=grouped) == [story.code]
+    assert codes(city, words="9999999999") == []
+
+
+def test_another_district_sees_nothing_of_it(city: City, a_request):
+    story = a_request()
+    assert codes(city, "desk4", which="all") == []
+    assert refused(look, city, "desk4", inbox, Inbox(district=6)) == "not_found"
+    assert refused(perform, city, "desk4", open_case, OneCase(code=story.code)) == "not_found"
+    assert refused(look, city, "mayor", inbox, Inbox()) == "not_your_role"
+    assert refused(look, city, "desk", inbox, Inbox(which="mine")) == "form_broken"
+
+
+def test_a_unit_reads_the_requests_of_its_subjects_only(city: City, a_request):
+    story = a_request()
+    a_request(subject="waste")
+    assert codes(city, "technical") == [story.code]
+    assert codes(city, "technical", which="all") == [story.code]
+
+
+def test_opening_a_case_is_written_once_a_day_and_shows_no_name(
+    city: City, clock: FixedClock, a_request
+):
+    story = a_request()
+    wish = OneCase(code=story.code)
+    assert refused(look, city, "desk", case_page, wish) == "not_opened"
+    page = perform(city, "desk", open_case, wish)
+    perform(city, "desk", open_case, wish)
+    assert page.person is None
+    assert Action.ACCEPT in {step.action for step in page.steps}
+    assert look(city, "desk", case_page, wish).request == page.request
+    assert openings(city, story) == ["desk"]
+    clock.forward(days=1)
+    assert refused(look, city, "desk", case_page, wish) == "not_opened"
+    perform(city, "desk", open_case, wish)
+    assert openings(city, story) == ["desk", "desk"]
+
+
+def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: City, a_request):
+    story = a_request(at=Stage.WITHDRAWN)
+    second = a_form(story.who, title="پیاده‌رو هنوز شکسته")
+    again = city.office.perform_now(submit, story.keys, second)
+    (line,) = look(city, "desk", inbox, Inbox()).lines
+    assert line.line.linked == 1
+    (linked,) = perform(city, "desk", open_case, OneCase(code=again.code)).linked
+    assert (linked.subject, linked.outcome, linked.same_subject) == (
+        "street", Stage.WITHDRAWN, True,
+    )  # fmt: skip
+    assert (linked.year, linked.month) == (1405, 8)
+    assert story.code not in repr(linked)
+
+
+def test_a_step_that_is_closed_to_this_officer_says_why(city: City, a_request):
+    story = a_request(at=Stage.DECLINED)
+    story.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    wish = OneCase(code=story.code)
+    mine = perform(city, "desk", open_case, wish)
+    other = perform(city, "second_desk", open_case, wish)
+    assert (Action.ACCEPT, "another_officer") in {(s.action, word) for s, word in mine.refused}
+    assert Action.ACCEPT in {step.action for step in other.steps}
+
+
+def openings(city: City, story) -> list[str]:
+    with city.office.store.work(city.office.clock(), reading=True) as work:
+        return [role for role, _ in work.requests.openings(story.request)]

@@ -1,0 +1,199 @@
+"""What becomes of an order: unit, citizen, mayor, overseer and the clock."""
+
+from datetime import date
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Hall
+from support.line import MONDAY
+
+from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
+from publicmeeting.kit.clock import end_of_day
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.order_lists import OrdersList, orders_list
+from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
+from publicmeeting.usecases.order_steps import settle_order
+from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+from publicmeeting.usecases.tracking import timeline_page
+
+O = OrderAction  # noqa: E741  (the letter of the table)
+DUE = add_working_days(MONDAY, 15)
+
+
+@pytest.fixture
+def guest(hall: Hall):
+    return hall.guests[0]
+
+
+@pytest.fixture
+def number(hall: Hall, guest) -> str:
+    """An order in action."""
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    return number
+
+
+def refused(act, *given, **named) -> str:
+    with pytest.raises((Denied, Invalid)) as word:
+        act(*given, **named)
+    return word.value.key
+
+
+def report(hall: Hall, number: str, **given):
+    return hall.step("technical", number, O.REPORT, note="پیاده‌رو ترمیم شد.", **given)
+
+
+def test_the_request_closes_when_every_order_is_done_and_opens_again(hall: Hall, guest):
+    first, second = (order.number for order in hall.met(guest, TECHNICAL, SERVICES))
+    for unit, number in (("technical", first), ("services", second)):
+        hall.step(unit, number, O.TAKE_ON)
+        hall.step(unit, number, O.REPORT, note="انجام شد.")
+    guest.does(first, O.CONFIRM_DONE)
+    assert guest.request.stage is Stage.FOLLOW_UP
+    guest.does(second, O.CONFIRM_DONE)
+    assert guest.request.stage is Stage.CLOSED
+    guest.does(first, O.REOPEN, note="دوباره شکست.")
+    assert guest.request.stage is Stage.FOLLOW_UP
+
+
+def test_the_clock_closes_a_report_nobody_answered(hall: Hall, guest, number):
+    order = report(hall, number)
+    with hall.office.store.work(hall.clock()) as work:
+        settle_order(work, order.id, hall.clock())
+    assert guest.orders[0].stage is OrderStage.DONE
+    assert guest.request.stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "word"),
+    [
+        ("mayor", O.REPORT, "not_your_role"),
+        ("technical", O.EXTEND, "not_your_role"),
+        ("technical", O.GIVE_NEWS, "nothing_asked"),
+        ("mayor", O.EXTEND, "no_extension_asked"),
+        ("mayor4", O.COMMENT, "not_found"),
+        ("desk", O.COMMENT, "not_your_role"),
+        ("technical", O.CONFIRM_DONE, "not_your_role"),
+    ],
+)
+def test_each_step_belongs_to_its_role_and_its_time(hall: Hall, number, who, action, word):
+    assert refused(hall.step, who, number, action, note="متن", audience="internal") == word
+
+
+def test_another_citizen_does_not_know_the_order(hall: Hall, guest, number):
+    other = hall.guests[1]
+    assert refused(other.does, number, O.ASK_NEWS, note="چه شد؟") == "not_found"
+    assert guest.does(number, O.ASK_NEWS, note="چه شد؟").stage is OrderStage.IN_ACTION
+    assert refused(guest.does, number, O.ASK_NEWS, note="چه شد؟") == "news_asked"
+
+
+def test_the_mayor_extends_to_the_day_the_unit_asked_for(hall: Hall, number):
+    ask = (hall.step, "technical", number, O.ASK_EXTENSION)
+    assert refused(*ask, note="باران") == "need_due_on"
+    assert refused(*ask, note="باران", due_on=DUE.isoformat()) == "due_on_not_later"
+    later = add_working_days(DUE, 5)
+    asked = hall.step(*ask[1:], note="باران", due_on=later.isoformat())
+    assert asked.due_on == DUE
+    extended = hall.step("mayor", number, O.EXTEND)
+    assert (extended.due_on, extended.first_due_on) == (later, DUE)
+    assert extended.due_at == end_of_day(later)
+
+
+def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
+    later = add_working_days(DUE, 5).isoformat()
+    hall.step("technical", number, O.ASK_EXTENSION, note="باران", due_on=later)
+    assert refused(hall.step, "mayor", number, O.REFUSE_EXTENSION) == "need_note"
+    kept = hall.step("mayor", number, O.REFUSE_EXTENSION, note="باران نیامده است.")
+    assert (kept.due_on, kept.due_at) == (DUE, end_of_day(DUE))
+
+
+@pytest.mark.parametrize(("days", "due"), [(3, date(2026, 12, 26)), (25, date(2027, 1, 2))])
+def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, number, days, due):
+    asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    assert asked.due_on > DUE
+    again = (hall.step, "technical", number, O.ASK_CITIZEN)
+    assert refused(*again, note="و کدام کوچه؟") == "question_open"
+    hall.clock.forward(days=days)
+    told = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert told.due_on == due
+    assert told.due_at == end_of_day(due)
+
+
+def test_a_clock_that_has_run_out_does_not_stop(hall: Hall, guest, number):
+    hall.clock.forward(days=40)
+    asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    told = guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert asked.due_on == told.due_on == DUE
+
+
+def test_a_contest_goes_to_the_mayor_and_the_second_one_to_the_overseer(hall: Hall, guest, number):
+    report(hall, number)
+    assert refused(guest.does, number, O.CONTEST) == "need_note"
+    guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+    new_day = add_working_days(DUE, 3).isoformat()
+    assert refused(hall.step, "overseer", number, O.RETRY, due_on=new_day) == "mayor_decides"
+    assert refused(hall.step, "mayor", number, O.RETRY) == "need_due_on"
+    assert hall.step("mayor", number, O.RETRY, due_on=new_day).stage is OrderStage.IN_ACTION
+    report(hall, number)
+    guest.does(number, O.CONTEST, note="هنوز نیمه‌کاره است.")
+    assert refused(hall.step, "mayor", number, O.UPHOLD, note="شد") == "overseer_decides"
+    listed = hall.look("overseer", orders_list, OrdersList(which="asks"))
+    assert [line.number for line in listed.lines] == [number]
+    assert hall.step("overseer", number, O.UPHOLD, note="بازدید شد.").stage is OrderStage.DONE
+
+
+def test_a_comment_says_for_whom_it_is_and_an_internal_one_stays_inside(hall: Hall, guest, number):
+    write = (hall.step, "technical", number, O.COMMENT)
+    assert refused(*write, note="کفپوش نداریم.") == "need_audience"
+    hall.step(*write[1:], note="کفپوش نداریم.", audience="internal")
+    hall.step(*write[1:], note="از شنبه آغاز می‌کنیم.", audience="citizen")
+    guest.does(number, O.COMMENT, note="سپاسگزارم.")
+    hers = {m.note for m in hall.look(guest.actor, timeline_page, OneCase(code=guest.code)).marks}
+    page = hall.perform("mayor", open_order, OneOrder(number=number))
+    theirs = {mark.note for mark in page.marks}
+    assert {"از شنبه آغاز می‌کنیم.", "سپاسگزارم."} <= hers & theirs
+    assert "کفپوش نداریم." in theirs - hers
+
+
+def test_a_report_carries_its_pictures(hall: Hall, guest, number):
+    picture = KeepPhoto(kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64,
+                        width=9, height=9)  # fmt: skip
+    image = hall.perform("technical", keep_photo, picture)
+    assert refused(report, hall, number, photos=("unknown",)) == "image_not_yours"
+    assert refused(report, hall, number, photos=("x",) * 7) == "photos_too_many"
+    report(hall, number, photos=(image.id,))
+    page = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    ((event_id, pictures),) = page.orders[0].pictures.items()
+    assert [one.web for one in pictures] == ["2" * 64]
+    assert event_id in {mark.event_id for mark in page.marks}
+    assert page.photos == ()
+
+
+def test_a_units_list_has_its_own_orders_the_mayors_all_by_lateness(hall: Hall, guest):
+    late, other = hall.met(guest, TECHNICAL, due_on="2026-12-01"), hall.guests[1]
+    mine = hall.met(other, SERVICES)
+    hall.clock.forward(days=9)
+    units = hall.look("services", orders_list, OrdersList())
+    mayors = hall.look("mayor", orders_list, OrdersList())
+    assert [line.number for line in units.lines] == [mine[0].number]
+    assert [line.number for line in mayors.lines] == [late[0].number, mine[0].number]
+    assert mayors.lines[0].late_days == 6
+    assert mayors.lines[0].days_left == -6
+    assert (mayors.counts["open"], mayors.counts["done"]) == (2, 0)
+    assert hall.look("mayor4", orders_list, OrdersList()).lines == ()
+    elsewhere = OrdersList(district=4)
+    assert refused(hall.look, "mayor", orders_list, elsewhere) == "not_found"
+    assert refused(hall.look, "services", orders_list, OrdersList(unit=TECHNICAL)) == "not_found"
+
+
+def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, guest, number):
+    wish = OneOrder(number=number)
+    assert refused(hall.look, "technical", order_page, wish) == "not_opened"
+    page = hall.perform("technical", open_order, wish)
+    assert page.text == guest.request.text
+    assert hall.look("technical", order_page, wish).line == page.line
+    assert refused(hall.perform, "services", open_order, wish) == "not_found"
+    with hall.reading() as work:
+        assert [role for role, _ in work.requests.openings(guest.request)] == ["unit"]
+    assert guest.request.name_seen_by == frozenset()

@@ -1,0 +1,173 @@
+"""Orders: issued in the room, followed until the citizen says that they are kept."""
+
+from datetime import date
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Hall
+from support.line import MONDAY
+
+from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.media.ink import Dot, draw_strokes
+from publicmeeting.media.intake import take_photo
+from publicmeeting.usecases.order_sheet import issue
+from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+
+
+@pytest.fixture
+def guest(hall: Hall):
+    """In the room."""
+    guest = hall.guests[0]
+    hall.receive(guest)
+    return guest
+
+
+def refused(act, *given, **named) -> str:
+    with pytest.raises((Denied, Invalid)) as word:
+        act(*given, **named)
+    return word.value.key
+
+
+def test_an_order_has_a_number_a_unit_and_fifteen_working_days(hall: Hall, guest):
+    order = hall.order(guest)[0]
+    assert order.number == "1405090906001"
+    assert (order.unit_id, order.text, order.stage) == (TECHNICAL, TEXT, OrderStage.ISSUED)
+    assert order.due_on == order.first_due_on == add_working_days(MONDAY, 15)
+    assert order.image_id
+
+
+def test_a_sheet_for_two_units_makes_two_orders_that_share_it(hall: Hall, guest):
+    first, second = hall.order(guest, TECHNICAL, SERVICES)
+    assert [first.number, second.number] == ["1405090906001-1", "1405090906001-2"]
+    third = hall.order(guest, note="نور کوچه هم درست شود.")[0]
+    assert third.number == "1405090906002"
+    with hall.reading() as work:
+        sheets = {work.images.see(o.image_id, hall.as_("mayor")).web for o in (first, second)}
+    assert len(sheets) == 1
+
+
+def test_the_same_button_twice_is_one_order(hall: Hall, guest):
+    first = hall.order(guest, TECHNICAL, SERVICES)
+    hall.clock.forward(minutes=1)
+    assert hall.order(guest, TECHNICAL, SERVICES) == first
+    assert len(guest.orders) == 2
+
+
+def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, guest):
+    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
+    facts = hall.look("mayor", order_facts, wish)
+    hall.order(guest, note="دستور دیگری که زودتر رسید.")
+    sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
+    late = wish.model_copy(update={"sheet": sheet})
+    assert refused(hall.perform, "mayor", issue_orders, late) == "version_conflict"
+
+
+def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
+    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
+    assert refused(hall.perform, "mayor", issue_orders, wish) == "form_broken"
+
+
+@pytest.mark.parametrize(
+    ("given", "word"),
+    [
+        ({"note": "  "}, "order_empty"),
+        ({"due_on": "2026-11-30"}, "due_on_past"),
+        ({"due_on": "2026-11-29"}, "due_on_past"),
+        ({"due_on": "2026-12-04"}, "holiday"),  # a Friday
+        ({"due_on": "۱۴۰۵/۱۰/۰۱"}, "due_on_unknown"),
+        ({"due_on": "2027-06-12"}, "due_on_far"),
+        ({"paper": "somebody else's"}, "image_not_yours"),
+        ({"note": "ا" * 4001}, "text_too_long"),
+    ],
+)
+def test_what_an_order_lacks_is_named(hall: Hall, guest, given, word):
+    assert refused(hall.order, guest, **given) == word
+    assert guest.orders == []
+
+
+def test_a_far_due_date_is_taken_with_a_reason_the_citizen_reads(hall: Hall, guest):
+    order = hall.order(guest, due_on="2027-06-12", reason="کار در بهار ممکن است.")[0]
+    assert order.due_on == date(2027, 6, 12)
+    assert order.history[0].note == "کار در بهار ممکن است."
+
+
+@pytest.mark.parametrize("units", [(), ("d04-technical",), ("d06-nothing",)])
+def test_only_units_of_the_district_are_taken(hall: Hall, guest, units):
+    wish = IssueOrders(code=guest.code, units=units, note=TEXT)
+    assert refused(hall.look, "mayor", order_facts, wish) in {"need_unit", "unit_unknown"}
+
+
+@pytest.mark.parametrize(("who", "word"), [("mayor4", "not_found"), ("deputy", "not_your_role")])
+def test_only_who_holds_the_monday_orders(hall: Hall, guest, who, word):
+    assert refused(hall.order, guest, who=who) == word
+
+
+def test_nothing_is_ordered_before_the_room_and_after_the_meeting(hall: Hall):
+    met, waiting = hall.guests[0], hall.guests[1]
+    hall.met(met)
+    hall.arrive(waiting)
+    assert refused(hall.order, waiting) == "stage_moved"
+    assert refused(hall.order, met) == "stage_moved"
+
+
+def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest):
+    photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
+    paper = KeepPhoto(
+        kind="paper", web=hall.office.images.put(photo.web),
+        thumb=hall.office.images.put(photo.thumb), original=photo.sha256,
+        width=photo.width, height=photo.height,
+    )  # fmt: skip
+    image = hall.perform("mayor", keep_photo, paper)
+    ink = '{"width": 400, "height": 200, "strokes": [[[10, 10, 0.5], [200, 90, 0.9]]]}'
+    for given in ({"note": TEXT}, {"paper": image.id}, {"ink": ink}):
+        order = _issue(hall, guest, **given)[0]
+        with hall.reading() as work:
+            sheet = work.images.see(order.image_id, guest.actor)
+        assert hall.office.images.exists(sheet.web)
+        assert (sheet.kind, sheet.order_id) == ("order", order.id)
+    assert [order.number[-3:] for order in guest.orders] == ["001", "002", "003"]
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        "x",
+        "{}",
+        '{"width": 9, "height": 9, "strokes": []}',
+        '{"width": 9, "height": 9, "strokes": [[[99, 1, 1]]]}',
+        '{"width": 9, "height": 9, "strokes": [[[NaN, 1, 1]]]}',
+    ],
+)
+def test_strokes_that_are_none_are_refused(hall: Hall, guest, ink):
+    assert refused(_issue, hall, guest, ink=ink) == "ink_unreadable"
+
+
+def test_a_unit_takes_its_order_on_and_another_does_not_know_of_it(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    assert refused(hall.step, "services", number, OrderAction.TAKE_ON) == "not_found"
+    taken = hall.step("technical", number, OrderAction.TAKE_ON)
+    assert taken.stage is OrderStage.IN_ACTION
+    assert refused(hall.step, "technical", number, OrderAction.TAKE_ON) == "stage_moved"
+
+
+def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
+    order = hall.met(hall.guests[0])[0]
+    assert refused(hall.step, "technical", order.number, OrderAction.RETURN) == "need_note"
+    hall.step("technical", order.number, OrderAction.RETURN, note="کار خدمات شهری است.")
+    step = (hall.step, "mayor", order.number, OrderAction.REASSIGN)
+    assert refused(*step) == "need_unit"
+    assert refused(*step, unit="d04-technical") == "unit_unknown"
+    given = hall.step(*step[1:], unit=SERVICES)
+    assert (given.unit_id, given.due_on) == (SERVICES, order.due_on)
+    assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
+
+
+def _issue(hall: Hall, guest, **given):
+    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
+    return issue(
+        lambda query, w: hall.look("mayor", query, w),
+        lambda usecase, w: hall.perform("mayor", usecase, w),
+        hall.office.images, "https://example.org", wish,
+    )  # fmt: skip

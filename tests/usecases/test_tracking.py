@@ -1,0 +1,179 @@
+"""The citizen's own pages, and looking a request up by its code."""
+
+from datetime import date
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.hall import LEFT_OUT, Hall
+from support.line import MONDAY
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.digits import persian
+from publicmeeting.store.lists import Filter
+from publicmeeting.turns.formulas import ticket
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.code_tracking import PER_VISIT, Track, track, tracked
+from publicmeeting.usecases.receipts import proof_sheet, receipt
+from publicmeeting.usecases.tracking import my_requests, openings, timeline_page
+
+UNKNOWN = ("", "tracking_unknown")
+
+
+def refused(act, *given) -> str:
+    with pytest.raises(Denied) as word:
+        act(*given)
+    return word.value.key
+
+
+def test_her_list_says_what_waits_for_her(hall: Hall):
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    assert (mine.line.code, mine.waits_for_you, mine.assisted) == (guest.code, (), False)
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
+    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    assert [step.action for step in mine.waits_for_you] == [OrderAction.TELL_UNIT]
+    assert mine.orders[0].stage is OrderStage.IN_ACTION
+
+
+def test_her_timeline_has_the_seat_and_then_the_order_with_its_sheet(hall: Hall):
+    guest = hall.guests[0]
+    before = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    assert (before.number, before.day.on, before.hall) == (1, MONDAY, "تالار")
+    assert Action.GIVE_UP_SEAT in {step.action for step in before.steps}
+    hall.met(guest)
+    after = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    assert after.orders[0].image.kind == "order"
+    assert {mark.action for mark in after.marks} >= {Action.SEAT, Action.FINISH, OrderAction.ISSUE}
+    assert after.request.history == ()
+
+
+def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
+    with hall.reading() as work:
+        waiting = [work.requests.by_id(i) for i in work.lists.ids(Filter(stages=(Stage.WAITING,)))]
+    pages = [
+        hall.look(hall.guest_of(one).actor, timeline_page, OneCase(code=one.code))
+        for one in waiting
+    ]
+    lost = [[d for m in page.marks for d in m.waits if not d.seated] for page in pages]
+    assert sorted(map(len, lost))[-LEFT_OUT:] == [1] * LEFT_OUT
+    assert {draw.monday for draws in lost for draw in draws} == {MONDAY}
+
+
+@pytest.mark.parametrize("query", [timeline_page, openings, receipt, proof_sheet])
+def test_another_citizen_finds_nothing(hall: Hall, query):
+    hers, other = hall.guests[:2]
+    wish = OneCase(code=hers.code)
+    assert refused(hall.look, other.actor, query, wish) == "not_found"
+    assert hall.look(hers.actor, query, wish) is not None
+
+
+def test_she_reads_who_has_opened_her_file(city: City, clock: FixedClock, a_request):
+    story = a_request()
+    wish = OneCase(code=story.code)
+    assert city.office.look_now(openings, story.keys, wish) == ()
+    city.office.perform_as(city.as_("desk"), open_case, wish)
+    (opened,) = city.office.look_now(openings, story.keys, wish)
+    assert (opened.role, opened.at) == (Role.DESK, clock())
+
+
+def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a_request):
+    story = a_request()
+    paper = city.office.look_now(receipt, story.keys, OneCase(code=story.code))
+    assert (paper.first_monday, paper.draw_at) == (
+        date(2026, 11, 30), at_tehran(date(2026, 11, 25), "12:00"),
+    )  # fmt: skip
+    assert (paper.ticket, paper.assisted, paper.has_mobile) == (story.request.ticket, None, True)
+    with city.office.store.work(city.office.clock(), reading=True) as work:
+        assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in work.log.after(0)}
+
+
+def test_the_proof_sheet_binds_the_ticket_and_hides_its_secrets_from_logs(city: City, a_request):
+    story = a_request()
+    proof = city.office.look_now(proof_sheet, story.keys, OneCase(code=story.code))
+    assert ticket(proof.salt, proof.identity, proof.district) == proof.ticket
+    assert proof.salt not in repr(proof)
+    assert proof.identity not in repr(proof)
+    for who in ("desk", "mayor", "administrator"):
+        word = refused(city.office.look_as, city.as_(who), proof_sheet, OneCase(code=story.code))
+        assert word == "not_your_role"
+
+
+def visitor(name: str = "somebody") -> Actor:
+    return Actor(visit=name)
+
+
+def found(city: City, code: str, digits: str, who: Actor | None = None) -> tuple[str, str]:
+    wish = Track(code=code, last_four=digits, address="192.0.2.1")
+    return city.office.perform_as(who or visitor(), track, wish)
+
+
+def test_code_and_last_four_digits_show_the_stages_for_a_day(
+    city: City, clock: FixedClock, a_request
+):
+    story = a_request(at=Stage.WAITING)
+    wish = OneCase(code=story.code)
+    assert refused(city.office.look_as, visitor(), tracked, wish) == "not_found"
+    spaced = f"{persian(story.code[:4])} {story.code[4:]}"
+    assert found(city, spaced, persian(story.who.mobile[-4:])) == (story.code, "")
+    seen = city.office.look_as(visitor(), tracked, wish)
+    assert seen.stage is Stage.WAITING
+    assert refused(city.office.look_as, visitor("other"), tracked, wish) == "not_found"
+    clock.forward(hours=25)
+    assert refused(city.office.look_as, visitor(), tracked, wish) == "not_found"
+
+
+def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request):
+    story = a_request()
+    assert found(city, story.code, "0000") == UNKNOWN
+    assert found(city, "0506123457", story.who.mobile[-4:]) == UNKNOWN
+    assert found(city, "x", "") == UNKNOWN
+    assert refused(found, city, story.code, "0000", Actor()) == "not_ready"
+
+
+def test_guessing_is_stopped_and_the_tries_are_counted(city: City, clock: FixedClock, a_request):
+    story = a_request()
+    for _ in range(PER_VISIT):
+        assert found(city, story.code, "0000") == UNKNOWN
+    right = story.who.mobile[-4:]
+    assert refused(found, city, story.code, right) == "too_many_requests"
+    assert found(city, story.code, right, visitor("other")) == (story.code, "")
+    clock.forward(minutes=16)
+    assert found(city, story.code, right) == (story.code, "")
+
+
+def test_tracking_tells_stages_and_times_and_nothing_anybody_wrote(hall: Hall):
+    guest = hall.guests[0]
+    hall.met(guest, note="متن دستور شهردار که پنهان است.")
+    with hall.reading() as work:
+        mobile = work.people.get(guest.request.person_id).mobile
+    wish = Track(code=guest.code, last_four=mobile[-4:])
+    hall.perform(visitor(), track, wish)
+    seen = hall.look(visitor(), tracked, OneCase(code=guest.code))
+    assert seen.stage is Stage.FOLLOW_UP
+    assert {mark.note for mark in seen.marks} == {None}
+    assert all(mark.given == {} for mark in seen.marks)
+    for secret in ("پنهان", "پیاده", "مریم", guest.request.ticket):
+        assert secret not in repr(seen)
+
+
+def test_somebody_without_a_mobile_has_the_pin_of_her_receipt(city: City, a_request):
+    story = a_request()
+    with city.office.store.work(city.office.clock()) as work:
+        work.people.reach(story.request.person_id, None)
+        work.people.set_pin(story.request.person_id, "604938")
+    assert found(city, story.code, story.who.mobile[-4:]) == UNKNOWN
+    assert found(city, story.code, "۶۰۴۹۳۸") == (story.code, "")
+
+
+def test_the_phone_line_reads_stages_only(city: City, a_request):
+    story = a_request()
+    wish = OneCase(code=story.code)
+    assert city.office.look_as(city.as_("phone"), tracked, wish).stage is Stage.SUBMITTED
+    assert refused(city.office.perform_as, city.as_("phone"), open_case, wish) == "not_your_role"
