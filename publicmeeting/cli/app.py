@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from publicmeeting import cli
-from publicmeeting.cli.stop import StopError, sentence_for
-from publicmeeting.config import SettingsError
+from publicmeeting.cli.stop import in_one_sentence
 
 
 def commands() -> argparse.ArgumentParser:
@@ -37,18 +36,7 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _as_interrupt)
-    try:
-        return int(arguments.perform(arguments) or 0)
-    except (StopError, SettingsError) as reason:
-        print(reason, file=sys.stderr)
-    except OSError as error:
-        sentence = sentence_for(error)
-        if sentence is None:
-            raise
-        print(sentence, file=sys.stderr)
-    except KeyboardInterrupt:
-        return 130
-    return 1
+    return in_one_sentence(lambda: arguments.perform(arguments))
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -50,9 +50,11 @@ def build_pages(settings: Settings, *, update_lock: bool = False) -> None:
 
     Raises `StopError` with the end of the log when the build fails.
     """
+    stamp = _current_stamp(settings)
+    if _is_built(stamp):
+        return
     with held(TOOLS / "build.lock"):
-        stamp = _current_stamp(settings)
-        if _STAMP.exists() and _STAMP.read_text() == stamp:
+        if _is_built(stamp):
             return
         print("Building the pages (the first time takes about a minute)", flush=True)
         begun = time.monotonic()
@@ -88,6 +90,10 @@ def _own_origin(found: re.Match[str]) -> str:
     quote, scheme = found.groups()
     socket = f".replace({quote}http{quote},{quote}ws{quote})" if scheme == "ws" else ""
     return f"location.origin{socket}+{quote}"
+
+
+def _is_built(stamp: str) -> bool:
+    return _STAMP.exists() and _STAMP.read_text() == stamp
 
 
 def _current_stamp(settings: Settings) -> str:

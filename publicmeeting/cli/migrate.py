@@ -3,6 +3,7 @@
 import argparse
 
 from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.prepare import update
 from publicmeeting.config import settings
 
 
@@ -12,8 +13,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(_arguments: argparse.Namespace) -> None:
-    from publicmeeting.store.migrate import upgrade
-
     with no_server(settings(), "migrating"):
-        upgrade(settings())
+        update(settings())
     print("The database is up to date.")

@@ -5,17 +5,33 @@ Brings the tables up to date; a demo whose database is empty gets its pretend ci
 
 import sys
 
+from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, settings
 
 
 def prepare(settings: Settings) -> None:
-    from publicmeeting.store.migrate import upgrade
-
-    upgrade(settings)
+    """Raises `StopError` when the database cannot be reached or written."""
+    update(settings)
     if settings.is_demo:
-        from publicmeeting import samples
+        from publicmeeting.samples import fill as samples
 
         samples.fill_if_empty(settings, say)
+
+
+def update(settings: Settings) -> None:
+    """Bring the tables up to date; raises as `prepare` does."""
+    from publicmeeting.store.migrate import upgrade
+
+    try:
+        upgrade(settings)
+    except Exception as error:
+        # Known by name: only the store may know whose error this is.
+        if type(error).__name__ != "OperationalError":
+            raise
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise StopError(
+            f"The database cannot be used ({reason}): check DATABASE_URL and start again."
+        ) from None
 
 
 def say(progress: str) -> None:
@@ -23,5 +39,4 @@ def say(progress: str) -> None:
 
 
 if __name__ == "__main__":
-    prepare(settings())
-    sys.exit()
+    sys.exit(in_one_sentence(lambda: prepare(settings())))

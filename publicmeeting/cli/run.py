@@ -122,7 +122,7 @@ def _wait_until_it_answers(settings: Settings, server: subprocess.Popen[bytes]) 
 def _announce(settings: Settings) -> None:
     print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)", flush=True)
     if settings.is_demo:
-        from publicmeeting import samples
+        from publicmeeting.samples import fill as samples
 
         print("\nSign-ins of the pretend city:")
         for line in samples.sign_ins():

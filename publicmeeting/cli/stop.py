@@ -1,15 +1,35 @@
-"""The word a command ends with when something outside the program is in the way."""
+"""How a command ends when something outside the program is in the way: with one sentence."""
 
 import errno
+import sys
+from collections.abc import Callable
+
+from publicmeeting.config import SettingsError
 
 
 class StopError(Exception):
     """One sentence for the engineer at the terminal: what happened and what to do."""
 
 
+def in_one_sentence(perform: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code; what it refuses is said without a traceback."""
+    try:
+        return perform() or 0
+    except (StopError, SettingsError) as reason:
+        print(reason, file=sys.stderr)
+    except OSError as error:
+        sentence = sentence_for(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
 def sentence_for(error: OSError) -> str | None:
     """Say what an error of the disk means; None when the error is of another kind."""
-    place = error.filename or "the project folder"
+    place = error.filename or "The project folder"
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return f"{place} cannot be written: make it writable, or set PUBLICMEETING_DATA elsewhere."
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -2,9 +2,9 @@
 
 import argparse
 import importlib.util
+import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
 
 _JOURNEYS = "tests/journeys"
+# Nothing a test does touches the data of the demo; logs stay here for whoever looks for them.
+_DATA = PROJECT / "artifacts" / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ def _perform(arguments: argparse.Namespace) -> int:
     changes = {}
     if any(step.name == "journeys" for step in steps):
         changes["PUBLICMEETING_CHROMIUM"] = provide_chromium()
-    with tempfile.TemporaryDirectory(prefix="publicmeeting-") as data:
-        changes["PUBLICMEETING_DATA"] = data
-        return run_steps(steps, bare_environment(changes))
+    shutil.rmtree(_DATA, ignore_errors=True)
+    changes["PUBLICMEETING_DATA"] = str(_DATA)
+    return run_steps(steps, bare_environment(changes))
 
 
 def chosen(*, only: str | None = None, fast: bool = False) -> tuple[Step, ...]:
