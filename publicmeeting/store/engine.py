@@ -1,8 +1,9 @@
 """One engine per database: SQLite by default, PostgreSQL by its URL."""
 
 import sqlite3
+from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 _PRAGMAS = (
     "journal_mode=WAL",
@@ -35,3 +36,11 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def sqlite_files(url: str) -> tuple[Path, ...]:
+    """The files of an SQLite database, with its write-ahead log; none for another engine."""
+    path = make_url(url).database
+    if not url.startswith("sqlite") or not path:
+        return ()
+    return tuple(Path(path + ending) for ending in ("", "-wal", "-shm"))

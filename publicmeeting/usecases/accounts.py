@@ -16,7 +16,14 @@ from publicmeeting.store.unit import Work
 from publicmeeting.text.sms import code_text
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
-HASHES = CryptContext(schemes=["argon2"], argon2__type="ID")
+HASHES = CryptContext(
+    schemes=["argon2"],
+    argon2__type="ID",
+    argon2__memory_cost=19 * 1024,
+    argon2__time_cost=2,
+    argon2__parallelism=1,
+)
+"""Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
 NAME_MOST = 64
 PASSWORD_LEAST, PASSWORD_MOST = 10, 256
 RESEND = timedelta(seconds=60)
@@ -100,8 +107,9 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
         work.codes.allow(f"password-address/{wish.address}", 60, timedelta(minutes=15))
     except Denied:
         return "", "too_many_requests"
-    account = work.accounts.by_username(name)  # from here on, one way for known and unknown
-    stored = work.accounts.password_hash(account.id) if account else _nobodys_hash()
+    nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
+    account = work.accounts.by_username(name)
+    stored = work.accounts.password_hash(account.id) if account else nobodys
     right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
         return "", "password_wrong"

@@ -3,17 +3,16 @@
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.records import Monday
-from publicmeeting.domain.stages import SEATED, Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.clock_steps import clock_may, clock_takes, week_of
 
 NOON = "12:00"
 AFTER_HOURS = timedelta(minutes=60)
-_CANCELLED = SEATED | {Stage.ARRIVED}
 
 
 def cancel_monday(work: Work, district: int, monday: date, now: datetime) -> int:
@@ -22,24 +21,27 @@ def cancel_monday(work: Work, district: int, monday: date, now: datetime) -> int
     For the clock, and for a closure after the freeze. Gives how many they were; somebody already
     in the room stays there.
     """
-    return _end(work, district, monday, now, Action.CANCEL_MONDAY, _CANCELLED)
+    return _end(work, district, monday, now, Action.CANCEL_MONDAY)
 
 
 def held_by(day: Monday) -> datetime:
     """When a Monday on which nobody was called in counts as not held.
 
-    12:00; where the meetings begin in the afternoon, the start of the last seat.
+    12:00, or an hour after the last seat begins where the hours are shorter, so before the day is
+    over for those who wait; where the meetings begin in the afternoon, the start of the last seat.
     """
-    return at_tehran(day.on, NOON if day.seats[0] < NOON else day.seats[-1])
+    last = at_tehran(day.on, day.seats[-1])
+    return last if day.seats[0] >= NOON else min(at_tehran(day.on, NOON), last + AFTER_HOURS)
 
 
 def check_held(work: Work, district: int, monday: date, now: datetime) -> None:
-    """Nobody was called in: the Monday was not held. One without holders is closed the same way."""
+    """Nobody was called in: the Monday was not held; without anybody who had come, nobody is at
+    fault (`no_visitors`)."""
     day = work.city.monday(district, monday)
     if day is None or day.state != "open" or not day.seats or now < held_by(day):
         return
     holders = cancel_monday(work, district, monday, now)
-    work.city.set_monday(district, monday, state="not_held")
+    work.city.set_monday(district, monday, state="not_held" if holders else "no_visitors")
     body: dict[str, object] = {"draw": draw_id(district, monday), "holders": holders}
     work.log.append(Kind.MONDAY_NOT_HELD, body, now)
 
@@ -64,19 +66,15 @@ def end_day(work: Work, district: int, monday: date, now: datetime) -> None:
     day = work.city.monday(district, monday)
     if day is None or not day.seats or now < day_over_at(work, day):
         return
-    unmet = frozenset({Stage.CONFIRMED, Stage.ARRIVED})
-    _end(work, district, monday, now, Action.DAY_OVER, unmet)
+    _end(work, district, monday, now, Action.DAY_OVER)
     # Only after a very late draw is anybody still asked whether she will come.
-    _end(work, district, monday, now, Action.CANCEL_MONDAY, frozenset({Stage.INVITED}))
+    _end(work, district, monday, now, Action.CANCEL_MONDAY)
 
 
-def _end(
-    work: Work, district: int, monday: date, now: datetime, action: Action,
-    stages: frozenset[Stage],
-) -> int:  # fmt: skip
+def _end(work: Work, district: int, monday: date, now: datetime, action: Action) -> int:
     holders = work.seats.held(district, monday).values()
     requests = [work.requests.by_id(request_id) for request_id in holders]
-    ended = [one for one in requests if one.stage in stages]
+    ended = [one for one in requests if clock_may(one, action, now)]
     for request in ended:
         clock_takes(work, request, action, now, {"monday": monday.isoformat()})
     return len(ended)
