@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import advance
+from publicmeeting.domain.advance import advance, why_not
+from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
@@ -24,6 +25,11 @@ def clock_takes(
     work.requests.record(request, event)
     for effect in AFTER.get(action, ()):
         effect(work, request, event, now)
+
+
+def clock_may(request: Request, action: Action, now: datetime) -> bool:
+    """Whether the tables let the clock take this step now."""
+    return why_not(request, STEP_FOR[action], CLOCK, now) is None
 
 
 def week_of(work: Work, monday: date) -> Week:

@@ -6,7 +6,7 @@ reached is left alone. Only the clock calls them.
 
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
 from publicmeeting.kit.jalali import iso
@@ -16,7 +16,7 @@ from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.clock_steps import clock_may, clock_takes, week_of
 from publicmeeting.usecases.mondays import cancel_monday
 from publicmeeting.usecases.opening import LATE
 
@@ -149,7 +149,7 @@ def _seat(
     """Give one drawn seat; one that a withdrawn row has won is released at once."""
     ticket, time, why = seated["ticket"], seated["time"], seated["why"]
     request = work.requests.by_ticket(ticket)
-    if request is None or request.stage is not Stage.WAITING:
+    if request is None or not clock_may(request, Action.SEAT, now):
         body: dict[str, object] = {
             "ticket": ticket, "draw": draw_id(district, monday), "time": time,
         }  # fmt: skip

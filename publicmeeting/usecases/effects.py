@@ -9,7 +9,7 @@ from datetime import date, datetime
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.codes import salt
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
@@ -42,10 +42,10 @@ def taken_in(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None:
     """Out of the line; a seat she held is released at once."""
+    del event
     if request.seat:
         _release(work, request, request.seat, now)
-    if request.stage is not Stage.SUBMITTED or event.action is Action.WITHDRAW:
-        logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -62,7 +62,7 @@ def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
     """
     del event
     seat = _seat(request)
-    if seat.why == STANDBY and request.stage is Stage.INVITED:
+    if _is_open_offer(request):
         work.seats.end(request.id, "refused", now)
         logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
         return
@@ -85,11 +85,17 @@ def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
         match event.action:
             case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.JUDGE_NO_SHOW:
                 gave_up = False
-            case Action.OFFER | Action.SEAT | Action.TAKE_FREE | Action.CONFIRM:
+            case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
                 refused_offer = event.action is Action.OFFER
             case Action.GIVE_UP_SEAT:
                 gave_up = gave_up or not refused_offer
     return gave_up
+
+
+def _is_open_offer(request: Request) -> bool:
+    """A standby offer she has not accepted."""
+    last = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM)
+    return last is not None and last.action is Action.OFFER
 
 
 def moved(work: Work, request: Request, event: Event, now: datetime) -> None:

@@ -7,11 +7,12 @@ order, never to somebody reception would like to take first.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from publicmeeting.domain.advance import advance
+from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import Action, Need, Stage
+from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
@@ -71,7 +72,7 @@ def note_present(work: Work, actor: Actor, wish: Standby, now: datetime) -> None
     drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
     """
     request = work.requests.see(wish.code, actor)
-    draw = _draw_of_today(work, request, now)
+    draw = _draw_of_today(work, actor, request, now)
     match_identity(work, request, wish.identity)
     job = _mark(draw, request.ticket)
     if work.clockwork.done_at(job) is None:
@@ -88,7 +89,7 @@ def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
     while somebody drawn before her is present.
     """
     request = work.requests.see(wish.code, actor)
-    draw = _draw_of_today(work, request, now)
+    draw = _draw_of_today(work, actor, request, now)
     present = _present(work, draw)
     if request.ticket not in present or wish.identity:
         match_identity(work, request, wish.identity)
@@ -121,14 +122,15 @@ def _seat(
     return work.requests.by_id(request.id)
 
 
-def _draw_of_today(work: Work, request: Request, now: datetime) -> Draw:
+def _draw_of_today(work: Work, actor: Actor, request: Request, now: datetime) -> Draw:
     """Today's draw with her in its standby, while she waits and the Monday is not called off."""
     draw = work.draws.get(request.district, tehran_day(now))
     day = work.city.monday(request.district, tehran_day(now))
     if draw is None or day is None or day.state not in {"open", "held"}:
         raise Denied("not_that_day")
-    if request.stage is not Stage.WAITING:
-        raise Denied("stage_moved", stage=request.stage.value)
+    word = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
+    if word:
+        raise Denied(word, stage=request.stage.value)
     if request.ticket not in draw.file.get("standby", ()):
         raise Denied("no_seat")
     return draw
