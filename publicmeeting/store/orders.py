@@ -31,6 +31,13 @@ class Orders(Door):
             raise KeyError(order_id)
         return self._order(row)
 
+    def hold(self, number: str) -> None:
+        """One work at a time for a request and its orders: whether all are done is asked of all."""
+        request_id = self._session.exec(
+            select(OrderRow.request_id).where(OrderRow.number == number)
+        ).first()
+        self._work.hold(f"request/{request_id}")
+
     def add(
         self, request: Request, *, number: str, unit_id: str, text: str, due_on: date,
         event: Event,

@@ -95,6 +95,8 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     `version_conflict` when another order has taken the sheet's number meanwhile.
     """
+    district = work.requests.see(wish.code, actor).district
+    work.hold(f"orders/{district}")
     asked = _checked(work, actor, wish, now)
     if asked.before:
         return asked.before
