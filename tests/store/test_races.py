@@ -1,0 +1,166 @@
+"""Two who act at the same instant: one of them is refused, and nothing is lost or doubled."""
+
+from datetime import timedelta
+
+import pytest
+from support.citizens import a_form, citizen, code_on, someone
+from support.together import refusal, together
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.sessions import Keys
+from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+def test_who_recorded_first_wins_and_the_other_is_told(office, a_request, as_, clock):
+    story = a_request()
+    read = story.request
+
+    def decide(account: str):
+        def act():
+            event = advance(read, Action.ACCEPT, as_(account), clock())
+            with office.store.work(clock()) as work:
+                work.requests.record(read, event)
+
+        return act
+
+    done, refused = together(decide("desk"), decide("second_desk"))
+    assert len(done) == 1
+    assert [word.key for word in refused] == ["version_conflict"]
+    assert story.request.count(Action.ACCEPT) == 1
+    assert story.request.version == read.version + 1
+
+
+def test_two_officers_at_once_decide_once(a_request):
+    story = a_request()
+    done, refused = together(
+        lambda: story.official("desk", "accept"),
+        lambda: story.official("second_desk", "decline", reason="other_body", note="نه"),
+    )
+    assert len(done) == 1
+    assert refused[0].key in {"version_conflict", "stage_moved"}
+    assert len(story.request.history) == 2
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new person", "known person"])
+def test_one_person_files_in_two_districts_at_the_same_instant_and_has_one(
+    office, city, clock, known
+):
+    who = someone(7)
+    phone = citizen(office, who.mobile, visit="phone")
+    clock.forward(minutes=2)
+    desktop = citizen(office, who.mobile, visit="desktop")
+    if known:
+        first = office.perform_now(submit, phone, a_form(who))
+        office.perform_now(*_withdrawal(phone, first.code))
+    done, refused = together(
+        lambda: office.perform_now(submit, phone, a_form(who, district="6", title="درخت خشک")),
+        lambda: office.perform_now(submit, desktop, a_form(who, district="4", title="چالهٔ کوچه")),
+    )
+    assert [word.key for word in refused] == ["one_live_request"]
+    assert refused[0].facts["code"] == done[0].code
+
+
+def _withdrawal(keys: Keys, code: str):
+    return take_step, keys, TakeStep(code=code, action="withdraw")
+
+
+def test_the_index_itself_refuses_a_second_live_request(office, a_request, clock):
+    story = a_request()
+    read = story.request
+    with pytest.raises(Denied, match="one_live_request"), office.store.work(clock()) as work:
+        work.requests.add(
+            code="0000000000", district=4, person_id=read.person_id, subject="street", title="ب",
+            text="ب", needs=(), prefers="any", salt="ab", ticket="cd", filed_by=None,
+            event=read.history[0],
+        )  # fmt: skip
+
+
+def test_an_objection_is_refused_while_another_request_is_live(office, a_request):
+    story = a_request(at=Stage.DECLINED)
+    other = office.perform_now(submit, story.keys, a_form(story.who, title="درخت خشک"))
+    word = refusal(lambda: story.citizen("object", note="دوباره ببینید"))
+    assert (word.key, word.facts["code"]) == ("one_live_request", other.code)
+    office.perform_now(*_withdrawal(story.keys, other.code))
+    assert story.citizen("object", note="دوباره ببینید").stage is Stage.SUBMITTED
+
+
+def test_the_same_seat_is_never_held_twice(office, a_request, clock):
+    one, other = a_request(), a_request()
+    monday = clock().date() + timedelta(days=2)
+
+    def allot(story, time: str):
+        def act():
+            with office.store.work(clock()) as work:
+                work.seats.allot(
+                    district=6, monday=monday, time=time, request_id=story.request.id, why="line",
+                    answer_by=clock(), now=clock(),
+                )  # fmt: skip
+
+        return act
+
+    done, refused = together(allot(one, "09:00"), allot(other, "09:00"))
+    assert len(done) == 1
+    assert [word.key for word in refused] == ["seat_taken"]
+    allot(other, "09:15") if not other.request.seat else allot(one, "09:15")
+    holder = one if one.request.seat else other
+    assert refusal(allot(holder, "09:30")).key == "seat_taken"
+
+
+def test_the_log_stays_one_chain_however_many_append(office, clock):
+    def append(number: int):
+        def act():
+            for _ in range(5):
+                with office.store.work(clock()) as work:
+                    work.log.append(Kind.DEBT, {"ticket": str(number), "debt": 0}, clock())
+
+        return act
+
+    _, refused = together(*(append(number) for number in range(4)))
+    assert refused == []
+    with office.store.work(clock(), reading=True) as work:
+        entries = work.log.after(0)
+        assert work.log.head() == (20, entries[-1].hash)
+    assert verify_chain(entries) == ()
+
+
+def test_guesses_at_the_same_instant_are_all_counted(office):
+    visitor = Keys(visit="guesser")
+    mobile = office.perform_now(ask_code, visitor, AskCode(mobile="09121234567", host="x.example"))
+    right = code_on(office, mobile)
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    guess = ConfirmCode(mobile=mobile, code=wrong)
+    done, _ = together(*[lambda: office.perform_now(confirm_code, visitor, guess)] * 6)
+    assert sorted(word for _, word in done) == ["code_tries"] * 2 + ["code_wrong"] * 4
+    last = ConfirmCode(mobile=mobile, code=right)
+    assert office.perform_now(confirm_code, visitor, last) == ("", "code_tries")
+
+
+def test_a_limit_holds_for_those_who_come_at_once(office, clock):
+    def come():
+        with office.store.work(clock()) as work:
+            work.codes.allow("door", 3, timedelta(hours=1))
+
+    come()
+    done, refused = together(*[come] * 6)
+    assert len(done) == 2
+    assert {word.key for word in refused} == {"too_many_requests"}
+
+
+def test_one_process_holds_a_job(office, clock):
+    def claim(holder: str):
+        def act() -> bool:
+            with office.store.work(clock()) as work:
+                return work.clockwork.lease("draw", holder, timedelta(minutes=1))
+
+        return act
+
+    done, refused = together(claim("a"), claim("b"), claim("c"))
+    assert refused == []
+    assert sorted(done) == [False, False, True]
+    clock.forward(minutes=2)
+    assert claim("d")()

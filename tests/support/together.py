@@ -1,0 +1,33 @@
+"""Several people who act at the same instant."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from publicmeeting.domain.errors import Refusal
+
+
+def together(*acts: Callable[[], object]) -> tuple[list[object], list[Refusal]]:
+    """Start all acts at once, each in a thread of its own; what was done and what was refused."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        start.wait(timeout=10)
+        try:
+            return act()
+        except Refusal as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        answers = list(threads.map(run, acts))
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    return [answer for answer in answers if answer not in refused], refused
+
+
+def refusal(act: Callable[[], object]) -> Refusal:
+    """The refusal this act meets; AssertionError when it is not refused."""
+    try:
+        act()
+    except Refusal as word:
+        return word
+    raise AssertionError("this was not refused")
