@@ -89,7 +89,7 @@ def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
     """
-    day = _day(work, actor, wish, now)
+    day = day_of(work, actor, wish, now)
     for request, _, _ in _seated(work, day):
         if sees_name(actor, request):
             note_opening(work, actor, request, now)
@@ -99,13 +99,13 @@ def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard
 @usecase(Role.RECEPTION, *MEETING)
 def monday_list(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
     """The same list again; a name only where this account has opened the case."""
-    return _board(work, actor, _day(work, actor, wish, now), now)
+    return _board(work, actor, day_of(work, actor, wish, now), now)
 
 
 @usecase(*MEETING)
 def agenda(work: Work, actor: Actor, wish: ADay, now: datetime) -> Agenda:
     """The mayor's day of one Monday. Denied("not_found") as for `open_monday`."""
-    board = _board(work, actor, _day(work, actor, wish, now), now)
+    board = _board(work, actor, day_of(work, actor, wish, now), now)
     late = late_orders(work, actor, board.monday.district, now)
     return Agenda(late, board, done=sum(visitor.met for visitor in board.visitors))
 
@@ -115,8 +115,12 @@ def visitor_number(day: Monday, time: str) -> int:
     return day.seats.index(time) + 1 if time in day.seats else 0
 
 
-def _day(work: Work, actor: Actor, wish: ADay, now: datetime) -> Monday:
-    number = district_of(actor, wish.district, Role.RECEPTION, *MEETING)
+def day_of(work: Work, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
+    """The Monday asked for, of a district where the actor holds one of these roles.
+
+    Denied("not_found") for every other.
+    """
+    number = district_of(actor, wish.district, *(roles or (Role.RECEPTION, *MEETING)))
     try:
         on = date.fromisoformat(wish.monday) if wish.monday else None
     except ValueError:

@@ -4,10 +4,11 @@ import pytest
 from support.hall import Hall
 from support.line import MONDAY
 
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.usecases.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.deputies import NameHolder, holders, name_holder
 from publicmeeting.usecases.meetings import (
     FinishMeeting,
     finish_meeting,
@@ -18,7 +19,7 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 
 def refused(act, *given, **named) -> str:
-    with pytest.raises(Denied) as word:
+    with pytest.raises((Denied, Invalid)) as word:
         act(*given, **named)
     return word.value.key
 
@@ -65,11 +66,37 @@ def test_nobody_else_ends_the_mayors_meeting(hall: Hall, who):
 
 def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     guest = hall.guests[0]
-    with hall.office.store.work(hall.clock()) as work:
-        work.city.set_monday(6, MONDAY, held_by=hall.as_("deputy").account_id)
     hall.receive(guest)
+    assert refused(hall.order, guest, who="deputy") == "not_your_role"
+    before = hall.look("mayor", holders, ADay())
+    assert [one.name for one in before if one.holds] == ["mayor"]
+    named = NameHolder(account=hall.as_("deputy").account_id)
+    after = hall.perform("mayor", name_holder, named)
+    assert [one.name for one in after if one.holds] == ["deputy"]
     hall.order(guest, who="deputy")
     assert hall.finish(guest, who="deputy").stage is Stage.FOLLOW_UP
+
+
+@pytest.mark.parametrize(
+    ("who", "account", "word"),
+    [
+        ("mayor", "deputy4", "holder_unknown"),
+        ("mayor", "desk", "holder_unknown"),
+        ("mayor4", "deputy", "holder_unknown"),
+        ("deputy", "deputy", "not_your_role"),
+    ],
+)
+def test_only_the_mayor_names_who_holds_the_day_and_only_her_deputies(
+    hall: Hall, who, account, word
+):
+    wish = NameHolder(account=hall.as_(account).account_id)
+    assert refused(hall.perform, who, name_holder, wish) == word
+
+
+def test_nobody_is_named_for_a_day_that_is_over(hall: Hall):
+    wish = NameHolder(account=hall.as_("deputy").account_id, monday=MONDAY.isoformat())
+    hall.clock.forward(days=1)
+    assert refused(hall.perform, "mayor", name_holder, wish) == "too_late"
 
 
 def test_an_unknown_outcome_is_no_form_of_ours(hall: Hall):
