@@ -75,7 +75,7 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
     counts = {which: work.lists.count(what) for which, what in tabs.items()}
     lines = work.lists.requests(tabs[wish.which], limit=PAGE, offset=wish.page * PAGE)
     return InboxPage(
-        lines=tuple(_line(one, now) for one in lines), counts=counts, which=wish.which,
+        lines=tuple(inbox_line(one, now) for one in lines), counts=counts, which=wish.which,
         page=wish.page, pages=max(1, -(-counts[wish.which] // PAGE)), now=now,
     )  # fmt: skip
 
@@ -117,7 +117,8 @@ def _tab(base: Filter, which: str, now: datetime) -> Filter:
     return base
 
 
-def _line(line: RequestLine, now: datetime) -> InboxLine:
+def inbox_line(line: RequestLine, now: datetime) -> InboxLine:
+    """A line with its age and lateness, and without the person behind it."""
     late = 0 if firing(line.stage) else late_days(line.due_at, now)
     age = (tehran_day(now) - tehran_day(line.filed_at)).days
     return InboxLine(replace(line, person_id=""), late, age)
