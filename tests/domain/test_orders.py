@@ -1,0 +1,52 @@
+"""The promise as pure rules: number, due date, pause."""
+
+from datetime import date
+
+import pytest
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.orders import (
+    checked_due_on,
+    default_due_on,
+    number_prefix,
+    numbers,
+    paused_due_on,
+    stem,
+)
+
+MONDAY = date(2026, 11, 30)  # 9 Azar 1405
+
+
+def test_a_number_is_the_day_the_district_and_a_running_number():
+    assert number_prefix(MONDAY, 6) == "1405090906"
+    assert numbers("1405090906001", 1) == ("1405090906001",)
+    assert numbers("1405090906001", 2) == ("1405090906001-1", "1405090906001-2")
+    assert {stem(one) for one in numbers("1405090906001", 3)} == {"1405090906001"}
+
+
+def test_the_default_is_fifteen_working_days():
+    assert default_due_on(MONDAY) == date(2026, 12, 21)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "due_on_unknown"),
+        ("2026-13-01", "due_on_unknown"),
+        ("2026-11-30", "due_on_past"),
+        ("2026-12-03", "holiday"),  # a Thursday
+        ("2027-06-12", "due_on_far"),
+    ],
+)
+def test_a_due_date_is_a_coming_working_day_that_is_not_far(text, word):
+    with pytest.raises(Invalid) as refusal:
+        checked_due_on(text, MONDAY, "")
+    assert (refusal.value.key, refusal.value.field) == (word, "due_on")
+    assert checked_due_on("2026-12-02", MONDAY, "") == date(2026, 12, 2)
+    assert checked_due_on("2027-06-12", MONDAY, "دلیل") == date(2027, 6, 12)
+
+
+def test_the_clock_stands_still_for_ten_days_at_most_and_ends_on_a_working_day():
+    due = date(2026, 12, 21)
+    assert paused_due_on(due, MONDAY) == date(2027, 1, 2)  # 31 December is a Thursday
+    assert paused_due_on(due, date(2026, 12, 22)) == due
