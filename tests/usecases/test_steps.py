@@ -1,7 +1,218 @@
+"""Single steps on a request: who may, what is needed, what follows."""
+
+from datetime import timedelta
+
 import pytest
-from support.walk import ROADS
+from support.together import refusal
+from support.walk import ROADS, begin
+
+from publicmeeting.domain.stages import LIVE, Action, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
+
+NOTE = "پلاک ۱۲ کجاست؟"
 
 
-@pytest.mark.parametrize("stage", ROADS)
-def test_a_request_walks_to_every_stage(a_request, stage):
-    assert a_request(at=stage).request.stage is stage
+def told(office) -> list[tuple[str, dict]]:
+    with office.store.work(office.clock(), reading=True) as work:
+        entries = work.log.after(0, 10_000)
+    assert verify_chain(entries) == ()
+    return [(entry.kind.value, dict(entry.body)) for entry in entries]
+
+
+SEATED_IN_ORDER = (Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM)
+THE_ROAD = (Stage.WAITING, *SEATED_IN_ORDER, Stage.FOLLOW_UP, Stage.CLOSED)
+
+
+def check(story, stage: Stage) -> None:
+    """The stage, a seat exactly where one belongs, and room for one live request."""
+    request = story.request
+    assert request.stage is stage
+    assert (request.seat is not None) == (stage in SEATED_IN_ORDER)
+    office = story.city.office
+    with office.store.work(office.clock(), reading=True) as work:
+        live = work.requests.live_code(request.person_id)
+    assert live == (request.code if stage in LIVE else None)
+
+
+def test_a_request_walks_the_whole_road(city):
+    story = begin(city)
+    for step, stage in zip(ROADS[Stage.CLOSED], THE_ROAD, strict=True):
+        step(story)
+        check(story, stage)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in ROADS if stage not in THE_ROAD])
+def test_a_request_may_leave_the_road_early(a_request, stage):
+    check(a_request(at=stage), stage)
+
+
+def test_the_desk_of_another_district_finds_nothing(a_request):
+    story = a_request()
+    assert refusal(lambda: story.official("desk4", "accept")).key == "not_found"
+    assert story.official("desk", "accept").stage is Stage.WAITING
+
+
+@pytest.mark.parametrize("action", [*OWN_USE_CASE, "fly", "", "take_on"])
+def test_what_has_a_use_case_of_its_own_or_is_no_action_is_refused(a_request, action):
+    story = a_request()
+    assert refusal(lambda: story.official("desk", action)).key == "form_broken"
+
+
+def test_a_citizen_cannot_take_an_officials_step_nor_the_clocks(a_request):
+    story = a_request()
+    for action in ("accept", "take_in", "lapse_info"):
+        assert refusal(lambda action=action: story.citizen(action)).key in {
+            "not_your_role",
+            "stage_moved",
+        }
+    assert story.request.stage is Stage.SUBMITTED
+
+
+def test_who_may_not_act_learns_nothing_from_what_he_types(a_request):
+    story = a_request(at=Stage.CONFIRMED)
+    for identity in (story.who.identity, "0499370899", "x"):
+        word = refusal(lambda i=identity: story.official("mayor", "arrive", identity=i))
+        assert word.key == "not_your_role"
+
+
+def test_information_is_asked_for_and_given(a_request):
+    story = a_request()
+    assert refusal(lambda: story.official("desk", "ask_info")).key == "need_note"
+    asked = story.official("desk", "ask_info", note=f"  {NOTE}\u202e ")
+    assert (asked.stage, asked.history[-1].note) == (Stage.NEEDS_INFO, NOTE)
+    given = story.citizen("give_info", note="کوچهٔ بهار")
+    assert given.stage is Stage.SUBMITTED
+    assert refusal(lambda: story.official("desk", "ask_info", note=NOTE)).key == "another_officer"
+    assert story.official("second_desk", "ask_info", note=NOTE).stage is Stage.NEEDS_INFO
+
+
+def test_a_note_has_an_end(a_request):
+    story = a_request()
+    word = refusal(lambda: story.official("desk", "ask_info", note="ب" * 4001))
+    assert (word.key, word.facts["limit"]) == ("text_too_long", 4000)
+
+
+@pytest.mark.parametrize("reason", ["because", "", "OTHER_BODY"])
+def test_a_reason_is_one_of_the_list(a_request, reason):
+    story = a_request()
+    word = refusal(lambda: story.official("desk", "decline", note=NOTE, reason=reason))
+    assert word.key in {"form_broken", "need_reason"}
+    assert story.official("desk", "decline", note=NOTE, reason="other_body").stage is (
+        Stage.DECLINED
+    )
+
+
+def test_another_district_brings_another_ticket(office, a_request):
+    story = a_request()
+    before = story.request.ticket
+    for district in ("6", "23", "x", "", "9" * 5000):
+        word = refusal(lambda d=district: story.official("desk", "redirect", district=d, note=NOTE))
+        assert word.key in {"same_district", "district_unknown", "need_district"}
+    moved = story.official("desk", "redirect", district="۴", note=NOTE)
+    assert (moved.district, moved.stage) == (4, Stage.SUBMITTED)
+    assert moved.ticket != before
+    assert told(office)[-2:] == [
+        (Kind.TAKEN_OUT, {"ticket": before, "district": 6}),
+        (Kind.FILED, {"ticket": moved.ticket, "district": 4}),
+    ]
+    assert refusal(lambda: story.official("desk", "accept")).key == "not_found"
+    assert story.official("desk4", "accept").stage is Stage.WAITING
+
+
+def test_she_leaves_a_monday_out_before_its_freeze_only(office, a_request, clock):
+    story = a_request(at=Stage.WAITING)
+    monday = tehran_day(clock()) + timedelta(days=9)
+    for day, word in (
+        (monday + timedelta(days=1), "monday_unknown"),
+        ("someday", "monday_unknown"),
+        (monday - timedelta(days=7), "monday_frozen"),
+    ):
+        assert refusal(lambda day=day: story.citizen("exclude", monday=str(day))).key == word
+    story.citizen("exclude", monday=str(monday))
+    assert pool(office, clock, monday) == []
+    story.citizen("include", monday=str(monday))
+    assert pool(office, clock, monday) == [story.request.id]
+    assert [kind for kind, _ in told(office)[-2:]] == [
+        Kind.MONDAY_EXCLUDED,
+        Kind.MONDAY_INCLUDED,
+    ]
+
+
+def pool(office, clock, monday) -> list[str]:
+    with office.store.work(clock(), reading=True) as work:
+        return [key for key, _ in work.draws.pool(6, monday, clock() + timedelta(days=1))]
+
+
+def test_withdrawing_takes_her_out_of_the_line_and_frees_her_seat(office, a_request):
+    story = a_request(at=Stage.CONFIRMED)
+    seat = story.request.seat
+    gone = story.citizen("withdraw")
+    assert (gone.stage, gone.seat) == (Stage.WITHDRAWN, None)
+    assert [kind for kind, _ in told(office)[-2:]] == [Kind.SEAT_GIVEN_UP, Kind.TAKEN_OUT]
+    with office.store.work(office.clock(), reading=True) as work:
+        assert work.seats.held(6, seat.monday) == {}
+
+
+def test_the_card_at_the_door_must_be_hers(office, a_request):
+    story = a_request(at=Stage.CONFIRMED)
+    seat = story.request.seat
+    assert refusal(lambda: story.official("reception", "arrive", identity="0")).key == (
+        "not_that_day"
+    )
+    story.line.until(seat.monday, seat.time)
+    for identity, word in (
+        ("", "need_identity"),
+        ("12", "national_code_length"),
+        ("0499370899", "identity_mismatch"),
+    ):
+        act = lambda i=identity: story.official("reception", "arrive", identity=i)  # noqa: E731 (one line of a table)
+        assert refusal(act).key == word
+    came = story.official("reception", "arrive", identity=story.who.identity)
+    assert came.stage is Stage.ARRIVED
+    assert "identity" not in came.history[-1].given, "the audit holds no personal number"
+
+
+def test_an_earlier_visitor_is_passed_over_with_a_public_reason_only(office, a_request):
+    one, other = a_request(at=Stage.WAITING), a_request(at=Stage.WAITING)
+    monday = tehran_day(office.clock()) + timedelta(days=9)
+    one.line.until(monday - timedelta(days=5), "18:00")
+    first, second = sorted((one, other), key=lambda story: story.request.seat.time)
+    for story in (first, second):
+        story.citizen("confirm")
+    one.line.until(monday, "09:00")
+    for story in (second, first):
+        story.official("reception", "arrive", identity=story.who.identity)
+    call = Action.CALL_IN
+    assert refusal(lambda: second.official("reception", call)).key == "need_skip"
+    assert refusal(lambda: second.official("reception", call, skip="friend")).key == "form_broken"
+    second.official("reception", call, skip="away")
+    assert (Kind.SKIP, {"ticket": second.request.ticket, "reason": "away"}) in told(office)
+    assert refusal(lambda: first.official("reception", call)).key == "room_taken"
+    second.official("mayor", "send_back", note="همراهش نرسیده است")
+    first.official("reception", call, skip="asked")
+    assert "skip" not in first.request.history[-1].given, "nobody was passed over"
+
+
+def test_a_step_may_bring_three_pictures_at_most(a_request):
+    story = a_request(at=Stage.NEEDS_INFO)
+    word = refusal(lambda: story.citizen("give_info", note=NOTE, photos=("a", "b", "c", "d")))
+    assert (word.key, word.facts["limit"]) == ("photos_too_many", 3)
+
+
+def test_an_answer_is_accepted_or_insisted_against(a_request):
+    story = a_request(at=Stage.ANSWERED)
+    assert refusal(lambda: story.citizen("insist")).key == "need_note"
+    assert story.citizen("insist", note="ترمیم نشد").stage is Stage.WAITING
+    assert refusal(lambda: story.citizen("accept_answer")).key == "no_answer"
+    other = a_request(at=Stage.ANSWERED)
+    assert other.citizen("accept_answer").stage is Stage.CLOSED
+
+
+def test_steps_of_a_person_without_any_part_are_refused_at_the_door(office, a_request, as_):
+    story = a_request()
+    wish = TakeStep(code=story.code, action="accept")
+    for username in ("administrator", "witness", "phone"):
+        word = refusal(lambda u=username: office.perform_as(as_(u), take_step, wish))
+        assert word.key == "not_your_role"

@@ -1,0 +1,186 @@
+"""Drafts and pictures belong to a visit, then to a person, then to a case; to nobody else."""
+
+from dataclasses import dataclass
+
+import pytest
+from support.citizens import a_form, citizen, someone
+from support.together import refusal
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.booking import SaveDraft, save_draft, submit
+
+HERE, ELSEWHERE = Keys(visit="here"), Keys(visit="elsewhere")
+
+
+@dataclass
+class Desk:
+    """What the doors of one work answer, each asked in a work of its own."""
+
+    office: object
+    clock: object
+
+    def work(self, **mode):
+        return self.office.store.work(self.clock(), **mode)
+
+    def actor(self, keys: Keys) -> Actor:
+        with self.work(reading=True) as work:
+            return work.sessions.actor(keys)
+
+    def draft(self, keys: Keys) -> dict[str, str]:
+        with self.work(reading=True) as work:
+            return work.drafts.read(work.sessions.actor(keys))
+
+    def save(self, keys: Keys, **fields: str) -> None:
+        self.office.perform_now(save_draft, keys, SaveDraft(fields=fields))
+
+    def picture(self, actor: Actor, *, of_draft: bool = True, kind: str = "photo") -> str:
+        with self.work() as work:
+            draft = work.drafts.ensure(actor) if of_draft else None
+            return work.images.add(
+                kind=kind, web="a" * 64, thumb="b" * 64, original="c" * 64, width=4, height=3,
+                actor=actor, draft_id=draft,
+            ).id  # fmt: skip
+
+    def see(self, image_id: str, actor: Actor):
+        with self.work(reading=True) as work:
+            return work.images.see(image_id, actor)
+
+    def pictures(self, keys: Keys) -> list[str]:
+        with self.work(reading=True) as work:
+            draft = work.drafts.id(work.sessions.actor(keys))
+            return [image.id for image in work.images.of_draft(draft)] if draft else []
+
+
+@pytest.fixture
+def desk(office, clock) -> Desk:
+    return Desk(office, clock)
+
+
+def filed_before(office, clock, who) -> None:
+    """The city knows this person from another browser, in which she is signed out."""
+    keys = citizen(office, who.mobile, visit="first time")
+    office.perform_now(submit, keys, a_form(who))
+    with office.store.work(clock()) as work:
+        work.sessions.end(keys.session)
+    clock.forward(minutes=5)
+
+
+def test_a_draft_is_its_visits_alone(desk):
+    desk.save(HERE, title="چاله", text="در کوچه")
+    desk.save(HERE, text="در کوچهٔ ما")
+    assert desk.draft(HERE) == {"title": "چاله", "text": "در کوچهٔ ما"}
+    assert desk.draft(ELSEWHERE) == {}
+    desk.save(HERE, title="")
+    assert desk.draft(HERE) == {"text": "در کوچهٔ ما"}
+
+
+def test_signing_in_takes_the_draft_and_its_pictures_along(desk, office, city, clock):
+    who = someone(1)
+    filed_before(office, clock, who)
+    desk.save(HERE, title="چاله")
+    picture = desk.picture(desk.actor(HERE))
+    keys = citizen(office, who.mobile, visit="here")
+    assert desk.draft(keys) == {"title": "چاله"}
+    assert desk.pictures(keys) == [picture]
+    assert desk.draft(HERE) == {}, "the browser alone no longer shows it"
+    assert refusal(lambda: desk.see(picture, desk.actor(HERE))).key == "not_found"
+    other_device = Keys(keys.session, "elsewhere")
+    assert desk.see(picture, desk.actor(other_device)).id == picture
+
+
+def test_the_next_person_at_the_same_browser_does_not_get_it(desk, office, city, clock):
+    one, other = someone(1), someone(2)
+    filed_before(office, clock, one)
+    filed_before(office, clock, other)
+    first = citizen(office, one.mobile, visit="library")
+    desk.save(first, text="کار من")
+    picture = desk.picture(desk.actor(first))
+    second = citizen(office, other.mobile, visit="library")
+    assert desk.draft(second) == {}
+    assert refusal(lambda: desk.see(picture, desk.actor(second))).key == "not_found"
+    assert desk.draft(first) == {"text": "کار من"}
+
+
+def test_what_she_typed_signed_out_joins_what_she_had_typed(desk, office, city, clock):
+    who = someone(1)
+    filed_before(office, clock, who)
+    before = citizen(office, who.mobile, visit="here")
+    desk.save(before, title="چاله", text="کوچهٔ یکم")
+    picture = desk.picture(desk.actor(before))
+    clock.forward(minutes=5)
+    desk.save(HERE, text="کوچهٔ دوم")
+    again = citizen(office, who.mobile, visit="here")
+    assert desk.draft(again) == {"title": "چاله", "text": "کوچهٔ دوم"}
+    assert desk.pictures(again) == [picture]
+
+
+def test_a_forgotten_draft_goes_with_its_pictures(desk, clock):
+    desk.save(HERE, title="چاله")
+    picture = desk.picture(desk.actor(HERE))
+    clock.forward(days=15)
+    with desk.work() as work:
+        work.drafts.sweep()
+        assert work.images.blobs() == set()
+    assert desk.draft(HERE) == {}
+    assert refusal(lambda: desk.see(picture, desk.actor(HERE))).key == "not_found"
+
+
+def test_a_loose_picture_is_its_senders(desk, city):
+    sender = desk.actor(HERE)
+    picture = desk.picture(sender, of_draft=False)
+    with desk.work() as work:
+        assert [one.id for one in work.images.loose(sender, "photo")] == [picture]
+        for other in (desk.actor(ELSEWHERE), Actor(), city.as_("desk"), city.as_("administrator")):
+            assert work.images.loose(other, "photo") == []
+            for act in (work.images.see, work.images.take, work.images.drop_loose):
+                word = refusal(lambda act=act, other=other: act(picture, other))
+                assert word.key in {"not_found", "image_not_yours"}
+        work.images.drop_loose(picture, sender)
+    assert refusal(lambda: desk.see(picture, sender)).key == "not_found"
+
+
+def test_pictures_of_a_request_are_for_those_who_see_the_request(desk, city, a_request, office):
+    who = someone(5)
+    desk.save(HERE, title="چاله")
+    picture = desk.picture(desk.actor(HERE))
+    keys = citizen(office, who.mobile, visit="here")
+    office.perform_now(submit, keys, a_form(who))
+    for insider in (desk.actor(keys), city.as_("desk"), city.as_("technical")):
+        assert desk.see(picture, insider).id == picture
+    stranger = a_request()
+    for outsider in (
+        desk.actor(HERE),
+        desk.actor(stranger.keys),
+        city.as_("desk4"),
+        city.as_("services"),
+        city.as_("administrator"),
+        city.as_("witness"),
+    ):
+        assert refusal(lambda outsider=outsider: desk.see(picture, outsider)).key == "not_found"
+
+
+def test_nobody_attaches_anothers_picture(desk, office, a_request):
+    story = a_request(at=Stage.NEEDS_INFO)
+    theirs = desk.picture(desk.actor(ELSEWHERE), of_draft=False)
+    mine = desk.picture(desk.actor(story.keys), of_draft=False)
+    word = refusal(lambda: story.citizen("give_info", note="پلاک ۱۲", photos=(theirs,)))
+    assert word.key == "image_not_yours"
+    assert story.request.stage is Stage.NEEDS_INFO
+    story.citizen("give_info", note="پلاک ۱۲", photos=(mine,))
+    with desk.work(reading=True) as work:
+        attached = work.images.of_request(story.request.id)
+        assert [(one.id, one.event_id) for one in attached] == [
+            (mine, story.request.history[-1].id)
+        ]
+        actor = work.sessions.actor(story.keys)
+        assert refusal(lambda: work.images.take(mine, actor)).key == "image_not_yours"
+
+
+def test_drafts_of_the_last_days_stay(desk, clock):
+    desk.save(HERE, title="چاله")
+    clock.forward(days=13)
+    with desk.work() as work:
+        work.drafts.sweep()
+    assert desk.draft(HERE) == {"title": "چاله"}

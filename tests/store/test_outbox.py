@@ -1,0 +1,86 @@
+"""Notices are written with the event that causes them, or not at all."""
+
+import pytest
+from sqlalchemy import text
+from support.together import refusal
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.wish import BY
+
+
+class PowerCutError(Exception):
+    """The process ends between two statements."""
+
+
+def counts(office) -> dict[str, int]:
+    with office.store.engine.connect() as connection:
+        return {
+            table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in ("event", "outbox", "public_log", "note")
+        }
+
+
+def test_a_step_writes_its_notices_with_its_event(office, a_request, clock):
+    story = a_request()
+    before = counts(office)
+    story.official("desk", "ask_info", note="نشانی دقیق کجاست؟")
+    after = counts(office)
+    assert after["event"] == before["event"] + 1
+    with office.store.work(clock(), reading=True) as work:
+        newest = work.outbox.of_request(story.request.id, Role.CITIZEN)[-1]
+        assert (newest.action, newest.state) == ("ask_info", "waiting")
+        assert newest.event_id == story.request.history[-1].id
+        assert newest.person_id == story.request.person_id
+        assert newest in work.outbox.inbox(story.request.person_id)
+
+
+def test_what_fails_afterwards_leaves_nothing(office, a_request, as_, clock):
+    story = a_request()
+    before = counts(office)
+
+    def cut(work, actor, wish, now):
+        take_step(work, actor, wish, now)
+        raise PowerCutError
+
+    BY[cut] = BY[take_step]
+    wish = TakeStep(code=story.code, action="accept")
+    with pytest.raises(PowerCutError):
+        office.perform_as(as_("desk"), cut, wish)
+    del BY[cut]
+    assert counts(office) == before
+    assert office.perform_as(as_("desk"), take_step, wish).stage == "waiting"
+
+
+def test_a_refused_step_leaves_nothing(office, a_request):
+    story = a_request()
+    before = counts(office)
+    assert refusal(lambda: story.official("desk4", "accept")).key == "not_found"
+    assert refusal(lambda: story.official("desk", "decline", note="نه")).key == "need_reason"
+    assert counts(office) == before
+
+
+def test_a_notice_is_tried_again_and_then_given_up(office, a_request, clock):
+    a_request()
+    tries = 0
+    while True:
+        with office.store.work(clock()) as work:
+            due = work.outbox.due()
+            if not due:
+                break
+            assert len(due) == 1
+            tries += 1
+            work.outbox.failed(due[0])
+            assert work.outbox.due() == []
+        clock.forward(minutes=max(BACK_OFF))
+    assert tries == len(BACK_OFF) + 1
+
+
+def test_a_sent_notice_is_not_sent_again(office, a_request, clock):
+    a_request()
+    with office.store.work(clock()) as work:
+        work.outbox.sent(work.outbox.due()[0])
+    clock.forward(days=1)
+    with office.store.work(clock(), reading=True) as work:
+        assert work.outbox.due() == []

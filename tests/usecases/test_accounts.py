@@ -1,0 +1,276 @@
+"""Signing in and out: codes for citizens, passwords for staff, machine time for both."""
+
+import sys
+from collections import Counter
+
+import pytest
+from support.citizens import a_form, citizen, code_on, someone
+from support.city import COMMAND_LINE, PASSWORD
+from support.together import refusal
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Grant, Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import (
+    AddAccount,
+    AskCode,
+    ConfirmCode,
+    Nothing,
+    SignIn,
+    SignOut,
+    add_account,
+    ask_code,
+    confirm_code,
+    sign_in,
+    sign_out,
+    sign_out_everywhere,
+)
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.whoami import whoami
+
+MOBILE = "09121234567"
+VISITOR = Keys(visit="a visit")
+
+
+def ask(office, mobile: str = MOBILE, visitor: Keys = VISITOR, **other: str) -> str:
+    wish = AskCode(mobile=mobile, host="meeting.example", **other)
+    return office.perform_now(ask_code, visitor, wish)
+
+
+def confirm(office, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
+    return office.perform_now(confirm_code, visitor, ConfirmCode(mobile=MOBILE, code=code))
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def enter(office, username: str = "desk", password: str = PASSWORD) -> tuple[str, str]:
+    return office.perform_now(sign_in, Keys(), SignIn(username=username, password=password))
+
+
+def knows(office, key: str) -> bool:
+    return office.look_now(whoami, Keys(key), Nothing()).roles != () or (
+        office.look_now(whoami, Keys(key), Nothing()).has_mobile
+    )
+
+
+def test_the_code_on_her_phone_opens_a_session(office):
+    mobile = ask(office, "۰۹۱۲ ۱۲۳ ۴۵۶۷")
+    assert mobile == "+989121234567"
+    key, word = confirm(office, code_on(office, mobile))
+    assert (bool(key), word) == (True, "")
+    assert knows(office, key)
+    assert not knows(office, key + "x")
+
+
+def test_codes_may_be_typed_in_persian_digits(office):
+    key, _ = confirm(office, persian(code_on(office, ask(office))))
+    assert key
+
+
+def test_a_code_is_used_once(office):
+    code = code_on(office, ask(office))
+    confirm(office, code)
+    assert confirm(office, code) == ("", "code_expired")
+
+
+def test_five_wrong_codes_end_it_even_for_the_right_one(office):
+    code = code_on(office, ask(office))
+    words = [confirm(office, wrong(code))[1] for _ in range(5)]
+    assert words == ["code_wrong"] * 4 + ["code_tries"]
+    assert confirm(office, code) == ("", "code_tries")
+
+
+def test_the_fifth_try_may_still_be_right(office):
+    code = code_on(office, ask(office))
+    for _ in range(4):
+        confirm(office, wrong(code))
+    assert confirm(office, code)[1] == ""
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(119, ""), (120, "code_expired")])
+def test_a_code_lives_two_minutes(office, clock, seconds, word):
+    code = code_on(office, ask(office))
+    clock.forward(seconds=seconds)
+    assert confirm(office, code)[1] == word
+
+
+def test_only_the_newest_code_counts(office, clock):
+    old = code_on(office, ask(office))
+    clock.forward(seconds=61)
+    new = code_on(office, ask(office))
+    if old != new:
+        assert confirm(office, old)[1] == "code_wrong"
+    assert confirm(office, new)[1] == ""
+
+
+def test_a_code_works_only_in_the_browser_that_asked(office):
+    code = code_on(office, ask(office))
+    assert confirm(office, code, Keys(visit="another"))[1] == "code_expired"
+    assert confirm(office, code)[1] == ""
+
+
+def test_a_code_is_asked_for_once_a_minute_and_six_times_an_hour(office, clock):
+    for _ in range(6):
+        ask(office)
+        assert refusal(lambda: ask(office)).key == "code_too_often"
+        clock.forward(seconds=60)
+    word = refusal(lambda: ask(office))
+    assert (word.key, word.facts["minutes"]) == ("too_many_requests", 54)
+    clock.forward(minutes=54)
+    assert ask(office)
+
+
+def test_one_address_asks_for_sixty_codes_an_hour(office):
+    for number in range(60):
+        ask(office, f"0912{number:07d}", address="192.0.2.1")
+    mobile = "09129999999"
+    assert refusal(lambda: ask(office, mobile, address="192.0.2.1")).key == "too_many_requests"
+    assert ask(office, mobile, address="192.0.2.2")
+
+
+def test_known_and_unknown_mobiles_get_the_same_answer(office, city, clock):
+    who = someone(1)
+    office.perform_now(submit, citizen(office, who.mobile), a_form(who))
+    clock.forward(minutes=5)
+    sent = len(office.phone.sent)
+    for mobile in (who.mobile, someone(2).mobile):
+        assert ask(office, mobile).startswith("+989")
+    assert len(office.phone.sent) == sent + 2
+
+
+def test_a_browser_without_a_visit_must_come_again(office):
+    assert refusal(lambda: ask(office, visitor=Keys())).key == "not_ready"
+
+
+def test_a_wrong_mobile_is_refused_as_a_field(office):
+    with pytest.raises(Invalid, match="mobile_"):
+        ask(office, "021 123")
+
+
+def test_citizens_stay_thirty_days_and_staff_twelve_hours(office, city, clock):
+    hers = citizen(office, MOBILE).session
+    theirs, _ = enter(office)
+    clock.forward(hours=11, minutes=59)
+    assert (knows(office, theirs), knows(office, hers)) == (True, True)
+    clock.forward(minutes=1)
+    assert (knows(office, theirs), knows(office, hers)) == (False, True)
+    clock.forward(days=29, hours=11, minutes=59)
+    assert knows(office, hers)
+    clock.forward(minutes=1)
+    assert not knows(office, hers)
+    with office.store.work(clock()) as work:
+        clock.forward(seconds=1)
+    with office.store.work(clock()) as work:
+        assert work.sessions.sweep() == 2
+
+
+def test_signing_out_ends_this_session_only(office, city):
+    one, other = enter(office)[0], enter(office)[0]
+    office.perform_now(sign_out, Keys(one), SignOut(session=one))
+    assert (knows(office, one), knows(office, other)) == (False, True)
+
+
+def test_signing_out_everywhere_ends_ones_own_sessions_only(office, city, clock):
+    mine = [enter(office)[0], enter(office)[0]]
+    colleague = enter(office, "second_desk")[0]
+    assert office.perform_now(sign_out_everywhere, Keys(mine[0]), Nothing()) == 2
+    assert [knows(office, key) for key in (*mine, colleague)] == [False, False, True]
+    with pytest.raises(Denied, match="session_ended"):
+        office.perform_now(sign_out_everywhere, Keys(mine[1]), Nothing())
+
+
+def test_a_citizen_signs_out_on_every_device(office, city, clock):
+    who = someone(1)
+    phone = citizen(office, who.mobile, visit="phone")
+    clock.forward(minutes=5)
+    tablet = citizen(office, who.mobile, visit="tablet")
+    office.perform_now(submit, phone, a_form(who))
+    stranger = citizen(office, someone(2).mobile)
+    assert office.perform_now(sign_out_everywhere, phone, Nothing()) == 2
+    assert [knows(office, k.session) for k in (phone, tablet, stranger)] == [False, False, True]
+
+
+def test_staff_sign_in_by_name_in_any_case(office, city):
+    key, word = enter(office, " Desk ")
+    assert (bool(key), word) == (True, "")
+    assert office.look_now(whoami, Keys(key), Nothing()).roles == (Role.DESK,)
+
+
+def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
+    key, _ = enter(office)
+    with office.store.work(clock()) as work:
+        work.accounts.dismiss(city.as_("desk").account_id)
+    assert not knows(office, key)
+    assert enter(office) == ("", "password_wrong")
+
+
+def test_ten_wrong_passwords_close_the_door_for_a_while(office, city, clock):
+    for _ in range(10):
+        assert enter(office, password="x" * 12)[1] == "password_wrong"
+    assert enter(office) == ("", "too_many_requests")
+    clock.forward(minutes=15)
+    assert enter(office)[1] == ""
+
+
+def way(office, username: str) -> Counter[str]:
+    """How often the password check itself ran on the way to the answer."""
+    calls: Counter[str] = Counter()
+
+    def watch(frame, event, argument) -> None:
+        if event == "call" and frame.f_code.co_qualname == "CryptContext.verify":
+            calls["verify"] += 1
+
+    sys.setprofile(watch)
+    try:
+        answer = enter(office, username, "a wrong password")
+    finally:
+        sys.setprofile(None)
+    calls[answer[1]] += 1
+    return calls
+
+
+def test_unknown_wrong_and_dismissed_names_take_the_same_way(office, city, clock):
+    with office.store.work(clock()) as work:
+        work.accounts.dismiss(city.as_("second_desk").account_id)
+    ways = [way(office, name) for name in ("nobody-here", "desk", "second_desk", "nobody-again")]
+    assert ways == [Counter(verify=1, password_wrong=1)] * 4
+
+
+def add(office, actor=COMMAND_LINE, **other):
+    fields = {"username": "new", "name": "نو", "password": PASSWORD, "roles": (("desk", 6, None),)}
+    return office.perform_as(actor, add_account, AddAccount(**{**fields, **other}))
+
+
+def test_an_account_gets_exactly_the_grants_named(office, city):
+    roles = (("unit", None, "d06-technical"), ("overseer", 6, None), ("overseer", None, None))
+    made = add(office, roles=roles)
+    assert made.grants == (Grant(Role.UNIT, None, "d06-technical"), Grant(Role.OVERSEER))
+    assert enter(office, "new")[1] == ""
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (),
+        (("citizen", None, None),),
+        (("clock", None, None),),
+        (("king", None, None),),
+        (("desk", None, None),),
+        (("desk", 23, None),),
+        (("unit", 6, None),),
+        (("unit", None, "d06-nothing"),),
+    ],
+)
+def test_impossible_grants_are_refused(office, city, roles):
+    word = refusal(lambda: add(office, roles=roles))
+    assert word.key in {"form_broken", "district_unknown", "unit_unknown"}
+    assert enter(office, "new") == ("", "password_wrong")
+
+
+def test_an_account_needs_a_long_password_and_a_free_name(office, city):
+    assert refusal(lambda: add(office, password="short")).key == "password_short"
+    assert refusal(lambda: add(office, username=" DESK ")).key == "username_taken"
+    assert refusal(lambda: add(office, actor=city.as_("mayor"))).key == "not_your_role"

@@ -1,0 +1,201 @@
+"""A citizen files: her draft, her person, her one request, its receipt."""
+
+from datetime import timedelta
+
+import pytest
+from support.citizens import a_form, citizen, file, someone
+from support.together import refusal
+
+from publicmeeting.domain.errors import FormError
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import persian
+from publicmeeting.store.sessions import Keys
+from publicmeeting.turns.formulas import ticket
+from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.usecases.booking import AGAIN, SaveDraft, save_draft, submit
+
+LONG = "الف" * 2000
+
+
+@pytest.fixture
+def who():
+    return someone(1)
+
+
+@pytest.fixture
+def keys(office, city, who) -> Keys:
+    return citizen(office, who.mobile)
+
+
+def test_a_request_gets_a_code_a_ticket_and_two_working_days(office, keys, who, clock):
+    request = office.perform_now(submit, keys, a_form(who))
+    assert is_tracking_code(request.code)
+    assert request.code.startswith("0506")
+    assert request.stage is Stage.SUBMITTED
+    # Filed on a Saturday: 24:00 of Monday.
+    assert request.due_at == at_tehran(clock().date() + timedelta(days=2), "24:00")
+    with office.store.work(clock(), reading=True) as work:
+        grain = work.requests.salt(request)
+        entry = work.log.after(0)[-1]
+        assert verify_chain(work.log.after(0)) == ()
+    assert request.ticket == ticket(grain, who.identity, 6)
+    assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
+
+
+def test_nobody_files_without_a_confirmed_mobile(office, city, who):
+    for visitor in (Keys(), Keys(visit="a visit"), Keys("no session", "a visit")):
+        word = refusal(lambda visitor=visitor: office.perform_now(submit, visitor, a_form(who)))
+        assert word.key == "session_ended"
+
+
+def test_an_official_does_not_file_as_a_citizen(office, city, who, as_):
+    assert refusal(lambda: office.perform_as(as_("desk"), submit, a_form(who))).key == (
+        "session_ended"
+    )
+
+
+def test_every_faulty_field_is_named_at_once(office, keys, who):
+    form = a_form(
+        who, district="23", subject="weather", title="چا", text="کوتاه", identity="123", name="م"
+    )
+    with pytest.raises(FormError) as refused:
+        office.perform_now(submit, keys, form)
+    assert {(error.field, error.key) for error in refused.value.errors} == {
+        ("district", "district_unknown"),
+        ("subject", "subject_unknown"),
+        ("title", "text_too_short"),
+        ("text", "text_too_short"),
+        ("identity", "national_code_length"),
+        ("name", "name_short"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "key"),
+    [
+        ("district", "", "district_unknown"),
+        ("district", "۶۶", "district_unknown"),
+        ("district", "9" * 5000, "district_unknown"),
+        ("title", " \u200c ", "title_missing"),
+        ("title", "ب" * 81, "text_too_long"),
+        ("text", "", "text_missing"),
+        ("text", LONG, "text_too_long"),
+        ("identity", "", "national_code_missing"),
+        ("identity", "1111111111", "national_code_repeated"),
+        ("name", "", "name_missing"),
+        ("name", "مریم ۲", "name_digits"),
+    ],
+)
+def test_each_field_is_refused_in_its_own_words(office, keys, who, field, value, key):
+    with pytest.raises(FormError) as refused:
+        office.perform_now(submit, keys, a_form(who, **{field: value}))
+    assert [(error.field, error.key) for error in refused.value.errors] == [(field, key)]
+    assert office.perform_now(submit, keys, a_form(who)).code
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"needs": ("helicopter",)}, {"prefers": "night"}, {"kind": "passport"}, {"kind": "x"}],
+)
+def test_what_no_form_of_ours_offers_is_refused(office, keys, who, other):
+    assert refusal(lambda: office.perform_now(submit, keys, a_form(who, **other))).key == (
+        "form_broken"
+    )
+
+
+def test_numbers_may_be_typed_in_persian(office, keys, who):
+    form = a_form(who, district="۶", identity=persian(who.identity))
+    request = office.perform_now(submit, keys, form)
+    assert request.district == 6
+
+
+def test_a_second_live_request_is_refused_in_every_district(office, keys, who):
+    first = office.perform_now(submit, keys, a_form(who))
+    for number in ("6", "4"):
+        form = a_form(who, district=number, title="درخت خشک")
+        word = refusal(lambda form=form: office.perform_now(submit, keys, form))
+        assert (word.key, word.facts["code"]) == ("one_live_request", first.code)
+
+
+def test_the_button_pressed_twice_gives_the_same_receipt(office, keys, who, clock):
+    first = office.perform_now(submit, keys, a_form(who))
+    clock.forward(minutes=9)
+    assert office.perform_now(submit, keys, a_form(who)).code == first.code
+    clock.forward(minutes=AGAIN.seconds // 60 - 9)
+    assert refusal(lambda: office.perform_now(submit, keys, a_form(who))).key == "one_live_request"
+
+
+def test_after_withdrawing_she_may_file_again(office, a_request):
+    story = a_request(at=Stage.WITHDRAWN)
+    again = office.perform_now(submit, story.keys, a_form(story.who))
+    assert again.person_id == story.request.person_id
+    assert again.ticket != story.request.ticket
+
+
+def test_a_session_that_speaks_for_her_asks_for_no_identity(office, a_request):
+    story = a_request(at=Stage.WITHDRAWN)
+    again = office.perform_now(submit, story.keys, a_form(story.who, identity="", name=""))
+    assert again.person_id == story.request.person_id
+
+
+def test_one_mobile_serves_three_persons(office, keys, who):
+    persons = set()
+    for number in range(1, 4):
+        one = someone(number)
+        persons.add(office.perform_now(submit, keys, a_form(one)).person_id)
+    assert len(persons) == 3
+    word = refusal(lambda: office.perform_now(submit, keys, a_form(someone(4))))
+    assert (word.key, word.facts["limit"]) == ("mobile_full", 3)
+
+
+def test_a_person_is_not_taken_over_from_another_mobile(office, keys, who):
+    office.perform_now(submit, keys, a_form(who))
+    stranger = citizen(office, someone(2).mobile)
+    word = refusal(lambda: office.perform_now(submit, stranger, a_form(who, title="درخت خشک")))
+    assert word.key == "person_has_other_mobile"
+    assert office.perform_now(submit, stranger, a_form(someone(2))).code
+
+
+def test_a_foreign_resident_files_with_her_own_number(office, keys, who):
+    form = a_form(who, kind="foreign", identity="158765432109")
+    request = office.perform_now(submit, keys, form)
+    with office.store.work(office.clock(), reading=True) as work:
+        assert work.people.get(request.person_id).kind == "foreign"
+
+
+def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock):
+    visitor = Keys(visit="a visit")
+    typed = {"title": "چا", "identity": "0499370899", "mobile": "09121234567", "evil": "x"}
+    office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
+    with office.store.work(clock(), reading=True) as work:
+        assert work.drafts.read(work.sessions.actor(visitor)) == {"title": "چا"}
+    word = refusal(
+        lambda: office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
+    )
+    assert (word.key, word.facts["length"]) == ("text_too_long", 6000)
+    nobody = refusal(lambda: office.perform_now(save_draft, Keys(), SaveDraft(fields={})))
+    assert nobody.key == "not_ready"
+
+
+def test_filing_ends_the_draft(office, keys, who, clock):
+    office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
+    office.perform_now(submit, keys, a_form(who))
+    with office.store.work(clock(), reading=True) as work:
+        assert work.drafts.read(work.sessions.actor(keys)) == {}
+
+
+def test_a_citizen_sees_her_own_request_only(office, city):
+    mine, theirs = file(office, someone(1)), file(office, someone(2))
+    keys = citizen_again(office, someone(1))
+    with office.store.work(office.clock(), reading=True) as work:
+        actor = work.sessions.actor(keys)
+        assert work.requests.see(mine.code, actor).id == mine.id
+        for code in (theirs.code, "0000000000", ""):
+            assert refusal(lambda code=code: work.requests.see(code, actor)).key == "not_found"
+
+
+def citizen_again(office, who) -> Keys:
+    office.clock.forward(minutes=5)
+    return citizen(office, who.mobile)
