@@ -4,6 +4,7 @@ Brings the tables up to date; a demo whose database is empty gets its pretend ci
 """
 
 import sys
+from pathlib import Path
 
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, settings
@@ -11,11 +12,27 @@ from publicmeeting.config import Settings, settings
 
 def prepare(settings: Settings) -> None:
     """Raises `StopError` when the database cannot be reached or written."""
+    if settings.is_demo and _unfinished(settings).exists():
+        forget(settings)
     update(settings)
     if settings.is_demo:
-        from publicmeeting.samples import fill as samples
+        from publicmeeting.samples import fill
 
-        samples.fill_if_empty(settings, say)
+        # A city told to the middle looks like a whole one; only this file knows.
+        _unfinished(settings).touch()
+        fill.fill_if_empty(settings, say)
+        _unfinished(settings).unlink()
+
+
+def forget(settings: Settings) -> None:
+    """Remove the demo's city, to be told anew."""
+    from publicmeeting.samples import fill
+
+    fill.reset(settings)
+
+
+def _unfinished(settings: Settings) -> Path:
+    return settings.data_dir / "city.unfinished"
 
 
 def update(settings: Settings) -> None:

@@ -3,12 +3,14 @@
 import argparse
 import errno
 import http.client
+import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from publicmeeting.cli.build import build_pages
 from publicmeeting.cli.environment import server_environment
@@ -95,11 +97,12 @@ def _child(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.P
         yield process
     finally:
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(_STOPPED_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        # Whatever it started and left behind goes too.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait_until_it_answers(settings: Settings, server: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,7 @@
 import argparse
 
 from publicmeeting.cli.lock import no_server
-from publicmeeting.cli.prepare import prepare, update
+from publicmeeting.cli.prepare import forget, prepare
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings
 
@@ -18,10 +18,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     refuse_outside_demo(settings())
     with no_server(settings(), "seeding"):
         if arguments.reset:
-            from publicmeeting.samples import fill as samples
-
-            update(settings())
-            samples.reset(settings())
+            forget(settings())
         prepare(settings())
     print("The pretend city is there.")
 
