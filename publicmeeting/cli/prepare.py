@@ -18,10 +18,14 @@ def prepare(settings: Settings) -> None:
     if settings.is_demo:
         from publicmeeting.samples import fill
 
-        # A city told to the middle looks like a whole one; only this file knows.
-        _unfinished(settings).touch()
-        fill.fill_if_empty(settings, say)
-        _unfinished(settings).unlink()
+        def tell(progress: str) -> None:
+            # The first word comes before the first row, and none when the city is there. A city
+            # told to the middle looks like a whole one; only this file knows.
+            _unfinished(settings).touch()
+            print(f"  city: {progress}", flush=True)
+
+        fill.fill_if_empty(settings, tell)
+        _unfinished(settings).unlink(missing_ok=True)
 
 
 def forget(settings: Settings) -> None:
@@ -49,10 +53,6 @@ def update(settings: Settings) -> None:
         raise StopError(
             f"The database cannot be used ({reason}): check DATABASE_URL and start again."
         ) from None
-
-
-def say(progress: str) -> None:
-    print(f"  city: {progress}", flush=True)
 
 
 if __name__ == "__main__":
