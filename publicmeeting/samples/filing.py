@@ -81,13 +81,13 @@ class Filing:
     def _screen(self, case: Case) -> None:
         roll = self._story.rng.random()
         desk = self._staff.of(Role.DESK, case.district)
-        if roll < 0.80:
+        if roll < 0.76:
             self.step(desk, case, "accept")
-        elif roll < 0.89:
+        elif roll < 0.84:
             self.step(desk, case, "ask_info", note=self._story.rng.choice(ASK_INFO))
             if self._story.chance(0.75):
                 self._story.plan(self._story.soon(20, 200), partial(self._give_info, case))
-        elif roll < 0.95:
+        elif roll < 0.91:
             self.step(desk, case, "answer", note=ANSWER[0])
             if self._story.chance(0.6):
                 self._story.plan(self._story.soon(20, 200), partial(self._take_answer, case))

@@ -10,7 +10,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from publicmeeting.config import Settings
-from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.kit.clock import at_tehran, tehran_day, utc_now
 from publicmeeting.office import open_office
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import BUSY, PASSWORD, found
@@ -20,12 +20,13 @@ from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story, StoryClock
 from publicmeeting.store.engine import sqlite_files
+from publicmeeting.usecases.demo import mark_demo
 
 Say = Callable[[str], None]
 
 SEED = 1405
 WEEKS = 12
-REQUESTS = 420
+REQUESTS = 400
 BUSY_SHARE = 0.7
 STARTS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
 """City time of the demo: Saturday 7 Azar 1405, 10:00."""
@@ -63,6 +64,7 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
             _tell(story, filing, mondays, say)
         start = settings.clock or STARTS
         with office.store.work(utc_now()) as work:
+            mark_demo(work)
             work.clockwork.set_offset(start - utc_now())
     finally:
         office.store.close()
@@ -85,7 +87,7 @@ def _tell(story: Story, filing: Filing, mondays: Mondays, say: Say) -> None:
     while at < STARTS:
         # Invitations come by the draw at Wednesday noon and, one by one, by standby.
         for days_on, clock in ANSWERS:
-            moment = at_tehran((at + timedelta(days=days_on)).date(), clock)
+            moment = at_tehran(tehran_day(at) + timedelta(days=days_on), clock)
             story.plan(moment, mondays.answer_invitations)
         story.tell(min(at + week, STARTS))
         at += week

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.records import Monday, Unit
+from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
@@ -105,6 +106,15 @@ class City(Door):
         row.why = why if why is not None else row.why
         self._session.add(row)
         self._work.ring(f"district:{district}")
+
+    def held_by_deputy(self, monday: Monday) -> bool:
+        """Whether somebody else than the district's mayor held this day."""
+        return monday.held_by is not None and any(
+            grant.role is Role.DEPUTY
+            for account in [self._work.accounts.get(monday.held_by)]
+            if account is not None
+            for grant in account.grants
+        )
 
     def commit_secret(self, monday: date, value: str, commitment: str) -> None:
         """Keep the city's value sealed until its draw; a value once used is refused."""

@@ -1,9 +1,10 @@
 """Rows of lists: found by district, stage and words, without loading a history."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import col, func, select
+from sqlmodel import case, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.records import RequestLine, Seat
@@ -30,7 +31,42 @@ class Filter:
     due_before: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """How many stand alike in the line of a district; `late`: filed at the given instant or
+    after it."""
+
+    district: int
+    waited: int
+    debt: int
+    late: bool
+    count: int
+
+
 class Lists(Door):
+    def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
+        """Everybody who waits or is still unscreened, counted by what orders the line."""
+        late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
+        alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt))
+        rows = self._session.exec(
+            select(*alike, late, func.count())
+            .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+            .where(col(RequestRow.district).in_(districts))
+            .group_by(*alike, late)
+        )
+        return [
+            LineCount(d, waited, debt, bool(is_late), n) for d, waited, debt, is_late, n in rows
+        ]
+
+    def filed_since(self, at: datetime) -> dict[int, int]:
+        """District → requests filed since then, whatever became of them."""
+        rows = self._session.exec(
+            select(col(RequestRow.district), func.count())
+            .where(RequestRow.filed_at >= at)
+            .group_by(col(RequestRow.district))
+        )
+        return dict(rows.all())
+
     def requests(self, what: Filter, limit: int = 30, offset: int = 0) -> list[RequestLine]:
         """The most pressing first: by deadline, then by age."""
         query = self._where(select(RequestRow), what)

@@ -11,6 +11,8 @@ from publicmeeting.text import titles as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.shell.demo_bar import demo_bar
+from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.staff.enter import page as staff_enter
@@ -34,9 +36,13 @@ PAGES: tuple[Page, ...] = (
 )
 
 
-def add_to(app: rx.App) -> None:
-    """Add every page to the app; each loads the session first."""
+def add_to(app: rx.App, *, demo: bool) -> None:
+    """Add every page to the app; each loads the session first, and the demo's bar in a demo."""
     for page in PAGES:
-        app.add_page(
-            page.draw, route=page.path, title=page.title, on_load=[Session.load, *page.on_load]
-        )
+        draw = _with_demo_bar(page.draw) if demo else page.draw
+        first = [Session.load, *([DemoState.load] if demo else [])]
+        app.add_page(draw, route=page.path, title=page.title, on_load=[*first, *page.on_load])
+
+
+def _with_demo_bar(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
+    return lambda: rx.fragment(demo_bar(), draw())

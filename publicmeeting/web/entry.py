@@ -29,7 +29,7 @@ from publicmeeting.web.back import local, see_other
 
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
-MINE = "/my/"
+MINE = "/mine/"
 HOME = "/"
 
 WORKPLACES: dict[Role, str] = {

@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from publicmeeting.store.migrate import needs_upgrade
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.clock import NUDGE
 from publicmeeting.usecases.health import Health, health
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.web import browser
 
-SILENT = timedelta(seconds=60)
-"""After this long without a heartbeat the clock's work stands still."""
+BEHIND = timedelta(minutes=5)
+"""A deadline that the clock has let pass for so long says that its work stands still."""
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
@@ -33,7 +34,7 @@ async def well(request: Request) -> Response:
     parts = {
         "database": found is not None,
         "tables": found is not None and await _tables_are_new(request),
-        "worker": found is not None and _worker_is_awake(found),
+        "worker": found is not None and _worker_is_well(request, found),
     }
     said = {name: "ok" if fine else "fault" for name, fine in parts.items()}
     return JSONResponse(said, 200 if all(parts.values()) else 503)
@@ -52,9 +53,7 @@ async def metrics(request: Request) -> Response:
     lines += _gauge("database_up", int(found is not None))
     if found is not None:
         lines += _gauge("notices_waiting", found.notices_waiting)
-        if found.worker_seen_at is not None:
-            silent = (found.machine_now - found.worker_seen_at).total_seconds()
-            lines += _gauge("worker_silent_seconds", round(silent))
+        lines += _gauge("clock_behind_seconds", round(found.behind.total_seconds()))
     return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
 
 
@@ -80,9 +79,9 @@ async def _tables_are_new(request: Request) -> bool:
     return bool(state.tables_are_new)
 
 
-def _worker_is_awake(found: Health) -> bool:
-    seen = found.worker_seen_at
-    return seen is not None and found.machine_now - seen <= SILENT
+def _worker_is_well(request: Request, found: Health) -> bool:
+    """The worker of this process waits for its next second, and nothing has been left lying."""
+    return browser.office(request).bell.is_awaited(NUDGE) and found.behind <= BEHIND
 
 
 def _is_near(address: str) -> bool:

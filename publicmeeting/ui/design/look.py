@@ -49,7 +49,7 @@ def head() -> list[rx.Component]:
     ]
 
 
-def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component]]:
+def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     """Around every page: the sheet of signs, and a way out if a page cannot be drawn."""
     return {
         (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols())),

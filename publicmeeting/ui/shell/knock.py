@@ -9,7 +9,6 @@ from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 
-
 DIGITS_MOST = 7
 
 

@@ -1,0 +1,68 @@
+"""The demo bar: a movable clock and one tap to be somebody else. Closed it is one line."""
+
+import reflex as rx
+
+from publicmeeting.text import demo as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.demo_state import DemoState as D
+from publicmeeting.ui.shell.demo_state import Jump, Part
+
+
+def demo_bar() -> rx.Component:
+    """At the end of every page of the demo; nothing at all in a real city."""
+    return rx.cond(
+        D.on,
+        rx.el.details(
+            rx.el.summary(
+                icon("clock"),
+                rx.el.span(words.WORD, class_name="font-semibold"),
+                rx.el.span(D.clock),
+                class_name="demo-head",
+            ),
+            rx.el.div(
+                rx.el.p(words.LEAD, class_name="text-ink2"),
+                rx.cond(D.refused, notice(D.refused, tone="brick")),
+                _group(words.ADVANCE, each(D.jumps, _jump)),
+                _group(words.AS, each(D.parts, _part)),
+                rx.cond(any_of(D.texts), _group(words.SMS, each(D.texts, _text))),
+                class_name="demo-body",
+            ),
+            class_name="demo no-print",
+            on_toggle=D.load,
+        ),
+    )
+
+
+def _group(title: str, *content: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-h3"),
+        rx.el.div(*content, class_name="flex flex-wrap gap-1"),
+        class_name="grid gap-2",
+    )
+
+
+def _jump(one: Jump) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(one.label, class_name="block"),
+        rx.el.span(one.when, class_name="block text-meta font-normal"),
+        type="button",
+        on_click=D.jump(one.moment),
+        class_name="btn btn-secondary btn-sm text-start",
+    )
+
+
+def _part(one: Part) -> rx.Component:
+    return rx.el.form(
+        rx.el.input(type="hidden", name="who", value=one.who),
+        button(one.label, kind="secondary", size="sm", submit=True),
+        method="post",
+        action="/auth/demo",
+        on_submit=None,
+    )
+
+
+def _text(text: str) -> rx.Component:
+    return rx.el.p(text, class_name="w-full whitespace-pre-line border-s-4 border-edge ps-3")

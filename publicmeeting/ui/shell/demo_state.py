@@ -1,0 +1,106 @@
+"""What the demo bar knows: who can be played, the city's clock, and the texts that were sent."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.office import office, worker
+from publicmeeting.text import demo as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.text.roles import ROLE
+from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.demo import Playable, playable
+from publicmeeting.usecases.instants import named_instants
+from publicmeeting.usecases.whoami import whoami
+
+TEXTS = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody to be: `who` is what the form sends."""
+
+    who: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Jump:
+    """A named moment to move the clock to."""
+
+    moment: str = ""
+    label: str = ""
+    when: str = ""
+
+
+class DemoState(Asking, rx.State):
+    """Only in the demo; a real city's pages get empty lists and a closed bar."""
+
+    on: bool = False
+    clock: str = ""
+    parts: list[Part] = []
+    jumps: list[Jump] = []
+    texts: list[str] = []
+    moving: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read everything when the bar is opened or a page has been."""
+        if not settings().is_demo:
+            return
+        await self._read()
+
+    @rx.event
+    async def jump(self, moment: str) -> None:
+        """Move the city's clock to a named moment; everything due on the way has happened."""
+        if not settings().is_demo or self.moving:
+            return
+        coming = await look(self, named_instants, Nothing())
+        at = next((one.at for one in coming or () if one.moment.value == moment), None)
+        if at is None:
+            return
+        try:
+            await worker().move_clock(at)
+        except Denied as word:
+            self.refused = refusal(word.key, **word.facts)
+        await self._read()
+
+    async def _read(self) -> None:
+        who = await look(self, whoami, Nothing())
+        people = await look(self, playable, Nothing())
+        coming = await look(self, named_instants, Nothing())
+        if who is None or people is None or coming is None:
+            return
+        self.on = bool(people)
+        self.clock = f"{weekday_day(tehran_day(who.now))}، {clock_words(who.now)}"
+        self.parts = [Part(one.who, _label(one)) for one in people]
+        self.jumps = [
+            Jump(
+                one.moment.value,
+                words.MOMENT[one.moment.value],
+                f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}",
+            )
+            for one in coming
+        ]
+        phone = office().phone
+        if isinstance(phone, DemoPhone):
+            self.texts = [text for _, text in list(phone.sent)[-TEXTS:]][::-1]
+
+
+def _label(one: Playable) -> str:
+    if one.stage is not None:
+        stage = ORDER_STAGE[one.stage] if isinstance(one.stage, OrderStage) else STAGE[one.stage]
+        return words.CITIZEN.format(stage=stage)
+    name = ROLE[one.role]
+    return (
+        words.OFFICIAL.format(role=name, district=persian(one.district)) if one.district else name
+    )

@@ -1,0 +1,145 @@
+"""The way around for officials: where each role works, what waits there, and the way out."""
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.domain.roles import MEETING, Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import chrome
+from publicmeeting.text import staff as words
+from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.offline import is_offline
+from publicmeeting.ui.shell.session import Session
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.workplaces import COUNTED, Workplaces, workplaces
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the rail; `count` is what waits there."""
+
+    word: str
+    icon: str
+    href: str
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    place: Place
+    roles: tuple[Role, ...]
+
+
+_ENTRIES = (
+    _Entry(Place(words.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
+    _Entry(Place(words.AGENDA, "calendar", "/mayor/"), MEETING),
+    _Entry(Place(words.ORDERS, "doc", "/mayor/orders/"), MEETING),
+    _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
+    _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
+    _Entry(Place(words.BRIEFS, "chat", "/desk/"), (Role.UNIT,)),
+)
+"""The first entry of an address counts: a desk officer who is also in a unit screens."""
+
+
+class Rail(Asking, rx.State):
+    """What stands in the rail of this official."""
+
+    places: list[Place] = []
+    district: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Read where he works and what waits there."""
+        await self._read()
+
+    async def _read(self) -> tuple[str, ...]:
+        """The topics his lists have to listen to."""
+        seen = await look(self, workplaces, Nothing())
+        if seen is None:
+            return ()
+        self.places, self.district = places_of(seen), seen.district
+        return seen.topics
+
+
+async def rail_topics(state: rx.State) -> tuple[str, ...]:
+    """Read the rail again beside a list of its page; gives the topics of the official's work."""
+    return await (await state.get_state(Rail))._read()  # noqa: SLF001 (no browser may call it)
+
+
+def places_of(seen: Workplaces) -> list[Place]:
+    counts = {"/desk/": seen.to_screen, "/unit/": seen.running_orders}
+    found: dict[str, Place] = {}
+    for entry in _ENTRIES:
+        place = entry.place
+        if place.href not in found and seen.roles & set(entry.roles):
+            count = min(counts.get(place.href, 0), COUNTED)
+            found[place.href] = Place(
+                place.word, place.icon, place.href, persian(count) if count else ""
+            )
+    return list(found.values())
+
+
+def staff_rail(here: str) -> rx.Component:
+    """The rail of the page at the address `here`."""
+
+    def entry(one: Place) -> rx.Component:
+        return anchor(
+            shown(one.count, rx.el.span(one.count, class_name="rail-count")),
+            icon(one.icon),
+            rx.el.span(one.word),
+            href=one.href,
+            class_name="rail-item",
+            aria_current=rx.cond(one.href == here, "page", "false"),
+        )
+
+    return rx.el.nav(
+        anchor(
+            mark(Rail.district, "lg"),
+            rx.el.span(chrome.SITE, class_name="sr-only"),
+            href="/",
+            class_name="brand shrink-0 self-center",
+        ),
+        each(Rail.places, entry),
+        rx.cond(Session.is_staff, _leave()),
+        aria_label=words.RAIL,
+        class_name="rail on-band",
+    )
+
+
+def _leave() -> rx.Component:
+    """A native form: only an HTTP answer can take the cookie back."""
+    return rx.el.form(
+        rx.el.button(icon("exit"), rx.el.span(words.LEAVE), type="submit", class_name="rail-item"),
+        rx.el.input(type="hidden", name="next", value="/sign-in/"),
+        method="post",
+        action="/auth/leave",
+        on_submit=None,
+        class_name="ms-auto md:ms-0 md:mt-auto",
+    )
+
+
+def at_work(title: str) -> rx.Component:
+    """The head of a list of officials: what it is, whose it is, what time it is in the city."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h2(title, class_name="text-h1"),
+            live_sign(~is_offline),
+            class_name="flex items-center justify-between gap-3",
+        ),
+        rx.el.p(
+            Session.name,
+            rx.cond(Session.role, " · "),
+            Session.role,
+            rx.cond(Session.today, " · "),
+            Session.today,
+            rx.cond(Session.clock, "، "),
+            Session.clock,
+            class_name="text-meta text-ink2",
+        ),
+    )

@@ -1,0 +1,105 @@
+"""The demonstration's own doors: who can be played, and one tap to become her.
+
+They open only in a database that `samples` has marked; a real city's never is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
+
+MARK = "demo"
+DISTRICT = 6
+OFFICIALS = (
+    (Role.DESK, f"desk{DISTRICT}"),
+    (Role.RECEPTION, f"reception{DISTRICT}"),
+    (Role.MAYOR, f"mayor{DISTRICT}"),
+    (Role.UNIT, f"unit{DISTRICT}"),
+    (Role.OVERSEER, "overseer"),
+    (Role.ADMINISTRATOR, "admin"),
+)
+STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """`who` is a role's name or `citizen/STAGE`; `leads_to` the page where she begins."""
+
+    who: str
+    role: Role
+    stage: Stage | OrderStage | None
+    district: int | None
+
+
+def mark_demo(work: Work) -> None:
+    """Called by the teller of the pretend city only."""
+    work.clockwork.put(MARK, "1")
+
+
+@usecase(*ANYONE)
+def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Playable, ...]:
+    """Everybody who can be played here; nobody in a real city."""
+    del actor, wish, now
+    if work.clockwork.get(MARK) is None:
+        return ()
+    citizens = [
+        Playable(f"citizen/{stage.value}", Role.CITIZEN, stage, DISTRICT)
+        for stage in (*STAGES, OrderStage.REPORTED)
+        if _someone(work, stage)
+    ]
+    officials = [
+        Playable(role.value, role, None, DISTRICT if role in _LOCAL else None)
+        for role, _ in OFFICIALS
+    ]
+    return (*citizens, *officials)
+
+
+_LOCAL = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
+
+
+class Play(Wish):
+    who: str
+
+
+@usecase(*ANYONE)
+def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, and the code of the request she came for, if any.
+
+    Denied("not_found") in a real city and for nobody of that kind.
+    """
+    del actor, now
+    if work.clockwork.get(MARK) is None:
+        raise Denied("not_found")
+    for role, username in OFFICIALS:
+        if wish.who == role.value:
+            account = work.accounts.by_username(username)
+            if account is not None:
+                return work.sessions.open_for_account(account), ""
+    kind, _, name = wish.who.partition("/")
+    stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
+    stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
+    found = _someone(work, stage) if stage else None
+    if found is None:
+        raise Denied("not_found")
+    person_id, code = found
+    person = work.people.get(person_id)
+    if person.mobile is None:
+        raise Denied("not_found")
+    return work.sessions.open_for_mobile(person.mobile), code
+
+
+def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:
+    """A person at this stage and her tracking code; the district's own first."""
+    if isinstance(stage, OrderStage):
+        orders = work.orders.listed(stages=(stage,), limit=50)
+        orders.sort(key=lambda order: order.district != DISTRICT)
+        return (orders[0].person_id, orders[0].request_code) if orders else None
+    lines = work.lists.requests(Filter(stages=(stage,)), limit=50)
+    lines.sort(key=lambda line: line.district != DISTRICT)
+    return (lines[0].person_id, lines[0].code) if lines else None

@@ -1,0 +1,173 @@
+"""How many are before one, and on which Monday a meeting can be expected: always a range."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
+from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lists import LineCount
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.expectation import expected_mondays
+from publicmeeting.turns.pool import Rules
+from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.wish import ANYONE, usecase
+
+WEEKS_AHEAD = 52
+_RATE_OVER = timedelta(days=28)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What to tell one request, or somebody who would file now.
+
+    `before` come first for certain: they have more weeks, or are owed a seat. `alike` have as many
+    weeks, so that the lot decides among them; those still expected in her filing week are counted
+    in. The Mondays are None when they lie more than a year away.
+    """
+
+    before: int
+    alike: int
+    seats: int
+    """Seats on the next Monday that has any."""
+    joins: date
+    """The first Monday whose line she is in."""
+    earliest: date | None
+    likely: date | None
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictTile:
+    """A district on the map: its next meeting, how many wait, and what a request filed now can
+    expect. `next_monday` is None when no Monday with seats is open."""
+
+    district: int
+    next_monday: date | None
+    seats: int
+    waiting: int
+    outlook: Outlook
+
+
+def expected(work: Work, district: int, now: datetime, request: Request | None = None) -> Outlook:
+    """For a request that waits, or (None) for one filed now. KeyError while there are no rules."""
+    return _City.read(work, now, (district,)).outlook(district, request)
+
+
+def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:
+    """Every district for the map, from a handful of queries."""
+    numbers = tuple(row.number for row in work.city.districts())
+    city = _City.read(work, now, numbers)
+    return tuple(city.tile(number) for number in numbers)
+
+
+@usecase(*ANYONE)
+def districts(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[DistrictTile, ...]:
+    """The map of the home page."""
+    del actor, wish
+    return district_board(work, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _City:
+    """What the outlooks of some districts are computed from."""
+
+    now: datetime
+    rules: Rules
+    coming: Mapping[int, tuple[date, ...]]
+    """District → its Mondays not yet drawn."""
+    days: Mapping[tuple[int, date], Monday]
+    usual: Mapping[int, int]
+    counts: Mapping[int, Sequence[LineCount]]
+    filed: Mapping[int, int]
+
+    @classmethod
+    def read(cls, work: Work, now: datetime, numbers: tuple[int, ...]) -> "_City":
+        today = tehran_day(now)
+        undrawn: dict[int, date] = {}
+        for draw in work.draws.pending():
+            undrawn.setdefault(draw.district, draw.monday)
+        firsts = {number: undrawn.get(number, next_monday(today)) for number in numbers}
+        rules = work.city.rules_on(min(firsts.values()))
+        if rules is None:
+            raise KeyError("no rules")
+        counts: dict[int, list[LineCount]] = {number: [] for number in numbers}
+        for first in set(firsts.values()):
+            closes = Week(first, rules.body).filing_closes_at
+            same = [number for number in numbers if firsts[number] == first]
+            for one in work.lists.line(closes, same):
+                counts[one.district].append(one)
+        days = work.city.mondays(from_on=min(today, *firsts.values()))
+        return cls(
+            now=now, rules=rules,
+            coming={number: mondays(first, WEEKS_AHEAD) for number, first in firsts.items()},
+            days={(day.district, day.on): day for day in days},
+            usual={
+                row.number: len(list(filter(None, row.seats.split(","))))
+                for row in work.city.districts()
+            },
+            counts=counts, filed=work.lists.filed_since(now - _RATE_OVER),
+        )  # fmt: skip
+
+    def tile(self, district: int) -> DistrictTile:
+        today = tehran_day(self.now)
+        meeting = next(
+            (d for (n, on), d in self.days.items()
+             if n == district and on >= today and d.seats and d.state in {"open", "held"}),
+            None,
+        )  # fmt: skip
+        return DistrictTile(
+            district=district, next_monday=meeting.on if meeting else None,
+            seats=len(meeting.seats) if meeting else 0,
+            waiting=sum(one.count for one in self.counts[district]),
+            outlook=self.outlook(district, None),
+        )  # fmt: skip
+
+    def outlook(self, district: int, request: Request | None) -> Outlook:
+        coming = self.coming[district]
+        filed_at = request.filed_at if request else self.now
+        joins = max(first_monday(filed_at, self.rules.body), coming[0])
+        index = (joins - coming[0]).days // 7
+        weeks, debt = (request.waited, request.debt) if request else (0, 0)
+        before, alike = _counted(self.counts[district], index, weeks, debt)
+        alike = max(alike - 1, 0) if request else alike
+        if not weeks and not debt:
+            alike += self._still_to_file(district, Week(joins, self.rules.body))
+        seats = [self._seats(district, monday) for monday in coming]
+        lanes = 0 if debt else sum(self.rules.lanes.values())
+        found = expected_mondays(before, alike, seats, lanes=lanes, joins=index)
+        at = [None if i is None else coming[i]
+              for i in (found.earliest, found.likely, found.latest)]  # fmt: skip
+        return Outlook(before, alike, next(filter(None, seats), 0), joins, *at)
+
+    def _seats(self, district: int, monday: date) -> int:
+        """As opened; what is not open yet gets the district's usual seats, holidays none."""
+        day = self.days.get((district, monday))
+        if day is not None:
+            return len(day.seats) if day.state == "open" else 0
+        return self.usual[district] if is_meeting_monday(monday) else 0
+
+    def _still_to_file(self, district: int, week: Week) -> int:
+        """Those who will file until the line closes, at the rate of the last four weeks."""
+        left = max(week.filing_closes_at - self.now, timedelta())
+        rate = self.filed.get(district, 0) / (_RATE_OVER / _DAY)
+        return math.ceil(rate * (min(left, timedelta(weeks=1)) / _DAY))
+
+
+def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> tuple[int, int]:
+    """Before and alike, as of the draw with this index, by when the others have waited longer."""
+    before = alike = 0
+    for one in counts:
+        joined = 1 if one.late else 0
+        if joined > index:
+            continue
+        rank = (one.debt, 0 if one.debt else one.waited + index - joined)
+        mine = (debt, 0 if debt else weeks)
+        before += one.count if rank > mine else 0
+        alike += one.count if rank == mine else 0
+    return before, alike

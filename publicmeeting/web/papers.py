@@ -1,0 +1,110 @@
+"""What a citizen takes with her: receipt, pass, calendar entry and proof sheet, each for her only."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.ical import calendar_file
+from publicmeeting.media.canvas import Composed
+from publicmeeting.media.qr import qr_svg
+from publicmeeting.media.receipt import compose_pass, compose_receipt
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.receipts import proof_sheet, receipt
+from publicmeeting.usecases.seat_pass import seat_pass
+from publicmeeting.usecases.wish import UseCase
+from publicmeeting.web import browser
+from publicmeeting.web.pictures import PRIVATE
+from publicmeeting.web.slips import (
+    appointment,
+    pass_slip,
+    proof_text,
+    receipt_slip,
+    track_address,
+)
+
+MADE_BY = "-//publicmeeting//FA"
+R = TypeVar("R")
+
+
+async def receipt_picture(request: Request) -> Response:
+    facts = await _look(request, receipt)
+    if facts is None:
+        return _nothing()
+    slip = receipt_slip(facts, browser.settings(request).public_url)
+    return await _picture(request, lambda: compose_receipt(slip), f"receipt-{facts.code}")
+
+
+async def pass_picture(request: Request) -> Response:
+    facts = await _look(request, seat_pass)
+    if facts is None:
+        return _nothing()
+    slip = pass_slip(facts, browser.settings(request).public_url)
+    return await _picture(request, lambda: compose_pass(slip), f"pass-{facts.code}")
+
+
+async def pass_calendar(request: Request) -> Response:
+    facts = await _look(request, seat_pass)
+    if facts is None:
+        return _nothing()
+    host = urlsplit(browser.settings(request).public_url).hostname or ""
+    made_at = browser.office(request).clock()
+    text = calendar_file(appointment(facts, host), MADE_BY, made_at)
+    return _file(text.encode(), "text/calendar; charset=utf-8", f"pass-{facts.code}.ics")
+
+
+async def proof(request: Request) -> Response:
+    sheet = await _look(request, proof_sheet)
+    if sheet is None:
+        return _nothing()
+    return _file(proof_text(sheet).encode(), "text/plain; charset=utf-8", f"proof-{sheet.code}.txt")
+
+
+async def code_picture(request: Request) -> Response:
+    """The QR of a receipt or pass, for the page that shows it."""
+    facts = await _look(request, receipt)
+    if facts is None:
+        return _nothing()
+    drawing = qr_svg(track_address(browser.settings(request).public_url, facts.code))
+    return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
+
+
+async def _look(request: Request, query: UseCase[OneCase, R]) -> R | None:
+    """None for whoever has no right to it and for what is not there."""
+    wish = OneCase(code=request.path_params["code"])
+    try:
+        return await browser.office(request).look(query, browser.keys(request), wish)
+    except Denied:
+        return None
+
+
+async def _picture(request: Request, compose: Callable[[], Composed], name: str) -> Response:
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
+    made = await anyio.to_thread.run_sync(compose, limiter=limiter)
+    return _file(made.image, made.kind, f"{name}.{made.kind.partition('/')[2]}")
+
+
+def _file(data: bytes, kind: str, name: str) -> Response:
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type=kind, headers=headers)
+
+
+def _nothing() -> Response:
+    return PlainTextResponse(refusal("not_found"), 404, headers=PRIVATE)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/receipt/{code}.png", receipt_picture),
+        Route("/pass/{code}.png", pass_picture),
+        Route("/pass/{code}.ics", pass_calendar),
+        Route("/proof/{code}.txt", proof),
+        Route("/qr/{code}.svg", code_picture),
+    ]
