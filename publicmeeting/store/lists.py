@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy
 from sqlmodel import case, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -47,12 +48,12 @@ class Lists(Door):
     def line(self, filed_from: datetime, districts: Collection[int]) -> list[LineCount]:
         """Everybody who waits or is still unscreened, counted by what orders the line."""
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
-        alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt))
-        rows = self._session.exec(
-            select(*alike, late, func.count())
-            .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
-            .where(col(RequestRow.district).in_(districts))
-            .group_by(*alike, late)
+        alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
+        query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
+        rows = self._session.connection().execute(
+            query.where(
+                col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
+            ).where(col(RequestRow.district).in_(districts))
         )
         return [
             LineCount(d, waited, debt, bool(is_late), n) for d, waited, debt, is_late, n in rows
