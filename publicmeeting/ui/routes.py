@@ -9,6 +9,8 @@ import reflex as rx
 from publicmeeting.domain.roles import Role
 from publicmeeting.text import titles as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
+from publicmeeting.ui.citizen.home import page as home
+from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.demo_bar import demo_bar
@@ -30,6 +32,7 @@ class Page:
 
 
 PAGES: tuple[Page, ...] = (
+    Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch)),
     Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
     Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),

@@ -21,6 +21,7 @@ def demo_bar() -> rx.Component:
                 rx.el.span(words.WORD, class_name="font-semibold"),
                 rx.el.span(D.clock),
                 class_name="demo-head",
+                on_click=D.look_in,
             ),
             rx.el.div(
                 rx.el.p(words.LEAD, class_name="text-ink2"),
@@ -31,7 +32,6 @@ def demo_bar() -> rx.Component:
                 class_name="demo-body",
             ),
             class_name="demo no-print",
-            on_toggle=D.load,
         ),
     )
 

@@ -1,6 +1,7 @@
 """What the demo bar knows: who can be played, the city's clock, and the texts that were sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import reflex as rx
 
@@ -54,10 +55,16 @@ class DemoState(Asking, rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Read everything when the bar is opened or a page has been."""
-        if not settings().is_demo:
-            return
-        await self._read()
+        """Only the clock: the rest is read when the bar is opened."""
+        who = await look(self, whoami, Nothing()) if settings().is_demo else None
+        if who is not None:
+            self._tell_time(who.now)
+
+    @rx.event
+    async def look_in(self) -> None:
+        """The bar was opened or closed: who can be played, and what was sent."""
+        if settings().is_demo:
+            await self._read()
 
     @rx.event
     async def jump(self, moment: str) -> None:
@@ -80,8 +87,7 @@ class DemoState(Asking, rx.State):
         coming = await look(self, named_instants, Nothing())
         if who is None or people is None or coming is None:
             return
-        self.on = bool(people)
-        self.clock = f"{weekday_day(tehran_day(who.now))}، {clock_words(who.now)}"
+        self._tell_time(who.now)
         self.parts = [Part(one.who, _label(one)) for one in people]
         self.jumps = [
             Jump(
@@ -94,6 +100,10 @@ class DemoState(Asking, rx.State):
         phone = office().phone
         if isinstance(phone, DemoPhone):
             self.texts = [text for _, text in list(phone.sent)[-TEXTS:]][::-1]
+
+    def _tell_time(self, now: datetime) -> None:
+        self.on = True
+        self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
 
 
 def _label(one: Playable) -> str:

@@ -1,0 +1,1 @@
+"""Home: what this is, where it is, how turns are given."""

@@ -1,0 +1,126 @@
+"""`/`: the promise, two actions, the map; drawn before the page is alive."""
+
+import reflex as rx
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.text import home as words
+from publicmeeting.ui.citizen.home.state import HomeState as S
+from publicmeeting.ui.citizen.home.views import plain_tiles
+from publicmeeting.ui.design.controls import action_tiles, button
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import (
+    band_head,
+    band_page,
+    brand,
+    section,
+    site_foot,
+)
+from publicmeeting.ui.design.invitation import estimate
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.sheets import sheet
+from publicmeeting.ui.design.tehran import tile_map, waits_legend
+from publicmeeting.ui.design.tiles import strip_with_words, tile
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.session import Session
+
+_DIGITS = "۱۲۳۴"
+_BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
+
+
+def page() -> rx.Component:
+    """First screen: promise, next Monday, two actions and the top of the map."""
+    return band_page(
+        _head(),
+        offline(),
+        _districts(),
+        section(words.HOW, _rules()),
+        rx.cond(S.held.title, section(S.held.title, _last_monday())),
+        site_footer=site_foot(
+            [(words.MINE, "/mine/"), (words.TRACK, "/track/"), (words.STAFF, "/sign-in/")],
+            rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    week = rx.cond(
+        any_of(S.week),
+        strip_with_words(S.week, S.next_words),
+        strip_with_words(_BLANK_WEEK, " "),
+    )
+    door = rx.cond(
+        Session.is_known,
+        text_link(words.MINE, "/mine/"),
+        text_link(words.SIGN_IN, "/enter/"),
+    )
+    return band_head(
+        rx.el.h1(words.HEADLINE, class_name="text-hero"),
+        rx.el.p(words.LEAD, class_name="mt-2 mb-5 text-ink2"),
+        week,
+        rx.el.div(
+            action_tiles([("meet", words.REQUEST, "/request/"), ("road", words.TRACK, "/track/")]),
+            class_name="mt-5",
+        ),
+        bar=rx.fragment(brand(S.chosen), door),
+        with_ridge=True,
+    )
+
+
+def _districts() -> rx.Component:
+    blank = plain_tiles([d.number for d in DISTRICTS])
+    return section(
+        words.DISTRICT,
+        rx.cond(
+            S.ready,
+            tile_map(S.tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose),
+            tile_map(blank, words.MAP_SAYS, mode="waits"),
+        ),
+        waits_legend(words.LEGEND),
+        rx.cond(S.card.district, _card()),
+        lead=words.DISTRICT_LEAD,
+    )
+
+
+def _card() -> rx.Component:
+    return sheet(
+        rx.el.div(
+            rx.el.span(S.card.digits, class_name="tile t-now size-16 text-h1"),
+            rx.el.div(
+                rx.el.h3(S.card.name, class_name="text-h3"),
+                rx.el.p(S.card.line, class_name="text-ink2"),
+            ),
+            class_name="flex items-center gap-4",
+            role="status",
+        ),
+        estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
+        button(words.REQUEST, href="/request/"),
+    )
+
+
+def _rules() -> rx.Component:
+    return rx.el.ol(
+        *(
+            rx.el.li(
+                tile(Tile("glazed", _DIGITS[at]), "size-9 shrink-0"),
+                rx.el.p(rule),
+                class_name="flex gap-4",
+            )
+            for at, rule in enumerate(words.RULES)
+        ),
+        class_name="grid gap-4",
+    )
+
+
+def _last_monday() -> rx.Component:
+    return sheet(
+        rx.el.div(
+            tile_map(S.held.tiles, S.held.says, mode="held", small=True),
+            rx.el.div(
+                rx.el.p(rx.el.span(S.held.count, class_name="text-num-l"), " ", words.MAYORS_CAME),
+                each(S.held.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
+                class_name="flex-1 basis-32",
+            ),
+            class_name="flex flex-wrap items-center gap-4",
+        )
+    )

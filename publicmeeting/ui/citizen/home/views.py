@@ -1,0 +1,165 @@
+"""From the city's board to the map, the district's card and last Monday."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import day_month, day_words, weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import home as words
+from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.usecases.city_board import CityBoard
+from publicmeeting.usecases.expectation import DistrictTile, Outlook
+
+_LONGEST = 4
+"""Weeks that the shades tell apart."""
+_WEEK = timedelta(weeks=1)
+_DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
+_MONDAY_AT = 2
+
+
+@dataclass(frozen=True)
+class Card:
+    """One district in words."""
+
+    district: int = 0
+    digits: str = ""
+    name: str = ""
+    line: str = ""
+    lead: str = ""
+    mondays: tuple[Tile, ...] = ()
+    sentence: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
+class LastMonday:
+    title: str = ""
+    count: str = ""
+    tiles: tuple[MapTile, ...] = ()
+    says: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
+    """The coming week, Saturday first; the Monday is hers."""
+    monday = next_monday(tehran_day(board.now))
+    return tuple(
+        Tile("now", day_month(monday)) if at == _MONDAY_AT else Tile("plain", letter)
+        for at, letter in enumerate(_DAYS)
+    )
+
+
+def next_words(board: CityBoard) -> str:
+    seats = sum(line.seats for line in board.lines)
+    monday = next_monday(tehran_day(board.now))
+    return words.NEXT_MONDAY.format(day=day_words(monday), seats=grouped(seats))
+
+
+def weeks_waited(expected: Outlook, now_day: date) -> int:
+    """From now to the likely Monday, in whole weeks begun; what is beyond counts as the longest."""
+    if expected.likely is None:
+        return _LONGEST
+    return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
+
+
+def map_tiles(board: CityBoard, chosen: int) -> list[MapTile]:
+    today = tehran_day(board.now)
+    tiles = []
+    for line in board.lines:
+        weeks = weeks_waited(line.outlook, today)
+        digits = persian(line.district)
+        tiles.append(
+            MapTile(
+                number=line.district,
+                text=digits,
+                says=words.TILE_SAYS.format(district=digits, weeks=dates.weeks(weeks)),
+                kind="now" if line.district == chosen else f"s{weeks}",
+                pips=weeks,
+            )
+        )
+    return tiles
+
+
+def card(line: DistrictTile, board: CityBoard) -> Card:
+    digits = persian(line.district)
+    day = day_month(line.next_monday) if line.next_monday else ""
+    found = line.outlook
+    return Card(
+        district=line.district,
+        digits=digits,
+        name=words.NAME.format(district=digits),
+        line=words.DISTRICT_LINE.format(
+            day=day, seats=persian(line.seats), waiting=dates.people(line.waiting)
+        ),
+        lead=words.ESTIMATE,
+        mondays=_strip(found, board),
+        sentence=_range(found),
+        basis=words.BASIS.format(before=dates.people(found.before), seats=persian(found.seats)),
+    )
+
+
+def _range(found: Outlook) -> str:
+    if found.earliest is None:
+        return words.FAR
+    if found.latest is None:
+        return words.FROM.format(first=weekday_day(found.earliest))
+    if found.earliest == found.latest:
+        return words.ON.format(day=weekday_day(found.earliest))
+    return words.BETWEEN.format(first=weekday_day(found.earliest), last=weekday_day(found.latest))
+
+
+def _strip(found: Outlook, board: CityBoard) -> tuple[Tile, ...]:
+    """Five Mondays in a row, the likely ones glazed."""
+    shown = 5
+    if found.earliest is None:
+        return ()
+    coming = next_monday(tehran_day(board.now))
+    lead = min(found.earliest - coming, _WEEK)
+    start = found.earliest - max(lead, timedelta())
+    days = [start + at * _WEEK for at in range(shown)]
+    last = found.latest or found.likely
+    return tuple(
+        Tile(
+            "glazed" if found.earliest <= d and (last is None or d <= last) else "raw", day_month(d)
+        )
+        for d in days
+    )
+
+
+def last_monday(board: CityBoard) -> LastMonday:
+    """How the last Monday was held; a day without anybody invited counts for nobody."""
+    if board.last_monday is None or not board.held:
+        return LastMonday()
+    kinds = {"held": "glazed", "not_held": "off", "closed": "cancelled"}
+    tiles = tuple(
+        MapTile(
+            number=one.district,
+            text="",
+            says="",
+            kind="foot" if one.by_deputy else kinds.get(one.state, "plain"),
+        )
+        for one in board.held
+    )
+    by_deputy = sum(one.by_deputy for one in board.held)
+    came = sum(one.state == "held" for one in board.held) - by_deputy
+    missing = [one.district for one in board.held if one.state == "not_held"]
+    idle = sum(one.state == "no_visitors" for one in board.held)
+    notes = [words.NOT_HELD.format(district=persian(number)) for number in missing]
+    notes += [words.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
+    notes += [words.NO_VISITORS.format(count=persian(idle))] if idle else []
+    return LastMonday(
+        title=words.LAST_MONDAY.format(day=day_month(board.last_monday)),
+        count=persian(came),
+        tiles=tiles,
+        says=words.LAST_SAYS.format(count=persian(came)),
+        notes=tuple(notes),
+    )
+
+
+def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
+    """The map before the board has been read: every district, no shade yet."""
+    return [MapTile(n, persian(n), words.NAME.format(district=persian(n))) for n in numbers]
