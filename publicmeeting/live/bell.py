@@ -47,6 +47,11 @@ class Bell:
             topics = list(self._waiting)
         self.ring(topics)
 
+    def is_awaited(self, topic: str) -> bool:
+        """Whether anybody of this process listens to a topic now."""
+        with self._lock:
+            return topic in self._waiting
+
     def listeners(self) -> int:
         """How many topics are awaited now, for /health and tests."""
         with self._lock:

@@ -20,7 +20,7 @@ BEHIND = timedelta(minutes=5)
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
-Disallow: /my/
+Disallow: /mine/
 Disallow: /pass/
 Disallow: /proof/
 Disallow: /receipt/

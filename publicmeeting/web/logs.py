@@ -15,11 +15,14 @@ _NAMES = r"(?:set-)?cookie|authorization|session|visit|pending|password|identity
 # A key as in a mapping, a header list or a form, and its quoted value.
 _QUOTED = re.compile(rf"""(?i)(\b(?:{_NAMES})\b['"]?\s*[:=,]\s*b?)(['"])(?:\\.|(?!\2).)*\2""")
 # What a browser sent with an event, to the end of the line.
-_PAYLOAD = re.compile(r"(?i)(\bpayload\b['\"]?\s*[:=]).*")
+_PAYLOAD = re.compile(r"(?i)(\bpayload\b['\"]?\s*[:=]|\bwith value\b).*")
 _BARE = re.compile(r"(?i)\b(session|visit|pending|password|code|mobile)=[^\s;&,'\")\]}]+")
 # Six digits are a code, ten a person or a case; in any digits, however they are set apart.
 _DIGIT = "[0-9۰-۹٠-٩]"
-_NUMBER = re.compile(rf"(?<![0-9A-Za-z])\+?{_DIGIT}(?:[ -]?{_DIGIT}){{5,}}(?![0-9A-Za-z])")
+_DATE = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2})?"
+_NUMBER = re.compile(
+    rf"(?P<date>{_DATE})|(?<![0-9A-Za-z])\+?{_DIGIT}(?:[ -]?{_DIGIT}){{5,}}(?![0-9A-Za-z])"
+)
 _WORDS = re.compile(
     r"[\u0600-\u06FF\uFB50-\uFDFF\uFE70-\uFEFF][\u0600-\u06FF\u200c\uFB50-\uFEFC ]*"
 )
@@ -34,9 +37,8 @@ def cleaned(text: str) -> str:
     text = _QUOTED.sub(rf"\1\2{_HIDDEN}\2", text)
     text = _PAYLOAD.sub(rf"\1 {_HIDDEN}", text)
     text = _BARE.sub(rf"\1={_HIDDEN}", text)
-    for pattern in (_NUMBER, _ESCAPED, _WORDS):
-        text = pattern.sub(_HIDDEN, text)
-    return text
+    text = _NUMBER.sub(lambda found: found["date"] or _HIDDEN, text)
+    return _WORDS.sub(_HIDDEN, _ESCAPED.sub(_HIDDEN, text))
 
 
 def keep_people_out() -> None:

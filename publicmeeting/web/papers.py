@@ -1,4 +1,4 @@
-"""What a citizen takes with her: receipt, pass, calendar entry and proof sheet, each for her only."""
+"""What a citizen takes with her, for her only: receipt, pass, calendar entry, proof sheet."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -5,6 +5,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment
 from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_name
 from publicmeeting.media import receipt as drawn
+from publicmeeting.media.icons import Icon
 from publicmeeting.media.slip import NextStep
 from publicmeeting.text import slips as words
 from publicmeeting.text.dates import clock, until_words
@@ -39,9 +40,6 @@ def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
 
 def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
     year = persian(parts(facts.monday)[0])
-    notes: list[tuple[drawn.Icon, str]] = [("pin", _where(facts)), ("paper", words.BRING)]
-    if "step_free" in facts.needs:
-        notes.insert(1, ("wheelchair", words.STEP_FREE))
     return drawn.Pass(
         district=facts.district,
         title=words.PASS,
@@ -55,7 +53,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
         values=((words.NAME, facts.name), (words.IDENTITY[facts.kind], facts.identity)),
         qr_text=track_address(public_url, facts.code),
         code=(words.CODE, facts.code),
-        notes=tuple(notes),
+        notes=_notes(facts),
         log=(words.LOG, facts.log_hash[:LOG_LETTERS]),
     )
 
@@ -88,6 +86,16 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
     if facts.draw_at:
         steps.append(NextStep(words.STEP_DRAW, moment_words(facts.draw_at)))
     return (*steps, NextStep(words.STEP_MEETING, words.STEP_MEETING_WHEN))
+
+
+def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
+    if "step_free" in facts.needs:
+        return (
+            ("pin", _where(facts)),
+            ("wheelchair", words.STEP_FREE),
+            ("paper", words.BRING),
+        )
+    return (("pin", _where(facts)), ("paper", words.BRING))
 
 
 def _place(district: int) -> str:

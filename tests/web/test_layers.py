@@ -124,7 +124,9 @@ def test_over_http_no_page_promises_https(browser: Browser) -> None:
     assert "strict-transport-security" not in browser.get("/").headers
 
 
-@pytest.mark.parametrize("path", ["/", "/request/", "/nowhere", "/icon.svg", "/health", "/images/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/request/", "/nowhere", "/icon.svg", "/health", "/images/x"]
+)
 def test_every_answer_carries_the_safe_headers(browser: Browser, path: str) -> None:
     headers = browser.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -170,8 +172,15 @@ def test_without_a_build_the_policy_is_the_strictest(tmp_path: Path) -> None:
 
 
 def test_files_named_by_their_content_are_kept_for_ever(browser: Browser) -> None:
-    kept = {path: browser.get(path).headers["cache-control"] for path in (
-        "/assets/page-1a2b3c.js", "/assets/gone-1a2b3c.js", "/fonts/vazirmatn.woff2", "/icon.svg")}
+    kept = {
+        path: browser.get(path).headers["cache-control"]
+        for path in (
+            "/assets/page-1a2b3c.js",
+            "/assets/gone-1a2b3c.js",
+            "/fonts/vazirmatn.woff2",
+            "/icon.svg",
+        )
+    }
     assert kept == {
         "/assets/page-1a2b3c.js": "public, max-age=31536000, immutable",
         "/assets/gone-1a2b3c.js": "no-store",

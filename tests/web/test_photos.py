@@ -136,9 +136,7 @@ def test_each_kind_of_photo_has_its_senders(
     assert browser.send(picture(), f"?kind={kind}").status_code == status
 
 
-def test_without_a_first_page_there_is_no_draft_for_a_photo(
-    browsers: Browsers, city: City
-) -> None:
+def test_without_a_first_page_there_is_no_draft_for_a_photo(browsers: Browsers, city: City) -> None:
     assert browsers(fresh=True).send(picture()).json()["key"] == "not_ready"
 
 

@@ -103,9 +103,7 @@ def test_one_address_cannot_ask_for_every_mobile(browser: Browser, city: City) -
     assert words == [False] * 60 + [True]
 
 
-def test_five_wrong_codes_spoil_the_right_one(
-    browser: Browser, office: Office, city: City
-) -> None:
+def test_five_wrong_codes_spoil_the_right_one(browser: Browser, office: Office, city: City) -> None:
     browser.post("/auth/code", {"mobile": WHO.mobile})
     right = code_on(office, parse_mobile(WHO.mobile))
     wrong = f"{(int(right) + 1) % 10**6:06d}"

@@ -1,0 +1,55 @@
+"""Words of what a citizen takes with her: receipt, pass, calendar entry, proof sheet."""
+
+PLACE = "منطقهٔ {district}"
+LOG = "نشان دفتر عمومی"
+CODE = "کد رهگیری"
+
+RECEIPT = "رسید درخواست ملاقات"
+SUBJECT = "موضوع"
+FILED = "زمان ثبت"
+TICKET = "نشان شما در قرعه"
+NEXT = "از این پس چه می‌شود؟"
+STEP_FILED = "درخواست ثبت شد"
+STEP_SCREENING = "کارشناس منطقه پاسخ می‌دهد"
+STEP_DRAW = "نخستین قرعهٔ شما، اگر پذیرفته شود"
+STEP_MEETING = "ملاقات با شهردار منطقه"
+STEP_MEETING_WHEN = "با پیامک خبر می‌دهیم"
+
+PASS = "برگهٔ نوبت"  # noqa: S105  (the card she shows at the door)
+TIME = "ساعت"
+SEAT = "نفر {number} از {seats} نفر این دوشنبه"
+NAME = "نام"
+IDENTITY = {
+    "national": "کد ملی",
+    "foreign": "شناسهٔ فراگیر",
+    "passport": "گذرنامه",
+}
+WHERE = "شهرداری منطقهٔ {district}، {address}، {hall}"
+STEP_FREE = "از پذیرش بخواهید ورودی بی‌پله را نشان دهد."
+BRING = "کارت شناسایی و اصل مدارک را بیاورید. ۱۵ دقیقه زودتر بیایید."
+
+CALENDAR = "ملاقات با شهردار منطقهٔ {district}"
+CALENDAR_NOTES = "کد رهگیری: {code}\n{bring}"
+
+PROOF = """برگهٔ اثبات
+این برگه را به کسی ندهید: با رمز و نشان می‌توان کد ملی شما را حدس زد.
+
+کد رهگیری:
+{code}
+
+نشان شما در قرعه:
+{ticket}
+
+رمز برگه:
+{salt}
+
+چگونه ثابت می‌کنید که این نشان برای شماست؟
+چهار سطر زیر را بی سطر خالی بنویسید و به‌جای سطر سوم شناسهٔ خود را با رقم لاتین بگذارید.
+SHA-256 آن‌ها همان نشان بالاست. پس از سطر چهارم، سطر تازه‌ای نباشد.
+
+publicmeeting/ticket/v1
+{salt}
+<شناسهٔ شما>
+{district}
+"""
+"""A file: plain text, left for programs to read as it is."""

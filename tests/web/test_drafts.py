@@ -1,0 +1,55 @@
+"""A step's form before the page is alive: kept on the server, and on to the next step."""
+
+import pytest
+from browsers import Browser, Browsers
+from signed_in import keys
+
+from publicmeeting.office import Office
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.filing import filing_page
+
+
+def draft(browser: Browser, office: Office) -> dict[str, str]:
+    return office.look_now(filing_page, keys(browser), Nothing()).fields
+
+
+def test_what_was_typed_is_kept_and_the_next_step_comes(browser: Browser, office: Office) -> None:
+    fields = {"step": "2", "subject": "street", "title": "پیاده‌روی شکسته", "text": "الف"}
+    answer = browser.post("/draft", fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/request/?step=3")
+    kept = draft(browser, office)
+    assert (kept["title"], kept["text"]) == ("پیاده‌روی شکسته", "الف")
+
+
+def test_several_marks_of_one_question_are_kept_together(browser: Browser, office: Office) -> None:
+    browser.post("/draft", {"step": "3", "needs": ["step_free", "companion"]})
+    assert draft(browser, office)["needs"] == "step_free,companion"
+
+
+def test_identity_and_mobile_are_never_kept(browser: Browser, office: Office) -> None:
+    browser.post("/draft", {"identity": "0499370899", "mobile": "09121234567", "name": "مریم"})
+    assert draft(browser, office) == {"name": "مریم"}
+
+
+def test_too_long_a_text_costs_only_itself(browser: Browser, office: Office) -> None:
+    answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 1500})
+    assert answer.headers["location"] == ("/request/?step=2&e=text_too_long&limit=4000&length=4500")
+    assert draft(browser, office)["title"] == "عنوان"
+    assert "text" not in draft(browser, office)
+
+
+@pytest.mark.parametrize("step", ["", "0", "4", "x", "۲"])
+def test_a_step_that_does_not_exist_is_the_first(browser: Browser, step: str) -> None:
+    answer = browser.post("/draft", {"step": step, "district": "6"})
+    assert answer.headers["location"] == "/request/?step=2"
+
+
+def test_without_a_visit_nothing_is_kept(browsers: Browsers) -> None:
+    answer = browsers(fresh=True).post("/draft", {"step": "1", "district": "6"})
+    assert answer.headers["location"] == "/request/?step=1&e=not_ready"
+
+
+def test_a_draft_is_its_visits_own(browsers: Browsers, office: Office) -> None:
+    hers, his = browsers(), browsers()
+    hers.post("/draft", {"title": "نوشتهٔ او"})
+    assert draft(his, office) == {}
