@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import http
 import http.client
 import os
 import signal
@@ -19,6 +20,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, child_environment
 
 _READY_WITHIN = 60.0
+_WELL_WITHIN = 10.0
 _STOPPED_WITHIN = 10.0
 
 
@@ -36,7 +38,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     refuse_taken_port(settings.host, settings.port)
     _make_ready(settings)
     with _child("publicmeeting.cli.serve", server_environment(settings)) as server:
-        _wait_until_it_answers(settings, server)
+        _wait_until_it_is_well(settings, server)
         _announce(settings)
         try:
             server.wait()
@@ -105,21 +107,37 @@ def _child(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.P
         process.wait()
 
 
-def _wait_until_it_answers(settings: Settings, server: subprocess.Popen[bytes]) -> None:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
+def _wait_until_it_is_well(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+    """Return when the server says it is well, or has answered for a while without that.
+
+    After a pause the worker may have days to catch up on; pages can be read meanwhile.
+    """
     deadline = time.monotonic() + _READY_WITHIN
+    answers_since = None
     while server.poll() is None and time.monotonic() < deadline:
-        connection = http.client.HTTPConnection(host, settings.port, timeout=5)
-        try:
-            connection.request("GET", "/health")
-            connection.getresponse()
-        except OSError:
-            time.sleep(0.1)
-        else:
+        status = _health(settings)
+        if status is not None and answers_since is None:
+            answers_since = time.monotonic()
+        if status == http.HTTPStatus.OK:
             return
-        finally:
-            connection.close()
+        if answers_since is not None and time.monotonic() - answers_since > _WELL_WITHIN:
+            print(f"The work of the clock is still behind: see {settings.public_url}/health")
+            return
+        time.sleep(0.1)
     raise StopError("The server did not start; the reason stands above.")
+
+
+def _health(settings: Settings) -> int | None:
+    """Return the status of the health page; None while nobody answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 (compared, not bound)
+    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
 
 
 def _announce(settings: Settings) -> None:
