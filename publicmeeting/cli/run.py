@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from typing import IO
 
 from publicmeeting.cli.build import build_pages
 from publicmeeting.cli.environment import server_environment
@@ -37,7 +38,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     settings = Settings.from_environment(child_environment(changes))
     refuse_taken_port(settings.host, settings.port)
     _make_ready(settings)
-    with _child("publicmeeting.cli.serve", server_environment(settings)) as server:
+    with child("publicmeeting.cli.serve", server_environment(settings)) as server:
         _wait_until_it_is_well(settings, server)
         _announce(settings)
         try:
@@ -78,20 +79,27 @@ def _make_ready(settings: Settings) -> None:
         if not first:
             build_pages(settings)
             return
-        with _child("publicmeeting.cli.prepare", server_environment(settings)) as preparing:
+        with child("publicmeeting.cli.prepare", server_environment(settings)) as preparing:
             build_pages(settings)
             if preparing.wait():
                 raise StopError("The database could not be prepared; the reason stands above.")
 
 
 @contextmanager
-def _child(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a module of ours as a process that is gone when the block is left."""
+def child(
+    module: str, environment: Mapping[str, str], output: IO[str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a module of ours as a process that is gone when the block is left.
+
+    It speaks to `output`, else to this terminal.
+    """
     process = subprocess.Popen(
         [sys.executable, "-m", module],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         # Ctrl-C reaches us alone, and we end it in order.
         start_new_session=True,
     )
@@ -134,7 +142,7 @@ def _health(settings: Settings) -> int | None:
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return None
     finally:
         connection.close()
