@@ -118,17 +118,11 @@ def office() -> Office:
     return _in_use[0]
 
 
-_workers: list[Worker] = []
-
-
 def worker() -> Worker:
     """The worker that keeps this process's clock."""
-    if not _workers:
-        _workers.append(Worker(office(), demo=settings().is_demo))
-    return _workers[0]
+    return office().worker
 
 
 def use(one: Office) -> None:
     """Put another office in its place: tests and the demo city bring their own."""
     _in_use[:] = [one]
-    _workers.clear()
