@@ -33,6 +33,11 @@ class Notice:
     state: str
     seen_at: datetime | None = None
 
+    @property
+    def by_telephone(self) -> bool:
+        """No mobile reaches her: somebody at the desk has to."""
+        return self.state in _BY_TELEPHONE
+
 
 class Outbox(Door):
     def due(self, limit: int = 50) -> list[Notice]:
