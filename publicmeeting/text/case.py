@@ -1,19 +1,50 @@
 """One case as an official sees it."""
 
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
 HIDDEN = "نام و شماره پنهان است"
-FILED = "ثبت: {moment}"
+CODE = "کد رهگیری"
+FACTS = "{subject} · ثبت: {moment}"
+DUE = "مهلت: {until}"
+BEFORE_ONE = "یک درخواست پیشین از همین شهروند"
 BEFORE = "{count} درخواست پیشین از همین شهروند"
-SEE_ANSWER = "دیدن متن پاسخ"
+BEFORE_LINE = "{month}، {subject}، {stage}."
+BEFORE_SAME = "همین موضوع"
+BEFORE_OBJECTED = "شهروند اعتراض کرده بود."
+BEFORE_WHY = "متن و نام آن درخواست‌ها هنگام بررسی دیده نمی‌شود."
+ROAD = "راه این درخواست"
 DECISION = "تصمیم شما"
 DECISION_LEAD = "شهروند دلیل را به همین زبان می‌خواند."
 PREVIEW = "با «{button}»، شهروند این را می‌خواند:"
-EXPECTED = "نوبت احتمالی: {first} تا {last}"
-TEMPLATES = "متن‌های آماده"
-BRIEF = "نظر واحد"
-BRIEF_LEAD = "شهردار این نظر را پیش از ملاقات می‌خواند."
 SENT = "ثبت شد. پرونده به مرحلهٔ «{stage}» رفت."
+SENT_AWAY = "ثبت شد. این پرونده دیگر در فهرست شما نیست."
+NEXT = "پروندهٔ بعدی: {title}"
+NO_NEXT = "پروندهٔ دیگری در این فهرست نمانده است."
 NO_STEPS = "اکنون کاری برای شما در این پرونده نیست."
+CLOSED_STEP = "{label}: {why}"
 PHOTOS = "عکس‌های شهروند"
 NO_PHOTOS = "شهروند عکسی نفرستاده است."
-LANE = "داوری سهمیه"
-LANE_LEAD = "فقط مدرک را می‌بینید؛ نه نام، نه متن، نه نظر همکار دیگر."
+NAME = "نام"
+LATE = "{late}"
+
+TEMPLATES: dict[A | O, tuple[str, ...]] = {
+    A.ASK_INFO: (
+        "نشانی دقیق محل را با نام کوچه و پلاک بنویسید.",
+        "از محل، در روشنایی روز، یک عکس بفرستید.",
+        "شمارهٔ پرونده یا نامهٔ پیشین شهرداری را بنویسید.",
+    ),
+    A.ANSWER: (
+        "این کار در برنامهٔ این هفته است و بدون ملاقات انجام می‌شود.",
+        "میز خدمت منطقه همین کار را انجام می‌دهد. با کارت ملی بیایید؛ نوبت لازم نیست.",
+    ),
+    A.OFFER_ANSWER: (
+        "کار را دیدیم و بدون ملاقات هم انجام می‌شود. اگر بس است، این پاسخ را بپذیرید.",
+    ),
+    A.REDIRECT: ("این نشانی در محدودهٔ منطقهٔ دیگری است.",),
+    A.DECLINE: (
+        "این کار با شهرداری نیست. دستگاه مسئول را در ادامه نوشته‌ایم.",
+        "دربارهٔ این پرونده رأی داده شده است. راه آن، اعتراض در همان دادگاه یا کمیسیون است.",
+    ),
+}
+"""Beginnings an officer may take and finish; each is read by the citizen as it stands."""

@@ -17,6 +17,8 @@ from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.staff.desk import page as desk
+from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.enter import page as staff_enter
 
 
@@ -36,6 +38,9 @@ PAGES: tuple[Page, ...] = (
     Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
     Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
+    Page(
+        "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
+    ),
 )
 
 

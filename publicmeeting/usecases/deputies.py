@@ -50,6 +50,15 @@ def name_holder(work: Work, actor: Actor, wish: NameHolder, now: datetime) -> tu
     return _holders(work, day_of(work, actor, wish, now, Role.MAYOR))
 
 
+@usecase(Role.RECEPTION, *MEETING)
+def day_holder(work: Work, actor: Actor, wish: ADay, now: datetime) -> Holder | None:
+    """Whom the citizens of this Monday will meet; None while the district has no mayor's account.
+
+    Denied("not_found") for another district.
+    """
+    return next((one for one in _holders(work, day_of(work, actor, wish, now)) if one.holds), None)
+
+
 def _holders(work: Work, day: Monday) -> tuple[Holder, ...]:
     found = [
         Holder(account.id, account.name, role, account.id == day.held_by)

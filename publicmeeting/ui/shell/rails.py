@@ -58,17 +58,15 @@ class Rail(Asking, rx.State):
         """Read where he works and what waits there."""
         await self._read()
 
-    async def _read(self) -> tuple[str, ...]:
-        """The topics his lists have to listen to."""
+    async def _read(self) -> Workplaces | None:
         seen = await look(self, workplaces, Nothing())
-        if seen is None:
-            return ()
-        self.places, self.district = places_of(seen), seen.district
-        return seen.topics
+        if seen is not None:
+            self.places, self.district = places_of(seen), seen.district
+        return seen
 
 
-async def rail_topics(state: rx.State) -> tuple[str, ...]:
-    """Read the rail again beside a list of its page; gives the topics of the official's work."""
+async def read_rail(state: rx.State) -> Workplaces | None:
+    """Read the rail again beside a list of its page; gives what it was read from."""
     return await (await state.get_state(Rail))._read()  # noqa: SLF001 (no browser may call it)
 
 
@@ -134,11 +132,11 @@ def at_work(title: str) -> rx.Component:
         ),
         rx.el.p(
             Session.name,
-            rx.cond(Session.role, " · "),
+            rx.cond(Session.role, " · ", ""),
             Session.role,
-            rx.cond(Session.today, " · "),
+            rx.cond(Session.today, " · ", ""),
             Session.today,
-            rx.cond(Session.clock, "، "),
+            rx.cond(Session.clock, "، ", ""),
             Session.clock,
             class_name="text-meta text-ink2",
         ),

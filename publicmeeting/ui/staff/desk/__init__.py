@@ -1,0 +1,1 @@
+"""The screening inbox with the case beside it."""

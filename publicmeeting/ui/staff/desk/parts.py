@@ -1,0 +1,186 @@
+"""The list and the case as parts of the inbox."""
+
+import reflex as rx
+
+from publicmeeting.text import case as case_words
+from publicmeeting.text import inbox as words
+from publicmeeting.text import staff
+from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import Rail, at_work
+from publicmeeting.ui.staff.desk.state import DeskState as S
+
+
+def _soon(event: Handler) -> Handler:
+    """Once the typing rests for a third of a second."""
+    return event.debounce(300)
+
+
+def the_list() -> list[rx.Component]:
+    """Search, tabs, lines."""
+    return [
+        offline(),
+        at_work(S.title),
+        rx.el.div(
+            field(
+                words.SEARCH, "find", kind="search", sign="search", value=S.asked,
+                auto_complete="off", on_change=_soon(S.find),
+            ),
+            segment(words.TABS_SAY, S.tabs, S.which, S.choose_tab),
+            rx.cond(
+                any_of(S.rows),
+                rx.el.ul(each(S.rows, lambda one: rx.el.li(_line(one))), class_name="rows"),
+                empty(S.none, S.none_lead, district=Rail.district),
+            ),
+            _pages(),
+            class_name="mt-3 grid gap-3",
+        ),
+    ]  # fmt: skip
+
+
+def _line(one: Row) -> rx.Component:
+    """Two lines of what she wrote; the days that are left as tiles, lateness in words."""
+    return anchor(
+        rx.el.span(
+            rx.el.span(one.title, class_name="row-title block"),
+            rx.el.span(one.meta, class_name="row-meta line-clamp-2"),
+            shown(one.note, rx.el.span(icon("link", "sm"), one.note, class_name="row-note")),
+            class_name="row-body",
+        ),
+        rx.el.span(
+            shown(any_of(one.strip), strip(one.strip, one.strip_says, "dots")),
+            rx.el.span(one.end, class_name=pick(one.late, "row-meta row-late", "row-meta")),
+            class_name="row-end",
+        ),
+        href=one.href,
+        class_name=pick(one.chosen, "row row-chosen !items-start", "row !items-start"),
+        aria_current=pick(one.chosen, "true", "false"),
+    )
+
+
+def _pages() -> rx.Component:
+    return shown(
+        S.page_says,
+        rx.el.div(
+            button(
+                words.EARLIER, kind="secondary", size="sm", on_click=S.turn_page(-1),
+                why_not=rx.cond(S.earlier, "", words.EARLIER),
+            ),
+            rx.el.span(S.page_says, class_name="text-meta text-ink2"),
+            button(
+                words.LATER, kind="secondary", size="sm", on_click=S.turn_page(1),
+                why_not=rx.cond(S.later, "", words.LATER),
+            ),
+            class_name="flex items-center justify-between gap-2",
+        ),
+    )  # fmt: skip
+
+
+def the_case() -> list[rx.Component]:
+    """The request beside the list, without its person while she must not be known."""
+    return [
+        rx.el.div(
+            anchor(icon("back"), staff.BACK_TO_LIST, href=S.back, class_name="back"),
+            class_name="desk-only-narrow mb-3",
+        ),
+        _said(),
+        rx.cond(
+            S.case.code,
+            _open(),
+            rx.cond(
+                S.case_refused,
+                notice(S.case_refused, tone="brick"),
+                _nothing_chosen(),
+            ),
+        ),
+    ]
+
+
+def _said() -> rx.Component:
+    """What was just done, and the next case."""
+    onward = rx.cond(
+        S.next_href,
+        anchor(S.next_title, href=S.next_href, class_name="link nav-link"),
+        rx.el.p(S.next_title),
+    )
+    return rx.cond(S.done, rx.el.div(notice(S.done, action=onward), class_name="mb-4"))
+
+
+def _nothing_chosen() -> rx.Component:
+    first = anchor(words.OPEN_FIRST, href=S.first, class_name="btn btn-primary")
+    return rx.cond(
+        S.first, empty(words.CHOOSE, words.CHOOSE_LEAD, first, Rail.district), rx.fragment()
+    )
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(
+            case_words.CODE,
+            " ",
+            code_groups(S.case.digits, "font-semibold text-ink"),
+            " · ",
+            S.case.facts,
+            class_name="text-meta text-ink2",
+        ),
+        shown(
+            S.case.name,
+            rx.el.p(icon("person"), S.case.name, class_name="with-icon mt-2 font-semibold"),
+        ),
+        rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.photos),
+            rx.el.section(
+                rx.el.h3(case_words.PHOTOS, class_name="sr-only"),
+                photo_thumbs(S.photos),
+                class_name="max-w-lg",
+            ),
+            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        rx.el.div(_before(), _preview(), class_name="mt-4 grid gap-4"),
+        rx.el.section(
+            rx.el.h3(case_words.ROAD, class_name="mb-3 text-h2"),
+            road(S.road, case_words.ROAD),
+            class_name="mt-6",
+        ),
+    )
+
+
+def _before() -> rx.Component:
+    """Earlier requests of the same person: what about and what became of them, nothing more."""
+    return shown(
+        S.case.before,
+        rx.el.section(
+            rx.el.h3(icon("link"), S.case.before, class_name="flex gap-2 font-semibold"),
+            rx.el.ul(each(S.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
+            rx.el.p(case_words.BEFORE_WHY, class_name="text-meta text-ink2"),
+            class_name="border-s-4 border-glaze ps-4",
+        ),
+    )
+
+
+def _preview() -> rx.Component:
+    return rx.cond(
+        S.case.preview & (S.form.action == ""),
+        rx.el.div(
+            rx.el.p(icon("eye"), S.case.preview, class_name="flex gap-2 text-ink2"),
+            rx.el.p(
+                rx.el.strong(S.case.preview_title, "."), " ", S.case.preview_text, class_name="mt-2"
+            ),
+            class_name="rounded-sheet border border-line bg-ground p-4",
+        ),
+    )

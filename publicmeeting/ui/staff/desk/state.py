@@ -1,0 +1,200 @@
+"""The inbox: the tab and the open case stand in the address, so «back» and reload work."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import case as case_words
+from publicmeeting.text import inbox as words
+from publicmeeting.text import unit as unit_words
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
+from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.staff.desk import views
+from publicmeeting.ui.staff.steps.state import Deciding
+from publicmeeting.ui.staff.steps.views import photo_views
+from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
+from publicmeeting.usecases.inbox import SUBMITTED, TABS, Inbox, InboxPage, inbox
+from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
+
+LONGEST_QUERY = 60
+
+
+class DeskState(Deciding, rx.State):
+    """`/desk/?tab=…&case=…`."""
+
+    title: str = words.TITLE
+    which: str = SUBMITTED
+    tabs: list[Choice] = []
+    rows: list[Row] = []
+    asked: str = ""
+    none: str = ""
+    none_lead: str = ""
+    first: str = ""
+    """The address of the first line."""
+    page_says: str = ""
+    earlier: bool = False
+    later: bool = False
+    case: views.Case = views.Case()
+    case_refused: str = ""
+    badges: list[Badge] = []
+    photos: list[Photo] = []
+    linked: list[str] = []
+    road: list[RoadStep] = []
+    back: str = "/desk/"
+    next_href: str = ""
+    next_title: str = ""
+    _page: int = 0
+    _district: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list, and open the case of the address: that is written down."""
+        query = self.router.url.query_parameters
+        which = query.get("tab", SUBMITTED)
+        if which != self.which:
+            self._page = 0
+        self.which = which if which in TABS else SUBMITTED
+        self.next_href = self.next_title = self.case_refused = self.done = self.refused = ""
+        code = query.get("case", "")
+        if code != self.case.code:
+            self._leave_case()
+        if not await self._read_list(code):
+            return
+        if code:
+            await self._open(code)
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the work of this official until the page is left."""
+        async with self:
+            places = await read_rail(self)
+            code = self.case.code
+            if places is not None:
+                self.title = words.TITLE if Role.DESK in places.roles else unit_words.BRIEFS
+        topics = places.topics if places else ()
+        await follow(self, (*topics, f"request:{code}"), self._reread)
+
+    @rx.event
+    async def find(self, query: str) -> None:
+        """Words, or a tracking code, while they are typed."""
+        self.asked = str(query)[:LONGEST_QUERY]
+        self._page = 0
+        await self._read_list(self.case.code)
+
+    @rx.event
+    async def turn_page(self, by: int) -> None:
+        """The next lines of a long list, or those before."""
+        self._page = max(0, self._page + (1 if by > 0 else -1))
+        await self._read_list(self.case.code)
+
+    @rx.event
+    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Another part of the inbox; an open case stays beside it."""
+        return rx.redirect(views.address(str(which), self.case.code))
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> None:
+        """Take the chosen step; whatever comes of it, the page is read again."""
+        self._keep_of(form)
+        code = self.case.code
+        known = {"code": code, "action": self.form.action}
+        self.busy = True
+        taken = await act(self, take_step, TakeStep, form, **known)
+        self.busy = False
+        if taken is not None:
+            self._sent()
+            self.done = self._sentence(taken)
+        await self._reread()
+        if taken is not None:
+            self._offer_next(code)
+
+    def _about(self) -> str:
+        return self.case.code
+
+    def _templates(self, step: Step) -> tuple[str, ...]:
+        return case_words.TEMPLATES.get(step.action, ())
+
+    def _facts(self) -> dict[str, Any]:
+        return {"own_district": self._district}
+
+    def _sentence(self, request: Request) -> str:
+        return case_words.SENT.format(stage=STAGE[request.stage])
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        code = self.case.code
+        if await self._read_list(code) and code:
+            await self._show_again(code)
+
+    async def _read_list(self, chosen: str) -> bool:
+        seen = await look(self, inbox, Inbox(which=self.which, words=self.asked, page=self._page))
+        if seen is None:
+            return False
+        self._show_list(seen, chosen)
+        return True
+
+    def _show_list(self, seen: InboxPage, chosen: str) -> None:
+        self.tabs = views.tab_choices(dict(seen.counts))
+        self.rows = views.inbox_rows(seen, chosen)
+        self.first = self.rows[0].href if self.rows else ""
+        self.back = views.address(seen.which)
+        self.page_says = ""
+        if seen.pages > 1:
+            at, pages = persian(seen.page + 1), persian(seen.pages)
+            self.page_says = words.PAGE.format(page=at, pages=pages)
+        self.earlier, self.later = seen.page > 0, seen.page + 1 < seen.pages
+        self.none = self.none_lead = ""
+        if not self.rows and self.asked:
+            self.none = words.NOTHING_FOUND.format(words=self.asked)
+        elif not self.rows:
+            fresh = seen.which == SUBMITTED
+            self.none = words.EMPTY if fresh else words.NOTHING
+            self.none_lead = words.EMPTY_LEAD if fresh else words.NOTHING_LEAD
+
+    async def _open(self, code: str) -> None:
+        seen = await act(self, open_case, OneCase, code=code)
+        if seen is None:
+            self.case_refused, self.refused = self.refused, ""
+            self._leave_case()
+            return
+        self._show_case(seen)
+
+    async def _show_again(self, code: str) -> None:
+        """A case that is gone from this official's sight stays as it was read, without buttons."""
+        refused, done = self.refused, self.done
+        seen = await look(self, case_page, OneCase(code=code))
+        self.missing, self.refused, self.done = False, refused, done
+        if seen is None:
+            self._show_steps(())
+            return
+        self._show_case(seen)
+
+    def _show_case(self, seen: CasePage) -> None:
+        self.case = views.case_view(seen)
+        self.badges = views.badges(seen)
+        self.photos = photo_views(seen.photos)
+        self.linked = views.linked_lines(seen.linked)
+        self.road = road_steps(seen.marks, seen.now, own=False)
+        self._district = seen.request.district
+        self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
+
+    def _leave_case(self) -> None:
+        self.case, self.badges, self.photos = views.Case(), [], []
+        self.linked, self.road = [], []
+        self._close()
+        self._show_steps(())
+
+    def _offer_next(self, code: str) -> None:
+        """The most pressing of the others."""
+        other = next((row for row in self.rows if f"case={code}" not in row.href), None)
+        self.next_href = other.href if other else ""
+        title = case_words.NEXT.format(title=other.title) if other else case_words.NO_NEXT
+        self.next_title = title

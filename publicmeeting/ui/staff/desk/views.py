@@ -1,0 +1,180 @@
+"""From the inbox and a case to what the desk sees."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from publicmeeting.domain.calendar import add_working_days, is_working_day
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import month_name
+from publicmeeting.text import case as case_words
+from publicmeeting.text import dates
+from publicmeeting.text import inbox as words
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.needs import ACCESS_NEED
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.usecases.cases import CasePage, LinkedCase
+from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
+
+TILES_MOST = 5
+"""Days of a deadline that are drawn; a longer one is told in words only."""
+_SIGN = {AccessNeed.STEP_FREE: "wheelchair", AccessNeed.SIGN_LANGUAGE: "hand",
+         AccessNeed.COMPANION: "people"}  # fmt: skip
+_NEED = {str(need): need for need in AccessNeed}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request without its person; `code` as it is typed, `digits` as it is read."""
+
+    code: str = ""
+    digits: str = ""
+    title: str = ""
+    facts: str = ""
+    text: str = ""
+    name: str = ""
+    before: str = ""
+    preview: str = ""
+    preview_title: str = ""
+    preview_text: str = ""
+
+
+def address(which: str, code: str = "") -> str:
+    """Where this tab, with this case beside it, stands."""
+    asked = {**({"tab": which} if which != SUBMITTED else {}), **({"case": code} if code else {})}
+    return f"/desk/?{urlencode(asked)}" if asked else "/desk/"
+
+
+def tab_choices(counts: dict[str, int]) -> list[Choice]:
+    names = dict(words.TABS)
+    return [Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS]
+
+
+def inbox_rows(page: InboxPage, chosen: str) -> list[Row]:
+    return [_row(one, page, chosen) for one in page.lines]
+
+
+def _row(one: InboxLine, page: InboxPage, chosen: str) -> Row:
+    line = one.line
+    tiles, says = deadline_tiles(line.stage_at, line.due_at, page.now)
+    linked = words.LINKED.format(count=persian(line.linked)) if line.linked else ""
+    return Row(
+        title=line.title,
+        meta=line.snippet,
+        href=address(page.which, line.code),
+        end=due_words(line.due_at, one.late_days, page.now) or STAGE[line.stage],
+        late=one.late_days > 0,
+        note=linked,
+        strip=tiles,
+        strip_says=says,
+        chosen=line.code == chosen,
+    )
+
+
+def due_words(due_at: datetime | None, late: int, now: datetime) -> str:
+    """«مهلت: امروز», «مهلت دیروز بود», «۳ روز کاری دیرکرد»; nothing without a deadline."""
+    if due_at is None:
+        return ""
+    day = dates.near_day(last_day(due_at), tehran_day(now))
+    if late > 1:
+        return dates.late_words(late)
+    return (words.LATE if late else words.DUE).format(day=day)
+
+
+def deadline_tiles(
+    began: datetime, due_at: datetime | None, now: datetime
+) -> tuple[tuple[Tile, ...], str]:
+    """The day it came and each working day until its deadline, with the sentence beside it."""
+    if due_at is None:
+        return (), ""
+    today, end = tehran_day(now), last_day(due_at)
+    days = [tehran_day(began)]
+    while days[-1] < end and len(days) <= TILES_MOST:
+        days.append(add_working_days(days[-1], 1))
+    if len(days) > TILES_MOST:
+        return (), ""
+    passed = sum(day < today for day in days[1:])
+    says = words.DAYS_SAY.format(passed=persian(passed), all=persian(len(days) - 1))
+    return tuple(Tile(_kind(day, today, end, late=now >= due_at)) for day in days), says
+
+
+def _kind(day: date, today: date, end: date, *, late: bool) -> str:
+    if day == end and late:
+        return "late"
+    if day < today:
+        return "glazed"
+    if day > today:
+        return "raw"
+    return "now" if day == end and is_working_day(day) else "half"
+
+
+def case_view(page: CasePage) -> Case:
+    request = page.request
+    main = next((step for step in page.steps if step.main), None)
+    view = Case(
+        code=request.code,
+        digits=persian(request.code),
+        title=request.title,
+        facts=case_words.FACTS.format(
+            subject=subject(request.subject).name,
+            moment=dates.near_moment(request.filed_at, page.now),
+        ),
+        text=request.text,
+        name=page.person.name if page.person else "",
+        before=_before(len(page.linked)),
+    )
+    return _with_preview(view, main) if main else view
+
+
+def _with_preview(view: Case, step: Step) -> Case:
+    return replace(
+        view,
+        preview=case_words.PREVIEW.format(button=ACTION[step.action]),
+        preview_title=DONE[step.action],
+        preview_text=MEANING.get(step.action, ""),
+    )
+
+
+def _before(count: int) -> str:
+    if count == 1:
+        return case_words.BEFORE_ONE
+    return case_words.BEFORE.format(count=persian(count)) if count else ""
+
+
+def badges(page: CasePage) -> list[Badge]:
+    """Deadline first, then that the name is hidden, then what she needs on the day."""
+    request, found = page.request, []
+    if page.late_days:
+        found.append(Badge(dates.late_words(page.late_days), "brick", "flag"))
+    elif request.due_at:
+        last = last_day(request.due_at) == tehran_day(page.now)
+        until = case_words.DUE.format(until=dates.until_words(request.due_at))
+        found.append(Badge(until, "saffron" if last else "neutral", "clock"))
+    found.append(Badge(STAGE[request.stage], "glaze"))
+    if page.person is None:
+        found.append(Badge(case_words.HIDDEN, "neutral", "mask"))
+    return [*found, *need_badges(request.needs)]
+
+
+def need_badges(needs: Sequence[str]) -> list[Badge]:
+    known = [_NEED[one] for one in needs if one in _NEED]
+    return [Badge(ACCESS_NEED[need], "glaze", _SIGN[need]) for need in known]
+
+
+def linked_lines(linked: Sequence[LinkedCase]) -> list[str]:
+    return [_linked(one) for one in linked]
+
+
+def _linked(one: LinkedCase) -> str:
+    what = case_words.BEFORE_SAME if one.same_subject else subject(one.subject).name
+    month = f"{month_name(one.month)} {persian(one.year)}"
+    line = case_words.BEFORE_LINE.format(month=month, subject=what, stage=STAGE[one.outcome])
+    return f"{line} {case_words.BEFORE_OBJECTED}" if one.objected else line

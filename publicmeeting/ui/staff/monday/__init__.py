@@ -1,0 +1,1 @@
+"""The list of a Monday at the reception."""

@@ -1,0 +1,114 @@
+"""What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
+from publicmeeting.text import staff as words
+from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.staff.steps.views import StepButton, StepForm, step_buttons, step_form
+from publicmeeting.usecases.wish import MAX_TEXT
+
+KEPT_MOST = 20
+"""Notes of so many cases are kept while a tab lives."""
+_ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
+
+
+class Deciding(Asking, mixin=True):
+    """One decision bar. The page says what it is about, and performs the step."""
+
+    buttons: list[StepButton] = []
+    form: StepForm = StepForm()
+    stale: str = ""
+    """Why the open form can no longer be sent."""
+    busy: bool = False
+    _notes: dict[str, str] = {}
+
+    def _about(self) -> str:
+        """The code or number this bar is about."""
+        return ""
+
+    def _templates(self, step: Step) -> tuple[str, ...]:
+        """Beginnings of a note for this step."""
+        del step
+        return ()
+
+    def _facts(self) -> dict[str, Any]:
+        """What a form has to know beside its step: `after` (a day), `own_district`."""
+        return {}
+
+    @rx.event
+    async def choose(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A button was pressed: its form opens; what was written for this case is in it."""
+        if action not in {one.action for one in self.buttons}:
+            return None
+        self.errors, self.refused, self.done, self.stale = {}, "", "", ""
+        step = STEP_FOR[_ACTION[action]]
+        self.form = step_form(
+            step, draft=self._notes.get(self._about(), ""), templates=self._templates(step),
+            turn=self.form.turn + 1, **self._facts(),
+        )  # fmt: skip
+        return rx.set_focus(_first_field(self.form))
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Back to the buttons; the note is kept."""
+        self._close()
+        self.errors, self.refused = {}, ""
+
+    @rx.event
+    async def keep_note(self, note: str) -> None:
+        """The note was left."""
+        self._keep(note)
+
+    @rx.event
+    async def take_template(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A prepared beginning goes to the end of what is written."""
+        text = next((one.label for one in self.form.templates if one.value == which), "")
+        if not text:
+            return None
+        written = self._notes.get(self._about(), "").rstrip()
+        note = f"{written}\n{text}".strip()
+        self._keep(note)
+        self.form = replace(self.form, draft=note, turn=self.form.turn + 1)
+        return rx.set_focus("note")
+
+    def _keep(self, note: object) -> None:
+        kept = {**self._notes, self._about(): str(note)[:MAX_TEXT]}
+        while len(kept) > KEPT_MOST:
+            del kept[next(iter(kept))]
+        self._notes = kept
+
+    def _keep_of(self, form: Mapping[str, Any]) -> None:
+        """Keep the note of a form before it is sent: the answer may be a refusal."""
+        if "note" in form:
+            self._keep(form["note"])
+
+    def _sent(self) -> None:
+        """The step was taken: the form and its note have done their work."""
+        self._notes = {key: note for key, note in self._notes.items() if key != self._about()}
+        self._close()
+
+    def _close(self) -> None:
+        self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
+
+    def _show_steps(self, steps: tuple[Step, ...]) -> None:
+        """The buttons as they are open now. A form that is open stays, even if it came too late."""
+        self.buttons = step_buttons(steps)
+        open_now = {one.action for one in self.buttons}
+        late = bool(self.form.action) and self.form.action not in open_now
+        self.stale = words.NO_LONGER if late else ""
+
+
+def _first_field(form: StepForm) -> str:
+    if form.identity:
+        return "identity"
+    if form.districts:
+        return "district"
+    if form.days:
+        return "due_on"
+    chosen = form.reasons or form.skips or form.audiences
+    return "note" if form.note and not chosen else "send-step"

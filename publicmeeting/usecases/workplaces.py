@@ -1,0 +1,50 @@
+"""What waits for an official in each part of the work, for the rail beside every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.wish import ANYONE, usecase
+
+_RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
+COUNTED = 99
+"""More is not read by anybody at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplaces:
+    """`topics` are what a list of this official's work has to listen to."""
+
+    roles: frozenset[Role]
+    district: int
+    """The one his pages are lit with; 0 for nobody and for the whole city."""
+    to_screen: int
+    running_orders: int
+    topics: tuple[str, ...]
+
+
+@usecase(*ANYONE)
+def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workplaces:
+    """The parts of the work this actor has; empty for somebody who is no official."""
+    del wish, now
+    desk = actor.districts(Role.DESK)
+    districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    homes = districts | {unit.district for unit in units}
+    screening = Filter(districts=desk, stages=(Stage.SUBMITTED,))
+    orders = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=COUNTED)
+    return Workplaces(
+        roles=frozenset(grant.role for grant in actor.grants),
+        district=min(homes, default=0),
+        to_screen=work.lists.count(screening) if desk else 0,
+        running_orders=len(orders),
+        topics=(
+            *(f"district:{number}" for number in sorted(homes)),
+            *(f"unit:{unit.id}" for unit in units),
+        ),
+    )
