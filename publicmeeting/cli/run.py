@@ -39,8 +39,11 @@ def _perform(arguments: argparse.Namespace) -> None:
     refuse_taken_port(settings.host, settings.port)
     _make_ready(settings)
     with child("publicmeeting.cli.serve", server_environment(settings)) as server:
+        # Found out while the server starts; it takes as long.
+        sign_ins = _sign_ins(settings)
         _wait_until_it_is_well(settings, server)
-        _announce(settings)
+        print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)")
+        print("\n".join(sign_ins), flush=True)
         try:
             server.wait()
         except KeyboardInterrupt:
@@ -148,11 +151,10 @@ def _health(settings: Settings) -> int | None:
         connection.close()
 
 
-def _announce(settings: Settings) -> None:
-    print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)", flush=True)
-    if settings.is_demo:
-        from publicmeeting.samples import fill as samples
+def _sign_ins(settings: Settings) -> list[str]:
+    """Return what to say about signing in to the demo; a real city's secrets are its own."""
+    if not settings.is_demo:
+        return []
+    from publicmeeting.samples.fill import sign_ins
 
-        print("\nSign-ins of the pretend city:")
-        for line in samples.sign_ins():
-            print(f"  {line}", flush=True)
+    return ["", "Sign-ins of the pretend city:", *(f"  {line}" for line in sign_ins())]
