@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from publicmeeting.cli.stop import StopError, in_one_sentence
-from publicmeeting.config import Settings, settings
+from publicmeeting.config import Settings, master_key, settings
 
 
 def prepare(settings: Settings) -> None:
@@ -40,7 +40,7 @@ def _unfinished(settings: Settings) -> Path:
 
 
 def update(settings: Settings) -> None:
-    """Bring the tables up to date; raises as `prepare` does."""
+    """Bring the tables up to date and see that the key fits; raises as `prepare` does."""
     from publicmeeting.store.migrate import upgrade
 
     try:
@@ -53,6 +53,25 @@ def update(settings: Settings) -> None:
         raise StopError(
             f"The database cannot be used ({reason}): check DATABASE_URL and start again."
         ) from None
+    refuse_wrong_key(settings)
+
+
+def refuse_wrong_key(settings: Settings) -> None:
+    """Raises `StopError` when the database was sealed with another master key."""
+    from publicmeeting.store.keys import check_key
+    from publicmeeting.store.unit import Store
+    from publicmeeting.store.vault import WrongKey
+
+    store = Store(settings.database_url, master_key(settings))
+    try:
+        check_key(store)
+    except WrongKey:
+        raise StopError(
+            "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or "
+            "put secret.key back, as it was. Nothing was changed."
+        ) from None
+    finally:
+        store.close()
 
 
 if __name__ == "__main__":

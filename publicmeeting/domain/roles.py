@@ -65,3 +65,5 @@ class Actor:
 
 NOBODY = Actor()
 CLOCK = Actor(name="clock", grants=(Grant(Role.CLOCK),))
+COMMAND_LINE = Actor(name="command line", grants=(Grant(Role.ADMINISTRATOR),))
+"""The engineer at the server, who needs no account to make the first one."""

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -74,6 +75,14 @@ class Blobs:
                 if _NAME.fullmatch(path.name):
                     gone.append(path.name)
         return sorted(gone)
+
+    def names(self) -> dict[str, datetime]:
+        """Every kept file and when it was written; files that are not whole yet are left out."""
+        return {
+            path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            for path in self._files()
+            if _NAME.fullmatch(path.name)
+        }
 
     def _files(self) -> Iterator[Path]:
         for shard in self.folder.iterdir():

@@ -74,6 +74,11 @@ def read_events(
 
 def _event(work: "Work", row: EventRow) -> Event:
     note = work.session.get(NoteRow, row.note_id) if row.note_id else None
+    return event_of(row, work.vault.open("note.text", note.id, note.text) if note else None)
+
+
+def event_of(row: EventRow, note: str | None = None) -> Event:
+    """The fact itself; its text, if one was written and not erased, is read apart."""
     return Event(
         action=_ACTION[row.action],
         role=Role(row.role),
@@ -83,7 +88,7 @@ def _event(work: "Work", row: EventRow) -> Event:
         account_id=row.account_id,
         person_id=row.person_id,
         given=json.loads(row.given),
-        note=work.vault.open("note.text", note.id, note.text) if note else None,
+        note=note,
         due_at=row.due_at,
         id=row.id or 0,
         order_id=row.order_id,

@@ -7,6 +7,12 @@ from publicmeeting.store.vault import WrongKey
 _FACT = "key_check"
 
 
+def is_right_key(store: Store) -> bool:
+    """Whether this key is not known to be a wrong one; writes nothing."""
+    with store.work(utc_now(), reading=True) as work:
+        return work.clockwork.get(_FACT) in {None, store.vault.check}
+
+
 def check_key(store: Store) -> None:
     """Remember the key's check value at first use; `WrongKey` when it is another one later."""
     with store.work(utc_now()) as work:

@@ -16,6 +16,7 @@ from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draws import Draws
 from publicmeeting.store.engine import connect
 from publicmeeting.store.images import Images
+from publicmeeting.store.inspection import Inspection
 from publicmeeting.store.lists import Lists
 from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
@@ -57,6 +58,7 @@ class Work:
         self.log = Log(self)
         self.outbox = Outbox(self)
         self.clockwork = Clockwork(self)
+        self.inspection = Inspection(self)
 
     def hold(self, name: str) -> None:
         """Let nobody else hold this name until this work ends: for what no row can be locked for.

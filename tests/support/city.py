@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.bell import Bell
 from publicmeeting.media.blobs import Blobs
 from publicmeeting.notify.phone import DemoPhone
@@ -16,7 +16,6 @@ from support.clock import SATURDAY, FixedClock
 KEY = b"k" * 32
 PASSWORD = "a password of tests"
 SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 15, 30, 45))
-COMMAND_LINE = Actor(name="command line", grants=(Grant(Role.ADMINISTRATOR),))
 
 ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "desk": (("desk", 6, None),),

@@ -5,11 +5,11 @@ from collections import Counter
 
 import pytest
 from support.citizens import a_form, citizen, code_on, someone
-from support.city import COMMAND_LINE, PASSWORD
+from support.city import PASSWORD
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import Grant, Role
+from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.accounts import (

@@ -1,0 +1,121 @@
+"""`doctor`: is this installation fit, and do the city's books agree with each other?
+
+Reads only; one line for each check, the findings below it, exit code 1 when there is any.
+"""
+
+import argparse
+import shutil
+from collections.abc import Iterator
+
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Env, Settings, master_key, settings
+from publicmeeting.kit.findings import Examined, Finding
+
+_ROOM = 500 * 1024 * 1024
+"""Bytes: a busy Monday's pictures and the database's own work."""
+
+_OF_THE_DATABASE = {"OperationalError", "DatabaseError", "ProgrammingError"}
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("doctor", help="check this installation and its data")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(_arguments: argparse.Namespace) -> int:
+    healthy = True
+    for one in examined(settings()):
+        healthy = healthy and not one.findings
+        print(f"{'NO' if one.findings else 'ok':4}{one.check}", flush=True)
+        for finding in one.findings:
+            print(f"      {finding.where}: {finding.what}")
+    return 0 if healthy else 1
+
+
+def examined(settings: Settings) -> Iterator[Examined]:
+    """Every check, one after the other; the books are opened only with the right key.
+
+    Raises `StopError` when the database cannot be read at all.
+    """
+    yield Examined("the settings fit", tuple(_unfit_settings(settings)))
+    yield Examined("the disk has room", tuple(_full_disk(settings)))
+    yield _letters()
+    try:
+        tables = Examined("the tables are those of this program", tuple(_old_tables(settings)))
+        yield tables
+        if tables.findings:
+            return
+        key = Examined("the key is the right one", tuple(_wrong_key(settings)))
+        yield key
+        if not key.findings:
+            yield from _books(settings)
+    except Exception as error:
+        # Known by name: only the store may know whose error this is.
+        if type(error).__name__ not in _OF_THE_DATABASE:
+            raise
+        reason = str(getattr(error, "orig", error)).partition("\n")[0]
+        raise StopError(f"The database cannot be read: {reason}") from None
+
+
+def _unfit_settings(settings: Settings) -> Iterator[Finding]:
+    if settings.env is Env.PRODUCTION and settings.is_sqlite:
+        yield Finding("DATABASE_URL", "is SQLite, which serves from one process only")
+
+
+def _full_disk(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < _ROOM:
+        yield Finding(str(settings.data_dir), f"has {free >> 20} MB left of {_ROOM >> 20}")
+
+
+def _letters() -> Examined:
+    """Receipts and orders are pictures of Persian text."""
+    from publicmeeting.media.persian_text import FONT, Face, has_raqm, text_width
+
+    way = "libraqm" if has_raqm() else "its own joining"
+    findings: tuple[Finding, ...] = ()
+    try:
+        drawn = text_width("شهرداری", Face(20))
+    except OSError:
+        drawn = 0
+    if not drawn:
+        findings = (Finding(str(FONT), "the font cannot be used"),)
+    return Examined(f"Persian can be drawn, with {way}", findings)
+
+
+def _old_tables(settings: Settings) -> Iterator[Finding]:
+    from publicmeeting.store.migrate import current, needs_upgrade
+
+    if needs_upgrade(settings):
+        step = current(settings) or "nothing"
+        yield Finding("the database", f"is at step {step}: run the migrate command")
+
+
+def _wrong_key(settings: Settings) -> Iterator[Finding]:
+    from publicmeeting.store.keys import is_right_key
+    from publicmeeting.store.unit import Store
+
+    store = Store(settings.database_url, master_key(settings))
+    if not is_right_key(store):
+        yield Finding("PUBLICMEETING_SECRET", "is not the key this database was sealed with")
+    store.close()
+
+
+def _books(settings: Settings) -> Iterator[Examined]:
+    from publicmeeting.domain.roles import COMMAND_LINE
+    from publicmeeting.office import open_office
+    from publicmeeting.usecases.accounts import Nothing
+    from publicmeeting.usecases.doctor import examine, named_pictures, picture_findings
+
+    office = open_office(settings)
+    try:
+        yield from office.look_as(COMMAND_LINE, examine, Nothing())
+        files = office.images.names()
+        named = office.look_as(COMMAND_LINE, named_pictures, Nothing())
+        lost = tuple(picture_findings(named, files, office.clock()))
+        yield Examined("every picture has its file, every file its picture", lost)
+    finally:
+        office.store.close()
