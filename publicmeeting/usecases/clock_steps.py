@@ -1,7 +1,7 @@
 """What the clock itself does to one request or order, by the same tables as everybody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.lifecycle import STEP_FOR
@@ -11,6 +11,9 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.effects import AFTER
+
+FREEZE_TO_DRAW = timedelta(hours=20)
+"""Time for everybody to look at the frozen pool, also when the clock runs late."""
 
 
 def clock_takes(
@@ -38,3 +41,11 @@ def week_of(work: Work, monday: date) -> Week:
     if rules is None:
         raise KeyError(monday)
     return Week(monday, rules.body)
+
+
+def too_late_for(week: Week, now: datetime) -> bool:
+    """The clock stood still so long that no seat of this Monday could be answered any more.
+
+    The Monday is then drawn without seats, so that the week counts for all.
+    """
+    return now + FREEZE_TO_DRAW > week.standby_until

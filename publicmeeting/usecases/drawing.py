@@ -16,12 +16,15 @@ from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import CITY, draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.clock_steps import clock_may, clock_takes, week_of
+from publicmeeting.usecases.clock_steps import (
+    FREEZE_TO_DRAW,
+    clock_may,
+    clock_takes,
+    too_late_for,
+    week_of,
+)
 from publicmeeting.usecases.mondays import cancel_monday
 from publicmeeting.usecases.opening import LATE
-
-FREEZE_TO_DRAW = timedelta(hours=20)
-"""Time for everybody to look at the frozen pool, also when the clock runs late."""
 
 
 def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
@@ -30,7 +33,7 @@ def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
     week = week_of(work, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
         return
-    if now + FREEZE_TO_DRAW > week.standby_until:
+    if too_late_for(week, now):
         _close_late(work, draw, now)
     day = work.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
@@ -43,7 +46,6 @@ def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
 
 
 def _close_late(work: Work, draw: Draw, now: datetime) -> None:
-    """The clock stood still so long that no seat could be answered any more: the week counts."""
     day = work.city.monday(draw.district, draw.monday)
     if day and day.state == "open":
         work.city.set_monday(draw.district, draw.monday, state="closed", why=LATE)

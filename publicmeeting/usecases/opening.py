@@ -14,6 +14,7 @@ from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week
+from publicmeeting.usecases.clock_steps import too_late_for
 
 _WEEK = timedelta(weeks=1)
 _MOST_AHEAD = 60
@@ -58,7 +59,7 @@ def _open(work: Work, week: Week, rules: Rules, now: datetime) -> None:
     _announce(work, rules, now)
     committed = _commit(work, week.monday, now)
     why = "" if is_meeting_monday(week.monday) else HOLIDAY
-    if now >= week.freeze_at:
+    if too_late_for(week, now):
         why = why or LATE
     for row in work.city.districts():
         usual = tuple(filter(None, row.seats.split(",")))

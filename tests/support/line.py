@@ -16,6 +16,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.booking import file_request
 from publicmeeting.usecases.clock import Worker
+from publicmeeting.usecases.clockwork import due
 from publicmeeting.usecases.steps import TakeStep, take_step
 from support.citizens import someone
 from support.city import City
@@ -50,10 +51,12 @@ class Line:
         self.worker.tick()
 
     def due(self) -> datetime | None:
-        from publicmeeting.usecases.clockwork import due  # noqa: PLC0415
-
         with self.reading() as work:
             return due(work, self.clock.now)
+
+    def sleep_until(self, day: date, clock: str) -> None:
+        """The machine is off until then; its clock goes on."""
+        self.clock.set(at_tehran(day, clock))
 
     def reading(self) -> Any:
         return self.city.office.store.work(self.clock.now, reading=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.city import open_office
+from support.city import City, open_office
 from support.clock import FixedClock
 from support.databases import Templates
 from support.hall import Hall, prepare
+from support.line import Line
 
 
 @pytest.fixture
@@ -23,3 +24,11 @@ def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Ha
     yield Hall(office, clock)
     office.store.close()
     templates.drop(url)
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    """A city whose Mondays are open and whose line is still empty."""
+    line = Line(city, clock)
+    line.worker.tick()
+    return line

@@ -1,0 +1,329 @@
+"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import event
+from support.city import City
+from support.clock import FixedClock
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import sha
+from publicmeeting.turns.formulas import CITY, commitment
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases import drawing
+from publicmeeting.usecases.clockwork import due
+
+WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+SEATS = 8
+HOLIDAY = date(2027, 3, 1)
+
+
+def drawn(line: Line) -> None:
+    line.until(WEDNESDAY, "12:00")
+
+
+def test_mondays_open_three_weeks_ahead_in_every_district(line: Line) -> None:
+    with line.reading() as work:
+        opened = {(day.on, day.district) for day in work.city.mondays()}
+    assert opened == {(on, n) for on in (MONDAY, MONDAY + WEEK) for n in range(1, 23)}
+    line.until(MONDAY - WEEK)
+    with line.reading() as work:
+        assert work.city.last_monday() == MONDAY + 2 * WEEK
+
+
+def test_an_open_monday_tells_its_rules_seats_and_the_citys_commitment(line: Line) -> None:
+    file = line.draw().file
+    assert verify(file) == ()
+    assert len(line.told("rules_announced")) == 1
+    assert line.told("commitment")[0]["commitment"] == file["commitments"][CITY]
+    opened = [one for one in line.told("monday_opened") if one["draw"] == file["draw"]]
+    assert opened[0]["seats"] == file["seats"]
+
+
+def test_a_second_opening_finds_nothing_to_do(line: Line) -> None:
+    before = line.log()
+    line.worker.tick()
+    assert line.log() == before
+
+
+def test_a_pool_holds_whoever_filed_in_time_and_no_one_else(line: Line) -> None:
+    in_time = line.file(2)
+    unscreened = line.file(1, accepted=False)
+    line.until(MONDAY - 8 * DAY)
+    late = line.file(1)
+    line.until(TUESDAY, "12:00")
+    pool = {row["ticket"] for row in line.draw().file["pool"]}
+    assert pool == {one.request.ticket for one in (*in_time, *unscreened)}
+    assert late[0].request.ticket not in pool
+
+
+def test_what_nobody_screened_is_taken_in_and_can_no_longer_be_declined(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.until(TUESDAY, "12:00")
+    assert citizen.stage == "waiting"
+    assert citizen.request.last(Action.TAKE_IN) is not None
+    tickets = [one["ticket"] for one in line.told("taken_in")]
+    assert citizen.request.ticket in tickets
+
+
+def test_who_has_excluded_the_monday_is_not_in_its_pool(line: Line) -> None:
+    away, here = line.file(2)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "12:00")
+    assert [row["ticket"] for row in line.draw().file["pool"]] == [here.request.ticket]
+    assert line.told("monday_excluded")[0]["ticket"] == away.request.ticket
+
+
+def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "12:01")
+    with pytest.raises(Exception, match="monday_frozen"):
+        citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+
+
+def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
+    line.until(TUESDAY, "11:59")
+    with line.city.office.store.work(line.clock()) as work:
+        for district in range(1, 22):
+            drawing.freeze(work, district, MONDAY, at_tehran(TUESDAY, "12:00"))
+        later = at_tehran(WEDNESDAY, "13:00")
+        drawing.reveal(work, MONDAY, later)
+        assert drawing.reveals(work, MONDAY) == {}
+        drawing.freeze(work, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
+        drawing.reveal(work, MONDAY, at_tehran(WEDNESDAY, "11:59"))
+        assert drawing.reveals(work, MONDAY) == {}
+        drawing.reveal(work, MONDAY, later)
+        committed = work.city.commitment(MONDAY)
+        assert commitment(CITY, drawing.reveals(work, MONDAY)[CITY]) == committed
+
+
+def test_every_published_file_can_be_recomputed(line: Line) -> None:
+    line.file(3)
+    line.file(12, district=4, accepted=False)
+    drawn(line)
+    files = [line.draw(district=number).file for number in range(1, 23)]
+    assert [verify(file) for file in files] == [()] * 22
+    hashes = {one["draw"]: one["file"] for one in line.told("draw")}
+    assert hashes == {file["draw"]: sha(canonical_json(file)) for file in files}
+    assert verify_chain(line.log()) == ()
+
+
+def test_no_more_requests_than_seats_seats_everybody(line: Line) -> None:
+    citizens = line.file(3)
+    drawn(line)
+    assert {one.stage for one in citizens} == {"invited"}
+    assert {one.waited for one in citizens} == {0}
+    assert line.draw().file["standby"] == []
+
+
+def test_whoever_gets_no_seat_has_one_week_more(line: Line) -> None:
+    citizens = line.file(SEATS + 3)
+    drawn(line)
+    seated = {one["ticket"] for one in line.draw().file["seated"]}
+    assert len(seated) == SEATS
+    for one in citizens:
+        won = one.request.ticket in seated
+        assert (one.stage, one.waited) == (("invited", 0) if won else ("waiting", 1))
+
+
+def test_a_drawn_seat_is_held_until_saturday_evening(line: Line) -> None:
+    (citizen,) = line.file(1)
+    drawn(line)
+    request = citizen.request
+    assert request.seat is not None
+    assert request.due_at == request.seat.answer_by == at_tehran(MONDAY - 2 * DAY, "20:00")
+    seat = request.last(Action.SEAT)
+    assert seat is not None
+    assert seat.given == {"monday": MONDAY.isoformat(), "time": "09:00", "why": "line"}
+    assert seat.at == at_tehran(WEDNESDAY, "12:00")
+
+
+def test_a_seat_that_a_withdrawn_row_wins_is_released_at_once(line: Line) -> None:
+    stays = line.file(SEATS)
+    leaves = line.file(SEATS)
+    line.until(TUESDAY, "12:00")
+    for one in leaves:
+        one.does(Action.WITHDRAW)
+    line.until(WEDNESDAY, "12:00")
+    file = line.draw().file
+    assert len(file["pool"]) == 2 * SEATS
+    assert set(line.held().values()) == {one.code for one in stays}
+    gone = {one.request.ticket for one in leaves}
+    released = {one["ticket"] for one in line.told("seat_given_up")}
+    assert released == {one["ticket"] for one in file["seated"]} & gone
+
+
+def test_a_holiday_monday_is_drawn_without_seats_and_counts_for_all(
+    city: City, clock: FixedClock
+) -> None:
+    line = Line(city, clock)
+    line.sleep_until(HOLIDAY - 10 * DAY, "08:00")
+    line.worker.tick()
+    citizens = line.file(3)
+    line.until(HOLIDAY - 5 * DAY, "12:00")
+    file = line.draw(HOLIDAY).file
+    assert (file["seats"], verify(file)) == ([], ())
+    assert set(file["standby"]) == {one.request.ticket for one in citizens}
+    assert [(one.stage, one.waited) for one in citizens] == [("waiting", 1)] * 3
+
+
+def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
+    line.file(SEATS + 1)
+    drawn(line)
+    before = (line.draw(), line.held(), line.log())
+    with line.city.office.store.work(line.clock()) as work:
+        drawing.draw(work, DISTRICT, MONDAY, line.clock())
+        drawing.freeze(work, DISTRICT, MONDAY, line.clock())
+        drawing.reveal(work, MONDAY, line.clock())
+    assert (line.draw(), line.held(), line.log()) == before
+
+
+def test_a_late_freeze_still_leaves_twenty_hours_before_the_draw(line: Line) -> None:
+    line.file(2)
+    line.until(TUESDAY, "11:00")
+    line.sleep_until(WEDNESDAY, "15:00")
+    line.worker.tick()
+    frozen_at = line.draw().frozen_at
+    assert frozen_at == at_tehran(WEDNESDAY, "15:00")
+    line.until(MONDAY - 4 * DAY, "10:59")
+    assert line.draw().state == "frozen"
+    line.until(MONDAY - 4 * DAY, "11:00")
+    assert line.draw().drawn_at == frozen_at + timedelta(hours=20)
+
+
+def test_a_freeze_too_late_for_any_answer_draws_no_seats_and_the_week_counts(line: Line) -> None:
+    citizens = line.file(2)
+    line.until(TUESDAY, "11:00")
+    line.sleep_until(MONDAY - DAY, "07:00")
+    line.worker.tick()
+    line.until(MONDAY, "08:00")
+    assert line.draw().file["seats"] == []
+    assert [(one.stage, one.waited) for one in citizens] == [("waiting", 1)] * 2
+    assert {one["why"] for one in line.told("monday_closed")} == {"late"}
+
+
+def test_a_late_draw_takes_nobodys_time_to_answer(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "12:00")
+    line.sleep_until(MONDAY - 2 * DAY, "20:30")
+    line.worker.tick()
+    assert citizen.stage == "invited"
+    assert citizen.request.due_at == at_tehran(MONDAY - DAY, "20:00")
+
+
+def test_a_draw_after_its_monday_owes_everybody_a_seat(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "12:00")
+    line.sleep_until(MONDAY, "13:00")
+    line.worker.tick()
+    request = citizen.request
+    assert (request.stage.value, request.debt, request.waited) == ("waiting", 1, 0)
+    assert line.draw().state == "drawn"
+
+
+def test_mondays_missed_by_a_clock_that_stood_still_count_without_seats(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "11:00")
+    last = MONDAY + 2 * WEEK
+    line.sleep_until(last + 2 * WEEK + 2 * DAY, "08:00")
+    line.worker.tick()
+    line.clock.forward(hours=21)
+    line.worker.tick()
+    with line.reading() as work:
+        for missed in (last + WEEK, last + 2 * WEEK):
+            draw = work.draws.get(DISTRICT, missed)
+            assert (draw.state, draw.file["seats"]) == ("drawn", [])
+    assert (citizen.stage, citizen.waited) == ("invited", 5)
+
+
+def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
+    line.file(1)
+    with line.city.office.store.work(line.clock()) as work:
+        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    drawn(line)
+    assert line.draw().file["seats"] == []
+    assert len(line.draw(district=4).file["seats"]) == SEATS
+
+
+def test_a_draw_waits_for_a_witness_until_half_past_twelve(line: Line) -> None:
+    line.file(1)
+    with line.city.office.store.work(line.clock()) as work:
+        opened = line.draw().file
+        promised = {**opened["commitments"], "press": commitment("press", "1" * 64)}
+        row = work.draws.get(DISTRICT, MONDAY)
+        work.draws._set(row, "open", {**opened, "commitments": promised})
+    line.until(WEDNESDAY, "12:29")
+    assert line.draw().state == "frozen"
+    line.until(WEDNESDAY, "12:30")
+    assert line.draw().state == "drawn"
+    assert set(line.draw().file["reveals"]) == {CITY}
+
+
+@pytest.mark.parametrize("step", ["freeze", "draw"])
+def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
+    """At every statement of the step in turn: what was there before is there after."""
+    line.file(2, accepted=False)
+    line.until(*{"freeze": (TUESDAY, "11:59"), "draw": (WEDNESDAY, "11:59")}[step])
+    at = {"freeze": at_tehran(TUESDAY, "12:00"), "draw": at_tehran(WEDNESDAY, "12:00")}[step]
+    line.clock.set(at)
+    if step == "draw":
+        with line.city.office.store.work(at) as work:
+            drawing.reveal(work, MONDAY, at)
+    run = {"freeze": drawing.freeze, "draw": drawing.draw}[step]
+    before = _everything(line)
+    survived = 0
+    while not _dies_at(line, survived, lambda work: run(work, DISTRICT, MONDAY, at)):
+        assert _everything(line) == before
+        survived += 1
+    assert survived > 10
+    assert _everything(line) != before
+    assert verify(line.draw().file) == ()
+    assert verify_chain(line.log()) == ()
+
+
+class Killed(Exception):  # noqa: N818  (it is what befalls a process)
+    """The process is gone."""
+
+
+def _dies_at(line: Line, statement: int, do) -> bool:
+    """Whether the work came to its end before that many statements."""
+    store = line.city.office.store
+    seen = 0
+
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > statement:
+            raise Killed
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    try:
+        with store.work(line.clock()) as work:
+            do(work)
+    except Killed:
+        return False
+    finally:
+        event.remove(store.engine, "before_cursor_execute", count)
+    return True
+
+
+def _everything(line: Line) -> tuple[object, ...]:
+    with line.reading() as work:
+        return (
+            work.draws.get(DISTRICT, MONDAY), work.seats.given(DISTRICT, MONDAY),
+            work.log.head(), work.outbox.newest_event(), work.outbox.due(1000),
+            sorted(work.draws.waiting(DISTRICT, MONDAY)),
+        )  # fmt: skip
+
+
+def test_what_is_due_next_is_known_before(line: Line) -> None:
+    line.until(TUESDAY, "11:00")
+    with line.reading() as work:
+        assert due(work, line.clock()) == at_tehran(TUESDAY, "12:00")
