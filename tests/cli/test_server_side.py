@@ -1,0 +1,174 @@
+"""The commands an engineer runs at the server: doctor, admin create, backup, and the key."""
+
+import argparse
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from support.city import KEY, PASSWORD
+
+from publicmeeting.cli import admin, backup, doctor
+from publicmeeting.cli.prepare import update
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Settings
+from publicmeeting.store.keys import check_key
+from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.sessions import Keys
+from publicmeeting.store.unit import Store
+from publicmeeting.usecases.accounts import SignIn, sign_in
+
+
+def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
+    environ = {"PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_SECRET": key.hex()}
+    return Settings.from_environment({**environ, **({"DATABASE_URL": url} if url else {})})
+
+
+def wrong(chosen: Settings) -> dict[str, list[str]]:
+    """Check → what it found, of the checks that found anything."""
+    return {
+        one.check: [f"{f.where} {f.what}" for f in one.findings]
+        for one in doctor.examined(chosen)
+        if one.findings
+    }
+
+
+def parsed(*words: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    subparsers = parser.add_subparsers()
+    for command in (admin, backup, doctor):
+        command.register(subparsers)
+    return parser.parse_args(words)
+
+
+def test_doctor_finds_a_city_sound_and_writes_nothing(office, city, database_url, tmp_path):
+    chosen = settings(tmp_path, database_url)
+    assert wrong(chosen) == {}
+    assert len(list(doctor.examined(chosen))) > 10
+    with office.store.work(office.clock(), reading=True) as work:
+        assert work.clockwork.get("key_check") is None
+
+
+def test_doctor_finds_a_lost_picture(office, city, database_url, tmp_path):
+    with office.store.work(office.clock()) as work:
+        work.images.add(
+            kind="photo", web="a" * 64, thumb="a" * 64, original="a" * 64, width=1, height=1,
+            actor=city.as_("desk"),
+        )  # fmt: skip
+    found = wrong(settings(tmp_path, database_url))
+    assert list(found) == ["every picture has its file, every file its picture"]
+
+
+def test_doctor_stops_at_old_tables(tmp_path):
+    chosen = settings(tmp_path)
+    assert "at step nothing" in wrong(chosen)["the tables are those of this program"][0]
+    upgrade_url(chosen.database_url, "0002")
+    assert "at step 0002" in wrong(chosen)["the tables are those of this program"][0]
+
+
+def test_doctor_stops_at_a_wrong_key(office, city, database_url, tmp_path):
+    check_key(office.store)
+    found = wrong(settings(tmp_path, database_url, b"x" * 32))
+    assert list(found) == ["the key is the right one"]
+
+
+def test_doctor_says_when_the_database_cannot_be_read(tmp_path):
+    broken = tmp_path / "broken.sqlite3"
+    broken.write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(StopError, match="cannot be read"):
+        wrong(settings(tmp_path, f"sqlite:///{broken}"))
+
+
+def test_a_server_does_not_start_with_another_key(tmp_path):
+    update(settings(tmp_path))
+    update(settings(tmp_path))
+    with pytest.raises(StopError, match="not the one this database was sealed with"):
+        update(settings(tmp_path, key=b"x" * 32))
+
+
+def create(office, *words: str, password: str = PASSWORD) -> None:
+    admin.create(office, parsed("admin", "create", *words), password)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--role", "administrator"),
+        ("--role", "desk", "--district", "22"),
+        ("--role", "unit", "--unit", "d22-legal"),
+    ],
+)
+def test_an_account_made_at_the_server_signs_in(office, city, words):
+    create(office, "--username", "First", "--name", "نخستین", *words)
+    wish = SignIn(username="first", password=PASSWORD)
+    key, refused = office.perform_now(sign_in, Keys(), wish)
+    assert key, refused
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--username", "desk", "--role", "overseer"), "is taken"),
+        (("--username", "new", "--role", "desk"), "needs --district"),
+        (("--username", "new", "--role", "desk", "--district", "23"), "no such district"),
+        (("--username", "new", "--role", "unit"), "needs --unit"),
+        (("--username", "new", "--role", "unit", "--unit", "d6"), "no such unit"),
+        (("--username", " ", "--role", "overseer"), "are needed"),
+    ],
+)
+def test_an_impossible_account_is_refused_in_a_sentence(office, city, words, sentence):
+    with pytest.raises(StopError, match=sentence):
+        create(office, *words, "--name", "نو")
+
+
+def test_a_short_password_is_refused(office, city):
+    with pytest.raises(StopError, match="at least 10"):
+        create(office, "--username", "new", "--name", "نو", "--role", "phone", password="short")
+
+
+@pytest.mark.parametrize("role", ["citizen", "clock", "king"])
+def test_a_role_nobody_holds_by_an_account_is_no_choice(role):
+    with pytest.raises(SystemExit):
+        parsed("admin", "create", "--username", "x", "--name", "x", "--role", role)
+
+
+def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database_url, tmp_path):
+    story = a_request()
+    copy = tmp_path / "copy.sqlite3"
+    chosen = settings(tmp_path, database_url)
+    with office.store.work(office.clock()) as work:
+        work.clockwork.put("unfinished", "not committed yet")
+        assert backup.back_up(chosen, copy) == copy.stat().st_size
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    content = copy.read_bytes()
+    for secret in (KEY, KEY.hex().encode(), story.who.identity.encode()):
+        assert secret not in content
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert not list(tmp_path.glob("copy.sqlite3-*")), "nothing waits beside it"
+    store = Store(f"sqlite:///{copy}", KEY)
+    with store.work(office.clock(), reading=True) as work:
+        assert work.requests.find(story.code).title == story.request.title
+        assert work.clockwork.get("unfinished") is None
+    store.close()
+
+
+def test_a_copy_replaces_nothing_and_needs_a_database(tmp_path):
+    chosen = settings(tmp_path)
+    with pytest.raises(StopError, match="no database to copy"):
+        backup.back_up(chosen, tmp_path / "copy")
+    upgrade_url(chosen.database_url)
+    (tmp_path / "copy").write_text("something dear", encoding="utf-8")
+    with pytest.raises(StopError, match="exists already"):
+        backup.back_up(chosen, tmp_path / "copy")
+    assert (tmp_path / "copy").read_text(encoding="utf-8") == "something dear"
+    with pytest.raises(StopError, match="No such folder"):
+        backup.back_up(chosen, tmp_path / "nowhere" / "copy")
+
+
+def test_postgresql_is_copied_by_its_own_tool(tmp_path):
+    chosen = settings(tmp_path, "postgresql://somebody@localhost/city")
+    with pytest.raises(StopError, match="pg_dump"):
+        backup.back_up(chosen, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()

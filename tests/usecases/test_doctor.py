@@ -1,0 +1,230 @@
+"""Every kind of damage is found, named, and nothing else is."""
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from support.hall import Hall
+from support.line import DISTRICT, MONDAY
+
+from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.findings import Finding
+from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
+from publicmeeting.turns.pool import Row
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor import (
+    CHECKS,
+    STILL_ARRIVING,
+    draws_hold,
+    examine,
+    holidays_known,
+    live_marks,
+    log_holds,
+    named_pictures,
+    picture_findings,
+    replays,
+    seats_match,
+)
+
+NAME_OF = {check: name for name, check in CHECKS.items()}
+
+
+def found(hall: Hall) -> dict[str, list[Finding]]:
+    """Check → findings, of those that found anything."""
+    results = hall.office.look_as(COMMAND_LINE, examine, Nothing())
+    assert [one.check for one in results] == list(CHECKS)
+    return {one.check: list(one.findings) for one in results if one.findings}
+
+
+def damage(hall: Hall, statement: str, **values: object) -> None:
+    """Change the database past the program, as somebody with its password could."""
+    engine = hall.office.store.engine
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            assert connection.execute(text(statement), values).rowcount > 0
+        return
+    with closing(sqlite3.connect(str(engine.url.database))) as connection:
+        triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in triggers.fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement, values).rowcount > 0
+        connection.commit()
+
+
+def only(hall: Hall, check) -> str:
+    """What this one check found; all others found nothing."""
+    findings = found(hall)
+    assert list(findings) == [NAME_OF[check]]
+    return " / ".join(f"{one.where}: {one.what}" for one in findings[NAME_OF[check]])
+
+
+def test_a_city_after_its_draw_and_a_meeting_is_sound(hall: Hall):
+    hall.met(hall.guests[0])
+    hall.arrive(hall.guests[1])
+    assert found(hall) == {}
+
+
+def test_a_stage_changed_by_hand_is_found(hall: Hall):
+    code = hall.guests[0].code
+    damage(hall, "UPDATE request SET stage = 'arrived' WHERE code = :code", code=code)
+    assert only(hall, replays) == (
+        f"request {code}: its events lead to confirmed, its row says arrived"
+    )
+
+
+def test_an_orders_stage_changed_by_hand_is_found(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    damage(hall, "UPDATE mayor_order SET stage = 'done' WHERE number = :number", number=number)
+    assert only(hall, replays).startswith(f"order {number}: its events lead to issued")
+
+
+def test_an_event_taken_out_is_found(hall: Hall):
+    guest = hall.guests[0]
+    damage(
+        hall,
+        "DELETE FROM event WHERE request_id = :id AND action = 'confirm'",
+        id=guest.request.id,
+    )
+    assert "its events lead to invited" in only(hall, replays)
+
+
+def test_events_that_do_not_join_are_found(hall: Hall):
+    key = hall.guests[0].request.id
+    damage(hall, "DELETE FROM event WHERE request_id = :id AND action = 'seat'", id=key)
+    assert "its events do not join: confirm cannot follow waiting" in only(hall, replays)
+
+
+def test_a_case_without_any_event_is_found(hall: Hall):
+    key = hall.guests[0].request.id
+    damage(hall, "DELETE FROM outbox WHERE request_id = :id", id=key)
+    damage(hall, "DELETE FROM event WHERE request_id = :id", id=key)
+    assert "no event leads to confirmed" in only(hall, replays)
+
+
+def test_a_seat_taken_away_is_found(hall: Hall):
+    code, key = hall.guests[0].code, hall.guests[0].request.id
+    damage(hall, "UPDATE seat SET state = 'released' WHERE request_id = :id", id=key)
+    assert only(hall, seats_match) == f"request {code}: holds 0 seats and is confirmed"
+
+
+def test_a_seat_given_to_somebody_else_is_found_in_both_books(hall: Hall):
+    """The line's next in a drawn seat: the allocation and the published file disagree."""
+    with hall.reading() as work:
+        waiting = work.draws.waiting(DISTRICT, MONDAY)
+    key = next(iter(waiting.values()))
+    mine = hall.guests[0].request
+    damage(hall, "UPDATE seat SET request_id = :to WHERE request_id = :was", to=key, was=mine.id)
+    findings = found(hall)
+    assert set(findings) == {NAME_OF[seats_match], NAME_OF[draws_hold]}
+    whats = {one.what for one in findings[NAME_OF[seats_match]]}
+    assert whats == {"holds 1 seats and is waiting", "holds 0 seats and is confirmed"}
+    assert "not by the draw" in findings[NAME_OF[draws_hold]][0].what
+
+
+def test_a_seat_on_a_monday_nobody_opened_is_found(hall: Hall):
+    key = hall.guests[0].request.id
+    day = (MONDAY + timedelta(weeks=20)).isoformat()
+    damage(hall, f"UPDATE seat SET monday = '{day}' WHERE request_id = :id", id=key)
+    assert "that Monday was never opened" in only(hall, seats_match)
+
+
+def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
+    key = hall.guests[0].request.id
+    damage(hall, "UPDATE request SET district = 4 WHERE id = :id", id=key)
+    assert "is of district 4 and seated in 6" in only(hall, seats_match)
+
+
+def test_a_second_live_request_made_possible_is_found(hall: Hall):
+    code = hall.guests[0].code
+    damage(hall, "UPDATE request SET live_person = NULL WHERE code = :code", code=code)
+    assert only(hall, live_marks).startswith(f"request {code}: is marked wrongly")
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE public_log SET body = '{}' WHERE seq = 3", "hash_differs"),
+        ("DELETE FROM public_log WHERE seq = 3", "seq_broken"),
+        ("UPDATE log_head SET seq = seq - 1", "its head is not its newest entry"),
+    ],
+)
+def test_a_changed_log_is_found(hall: Hall, statement, what):
+    damage(hall, statement)
+    assert what in only(hall, log_holds)
+
+
+def test_a_log_whose_end_was_cut_off_is_found(hall: Hall):
+    damage(hall, "DELETE FROM public_log WHERE seq = (SELECT max(seq) FROM public_log)")
+    assert "its head is not its newest entry" in only(hall, log_holds)
+
+
+def draw_file(hall: Hall, change) -> None:
+    with hall.reading() as work:
+        draw = work.draws.get(DISTRICT, MONDAY)
+    file = json.loads(canonical_json(draw.file))
+    change(file)
+    statement = "UPDATE draw SET file = :file WHERE id = :id"
+    damage(hall, statement, file=canonical_json(file), id=draw.id)
+
+
+def test_a_changed_draw_file_is_found(hall: Hall):
+    draw_file(hall, lambda file: file["seated"].reverse())
+    said = only(hall, draws_hold)
+    assert "seated_differs" in said
+    assert "the log tells of another file" in said
+
+
+def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
+    def swap(file) -> None:
+        opened = {key: file[key] for key in OPEN_KEYS}
+        rows = [Row.from_body(body) for body in file["pool"][1:]]
+        made = drawn_file(frozen_file(opened, rows), file["reveals"], file["public_value"])
+        file.clear()
+        file.update(made)
+
+    draw_file(hall, swap)
+    said = only(hall, draws_hold)
+    assert "the log tells of another pool" in said
+    assert "root_differs" not in said
+
+
+def test_a_draw_made_undone_is_found(hall: Hall):
+    damage(hall, "UPDATE draw SET state = 'frozen' WHERE district = 4 AND state = 'drawn'")
+    assert "the log does not tell that it is frozen" in only(hall, draws_hold)
+
+
+def test_the_end_of_the_holiday_table_is_told(hall: Hall):
+    hall.clock.set(at_tehran(HOLIDAYS_UNTIL, "09:00"))
+    assert f"the table ends at {HOLIDAYS_UNTIL}" in only(hall, holidays_known)
+
+
+def test_lost_and_unnamed_pictures_are_found(office, city, clock):
+    kept, unnamed, arriving = (office.images.put(name) for name in (b"kept", b"odd", b"new"))
+    with office.store.work(clock()) as work:
+        image = work.images.add(
+            kind="photo", web=kept, thumb="f" * 64, original="0" * 64, width=1, height=1,
+            actor=city.as_("desk"),
+        )  # fmt: skip
+    named = office.look_as(COMMAND_LINE, named_pictures, Nothing())
+    files: dict[str, datetime] = office.images.names()
+    assert set(files) == {kept, unnamed, arriving}
+    now = max(files.values())
+    files[unnamed] = now - STILL_ARRIVING - timedelta(seconds=1)
+    assert list(picture_findings(named, files, now)) == [
+        Finding(f"picture {image.id}", f"its file {'f' * 64} is missing"),
+        Finding(f"file {unnamed}", "no picture names it"),
+    ]
+
+
+def test_nobody_but_an_administrator_reads_the_books(hall: Hall):
+    for username in ("mayor", "overseer", "desk"):
+        with pytest.raises(Denied, match="not_your_role"):
+            hall.look(username, examine, Nothing())
