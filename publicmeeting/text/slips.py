@@ -14,6 +14,7 @@ STEP_SCREENING = "کارشناس منطقه پاسخ می‌دهد"
 STEP_DRAW = "نخستین قرعهٔ شما، اگر پذیرفته شود"
 STEP_MEETING = "ملاقات با شهردار منطقه"
 STEP_MEETING_WHEN = "با پیامک خبر می‌دهیم"
+STEP_MEETING_CALL = "میز خدمت تلفنی خبر می‌دهد"
 
 PASS = "برگهٔ نوبت"  # noqa: S105  (the card she shows at the door)
 TIME = "ساعت"

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from publicmeeting.config import PROJECT, Settings
-from publicmeeting.web import demo, drafts, entry, health, papers, photos, pictures
+from publicmeeting.web import demo, drafts, entry, health, papers, photos, pictures, scan
 from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
@@ -31,10 +31,12 @@ def routes(office: OfficeOf, settings: Settings) -> Starlette:
         routes=[
             *entry.routes(),
             *demo.routes(),
+            *demo.routes(),
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),
             *papers.routes(),
+            *scan.routes(),
             *health.routes(),
         ]
     )

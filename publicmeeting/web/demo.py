@@ -1,32 +1,38 @@
-"""One tap to become somebody of the pretend city; there is no such door in a real one."""
+"""One tap to be somebody of the pretend city. In a real one this door is a wall."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.demo import Play, play
 from publicmeeting.web import browser
-from publicmeeting.web.back import see_other
-from publicmeeting.web.entry import workplace
+from publicmeeting.web.back import local
+from publicmeeting.web.entry import MINE, signed_in, workplace
 
 
-async def enter(request: Request) -> Response:
-    """`who` → a session, and the page where she begins; 404 outside the demo."""
+async def become(request: Request) -> Response:
+    """`who` → her session; a citizen at her case, an official where her role begins.
+
+    Refused unless this installation is the demo and its database says so too.
+    """
     form = await browser.form(request)
-    settings = browser.settings(request)
-    if not settings.is_demo:
-        return Response(status_code=404)
+    if not browser.settings(request).is_demo:
+        return _nobody()
+    wish = Play(who=browser.word(form, "who"))
     try:
-        wish = Play(who=browser.word(form, "who"))
         key, code = await browser.office(request).perform(play, browser.keys(request), wish)
     except Denied:
-        return Response(status_code=404)
-    page = f"/mine/{code}/" if code else await workplace(request, key)
-    answer = see_other(page)
-    browser.set_session(answer, key, browser.STAFF_STAYS, is_https=settings.is_https)
-    return answer
+        return _nobody()
+    begins = f"{MINE}{code}/" if code else await workplace(request, key)
+    onward = local(begins, browser.word(form, "next"))
+    return signed_in(request, key, browser.STAFF_STAYS, onward)
+
+
+def _nobody() -> Response:
+    return PlainTextResponse(refusal("not_found"), 404)
 
 
 def routes() -> list[Route]:
-    return [Route("/auth/demo", enter, methods=["POST"], max_body_size=browser.FORM_BYTES)]
+    return [Route("/auth/demo", become, methods=["POST"], max_body_size=browser.FORM_BYTES)]

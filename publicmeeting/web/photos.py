@@ -28,7 +28,7 @@ from publicmeeting.web import browser, upload
 from publicmeeting.web.back import came_from, local, see_other
 
 WIZARD = "/request/?step=2"
-_NO_STORE = {"Cache-Control": "no-store"}
+NO_STORE = {"Cache-Control": "no-store"}
 _STATUS = {"photo_too_large": 413, "too_many_requests": 429, "session_ended": 401}
 _REFUSED = 422
 
@@ -43,7 +43,7 @@ async def send(request: Request) -> Response:
         async with upload.body(request) as file:
             image = await _keep(request, kind, file)
     except Refusal as refusal:
-        return _refused(refusal)
+        return refused(refusal)
     return JSONResponse(
         {
             "id": image.id,
@@ -53,7 +53,7 @@ async def send(request: Request) -> Response:
             "height": image.height,
         },
         201,
-        headers=_NO_STORE,
+        headers=NO_STORE,
     )
 
 
@@ -66,9 +66,9 @@ async def drop(request: Request) -> Response:
     try:
         await browser.office(request).perform(drop_photo, browser.keys(request), wish)
     except Refusal as refusal:
-        return _refused(refusal) if by_script else see_other(here, refusal)
+        return refused(refusal) if by_script else see_other(here, refusal)
     if by_script:
-        return JSONResponse({}, headers=_NO_STORE)
+        return JSONResponse({}, headers=NO_STORE)
     return see_other(local(here, browser.word(form, "next")))
 
 
@@ -121,9 +121,9 @@ def _develop(blobs: Blobs, kind: str, file: IO[bytes]) -> KeepPhoto:
     )
 
 
-def _refused(refusal: Refusal) -> Response:
+def refused(refusal: Refusal) -> Response:
     said = {"error": sentence(refusal.key, **refusal.facts), "key": refusal.key}
-    return JSONResponse(said, _STATUS.get(refusal.key, _REFUSED), headers=_NO_STORE)
+    return JSONResponse(said, _STATUS.get(refusal.key, _REFUSED), headers=NO_STORE)
 
 
 def routes() -> list[Route]:

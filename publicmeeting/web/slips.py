@@ -85,7 +85,8 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
         steps.append(NextStep(words.STEP_SCREENING, until_words(facts.screened_by), "now"))
     if facts.draw_at:
         steps.append(NextStep(words.STEP_DRAW, moment_words(facts.draw_at)))
-    return (*steps, NextStep(words.STEP_MEETING, words.STEP_MEETING_WHEN))
+    told = words.STEP_MEETING_WHEN if facts.has_mobile else words.STEP_MEETING_CALL
+    return (*steps, NextStep(words.STEP_MEETING, told))
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:

@@ -1,0 +1,36 @@
+"""A camera's frame at reception, for browsers that cannot read a QR themselves."""
+
+from typing import IO
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Refusal
+from publicmeeting.media.qr import read_qr
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.scanning import code_in, may_scan
+from publicmeeting.web import browser, upload
+from publicmeeting.web.photos import NO_STORE, refused
+
+
+async def scan(request: Request) -> Response:
+    """A picture → `{code}`, empty while there is none in it; nothing of the picture is kept."""
+    try:
+        await browser.office(request).perform(may_scan, browser.keys(request), Nothing())
+        limiter: anyio.CapacityLimiter = request.app.state.decoding
+        async with upload.body(request) as frame:
+            said = await anyio.to_thread.run_sync(_read, frame, limiter=limiter)
+    except Refusal as refusal:
+        return refused(refusal)
+    return JSONResponse({"code": code_in(said)}, headers=NO_STORE)
+
+
+def _read(frame: IO[bytes]) -> str:
+    return read_qr(frame.read()) or ""
+
+
+def routes() -> list[Route]:
+    return [Route("/scan", scan, methods=["POST"], max_body_size=upload.MOST_BYTES)]

@@ -1,0 +1,88 @@
+"""One tap to be somebody: in the marked demo only."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from browsers import HTTP, Browser, compose
+from signed_in import keys
+from support.city import City
+from support.walk import Story
+
+from publicmeeting.config import Env, Settings
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.demo import mark_demo
+from publicmeeting.usecases.whoami import whoami
+
+
+@pytest.fixture
+def in_env(office: Office, built: Path) -> Iterator[Callable[[Env], Browser]]:
+    made: list[Browser] = []
+
+    def one(env: Env) -> Browser:
+        settings = replace(Settings.from_environment(HTTP), env=env)
+        made.append(Browser(compose(office, settings, built), settings))
+        return made[-1]
+
+    yield one
+    for browser in made:
+        browser.close()
+
+
+@pytest.fixture
+def marked(office: Office, city: City) -> None:
+    with office.store.work(office.clock()) as work:
+        mark_demo(work)
+
+
+@pytest.mark.usefixtures("marked")
+def test_an_official_of_the_pretend_city_begins_at_work(
+    in_env: Callable[[Env], Browser], office: Office
+) -> None:
+    browser = in_env(Env.DEMO)
+    answer = browser.post("/auth/demo", {"who": "overseer"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/city/")
+    assert office.look_now(whoami, keys(browser), Nothing()).name == "overseer"
+
+
+@pytest.mark.usefixtures("marked")
+def test_a_citizen_of_the_pretend_city_begins_at_her_case(
+    in_env: Callable[[Env], Browser], office: Office, a_request: Callable[..., Story]
+) -> None:
+    story = a_request(at=Stage.WAITING)
+    browser = in_env(Env.DEMO)
+    answer = browser.post("/auth/demo", {"who": "citizen/waiting"})
+    assert answer.headers["location"] == f"/mine/{story.code}/"
+    assert office.look_now(whoami, keys(browser), Nothing()).is_citizen
+
+
+@pytest.mark.parametrize("env", [Env.PRODUCTION, Env.TEST])
+@pytest.mark.usefixtures("marked")
+def test_outside_the_demo_nobody_is_let_in(env: Env, in_env: Callable[[Env], Browser]) -> None:
+    answer = in_env(env).post("/auth/demo", {"who": "overseer"})
+    assert answer.status_code == 404
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_real_citys_database_lets_nobody_in_even_where_the_settings_are_wrong(
+    in_env: Callable[[Env], Browser], city: City
+) -> None:
+    answer = in_env(Env.DEMO).post("/auth/demo", {"who": "overseer"})
+    assert answer.status_code == 404
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("who", ["", "clock", "citizen/", "citizen/closed", "phone"])
+@pytest.mark.usefixtures("marked")
+def test_nobody_of_that_kind_is_nobody(in_env: Callable[[Env], Browser], who: str) -> None:
+    assert in_env(Env.DEMO).post("/auth/demo", {"who": who}).status_code == 404
+
+
+@pytest.mark.usefixtures("marked")
+def test_another_sites_button_does_not_sign_in(in_env: Callable[[Env], Browser]) -> None:
+    browser = in_env(Env.DEMO)
+    headers = {"origin": "https://evil.example"}
+    assert browser.post("/auth/demo", {"who": "overseer"}, headers=headers).status_code == 403
