@@ -46,11 +46,11 @@ PROOF = """برگهٔ اثبات
 
 چگونه ثابت می‌کنید که این نشان برای شماست؟
 چهار سطر زیر را بی سطر خالی بنویسید و به‌جای سطر سوم شناسهٔ خود را با رقم لاتین بگذارید.
-SHA-256 آن‌ها همان نشان بالاست. پس از سطر چهارم، سطر تازه‌ای نباشد.
+نتیجهٔ {method} آن‌ها همان نشان بالاست. پس از سطر چهارم، سطر تازه‌ای نباشد.
 
-publicmeeting/ticket/v1
+{formula}
 {salt}
 <شناسهٔ شما>
 {district}
 """
-"""A file: plain text, left for programs to read as it is."""
+"""A file of plain text; `formula` is the first line that is hashed, `method` the hash's name."""
