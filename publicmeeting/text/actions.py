@@ -4,7 +4,7 @@ from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter o
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.text.meanings import MEANING
 
-__all__ = ["ACTION", "AHEAD", "DONE", "MEANING"]
+__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING"]
 
 ACTION: dict[A | O, str] = {
     A.SUBMIT: "ثبت درخواست",
@@ -147,3 +147,12 @@ AHEAD: dict[A | O, str] = {
     O.RETRY: "تصمیم دربارهٔ اعتراض شما",
 }
 """The muted title of a step still to come; the rows that are `main`."""
+
+AHEAD_OF_HER: dict[A | O, str] = {
+    A.GIVE_INFO: "توضیح یا مدرک شهروند",
+    A.SETTLE_ANSWER: "بسته‌شدن پرونده، اگر ملاقات نخواهد",
+    A.CONFIRM: "پاسخ شهروند: می‌آید؟",
+    O.CONFIRM_DONE: "پرسش از شهروند: انجام شد؟",
+    O.RETRY: "تصمیم دربارهٔ اعتراض شهروند",
+}
+"""The same for officials, where the citizen's words address her."""

@@ -127,7 +127,8 @@ def desk_frame(
     1280 px the detail covers the list once `has_detail` (a var) holds; give it a way back with the
     class `desk-only-narrow`.
     """
-    bar = rx.el.div(decision, class_name="decision") if decision is not None else rx.fragment()
+    look = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
+    bar = rx.el.div(decision, class_name=look) if decision is not None else rx.fragment()
     return rx.el.div(
         skip_link(),
         rail_,

@@ -12,7 +12,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import road as words
-from publicmeeting.text.actions import AHEAD, DONE
+from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.reasons import DECLINE
 from publicmeeting.text.roles import who
@@ -33,7 +33,7 @@ _SIGN: dict[Stage | OrderStage, str] = {
 
 
 def road_steps(marks: Sequence[Mark], now: datetime, *, own: bool) -> list[RoadStep]:
-    """The whole road; `own`: the reader is the citizen of the case."""
+    """The whole road; `own`: the reader is the citizen of the case, whom the meanings address."""
     return [_step(mark, now, own=own) for mark in marks]
 
 
@@ -43,7 +43,7 @@ def _step(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
             return _past(mark, now, own=own)
         case "now":
             return _now(mark, now, own=own)
-    return _ahead(mark, now)
+    return _ahead(mark, now, own=own)
 
 
 def _past(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
@@ -54,7 +54,7 @@ def _past(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
         kind="past",
         title=DONE[mark.action],
         when=f"{_moment(mark, now)} · {by}",
-        meaning=_reason(mark) or ("" if mark.note else MEANING.get(mark.action, "")),
+        meaning=_reason(mark) or (MEANING.get(mark.action, "") if own and not mark.note else ""),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
         quote_inside=mark.given.get("audience") == "internal",
@@ -80,12 +80,12 @@ def _now(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     title = DONE[mark.action] if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = dates.late_words(mark.late_days) if late else YOUR_ANSWER if hers else NOW
-    meaning = _reason(mark) or STAGE_MEANING[mark.stage]
+    meaning = _reason(mark) or (STAGE_MEANING[mark.stage] if own else "")
     if late and own and not hers:
         meaning = words.LATE.format(late=dates.late_words(mark.late_days))
     elif mark.due_at and now < mark.due_at:
         due = words.DUE.format(until=dates.until_words(mark.due_at))
-        meaning = f"{meaning} {due}."
+        meaning = f"{meaning} {due}.".strip()
     by = who(mark.role, mark.district, mark.action, own=own)
     return RoadStep(
         kind="late" if late else "now",
@@ -105,8 +105,9 @@ def _name(stage: Stage | OrderStage) -> str:
     return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
 
 
-def _ahead(mark: Mark, now: datetime) -> RoadStep:
+def _ahead(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     assert mark.action is not None
+    title = AHEAD.get(mark.action, "")
     when = ""
     if mark.at:
         when = dates.near_moment(mark.at, now)
@@ -116,7 +117,8 @@ def _ahead(mark: Mark, now: datetime) -> RoadStep:
         when = words.SAME_DAY
     elif mark.action is OrderAction.REPORT:
         when = words.USUALLY
-    return RoadStep(kind="ahead", title=AHEAD.get(mark.action, ""), when=when)
+    title = title if own else AHEAD_OF_HER.get(mark.action, title)
+    return RoadStep(kind="ahead", title=title, when=when)
 
 
 def _moment(mark: Mark, now: datetime) -> str:

@@ -58,7 +58,8 @@ def decision(
                 rx.cond(
                     any_of(buttons),
                     rx.el.div(
-                        each(buttons, lambda one: _button(one, hands)), class_name="decision-grid"
+                        each(buttons, lambda one: _button(one, hands)),
+                        class_name="grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr_1fr]",
                     ),
                     rx.el.p(none, class_name="text-ink2"),
                 ),
@@ -78,18 +79,25 @@ def _head(title: str, lead: str) -> rx.Component:
     return rx.el.div(
         rx.el.h2(title, class_name="text-h3"),
         rx.el.p(lead, class_name="hidden text-ink2 sm:block"),
-        class_name="mb-3 flex flex-wrap items-center justify-between gap-x-4",
+        class_name="mb-3 flex flex-wrap items-center justify-between gap-x-4 max-md:sr-only",
     )
 
 
 def _button(one: StepButton, hands: Hands) -> rx.Component:
     return rx.el.button(
         rx.el.span(one.label),
-        shown(one.key, rx.el.span(one.digit, aria_hidden="true", class_name="key")),
+        shown(
+            one.key,
+            rx.el.span(one.digit, aria_hidden="true", class_name="key max-md:hidden"),
+        ),
         type="button",
         id=f"key-{one.key}",
         on_click=hands.choose(one.action),
-        class_name=f"btn btn-{one.kind} btn-sm !justify-between",
+        class_name=rx.cond(
+            one.kind == "primary",
+            "btn btn-primary col-span-2 md:col-span-1 md:row-span-2",
+            f"btn btn-{one.kind} btn-sm md:!justify-between",
+        ),
     )
 
 
