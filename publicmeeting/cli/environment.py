@@ -46,24 +46,27 @@ def build_environment() -> dict[str, str]:
 
 def server_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of the process that serves the built pages."""
+    return child_environment(server_changes(settings))
+
+
+def server_changes(settings: Settings) -> dict[str, str]:
+    """Return what a serving process is told besides its own settings."""
     states = {"REFLEX_STATE_MANAGER_MODE": "memory"}
     if settings.redis_url:
         states = {"REFLEX_STATE_MANAGER_MODE": "redis", "REFLEX_REDIS_URL": settings.redis_url}
-    return child_environment(
-        {
-            **_quiet(),
-            **states,
-            "PUBLICMEETING_HOST": settings.host,
-            "PUBLICMEETING_PORT": str(settings.port),
-            "REFLEX_API_URL": settings.public_url,
-            # A phone that changes network keeps its page: the old socket is noticed early.
-            "REFLEX_SOCKET_INTERVAL": "10",
-            "REFLEX_SOCKET_TIMEOUT": "10",
-            # Internal names of the pinned Reflex: serve the built pages from this process.
-            "__REFLEX_SKIP_COMPILE": "1",
-            "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
-        }
-    )
+    return {
+        **_quiet(),
+        **states,
+        "PUBLICMEETING_HOST": settings.host,
+        "PUBLICMEETING_PORT": str(settings.port),
+        "REFLEX_API_URL": settings.public_url,
+        # A phone that changes network keeps its page: the old socket is noticed early.
+        "REFLEX_SOCKET_INTERVAL": "10",
+        "REFLEX_SOCKET_TIMEOUT": "10",
+        # Internal names of the pinned Reflex: serve the built pages from this process.
+        "__REFLEX_SKIP_COMPILE": "1",
+        "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+    }
 
 
 def _quiet() -> dict[str, str]:

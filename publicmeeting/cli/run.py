@@ -41,7 +41,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     with child("publicmeeting.cli.serve", server_environment(settings)) as server:
         # Found out while the server starts; it takes as long.
         sign_ins = _sign_ins(settings)
-        _wait_until_it_is_well(settings, server)
+        wait_until_it_is_well(settings, server)
         print(f"\nReady: {settings.public_url}   (Ctrl-C stops it)")
         print("\n".join(sign_ins), flush=True)
         try:
@@ -118,7 +118,7 @@ def child(
         process.wait()
 
 
-def _wait_until_it_is_well(settings: Settings, server: subprocess.Popen[bytes]) -> None:
+def wait_until_it_is_well(settings: Settings, server: subprocess.Popen[bytes]) -> None:
     """Return when the server says it is well, or has answered for a while without that.
 
     After a pause the worker may have days to catch up on; pages can be read meanwhile.

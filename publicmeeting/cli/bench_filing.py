@@ -1,0 +1,59 @@
+"""`bench filing`: many citizens press «file» in the same moment, and all of them once more."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from publicmeeting.cli.bench import Measured, percentile
+from publicmeeting.cli.bench_city import settings_for, told_city
+from publicmeeting.cli.bench_people import Visitor, visitors
+from publicmeeting.office import Office, open_office
+from publicmeeting.store.lists import Filter
+from publicmeeting.usecases.booking import submit
+
+LIMIT_MS = 500
+DISTRICTS = 22
+
+
+async def measure(many: int) -> list[Measured]:
+    """The time from the press to the tracking code, and whether every request is there once."""
+    with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
+        folder = Path(parent) / "data"
+        shutil.copytree(told_city(), folder)
+        office = open_office(settings_for(folder))
+        people = visitors(office, many)
+        before = _filed(office)
+        begun = time.monotonic()
+        first = await _all_press(office, people)
+        seconds = time.monotonic() - begun
+        second = await _all_press(office, people)
+        there = _filed(office) - before
+        office.store.close()
+    codes = {code for _, code in first}
+    unlike = sum(one[1] != other[1] for one, other in zip(first, second, strict=True))
+    times = [waited * 1000 for waited, _ in first]
+    return [
+        Measured("citizens at once", many, ""),
+        Measured("to her tracking code, p50", percentile(times, 0.5), "ms"),
+        Measured("to her tracking code, p95", percentile(times, 0.95), "ms", LIMIT_MS),
+        Measured("all together", seconds * 1000, "ms"),
+        Measured("lost", many - len(codes), "", 0),
+        Measured("doubled", max(there - many, 0) + unlike, "", 0),
+    ]
+
+
+async def _all_press(office: Office, people: list[Visitor]) -> list[tuple[float, str]]:
+    return await asyncio.gather(*(_press(office, one, at) for at, one in enumerate(people)))
+
+
+async def _press(office: Office, visitor: Visitor, at: int) -> tuple[float, str]:
+    begun = time.monotonic()
+    filed = await office.perform(submit, visitor.keys, visitor.wish(at % DISTRICTS + 1))
+    return time.monotonic() - begun, filed.code
+
+
+def _filed(office: Office) -> int:
+    with office.store.work(office.clock(), reading=True) as work:
+        return work.lists.count(Filter())

@@ -1,0 +1,89 @@
+"""`bench live`: many open timelines, and how long an official's step takes to reach its own."""
+
+import asyncio
+import secrets
+import time
+from itertools import cycle, islice
+
+from publicmeeting.cli.bench import Measured, percentile
+from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_people import cookies, file_now, visitors
+from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.office import open_office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.ui.staff.desk.state import DeskState
+
+LIMIT_MS = 300
+CHANGES = 40
+DISTRICT = 6
+PATIENCE = 10.0
+_AT_ONCE = 20
+"""Pages opened side by side; browsers do not all arrive in one instant."""
+
+
+async def measure(many: int) -> list[Measured]:
+    """From the desk's press to the first message at her open timeline, over `CHANGES` cases."""
+    with served_city() as served:
+        cases, desk = await asyncio.to_thread(_prepare, served)
+        pages = await _open(served, list(islice(cycle(cases), max(many, len(cases)))))
+        watching = dict(reversed(list(zip([code for code, _ in cases], pages, strict=False))))
+        times = [await _change(served, desk, code, watching[code]) for code, _ in cases]
+        closed = sum(page.closed for page in pages)
+        for page in pages:
+            await page.close()
+    came = [one * 1000 for one in times if one is not None]
+    return [
+        Measured("open timelines", len(pages), ""),
+        Measured("changes", len(times), ""),
+        Measured("to her page, p50", percentile(came, 0.5), "ms"),
+        Measured("to her page, p95", percentile(came, 0.95), "ms", LIMIT_MS),
+        Measured("to her page, slowest", max(came), "ms"),
+        Measured("never came", len(times) - len(came), "", 0),
+        Measured("pages that lost their socket", closed, "", 0),
+    ]
+
+
+def _prepare(served: Served) -> tuple[list[tuple[str, Keys]], Keys]:
+    """Fresh requests with their citizens' keys, and those of a desk officer."""
+    office = open_office(served.settings)
+    people = visitors(office, CHANGES)
+    cases = [(file_now(office, one, DISTRICT).code, one.keys) for one in people]
+    with office.store.work(office.clock()) as work:
+        account = work.accounts.by_username(f"desk{DISTRICT}")
+        if account is None:
+            raise RuntimeError("the pretend city has no such desk")
+        key = work.sessions.open_for_account(account)
+    office.store.close()
+    return cases, Keys(session=key)
+
+
+async def _open(served: Served, cases: list[tuple[str, Keys]]) -> list[OpenPage]:
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(code: str, keys: Keys) -> OpenPage:
+        async with gate:
+            page = await OpenPage.open(
+                served.origin, f"/mine/{code}/", token=secrets.token_hex(8),
+                cookies=cookies(keys), code=code,
+            )  # fmt: skip
+            await page.settle(1)
+            return page
+
+    return await asyncio.gather(*(one(code, keys) for code, keys in cases))
+
+
+async def _change(served: Served, desk: Keys, code: str, page: OpenPage) -> float | None:
+    """Seconds until her page heard of it; None when it did not."""
+    officer = await OpenPage.open(
+        served.origin, f"/desk/?case={code}", token=secrets.token_hex(8), cookies=cookies(desk)
+    )
+    await officer.settle()
+    await officer.call(f"{DeskState.get_full_name()}.choose", {"action": "accept"})
+    await officer.settle()
+    await page.settle(0.1)
+    seen = len(page.told)
+    begun = time.monotonic()
+    await officer.call(f"{DeskState.get_full_name()}.send", {"form": {}})
+    told = await page.next_told(seen, PATIENCE)
+    await officer.close()
+    return told.at - begun if told else None

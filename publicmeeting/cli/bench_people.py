@@ -1,0 +1,70 @@
+"""Invented people who sign in and file through the real use cases, for benches."""
+
+import random
+from dataclasses import dataclass
+
+from publicmeeting.domain.records import Request
+from publicmeeting.kit.codes import token
+from publicmeeting.office import Office
+from publicmeeting.samples.people import Invented, citizens
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text.sms import code_in
+from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.booking import Submit, submit
+from publicmeeting.usecases.keys import SESSION, VISIT
+
+_SEED = 22
+_TITLE = "پیاده‌روی شکسته"
+_TEXT = "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد."
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A signed-in citizen at her own browser."""
+
+    who: Invented
+    keys: Keys
+
+    def wish(self, district: int) -> Submit:
+        """Her request, without a fault."""
+        return Submit(
+            district=str(district), subject="street", title=_TITLE, text=_TEXT,
+            identity=self.who.identity, name=self.who.name,
+        )  # fmt: skip
+
+
+def visitors(office: Office, many: int) -> list[Visitor]:
+    """So many citizens whom the city does not know yet, each signed in with a code of her own."""
+    return [_sign_in(office, one) for one in citizens(random.Random(_SEED), many)]  # noqa: S311 (invented people)
+
+
+def file_now(office: Office, visitor: Visitor, district: int) -> Request:
+    return office.perform_now(submit, visitor.keys, visitor.wish(district))
+
+
+def cookies(keys: Keys) -> str:
+    """The header a browser with these keys sends."""
+    return f"{SESSION}={keys.session}; {VISIT}={keys.visit}"
+
+
+def _sign_in(office: Office, who: Invented) -> Visitor:
+    texts: list[str] = []
+    keys = Keys(visit=token())
+    office.phone = _Heard(texts)
+    mobile = office.perform_now(ask_code, keys, AskCode(mobile=who.mobile))
+    wish = ConfirmCode(mobile=mobile, code=code_in(texts[-1]))
+    session, refused = office.perform_now(confirm_code, keys, wish)
+    if refused:
+        raise RuntimeError(f"an invented citizen could not sign in: {refused}")
+    return Visitor(who, Keys(session, keys.visit))
+
+
+class _Heard:
+    """A phone that writes down what it is told."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+
+    def send(self, mobile: str, text: str) -> None:
+        del mobile
+        self._texts.append(text)

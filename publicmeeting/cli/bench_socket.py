@@ -1,0 +1,102 @@
+"""A page's socket without a browser: what a bench opens by the hundred, and an attacker at will."""
+
+import asyncio
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from simple_websocket import AioClient, ConnectionClosed
+
+_NAMESPACE = "/_event"
+_LARGEST_READ = 65536
+_HYDRATE = "reflex___state____state.hydrate_and_load"
+# Engine.IO's and Socket.IO's first signs.
+_PING, _PONG = "2", "3"
+_CONNECT, _MESSAGE = f"40{_NAMESPACE},", f"42{_NAMESPACE},"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message of the server: when it came, how many bytes it took, and what it said."""
+
+    at: float
+    size: int
+    body: Any
+
+
+class OpenPage:
+    """One open page; `told` grows by itself."""
+
+    def __init__(self, socket: AioClient, path: str, query: Mapping[str, str]) -> None:
+        self.told: list[Told] = []
+        self.closed = False
+        self._socket = socket
+        self._path = path
+        self._query = dict(query)
+        self._came = asyncio.Event()
+        self._reader = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def open(
+        cls, origin: str, path: str, *, token: str, cookies: str = "", **route: str
+    ) -> "OpenPage":
+        """Connect and ask for the page, as a browser does; `route` fills a dynamic route.
+
+        `token` names the tab. Raises `OSError` when the server refuses.
+        """
+        parts = urlsplit(origin)
+        url = f"ws://{parts.netloc}/_event/?token={token}&EIO=4&transport=websocket"
+        headers = {"Origin": origin, **({"Cookie": cookies} if cookies else {})}
+        socket = await AioClient.connect(url, headers=headers, receive_bytes=_LARGEST_READ)
+        query = {**dict(parse_qsl(urlsplit(path).query)), **route}
+        page = cls(socket, path, query)
+        hello = {"event": {"name": _HYDRATE, "payload": {}, "router_data": page._where()}}
+        await socket.send(f"{_CONNECT}{json.dumps(hello)}")
+        return page
+
+    async def call(self, handler: str, payload: Mapping[str, object]) -> None:
+        """Call a handler by its full name, whether a page shows it or not."""
+        event = {"name": handler, "payload": payload, "router_data": self._where()}
+        await self._socket.send(f"{_MESSAGE}{json.dumps(['event', event])}")
+
+    async def next_told(self, seen: int, within: float) -> Told | None:
+        """The message after the first `seen`, or None when none comes in that many seconds."""
+        until = time.monotonic() + within
+        while len(self.told) <= seen:
+            self._came.clear()
+            left = until - time.monotonic()
+            try:
+                await asyncio.wait_for(self._came.wait(), max(left, 0))
+            except TimeoutError:
+                return None
+        return self.told[seen]
+
+    async def settle(self, quiet: float = 0.3) -> None:
+        """Until nothing has come for `quiet` seconds."""
+        while await self.next_told(len(self.told), quiet):
+            pass
+
+    async def close(self) -> None:
+        self._reader.cancel()
+        if not self.closed:
+            await self._socket.close()
+
+    def _where(self) -> dict[str, object]:
+        return {"pathname": urlsplit(self._path).path, "asPath": self._path, "query": self._query}
+
+    async def _listen(self) -> None:
+        try:
+            while True:
+                frame = await self._socket.receive()
+                if frame == _PING:
+                    await self._socket.send(_PONG)
+                elif frame.startswith(_MESSAGE):
+                    body = json.loads(frame.removeprefix(_MESSAGE))
+                    self.told.append(Told(time.monotonic(), len(frame.encode()), body))
+                    self._came.set()
+        except ConnectionClosed:
+            self.closed = True
+            self._came.set()
