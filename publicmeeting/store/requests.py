@@ -8,7 +8,7 @@ from publicmeeting.domain.access import sees
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import LIVE, Stage
+from publicmeeting.domain.stages import LIVE, PRESENT, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.events import append, note_tells, read_events
@@ -196,7 +196,7 @@ class Requests(Door):
             needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
             filed_by=row.filed_by, name_seen_by=frozenset(opened),
             day_held_by=day.held_by if day else None,
-            room_taken=self._room_taken(row) if row.stage == Stage.ARRIVED else False,
+            room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
             outcome_recorded=ordered is not None, history=events,
         )  # fmt: skip
 
