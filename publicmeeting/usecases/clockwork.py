@@ -150,7 +150,7 @@ def _mondays(work: Work) -> Iterator[Job]:
     for day in work.city.first_open():
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
-        yield Job(mondays.held_by(day), Rank.HELD, name, check)
+        yield Job(mondays.held_by(work, day), Rank.HELD, name, check)
     for district, monday in work.seats.unmet():
         unmet = work.city.monday(district, monday)
         if unmet is not None and unmet.seats:

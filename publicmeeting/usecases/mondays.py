@@ -24,21 +24,22 @@ def cancel_monday(work: Work, district: int, monday: date, now: datetime) -> int
     return _end(work, district, monday, now, Action.CANCEL_MONDAY)
 
 
-def held_by(day: Monday) -> datetime:
+def held_by(work: Work, day: Monday) -> datetime:
     """When a Monday on which nobody was called in counts as not held.
 
-    12:00, or an hour after the last seat begins where the hours are shorter, so before the day is
-    over for those who wait; where the meetings begin in the afternoon, the start of the last seat.
+    12:00, or the end of the day where the hours are shorter; where the meetings begin in the
+    afternoon, the start of the last seat.
     """
-    last = at_tehran(day.on, day.seats[-1])
-    return last if day.seats[0] >= NOON else min(at_tehran(day.on, NOON), last + AFTER_HOURS)
+    if day.seats[0] >= NOON:
+        return at_tehran(day.on, day.seats[-1])
+    return min(at_tehran(day.on, NOON), day_over_at(work, day))
 
 
 def check_held(work: Work, district: int, monday: date, now: datetime) -> None:
     """Nobody was called in: the Monday was not held; without anybody who had come, nobody is at
     fault (`no_visitors`)."""
     day = work.city.monday(district, monday)
-    if day is None or day.state != "open" or not day.seats or now < held_by(day):
+    if day is None or day.state != "open" or not day.seats or now < held_by(work, day):
         return
     holders = cancel_monday(work, district, monday, now)
     work.city.set_monday(district, monday, state="not_held" if holders else "no_visitors")

@@ -17,6 +17,7 @@ from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.booking import file_request
 from publicmeeting.usecases.clock import Worker
 from publicmeeting.usecases.clockwork import due
+from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.steps import TakeStep, take_step
 from support.citizens import someone
 from support.city import City
@@ -81,7 +82,21 @@ class Line:
                 district_number=district, subject_code="street", title="پیاده‌روی شکسته",
                 text="سنگ‌فرش شکسته است و خطر دارد.", needs=(), prefers=prefers,
             )  # fmt: skip
-        return Citizen(self, actor, request.code)
+        return Citizen(self, actor, request.code, who.identity)
+
+    def meet(self, citizen: "Citizen") -> None:
+        """She comes, is called in, and the mayor explains why it cannot be."""
+        self.official("reception", citizen, Action.ARRIVE, identity=citizen.identity)
+        self.official("reception", citizen, Action.CALL_IN)
+        refusal = FinishMeeting(
+            code=citizen.code, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند."
+        )
+        self.city.office.perform_as(self.city.as_("mayor"), finish_meeting, refusal)
+
+    def official(self, username: str, citizen: "Citizen", action: Action, **given: str) -> Request:
+        return self.city.office.perform_as(
+            self.city.as_(username), take_step, TakeStep(code=citizen.code, action=action, **given)
+        )
 
     def draw(self, monday: date = MONDAY, district: int = DISTRICT) -> Draw:
         with self.reading() as work:
@@ -109,6 +124,7 @@ class Citizen:
     line: Line
     actor: Actor
     code: str
+    identity: str = ""
 
     @property
     def request(self) -> Request:

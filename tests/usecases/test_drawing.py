@@ -1,11 +1,14 @@
-"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice."""
+"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice.
+
+On SQLite; what engines could do differently is in `test_line_on_both_engines`.
+"""
 
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
 from support.city import City
 from support.clock import FixedClock
+from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.stages import Action
@@ -23,6 +26,11 @@ DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 HOLIDAY = date(2027, 3, 1)
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
 
 
 def drawn(line: Line) -> None:
@@ -264,63 +272,6 @@ def test_a_draw_waits_for_a_witness_until_half_past_twelve(line: Line) -> None:
     line.until(WEDNESDAY, "12:30")
     assert line.draw().state == "drawn"
     assert set(line.draw().file["reveals"]) == {CITY}
-
-
-@pytest.mark.parametrize("step", ["freeze", "draw"])
-def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
-    """At every statement of the step in turn: what was there before is there after."""
-    line.file(2, accepted=False)
-    line.until(*{"freeze": (TUESDAY, "11:59"), "draw": (WEDNESDAY, "11:59")}[step])
-    at = {"freeze": at_tehran(TUESDAY, "12:00"), "draw": at_tehran(WEDNESDAY, "12:00")}[step]
-    line.clock.set(at)
-    if step == "draw":
-        with line.city.office.store.work(at) as work:
-            drawing.reveal(work, MONDAY, at)
-    run = {"freeze": drawing.freeze, "draw": drawing.draw}[step]
-    before = _everything(line)
-    survived = 0
-    while not _dies_at(line, survived, lambda work: run(work, DISTRICT, MONDAY, at)):
-        assert _everything(line) == before
-        survived += 1
-    assert survived > 10
-    assert _everything(line) != before
-    assert verify(line.draw().file) == ()
-    assert verify_chain(line.log()) == ()
-
-
-class Killed(Exception):  # noqa: N818  (it is what befalls a process)
-    """The process is gone."""
-
-
-def _dies_at(line: Line, statement: int, do) -> bool:
-    """Whether the work came to its end before that many statements."""
-    store = line.city.office.store
-    seen = 0
-
-    def count(*_: object) -> None:
-        nonlocal seen
-        seen += 1
-        if seen > statement:
-            raise Killed
-
-    event.listen(store.engine, "before_cursor_execute", count)
-    try:
-        with store.work(line.clock()) as work:
-            do(work)
-    except Killed:
-        return False
-    finally:
-        event.remove(store.engine, "before_cursor_execute", count)
-    return True
-
-
-def _everything(line: Line) -> tuple[object, ...]:
-    with line.reading() as work:
-        return (
-            work.draws.get(DISTRICT, MONDAY), work.seats.given(DISTRICT, MONDAY),
-            work.log.head(), work.outbox.newest_event(), work.outbox.due(1000),
-            sorted(work.draws.waiting(DISTRICT, MONDAY)),
-        )  # fmt: skip
 
 
 def test_what_is_due_next_is_known_before(line: Line) -> None:

@@ -1,0 +1,222 @@
+"""The worker and the demo's clock: everything in its order, at its own time, and once."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.city import City, found, open_office
+from support.clock import SATURDAY, FixedClock
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.log import Entry, verify_chain
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.clock import FARTHEST, NUDGE, Worker
+from publicmeeting.usecases.clockwork import due
+from publicmeeting.usecases.instants import Moment, named_instants
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+DAY = timedelta(days=1)
+SEATS = 8
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+@pytest.fixture
+def demo(line: Line) -> Worker:
+    return Worker(line.city.office, demo=True)
+
+
+@pytest.fixture
+def twins(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
+    """The same city twice: the same people, the same secrets."""
+
+    def prepare(url: str) -> None:
+        found(url, tmp_path / "template")
+        line = _line(url, tmp_path)
+        line.worker.tick()
+        line.file(SEATS + 3)
+        line.file(1, accepted=False)
+        line.city.office.store.close()
+
+    lines = [_line(templates.copy("twins", prepare), tmp_path) for _ in range(2)]
+    yield lines
+    for line in lines:
+        line.city.office.store.close()
+
+
+def _line(url: str, folder: Path) -> Line:
+    clock = FixedClock(SATURDAY)
+    return Line(City(open_office(url, folder / "images", clock)), clock)
+
+
+def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
+    jumps, lives = twins
+    target = at_tehran(MONDAY, "20:00")
+    Worker(jumps.city.office, demo=True).move_clock_now(target)
+    lives.clock.forward(minutes=30)
+    while lives.clock.now < target:
+        lives.clock.forward(hours=1)
+        lives.worker.tick()
+    assert jumps.city.office.city_now() == lives.clock.now == target
+    assert _told(jumps.log()) == _told(lives.log())
+    assert verify_chain(jumps.log()) == ()
+    assert jumps.draw().file == lives.draw().file
+
+
+def _told(log: list[Entry]) -> list[tuple[object, ...]]:
+    """All but the secrets of Mondays opened on the way, and the chain that hangs on them."""
+    return [
+        (entry.at, entry.kind, {k: v for k, v in entry.body.items() if k != "commitment"})
+        for entry in log
+    ]
+
+
+def test_after_a_jump_nothing_is_left_that_was_due(line: Line, demo: Worker) -> None:
+    line.file(SEATS + 2)
+    target = at_tehran(MONDAY + 7 * DAY, "09:00")
+    assert demo.move_clock_now(target) == target
+    with line.reading() as work:
+        next_due = due(work, target)
+    assert next_due is not None
+    assert next_due > target
+    assert line.draw().state == "drawn"
+
+
+def test_what_falls_due_on_the_way_carries_its_own_time(line: Line, demo: Worker) -> None:
+    (citizen,) = line.file(1)
+    demo.move_clock_now(at_tehran(MONDAY - DAY, "08:00"))
+    times = {event.action: event.at for event in citizen.request.history}
+    assert times[Action.SEAT] == at_tehran(MONDAY - 5 * DAY, "12:00")
+    assert times[Action.LAPSE_SEAT] == at_tehran(MONDAY - 2 * DAY, "20:00")
+
+
+def test_the_clock_goes_on_from_where_it_was_moved_to(line: Line, demo: Worker) -> None:
+    target = line.clock() + DAY
+    demo.move_clock_now(target)
+    line.clock.forward(minutes=5)
+    assert line.city.office.city_now() == target + timedelta(minutes=5)
+
+
+def test_the_clock_is_moved_in_the_demo_only(line: Line) -> None:
+    with pytest.raises(Denied, match="not_found"):
+        line.worker.move_clock_now(line.clock() + DAY)
+    assert line.city.office.city_now() == line.clock()
+
+
+@pytest.mark.parametrize("by", [-DAY, timedelta(0), FARTHEST + DAY])
+def test_the_clock_moves_forward_and_not_too_far(line: Line, demo: Worker, by: timedelta) -> None:
+    with pytest.raises(Denied, match="form_broken"):
+        demo.move_clock_now(line.clock() + by)
+    assert line.city.office.city_now() == line.clock()
+
+
+def test_after_the_demo_was_off_for_days_they_are_lived_at_their_times(
+    line: Line, demo: Worker
+) -> None:
+    (citizen,) = line.file(1)
+    demo.tick()
+    line.clock.set(at_tehran(MONDAY, "18:00"))
+    demo.tick()
+    seat = citizen.request.last(Action.SEAT)
+    assert seat is not None
+    assert seat.at == at_tehran(MONDAY - 5 * DAY, "12:00")
+
+
+def test_a_real_city_does_late_what_it_could_not_do_in_time(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(MONDAY - 6 * DAY, "12:00")
+    line.clock.set(at_tehran(MONDAY - 5 * DAY, "17:00"))
+    line.worker.tick()
+    seat = citizen.request.last(Action.SEAT)
+    assert seat is not None
+    assert seat.at == at_tehran(MONDAY - 5 * DAY, "17:00")
+
+
+def test_one_job_that_fails_does_not_hold_up_the_others(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A request whose text cannot be opened any more: its seat does not lapse, the others do."""
+    broken, *others = line.file(3)
+    line.until(MONDAY - 5 * DAY, "12:00")
+    with line.city.office.store.work(line.clock()) as work:
+        key = broken.request.id
+        work.session.connection().exec_driver_sql(
+            f"UPDATE request SET title = x'00' WHERE id = '{key}'"
+        )
+    with caplog.at_level(logging.CRITICAL):
+        line.clock.set(at_tehran(MONDAY - 2 * DAY, "20:00"))
+        line.worker.tick()
+    assert {one.stage for one in others} == {"waiting"}
+    with line.reading() as work:
+        assert list(work.seats.held(DISTRICT, MONDAY).values()) == [key]
+
+
+def test_another_process_holds_the_clock_for_half_a_minute(line: Line) -> None:
+    line.file(1)
+    other = Worker(line.city.office)
+    line.until(MONDAY - 6 * DAY, "11:59")
+    line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00") - timedelta(seconds=40))
+    with line.city.office.store.work(line.clock()) as work:
+        assert work.clockwork.lease("clock", "another process", timedelta(seconds=50))
+    line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00"))
+    other.tick()
+    assert line.draw().state == "open"
+    line.clock.forward(seconds=11)
+    other.tick()
+    assert line.draw().state == "frozen"
+
+
+def test_what_another_process_wrote_rings_here(line: Line) -> None:
+    (citizen,) = line.file(1)
+    here = Worker(line.city.office)
+    here.tick()
+
+    async def rung() -> bool:
+        with line.city.office.bell.awaiting(f"request:{citizen.code}") as ear:
+            with line.city.office.store.work(line.clock()) as work:
+                withdraw = TakeStep(code=citizen.code, action="withdraw")
+                take_step(work, citizen.actor, withdraw, line.clock())
+            await asyncio.to_thread(here.tick)
+            await asyncio.wait_for(ear.wait(), 5)
+            return ear.is_set()
+
+    assert asyncio.run(rung())
+
+
+def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:
+    line.file(1)
+    line.clock.set(at_tehran(MONDAY - 6 * DAY, "12:00"))
+
+    async def frozen() -> str:
+        running = asyncio.create_task(line.worker.run())
+        for _ in range(500):
+            line.city.office.bell.ring([NUDGE])
+            await asyncio.sleep(0.02)
+            if line.draw().state == "frozen":
+                break
+        running.cancel()
+        return line.draw().state
+
+    assert asyncio.run(frozen()) == "frozen"
+
+
+def test_the_demo_bar_names_what_comes_next(line: Line) -> None:
+    coming = line.city.office.look_as(NOBODY, named_instants, Nothing())
+    assert [(one.moment, one.at) for one in coming] == [
+        (Moment.ANSWER_BY, at_tehran(MONDAY - 9 * DAY, "20:01")),
+        (Moment.STANDBY_UNTIL, at_tehran(MONDAY - 8 * DAY, "20:01")),
+        (Moment.MEETINGS, at_tehran(MONDAY - 7 * DAY, "09:00")),
+        (Moment.FREEZE, at_tehran(MONDAY - 6 * DAY, "12:01")),
+        (Moment.DRAW, at_tehran(MONDAY - 5 * DAY, "12:01")),
+    ]

@@ -1,0 +1,214 @@
+"""What a database could do differently: a month from end to end, races, a process that dies."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from support.city import City, found, open_office
+from support.clock import SATURDAY, FixedClock
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Citizen, Line, recomputed_weeks
+
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases import drawing
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+SEATS = 8
+WEEKS = 4
+
+
+def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
+    """Every week some come, some give up, some are silent; the log and the files tell it all."""
+    answers = cycle([Action.CONFIRM, Action.CONFIRM, Action.GIVE_UP_SEAT, None])
+    citizens = line.file(SEATS + 4)
+    for number in range(WEEKS):
+        monday = MONDAY + number * WEEK
+        line.until(monday - 5 * DAY, "18:00")
+        for one in citizens:
+            answer = next(answers)
+            if one.stage == "invited" and answer:
+                one.does(answer)
+        citizens += line.file(2)
+        line.until(monday, "09:00")
+        _hold(line, citizens)
+        line.until(monday, "20:00")
+        assert line.held(monday) == {}
+    mondays = [MONDAY + number * WEEK for number in range(WEEKS)]
+    assert [verify(line.draw(monday).file) for monday in mondays] == [()] * WEEKS
+    assert verify_chain(line.log()) == ()
+    weeks = recomputed_weeks(line, mondays)
+    assert {one.code: one.waited for one in citizens if one.stage == "waiting"} == {
+        one.code: weeks[one.request.ticket] for one in citizens if one.stage == "waiting"
+    }
+    assert {one.stage for one in citizens} == {"waiting", "closed"}
+    assert {day["holders"] for day in line.told("monday_not_held")} == {0}
+
+
+def _hold(line: Line, citizens: list[Citizen]) -> None:
+    """Reception and mayor see everybody who confirmed and comes; every third stays away."""
+    confirmed = [one for one in citizens if one.stage == "confirmed"]
+    for number, one in enumerate(confirmed):
+        if number % 3 == 2:
+            continue
+        line.meet(one)
+
+
+@pytest.fixture
+def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
+    """Two processes over one database, a moment before a draw; each with a clock of its own."""
+
+    def prepare(url: str) -> None:
+        found(url, tmp_path / "template")
+        line = _line(url, tmp_path, FixedClock(SATURDAY))
+        line.worker.tick()
+        line.file(SEATS + 3)
+        line.until(WEDNESDAY, "11:59")
+        line.city.office.store.close()
+
+    url = templates.copy("before_a_draw", prepare)
+    lines = [_line(url, tmp_path, FixedClock(at_tehran(WEDNESDAY, "12:00"))) for _ in range(2)]
+    yield lines
+    for line in lines:
+        line.city.office.store.close()
+    templates.drop(url)
+
+
+def _line(url: str, folder: Path, clock: FixedClock) -> Line:
+    return Line(City(open_office(url, folder / "images", clock)), clock)
+
+
+def test_two_workers_at_once_draw_once(race: list[Line]) -> None:
+    together = threading.Barrier(2)
+
+    def work(line: Line) -> None:
+        together.wait()
+        for _ in range(3):
+            line.worker.tick()
+
+    threads = [threading.Thread(target=work, args=(line,)) for line in race]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # The lease of one that came second may outlast the ticks: a minute later all is done.
+    for line in race:
+        line.clock.forward(minutes=1, seconds=1)
+        line.worker.tick()
+    one = race[0]
+    assert len(one.told("reveal")) == 1
+    assert sorted(entry["draw"] for entry in one.told("draw")) == [
+        one.draw(district=number).id for number in range(1, 23)
+    ]
+    assert len(one.held()) == SEATS
+    assert verify(one.draw().file) == ()
+    assert verify_chain(one.log()) == ()
+
+
+def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
+    """Even without any lease the row of the draw lets only one through."""
+    at = at_tehran(WEDNESDAY, "12:00")
+    with race[0].city.office.store.work(at) as work:
+        drawing.reveal(work, MONDAY, at)
+    together = threading.Barrier(2)
+    refused: list[Exception] = []
+
+    def run(line: Line) -> None:
+        together.wait()
+        try:
+            with line.city.office.store.work(at) as work:
+                drawing.draw(work, DISTRICT, MONDAY, at)
+        except Exception as refusal:  # noqa: BLE001  (whatever it is, nothing may be written)
+            refused.append(refusal)
+
+    threads = [threading.Thread(target=run, args=(line,)) for line in race]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) <= 1
+    assert [entry["draw"] for entry in race[0].told("draw")] == [race[0].draw().id]
+    assert len(race[0].held()) == SEATS
+    assert verify_chain(race[0].log()) == ()
+
+
+def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
+    one, other = race
+    one.worker.tick()
+    with one.reading() as work:
+        held = work.requests.by_id(work.seats.held(DISTRICT, MONDAY)["09:00"])
+    holder = Citizen(one, Actor(person_id=held.person_id, grants=(Grant(Role.CITIZEN),)), held.code)
+    holder.does(Action.GIVE_UP_SEAT)
+    threads = [threading.Thread(target=line.worker.tick) for line in (one, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(one.told("offered")) == 1
+    assert len(one.held()) == SEATS
+
+
+@pytest.mark.parametrize("step", ["freeze", "draw"])
+def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
+    """At every statement of the step in turn: what was there before is there after."""
+    line.file(2, accepted=False)
+    line.until(*{"freeze": (TUESDAY, "11:59"), "draw": (WEDNESDAY, "11:59")}[step])
+    at = {"freeze": at_tehran(TUESDAY, "12:00"), "draw": at_tehran(WEDNESDAY, "12:00")}[step]
+    line.clock.set(at)
+    if step == "draw":
+        with line.city.office.store.work(at) as work:
+            drawing.reveal(work, MONDAY, at)
+    run = {"freeze": drawing.freeze, "draw": drawing.draw}[step]
+    before = _everything(line)
+    survived = 0
+    while not _dies_at(line, survived, lambda work: run(work, DISTRICT, MONDAY, at)):
+        assert _everything(line) == before
+        survived += 1
+    assert survived > 10
+    assert _everything(line) != before
+    assert verify(line.draw().file) == ()
+    assert verify_chain(line.log()) == ()
+
+
+class Killed(Exception):  # noqa: N818  (it is what befalls a process)
+    """The process is gone."""
+
+
+def _dies_at(line: Line, statement: int, do: Callable[[Work], object]) -> bool:
+    """Whether the work came to its end before that many statements."""
+    store = line.city.office.store
+    seen = 0
+
+    def count(*_: object) -> None:
+        nonlocal seen
+        seen += 1
+        if seen > statement:
+            raise Killed
+
+    event.listen(store.engine, "before_cursor_execute", count)
+    try:
+        with store.work(line.clock()) as work:
+            do(work)
+    except Killed:
+        return False
+    finally:
+        event.remove(store.engine, "before_cursor_execute", count)
+    return True
+
+
+def _everything(line: Line) -> tuple[object, ...]:
+    with line.reading() as work:
+        return (
+            work.draws.get(DISTRICT, MONDAY), work.seats.given(DISTRICT, MONDAY),
+            work.log.head(), work.outbox.newest_event(), work.outbox.due(1000),
+            sorted(work.draws.waiting(DISTRICT, MONDAY)),
+        )  # fmt: skip

@@ -1,0 +1,264 @@
+"""Released seats: whom they are offered to, until when, and what nobody in the line wanted."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.mondays import cancel_monday
+from publicmeeting.usecases.offers import TakeFree, free_seats, take_free
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+WEDNESDAY, THURSDAY = MONDAY - 5 * DAY, MONDAY - 4 * DAY
+SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
+SEATS = 8
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
+    """The seated by their times, and the standby in its drawn order."""
+    by_ticket = {one.request.ticket: one for one in line.file(many)}
+    line.until(WEDNESDAY, "12:00")
+    file = line.draw().file
+    seated = sorted(file["seated"], key=lambda one: one["time"])
+    return (
+        [by_ticket[one["ticket"]] for one in seated],
+        [by_ticket[ticket] for ticket in file["standby"]],
+    )
+
+
+def taking(line: Line, citizen: Citizen, time: str = "") -> Request:
+    wish = TakeFree(code=citizen.code, time=time)
+    return line.city.office.perform_as(citizen.actor, take_free, wish)
+
+
+@pytest.mark.parametrize(
+    ("given_up", "ends"),
+    [
+        ((WEDNESDAY, "15:30"), (WEDNESDAY, "17:30")),
+        ((WEDNESDAY, "19:00"), (THURSDAY, "09:00")),
+        ((WEDNESDAY, "23:00"), (THURSDAY, "10:00")),
+        ((THURSDAY, "03:00"), (THURSDAY, "10:00")),
+        ((SUNDAY, "19:30"), (SUNDAY, "20:00")),
+    ],
+    ids=["by day", "in the evening", "at night", "after midnight", "before the end"],
+)
+def test_a_seat_given_up_goes_to_the_next_for_two_hours_of_the_day(
+    line: Line, given_up: tuple[date, str], ends: tuple[date, str]
+) -> None:
+    seated, (following, other) = drawn(line, SEATS + 2)
+    for one in seated:
+        one.does(Action.CONFIRM)
+    first = seated[0]
+    line.until(*given_up)
+    seat = first.request.seat
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    request = following.request
+    assert request.stage.value == "invited"
+    assert seat is not None
+    assert request.seat is not None
+    assert (request.seat.time, request.seat.why) == (seat.time, "standby")
+    assert request.due_at == request.seat.answer_by == at_tehran(*ends)
+    assert other.stage == "waiting"
+
+
+def test_several_seats_go_down_the_line_the_earliest_first(line: Line) -> None:
+    seated, standby = drawn(line, SEATS + 4)
+    for one in (seated[5], seated[2]):
+        one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    seats = [one.request.seat for one in standby]
+    assert [seat.time if seat else None for seat in seats] == ["09:30", "10:15", None, None]
+
+
+@pytest.mark.parametrize("answer", [Action.GIVE_UP_SEAT, Action.WITHDRAW, None])
+def test_an_offer_not_taken_goes_to_the_next_and_never_back(
+    line: Line, answer: Action | None
+) -> None:
+    (first, *_), (following, after, last) = drawn(line, SEATS + 3)
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert following.stage == "invited"
+    if answer:
+        following.does(answer)
+        line.worker.tick()
+    else:
+        line.until(WEDNESDAY, "14:00")
+    assert following.stage in {"waiting", "withdrawn"}
+    assert after.stage == "invited"
+    after.does(Action.CONFIRM)
+    line.until(WEDNESDAY, "18:00")
+    assert last.stage == "waiting"
+    assert line.held()["09:00"] == after.code
+    assert [one["ticket"] for one in line.told("offered")] == [
+        following.request.ticket,
+        after.request.ticket,
+    ]
+
+
+def test_a_refused_or_unanswered_offer_costs_nothing(line: Line) -> None:
+    seated, (refuses, silent) = drawn(line, SEATS + 2)
+    for one in seated[:2]:
+        one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    refuses.does(Action.GIVE_UP_SEAT)
+    line.until(WEDNESDAY, "14:00")
+    with line.reading() as work:
+        for one in (refuses, silent):
+            assert work.requests.counts(one.request) == (0, 0)
+            assert (one.stage, one.waited) == ("waiting", 1)
+    assert line.told("waited_reset") == []
+    assert len(line.told("offer_refused")) == len(line.told("offer_unanswered")) == 1
+
+
+def test_what_lapses_on_saturday_evening_is_offered_until_ten_on_sunday(line: Line) -> None:
+    seated, standby = drawn(line, SEATS + 1)
+    line.until(SATURDAY, "20:00")
+    assert {one.stage for one in seated} == {"waiting"}
+    assert standby[0].request.due_at == at_tehran(SUNDAY, "10:00")
+    assert len(line.told("seat_lapsed")) == SEATS
+
+
+def test_who_has_gone_away_is_passed_over(line: Line) -> None:
+    (first, *_), (gone, following) = drawn(line, SEATS + 2)
+    gone.does(Action.WITHDRAW)
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert (gone.stage, following.stage) == ("withdrawn", "invited")
+
+
+def test_a_seat_may_be_taken_only_after_the_whole_line_was_asked(line: Line) -> None:
+    (first, *_), (only,) = drawn(line, SEATS + 1)
+    (newcomer,) = line.file(1)
+    with pytest.raises(Denied, match="not_free_yet"):
+        taking(line, newcomer)
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert only.stage == "invited"
+    with pytest.raises(Denied, match="seats_gone"):
+        taking(line, newcomer)
+    only.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    request = taking(line, newcomer)
+    assert request.stage.value == "confirmed"
+    assert request.seat is not None
+    assert (request.seat.time, request.seat.why) == ("09:00", "free")
+    assert line.told("taken_free")[0]["ticket"] == request.ticket
+
+
+def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) -> None:
+    seated, _ = drawn(line, SEATS - 3)
+    for one in seated:
+        one.does(Action.CONFIRM)
+    first, second, third = line.file(3)
+    assert taking(line, first, "10:30").seat is not None
+    with pytest.raises(Denied, match="seats_gone"):
+        taking(line, second, "10:30")
+    line.until(SUNDAY, "19:59")
+    taking(line, second)
+    line.until(SUNDAY, "20:00")
+    with pytest.raises(Denied, match="not_free_yet"):
+        taking(line, third)
+    assert third.stage == "waiting"
+
+
+def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:
+    drawn(line, 1)
+    (one, other) = line.file(2)
+    with pytest.raises(Denied, match="not_found"):
+        line.city.office.perform_as(other.actor, take_free, TakeFree(code=one.code))
+
+
+def test_a_cancelled_monday_offers_nothing(line: Line) -> None:
+    seated, standby = drawn(line, SEATS + 1)
+    with line.city.office.store.work(line.clock()) as work:
+        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+        assert cancel_monday(work, DISTRICT, MONDAY, line.clock()) == SEATS
+    line.until(SUNDAY, "12:00")
+    assert line.held() == {}
+    assert standby[0].request.last(Action.OFFER) is None
+    assert {one.request.debt for one in seated} == {1}
+    with line.reading() as work:
+        assert free_seats(work, DISTRICT, line.clock()) is None
+
+
+def week(line: Line, number: int, citizen: Citizen) -> None:
+    """Until after the draw of the n-th Monday, which gave her a seat."""
+    line.until(WEDNESDAY + number * WEEK, "12:00")
+    assert citizen.stage == "invited"
+
+
+def test_the_third_seat_given_up_begins_the_weeks_anew(line: Line) -> None:
+    (citizen,) = line.file(1)
+    for number in range(3):
+        assert line.told("waited_reset") == []
+        week(line, number, citizen)
+        citizen.does(Action.GIVE_UP_SEAT)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["given_up_third"]
+
+
+def test_the_second_invitation_left_without_an_answer_begins_the_weeks_anew(line: Line) -> None:
+    (citizen,) = line.file(1)
+    for number in range(2):
+        assert line.told("waited_reset") == []
+        week(line, number, citizen)
+        line.until(SATURDAY + number * WEEK, "20:00")
+        assert citizen.stage == "waiting"
+    assert [one["reason"] for one in line.told("waited_reset")] == ["unanswered_second"]
+
+
+@pytest.mark.parametrize(("hour", "resets"), [("20:00", []), ("20:01", ["given_up_late"])])
+def test_a_seat_given_up_after_sunday_evening_costs_the_weeks(
+    line: Line, hour: str, resets: list[str]
+) -> None:
+    (citizen,), _ = drawn(line, 1)
+    citizen.does(Action.CONFIRM)
+    line.until(SUNDAY, hour)
+    citizen.does(Action.GIVE_UP_SEAT)
+    assert [one["reason"] for one in line.told("waited_reset")] == resets
+
+
+def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(line: Line) -> None:
+    (citizen,), _ = drawn(line, 1)
+    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+    with line.reading() as work:
+        assert work.requests.counts(citizen.request) == (0, 0)
+    line.until(WEDNESDAY + WEEK, "12:00")
+    assert line.draw(MONDAY + WEEK).file["pool"] == []
+    assert citizen.waited == 0
+    week(line, 2, citizen)
+
+
+def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:
+    (citizen,), _ = drawn(line, 1)
+    citizen.does(Action.GIVE_UP_SEAT)
+    week(line, 1, citizen)
+    with line.city.office.store.work(line.clock()) as work:
+        cancel_monday(work, DISTRICT, MONDAY + WEEK, line.clock())
+    assert citizen.request.debt == 1
+    week(line, 2, citizen)
+    assert line.draw(MONDAY + 2 * WEEK).file["seated"][0]["why"] == "debt"
+    citizen.does(Action.GIVE_UP_SEAT)
+    assert citizen.request.debt == 1
+    week(line, 3, citizen)
+    citizen.does(Action.GIVE_UP_SEAT)
+    assert citizen.request.debt == 0
+
+
+def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:
+    (citizen,), _ = drawn(line, 1)
+    with line.city.office.store.work(line.clock()) as work:
+        cancel_monday(work, DISTRICT, MONDAY, line.clock())
+    line.until(SATURDAY + WEEK, "20:00")
+    assert (citizen.stage, citizen.request.debt) == ("waiting", 0)
+    assert [one["debt"] for one in line.told("debt")] == [1, 0]
