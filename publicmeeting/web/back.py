@@ -12,7 +12,11 @@ REFUSED = "e"
 names (`minutes=1`); nothing else of a refusal may stand in an address."""
 SENT = "sent"
 """`sent=1`: a code is on its way."""
-_SAYS = {REFUSED, SENT, "minutes", "digits", "limit", "length", "least", "megabytes", "megapixels"}
+_NUMBERS = {"minutes", "digits", "limit", "length", "least", "megabytes", "megapixels"}
+_SAYS = {REFUSED, SENT, *_NUMBERS}
+"""What an earlier answer has put into an address."""
+_OTHER = "other"
+"""A page's own word for «another mobile, please»: done with once a code is on its way."""
 _LONGEST = 300
 _DELETE = 0x7F
 
@@ -46,7 +50,8 @@ def came_from(request: Request, origins: tuple[str, ...]) -> str:
 def see_other(path: str, refusal: Refusal | None = None, *, sent: bool = False) -> RedirectResponse:
     """303 to a local path. What an earlier answer said is taken out of it, the new one put in."""
     parts = urlsplit(path)
-    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _SAYS]
+    over = _SAYS | {_OTHER} if sent else _SAYS
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name not in over]
     if sent:
         query.append((SENT, "1"))
     if refusal is not None:

@@ -25,7 +25,7 @@ from publicmeeting.usecases.keys import SESSION, Keys, cookie
 from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
 from publicmeeting.usecases.whoami import whoami
 from publicmeeting.web import browser
-from publicmeeting.web.back import local, see_other
+from publicmeeting.web.back import came_from, local, see_other
 
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
@@ -49,7 +49,7 @@ WORKPLACES: dict[Role, str] = {
 async def ask(request: Request) -> Response:
     """`mobile` (without it the one that waits already) → a code is sent; back to the form's page.
 
-    That is `back`, else `next`: there the code is typed.
+    That is `back`, else the page it came from, else `next`: there the code is typed.
     """
     form = await browser.form(request)
     settings = browser.settings(request)
@@ -59,7 +59,7 @@ async def ask(request: Request) -> Response:
         address=browser.address(request),
         host=urlsplit(settings.public_url).hostname or "",
     )
-    here = _page_of(form, WIZARD)
+    here = _page_of(request, form, WIZARD)
     try:
         sealed = await browser.office(request).perform(send_code, browser.keys(request), wish)
     except Refusal as refusal:
@@ -75,7 +75,7 @@ async def confirm(request: Request) -> Response:
     wish = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
     key, why = await browser.office(request).perform(enter_code, browser.keys(request), wish)
     if not key:
-        return see_other(_page_of(form, WIZARD), Denied(why))
+        return see_other(_page_of(request, form, WIZARD), Denied(why))
     onward = local(WIZARD, browser.word(form, "next"))
     return signed_in(request, key, browser.CITIZEN_STAYS, onward)
 
@@ -90,7 +90,7 @@ async def staff(request: Request) -> Response:
     )
     key, why = await browser.office(request).perform(sign_in, browser.keys(request), wish)
     if not key:
-        return see_other(local(STAFF_DOOR, browser.word(form, "back")), Denied(why))
+        return see_other(_page_of(request, form, STAFF_DOOR), Denied(why))
     onward = local(await workplace(request, key), browser.word(form, "next"))
     return signed_in(request, key, browser.STAFF_STAYS, onward)
 
@@ -137,9 +137,10 @@ def _pending(request: Request) -> str:
     return cookie(request.headers.get("cookie", ""), PENDING)
 
 
-def _page_of(form: FormData, otherwise: str) -> str:
+def _page_of(request: Request, form: FormData, otherwise: str) -> str:
     """The page that holds the form, so that what there is to say stands beside it."""
-    return local(otherwise, browser.word(form, "back"), browser.word(form, "next"))
+    here = came_from(request, browser.settings(request).origins)
+    return local(otherwise, browser.word(form, "back"), here, browser.word(form, "next"))
 
 
 def routes() -> list[Route]:

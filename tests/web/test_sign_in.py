@@ -46,6 +46,20 @@ def test_a_page_of_its_own_for_the_form_is_where_the_code_is_typed(
     assert refused.headers["location"] == "/enter/?e=code_wrong"
 
 
+def test_without_a_word_the_page_it_came_from_is_where_the_code_is_typed(
+    browser: Browser, city: City
+) -> None:
+    headers = {"origin": browser.origin, "referer": f"{browser.origin}/enter/?other=1&e=x"}
+    wrong = browser.post("/auth/code", {"mobile": "0912", "next": "/mine/"}, headers=headers)
+    assert wrong.headers["location"] == "/enter/?other=1&e=mobile_length&digits=4"
+    fields = {"mobile": WHO.mobile, "next": "/mine/"}
+    sent = browser.post("/auth/code", fields, headers=headers)
+    assert sent.headers["location"] == "/enter/?sent=1"
+    headers["referer"] = "https://evil.example/enter/"
+    again = browser.post("/auth/code", fields, headers=headers)
+    assert again.headers["location"] == "/mine/?e=code_too_often&minutes=1"
+
+
 def test_the_code_comes_again_without_typing_the_mobile_again(
     browser: Browser, office: Office, city: City, clock: FixedClock
 ) -> None:
