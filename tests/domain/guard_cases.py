@@ -1,0 +1,297 @@
+"""Each word of a guard: the action, a case it refuses, and the case beside it that passes."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from cases import (
+    ANSWER_BY,
+    CITIZEN,
+    DEPUTY,
+    DESK,
+    FILED,
+    LATER,
+    MAYOR,
+    MEETING,
+    MONDAY,
+    OTHER_DESK,
+    OTHER_DISTRICT,
+    OVERSEER,
+    RECEPTION,
+    UNIT,
+    arrived,
+    at,
+    at_stage,
+    confirmed,
+    contested,
+    contested_twice,
+    declined,
+    done,
+    filed,
+    in_action,
+    in_room,
+    invited,
+    joined,
+    missed,
+    official,
+    redirected,
+    refused,
+    take,
+    waiting,
+)
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.roles import CLOCK, Role
+from publicmeeting.domain.stages import Action, OrderAction, Stage
+
+A, O = Action, OrderAction  # noqa: E741  (columns of the table)
+DAY = timedelta(days=1)
+
+
+def objected():
+    return take(declined(), A.OBJECT, CITIZEN)
+
+
+def asked_twice():
+    case = take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN)
+    return take(take(case, A.ASK_INFO, OTHER_DESK), A.GIVE_INFO, CITIZEN)
+
+
+def extension_asked():
+    return take(in_action(), O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+
+
+def extended(times):
+    case = in_action()
+    for _ in range(times):
+        case = take(case, O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+        case = take(case, O.EXTEND, MAYOR, ends_at=MEETING + 40 * DAY)
+    return case
+
+
+def called(times, first_after=timedelta(minutes=1)):
+    case = confirmed()
+    for n in range(times):
+        case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
+    return case
+
+
+def accepted_by_clock():
+    return joined(filed(), replace(taken_in_event(), to_stage=Stage.SUBMITTED))
+
+
+def taken_in_event():
+    return advance(filed(), A.TAKE_IN, CLOCK, FILED + DAY)
+
+
+def contested_no_show():
+    return take(missed(), A.CONTEST_NO_SHOW, CITIZEN)
+
+
+def objected_refusal():
+    return take(refused(), A.OBJECT_REFUSAL, CITIZEN)
+
+
+def answered_by_desk():
+    return take(filed(), A.ANSWER, DESK)
+
+
+def offered_after_insisting():
+    case = take(answered_by_desk(), A.INSIST, CITIZEN)
+    return take(case, A.OFFER_ANSWER, UNIT)
+
+
+ON_THE_DAY = at(MONDAY, "10:00")
+DAY_BEFORE = at(MONDAY - DAY, "10:00")
+NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
+
+GUARDS = [
+    # word, action: the refused (case, actor, now), the allowed one beside it
+    ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
+    ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
+    ("another_officer", A.DECLINE, (objected(), DESK), (objected(), OTHER_DESK)),
+    (
+        "another_officer",
+        A.ASK_INFO,
+        (take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN), DESK),
+        (take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN), OTHER_DESK),
+    ),
+    (
+        "another_officer",
+        O.UPHOLD,
+        (contested_twice(), official(Role.OVERSEER, "mayor", None)),
+        (contested_twice(), OVERSEER),
+    ),
+    ("info_asked_twice", A.ASK_INFO, (asked_twice(), official(Role.DESK, "3")), (filed(), DESK)),
+    ("already_in_line", A.DECLINE, (accepted_by_clock(), DESK), (filed(), DESK)),
+    (
+        "redirected_once",
+        A.REDIRECT,
+        (redirected(), NEW_DISTRICT_DESK),
+        (redirected(), OVERSEER),
+    ),
+    ("desk_decides", A.REDIRECT, (filed(), OVERSEER), (filed(), DESK)),
+    ("nothing_redirected", A.OBJECT_REDIRECT, (filed(), CITIZEN), (redirected(), CITIZEN)),
+    (
+        "objected_once",
+        A.OBJECT_REDIRECT,
+        (take(redirected(), A.OBJECT_REDIRECT, CITIZEN), CITIZEN),
+        (redirected(), CITIZEN),
+    ),
+    (
+        "objection_late",
+        A.OBJECT_REDIRECT,
+        (redirected(), CITIZEN, at(date(2026, 12, 2), "00:00")),
+        (redirected(), CITIZEN, at(date(2026, 12, 1), "23:59")),
+    ),
+    (
+        "objected_once",
+        A.OBJECT,
+        (take(objected(), A.DECLINE, OTHER_DESK, reason="duplicate"), CITIZEN),
+        (declined(), CITIZEN),
+    ),
+    (
+        "objection_late",
+        A.OBJECT,
+        (declined(), CITIZEN, at(date(2026, 12, 2), "00:00")),
+        (declined(), CITIZEN, at(date(2026, 12, 1), "23:59")),
+    ),
+    (
+        "nothing_refused",
+        A.OBJECT_REFUSAL,
+        (take(answered_by_desk(), A.ACCEPT_ANSWER, CITIZEN), CITIZEN),
+        (refused(), CITIZEN),
+    ),
+    ("objected_once", A.OBJECT_REFUSAL, (objected_refusal(), CITIZEN), (refused(), CITIZEN)),
+    (
+        "objection_late",
+        A.OBJECT_REFUSAL,
+        (refused(), CITIZEN, refused().history[-1].at + 11 * DAY),
+        (refused(), CITIZEN, refused().history[-1].at + 10 * DAY),
+    ),
+    ("no_objection", A.ANSWER_OBJECTION, (refused(), OVERSEER), (objected_refusal(), OVERSEER)),
+    (
+        "no_answer",
+        A.ACCEPT_ANSWER,
+        (take(answered_by_desk(), A.INSIST, CITIZEN), CITIZEN),
+        (offered_after_insisting(), CITIZEN),
+    ),
+    (
+        "too_late",
+        A.CONFIRM,
+        (invited(), CITIZEN, ANSWER_BY + LATER),
+        (invited(), CITIZEN, ANSWER_BY),
+    ),
+    (
+        "too_late",
+        A.GIVE_INFO,
+        (at_stage(Stage.NEEDS_INFO), CITIZEN, at(date(2026, 12, 2), "00:01")),
+        (at_stage(Stage.NEEDS_INFO), CITIZEN, at(date(2026, 12, 1), "23:59")),
+    ),
+    (
+        "too_late_to_move",
+        A.MOVE_ONCE,
+        (confirmed(), CITIZEN, ANSWER_BY + LATER),
+        (confirmed(), CITIZEN, ANSWER_BY),
+    ),
+    ("moved_once", A.MOVE_ONCE, (None, CITIZEN), (confirmed(), CITIZEN)),
+    (
+        "not_that_day",
+        A.ARRIVE,
+        (confirmed(), RECEPTION, DAY_BEFORE),
+        (confirmed(), RECEPTION, MEETING),
+    ),
+    ("not_that_day", A.CALL_IN, (arrived(), MAYOR, MEETING + DAY), (arrived(), MAYOR, MEETING)),
+    (
+        "no_seat",
+        A.NO_SHOW,
+        (replace(arrived(), seat=None), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "not_late_yet",
+        A.NO_SHOW,
+        (called(2), RECEPTION, MEETING + timedelta(minutes=9)),
+        (called(2), RECEPTION, MEETING + timedelta(minutes=10)),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (called(1), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (called(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
+    (
+        "no_no_show_today",
+        A.COME_LATE,
+        (missed(), RECEPTION, MEETING + DAY),
+        (missed(), RECEPTION, MEETING + 2 * LATER),
+    ),
+    ("contest_late", A.CONTEST_NO_SHOW, (waiting(), CITIZEN), (missed(), CITIZEN)),
+    (
+        "contest_late",
+        A.CONTEST_NO_SHOW,
+        (missed(), CITIZEN, at(MONDAY + 4 * DAY, "00:00")),
+        (missed(), CITIZEN, at(MONDAY + 3 * DAY, "23:59")),
+    ),
+    ("contested_once", A.CONTEST_NO_SHOW, (contested_no_show(), CITIZEN), (missed(), CITIZEN)),
+    ("no_contest", A.JUDGE_NO_SHOW, (missed(), OVERSEER), (contested_no_show(), OVERSEER)),
+    (
+        "room_taken",
+        A.CALL_IN,
+        (replace(arrived(), room_taken=True), RECEPTION, MEETING),
+        (arrived(), RECEPTION, MEETING),
+    ),
+    (
+        "no_outcome",
+        A.FINISH,
+        (replace(in_room(), outcome_recorded=False), MAYOR),
+        (in_room(), MAYOR),
+    ),
+    ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
+    ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),
+    ("no_extension_asked", O.EXTEND, (in_action(), MAYOR), (extension_asked(), MAYOR)),
+    (
+        "question_open",
+        O.ASK_CITIZEN,
+        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), UNIT),
+        (in_action(), UNIT),
+    ),
+    (
+        "nothing_asked",
+        O.TELL_UNIT,
+        (in_action(), CITIZEN),
+        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), CITIZEN),
+    ),
+    (
+        "nothing_asked",
+        O.GIVE_NEWS,
+        (in_action(), UNIT),
+        (take(in_action(), O.ASK_NEWS, CITIZEN), UNIT),
+    ),
+    (
+        "news_asked",
+        O.ASK_NEWS,
+        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 7 * DAY),
+        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 8 * DAY),
+    ),
+    ("overseer_decides", O.RETRY, (contested_twice(), MAYOR), (contested(), MAYOR)),
+    ("overseer_decides", O.UPHOLD, (contested_twice(), DEPUTY), (contested_twice(), OVERSEER)),
+    ("mayor_decides", O.RETRY, (contested(), OVERSEER), (contested_twice(), OVERSEER)),
+    (
+        "reopen_late",
+        O.REOPEN,
+        (done(), CITIZEN, done().history[-1].at + 31 * DAY),
+        (done(), CITIZEN, done().history[-1].at + 30 * DAY),
+    ),
+]
+
+
+def moved_and_seated_again():
+    case = take(invited(), A.MOVE_ONCE, CITIZEN, monday="2026-12-14")
+    return take(case, A.SEAT, CLOCK, ends_at=ANSWER_BY + 14 * DAY)
