@@ -1,0 +1,186 @@
+"""What the clock does by itself beside the draw: silence that counts, days that end, reminders."""
+
+from datetime import timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.clockwork import perform_due
+from publicmeeting.usecases.mondays import cancel_monday
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+WEDNESDAY, SUNDAY = MONDAY - 5 * DAY, MONDAY - DAY
+SEATS = 8
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def confirmed(line: Line, many: int) -> list[Citizen]:
+    """All drawn and confirmed, in the order of their seats."""
+    citizens = line.file(many)
+    line.until(WEDNESDAY, "12:00")
+    for one in citizens:
+        one.does(Action.CONFIRM)
+    return sorted(citizens, key=lambda one: one.request.seat.time)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("action", "lapse", "stage"),
+    [
+        (Action.ASK_INFO, Action.LAPSE_INFO, "withdrawn"),
+        (Action.ANSWER, Action.SETTLE_ANSWER, "closed"),
+    ],
+)
+def test_ten_silent_days_end_a_stage(line: Line, action: Action, lapse: Action, stage: str) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, action, note="نشانی دقیق کجاست؟")
+    ends = deadline_days(line.clock(), 10)
+    line.until(MONDAY + DAY)
+    assert line.clock() < ends
+    assert citizen.stage not in {"withdrawn", "closed"}
+    line.until(MONDAY + 2 * DAY)
+    event = citizen.request.last(lapse)
+    assert event is not None
+    assert (citizen.stage, event.at) == (stage, ends)
+    assert line.told("taken_out")[0]["ticket"] == citizen.request.ticket
+
+
+def test_an_answer_in_time_stops_the_silence(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    citizen.does(Action.GIVE_INFO, note="روبه‌روی نانوایی، پلاک ۱۴")
+    line.until(MONDAY + 2 * DAY)
+    assert citizen.request.last(Action.LAPSE_INFO) is None
+
+
+def test_a_monday_on_which_nobody_is_called_in_by_noon_was_not_held(line: Line) -> None:
+    came, stayed_home = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.official("reception", came, Action.ARRIVE, identity=came.identity)
+    line.until(MONDAY, "11:59")
+    assert (came.stage, stayed_home.stage) == ("arrived", "confirmed")
+    line.until(MONDAY, "12:00")
+    for one in (came, stayed_home):
+        request = one.request
+        assert (request.stage.value, request.debt, request.seat) == ("waiting", 1, None)
+    (told,) = [one for one in line.told("monday_not_held") if one["draw"] == line.draw().id]
+    assert told["holders"] == 2
+    with line.reading() as work:
+        assert work.city.monday(DISTRICT, MONDAY).state == "not_held"
+
+
+def test_a_debt_is_paid_with_the_first_seat_of_the_next_draw(line: Line) -> None:
+    owed, *_ = confirmed(line, 1)
+    line.until(MONDAY, "12:00")
+    line.file(2 * SEATS)
+    line.until(WEDNESDAY + WEEK, "12:00")
+    first = line.draw(MONDAY + WEEK).file["seated"][0]
+    assert (first["ticket"], first["why"]) == (owed.request.ticket, "debt")
+
+
+def test_when_the_hours_are_over_whoever_was_not_met_is_owed_a_seat(line: Line) -> None:
+    met, came, unmarked = confirmed(line, 3)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.official("reception", came, Action.ARRIVE, identity=came.identity)
+    line.until(MONDAY, "11:59")
+    assert (came.stage, unmarked.stage) == ("arrived", "confirmed")
+    line.until(MONDAY, "12:00")  # the last seat ends at 11:00
+    assert met.stage == "closed"
+    for one in (came, unmarked):
+        assert (one.stage, one.request.debt, one.waited) == ("waiting", 1, 0)
+        assert one.request.last(Action.DAY_OVER) is not None
+    assert line.told("monday_not_held")[0]["draw"] != line.draw().id
+
+
+def test_a_no_show_is_not_owed_anything(line: Line) -> None:
+    met, absent = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.until(MONDAY, "09:30")
+    for _ in range(2):
+        line.official("reception", absent, Action.CALL)
+    line.official("reception", absent, Action.NO_SHOW)
+    line.until(MONDAY, "20:00")
+    assert (absent.stage, absent.request.debt) == ("waiting", 0)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show"]
+
+
+def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    line.until(WEDNESDAY, "12:00")
+    (loser,) = [one for one in citizens if one.stage == "waiting"]
+    line.until(WEDNESDAY + WEEK, "12:00")
+    loser.does(Action.CONFIRM)
+    line.until(MONDAY + WEEK, "11:30")
+    for _ in range(2):
+        line.official("reception", loser, Action.CALL)
+    line.official("reception", loser, Action.NO_SHOW)
+    assert loser.waited == 0
+    loser.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
+    line.official("overseer", loser, Action.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
+    assert (loser.waited, loser.request.debt) == (1, 1)
+    told = line.told("no_show_contested")
+    assert [one.get("upheld") for one in told] == [None, True]
+
+
+def test_a_no_show_that_stands_changes_nothing(line: Line) -> None:
+    (absent,) = confirmed(line, 1)
+    line.until(MONDAY, "09:30")
+    for _ in range(2):
+        line.official("reception", absent, Action.CALL)
+    line.official("reception", absent, Action.NO_SHOW)
+    absent.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
+    line.official(
+        "overseer", absent, Action.JUDGE_NO_SHOW, verdict="no", reason="called_and_absent"
+    )
+    assert (absent.waited, absent.request.debt) == (0, 0)
+
+
+def test_everybody_with_a_confirmed_seat_is_reminded_once_on_the_evening_before(
+    line: Line,
+) -> None:
+    comes, gives_up = confirmed(line, 2)
+    gives_up.does(Action.GIVE_UP_SEAT)
+    line.until(SUNDAY, "19:59")
+    assert _reminded(line, comes) == 0
+    line.until(SUNDAY, "20:00")
+    line.until(MONDAY, "08:00")
+    assert (_reminded(line, comes), _reminded(line, gives_up)) == (1, 0)
+
+
+def _reminded(line: Line, citizen: Citizen) -> int:
+    with line.reading() as work:
+        notices = work.outbox.of_request(citizen.request.id, "citizen")
+    return sum(notice.action == "reminder" for notice in notices)
+
+
+def test_who_is_in_the_room_stays_there_when_the_monday_is_cancelled(line: Line) -> None:
+    inside, outside = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.official("reception", inside, Action.ARRIVE, identity=inside.identity)
+    line.official("reception", inside, Action.CALL_IN)
+    with line.city.office.store.work(line.clock()) as work:
+        assert cancel_monday(work, DISTRICT, MONDAY, line.clock()) == 1
+    assert (inside.stage, outside.stage) == ("in_room", "waiting")
+    line.until(MONDAY, "20:00")
+    assert inside.stage == "in_room"
+
+
+def test_everything_due_can_be_done_in_one_go(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(WEDNESDAY, "11:59")
+    line.clock.set(at_tehran(WEDNESDAY, "12:00"))
+    with line.city.office.store.work(line.clock()) as work:
+        perform_due(work, line.clock())
+    assert citizen.stage == "invited"
+    before = line.log()
+    line.worker.tick()
+    assert line.log() == before
