@@ -12,16 +12,27 @@ PAUSE_SECONDS = 0.2
 
 
 async def follow(
-    state: rx.State, topics: tuple[str, ...], reread: Callable[[], Awaitable[None]]
+    state: rx.State,
+    topics: tuple[str, ...],
+    reread: Callable[[], Awaitable[None]],
+    every: float | None = None,
 ) -> None:
     """Until the page is left: after every ring, read again under the state's lock.
 
-    For a background handler in `on_load`; Reflex ends it on navigation and on disconnect.
+    With `every` also after so many silent seconds: what a page shows may change by time alone. For
+    a background handler in `on_load`; Reflex ends it on navigation and on disconnect.
     """
     with office().bell.awaiting(*topics) as rung:
         while True:
-            await rung.wait()
+            await _rung(rung, every)
             rung.clear()
             async with state:
                 await reread()
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _rung(rung: asyncio.Event, every: float | None) -> None:
+    try:
+        await asyncio.wait_for(rung.wait(), every)
+    except TimeoutError:
+        return

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from publicmeeting.domain.calendar import add_working_days, is_working_day
-from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.subjects import subject
@@ -18,17 +17,14 @@ from publicmeeting.text import dates
 from publicmeeting.text import inbox as words
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.needs import ACCESS_NEED
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.cases import CasePage, LinkedCase
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
 
 TILES_MOST = 5
 """Days of a deadline that are drawn; a longer one is told in words only."""
-_SIGN = {AccessNeed.STEP_FREE: "wheelchair", AccessNeed.SIGN_LANGUAGE: "hand",
-         AccessNeed.COMPANION: "people"}  # fmt: skip
-_NEED = {str(need): need for need in AccessNeed}
 
 
 @dataclass(frozen=True)
@@ -162,11 +158,6 @@ def badges(page: CasePage) -> list[Badge]:
     if page.person is None:
         found.append(Badge(case_words.HIDDEN, "neutral", "mask"))
     return [*found, *need_badges(request.needs)]
-
-
-def need_badges(needs: Sequence[str]) -> list[Badge]:
-    known = [_NEED[one] for one in needs if one in _NEED]
-    return [Badge(ACCESS_NEED[need], "glaze", _SIGN[need]) for need in known]
 
 
 def linked_lines(linked: Sequence[LinkedCase]) -> list[str]:

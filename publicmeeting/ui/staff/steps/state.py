@@ -43,6 +43,9 @@ class Deciding(Asking, mixin=True):
     @rx.event
     async def choose(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         """A button was pressed: its form opens; what was written for this case is in it."""
+        return self._open_form(str(action))
+
+    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         if action not in {one.action for one in self.buttons}:
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
@@ -97,7 +100,10 @@ class Deciding(Asking, mixin=True):
 
     def _show_steps(self, steps: tuple[Step, ...]) -> None:
         """The buttons as they are open now. A form that is open stays, even if it came too late."""
-        self.buttons = step_buttons(steps)
+        self._show_buttons(step_buttons(steps))
+
+    def _show_buttons(self, buttons: list[StepButton]) -> None:
+        self.buttons = buttons
         open_now = {one.action for one in self.buttons}
         late = bool(self.form.action) and self.form.action not in open_now
         self.stale = words.NO_LONGER if late else ""

@@ -129,6 +129,12 @@ def step_form(
     )
 
 
+def identity_form(action: str, label: str, *, turn: int) -> StepForm:
+    """For what is done at the door and is no step of a table: only the card is asked for."""
+    send = words.SEND.format(label=label)
+    return StepForm(action=action, label=label, send=send, identity=True, turn=turn)
+
+
 def _label(step: Step, need: Need) -> str:
     label = fields.LABEL[need]
     return label if need in step.needs else words.OPTIONAL.format(label=label)

@@ -1,0 +1,140 @@
+"""One line of the Monday, the drawn line of standbys, and the field that finds a pass."""
+
+import reflex as rx
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text import monday as words
+from publicmeeting.text import staff
+from publicmeeting.text.actions import ACTION
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.staff.monday.state import PRESENT
+from publicmeeting.ui.staff.monday.state import MondayState as S
+from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
+from publicmeeting.ui.staff.steps.parts import Hands, send_button, step_fields
+from publicmeeting.ui.staff.steps.views import StepButton
+
+HANDS = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+
+
+def visitor(one: VisitorRow) -> rx.Component:
+    """Number, time and name; where she is; what may be done; the form under the line it is for."""
+
+    def act(step: StepButton) -> rx.Component:
+        return rx.el.button(
+            step.label,
+            type="button",
+            on_click=S.press(one.code, step.action),
+            class_name=f"btn btn-{step.kind} btn-sm",
+        )
+
+    return rx.el.li(
+        rx.el.div(
+            tile(one.tile, "!size-11 text-h3"),
+            rx.el.div(
+                rx.el.p(
+                    rx.el.strong(rx.cond(one.name, one.name, words.NAME_UNSEEN)),
+                    badge(one.badge),
+                    each(one.needs, badge),
+                    class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
+                ),
+                rx.el.p(
+                    rx.el.span(one.time, class_name="font-semibold text-ink"),
+                    " · ",
+                    one.title,
+                    class_name="row-meta",
+                ),
+                shown(one.said, rx.el.p(one.said, class_name="row-meta")),
+                class_name="min-w-0 flex-1 basis-60",
+            ),
+            rx.el.div(each(one.buttons, act), class_name="flex flex-wrap gap-1"),
+            rx.cond(S.open_code == one.code, _form()),
+            class_name="row row-static flex-wrap",
+        ),
+    )
+
+
+def _form() -> rx.Component:
+    return rx.cond(
+        S.form.action,
+        rx.el.div(
+            rx.el.div(
+                rx.el.h3(S.form.label, class_name="text-h3"),
+                button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel),
+                class_name="flex flex-wrap items-center justify-between gap-x-4",
+            ),
+            rx.el.div(
+                rx.cond(S.refused, notice(S.refused, tone="brick")),
+                role="alert",
+                class_name="empty:hidden",
+            ),
+            step_fields(S.form, S.errors, HANDS),
+            send_button(S.form, S.stale, busy=S.busy),
+            class_name="grid w-full gap-3 border-t border-line pt-3",
+        ),
+    )
+
+
+def see_names() -> rx.Component:
+    return button(words.SEE_NAMES, kind="secondary", size="sm", on_click=S.see_names)
+
+
+def seek() -> rx.Component:
+    """A scanner types the address of the pass and presses Enter."""
+    return rx.el.form(
+        field(
+            words.SCAN, "seek", hint=words.SCAN_HINT, sign="qr", dir="ltr", auto_complete="off",
+            error=S.found,
+        ),
+        button(words.FIND, kind="secondary", size="sm", submit=True),
+        on_submit=S.seek,
+        reset_on_submit=True,
+        method="post",
+        class_name="mb-6 grid gap-2",
+    )  # fmt: skip
+
+
+def standby_list() -> rx.Component:
+    """Tracking codes in the drawn order; nobody is taken before her turn."""
+    return rx.el.section(
+        rx.el.h2(words.STANDBY, class_name="text-h2"),
+        rx.el.p(words.STANDBY_LEAD, class_name="text-meta text-ink2"),
+        shown(S.head.free, rx.el.p(S.head.free, class_name="mt-2 font-semibold")),
+        rx.cond(
+            any_of(S.standby),
+            rx.el.ol(each(S.standby, _standby), class_name="rows mt-3"),
+            rx.el.p(S.head.standby_none, class_name="mt-3 text-ink2"),
+        ),
+    )
+
+
+def _standby(one: StandbyRow) -> rx.Component:
+    sit = button(
+        ACTION[Action.STAND_IN],
+        size="sm",
+        on_click=S.press_standby(one.code, Action.STAND_IN.value),
+    )
+    come = button(
+        words.NOTE_PRESENT, kind="secondary", size="sm",
+        on_click=S.press_standby(one.code, PRESENT),
+    )  # fmt: skip
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(
+                one.place,
+                class_name=rx.cond(one.said, "tile t-candidate", "tile t-raw"),
+            ),
+            rx.el.div(
+                rx.el.p(code_groups(one.digits), class_name="font-semibold"),
+                shown(one.said, rx.el.p(one.said, class_name="row-meta")),
+                class_name="min-w-0 flex-1",
+            ),
+            rx.cond(one.may_sit, sit, rx.cond(one.said, rx.fragment(), come)),
+            rx.cond(S.open_code == one.code, _form()),
+            class_name="row row-static flex-wrap",
+        )
+    )

@@ -1,0 +1,189 @@
+"""The Monday at the reception: who comes, who is called, who goes in."""
+
+import re
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.text import monday as words
+from publicmeeting.text.actions import DONE
+from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.staff.monday import views
+from publicmeeting.ui.staff.steps.state import Deciding
+from publicmeeting.ui.staff.steps.views import StepButton, identity_form, step_form
+from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
+from publicmeeting.usecases.deputies import day_holder
+from publicmeeting.usecases.standby import Standby, note_present, stand_in
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+EVERY = 60.0
+"""Seconds after which the list is read without a ring: lateness and no-shows come by time."""
+PRESENT = "present"
+"""Not a step of the table: a standby has come and waits for a seat."""
+LONGEST = 200
+
+
+class MondayState(Deciding, rx.State):
+    """`/monday/`."""
+
+    head: views.DayHead = views.DayHead()
+    seats: list[Tile] = []
+    visitors: list[views.VisitorRow] = []
+    standby: list[views.StandbyRow] = []
+    open_code: str = ""
+    """Under which line the form stands."""
+    found: str = ""
+    """What became of the last code that was looked for."""
+    _day: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Open the day: each name that is shown is written down."""
+        self._day = self.router.url.query_parameters.get("day", "")
+        self.found = self.done = ""
+        self._leave()
+        await self._open_day()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the hall until the page is left."""
+        async with self:
+            places = await read_rail(self)
+        await follow(self, places.topics if places else (), self._reread, EVERY)
+
+    @rx.event
+    async def see_names(self) -> None:
+        """Open the names of those who got a seat since the page was opened."""
+        await self._open_day()
+
+    @rx.event
+    async def press(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A button of one line: done at once, or asked about first."""
+        one = next((row for row in self.visitors if row.code == code), None)
+        if one is None or action not in {button.action for button in one.buttons}:
+            return None
+        self._at(code, list(one.buttons))
+        if action in one.at_once:
+            await self._take(action, {})
+            return None
+        return self._open_form(action)
+
+    @rx.event
+    async def press_standby(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A standby has come, or takes the seat that is free."""
+        one = next((row for row in self.standby if row.code == code), None)
+        if one is None or action not in (PRESENT, Action.STAND_IN):
+            return None
+        self._at(code, [])
+        self.errors, self.refused, self.done, self.stale = {}, "", "", ""
+        if action == Action.STAND_IN and one.may_sit:
+            await self._take(action, {})
+            return None
+        turn = self.form.turn + 1
+        if action == PRESENT:
+            self.form = identity_form(PRESENT, words.NOTE_PRESENT, turn=turn)
+        else:
+            self.form = step_form(STEP_FOR[Action.STAND_IN], turn=turn)
+        return rx.set_focus("identity")
+
+    @rx.event
+    async def seek(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
+        code = _code_in(str(form.get("seek", "")))
+        self.found = ""
+        one = next((row for row in self.visitors if row.code == code), None)
+        if one is not None:
+            self.found = "" if one.buttons else words.NO_STEP.format(number=one.number)
+            if not one.buttons:
+                return None
+            self._at(code, list(one.buttons))
+            return self._open_form(one.buttons[0].action)
+        if any(row.code == code for row in self.standby):
+            return MondayState.press_standby(code, PRESENT)
+        self.found = words.NOT_HERE
+        return None
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> None:
+        """The form under a line was sent."""
+        self._keep_of(form)
+        await self._take(self.form.action, form)
+
+    def _about(self) -> str:
+        return self.open_code
+
+    def _at(self, code: str, buttons: list[StepButton]) -> None:
+        self.open_code, self.buttons, self.found = code, buttons, ""
+
+    def _leave(self) -> None:
+        self._close()
+        self.open_code, self.buttons = "", []
+
+    async def _take(self, action: str, form: dict[str, Any]) -> None:
+        code = self.open_code
+        self.busy = True
+        taken = await self._perform(action, form, code)
+        self.busy = False
+        if taken:
+            self._sent()
+            done = self._sentence(action, code)
+            self._leave()
+        if taken and action == Action.STAND_IN:
+            await self._open_day()  # her name is now on the list
+        else:
+            await self._reread()
+        if taken:
+            self.done = done
+
+    async def _perform(self, action: str, form: dict[str, Any], code: str) -> bool:
+        if action == PRESENT:
+            await act(self, note_present, Standby, form, code=code)
+            return not (self.refused or self.errors)  # it has nothing to give back
+        if action == Action.STAND_IN:
+            return await act(self, stand_in, Standby, form, code=code) is not None
+        return await act(self, take_step, TakeStep, form, code=code, action=action) is not None
+
+    def _sentence(self, action: str, code: str) -> str:
+        what = words.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
+        one = next((row for row in self.visitors if row.code == code), None)
+        if one is not None:
+            return words.DONE_LINE.format(number=one.number, what=what)
+        return words.DONE_STANDBY.format(code=persian(code), what=what)
+
+    async def _open_day(self) -> None:
+        seen = await act(self, open_monday, ADay, monday=self._day)
+        if seen is None:
+            # Asked once more as a look: it knows signed out, missing and refused apart.
+            seen = await look(self, monday_list, ADay(monday=self._day))
+        if seen is not None:
+            await self._show(seen)
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        seen = await look(self, monday_list, ADay(monday=self._day))
+        if seen is not None:
+            await self._show(seen)
+
+    async def _show(self, seen: DayBoard) -> None:
+        self.ready = True
+        holder = await look(self, day_holder, ADay(monday=self._day))
+        self.head = views.day_head(seen, holder)
+        self.seats = views.seat_tiles(seen)
+        self.visitors = views.visitor_rows(seen)
+        self.standby = views.standby_rows(seen)
+        one = next((row for row in self.visitors if row.code == self.open_code), None)
+        if one is not None:
+            self._show_buttons(list(one.buttons))
+
+
+def _code_in(text: str) -> str:
+    """The tracking code in what was typed, or in the address a scanner reads from a pass."""
+    digits = ascii_digits("".join(text.split()))[:LONGEST]
+    return next((one for one in re.findall(r"\d{10}", digits) if is_tracking_code(one)), "")

@@ -1,0 +1,213 @@
+"""From the board of a Monday to the rows of the reception."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import monday as words
+from publicmeeting.text.roles import ROLE
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.ui.staff.steps.views import StepButton, needs_form, step_buttons
+from publicmeeting.usecases.agenda import DayBoard, Visitor
+from publicmeeting.usecases.deputies import Holder
+from publicmeeting.usecases.standby import StandbyPerson
+from publicmeeting.usecases.steps import OWN_USE_CASE
+
+STEP_MINUTES = 5
+"""Lateness is told in steps of five minutes: nobody knows it better."""
+
+
+@dataclass(frozen=True)
+class VisitorRow:
+    """One seat of the day. `at_once` are the actions that ask nothing before they are done."""
+
+    code: str
+    number: str
+    time: str
+    name: str
+    title: str
+    said: str
+    badge: Badge
+    needs: tuple[Badge, ...]
+    tile: Tile
+    buttons: tuple[StepButton, ...]
+    at_once: tuple[str, ...]
+    is_next: bool = False
+
+
+@dataclass(frozen=True)
+class StandbyRow:
+    """One of the drawn line; `may_sit` where a seat is free and nobody before her is here."""
+
+    code: str
+    digits: str
+    place: str
+    said: str = ""
+    may_sit: bool = False
+
+
+@dataclass(frozen=True)
+class DayHead:
+    """What stands above the list."""
+
+    day: str = ""
+    holder: str = ""
+    late: str = ""
+    is_late: bool = False
+    summary: str = ""
+    notice: str = ""
+    notice_lead: str = ""
+    free: str = ""
+    standby_none: str = ""
+    unseen: bool = False
+    """A name has become visible that this account has not opened."""
+
+
+def visitor_rows(board: DayBoard) -> list[VisitorRow]:
+    following = board.next.code if board.next else ""
+    return [_visitor(one, is_next=one.code == following) for one in board.visitors]
+
+
+def _visitor(one: Visitor, *, is_next: bool) -> VisitorRow:
+    steps = [step for step in one.steps if step.action not in OWN_USE_CASE]
+    return VisitorRow(
+        code=one.code,
+        number=persian(one.number),
+        time=dates.clock(one.time),
+        name=one.name or "",
+        title=one.title,
+        said=_said(one),
+        badge=_badge(one, is_next=is_next),
+        needs=tuple(need_badges(one.needs)),
+        tile=Tile(_kind(one), persian(one.number)),
+        buttons=tuple(step_buttons(steps)),
+        at_once=tuple(str(s.action) for s in steps if _is_at_once(s, is_next=is_next)),
+        is_next=is_next,
+    )
+
+
+def _is_at_once(step: Step, *, is_next: bool) -> bool:
+    """Whoever is not next goes in with a reason only."""
+    return not needs_form(step) and (is_next or Need.SKIP not in step.may)
+
+
+def _badge(one: Visitor, *, is_next: bool) -> Badge:
+    if one.in_room_since:
+        return Badge(words.IN_ROOM, "saffron", "meet")
+    if one.met:
+        return Badge(words.MET, "glaze", "check")
+    if one.missed:
+        return Badge(words.ABSENT, "brick", "close")
+    if one.came_at:
+        return Badge(words.NEXT if is_next else words.HERE, "glaze", "person")
+    return Badge(_expected(one))
+
+
+def _expected(one: Visitor) -> str:
+    """Whoever has not answered yet is named by her stage; whose turn is over was passed over."""
+    if one.stage in STEP_FOR[Action.ARRIVE].at:
+        return words.EXPECTED
+    return STAGE[one.stage] if one.stage in STEP_FOR[Action.CONFIRM].at else words.SKIPPED
+
+
+def _kind(one: Visitor) -> str:
+    if one.in_room_since:
+        return "now"
+    if one.met:
+        return "glazed"
+    if one.missed:
+        return "late"
+    if one.came_at:
+        return "candidate"
+    return "raw"
+
+
+def _said(one: Visitor) -> str:
+    said = []
+    if one.in_room_since:
+        said.append(words.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
+    elif one.came_at:
+        came = words.CAME_LATE if one.came_late else words.CAME
+        said.append(came.format(time=clock_words(one.came_at)))
+    if one.calls and not one.met and not one.in_room_since:
+        said.append(words.CALLED.format(times=dates.times(one.calls)))
+    return " · ".join(said)
+
+
+def seat_tiles(board: DayBoard) -> list[Tile]:
+    """Every seat of the day by time; those nobody holds are plain."""
+    held = {one.time: _kind(one) for one in board.visitors}
+    return [
+        Tile(held.get(time, "plain"), persian(at))
+        for at, time in enumerate(board.monday.seats, start=1)
+    ]
+
+
+def standby_rows(board: DayBoard) -> list[StandbyRow]:
+    first = next((one.code for one in board.standby if one.present_at), "")
+    return [_standby(one, may_sit=bool(board.free) and one.code == first) for one in board.standby]
+
+
+def _standby(one: StandbyPerson, *, may_sit: bool) -> StandbyRow:
+    present = words.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
+    return StandbyRow(one.code, persian(one.code), persian(one.place), present, may_sit)
+
+
+def day_head(board: DayBoard, holder: Holder | None) -> DayHead:
+    day = weekday_day(board.monday.on)
+    today = board.monday.on == tehran_day(board.now)
+    first, lead = _notice(board, day, today=today)
+    none = words.STANDBY_EMPTY if today else words.STANDBY_OTHER_DAY
+    return DayHead(
+        day=day,
+        holder=words.HOLDS.format(role=ROLE[holder.role], name=holder.name) if holder else "",
+        late=late_words(board.behind) if today and board.next else "",
+        is_late=board.behind >= timedelta(minutes=STEP_MINUTES),
+        summary=_summary(board.visitors) if today else "",
+        notice=first,
+        notice_lead=lead,
+        free=_free(board.free) if today else "",
+        standby_none="" if board.standby else none,
+        unseen=today and any(one.name is None and one.steps for one in board.visitors),
+    )
+
+
+def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
+    if board.monday.why:
+        return words.CLOSED, board.monday.why
+    return ("", "") if today else (words.NOT_TODAY, words.NOT_TODAY_LEAD.format(day=day))
+
+
+def late_words(behind: timedelta) -> str:
+    """«حدود ۱۰ دقیقه دیرتر از برنامه», rounded up; under five minutes it is in time."""
+    minutes = behind / timedelta(minutes=1)
+    if minutes < STEP_MINUTES:
+        return words.ON_TIME
+    told = ceil(minutes / STEP_MINUTES) * STEP_MINUTES
+    return words.RUNNING_LATE.format(minutes=dates.minutes(told))
+
+
+def _summary(visitors: Iterable[Visitor]) -> str:
+    all_ = list(visitors)
+    met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
+    here = sum(bool(v.came_at) for v in all_)
+    left = sum(v.stage in STEP_FOR[Action.ARRIVE].at for v in all_)
+    return words.SUMMARY.format(
+        met=dates.people(met), here=dates.people(here), absent=dates.people(absent),
+        left=dates.people(left),
+    )  # fmt: skip
+
+
+def _free(times: tuple[str, ...]) -> str:
+    if not times:
+        return words.NO_SEAT_FREE
+    return words.SEAT_FREE.format(times="، ".join(dates.clock(time) for time in times))

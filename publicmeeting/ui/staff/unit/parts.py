@@ -1,0 +1,116 @@
+"""The list of orders and one order as parts."""
+
+import reflex as rx
+
+from publicmeeting.text import case as case_words
+from publicmeeting.text import staff
+from publicmeeting.text import unit as words
+from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import Rail, at_work
+from publicmeeting.ui.staff.unit.state import UnitState as S
+from publicmeeting.ui.staff.unit.views import Pictures
+
+
+def the_list() -> list[rx.Component]:
+    """What is late first, then by deadline."""
+    return [
+        offline(),
+        at_work(words.TITLE),
+        rx.el.div(
+            segment(words.TABS_SAY, S.tabs, S.which, S.choose_tab),
+            rx.cond(
+                any_of(S.rows),
+                rows(S.rows, dense=True),
+                empty(S.none, S.none_lead, district=Rail.district),
+            ),
+            class_name="mt-3 grid gap-3",
+        ),
+    ]
+
+
+def the_order() -> list[rx.Component]:
+    return [
+        rx.el.div(
+            anchor(icon("back"), staff.BACK_TO_LIST, href=S.back, class_name="back"),
+            class_name="desk-only-narrow mb-3",
+        ),
+        rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
+        rx.cond(
+            S.order.number,
+            _open(),
+            rx.cond(
+                S.order_refused,
+                notice(S.order_refused, tone="brick"),
+                empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district),
+            ),
+        ),
+    ]
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.h2(S.order.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(
+            rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
+            " · ",
+            S.order.facts,
+            class_name="text-meta text-ink2",
+        ),
+        rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
+        shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
+        shown(
+            S.order.extension,
+            rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),
+        ),
+        rx.el.div(
+            _section(words.SHEET, rx.el.div(order_sheet(S.paper), class_name="max-w-xl")),
+            _section(words.REQUEST, _request()),
+            rx.cond(any_of(S.pictures), _section(words.PICTURES_TITLE, _pictures())),
+            _section(words.HISTORY, road(S.road, words.HISTORY)),
+            rx.cond(any_of(S.beside), _section(words.BESIDE, rows(S.beside))),
+            class_name="mt-5 grid gap-8",
+        ),
+    )
+
+
+def _section(title: str, part: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
+
+
+def _request() -> rx.Component:
+    """What she wrote, without who she is."""
+    return rx.el.div(
+        rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.photos),
+            rx.el.div(photo_thumbs(S.photos), class_name="max-w-lg"),
+            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        rx.el.p(
+            icon("mask", "sm"),
+            words.REQUEST_WHY,
+            class_name="flex items-center gap-2 text-meta text-ink2",
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _pictures() -> rx.Component:
+    def one(group: Pictures) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
+            photo_thumbs(group.photos),
+            class_name="max-w-lg",
+        )
+
+    return rx.el.div(each(S.pictures, one), class_name="grid gap-4")

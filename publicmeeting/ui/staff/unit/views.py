@@ -1,0 +1,170 @@
+"""From lists of orders and one order to what a unit sees; no citizen's name is anywhere here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import order_sheet as sheet_words
+from publicmeeting.text import unit as words
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.facts import shown
+from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, Row, Tone
+from publicmeeting.ui.staff.steps.views import photo_views
+from publicmeeting.usecases.order_lists import DONE as FINISHED
+from publicmeeting.usecases.order_lists import OPEN, TABS, OrderLine, OrdersPage
+from publicmeeting.usecases.order_pages import OrderPage
+
+_TONE: dict[OrderStage, Tone] = {
+    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "neutral",
+    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
+}  # fmt: skip
+"""Leaf is for what the citizen herself has confirmed; her word stands on the road."""
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order above its sheet."""
+
+    number: str = ""
+    heading: str = ""
+    title: str = ""
+    facts: str = ""
+    text: str = ""
+    request: str = ""
+    unit: str = ""
+    first_due: str = ""
+    extension: str = ""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The photos that came with one step of the road."""
+
+    says: str
+    photos: tuple[Photo, ...]
+
+
+def address(number: str = "", which: str = OPEN) -> str:
+    path = f"/unit/{number}/" if number else "/unit/"
+    return path if which == OPEN else f"{path}?tab={which}"
+
+
+def tab_choices(counts: Mapping[str, int]) -> list[Choice]:
+    names = dict(words.TABS)
+    return [Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS]
+
+
+def order_rows(page: OrdersPage, chosen: str) -> list[Row]:
+    today = tehran_day(page.now)
+    return [order_row(one, today, chosen=chosen, which=page.which) for one in page.lines]
+
+
+def order_row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
+    ended = which == FINISHED
+    return Row(
+        title=one.title,
+        meta=words.LINE.format(unit=one.unit, subject=subject(one.subject).name),
+        href=address(one.number, which),
+        end=weekday_day(tehran_day(one.stage_at)) if ended else due_words(one, today),
+        late=one.late_days > 0,
+        badge=Badge(ORDER_STAGE[one.stage], _TONE[one.stage]),
+        chosen=one.number == chosen,
+    )
+
+
+def due_words(one: OrderLine, today: date) -> str:
+    """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
+    if one.late_days:
+        return dates.late_words(one.late_days)
+    if one.days_left < 0:
+        return words.LATE.format(day=dates.near_day(one.due_on, today))
+    return dates.working_left_words(one.due_on, today)
+
+
+def order_view(page: OrderPage) -> OrderView:
+    line = page.line
+    return OrderView(
+        number=line.number,
+        heading=words.NUMBER.format(number=shown(line.number)),
+        title=line.title,
+        facts=words.FACTS.format(
+            subject=subject(line.subject).name, day=weekday_day(tehran_day(line.issued_at))
+        ),
+        text=page.order.text,
+        request=page.text,
+        unit=words.UNIT_OF.format(unit=line.unit),
+        first_due=_first_due(line),
+        extension=_extension(page),
+    )
+
+
+def _first_due(line: OrderLine) -> str:
+    if line.first_due_on == line.due_on:
+        return ""
+    return words.FIRST_DUE.format(day=day_words(line.first_due_on))
+
+
+def _extension(page: OrderPage) -> str:
+    if page.extension is None:
+        return ""
+    asked = date.fromisoformat(str(page.extension.given["due_on"]))
+    return words.ASKS_MORE.format(day=weekday_day(asked))
+
+
+def order_badges(page: OrderPage) -> list[Badge]:
+    """Lateness or what is left, the stage, and what has happened more than once."""
+    line, today = page.line, tehran_day(page.now)
+    found = [Badge(ORDER_STAGE[line.stage], _TONE[line.stage])]
+    if line.late_days:
+        found.insert(0, Badge(dates.late_words(line.late_days), "brick", "flag"))
+    elif line.steps or line.days_left >= 0:
+        due = words.DUE.format(day=dates.near_day(line.due_on, today))
+        found.insert(0, Badge(due, "saffron" if line.due_on == today else "neutral", "clock"))
+    if line.extensions:
+        found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))
+    if line.contested:
+        found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
+    return found
+
+
+def paper(page: OrderPage) -> OrderPaper:
+    """The composed picture carries its own letterhead; without one the text is set in type."""
+    order = page.order
+    return OrderPaper(
+        kind="photo" if order.image_id else "typed",
+        unit_name=sheet_words.head(order.district),
+        title=sheet_words.TITLE,
+        date=day_words(tehran_day(order.issued_at)),
+        number=str(shown(order.number)),
+        district=order.district,
+        image=f"/images/{order.image_id}" if order.image_id else "",
+        image_says=words.SHEET_SAYS.format(number=shown(order.number)),
+        text=order.text,
+    )
+
+
+def pictures(page: OrderPage) -> list[Pictures]:
+    marks = {mark.event_id: mark for mark in page.marks if mark.action}
+    return [
+        Pictures(_said(marks[event]), tuple(photo_views(images)))
+        for event, images in page.pictures.items()
+        if event in marks
+    ]
+
+
+def _said(mark: Mark) -> str:
+    assert mark.action is not None
+    day = weekday_day(tehran_day(mark.at)) if mark.at else ""
+    return words.PICTURES.format(title=DONE[mark.action], day=day)
+
+
+def beside(lines: Sequence[OrderLine], today: date) -> list[Row]:
+    return [order_row(one, today) for one in lines]
