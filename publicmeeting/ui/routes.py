@@ -20,6 +20,10 @@ from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.enter import page as staff_enter
+from publicmeeting.ui.staff.monday import page as monday
+from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.unit import page as unit
+from publicmeeting.ui.staff.unit.state import UnitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,17 @@ PAGES: tuple[Page, ...] = (
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
+    ),
+    Page(
+        "/monday", monday.page, pages.MONDAY, (MondayState.load, MondayState.watch),
+        (Role.RECEPTION,),
+    ),
+    Page(
+        "/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)
+    ),
+    Page(
+        "/unit/[number]", unit.page, pages.UNIT, (UnitState.load, UnitState.watch),
+        (Role.UNIT, Role.DESK),
     ),
 )
 
