@@ -45,13 +45,16 @@ class Clockwork(Door):
         self._session.flush()
 
     def lease(self, job: str, holder: str, stays: timedelta) -> bool:
-        """Claim a job for this process; False while another holds it."""
+        """Claim a job for this process; False while another holds it. For no time at all: let go.
+
+        Who lets go leaves no name: a story told with a clock of its own may end in the future.
+        """
         now = self._work.machine_now
         self._work.hold(f"job/{job}")
         row = self._locked(JobRow, job) or JobRow(name=job)
         if row.holder not in {"", holder} and row.until is not None and row.until > now:
             return False
-        row.holder, row.until = holder, now + stays
+        row.holder, row.until = holder if stays else "", now + stays
         self._session.add(row)
         return True
 
