@@ -21,8 +21,6 @@ OFFICIALS = (
     (Role.RECEPTION, f"reception{DISTRICT}"),
     (Role.MAYOR, f"mayor{DISTRICT}"),
     (Role.UNIT, f"unit{DISTRICT}"),
-    (Role.OVERSEER, "overseer"),
-    (Role.ADMINISTRATOR, "admin"),
 )
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 
@@ -53,14 +51,8 @@ def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Pl
         for stage in (*STAGES, OrderStage.REPORTED)
         if _someone(work, stage)
     ]
-    officials = [
-        Playable(role.value, role, None, DISTRICT if role in _LOCAL else None)
-        for role, _ in OFFICIALS
-    ]
+    officials = [Playable(role.value, role, None, DISTRICT) for role, _ in OFFICIALS]
     return (*citizens, *officials)
-
-
-_LOCAL = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 
 
 class Play(Wish):

@@ -62,6 +62,8 @@ def expected(work: Work, district: int, now: datetime, request: Request | None =
 def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:
     """Every district for the map, from a handful of queries."""
     numbers = tuple(row.number for row in work.city.districts())
+    if not numbers:
+        return ()
     city = _City.read(work, now, numbers)
     return tuple(city.tile(number) for number in numbers)
 

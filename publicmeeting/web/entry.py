@@ -38,10 +38,6 @@ WORKPLACES: dict[Role, str] = {
     Role.DESK: "/desk/",
     Role.RECEPTION: "/monday/",
     Role.UNIT: "/unit/",
-    Role.PHONE: "/phone/",
-    Role.OVERSEER: "/city/",
-    Role.ADMINISTRATOR: "/people/",
-    Role.WITNESS: "/witness/",
 }
 """Where each role begins; of several roles the first in this order."""
 

@@ -1,0 +1,1 @@
+"""There is nothing at this address."""
