@@ -11,8 +11,18 @@ from publicmeeting.text import titles as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
 from publicmeeting.ui.citizen.home import page as home
 from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.mine import page as mine
+from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen.proof import page as proof
+from publicmeeting.ui.citizen.proof.state import ProofState
+from publicmeeting.ui.citizen.receipt import page as receipt
+from publicmeeting.ui.citizen.receipt.state import ReceiptState
 from publicmeeting.ui.citizen.request import page as request
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline import page as timeline
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.track import page as track
+from publicmeeting.ui.citizen.track.state import TrackState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -40,6 +50,12 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch)),
     Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
+    Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
+    Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
+    Page("/mine", mine.page, pages.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
+    Page("/mine/[code]", timeline.page, pages.CASE,
+         (TimelineState.load, TimelineState.watch), (Role.CITIZEN,)),
+    Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch)),
     Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
     Page(

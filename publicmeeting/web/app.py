@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from publicmeeting.config import PROJECT, Settings
-from publicmeeting.web import demo, drafts, entry, health, papers, photos, pictures, scan
+from publicmeeting.web import demo, drafts, entry, health, papers, photos, pictures, scan, tracking
 from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
@@ -35,6 +35,7 @@ def routes(office: OfficeOf, settings: Settings) -> Starlette:
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),
+            *tracking.routes(),
             *papers.routes(),
             *scan.routes(),
             *health.routes(),

@@ -1,0 +1,104 @@
+"""What a citizen may do on her own request, and what the page answers."""
+
+from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
+PLACE = "منطقهٔ {district} · کد رهگیری"
+SIGN_IN = "ورود"
+ASKED = "پاسخ شما لازم است"
+OPEN_TO_YOU = "می‌توانید"
+UNTIL = "{until} پاسخ دهید."
+LEFT = "{left} برای پاسخ"
+CONFIRMED = "حضور تأیید شد"
+BEFORE_MEETING = "پیش از ملاقات"
+BEFORE_MEETING_END = "{count} گام"
+WHERE = "شهرداری منطقهٔ {district}"
+WAIT = "چه وقت نوبت می‌رسد؟"
+WAIT_LEAD = "دوشنبه‌های پررنگ، دوشنبه‌های محتمل شماست."
+BASIS = "{before} پیش از شما هستند و هر دوشنبه {seats} نوبت هست. این برآورد است، نه قول."
+MONDAYS = "کدام دوشنبه‌ها می‌توانید بیایید؟"
+MONDAYS_LEAD = "روی دوشنبه‌ای که نمی‌توانید بیایید بزنید. هفته‌های انتظارتان می‌ماند."
+CAN_COME, CANNOT_COME = "می‌آیم", "نمی‌آیم"
+FREE = "نوبت آزاد هست"
+FREE_AT = "{day}، ساعت {time}. از همهٔ فهرست ذخیره پرسیده‌ایم؛ می‌توانید همین حالا بگیرید."
+SEAT_OF = "نفر {number} از {seats} نفر این دوشنبه"
+ORDER_IMAGE = "تصویر دستور شهردار؛ متن آن را در «خواندن متن» بخوانید."
+ORDER_LINE = "شمارهٔ {number}"
+OF_UNIT = "{when} · {unit}"
+DAYS_LEFT, DAYS_LATE, LAST_DAY = "روز کاری مانده", "روز کاری دیرکرد", "آخرین روز مهلت"
+NEWEST_DUE = "مهلت نخست {day} بود و {times} بیشتر شد."
+REPORTED = "گزارش واحد: {moment}"
+WITH_PHOTOS = "{report}، با {count} عکس"
+PHOTO = "عکس {at} از {count}"
+FILED = "ثبت: {moment}"
+OPENINGS = "{times} بار"
+OPENINGS_WHY = "هر بار که کسی از شهرداری این پرونده را باز کند، همین‌جا نوشته می‌شود."
+SEND, CANCEL, SENDING = "فرستادن", "نه، برگرد", "در حال فرستادن"
+TAKEN = "پاسخ شما ثبت شد."
+SAVED_FOR_DAY = "ثبت در تقویم"
+LOG = "نشان دفتر عمومی"
+RECEIPT = "رسید درخواست"
+PROOF = "برگهٔ اثبات"
+QR_SAYS = "رمزینهٔ کد رهگیری؛ در پذیرش نشان دهید."
+STEP_FREE = "از پذیرش بخواهید ورودی بی‌پله را نشان دهد."
+SIGN_LANGUAGE = "مترجم زبان اشاره خواسته‌اید."
+ANOTHER = "پیگیری درخواست دیگر"
+CHANGED = "این صفحه تازه شد: {what}"
+HURRY = "مهلت {until} تمام می‌شود."
+
+LEAD: dict[AnyAction, str] = {
+    A.GIVE_INFO: "آنچه کارشناس خواسته است این‌جا بنویسید.",
+    A.OBJECT: "بنویسید چرا این کار با شهرداری است. کارشناس دیگری تصمیم می‌گیرد.",
+    A.OBJECT_REDIRECT: "بنویسید چرا این درخواست باید در منطقهٔ پیشین بماند.",
+    A.OBJECT_REFUSAL: "بنویسید چرا پاسخ شهردار را نمی‌پذیرید. ناظر شهر پاسخ می‌دهد.",
+    A.CONTEST_NO_SHOW: "بنویسید آن روز چه شد. ناظر شهر تا پنج روز کاری تصمیم می‌گیرد.",
+    A.INSIST: "بنویسید چرا با این پاسخ، ملاقات هنوز لازم است.",
+    A.ACCEPT_ANSWER: "پرونده با همین پاسخ بسته می‌شود و ملاقاتی در کار نیست.",
+    A.GIVE_UP_SEAT: "نوبت به نفر بعدی می‌رسد و شما در نوبت انتظار می‌مانید.",
+    A.MOVE_ONCE: "این نوبت به نفر بعدی می‌رسد و هفته‌های انتظارتان می‌ماند. "
+    "نوبت تازه با قرعه است و از پیش نگه داشته نمی‌شود.",
+    A.WITHDRAW: "درخواست بسته می‌شود و هفته‌های انتظارش از میان می‌رود.",
+    O.TELL_UNIT: "واحد از شما پرسیده است. تا پاسخ شما، مهلت واحد ایستاده است.",
+    O.ASK_NEWS: "بنویسید چه می‌خواهید بدانید. واحد تا پنج روز کاری پاسخ می‌دهد.",
+    O.CONTEST: "بنویسید چه مانده است و اگر شد عکس بفرستید. دستور دوباره باز می‌شود.",
+    O.REOPEN: "بنویسید چه شده است. تا پنج روز کاری دربارهٔ آن تصمیم می‌گیرند.",
+    O.COMMENT: "شهردار و واحد این نوشته را می‌خوانند. مهلت را عوض نمی‌کند.",
+}
+"""Over the form of a step: what it does and what she is asked to write."""
+
+BUTTON: dict[AnyAction, str] = {
+    A.GIVE_INFO: "فرستادن توضیح",
+    A.OBJECT: "ثبت اعتراض",
+    A.OBJECT_REDIRECT: "ثبت اعتراض",
+    A.OBJECT_REFUSAL: "ثبت اعتراض",
+    A.CONTEST_NO_SHOW: "ثبت اعتراض",
+    A.INSIST: "خواستن ملاقات",
+    A.ACCEPT_ANSWER: "پذیرفتن پاسخ و بستن پرونده",
+    A.GIVE_UP_SEAT: "پس دادن نوبت",
+    A.MOVE_ONCE: "جابه‌جا کردن نوبت",
+    A.WITHDRAW: "انصراف می‌دهم",
+    O.TELL_UNIT: "فرستادن پاسخ",
+    O.ASK_NEWS: "پرسیدن از واحد",
+    O.CONTEST: "ثبت «انجام نشد»",
+    O.REOPEN: "باز کردن دوباره",
+    O.COMMENT: "فرستادن نوشته",
+}
+"""The verb at the form's foot."""
+
+OPENER: dict[AnyAction, str] = {
+    O.COMMENT: "نوشتن برای واحد",
+    A.OBJECT: "اعتراض می‌کنم",
+    A.INSIST: "ملاقات لازم است",
+    A.ACCEPT_ANSWER: "پاسخ را می‌پذیرم",
+}
+"""Where the button that opens the form has a word of her own; else the table's verb."""
+
+NOTE: dict[AnyAction, str] = {
+    A.GIVE_UP_SEAT: "چرا؟ (اختیاری)",
+    A.WITHDRAW: "چرا؟ (اختیاری)",
+    O.CONTEST: "چه مانده است؟",
+    O.REOPEN: "چه شده است؟",
+    O.ASK_NEWS: "پرسش شما",
+    O.TELL_UNIT: "پاسخ شما",
+}

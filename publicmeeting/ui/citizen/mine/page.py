@@ -1,0 +1,174 @@
+"""`/mine/`: her requests first, then what she was told, her data and the way out."""
+
+import reflex as rx
+
+from publicmeeting.text import mine as said
+from publicmeeting.text import my_page as words
+from publicmeeting.text import shell
+from publicmeeting.ui.citizen.mine.state import MineState as S
+from publicmeeting.ui.citizen.mine.views import NoticeView, PersonView
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows, sheet
+from publicmeeting.ui.design.states import empty, loading, no_way
+from publicmeeting.ui.shell.offline import is_offline, offline
+
+
+def page() -> rx.Component:
+    """Not signed in: one way on, to the door."""
+    return phone_page(
+        rx.cond(
+            S.signed_out | S.missing,
+            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            rx.cond(S.ready, _mine(), loading("rows")),
+        ),
+        bar=site_bar(brand(), live_sign(~is_offline)),
+        under_bar=offline(),
+        says=S.says,
+    )
+
+
+def _enter() -> rx.Component:
+    return button(shell.ENTER, href="/enter/", native=True)
+
+
+def _mine() -> rx.Component:
+    draft = notice(
+        said.DRAFT,
+        tone="saffron",
+        action=anchor(said.DRAFT_BUTTON, href="/request/", class_name="link nav-link"),
+    )
+    return rx.fragment(
+        rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
+        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        _for_whom(),
+        rx.cond(S.has_draft, rx.el.div(draft, class_name="mb-4")),
+        rx.cond(any_of(S.open_rows) | any_of(S.past_rows), _requests(), _none()),
+        rx.cond(S.name, rx.fragment(_notices(), _data())),
+        _leave(),
+    )
+
+
+def _none() -> rx.Component:
+    ask = button(said.EMPTY_BUTTON, href="/request/")
+    return empty(said.EMPTY, said.EMPTY_LEAD, ask)
+
+
+def _requests() -> rx.Component:
+    return rx.el.div(
+        rows(S.open_rows),
+        rx.cond(
+            any_of(S.open_rows),
+            rx.fragment(),
+            button(words.NEW_REQUEST, href="/request/"),
+        ),
+        rx.cond(
+            any_of(S.past_rows),
+            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), rows(S.past_rows)),
+        ),
+        class_name="grid gap-6",
+    )
+
+
+def _for_whom() -> rx.Component:
+    """Only where one mobile serves several persons."""
+
+    def one(person: PersonView) -> rx.Component:
+        return rx.el.button(
+            person.name,
+            type="button",
+            on_click=S.choose(person.id),
+            aria_pressed=rx.cond(person.chosen, "true", "false"),
+            class_name="chip",
+        )
+
+    return rx.cond(
+        any_of(S.persons),
+        rx.el.section(
+            rx.el.h2(words.FOR_WHOM, class_name="text-h3"),
+            rx.el.p(words.FOR_WHOM_LEAD, class_name="text-ink2"),
+            rx.el.div(each(S.persons, one), role="group", class_name="chips mt-2"),
+            class_name="mb-6",
+        ),
+    )
+
+
+def _notices() -> rx.Component:
+    return section(
+        said.NOTICES,
+        rx.cond(
+            any_of(S.notices),
+            rx.el.ul(each(S.notices, _notice), class_name="rows"),
+            rx.el.p(said.NO_NOTICES, class_name="text-ink2"),
+        ),
+    )
+
+
+def _notice(one: NoticeView) -> rx.Component:
+    head = rx.el.span(
+        rx.el.span(one.title, class_name="row-title"),
+        rx.cond(one.is_new, badge(Badge(words.NEW, "saffron"))),
+        class_name="flex flex-wrap items-center justify-between gap-2",
+    )
+    return rx.el.li(
+        anchor(
+            rx.el.span(
+                head,
+                rx.el.span(one.text, class_name="block"),
+                rx.el.span(one.when, " · ", one.how, class_name="row-meta block"),
+                class_name="row-body",
+            ),
+            href=one.href,
+            class_name="row",
+        )
+    )
+
+
+def _data() -> rx.Component:
+    def fact(label: str, value: rx.Component) -> rx.Component:
+        return rx.el.div(
+            rx.el.dt(label, class_name="text-ink2"),
+            rx.el.dd(value, class_name="font-semibold"),
+            class_name="flex flex-wrap justify-between gap-x-4",
+        )
+
+    return section(
+        said.MY_DATA,
+        sheet(
+            rx.el.dl(
+                fact(words.NAME, rx.el.span(S.name)),
+                fact(words.IDENTITY, ltr(S.identity)),
+                fact(words.MOBILE, ltr(S.mobile)),
+                class_name="grid gap-2",
+            ),
+            rx.el.p(said.MOBILE_CHANGE, " ", words.DATA_WHY, class_name="text-ink2"),
+        ),
+    )
+
+
+def _leave() -> rx.Component:
+    """Native forms: only an answer of the server can take the cookie away."""
+    return rx.el.div(
+        _form("/auth/leave", button(said.SIGN_OUT, kind="secondary", sign="exit", submit=True)),
+        _form(
+            "/auth/leave-everywhere",
+            button(said.SIGN_OUT_ALL, kind="danger", submit=True),
+        ),
+        rx.el.p(words.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
+        class_name="mt-8 grid gap-2 border-t border-line pt-6",
+    )
+
+
+def _form(action: str, press: rx.Component) -> rx.Component:
+    return rx.el.form(
+        press,
+        rx.el.input(type="hidden", name="next", value="/"),
+        method="post",
+        action=action,
+        on_submit=None,
+        class_name="grid",
+    )

@@ -1,0 +1,1 @@
+"""The private sheet that binds a ticket to a person."""

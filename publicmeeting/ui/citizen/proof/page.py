@@ -1,0 +1,78 @@
+"""`/proof/[code]/`: apart from the receipt, because with it her number could be guessed."""
+
+import reflex as rx
+
+from publicmeeting.text import my_receipt as words
+from publicmeeting.text import proof as said
+from publicmeeting.text import receipt, shell
+from publicmeeting.ui.citizen.proof.state import ProofState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.offline import offline
+
+METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
+"""How a ticket is made (`turns.formulas`), as programs read it."""
+
+
+def page() -> rx.Component:
+    """Why it is private first; the secret only at her own tap."""
+    return phone_page(
+        rx.cond(
+            S.signed_out,
+            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            rx.cond(
+                S.missing,
+                no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, button(shell.MINE, href="/mine/")),
+                rx.cond(S.case, _sheet(), loading("card")),
+            ),
+        ),
+        bar=site_bar(back_link(words.BACK, f"/mine/{S.case}/")),
+        under_bar=offline(),
+    )
+
+
+def _enter() -> rx.Component:
+    return button(shell.ENTER, href="/enter/", native=True)
+
+
+def _sheet() -> rx.Component:
+    secret = rx.cond(
+        S.salt,
+        rx.el.div(
+            rx.el.p(ltr(S.salt, "break-all"), class_name="font-semibold"),
+            rx.el.p(words.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
+            rx.el.div(
+                *(rx.el.p(line) for line in (FORMULA, S.salt, words.YOUR_ID)),
+                rx.el.p(S.district),
+                dir="ltr",
+                class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
+            ),
+            button(words.HIDE, kind="secondary", size="sm", sign="eye", on_click=S.hide,
+                   class_name="mt-3"),
+        ),
+        button(words.SHOW, kind="secondary", sign="eye", on_click=S.show),
+    )  # fmt: skip
+    return rx.fragment(
+        page_title(said.TITLE),
+        notice(words.PRIVATE, said.WHY, tone="saffron"),
+        rx.el.div(
+            sheet(
+                rx.el.div(
+                    rx.el.h2(receipt.TICKET, class_name="text-h3 mb-3"),
+                    fingerprint(S.ticket, receipt.TICKET, cells=32, large=True),
+                    rx.el.p(ltr(S.ticket, "break-all"), class_name="mt-3 text-meta text-ink2"),
+                ),
+                rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret),
+            ),
+            button(words.DOWNLOAD, sign="download", href=f"/proof/{S.case}.txt", native=True),
+            class_name="mt-4 grid gap-4",
+        ),
+        section(
+            words.HOW,
+            rx.el.div(*(rx.el.p(line) for line in words.PROOF_USE), class_name="grid gap-3"),
+        ),
+    )

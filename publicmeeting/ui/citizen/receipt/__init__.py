@@ -1,0 +1,1 @@
+"""What she is given at filing."""

@@ -1,0 +1,131 @@
+"""`/receipt/[code]/`: handed over at once; can be saved, printed and shown around."""
+
+import reflex as rx
+
+from publicmeeting.text import my_receipt as words
+from publicmeeting.text import receipt as said
+from publicmeeting.text import shell
+from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import code_groups, ltr
+from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.invitation import estimate
+from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import notice, rows_of, sheet
+from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.offline import offline
+
+
+def page() -> rx.Component:
+    """The code first, then what happens next with its dates, then what is kept apart."""
+    return phone_page(
+        rx.cond(
+            S.signed_out,
+            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            rx.cond(
+                S.missing,
+                no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, button(shell.MINE, href="/mine/")),
+                rx.cond(S.receipt.code, _receipt(), loading("card")),
+            ),
+        ),
+        bar=site_bar(brand(S.receipt.district), text_link(words.MINE, "/mine/")),
+        under_bar=offline(),
+        says=rx.cond(S.receipt.code, said.TITLE, ""),
+    )
+
+
+def _enter() -> rx.Component:
+    return button(shell.ENTER, href="/enter/", native=True)
+
+
+def _receipt() -> rx.Component:
+    code = S.receipt.code
+    keep = rx.el.div(
+        button(said.SAVE, kind="secondary", sign="download",
+               href=f"/receipt/{code}.png", native=True),
+        button(said.PRINT, kind="secondary", sign="print",
+               on_click=rx.run_script("window.print()")),
+        class_name="pair",
+    )  # fmt: skip
+    follow = button(words.FOLLOW, href=f"/mine/{code}/", sign_end="forward")
+    return rx.fragment(
+        rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
+        rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
+        _card(),
+        rx.el.div(keep, rx.cond(S.is_hers, follow), class_name="mt-4 grid gap-3"),
+        section(said.NEXT, road(S.steps, said.NEXT), _estimate(), rx.el.p(S.receipt.sms)),
+        section(words.LOG, _log()),
+        rx.cond(S.is_hers, _proof()),
+    )
+
+
+def _card() -> rx.Component:
+    """The card that is saved as an image looks the same."""
+    head = rx.el.header(
+        rx.el.div(
+            rx.el.span(mark(S.receipt.district), said.CODE, class_name="brand"),
+            rx.el.span(S.receipt.lead, class_name="text-ink2 text-end"),
+            class_name="flex items-center justify-between gap-4",
+        ),
+        rx.el.p(code_groups(S.receipt.digits), class_name="text-num-l font-bold"),
+        class_name="pass-head on-band",
+    )
+    ticket = rx.el.div(
+        rx.el.p(said.TICKET, class_name="text-h3"),
+        rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
+        rx.el.div(
+            fingerprint(S.receipt.ticket, said.TICKET, cells=32, large=True), class_name="mt-3"
+        ),
+        class_name="min-w-0 flex-1 basis-40",
+    )
+    code = rx.el.div(rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr")
+    return rx.el.article(
+        head,
+        rx.el.div(
+            rx.el.p(S.receipt.title, class_name="text-h3 mb-3 break-words"),
+            rx.el.div(ticket, code, class_name="flex flex-wrap justify-between gap-4"),
+            rx.el.p(ltr(S.receipt.ticket, "break-all"), class_name="mt-3 text-meta text-ink2"),
+            class_name="pass-body",
+        ),
+        rx.el.div(aria_hidden="true", class_name="pass-holes"),
+        rx.el.div(rx.el.p(words.CODE_HINT), class_name="pass-body"),
+        class_name="pass",
+    )
+
+
+def _estimate() -> rx.Component:
+    return rx.cond(
+        any_of(S.receipt.wait),
+        sheet(estimate(words.MET, S.receipt.wait, S.receipt.wait_says)),
+    )
+
+
+def _log() -> rx.Component:
+    return rx.el.div(
+        fingerprint(S.receipt.log, words.LOG),
+        rx.el.div(
+            rx.el.p(ltr(S.receipt.log, "font-semibold")),
+            rx.el.p(words.LOG_HINT, class_name="text-ink2"),
+        ),
+        class_name="flex items-start gap-4",
+    )
+
+
+def _proof() -> rx.Component:
+    row = anchor(
+        icon("lock"),
+        rx.el.span(
+            rx.el.span(said.PROOF, class_name="row-title block"),
+            rx.el.span(words.PROOF_WHY, class_name="row-meta block"),
+            class_name="row-body",
+        ),
+        icon("forward", "sm"),
+        href=f"/proof/{S.receipt.code}/",
+        class_name="row",
+    )
+    return rx.el.div(rows_of(row), class_name="no-print mt-8")

@@ -1,0 +1,73 @@
+"""From the receipt to its page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import my_receipt as words
+from publicmeeting.text import receipt as said
+from publicmeeting.text.roles import ROLE
+from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
+from publicmeeting.ui.design.models import RoadStep, Tile
+from publicmeeting.usecases.expectation import Outlook
+from publicmeeting.usecases.receipts import Receipt
+
+LOG_LETTERS = 8
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    lead: str = ""
+    title: str = ""
+    ticket: str = ""
+    log: str = ""
+    sms: str = ""
+    assisted: str = ""
+    wait: tuple[Tile, ...] = ()
+    wait_says: str = ""
+
+
+def receipt_view(facts: Receipt, found: Outlook | None, now: datetime) -> ReceiptView:
+    return ReceiptView(
+        code=facts.code,
+        digits=persian(facts.code),
+        district=facts.district,
+        lead=words.LEAD.format(
+            district=persian(facts.district), subject=subject(facts.subject).name
+        ),
+        title=facts.title,
+        ticket=facts.ticket,
+        log=facts.log_hash[:LOG_LETTERS],
+        sms=words.SMS if facts.has_mobile else words.NO_SMS,
+        assisted=said.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
+        wait=monday_tiles(found, tehran_day(now)) if found else (),
+        wait_says=range_words(found) if found else "",
+    )
+
+
+def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
+    """What happens next, each with its date."""
+    steps = [RoadStep("past", words.FILED, dates.near_moment(facts.filed_at, now))]
+    if facts.screened_by:
+        is_past = now >= facts.screened_by
+        steps.append(
+            RoadStep(
+                "past" if is_past else "now",
+                words.SCREENED,
+                dates.until_words(facts.screened_by),
+                icon="inbox",
+            )
+        )
+    if facts.draw_at and facts.first_monday:
+        when = words.DRAWN_FOR.format(
+            moment=dates.near_moment(facts.draw_at, now), monday=weekday_day(facts.first_monday)
+        )
+        steps.append(RoadStep("past" if now >= facts.draw_at else "ahead", words.DRAWN, when))
+    return [*steps, RoadStep("ahead", words.MET)]

@@ -1,0 +1,91 @@
+"""The form of the one step that stands open, and what was answered beside each button."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import my_case as words
+from publicmeeting.text import turn as said
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import area
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.send import photo_sender
+from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.photos import PROOF
+from publicmeeting.usecases.wish import MAX_TEXT
+
+
+def answered(place: str) -> rx.Component:
+    """What was done or refused, beside what asked for it; spoken when it appears."""
+    said_no = rx.cond(
+        S.signed_out,
+        notice(
+            refusal("session_ended"),
+            tone="brick",
+            action=anchor(words.SIGN_IN, href="/enter/", native=True, class_name="link"),
+        ),
+        rx.cond(S.refused, notice(S.refused, tone="brick")),
+    )
+    said_yes = rx.cond(S.done, notice(S.done, tone="glaze"))
+    return rx.cond(
+        S.place == place,
+        rx.el.div(said_no, said_yes, role="alert", class_name="empty:hidden"),
+    )
+
+
+def move_button(move: Move) -> rx.Component:
+    """Opens the form of a step, or takes it where a tap is enough."""
+    return rx.el.button(
+        move.label,
+        type="button",
+        on_click=rx.cond(move.at_once, S.tap(move.key), S.choose(move.key)),
+        aria_expanded=rx.cond(S.move.key == move.key, "true", "false"),
+        class_name="btn btn-secondary",
+    )
+
+
+def move_buttons(moves: Sequence[Move]) -> rx.Component:
+    return rx.cond(any_of(moves), rx.el.div(each(moves, move_button), class_name="pair"))
+
+
+def open_form(place: str) -> rx.Component:
+    """The form of the open step, if it belongs here; what is typed stays when it is refused."""
+    return rx.cond((S.move.key != "") & (S.move.place == place), _form())
+
+
+def _form() -> rx.Component:
+    note = area(
+        S.move.note, "note", hint=S.move.note_hint, rows=4, error=S.errors["note"],
+        limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+    )  # fmt: skip
+    days = chips(said.MOVE, "monday", S.move.mondays, error=S.errors["monday"])
+    send = rx.el.button(
+        rx.cond(S.busy, words.SENDING, S.move.button),
+        type="submit",
+        aria_busy=rx.cond(S.busy, "true", "false"),
+        class_name=rx.cond(S.move.ends, "btn btn-danger", "btn btn-primary"),
+    )
+    return rx.el.form(
+        rx.cond(S.move.lead, rx.el.p(S.move.lead)),
+        rx.cond(any_of(S.move.mondays), days),
+        rx.cond(S.move.note, note),
+        rx.cond(S.move.photos, photo_sender(PROOF, limit=PHOTOS_MOST, name="photos")),
+        rx.el.div(
+            send,
+            button(words.CANCEL, kind="secondary", on_click=S.close),
+            class_name="pair",
+        ),
+        on_submit=S.take,
+        method="post",
+        action="",
+        id="step",
+        key=S.move.key,
+        class_name="grid gap-4 border-s-4 border-edge ps-4",
+    )

@@ -1,0 +1,155 @@
+"""`/mine/[code]/`: one request on one page that follows the city by itself."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import my_case as words
+from publicmeeting.text import road as said
+from publicmeeting.text import shell
+from publicmeeting.ui.citizen.timeline.forms import answered, open_form
+from publicmeeting.ui.citizen.timeline.moves import FOOT
+from publicmeeting.ui.citizen.timeline.order_parts import orders
+from publicmeeting.ui.citizen.timeline.parts import ask_card, turn_card, wait_card
+from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.flow import Handler, any_of, each
+from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import live_sign
+from publicmeeting.ui.design.states import loading, no_way
+from publicmeeting.ui.shell.offline import is_offline, offline
+
+
+def page() -> rx.Component:
+    """What she is asked first, then the mayor's word, then the road, then everything else."""
+    return phone_page(
+        rx.cond(
+            S.signed_out & (S.head.code == ""),
+            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            rx.cond(
+                S.missing,
+                no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, _mine()),
+                rx.cond(S.ready, _case(), loading("card")),
+            ),
+        ),
+        bar=site_bar(back_link(shell.MINE, "/mine/"), live_sign(~is_offline)),
+        under_bar=offline(),
+        says=S.says,
+    )
+
+
+def _enter() -> rx.Component:
+    return button(shell.ENTER, href="/enter/", native=True)
+
+
+def _mine() -> rx.Component:
+    return button(shell.MINE, href="/mine/")
+
+
+def _case() -> rx.Component:
+    return rx.fragment(
+        page_title(
+            S.head.title,
+            rx.fragment(S.head.place, " ", code_groups(S.head.digits, "font-semibold text-ink")),
+        ),
+        rx.el.div(ask_card(), turn_card(), class_name="grid gap-4"),
+        wait_card(),
+        orders(S.orders),
+        rx.cond(
+            any_of(S.before),
+            rx.fragment(
+                section(said.AFTER_MEETING, road(S.road, said.AFTER_MEETING, extra=_pictures)),
+                rx.el.details(
+                    _summary("road", words.BEFORE_MEETING, ""),
+                    rx.el.div(
+                        road(S.before, words.BEFORE_MEETING, extra=_pictures), class_name="p-4"
+                    ),
+                    class_name="sheet mt-6 sheet-plain",
+                ),
+            ),
+            section(said.TITLE, road(S.road, said.TITLE, extra=_pictures)),
+        ),
+        _rest(),
+    )
+
+
+def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)
+    return rx.cond(any_of(step.photos), photo_thumbs(step.photos))
+
+
+def _rest() -> rx.Component:
+    """Folded: what she wrote, who has looked, what she can take along, and the way out."""
+    matter = rx.el.details(
+        _summary("doc", said.TEXT_AND_PHOTOS, ""),
+        rx.el.div(
+            rx.el.p(S.matter.subject, " · ", S.matter.filed, class_name="text-ink2"),
+            rx.el.p(S.matter.text, class_name="max-w-read whitespace-pre-line break-words"),
+            rx.cond(any_of(S.matter.photos), photo_thumbs(S.matter.photos)),
+            rx.cond(S.matter.needs, rx.el.p(S.matter.needs)),
+            class_name="grid gap-3 bg-sheet p-4",
+        ),
+    )
+    seen = rx.el.details(
+        _summary("eye", said.WHO_OPENED, S.matter.opened, on_click=S.show_openings),
+        rx.el.div(
+            rx.cond(
+                any_of(S.opened_by),
+                rx.el.ul(each(S.opened_by, _opening), class_name="grid gap-2"),
+                rx.cond(S.matter.opened, rx.fragment(), rx.el.p(said.NOBODY_OPENED)),
+            ),
+            rx.el.p(words.OPENINGS_WHY, class_name="text-ink2"),
+            class_name="grid gap-3 bg-sheet p-4",
+        ),
+    )
+    leave = rx.cond(
+        S.withdraw.key,
+        rx.el.li(
+            rx.el.button(
+                rx.el.span(S.withdraw.label, class_name="row-body"),
+                icon("forward", "sm"),
+                type="button",
+                on_click=S.choose(S.withdraw.key),
+                class_name="row row-danger",
+            )
+        ),
+    )
+    return rx.el.div(
+        rx.el.ul(
+            rx.el.li(matter),
+            rx.el.li(seen),
+            rx.el.li(_row("qr", words.RECEIPT, f"/receipt/{S.head.code}/")),
+            rx.el.li(_row("lock", words.PROOF, f"/proof/{S.head.code}/")),
+            leave,
+            class_name="rows",
+        ),
+        rx.el.div(answered(FOOT), open_form(FOOT), class_name="mt-4 grid gap-4"),
+        class_name="no-print mt-8 border-t border-line pt-6",
+    )
+
+
+def _summary(sign: str, word: str, end: str, on_click: Handler = None) -> rx.Component:
+    return rx.el.summary(
+        icon(sign),
+        rx.el.span(word, class_name="row-body"),
+        rx.el.span(end, class_name="row-meta"),
+        class_name="row cursor-pointer list-none",
+        **({} if on_click is None else {"on_click": on_click}),
+    )
+
+
+def _row(sign: str, word: str, href: str) -> rx.Component:
+    face = (icon(sign), rx.el.span(word, class_name="row-body"), icon("forward", "sm"))
+    return anchor(*face, href=href, class_name="row")
+
+
+def _opening(one: tuple[str, str]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(one[0], class_name="font-semibold"),
+        rx.el.span(one[1], class_name="text-ink2"),
+        class_name="flex flex-wrap justify-between gap-2",
+    )

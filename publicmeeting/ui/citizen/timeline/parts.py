@@ -1,0 +1,177 @@
+"""What she is asked, and her turn: invitation, pass, free seat, the Mondays before them."""
+
+import reflex as rx
+
+from publicmeeting.text import my_case as words
+from publicmeeting.text import turn as turns
+from publicmeeting.ui.citizen.timeline.forms import answered, move_button, move_buttons, open_form
+from publicmeeting.ui.citizen.timeline.moves import TOP, TURN
+from publicmeeting.ui.citizen.timeline.state import TimelineState as S
+from publicmeeting.ui.citizen.timeline.turns import MondayView
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import section
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.invitation import estimate, invitation
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import quote, sheet
+from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
+
+
+def ask_card() -> rx.Component:
+    """What the city wants to know of her, with its own words and the way to answer."""
+    head = rx.el.div(
+        rx.el.h2(S.ask.head),
+        rx.cond(S.ask.left, rx.el.p(icon("clock", "sm"), S.ask.left, class_name="flex gap-2")),
+        class_name="call-head",
+    )
+    quiet = rx.el.h2(S.ask.head, class_name="text-h3 px-4 pt-4")
+    return rx.cond(
+        any_of(S.ask.moves),
+        rx.el.section(
+            rx.cond(S.ask.hers, head, quiet),
+            rx.el.div(
+                rx.cond(S.ask.quote, quote(S.ask.quote_by, S.ask.quote)),
+                rx.cond(S.ask.until, rx.el.p(S.ask.until)),
+                answered(TOP),
+                move_buttons(S.ask.moves),
+                open_form(TOP),
+                class_name="call-body",
+            ),
+            class_name=rx.cond(S.ask.hers, "call", "sheet"),
+        ),
+        answered(TOP),
+    )
+
+
+def turn_card() -> rx.Component:
+    """The invitation while it is open, the pass once she has said that she comes."""
+    call = rx.el.div(
+        invitation(
+            S.turn.call,
+            rx.el.div(
+                answered(TURN),
+                rx.cond(
+                    S.turn.confirm.key,
+                    button(
+                        S.turn.confirm.label,
+                        on_click=S.tap(S.turn.confirm.key),
+                        busy=S.busy,
+                        busy_label=words.SENDING,
+                    ),
+                ),
+                class_name="grid gap-4",
+            ),
+            each(S.turn.others, move_button),
+        ),
+        _why(),
+        open_form(TURN),
+        class_name="grid gap-4",
+    )
+    return rx.cond(
+        S.turn.call.head,
+        call,
+        rx.cond(S.turn.card.code, _pass(), rx.fragment(answered(TURN), _free())),
+    )
+
+
+def _why() -> rx.Component:
+    return rx.cond(
+        any_of(S.turn.why),
+        rx.el.div(each(S.turn.why, lambda one: rx.el.p(one, class_name="text-ink2"))),
+    )
+
+
+def _pass() -> rx.Component:
+    code = S.head.code
+    keep = rx.el.div(
+        button(turns.CALENDAR, kind="secondary", sign="calendar", stacked=True,
+               href=f"/pass/{code}.ics", native=True),
+        button(turns.SAVE, kind="secondary", sign="download", stacked=True,
+               href=f"/pass/{code}.png", native=True),
+        button(turns.PRINT, kind="secondary", sign="print", stacked=True,
+               on_click=rx.run_script("window.print()")),
+        class_name="pair",
+    )  # fmt: skip
+    log = rx.el.div(
+        fingerprint(S.turn.log, words.LOG),
+        rx.el.p(
+            rx.el.span(words.LOG, class_name="block text-ink2"),
+            ltr(S.turn.log, "font-semibold"),
+        ),
+        class_name="flex items-center gap-4",
+    )
+    return rx.el.div(
+        answered(TURN),
+        pass_sheet(S.turn.card, S.turn.lines),
+        keep,
+        anchor(
+            icon("pin"), turns.MAP, href=S.turn.map, native=True, class_name="link nav-link gap-2"
+        ),
+        log,
+        rx.cond(
+            any_of(S.turn.others),
+            rx.el.div(
+                rx.el.p(S.turn.keeps, class_name="text-ink2"),
+                rx.el.div(each(S.turn.others, move_button), class_name="pair"),
+                class_name="grid gap-3",
+            ),
+        ),
+        _why(),
+        open_form(TURN),
+        class_name="grid justify-items-stretch gap-4",
+    )
+
+
+def _free() -> rx.Component:
+    return rx.cond(
+        S.turn.take.key,
+        rx.el.section(
+            rx.el.div(rx.el.h2(words.FREE), class_name="call-head"),
+            rx.el.div(
+                rx.el.p(S.turn.free),
+                button(S.turn.take.label, on_click=S.tap(S.turn.take.key)),
+                class_name="call-body",
+            ),
+            class_name="call",
+        ),
+    )
+
+
+def wait_card() -> rx.Component:
+    """Until she has a seat: which Mondays are likely, and on which she can come at all."""
+    guess = rx.cond(
+        S.turn.wait_says,
+        section(
+            words.WAIT,
+            sheet(estimate(words.WAIT_LEAD, S.turn.wait, S.turn.wait_says, S.turn.wait_basis)),
+        ),
+    )
+    days = rx.cond(
+        any_of(S.turn.mondays),
+        section(
+            words.MONDAYS,
+            rx.el.div(each(S.turn.mondays, _monday), role="group", class_name="rows rows-two"),
+            answered("mondays"),
+            lead=words.MONDAYS_LEAD,
+        ),
+    )
+    return rx.fragment(guess, days)
+
+
+def _monday(one: MondayView) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(
+            rx.cond(one.out, icon("close", "sm"), icon("check", "sm")),
+            class_name=rx.cond(one.out, "tile t-raw size-9", "tile t-glazed size-9"),
+        ),
+        rx.el.span(
+            rx.el.span(one.text, class_name="block font-semibold"),
+            rx.el.span(one.word, class_name="block text-meta text-ink2"),
+        ),
+        type="button",
+        aria_pressed=rx.cond(one.out, "false", "true"),
+        on_click=S.monday(one.on, one.out),
+        class_name="row",
+    )

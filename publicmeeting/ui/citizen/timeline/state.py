@@ -1,0 +1,180 @@
+"""The timeline's state: what the page shows, which form stands open, and what is asked."""
+
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.text import my_case as words
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.addresses import code_of
+from publicmeeting.ui.citizen.timeline import views
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
+from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
+from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, now_words
+from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.my_turn import MyTurn, my_turn
+from publicmeeting.usecases.offers import TakeFree, take_free
+from publicmeeting.usecases.order_changes import TakeOrderStep
+from publicmeeting.usecases.order_steps import take_order_step
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
+
+
+class TimelineState(Asking, rx.State):
+    """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
+
+    head: views.CaseHead = views.CaseHead()
+    turn: TurnView = TurnView()
+    ask: views.AskView = views.AskView()
+    orders: list[OrderView] = []
+    before: list[CaseStep] = []
+    road: list[CaseStep] = []
+    matter: views.MatterView = views.MatterView()
+    withdraw: Move = NO_MOVE
+    opened_by: list[tuple[str, str]] = []
+    move: Move = NO_MOVE
+    """The step whose form stands open; it stays open when the case moves on under her hands."""
+    place: str = ""
+    """Where the last answer belongs: beside the button that asked."""
+    says: str = ""
+    busy: bool = False
+    _moves: dict[str, Move] = {}
+    _taken: str = ""
+    """The last step this page has taken: pressed once more, it is the same wish."""
+    _now: str = ""
+    _read_at: datetime | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """A page newly opened: nothing said, no form open."""
+        self.errors, self.refused, self.done, self.says = {}, "", "", ""
+        self.move, self.place, self.opened_by, self.busy = NO_MOVE, "", [], False
+        self._taken = self._now = ""
+        if self.head.code != code_of(self):
+            self.ready = False
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow this one request."""
+        async with self:
+            code = code_of(self)
+        await follow(self, (f"request:{code}",), self._reread)
+
+    @rx.event
+    async def choose(self, key: str) -> None:
+        """Open the form of a step, or close it when it is the open one."""
+        found = self._moves.get(str(key), NO_MOVE)
+        self.errors, self.refused, self.done = {}, "", ""
+        if not found.key:
+            self._moved_on(str(key))
+            return
+        self.place = found.place
+        self.move = NO_MOVE if found.key == self.move.key else found
+
+    @rx.event
+    async def close(self) -> None:
+        """Nothing was meant."""
+        self.move = NO_MOVE
+        self.errors, self.refused = {}, ""
+
+    @rx.event
+    async def tap(self, key: str) -> None:
+        """Take a step that needs no form."""
+        move = self._moves.get(str(key))
+        if move is None:
+            self._moved_on(str(key))
+        elif move.at_once:
+            await self._take(move, {})
+
+    @rx.event
+    async def take(self, form: dict[str, Any]) -> None:
+        """Take the step whose form stands open."""
+        if self.move.key:
+            await self._take(self.move, form)
+
+    @rx.event
+    async def monday(self, on: str, out: bool) -> None:  # noqa: FBT001 (an event carries no names)
+        """Take a Monday out of her draws, or put it back."""
+        action = Action.INCLUDE if out else Action.EXCLUDE
+        wish = {"code": code_of(self), "action": action.value, "monday": str(on)}
+        self.place = "mondays"
+        await act(self, take_step, TakeStep, wish)
+        await self._read()
+
+    @rx.event
+    async def show_openings(self) -> None:
+        """Who has opened her file."""
+        found = await look(self, openings, OneCase(code=code_of(self)))
+        if found is not None and self._read_at is not None:
+            self.opened_by = views.opening_lines(found, self.head.district, self._read_at)
+
+    async def _take(self, move: Move, form: dict[str, Any]) -> None:
+        self.place, self.busy = move.place, True
+        taken = await self._ask(move, form)
+        self.busy = False
+        if taken is not None:
+            self._taken, self.move = move.key, NO_MOVE
+            self.done = f"{words.TAKEN} {MEANING.get(_action(move), '')}".strip()
+        await self._read()
+
+    def _moved_on(self, key: str) -> None:
+        """A button drawn before the case moved on; one pressed twice is no fault."""
+        if key != self._taken:
+            self.refused, self.done = refusal("stage_moved"), ""
+
+    async def _ask(self, move: Move, form: dict[str, Any]) -> object:
+        note, monday = str(form.get("note", "")), str(form.get("monday", ""))
+        sent = form.get("photos") or ()
+        photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
+        if move.number:
+            return await act(
+                self, take_order_step, TakeOrderStep, number=move.number, action=move.action,
+                note=note, photos=photos,
+            )  # fmt: skip
+        if move.action == Action.TAKE_FREE:
+            return await act(self, take_free, TakeFree, code=code_of(self))
+        return await act(
+            self, take_step, TakeStep, code=code_of(self), action=move.action, note=note,
+            monday=monday, photos=photos,
+        )  # fmt: skip
+
+    async def _reread(self) -> None:
+        """After a ring; what has changed is said once, politely."""
+        before = self._now
+        await self._read()
+        if before and self._now != before:
+            self.says = words.CHANGED.format(what=self._now)
+
+    async def _read(self) -> None:
+        wish = OneCase(code=code_of(self))
+        page = await look(self, timeline_page, wish)
+        turn = await look(self, my_turn, wish) if page is not None else None
+        if page is not None and turn is not None:
+            self._show(page, turn)
+
+    def _show(self, page: TimelinePage, turn: MyTurn) -> None:
+        moves = request_moves(page.steps, turn)
+        self.head = views.head_view(page)
+        self.turn = turn_view(page, turn, moves)
+        self.ask = views.ask_view(page, moves)
+        self.orders = order_views(page)
+        before, road = case_steps(page)
+        self.before, self.road = list(before), list(road)
+        self.matter = views.matter_view(page)
+        self.withdraw = next((m for m in moves if m.action == Action.WITHDRAW), NO_MOVE)
+        of_orders = [m for o in self.orders for m in (o.done, o.contest, *o.moves) if m.key]
+        self._moves = {move.key: move for move in (*moves, *of_orders)}
+        self._now = now_words(page, road)
+        self._read_at = page.now
+
+
+def _action(move: Move) -> AnyAction:
+    return OrderAction(move.action) if move.number else Action(move.action)

@@ -1,0 +1,180 @@
+"""Her turn on the page: the invitation, the pass, the guess, the Mondays she can come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_month, day_words, parts, weekday_day, weekday_name
+from publicmeeting.text import dates, filing, slips
+from publicmeeting.text import my_case as words
+from publicmeeting.text import turn as said
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
+from publicmeeting.ui.design.models import Invitation, Pass, PassLine, Tile
+from publicmeeting.usecases.my_turn import MyTurn
+from publicmeeting.usecases.seat_pass import SeatPass
+from publicmeeting.usecases.tracking import TimelinePage
+
+LOG_LETTERS = 8
+_NO_CALL = Invitation("", "", "", "", "", "", "")
+_NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
+
+
+@dataclass(frozen=True)
+class MondayView:
+    """A Monday she may take out of the draw or put back."""
+
+    on: str
+    text: str
+    word: str
+    out: bool
+
+
+@dataclass(frozen=True)
+class TurnView:
+    """Empty parts are not shown."""
+
+    call: Invitation = _NO_CALL
+    confirm: Move = NO_MOVE
+    others: tuple[Move, ...] = ()
+    why: tuple[str, ...] = ()
+    """Why a step of the turn is closed to her now."""
+    card: Pass = _NO_PASS
+    lines: tuple[PassLine, ...] = ()
+    log: str = ""
+    map: str = ""
+    keeps: str = ""
+    free: str = ""
+    take: Move = NO_MOVE
+    mondays: tuple[MondayView, ...] = ()
+    wait: tuple[Tile, ...] = ()
+    wait_says: str = ""
+    wait_basis: str = ""
+
+
+def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> TurnView:
+    request = page.request
+    here = (*page.steps, *(step for step, _ in page.refused))
+    asked = any(step.action is Action.CONFIRM for step in here)
+    card = turn.seat_pass
+    confirm = only(moves, Action.CONFIRM)
+    take = only(moves, Action.TAKE_FREE)
+    found = turn.outlook
+    return TurnView(
+        call=_call(page) if asked and request.seat and card is None else _NO_CALL,
+        confirm=confirm[0] if confirm else NO_MOVE,
+        others=only(moves, Action.GIVE_UP_SEAT, Action.MOVE_ONCE),
+        why=tuple(_why(page)),
+        card=_pass(card) if card else _NO_PASS,
+        lines=_lines(card) if card else (),
+        log=card.log_hash[:LOG_LETTERS] if card else "",
+        map=_map(card) if card else "",
+        keeps=_keeps(request, page.now),
+        free=_free(turn) if take else "",
+        take=take[0] if take else NO_MOVE,
+        mondays=tuple(
+            MondayView(
+                one.on.isoformat(), day_month(one.on),
+                words.CANNOT_COME if one.out else words.CAN_COME, one.out,
+            )
+            for one in turn.coming
+        ),
+        wait=monday_tiles(found, tehran_day(page.now)) if found else (),
+        wait_says=range_words(found) if found else "",
+        wait_basis=words.BASIS.format(
+            before=dates.people(found.before), seats=persian(found.seats)
+        ) if found else "",
+    )  # fmt: skip
+
+
+def _call(page: TimelinePage) -> Invitation:
+    seat = page.request.seat
+    assert seat is not None
+    ends = page.request.due_at or seat.answer_by
+    day, month = day_month(seat.monday).split(" ", 1)
+    return Invitation(
+        head=said.HEAD,
+        left=_left(ends, page.now),
+        day=day,
+        month=month,
+        date=day_words(seat.monday),
+        time=dates.clock(seat.time),
+        place=_where(page.request.district, page.address, page.hall),
+        deadline=dates.until_words(ends),
+        deadline_after=said.BY_AFTER.strip(),
+        reassurance=_keeps(page.request, page.now),
+    )
+
+
+def _left(ends: datetime, now: datetime) -> str:
+    days = (last_day(ends) - tehran_day(now)).days
+    if days > 1:
+        return words.LEFT.format(left=dates.days(days))
+    return dates.left_words(ends, now)
+
+
+def _keeps(request: Request, now: datetime) -> str:
+    """What giving the seat up costs now."""
+    if request.seat is None:
+        return ""
+    return said.KEEPS_WEEKS if now < request.seat.answer_by else said.GIVE_UP_LATE
+
+
+def _why(page: TimelinePage) -> Iterable[str]:
+    told = {Action.CONFIRM, Action.MOVE_ONCE}
+    return (refusal(word) for step, word in page.refused if step.action in told)
+
+
+def _where(district: int, address: str, hall: str) -> str:
+    place = words.WHERE.format(district=persian(district))
+    return "، ".join(part for part in (place, address, hall) if part)
+
+
+def _pass(card: SeatPass) -> Pass:
+    seats = tuple(Tile("now" if at == card.number else "plain") for at in range(1, card.seats + 1))
+    return Pass(
+        title=said.PASS,
+        district_name=filing.DISTRICT.format(district=persian(card.district)),
+        district=card.district,
+        weekday=weekday_name(card.monday),
+        date=f"{day_month(card.monday)} {persian(parts(card.monday)[0])}",
+        time_label=said.TIME,
+        time=dates.clock(card.time),
+        seats=seats,
+        seats_says=words.SEAT_OF.format(number=persian(card.number), seats=persian(card.seats)),
+        name_label=said.NAME,
+        name=card.name,
+        identity_label=slips.IDENTITY[card.kind],
+        identity=card.identity,
+        code_label=slips.CODE,
+        code=persian(card.code),
+        qr=f"/qr/{card.code}.svg",
+        qr_says=words.QR_SAYS,
+    )
+
+
+def _lines(card: SeatPass) -> tuple[PassLine, ...]:
+    lines = [PassLine("pin", _where(card.district, card.address, card.hall))]
+    if "step_free" in card.needs:
+        lines.append(PassLine("wheelchair", words.STEP_FREE))
+    if "sign_language" in card.needs:
+        lines.append(PassLine("hand", words.SIGN_LANGUAGE))
+    return (*lines, PassLine("doc", said.BRING_REST.strip(), said.BRING))
+
+
+def _map(card: SeatPass) -> str:
+    """The telephone's own map, whichever she has."""
+    return f"geo:0,0?q={quote(_where(card.district, card.address, ''))}"
+
+
+def _free(turn: MyTurn) -> str:
+    assert turn.free is not None
+    time = dates.clock(turn.free.times[0])
+    return words.FREE_AT.format(day=weekday_day(turn.free.monday), time=time)

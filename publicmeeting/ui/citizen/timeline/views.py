@@ -1,0 +1,118 @@
+"""From the query to what the page shows apart from turn, road and orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import dates, needs
+from publicmeeting.text import my_case as words
+from publicmeeting.text.roles import who
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.citizen.timeline.moves import TOP, Move
+from publicmeeting.ui.citizen.timeline.roads import photos
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.shell.marks import HER_MOVE
+from publicmeeting.usecases.tracking import Opening, TimelinePage
+
+
+@dataclass(frozen=True)
+class CaseHead:
+    code: str = ""
+    digits: str = ""
+    district: int = 0
+    place: str = ""
+    title: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class AskView:
+    """What the city wants of her, or what she may answer to it; `quote` is its own words."""
+
+    head: str = ""
+    left: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    until: str = ""
+    hers: bool = False
+    moves: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True)
+class MatterView:
+    subject: str = ""
+    filed: str = ""
+    text: str = ""
+    needs: str = ""
+    photos: tuple[Photo, ...] = ()
+    opened: str = ""
+
+
+def head_view(page: TimelinePage) -> CaseHead:
+    request = page.request
+    return CaseHead(
+        code=request.code,
+        digits=persian(request.code),
+        district=request.district,
+        place=words.PLACE.format(district=persian(request.district)),
+        title=request.title,
+        stage=STAGE[request.stage],
+    )
+
+
+def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
+    """The card over the road, where a step on the request itself is open to her."""
+    mine = tuple(move for move in moves if move.place == TOP)
+    if not mine:
+        return AskView()
+    hers = page.request.stage in HER_MOVE
+    said = _last_words(page.marks)
+    due = page.request.due_at if hers else None
+    return AskView(
+        head=words.ASKED if hers else words.OPEN_TO_YOU,
+        left=dates.left_words(due, page.now) if due else "",
+        quote=(said.note or "") if said else "",
+        quote_by=_by(page, said) if said else "",
+        until=words.UNTIL.format(until=dates.until_words(due)) if due else "",
+        hers=hers,
+        moves=mine,
+    )
+
+
+def matter_view(page: TimelinePage) -> MatterView:
+    request = page.request
+    wanted = [label for need, label in needs.ACCESS_NEED.items() if need.value in request.needs]
+    return MatterView(
+        subject=subject(request.subject).name,
+        filed=words.FILED.format(moment=dates.near_moment(request.filed_at, page.now)),
+        text=request.text,
+        needs="، ".join(wanted),
+        photos=photos(page.photos),
+        opened=words.OPENINGS.format(times=persian(page.openings)) if page.openings else "",
+    )
+
+
+def opening_lines(found: Sequence[Opening], district: int, now: datetime) -> list[tuple[str, str]]:
+    """Who, in which role, and when."""
+    return [(who(one.role, district), dates.near_moment(one.at, now)) for one in found]
+
+
+def _last_words(marks: Sequence[Mark]) -> Mark | None:
+    """The newest note of an official on the request itself."""
+    return next(
+        (
+            mark
+            for mark in reversed(marks)
+            if mark.note and mark.order_number is None and mark.role is not Role.CITIZEN
+        ),
+        None,
+    )
+
+
+def _by(page: TimelinePage, mark: Mark) -> str:
+    by = who(mark.role, mark.district, mark.action, own=True)
+    return f"{by}، {dates.near_moment(mark.at, page.now)}" if mark.at else by

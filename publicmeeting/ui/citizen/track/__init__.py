@@ -1,0 +1,1 @@
+"""Looking a request up by its code."""

@@ -1,0 +1,71 @@
+"""`/track/`: a code and four digits; then stages and times, nothing else."""
+
+import reflex as rx
+
+from publicmeeting.text import my_case
+from publicmeeting.text import my_receipt as more
+from publicmeeting.text import road as roads
+from publicmeeting.text import tracking as words
+from publicmeeting.ui.citizen.track.state import TrackState as S
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import code_groups
+from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import live_sign, notice
+from publicmeeting.ui.shell.offline import is_offline, offline
+
+
+def page() -> rx.Component:
+    """The form is there before the page is alive; it is an ordinary form of the browser."""
+    return phone_page(
+        rx.cond(S.found.code, _stages(), _form()),
+        bar=site_bar(
+            brand(S.found.district),
+            rx.cond(S.found.code, live_sign(~is_offline), text_link(more.MINE, "/mine/")),
+        ),
+        under_bar=offline(),
+        says=S.says,
+    )
+
+
+def _form() -> rx.Component:
+    return rx.fragment(
+        page_title(words.TITLE),
+        rx.el.p(words.LEAD, class_name="mb-4 text-ink2"),
+        rx.el.div(rx.cond(S.refused, notice(S.refused, tone="brick")), role="alert"),
+        rx.el.form(
+            field(
+                words.CODE, "code", kind="number", value=S.typed, hint=words.CODE_HINT,
+                auto_complete="off",
+            ),
+            field(
+                words.LAST_FOUR, "last_four", kind="number", hint=words.LAST_FOUR_HINT,
+                auto_complete="off",
+            ),
+            button(words.FIND, submit=True),
+            method="post",
+            action="/auth/track",
+            on_submit=None,
+            class_name="mt-4 grid gap-6",
+        ),
+        rx.el.p(words.LOST, class_name="mt-8 text-ink2"),
+        text_link(words.SIGN_IN, "/enter/", native=True),
+    )  # fmt: skip
+
+
+def _stages() -> rx.Component:
+    return rx.fragment(
+        page_title(
+            S.found.stage,
+            rx.fragment(S.found.place, " ", code_groups(S.found.digits, "font-semibold text-ink")),
+        ),
+        notice(words.STAGES_ONLY, tone="neutral", action=_sign_in()),
+        section(roads.TITLE, road(S.found.steps, roads.TITLE)),
+        rx.el.div(text_link(my_case.ANOTHER, "/track/", native=True), class_name="mt-8"),
+    )
+
+
+def _sign_in() -> rx.Component:
+    return text_link(words.SIGN_IN, "/enter/", native=True)

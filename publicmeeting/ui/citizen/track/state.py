@@ -1,0 +1,57 @@
+"""The state of tracking by code: which request this visit may see the stages of."""
+
+import reflex as rx
+
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.text import my_case as said
+from publicmeeting.text.refusals import REFUSALS, refusal
+from publicmeeting.ui.citizen.track import views
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.code_tracking import tracked
+
+CODE_DIGITS = 10
+WORDS = ("tracking_unknown", "too_many_requests", "not_ready")
+"""What the form's route may send back."""
+
+
+class TrackState(Asking, rx.State):
+    """`/track/`; the code stands in the address, so that a reload shows the same request."""
+
+    typed: str = ""
+    """What stands in the field: from the address of a QR, or of a refused try."""
+    found: views.TrackedView = views.TrackedView()
+    says: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the request the address names, if this visit has proved that it may."""
+        query = self.router.url.query_parameters
+        asked = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
+        self.typed = asked if asked.isdecimal() else ""
+        word = query.get("e", "")
+        self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
+        self.found, self.says = views.TrackedView(), ""
+        await self._read()
+        self.ready = True
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow it while it is shown."""
+        async with self:
+            code = self.found.code
+        if code:
+            await follow(self, (f"request:{code}",), self._reread)
+
+    async def _reread(self) -> None:
+        before = self.found.stage
+        await self._read()
+        if self.found.stage != before:
+            self.says = said.CHANGED.format(what=self.found.stage)
+
+    async def _read(self) -> None:
+        if not self.typed:
+            return
+        seen = await look(self, tracked, OneCase(code=self.typed))
+        self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()

@@ -1,0 +1,96 @@
+"""What stands around a citizen's turn: her pass, free seats, Mondays she may name, the guess."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.calendar import is_meeting_monday, mondays
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.expectation import Outlook, expected
+from publicmeeting.usecases.given import MOVE_WITHIN
+from publicmeeting.usecases.offers import FreeSeats, free_seats
+from publicmeeting.usecases.seat_pass import SeatPass, seat_pass
+from publicmeeting.usecases.tracking import own_request
+from publicmeeting.usecases.wish import usecase
+
+WEEKS = MOVE_WITHIN.days // 7
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingMonday:
+    """A Monday whose line is still open; `out` when she has said that she cannot come."""
+
+    on: date
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyTurn:
+    """Each part is empty where its step is not open to her."""
+
+    seat_pass: SeatPass | None
+    """Once she has said that she comes."""
+    move_to: tuple[date, ...]
+    """The Mondays of which she may name the first she can come."""
+    coming: tuple[ComingMonday, ...]
+    free: FreeSeats | None
+    outlook: Outlook | None
+    """While her seat lies ahead."""
+
+
+@usecase(Role.CITIZEN)
+def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
+    """Denied("not_found") for somebody else's request."""
+    request = own_request(work, actor, wish.code)
+    open_ = {step.action for step in steps_open_to(actor, request, now)}
+    sure = request.stage in {*STEP_FOR[Action.ARRIVE].at, *PRESENT}
+    ahead = {step.action for step in road_ahead(request.stage)}
+    return MyTurn(
+        seat_pass=seat_pass(work, actor, wish, now) if sure and request.seat else None,
+        move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
+        coming=_coming(work, request, now) if Action.EXCLUDE in open_ else (),
+        free=free_seats(work, request.district, now) if Action.TAKE_FREE in open_ else None,
+        outlook=_outlook(work, request, now) if Action.SEAT in ahead else None,
+    )
+
+
+def _move_to(request: Request) -> tuple[date, ...]:
+    assert request.seat is not None
+    after = mondays(request.seat.monday + _DAY, WEEKS)
+    return tuple(day for day in after if is_meeting_monday(day))
+
+
+def _coming(work: Work, request: Request, now: datetime) -> tuple[ComingMonday, ...]:
+    found = []
+    for day in mondays(tehran_day(now), WEEKS + 1):
+        rules = work.city.rules_on(day)
+        if rules and is_meeting_monday(day) and now < Week(day, rules.body).freeze_at:
+            found.append(ComingMonday(day, is_out(request, day)))
+    return tuple(found[:WEEKS])
+
+
+def is_out(request: Request, monday: date) -> bool:
+    """Whether she has taken this Monday out, by her newest word on it."""
+    out = False
+    for event in request.history:
+        named = event.given.get("monday")
+        if event.action is Action.MOVE_ONCE and isinstance(named, str):
+            out = out or monday < date.fromisoformat(named)
+        elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):
+            out = event.action is Action.EXCLUDE
+    return out
+
+
+def _outlook(work: Work, request: Request, now: datetime) -> Outlook | None:
+    try:
+        return expected(work, request.district, now, request)
+    except KeyError:  # no rules are announced yet
+        return None
