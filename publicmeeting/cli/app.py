@@ -5,32 +5,41 @@ import importlib
 import pkgutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import TypeAlias
 
 from publicmeeting import cli
 from publicmeeting.cli.stop import in_one_sentence
 
+Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-def commands() -> argparse.ArgumentParser:
-    """Return the parser of all commands; a module of `cli` with `register` is one."""
+
+def commands(wanted: str = "") -> argparse.ArgumentParser:
+    """Return the parser of all commands; a module of `cli` with `register` is one.
+
+    A command has the name of its module, so one that is `wanted` spares loading the others.
+    """
     parser = argparse.ArgumentParser(
         prog="python3 -m publicmeeting",
         description="Public meetings of Tehran's 22 district mayors.",
     )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for found in pkgutil.iter_modules(cli.__path__, f"{cli.__name__}."):
-        if found.name == __spec__.name:
-            continue
-        register = getattr(importlib.import_module(found.name), "register", None)
-        if register is not None:
-            register(subparsers)
+    names = [found.name for found in pkgutil.iter_modules(cli.__path__)]
+    registers = _registers([wanted] if wanted in names else []) or _registers(names)
+    for register in registers:
+        register(subparsers)
     return parser
+
+
+def _registers(names: Sequence[str]) -> "list[Callable[[Subparsers], None]]":
+    modules = [importlib.import_module(f"{cli.__name__}.{name}") for name in names]
+    return [module.register for module in modules if hasattr(module, "register")]
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and return the exit code of the process."""
-    arguments = commands().parse_args(argv)
+    arguments = commands(*argv[:1]).parse_args(argv)
     # Ctrl-C, a service being stopped and a closed terminal mean the same: leave in order.
     # After nohup a closed terminal means nothing.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -25,11 +25,13 @@ def test_every_command_explains_itself(command, capsys):
     assert f"publicmeeting {command}" in capsys.readouterr().out
 
 
-def test_an_unknown_command_is_an_error_of_use(capsys):
+@pytest.mark.parametrize("word", ["fly", "stop", "--fly"])
+def test_an_unknown_command_is_an_error_of_use(word, capsys):
+    """`stop` is a module of ours, but no command."""
     with pytest.raises(SystemExit) as end:
-        main(["fly"])
+        main([word])
     assert end.value.code == 2
-    assert "fly" in capsys.readouterr().err
+    assert "usage: python3 -m publicmeeting" in capsys.readouterr().err
 
 
 def test_a_free_port_is_taken_and_a_taken_one_refused(socket_enabled):
@@ -165,7 +167,9 @@ def test_a_browser_of_the_machine_is_found(installed, found):
 def test_the_commands_start_without_loading_the_service():
     """A wrong port is answered at once."""
     heavy = "{'reflex', 'sqlalchemy', 'PIL', 'granian'} & sys.modules.keys()"
-    script = f"import sys; from publicmeeting.cli.app import commands; commands(); print({heavy})"
+    script = (
+        f"import sys; from publicmeeting.cli.app import commands; commands('run'); print({heavy})"
+    )
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
