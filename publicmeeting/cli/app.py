@@ -7,12 +7,9 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import TypeAlias
 
 from publicmeeting import cli
 from publicmeeting.cli.stop import in_one_sentence
-
-Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def commands(wanted: str = "") -> argparse.ArgumentParser:
@@ -32,7 +29,7 @@ def commands(wanted: str = "") -> argparse.ArgumentParser:
     return parser
 
 
-def _registers(names: Sequence[str]) -> "list[Callable[[Subparsers], None]]":
+def _registers(names: Sequence[str]) -> list[Callable[..., None]]:
     modules = [importlib.import_module(f"{cli.__name__}.{name}") for name in names]
     return [module.register for module in modules if hasattr(module, "register")]
 
