@@ -1,0 +1,97 @@
+"""`/mayor/`: the day at the mayor's table."""
+
+import reflex as rx
+
+from publicmeeting.text import agenda as words
+from publicmeeting.text import orders as order_words
+from publicmeeting.text import titles
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of, shown
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.sheets import live_sign, notice, rows
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.mayor.agenda import parts
+from publicmeeting.ui.mayor.agenda.state import AgendaState as S
+from publicmeeting.ui.mayor.frame import (
+    for_the_mayor,
+    leave_button,
+    plain_table,
+    refusals,
+    table_head,
+)
+
+
+def page() -> rx.Component:
+    """Who is in the room and who is next beside what is late and the whole day."""
+    to_orders = button(
+        order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
+    )
+    return for_the_mayor(
+        S,
+        plain_table(
+            head=table_head(S.head, to_orders),
+            side=[
+                rx.cond(
+                    S.ready,
+                    rx.el.div(
+                        parts.in_room(), parts.next_one(), leave_button(), class_name="grid gap-4"
+                    ),
+                    loading("card"),
+                )
+            ],
+            main=[rx.cond(S.ready, _main(), loading("rows"))],
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _main() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(rx.cond(S.day.title, S.day.title, titles.AGENDA), class_name="text-h1"),
+            live_sign(),
+            class_name="flex items-center justify-between gap-4",
+        ),
+        refusals(S),
+        shown(S.done, notice(S.done)),
+        shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
+        _late(),
+        _people(),
+        class_name="grid gap-4",
+    )
+
+
+def _late() -> rx.Component:
+    """Promises of last weeks come before today's meetings."""
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(words.LATE_FIRST, class_name="text-h2"),
+            shown(S.day.late_more, text_link(S.day.late_more, "/mayor/orders/?which=late")),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        rx.cond(
+            any_of(S.day.late),
+            rows(S.day.late),
+            rx.el.p(words.NO_LATE, class_name="text-ink2"),
+        ),
+        class_name="grid gap-2",
+    )
+
+
+def _people() -> rx.Component:
+    return rx.el.section(
+        rx.el.div(
+            rx.el.h2(words.PEOPLE, class_name="text-h2"),
+            shown(
+                S.day.is_today,
+                rx.el.p(S.day.progress, class_name="text-meta text-ink2"),
+            ),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
+        ),
+        shown(
+            S.day.empty,
+            empty(S.day.empty, S.day.empty_lead, district=S.head.district),
+        ),
+        shown(any_of(S.day.guests), parts.guests()),
+        class_name="grid gap-2",
+    )

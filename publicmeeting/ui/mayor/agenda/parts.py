@@ -1,0 +1,148 @@
+"""The people of the day: in the room, next, and the whole list."""
+
+import reflex as rx
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text import agenda as words
+from publicmeeting.text.actions import ACTION
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.fields import area
+from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import badge, sheet
+from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.mayor.agenda.state import AgendaState as S
+from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
+
+
+def in_room() -> rx.Component:
+    """Who sits at the table now, or that nobody does."""
+    guest = S.day.in_room
+    return rx.cond(
+        guest.code,
+        sheet(
+            rx.el.div(
+                rx.el.p(words.IN_ROOM, class_name="font-semibold text-saffrontext"),
+                _who(guest),
+                button(words.GO_ON, size="lg", href=guest.href, sign="pen"),
+                shown(guest.may_send_back & ~S.sending_back, _ask_back()),
+                shown(S.sending_back, _back_form()),
+                class_name="grid gap-3",
+            )
+        ),
+        shown(S.day.is_today, rx.el.p(words.ROOM_FREE, class_name="text-ink2")),
+    )
+
+
+def _ask_back() -> rx.Component:
+    return button(
+        ACTION[Action.SEND_BACK], kind="secondary", size="sm", sign="undo", on_click=S.ask_back
+    )
+
+
+def _back_form() -> rx.Component:
+    return rx.el.form(
+        area(words.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
+        pair(
+            button(words.BACK_DO, kind="danger", size="sm", submit=True),
+            button(words.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+        ),
+        on_submit=S.send_back,
+        method="post",
+        class_name="grid gap-3",
+    )
+
+
+def next_one() -> rx.Component:
+    """Who goes in next: name, number, time, matter, and whether she has come."""
+    guest = S.day.next
+    call = button(ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code))
+    come_in = rx.cond(
+        S.day.in_room.code,
+        button(words.CALL_IN, kind="secondary", sign="meet", on_click=S.call_in(guest.code)),
+        button(words.CALL_IN, size="lg", sign="meet", on_click=S.call_in(guest.code)),
+    )
+    return rx.cond(
+        guest.code,
+        sheet(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.p(words.NEXT, class_name="font-semibold"),
+                    badge(guest.badge),
+                    class_name="flex items-center justify-between gap-3",
+                ),
+                _who(guest),
+                shown(S.day.behind, rx.el.p(S.day.behind, class_name="text-meta text-ink2")),
+                shown(guest.may_call_in, come_in),
+                shown(guest.may_call, call),
+                class_name="grid gap-3",
+            )
+        ),
+        shown(
+            S.day.is_today & (S.day.in_room.code == ""),
+            rx.el.p(words.NOBODY_LEFT, class_name="text-ink2"),
+        ),
+    )
+
+
+def _who(guest: Guest) -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            tile(guest.tile, "size-16 shrink-0 text-hero"),
+            rx.el.div(
+                rx.el.p(guest.name, class_name="text-h2 font-bold"),
+                rx.el.p(guest.state, class_name="text-meta text-ink2"),
+                class_name="min-w-0",
+            ),
+            class_name="flex items-center gap-3",
+        ),
+        rx.el.p(rx.el.strong(guest.title), class_name="mt-2"),
+        rx.el.p(guest.line, class_name="text-meta text-ink2"),
+    )
+
+
+def guests() -> rx.Component:
+    """Everybody who has a seat this day, by time."""
+    return rx.el.ul(each(S.day.guests, _guest), class_name="rows")
+
+
+def _guest(guest: Guest) -> rx.Component:
+    face = anchor(
+        tile(guest.tile, "size-11 shrink-0"),
+        rx.el.span(
+            rx.el.span(guest.name, class_name="row-title block"),
+            rx.el.span(guest.title, class_name="row-meta block"),
+            rx.el.span(guest.state, class_name="row-meta block"),
+            class_name="row-body",
+        ),
+        href=guest.href,
+        class_name="flex min-h-12 min-w-0 flex-1 items-center gap-3 no-underline",
+    )
+    come_in = button(words.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code))
+    return rx.el.li(
+        rx.el.div(
+            rx.el.div(
+                face,
+                badge(guest.badge),
+                shown(guest.may_call_in & ~guest.is_next, come_in),
+                class_name="flex flex-wrap items-center gap-3",
+            ),
+            shown(S.skipping == guest.code, _skip_form()),
+            class_name="row !grid",
+        )
+    )
+
+
+def _skip_form() -> rx.Component:
+    """The reason is one of a closed list; how often each is used is published."""
+    return rx.el.form(
+        chips(words.SKIP, "skip", SKIPS, hint=words.SKIP_HINT),
+        pair(
+            button(words.SKIP_GO, submit=True, size="sm"),
+            button(words.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+        ),
+        on_submit=S.call_in_early,
+        method="post",
+        class_name="grid gap-3 pt-3",
+    )

@@ -1,0 +1,165 @@
+"""From a Monday to what the mayor sees of it."""
+
+from dataclasses import dataclass, field
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.reasons import SkipReason
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.text import agenda as words
+from publicmeeting.text import dates, monday, needs
+from publicmeeting.text.facts import shown
+from publicmeeting.text.reasons import SKIP
+from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.mayor.views import seat_kind
+from publicmeeting.usecases.agenda import Agenda, DayBoard, Visitor
+from publicmeeting.usecases.order_lists import OrderLine
+
+LATE_SHOWN = 3
+SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One who has a seat today; `may_call_in` also for those whose turn it is not yet."""
+
+    code: str = ""
+    tile: Tile = field(default_factory=Tile)
+    name: str = ""
+    line: str = ""
+    title: str = ""
+    state: str = ""
+    badge: Badge = field(default_factory=Badge)
+    href: str = ""
+    is_next: bool = False
+    may_call: bool = False
+    may_call_in: bool = False
+    may_send_back: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    title: str = ""
+    other_day: str = ""
+    """Said when the day shown is not today."""
+    guests: tuple[Guest, ...] = ()
+    in_room: Guest = Guest()
+    next: Guest = Guest()
+    progress: str = ""
+    behind: str = ""
+    late: tuple[Row, ...] = ()
+    late_more: str = ""
+    empty: str = ""
+    empty_lead: str = ""
+    closed: bool = False
+    is_today: bool = False
+
+
+def day(seen: Agenda) -> Day:
+    board = seen.board
+    today = tehran_day(board.now)
+    on, name = board.monday.on, weekday_day(board.monday.on)
+    guests = tuple(_guest(visitor, board) for visitor in board.visitors)
+    inside = next((g for g in guests if board.in_room and g.code == board.in_room.code), Guest())
+    closed = board.monday.state in {"closed", "not_held", "no_visitors"}
+    empty, lead = _empty(board, closed=closed)
+    return Day(
+        title=(words.TODAY if on == today else words.TITLE).format(day=name),
+        other_day="" if on == today else words.NOT_TODAY_MORE.format(day=name),
+        guests=guests,
+        in_room=inside,
+        next=_next(guests),
+        progress=words.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
+        behind=_behind(board),
+        late=tuple(late_row(line) for line in seen.late[:LATE_SHOWN]),
+        late_more=words.LATE_ALL.format(count=persian(len(seen.late)))
+        if len(seen.late) > LATE_SHOWN
+        else "",
+        empty=empty,
+        empty_lead=lead,
+        closed=closed,
+        is_today=on == today,
+    )
+
+
+def late_row(line: OrderLine) -> Row:
+    """A promise past its time."""
+    return Row(
+        title=line.title,
+        meta=f"{line.unit} · {shown(line.number)}",
+        href=f"/mayor/orders/{line.number}/",
+        tile=Tile("late", persian(line.late_days)),
+        end=dates.late_words(line.late_days),
+        late=True,
+    )
+
+
+def _guest(visitor: Visitor, board: DayBoard) -> Guest:
+    open_ = {step.action for step in visitor.steps}
+    asked = [needs.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
+    return Guest(
+        code=visitor.code,
+        tile=Tile(seat_kind(visitor), persian(visitor.number)),
+        name=visitor.name or words.NAME_HIDDEN,
+        line="، ".join([subject(visitor.subject).name, *asked]),
+        title=visitor.title,
+        state=_state(visitor),
+        badge=_badge(visitor),
+        href=f"/mayor/meeting/{visitor.code}/",
+        is_next=board.next is not None and board.next.code == visitor.code,
+        may_call=Action.CALL in open_,
+        may_call_in=Action.CALL_IN in open_,
+        may_send_back=Action.SEND_BACK in open_,
+    )
+
+
+def _next(guests: tuple[Guest, ...]) -> Guest:
+    """Who is to go in; while nobody has come, the first who is expected."""
+    expected = (g for g in guests if g.may_call)
+    return next((g for g in guests if g.is_next), None) or next(expected, Guest())
+
+
+def _state(visitor: Visitor) -> str:
+    """Time and what is known of her coming, as one line."""
+    parts = [dates.clock(visitor.time)]
+    if visitor.in_room_since:
+        parts.append(words.SINCE.format(time=clock_words(visitor.in_room_since)))
+    elif visitor.came_at:
+        parts.append(words.CAME.format(time=clock_words(visitor.came_at)))
+    elif not visitor.met and not visitor.missed:
+        parts.append(words.NOT_YET)
+    if visitor.came_late:
+        parts.append(words.CAME_LATE)
+    if visitor.calls and not visitor.met and not visitor.in_room_since:
+        parts.append(words.CALLED.format(times=dates.times(visitor.calls)))
+    return " · ".join(parts)
+
+
+def _badge(visitor: Visitor) -> Badge:
+    if visitor.in_room_since:
+        return Badge(monday.IN_ROOM, "saffron", "meet")
+    if visitor.met:
+        return Badge(monday.MET, "glaze", "check")
+    if visitor.missed:
+        return Badge(monday.ABSENT, "brick", "flag")
+    return Badge(monday.HERE, "glaze", "person") if visitor.came_at else Badge(monday.EXPECTED)
+
+
+def _behind(board: DayBoard) -> str:
+    minutes = int(board.behind.total_seconds() // 60)
+    if board.monday.on != tehran_day(board.now) or board.next is None:
+        return ""
+    return monday.RUNNING_LATE.format(minutes=dates.minutes(minutes)) if minutes else monday.ON_TIME
+
+
+def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
+    if closed:
+        return words.CLOSED, words.CLOSED_LEAD
+    if board.visitors:
+        return "", ""
+    if board.monday.on == tehran_day(board.now):
+        return words.EMPTY, monday.EMPTY
+    return words.NOT_DRAWN, words.NOT_DRAWN_LEAD

@@ -1,0 +1,117 @@
+"""Choosing a working day: one month of the Jalali calendar at a time, Saturday to Wednesday."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.calendar import holiday_name, is_working_day, working_days_between
+from publicmeeting.domain.orders import FAR_DAYS
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, from_parts, month_name, parts
+from publicmeeting.text import chrome
+from publicmeeting.text import meeting as words
+from publicmeeting.ui.design.controls import icon_button
+from publicmeeting.ui.design.flow import each
+
+MONTHS_AHEAD = 14
+"""How far the calendar can be turned."""
+_THURSDAY, _FRIDAY, _WEEK = 3, 4, 7
+_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Day:
+    """One tile; `column` 1 (Saturday) to 5 (Wednesday). `value` is an ISO day."""
+
+    value: str
+    text: str
+    says: str
+    kind: str
+    column: int
+    free: bool
+
+
+@dataclass(frozen=True)
+class Month:
+    """`at` counts months from this one."""
+
+    name: str = ""
+    days: tuple[Day, ...] = ()
+    at: int = 0
+
+
+def month(today: date, at: int) -> Month:
+    """The month that many months after today's; what is past or a holiday cannot be chosen."""
+    at = min(max(at, 0), MONTHS_AHEAD)
+    year, number, _ = parts(today)
+    year, number = year + (number - 1 + at) // _MONTHS, (number - 1 + at) % _MONTHS + 1
+    day = from_parts(year, number, 1)
+    days = []
+    while parts(day)[1] == number:
+        if day.weekday() not in (_THURSDAY, _FRIDAY):
+            days.append(_day(day, today))
+        day += timedelta(days=1)
+    return Month(f"{month_name(number)} {persian(year)}", tuple(days), at)
+
+
+def _day(day: date, today: date) -> Day:
+    free = day > today and is_working_day(day)
+    kind = "plain" if free else "now" if day == today else "raw"
+    says = words.DAY_SAYS.format(day=day_words(day), days=persian(working_days_between(today, day)))
+    if holiday_name(day):
+        kind, says = "cancelled", words.FREE_DAY.format(day=day_words(day))
+    column = (day.weekday() + 2) % _WEEK + 1
+    return Day(day.isoformat(), persian(parts(day)[2]), says, kind, column, free)
+
+
+def is_far(value: str, today: date) -> bool:
+    """Whether the due date needs a reason that the citizen reads; an unreadable day is none."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return False
+    return working_days_between(today, day) > FAR_DAYS
+
+
+def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Component:  # noqa: ANN401 (event handlers)
+    """`on_choose(ISO day)`, `on_turn(month to show)`."""
+
+    def day(this: Day) -> rx.Component:
+        is_chosen = this.value == chosen
+        look = rx.cond(is_chosen, "t-glazed", f"t-{this.kind}")
+        place = f"tile min-h-12 c{this.column}"
+        return rx.cond(
+            this.free,
+            rx.el.button(
+                this.text,
+                type="button",
+                aria_label=this.says,
+                aria_pressed=rx.cond(is_chosen, "true", "false"),
+                on_click=on_choose(this.value),
+                class_name=f"{place} {look}",
+            ),
+            rx.el.span(
+                rx.el.span(this.text), role="img", aria_label=this.says,
+                class_name=f"{place} t-{this.kind}",
+            ),
+        )  # fmt: skip
+
+    return rx.el.div(
+        rx.el.div(
+            icon_button("back", words.MONTH_BEFORE, on_turn(one.at - 1)),
+            rx.el.p(one.name, role="status", class_name="text-h3"),
+            icon_button("forward", words.MONTH_AFTER, on_turn(one.at + 1)),
+            class_name="flex items-center justify-between",
+        ),
+        rx.el.div(
+            *(
+                rx.el.span(letter, aria_hidden="true", class_name="text-meta text-ink2")
+                for letter in chrome.WEEK[:5]
+            ),
+            each(one.days, day),
+            class_name="promise-days",
+        ),
+        class_name="grid gap-3",
+    )

@@ -1,0 +1,116 @@
+"""The frame of the mayor's screens, and who is not let in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import shell
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import tablet_frame
+from publicmeeting.ui.design.figures import digit_cells
+from publicmeeting.ui.design.flow import any_of, shown
+from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import live_region, notice
+from publicmeeting.ui.design.states import no_way
+from publicmeeting.ui.design.tehran import mark
+from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.mayor.views import Head
+from publicmeeting.ui.shell.offline import offline
+
+__all__ = ["for_the_mayor", "leave_button", "paper_table", "plain_table", "refusals", "table_head"]
+
+_SIGN_IN = "/sign-in/"
+
+
+def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
+    """Where and when at the start, the seats, then the clock and the ways on."""
+    return [
+        rx.el.div(
+            mark(head.district, "lg"),
+            rx.el.div(
+                rx.el.p(head.date, class_name="font-bold"),
+                rx.el.p(head.place, class_name="text-meta text-ink2"),
+            ),
+            class_name="flex items-center gap-3 leading-normal",
+        ),
+        shown(any_of(head.seats), rx.el.div(strip(head.seats, head.seats_say, "head"))),
+        rx.el.div(
+            rx.el.p(digit_cells(head.clock), class_name="text-hero"),
+            *end,
+            class_name="flex items-center gap-3",
+        ),
+    ]
+
+
+def leave_button() -> rx.Component:
+    """Signing out is a form of its own: the server must forget the session."""
+    return rx.el.form(
+        button(shell.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
+        method="post",
+        action="/auth/leave",
+        on_submit=None,
+    )
+
+
+def plain_table(
+    head: Sequence[rx.Component], side: Sequence[rx.Component], main: Sequence[rx.Component],
+    says: str,
+) -> rx.Component:  # fmt: skip
+    """Head and side as at the meeting; the rest is one part that scrolls by itself."""
+    return rx.el.div(
+        skip_link(),
+        rx.el.header(*head, class_name="tablet-head on-band"),
+        rx.el.aside(*side, class_name="tablet-side"),
+        rx.el.main(*main, id=TEXT, tab_index=-1, class_name="tablet-main"),
+        live_region(says),
+        class_name="tablet",
+    )
+
+
+paper_table = tablet_frame
+
+
+def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
+    """What was refused, in words; nothing that was typed has gone."""
+    again = anchor(shell.STAFF_ENTER, href=_SIGN_IN, native=True, class_name="link")
+    return rx.el.div(
+        offline(),
+        rx.cond(
+            state.signed_out,
+            notice(refusal("session_ended"), tone="brick", action=again),
+            rx.cond(state.refused, notice(state.refused, tone="brick")),
+        ),
+        role="alert",
+        class_name="empty:hidden",
+    )
+
+
+def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN401 (as above)
+    """The page for whom it is meant; the same «not found» for everybody else.
+
+    A session that ends while the page is open leaves it standing, with what was typed.
+    """
+    return rx.cond(
+        state.missing,
+        phone_page(
+            no_way(
+                shell.NOT_FOUND,
+                shell.NOT_FOUND_WHY,
+                button(shell.HOME, href="/", kind="secondary"),
+            )
+        ),
+        rx.cond(
+            state.signed_out & (state.head.date == ""),
+            phone_page(
+                no_way(
+                    shell.NEED_ENTER,
+                    shell.NEED_ENTER_WHY,
+                    button(shell.STAFF_ENTER, href=_SIGN_IN),
+                )
+            ),
+            page,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""One visitor at the mayor's table, and the order sheet."""

@@ -1,0 +1,51 @@
+"""From the written sheet to recorded orders, and back to the pictures that were kept."""
+
+import reflex as rx
+
+from publicmeeting.config import settings
+from publicmeeting.domain.orders import stem
+from publicmeeting.domain.records import Order
+from publicmeeting.office import office
+from publicmeeting.text import meeting as words
+from publicmeeting.text.facts import shown
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.usecases.meetings import MeetingScreen
+from publicmeeting.usecases.order_pages import OneOrder, order_page
+from publicmeeting.usecases.order_sheet import keep_sheet
+from publicmeeting.usecases.orders import IssueOrders, issue_orders, order_facts
+
+SHEETS_MOST = 4
+
+
+async def issue(state: Asking, **wish: object) -> tuple[Order, ...] | None:
+    """Facts, picture, record: the picture is composed while the database is free.
+
+    None when it was refused, with the words in `state`.
+    """
+    facts = await act(state, order_facts, IssueOrders, None, **wish)
+    if facts is None:
+        return None
+    images, url = office().images, settings().public_url
+    sheet = await rx.run_in_thread(lambda: keep_sheet(facts, images, url))
+    return await act(state, issue_orders, IssueOrders, None, **wish, sheet=sheet)
+
+
+async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
+    """Each sheet of this meeting once; several units share one."""
+    first: dict[str, str] = {}
+    for line in seen.orders:
+        first.setdefault(stem(line.number), line.number)
+    pages = [
+        await look(state, order_page, OneOrder(number=number))
+        for number in list(first.values())[:SHEETS_MOST]
+    ]
+    return [
+        Photo(
+            f"/images/{page.order.image_id}/thumb",
+            f"/images/{page.order.image_id}",
+            words.SHEET_SAYS.format(number=shown(stem(page.order.number))),
+        )
+        for page in pages
+        if page is not None and page.order.image_id
+    ]

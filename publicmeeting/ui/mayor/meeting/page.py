@@ -1,0 +1,89 @@
+"""`/mayor/meeting/[code]`: one visitor, one sheet."""
+
+import reflex as rx
+
+from publicmeeting.text import agenda as agenda_words
+from publicmeeting.text import meeting as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.sheets import notice, quote, rows
+from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.mayor.frame import for_the_mayor, paper_table, refusals, table_head
+from publicmeeting.ui.mayor.meeting import parts
+from publicmeeting.ui.mayor.meeting.side import side
+from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+
+
+def page() -> rx.Component:
+    """Who and what at the side, the sheet in the middle, the decision at the foot."""
+    to_agenda = button(words.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    loaded = S.ready & (S.head.date != "")
+    return for_the_mayor(
+        S,
+        paper_table(
+            head=table_head(S.head, to_agenda),
+            side=[rx.cond(loaded, rx.fragment(*side()), loading("card"))],
+            tools=rx.cond(
+                loaded,
+                rx.el.div(
+                    refusals(S),
+                    shown(S.done & ~S.table.met, notice(S.done)),
+                    shown(S.table.may_order, parts.tools()),
+                    _why_not(),
+                    class_name="grid gap-3",
+                ),
+            ),
+            paper=[
+                rx.cond(
+                    loaded,
+                    rx.cond(S.table.met, _over(), parts.sheet()),
+                    loading("lines"),
+                )
+            ],
+            foot=rx.cond(loaded, _foot()),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _why_not() -> rx.Component:
+    """Why no order can be given now; what was typed stays on the sheet."""
+    call_in = shown(
+        S.table.may_call_in,
+        button(agenda_words.CALL_IN, size="sm", sign="meet", on_click=S.call_in),
+    )
+    return shown(
+        ~S.table.may_order & ~S.table.met,
+        rx.cond(
+            S.table.inside,
+            notice(words.NOT_YOURS, words.NOT_YOURS_REST, tone="neutral"),
+            notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral", action=call_in),
+        ),
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.cond(
+        S.table.may_order,
+        rx.fragment(parts.foot(), *parts.dialogs()),
+        shown(S.table.met, button(words.NEXT_ONE, size="lg", href="/mayor/", class_name="w-full")),
+    )
+
+
+def _over() -> rx.Component:
+    """What the meeting has led to."""
+    return rx.el.div(
+        notice(rx.cond(S.done, S.done, words.FINISHED), words.FINISHED_REST),
+        shown(S.table.refused_with, quote(words.REFUSED_HERE, S.table.refused_with)),
+        shown(S.left_over, quote(words.LEFT, S.left_over, inside=True)),
+        shown(any_of(S.table.orders), rows(S.table.orders)),
+        each(S.sheets, _sheet),
+        class_name="grid gap-4",
+    )
+
+
+def _sheet(one: Photo) -> rx.Component:
+    return rx.el.img(
+        src=one.full, alt=one.says, decoding="async", class_name="paper mx-auto w-full max-w-2xl"
+    )

@@ -1,0 +1,148 @@
+"""Beside the sheet: who she is, what she asks, what others have said, and the time used."""
+
+import reflex as rx
+
+from publicmeeting.text import chrome
+from publicmeeting.text import meeting as words
+from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.dialogs import dialog, open_dialog
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.sheets import row_static, rows
+from publicmeeting.ui.design.tiles import strip, tile
+from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.meeting.views import Earlier, Said
+
+ZOOM, REFUSE, REFER = "photo-zoom", "refuse", "refer"
+
+
+def side() -> list[rx.Component]:
+    """The whole column; what ends a meeting otherwise stands at its foot."""
+    return [
+        rx.el.div(
+            rx.el.div(_who(), _matter(), _said(), class_name="grid content-start gap-3"),
+            rx.el.div(_time(), _otherwise(), class_name="mt-auto grid gap-3"),
+            class_name="flex min-h-full flex-col gap-4",
+        ),
+        dialog(
+            ZOOM,
+            chrome.ZOOM,
+            rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
+            full=True,
+        ),
+    ]
+
+
+def _who() -> rx.Component:
+    return rx.el.div(
+        tile(S.table.tile, "size-16 shrink-0 text-hero"),
+        rx.el.div(
+            rx.el.h1(S.table.name, class_name="text-h2"),
+            rx.el.p(S.table.line, class_name="text-meta text-ink2"),
+            class_name="min-w-0",
+        ),
+        class_name="flex items-center gap-3",
+    )
+
+
+def _matter() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            rx.el.p(
+                rx.el.strong(S.table.title, ". "), S.table.text, class_name="whitespace-pre-line"
+            ),
+            rx.el.p(S.table.about, class_name="text-meta text-ink2"),
+        ),
+        shown(
+            any_of(S.table.photos),
+            rx.el.ul(each(S.table.photos, _thumb), class_name="grid grid-cols-2 gap-1"),
+        ),
+    )
+
+
+def _thumb(one: Photo) -> rx.Component:
+    """Opens large on the same screen: a tablet at the table has one page only."""
+    return rx.el.li(
+        rx.el.button(
+            rx.el.img(src=one.thumb, alt=one.says, decoding="async"),
+            type="button",
+            on_click=[S.zoom(one.full), open_dialog(ZOOM)],
+            class_name="thumb w-full",
+        )
+    )
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        rx.cond(
+            any_of(S.table.briefs),
+            each(S.table.briefs, _brief),
+            row_static(rx.el.p(words.NO_BRIEF, class_name="text-meta text-ink2")),
+        ),
+        each(S.table.earlier, _earlier),
+        class_name="rows",
+    )
+
+
+def _brief(one: Said) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.p(one.by, class_name="text-meta text-ink2"),
+            rx.el.p(one.text, class_name="whitespace-pre-line"),
+        )
+    )
+
+
+def _earlier(one: Earlier) -> rx.Component:
+    stage = rx.el.strong(one.stage, class_name=rx.cond(one.failed, "text-brick", ""))
+    return anchor(
+        rx.el.span(
+            rx.el.span(
+                rx.cond(one.failed, icon("flag", "sm")),
+                one.head,
+                class_name="flex gap-2 text-meta text-ink2",
+            ),
+            rx.el.span(one.line, " ", stage, class_name="block"),
+            class_name="row-body",
+        ),
+        href=one.href,
+        class_name="row row-static",
+    )
+
+
+def _time() -> rx.Component:
+    return shown(
+        S.table.inside,
+        rx.el.div(
+            rx.el.p(
+                rx.el.span(words.TIME_USED, class_name="text-ink2"),
+                rx.el.strong(
+                    S.table.minutes_say, class_name=rx.cond(S.table.over_time, "text-brick", "")
+                ),
+                class_name="flex justify-between",
+            ),
+            strip(S.table.minutes, S.table.minutes_say, "sm", spoken=False),
+            class_name="grid gap-2",
+        ),
+    )
+
+
+def _otherwise() -> rx.Component:
+    refuse = rx.cond(
+        S.table.may_finish,
+        button(words.END, kind="secondary", on_click=S.end),
+        button(words.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
+    )
+    refer = button(words.REFER, kind="secondary", on_click=open_dialog(REFER))
+    return rx.fragment(
+        shown(
+            any_of(S.table.orders) & ~S.table.met,
+            rx.el.section(
+                rx.el.h2(words.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
+                rows(S.table.orders),
+            ),
+        ),
+        shown(S.table.may_order, pair(refuse, refer)),
+    )

@@ -1,0 +1,191 @@
+"""One meeting: what is decided is recorded and seen at once by everybody it concerns."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text import agenda as agenda_words
+from publicmeeting.text import meeting as words
+from publicmeeting.text.facts import shown
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.mayor.days import month
+from publicmeeting.ui.mayor.meeting import views
+from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
+from publicmeeting.ui.mayor.meeting.writing import Writing
+from publicmeeting.ui.mayor.minutes import each_minute
+from publicmeeting.ui.mayor.views import Head, day_head, head
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.meetings import (
+    ORDERS,
+    REFUSED,
+    FinishMeeting,
+    MeetingScreen,
+    finish_meeting,
+    meeting_screen,
+    open_meeting,
+)
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+_REFERRAL = {"note": "referral", "units": "refer_to"}
+"""Fields of an order as the referral's form names them."""
+
+
+class MeetingState(Asking, Writing, rx.State):
+    """The screen of `/mayor/meeting/[code]`."""
+
+    head: Head = Head()
+    sheets: list[Photo] = []
+    """The kept pictures, once the meeting is over."""
+    left_over: str = ""
+    """What stood on the sheet when somebody else ended the meeting."""
+    photo: Photo = Photo("", "", "")
+    busy: bool = False
+    _stays: bool = False
+    """The visitor stays in the room after the next record: another order follows."""
+    _second: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Open her case, which is written down, and lay her sheet on the table."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self.head, self.table = Head(), views.Table()
+        self.sheets, self.left_over = [], ""
+        wish = OneCase(code=self._visitor())
+        if await look(self, meeting_screen, wish) is None and (self.missing or self.signed_out):
+            return
+        await act(self, open_meeting, OneCase, code=self._visitor())
+        await self._read()
+        if self._today is not None:
+            self.month = month(self._today, 0)
+            self._lay(self._draft())
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Her case and the hall: whatever a colleague does is seen here."""
+        topics = (f"request:{self._visitor()}", f"district:{self.head.district}")
+        await follow(self, topics, self._read)
+
+    @rx.event(background=True)
+    async def tick(self) -> None:
+        """The minutes of the meeting."""
+        await each_minute(self, lambda: self._second, self._read)
+
+    @rx.event
+    async def zoom(self, full: str) -> None:
+        """One of her photos, large."""
+        self.photo = next((one for one in self.table.photos if one.full == full), self.photo)
+
+    @rx.event
+    async def stays(self, after: str) -> None:
+        """Which of the two buttons is pressed; the form comes right after."""
+        self._stays = after == "another"
+
+    @rx.event
+    async def record(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+        """Record the order; then end the meeting, or lay a new sheet on the table."""
+        if self.table.met:
+            return
+        draft = self._draft()
+        for name in ("text", "reason"):
+            draft = draft.with_text(name, str(form.get(name, getattr(draft, name))))
+        self._keep(draft)
+        self.busy = True
+        yield
+        made = await issue(
+            self, code=self._visitor(), units=tuple(self.units), note=draft.text, due_on=self.due,
+            reason=draft.reason if self._is_far(self.due) else "",
+            paper=draft.paper if draft.by_photo else "",
+        )  # fmt: skip
+        if made is not None:
+            self._new_sheet()
+            if not self._stays:
+                await self._finish(ORDERS)
+            numbers = "، ".join(str(shown(order.number)) for order in made)
+            self.done = f"{words.SAVED} {words.SAVED_REST.format(numbers=numbers)}"
+        self.busy = False
+        await self._read()
+        if "note" in self.errors:
+            yield rx.set_focus("text")
+
+    @rx.event
+    async def refer(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+        """An order with text only and the usual due date; it ends the meeting."""
+        if self.table.met:
+            return
+        self._keep(self._draft().with_text("referral", str(form.get("referral", ""))))
+        self.busy = True
+        yield
+        sent = form.get("refer_to", [])
+        units = tuple(map(str, sent)) if isinstance(sent, list) else (str(sent),)
+        made = await issue(self, code=self._visitor(), units=units, note=self._draft().referral)
+        if made is not None:
+            await self._finish(ORDERS)
+            self.done = words.SAVED
+        self.errors = {_REFERRAL.get(name, name): said for name, said in self.errors.items()}
+        self.busy = False
+        await self._read()
+
+    @rx.event
+    async def refuse(self, form: dict[str, Any]) -> None:
+        """End the meeting with an explained refusal; she may object once."""
+        if self.table.met:
+            return
+        self._keep(self._draft().with_text("refusal", str(form.get("refusal", ""))))
+        await self._finish(REFUSED, self._draft().refusal)
+        self._tell_under("refusal")
+        await self._read()
+
+    @rx.event
+    async def end(self) -> None:
+        """The orders are recorded: the meeting is over."""
+        if not self.table.met:
+            await self._finish(ORDERS)
+            await self._read()
+
+    @rx.event
+    async def call_in(self) -> None:
+        """Bring her into the room; where it is not her turn the agenda asks why."""
+        wish = {"code": self._visitor(), "action": Action.CALL_IN.value}
+        await act(self, take_step, TakeStep, wish)
+        await self._read()
+
+    @rx.event
+    async def send_back(self, form: dict[str, Any]) -> None:
+        """Back into the hall; what was written stays."""
+        wish = {"code": self._visitor(), "action": Action.SEND_BACK.value}
+        sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back", "")))
+        self._tell_under("back")
+        await self._read()
+        if sent is not None:
+            self.done = agenda_words.BACK_DONE
+
+    def _tell_under(self, field: str) -> None:
+        """A form of one field says there what was refused."""
+        said = next(iter(self.errors.values()), self.refused)
+        self.errors = {field: said} if said else {}
+
+    async def _finish(self, outcome: str, note: str = "") -> None:
+        wish = {"code": self._visitor(), "outcome": outcome, "note": note}
+        await act(self, finish_meeting, FinishMeeting, wish)
+
+    async def _read(self) -> None:
+        seen = await look(self, meeting_screen, OneCase(code=self._visitor()))
+        if seen is not None:
+            await self._show(seen)
+
+    async def _show(self, seen: MeetingScreen) -> None:
+        self.table = views.table(seen)
+        self._today, self._second = tehran_day(seen.now), seen.now.second
+        district = seen.request.district
+        monday = seen.day.on.isoformat() if seen.day else ""
+        board = await look(self, monday_list, ADay(district=district, monday=monday))
+        self.head = day_head(board) if board else head(self._today, district, seen.now)
+        if self.table.met:
+            self.left_over = self._draft().text
+            self.sheets = await sheets(self, seen)

@@ -1,0 +1,228 @@
+"""From a visitor's case to what lies on the mayor's table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, month_name, parts, weekday_day
+from publicmeeting.text import dates, filing, needs
+from publicmeeting.text import meeting as words
+from publicmeeting.text.facts import shown
+from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
+from publicmeeting.ui.mayor.views import photos
+from publicmeeting.usecases.meetings import EarlierOrder, MeetingScreen
+from publicmeeting.usecases.order_lists import OrderLine
+
+LATE_TILES = 10
+"""Minutes over the slot that get a tile of their own."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a unit has written before the meeting."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A promise made to her before."""
+
+    head: str
+    line: str
+    stage: str
+    failed: bool
+    text: str
+    href: str
+
+
+@dataclass(frozen=True)
+class UnitChip:
+    value: str
+    label: str
+    suggested: bool
+
+
+@dataclass(frozen=True)
+class DueChip:
+    value: str
+    label: str
+    day: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Everything beside and around the order sheet."""
+
+    tile: Tile = field(default_factory=Tile)
+    name: str = ""
+    line: str = ""
+    title: str = ""
+    text: str = ""
+    about: str = ""
+    photos: tuple[Photo, ...] = ()
+    briefs: tuple[Said, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
+    orders: tuple[Row, ...] = ()
+    minutes: tuple[Tile, ...] = ()
+    minutes_say: str = ""
+    over_time: bool = False
+    paper: OrderPaper = field(default_factory=lambda: OrderPaper("waiting", "", "", "", ""))
+    units: tuple[UnitChip, ...] = ()
+    dues: tuple[DueChip, ...] = ()
+    refer_hint: str = ""
+    inside: bool = False
+    may_order: bool = False
+    may_refuse: bool = False
+    may_finish: bool = False
+    may_call_in: bool = False
+    may_send_back: bool = False
+    met: bool = False
+    refused_with: str = ""
+
+
+def table(seen: MeetingScreen) -> Table:
+    request = seen.request
+    open_ = {step.action for step in seen.steps}
+    ended = request.last(Action.FINISH, Action.FINISH_REFUSED)
+    used, tiles, says = minutes(seen.in_room_since, seen.slot, seen.now)
+    dues = tuple(
+        DueChip(day.isoformat(), words.DAYS.format(days=persian(n)), weekday_day(day))
+        for n, day in seen.due_choices
+    )
+    return Table(
+        tile=_tile(seen, ended),
+        name=seen.person.name if seen.person else "",
+        line=_line(seen),
+        title=request.title,
+        text=request.text,
+        about=_about(seen),
+        photos=photos(seen.photos, filing.PHOTO),
+        briefs=tuple(_brief(event, seen.now) for event in seen.briefs),
+        earlier=tuple(_earlier(one) for one in seen.earlier),
+        orders=tuple(order_row(line) for line in seen.orders),
+        minutes=tiles,
+        minutes_say=says,
+        over_time=bool(seen.slot) and used > seen.slot,
+        paper=OrderPaper(
+            "typed",
+            words.LETTERHEAD.format(district=persian(request.district)),
+            words.LETTERHEAD_SUB,
+            day_words(tehran_day(seen.now)),
+            persian(seen.next_number),
+            district=request.district,
+            foot=words.FOOT,
+            log=seen.log_head[:8],
+        ),
+        units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
+        dues=dues,
+        refer_hint=words.REFER_HINT.format(day=dues[-1].day) if dues else "",
+        inside=seen.in_room_since is not None,
+        may_order=Action.FINISH_REFUSED in open_,
+        may_refuse=Action.FINISH_REFUSED in open_ and not seen.orders,
+        may_finish=Action.FINISH in open_,
+        may_call_in=Action.CALL_IN in open_,
+        may_send_back=Action.SEND_BACK in open_,
+        met=ended is not None,
+        refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
+    )
+
+
+def _tile(seen: MeetingScreen, ended: Event | None) -> Tile:
+    kind = "now" if seen.in_room_since else "glazed" if ended else "plain"
+    return Tile(kind, persian(seen.number) if seen.number else "")
+
+
+def _line(seen: MeetingScreen) -> str:
+    """Her time and how long she has waited for it."""
+    request = seen.request
+    seated = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
+    waited = _weeks_waited(request.filed_at, seated.at if seated else seen.now)
+    time = (
+        request.seat.time if request.seat else str(seated.given.get("time", "")) if seated else ""
+    )
+    if not time:
+        return words.NO_SEAT.format(weeks=dates.weeks(waited))
+    pattern = words.SEAT if waited else words.SEAT_NEW
+    return pattern.format(time=dates.clock(time), weeks=dates.weeks(waited))
+
+
+def _weeks_waited(filed_at: datetime, until: datetime) -> int:
+    return max((until - filed_at).days // 7, 0)
+
+
+def _about(seen: MeetingScreen) -> str:
+    asked = [needs.ACCESS_NEED[AccessNeed(one)] for one in seen.request.needs]
+    return " · ".join([subject(seen.request.subject).name, *asked])
+
+
+def _brief(event: Event, now: datetime) -> Said:
+    pattern = words.BRIEF_DESK if event.role is Role.DESK else words.BRIEF
+    day = dates.near_day(tehran_day(event.at), tehran_day(now))
+    return Said(pattern.format(day=day), event.note or "")
+
+
+def _earlier(one: EarlierOrder) -> Earlier:
+    year, number, _ = parts(tehran_day(one.issued_at))
+    when = f"{month_name(number)} {persian(year)}"
+    return Earlier(
+        head=words.EARLIER if one.same_subject else words.EARLIER_OTHER,
+        line=words.EARLIER_LINE.format(when=when, unit=one.unit),
+        stage=words.EARLIER_FAILED if one.contested else ORDER_STAGE[one.stage],
+        failed=one.contested,
+        text=one.text,
+        href=f"/mayor/orders/{one.number}/",
+    )
+
+
+def order_row(line: OrderLine) -> Row:
+    """An order of this meeting."""
+    return Row(
+        title=line.unit,
+        meta=f"{shown(line.number)} · {words.DUE_ROW.format(day=weekday_day(line.due_on))}",
+        href=f"/mayor/orders/{line.number}/",
+        icon="doc",
+    )
+
+
+def minutes(
+    since: datetime | None, slot: timedelta, now: datetime
+) -> tuple[timedelta, tuple[Tile, ...], str]:
+    """How long she has been in the room; a tile for each minute, over time hatched."""
+    whole = int(slot.total_seconds() // 60)
+    used = max(now - since, timedelta()) if since else timedelta()
+    gone = int(used.total_seconds() // 60)
+    within, over = min(gone, whole), min(max(gone - whole, 0), LATE_TILES)
+    kinds = ["glazed"] * within + ["raw"] * (whole - within) + ["late"] * over
+    says = words.OF_MINUTES.format(used=persian(gone), all=persian(whole))
+    return used, tuple(Tile(kind) for kind in kinds), says
+
+
+def first_units(units: Sequence[UnitChip]) -> list[str]:
+    """The unit that is asked first in this subject: chosen until the mayor chooses others."""
+    return [one.value for one in units if one.suggested][:1]
+
+
+def default_due(dues: Sequence[DueChip]) -> str:
+    """The longest of the offered ones, which is the rule's own."""
+    return dues[-1].value if dues else ""
+
+
+def other_day(value: str, dues: Sequence[DueChip]) -> str:
+    """The chosen day in words where it is none of those offered."""
+    if any(one.value == value for one in dues):
+        return ""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return ""
+    return weekday_day(day)

@@ -1,0 +1,1 @@
+"""One promise and what the mayor may decide on it."""

@@ -1,0 +1,170 @@
+"""The forms of the steps a mayor may take on an order, drawn from the lifecycle's rows."""
+
+import reflex as rx
+
+from publicmeeting.domain.choices import Audience
+from publicmeeting.domain.lifecycle import ORDER_STEPS, Step
+from publicmeeting.domain.roles import MEETING
+from publicmeeting.domain.stages import Need, OrderAction
+from publicmeeting.text import meeting as meeting_words
+from publicmeeting.text import orders as words
+from publicmeeting.text.actions import ACTION, MEANING
+from publicmeeting.text.needs import AUDIENCE, HINT, LABEL, OPTIONAL
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import ButtonKind, button
+from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, quote
+from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
+from publicmeeting.ui.mayor.order.state import MayorOrderState as S
+
+STEPS = tuple(
+    step
+    for step in ORDER_STEPS
+    if set(MEETING) & set(step.by) and step.action is not OrderAction.ISSUE
+)
+DAYS = "more-days"
+_AUDIENCES = [Choice(one.value, AUDIENCE[one]) for one in Audience]
+_COMMENT = OrderAction.COMMENT
+
+
+def decisions() -> rx.Component:
+    """What is asked of the mayor, a button for each open step, and the form of the chosen one."""
+    asked = rx.el.div(
+        rx.el.h2(words.DECIDE, class_name="text-h2"),
+        rx.cond(
+            S.promise.decides,
+            notice(words.WAITS_FOR_YOU, S.promise.extension, tone="saffron"),
+            rx.el.p(words.NOTHING_TO_DECIDE, class_name="text-ink2"),
+        ),
+        shown(S.promise.extension_note, quote(S.promise.unit, S.promise.extension_note)),
+        class_name="grid gap-3",
+    )
+    return rx.el.section(
+        asked,
+        rx.el.div(*(_opener(step) for step in STEPS), class_name="flex flex-wrap gap-1"),
+        *(_form(step) for step in STEPS),
+        dialog(
+            DAYS,
+            meeting_words.OTHER_DAY,
+            rx.el.div(
+                rx.el.p(meeting_words.OTHER_DAY_LEAD, class_name="text-ink2"),
+                calendar(
+                    S.month, S.due, lambda day: [S.pick_due(day), close_dialog(DAYS)], S.turn_month
+                ),
+                class_name="grid gap-4",
+            ),
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _is_open(step: Step) -> bool:
+    claim: bool = S.promise.open.contains(step.action.value)  # type: ignore[attr-defined]  # a var
+    return claim
+
+
+def _opener(step: Step) -> rx.Component:
+    action = step.action.value
+    return shown(
+        _is_open(step),
+        rx.el.button(
+            icon("chat" if step.action is _COMMENT else "pen", "sm"),
+            ACTION[step.action],
+            type="button",
+            aria_expanded=rx.cond(S.acting == action, "true", "false"),
+            on_click=S.choose(action),
+            class_name=rx.cond(
+                S.acting == action, "btn btn-soft btn-sm", "btn btn-secondary btn-sm"
+            ),
+        ),
+    )
+
+
+def _form(step: Step) -> rx.Component:
+    """Fields from what the row needs and may be given."""
+    action = step.action.value
+    fields = [_FIELDS[need](step) for need in _ORDER if need in (*step.needs, *step.may)]
+    kind: ButtonKind = "primary"
+    return shown(
+        _is_open(step) & (S.acting == action),
+        rx.el.form(
+            rx.el.p(MEANING[step.action]),
+            *fields,
+            button(
+                words.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
+                kind=kind,
+                submit=True,
+            ),
+            on_submit=S.take,
+            method="post",
+            key=S.form,
+            class_name="sheet grid gap-4 p-4",
+        ),
+    )
+
+
+def _note(step: Step) -> rx.Component:
+    optional = Need.NOTE not in step.needs
+    label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
+    hint = "" if Need.AUDIENCE in step.may else HINT[Need.NOTE]
+    return area(label, f"{step.action.value}-note", hint=hint, rows=3, error=S.errors["note"])
+
+
+def _unit(step: Step) -> rx.Component:
+    name = f"{step.action.value}-unit"
+
+    def chip(one: UnitChip) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="radio", name=name, value=one.value, class_name="peer sr-only"),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend(LABEL[Need.UNIT], class_name="field-label mb-2"),
+        rx.el.div(each(S.promise.units, chip), class_name="chips"),
+        error_line(name, S.errors["unit"]),
+    )
+
+
+def _due(step: Step) -> rx.Component:
+    def chip(one: DueChip) -> rx.Component:
+        return _press(one.label, S.due == one.value, S.pick_due(one.value))
+
+    other = rx.cond(S.due_other, S.due_other, meeting_words.OTHER_DAY)
+    return rx.el.fieldset(
+        rx.el.legend(LABEL[Need.DUE_ON], class_name="field-label mb-2"),
+        rx.el.div(
+            each(S.promise.dues, chip),
+            _press(other, S.due_other != "", open_dialog(DAYS)),
+            class_name="chips",
+        ),
+        error_line(f"{step.action.value}-due_on", S.errors["due_on"]),
+    )
+
+
+def _press(label: str, chosen: bool, on_click: object) -> rx.Component:  # noqa: FBT001 (a var)
+    return rx.el.button(
+        icon("check", "sm"),
+        label,
+        type="button",
+        aria_pressed=rx.cond(chosen, "true", "false"),
+        on_click=on_click,
+        class_name="chip",
+    )
+
+
+def _audience(step: Step) -> rx.Component:
+    return chips(
+        LABEL[Need.AUDIENCE], f"{step.action.value}-audience", _AUDIENCES,
+        hint=HINT[Need.AUDIENCE], error=S.errors["audience"],
+    )  # fmt: skip
+
+
+_ORDER = (Need.UNIT, Need.DUE_ON, Need.NOTE, Need.AUDIENCE)
+_FIELDS = {Need.UNIT: _unit, Need.DUE_ON: _due, Need.NOTE: _note, Need.AUDIENCE: _audience}

@@ -1,0 +1,142 @@
+"""`/mayor/orders/[number]`: one promise, its sheet, its road, and the mayor's decisions."""
+
+import reflex as rx
+
+from publicmeeting.text import chrome
+from publicmeeting.text import orders as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.dialogs import dialog, open_dialog
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.promise import promise_clock
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows
+from publicmeeting.ui.design.states import loading
+from publicmeeting.ui.mayor.frame import for_the_mayor, plain_table, refusals, table_head
+from publicmeeting.ui.mayor.order.decisions import decisions
+from publicmeeting.ui.mayor.order.state import MayorOrderState as S
+
+SHEET, ZOOM = "sheet-zoom", "photo-zoom"
+
+
+def page() -> rx.Component:
+    """What was asked and until when at the side; the sheet, the decision and the road beside it."""
+    back = button(words.BACK, kind="secondary", size="sm", sign="back", href="/mayor/orders/")
+    loaded = S.ready & (S.head.date != "")
+    return for_the_mayor(
+        S,
+        plain_table(
+            head=table_head(S.head, back),
+            side=[rx.cond(loaded, _side(), loading("card"))],
+            main=[rx.cond(loaded, _main(), loading("rows"))],
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _side() -> rx.Component:
+    return rx.el.div(
+        shown(S.promise.runs, promise_clock(S.promise.clock)),
+        rx.el.section(
+            rx.el.h2(words.REQUEST, class_name="text-h3"),
+            rx.el.p(S.promise.text, class_name="whitespace-pre-line"),
+            _thumbs(S.promise.photos),
+            class_name="grid gap-2",
+        ),
+        rx.el.ul(each(S.promise.facts, _fact), class_name="text-meta text-ink2"),
+        shown(
+            any_of(S.promise.beside),
+            rx.el.section(
+                rx.el.h2(words.BESIDE, class_name="mb-1 text-meta text-ink2"),
+                rows(S.promise.beside),
+            ),
+        ),
+        class_name="grid gap-4",
+    )
+
+
+def _main() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.div(
+                rx.el.p(words.ONE, S.promise.number, class_name="text-meta text-ink2"),
+                rx.el.h1(S.promise.title, class_name="text-h1"),
+                rx.el.p(icon("unit"), S.promise.unit, class_name="with-icon"),
+            ),
+            rx.el.div(badge(S.promise.badge), live_sign(), class_name="flex flex-wrap gap-3"),
+            class_name="flex flex-wrap items-start justify-between gap-3",
+        ),
+        refusals(S),
+        shown(S.done, notice(S.done)),
+        decisions(),
+        shown(S.promise.sheet, _sheet()),
+        rx.el.section(
+            rx.el.h2(words.ROAD, class_name="mb-3 text-h2"),
+            road(S.road, words.ROAD),
+            _thumbs(S.promise.report_photos),
+        ),
+        dialog(
+            ZOOM,
+            chrome.ZOOM,
+            rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
+            full=True,
+        ),
+        class_name="grid max-w-3xl gap-5",
+    )
+
+
+def _sheet() -> rx.Component:
+    """The paper as the citizen keeps it, its larger view and its text."""
+    picture = rx.el.img(src=S.promise.sheet, alt=words.SHEET, decoding="async")
+    return rx.el.section(
+        rx.el.h2(words.SHEET, class_name="mb-3 text-h2"),
+        rx.el.div(
+            rx.el.button(
+                picture,
+                type="button",
+                aria_label=chrome.ZOOM,
+                on_click=open_dialog(SHEET),
+                class_name="paper !min-h-0",
+            ),
+            rx.el.div(
+                rx.cond(
+                    S.promise.sheet_text,
+                    rx.el.p(S.promise.sheet_text, class_name="whitespace-pre-line"),
+                ),
+                button(
+                    chrome.ZOOM, kind="secondary", size="sm", sign="zoom",
+                    on_click=open_dialog(SHEET),
+                ),
+                class_name="grid content-start justify-items-start gap-3",
+            ),
+            class_name="grid gap-4 sm:grid-cols-[13rem_1fr]",
+        ),
+        dialog(
+            SHEET,
+            words.SHEET,
+            rx.el.img(src=S.promise.sheet, alt=words.SHEET, class_name="mx-auto w-full max-w-4xl"),
+            full=True,
+        ),
+    )  # fmt: skip
+
+
+def _fact(fact: str) -> rx.Component:
+    return rx.el.li(fact)
+
+
+def _thumbs(photos: tuple[Photo, ...]) -> rx.Component:
+    return shown(
+        any_of(photos), rx.el.ul(each(photos, _thumb), class_name="grid grid-cols-2 gap-1")
+    )
+
+
+def _thumb(one: Photo) -> rx.Component:
+    return rx.el.li(
+        rx.el.button(
+            rx.el.img(src=one.thumb, alt=one.says, decoding="async"),
+            type="button",
+            on_click=[S.zoom(one.full), open_dialog(ZOOM)],
+            class_name="thumb w-full",
+        )
+    )

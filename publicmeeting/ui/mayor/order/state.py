@@ -1,0 +1,115 @@
+"""One promise, and what the mayor decides on it."""
+
+from datetime import date
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text import orders as words
+from publicmeeting.ui.design.models import Photo, RoadStep
+from publicmeeting.ui.mayor.days import Month, month
+from publicmeeting.ui.mayor.meeting.views import other_day
+from publicmeeting.ui.mayor.order import views
+from publicmeeting.ui.mayor.views import Head, head
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+
+FIELDS = ("note", "unit", "audience")
+
+
+class MayorOrderState(Asking, rx.State):
+    """The screen of `/mayor/orders/[number]`."""
+
+    head: Head = Head()
+    promise: views.Promise = views.Promise()
+    road: list[RoadStep] = []
+    acting: str = ""
+    """The step whose form stands open."""
+    due: str = ""
+    due_other: str = ""
+    month: Month = Month()
+    photo: Photo = Photo("", "", "")
+    form: int = 0
+    """Counts the blank forms: after a step a new one takes the place of what was written."""
+    _today: date | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Open the order, which is written down."""
+        self.errors, self.refused, self.done, self.acting = {}, "", "", ""
+        self.head, self.promise, self.road, self.due = Head(), views.Promise(), [], ""
+        # The page is also for units, the desk and the overseer, who have screens of their own.
+        if await look(self, monday_list, ADay()) is None and (self.missing or self.signed_out):
+            return
+        wish = OneOrder(number=self._order())
+        if await look(self, order_page, wish) is None and (self.missing or self.signed_out):
+            return
+        await act(self, open_order, OneOrder, number=self._order())
+        await self._read()
+        if self._today is not None:
+            self.month = month(self._today, 0)
+        self.due = self.promise.dues[-1].value if self.promise.dues else ""
+        self.form += 1
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """What the unit and the citizen do is seen here."""
+        await follow(self, (f"district:{self.head.district}",), self._read)
+
+    @rx.event
+    async def choose(self, action: str) -> None:
+        """Open the form of a step, or close it."""
+        self.acting = "" if self.acting == action else str(action)
+        self.errors, self.refused, self.done = {}, "", ""
+
+    @rx.event
+    async def pick_due(self, day: str) -> None:
+        """The new end of the work."""
+        self.due, self.due_other = str(day), other_day(str(day), self.promise.dues)
+
+    @rx.event
+    async def turn_month(self, at: int) -> None:
+        """Another month of the calendar."""
+        if self._today is not None and isinstance(at, int | float):
+            self.month = month(self._today, int(at))
+
+    @rx.event
+    async def zoom(self, full: str) -> None:
+        """One of the photos, large."""
+        every = (*self.promise.photos, *self.promise.report_photos)
+        self.photo = next((one for one in every if one.full == full), self.photo)
+
+    @rx.event
+    async def take(self, form: dict[str, Any]) -> None:
+        """Take the step whose form stands open."""
+        given: dict[str, Any] = {
+            name: str(form[f"{self.acting}-{name}"])
+            for name in FIELDS
+            if f"{self.acting}-{name}" in form
+        }
+        taken = await act(
+            self,
+            take_order_step,
+            TakeOrderStep,
+            given, number=self._order(), action=self.acting,
+            due_on=self.due, **given,
+        )  # fmt: skip
+        await self._read()
+        if taken is not None:
+            self.done, self.acting = words.SENT, ""
+            self.form += 1
+
+    def _order(self) -> str:
+        return str(self.number)  # type: ignore[attr-defined]  # a part of the address
+
+    async def _read(self) -> None:
+        page = await look(self, order_page, OneOrder(number=self._order()))
+        if page is None:
+            return
+        self._today = tehran_day(page.now)
+        self.promise, self.road = views.promise(page), views.road(page)
+        self.head = head(self._today, page.order.district, page.now)

@@ -1,0 +1,148 @@
+"""From one promise to its page."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from publicmeeting.domain.calendar import is_working_day, working_days_between
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, parts, weekday_day
+from publicmeeting.text import dates, filing
+from publicmeeting.text import orders as words
+from publicmeeting.text.facts import shown
+from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.ui.design.models import (
+    Badge,
+    Photo,
+    PromiseClock,
+    PromiseDay,
+    RoadStep,
+    Row,
+)
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
+from publicmeeting.ui.mayor.orders.views import TONE
+from publicmeeting.ui.mayor.views import photos
+from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.usecases.order_pages import OrderPage
+
+TILES_MOST = 30
+"""Working days drawn as tiles; a farther due date is said in words."""
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Everything on the page of one order; `open` names the steps this viewer may take."""
+
+    number: str = ""
+    title: str = ""
+    text: str = ""
+    unit: str = ""
+    facts: tuple[str, ...] = ()
+    badge: Badge = field(default_factory=Badge)
+    photos: tuple[Photo, ...] = ()
+    sheet: str = ""
+    sheet_text: str = ""
+    clock: PromiseClock = field(default_factory=lambda: PromiseClock("", "", "", "", (), ""))
+    runs: bool = False
+    extension: str = ""
+    extension_note: str = ""
+    report_photos: tuple[Photo, ...] = ()
+    beside: tuple[Row, ...] = ()
+    units: tuple[UnitChip, ...] = ()
+    dues: tuple[DueChip, ...] = ()
+    open: tuple[str, ...] = ()
+    decides: bool = False
+
+
+def promise(page: OrderPage) -> Promise:
+    line = page.line
+    asked = page.extension
+    day = str(asked.given.get("due_on", "")) if asked else ""
+    return Promise(
+        number=str(shown(line.number)),
+        title=line.title,
+        text=page.text,
+        unit=line.unit,
+        facts=_facts(page),
+        badge=Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
+        photos=photos(page.photos, filing.PHOTO),
+        sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
+        sheet_text=page.order.text,
+        clock=clock(page),
+        runs=line.late_days > 0 or line.days_left >= 0,
+        extension=words.EXTENSION.format(day=weekday_day(date.fromisoformat(day))) if day else "",
+        extension_note=(asked.note or "") if asked else "",
+        report_photos=photos(
+            [image for images in page.pictures.values() for image in images], filing.PHOTO
+        ),
+        beside=tuple(order_row(one) for one in page.beside),
+        units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
+        dues=tuple(
+            DueChip(due.isoformat(), f"{dates.working_days(n)}: {weekday_day(due)}", "")
+            for n, due in page.due_choices
+        ),
+        open=tuple(step.action.value for step in page.steps),
+        decides=bool(line.steps),
+    )
+
+
+def _facts(page: OrderPage) -> tuple[str, ...]:
+    line = page.line
+    facts = [words.ISSUED.format(day=day_words(tehran_day(line.issued_at)))]
+    if line.first_due_on != line.due_on:
+        facts.append(words.FIRST_DUE.format(day=day_words(line.first_due_on)))
+    if line.extensions:
+        facts.append(words.EXTENDED.format(times=dates.times(line.extensions)))
+    if line.contested:
+        facts.append(words.CONTESTED.format(times=dates.times(line.contested)))
+    return tuple(facts)
+
+
+def road(page: OrderPage) -> list[RoadStep]:
+    return road_steps(page.marks, page.now, own=False)
+
+
+def clock(page: OrderPage) -> PromiseClock:
+    """The promise in working days, from the day of the order to its end, or to today past it."""
+    line, today = page.line, tehran_day(page.now)
+    late = line.days_left < 0
+    count = -line.days_left if late else line.days_left
+    says = words.DAYS_LATE if late else words.DAYS_LEFT if count else words.LAST_DAY
+    issued = tehran_day(line.issued_at)
+    days = _days(issued, line.due_on, today)
+    sentence = words.CLOCK_SENTENCE_LATE if late else words.CLOCK_SENTENCE
+    if not late and working_days_between(today, line.due_on) > TILES_MOST:
+        sentence = words.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
+    return PromiseClock(
+        words.PROMISE, day_words(line.due_on), persian(count), says, days, sentence, late=late
+    )
+
+
+def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
+    """At most `TILES_MOST` tiles, round today."""
+    last = max(due, today)
+    span = (issued + timedelta(days=n) for n in range((last - issued).days + 1))
+    days = [day for day in span if is_working_day(day)]
+    if len(days) > TILES_MOST:
+        here = sum(day <= today for day in days)
+        start = min(max(here - TILES_MOST // 2, 0), len(days) - TILES_MOST)
+        days = days[start : start + TILES_MOST]
+    return tuple(
+        PromiseDay(
+            _kind(day, issued, due, today), (day.weekday() + 2) % _WEEK + 1, persian(parts(day)[2])
+        )
+        for day in days
+    )
+
+
+def _kind(day: date, issued: date, due: date, today: date) -> str:
+    if day == issued:
+        return "pen"
+    if day > due:
+        return "late"
+    if day == today:
+        return "now"
+    if day == due:
+        return "end"
+    return "glazed" if day < today else "raw"

@@ -1,0 +1,1 @@
+"""Everything promised, the late ones first."""

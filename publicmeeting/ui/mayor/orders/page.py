@@ -1,0 +1,81 @@
+"""`/mayor/orders/`: everything promised."""
+
+import reflex as rx
+
+from publicmeeting.text import meeting
+from publicmeeting.text import orders as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import live_sign, rows
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.mayor.frame import (
+    for_the_mayor,
+    leave_button,
+    plain_table,
+    refusals,
+    table_head,
+)
+from publicmeeting.ui.mayor.orders.state import MayorOrdersState as S
+from publicmeeting.ui.mayor.orders.views import Filter
+
+
+def page() -> rx.Component:
+    """Filters at the side, the list beside them, the latest promises first."""
+    to_agenda = button(meeting.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    return for_the_mayor(
+        S,
+        plain_table(
+            head=table_head(S.head, to_agenda),
+            side=[rx.cond(S.ready, _filters(), loading("lines"))],
+            main=[rx.cond(S.ready, _list(), loading("rows"))],
+            says=S.refused,
+        ),
+    )
+
+
+def _filters() -> rx.Component:
+    return rx.el.div(
+        _group(words.WHICH, S.tabs),
+        _group(words.BY_UNIT, S.units),
+        leave_button(),
+        class_name="grid gap-6",
+    )
+
+
+def _group(says: str, filters: list[Filter]) -> rx.Component:
+    return rx.el.nav(
+        rx.el.h2(says, class_name="mb-2 text-meta text-ink2"),
+        rx.el.ul(each(filters, _filter), class_name="rows"),
+        aria_label=says,
+    )
+
+
+def _filter(one: Filter) -> rx.Component:
+    return rx.el.li(
+        anchor(
+            rx.el.span(one.label, class_name="row-body"),
+            rx.el.span(one.count, class_name="font-semibold"),
+            href=one.href,
+            class_name=rx.cond(one.chosen, "row row-chosen !min-h-12", "row !min-h-12"),
+            aria_current=rx.cond(one.chosen, "true", "false"),
+        )
+    )
+
+
+def _list() -> rx.Component:
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(words.TITLE, class_name="text-h1"),
+            live_sign(),
+            class_name="flex items-center justify-between gap-4",
+        ),
+        refusals(S),
+        rx.cond(
+            any_of(S.rows),
+            rows(S.rows),
+            empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
+        ),
+        shown(S.more, rx.el.p(S.more, class_name="text-ink2")),
+        class_name="grid gap-4",
+    )

@@ -1,0 +1,58 @@
+"""The list of promises; which ones stands in the address."""
+
+import reflex as rx
+
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.mayor.orders import views
+from publicmeeting.ui.mayor.views import Head, head
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.session import Session
+from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
+
+
+class MayorOrdersState(Asking, rx.State):
+    """The screen of `/mayor/orders/`."""
+
+    head: Head = Head()
+    tabs: list[views.Filter] = []
+    units: list[views.Filter] = []
+    rows: list[Row] = []
+    more: str = ""
+    _which: str = OPEN
+    _unit: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list that the address names."""
+        query = self.router.url.query_parameters
+        which = query.get("which", "")
+        self._which = which if which in TABS else OPEN
+        self._unit = query.get("unit", "")
+        self.refused = ""
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """A promise kept, broken or changed is seen here."""
+        await follow(self, (f"district:{self.head.district}",), self._read)
+
+    async def _read(self) -> None:
+        # The list is also for units, the desk and the overseer, who have screens of their own.
+        if await look(self, monday_list, ADay()) is None and (self.missing or self.signed_out):
+            return
+        page = await look(self, orders_list, OrdersList(which=self._which))
+        if page is None:
+            return
+        whole = page
+        if self._unit:
+            narrow = OrdersList(which=self._which, unit=self._unit)
+            page = await look(self, orders_list, narrow) or whole
+        district = (await self.get_state(Session)).district
+        self.head = head(tehran_day(page.now), district, page.now)
+        self.tabs = views.tabs(page, self._unit)
+        self.units = views.units(whole.lines, self._which, self._unit)
+        self.rows = views.rows(page, self._unit)
+        self.more = views.cut_short(page)

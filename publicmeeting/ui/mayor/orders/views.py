@@ -1,0 +1,106 @@
+"""From promises to the rows of the mayor's list."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import orders as words
+from publicmeeting.text.facts import shown
+from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
+from publicmeeting.usecases.order_lists import PAGE, OrderLine, OrdersPage
+
+TONE: dict[OrderStage, Tone] = {
+    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "brick",
+    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
+}  # fmt: skip
+"""How a stage looks beside others; what follows from it is read from the tables."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One way to narrow the list: an address, so that «back» finds it again."""
+
+    label: str
+    href: str
+    count: str = ""
+    chosen: bool = False
+
+
+def tabs(page: OrdersPage, unit: str) -> list[Filter]:
+    return [
+        Filter(label, address(which, unit), persian(page.counts[which]), which == page.which)
+        for which, label in words.TABS
+    ]
+
+
+def units(lines: Sequence[OrderLine], which: str, unit: str) -> list[Filter]:
+    """The units that have something in this list, the fullest first."""
+    count = Counter(line.unit_id for line in lines)
+    names = {line.unit_id: line.unit for line in lines}
+    everything = Filter(words.ALL_UNITS, address(which, ""), persian(len(lines)), not unit)
+    return [
+        everything,
+        *(
+            Filter(names[one], address(which, one), persian(n), one == unit)
+            for one, n in count.most_common()
+        ),
+    ]
+
+
+def address(which: str, unit: str) -> str:
+    query = {"which": which, **({"unit": unit} if unit else {})}
+    return f"/mayor/orders/?{urlencode(query)}"
+
+
+def rows(page: OrdersPage, unit: str) -> list[Row]:
+    return [row(line, page) for line in page.lines if unit in ("", line.unit_id)]
+
+
+def row(line: OrderLine, page: OrdersPage) -> Row:
+    today = tehran_day(page.now)
+    more = [words.LINE.format(unit=line.unit, number=shown(line.number))]
+    if line.steps:
+        more.append(ORDER_STAGE[line.stage])
+    if line.contested:
+        more.append(words.CONTESTED.format(times=dates.times(line.contested)))
+    if line.extensions:
+        more.append(words.EXTENDED.format(times=dates.times(line.extensions)))
+    return Row(
+        title=line.title,
+        meta=" · ".join(more),
+        href=f"/mayor/orders/{line.number}/",
+        tile=_tile(line),
+        end=dates.late_words(line.late_days)
+        if line.late_days
+        else dates.working_left_words(line.due_on, today)
+        if line.days_left >= 0 and not _is_done(page)
+        else words.DUE.format(day=weekday_day(line.due_on)),
+        late=bool(line.late_days),
+        badge=Badge(words.DECIDE, "saffron", "pen")
+        if line.steps
+        else Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
+    )
+
+
+def _tile(line: OrderLine) -> Tile:
+    """Working days left, or past the deadline as a hatch."""
+    if line.late_days:
+        return Tile("late", persian(line.late_days))
+    return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile()
+
+
+def _is_done(page: OrdersPage) -> bool:
+    return page.which == words.TABS[-1][0]
+
+
+def cut_short(page: OrdersPage) -> str:
+    """Said when the list is longer than what is shown."""
+    whole = page.counts[page.which]
+    return words.MOST.format(count=persian(PAGE)) if whole > PAGE else ""
