@@ -16,12 +16,7 @@ from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 MARK = "demo"
 DISTRICT = 6
-OFFICIALS = (
-    (Role.DESK, f"desk{DISTRICT}"),
-    (Role.RECEPTION, f"reception{DISTRICT}"),
-    (Role.MAYOR, f"mayor{DISTRICT}"),
-    (Role.UNIT, f"unit{DISTRICT}"),
-)
+OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 
 
@@ -51,7 +46,7 @@ def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Pl
         for stage in (*STAGES, OrderStage.REPORTED)
         if _someone(work, stage)
     ]
-    officials = [Playable(role.value, role, None, DISTRICT) for role, _ in OFFICIALS]
+    officials = [Playable(role.value, role, None, DISTRICT) for role in OFFICIALS]
     return (*citizens, *officials)
 
 
@@ -68,11 +63,13 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
     del actor, now
     if work.clockwork.get(MARK) is None:
         raise Denied("not_found")
-    for role, username in OFFICIALS:
-        if wish.who == role.value:
-            account = work.accounts.by_username(username)
-            if account is not None:
-                return work.sessions.open_for_account(account), ""
+    official = next((role for role in OFFICIALS if role.value == wish.who), None)
+    if official is not None:
+        accounts = work.accounts.with_role(official, DISTRICT)
+        if not accounts:
+            raise Denied("not_found")
+        # Of several units' officers the one who answers for most of them shows most.
+        return work.sessions.open_for_account(max(accounts, key=lambda a: len(a.grants))), ""
     kind, _, name = wish.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)

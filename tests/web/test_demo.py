@@ -43,9 +43,9 @@ def test_an_official_of_the_pretend_city_begins_at_work(
     in_env: Callable[[Env], Browser], office: Office
 ) -> None:
     browser = in_env(Env.DEMO)
-    answer = browser.post("/auth/demo", {"who": "overseer"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/city/")
-    assert office.look_now(whoami, keys(browser), Nothing()).name == "overseer"
+    answer = browser.post("/auth/demo", {"who": "desk"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
+    assert office.look_now(whoami, keys(browser), Nothing()).name == "desk"
 
 
 @pytest.mark.usefixtures("marked")
@@ -62,7 +62,7 @@ def test_a_citizen_of_the_pretend_city_begins_at_her_case(
 @pytest.mark.parametrize("env", [Env.PRODUCTION, Env.TEST])
 @pytest.mark.usefixtures("marked")
 def test_outside_the_demo_nobody_is_let_in(env: Env, in_env: Callable[[Env], Browser]) -> None:
-    answer = in_env(env).post("/auth/demo", {"who": "overseer"})
+    answer = in_env(env).post("/auth/demo", {"who": "desk"})
     assert answer.status_code == 404
     assert "set-cookie" not in answer.headers
 
@@ -70,7 +70,7 @@ def test_outside_the_demo_nobody_is_let_in(env: Env, in_env: Callable[[Env], Bro
 def test_a_real_citys_database_lets_nobody_in_even_where_the_settings_are_wrong(
     in_env: Callable[[Env], Browser], city: City
 ) -> None:
-    answer = in_env(Env.DEMO).post("/auth/demo", {"who": "overseer"})
+    answer = in_env(Env.DEMO).post("/auth/demo", {"who": "desk"})
     assert answer.status_code == 404
     assert "set-cookie" not in answer.headers
 
@@ -85,4 +85,4 @@ def test_nobody_of_that_kind_is_nobody(in_env: Callable[[Env], Browser], who: st
 def test_another_sites_button_does_not_sign_in(in_env: Callable[[Env], Browser]) -> None:
     browser = in_env(Env.DEMO)
     headers = {"origin": "https://evil.example"}
-    assert browser.post("/auth/demo", {"who": "overseer"}, headers=headers).status_code == 403
+    assert browser.post("/auth/demo", {"who": "desk"}, headers=headers).status_code == 403

@@ -162,7 +162,7 @@ def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sea
 
 @pytest.mark.parametrize(
     ("username", "workplace"),
-    [("desk", "/desk/"), ("mayor", "/mayor/"), ("overseer", "/city/"), ("technical", "/unit/")],
+    [("desk", "/desk/"), ("mayor", "/mayor/"), ("overseer", "/mine/"), ("technical", "/unit/")],
 )
 def test_staff_begin_where_their_role_works(
     browser: Browser, city: City, username: str, workplace: str
