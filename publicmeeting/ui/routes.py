@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.roles import Role
+from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.text import titles as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
 from publicmeeting.ui.citizen.home import page as home
@@ -23,6 +23,14 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.mayor.agenda import page as agenda
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.meeting import page as meeting
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.mayor.order import page as mayor_order
+from publicmeeting.ui.mayor.order.state import MayorOrderState
+from publicmeeting.ui.mayor.orders import page as mayor_orders
+from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -58,6 +66,34 @@ PAGES: tuple[Page, ...] = (
     Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch)),
     Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
+    Page(
+        "/mayor",
+        agenda.page,
+        pages.AGENDA,
+        (AgendaState.load, AgendaState.watch, AgendaState.tick),
+        MEETING,
+    ),
+    Page(
+        "/mayor/meeting/[code]",
+        meeting.page,
+        pages.MEETING,
+        (MeetingState.load, MeetingState.watch, MeetingState.tick),
+        MEETING,
+    ),
+    Page(
+        "/mayor/orders",
+        mayor_orders.page,
+        pages.ORDERS,
+        (MayorOrdersState.load, MayorOrdersState.watch),
+        MEETING,
+    ),
+    Page(
+        "/mayor/orders/[number]",
+        mayor_order.page,
+        pages.ORDERS,
+        (MayorOrderState.load, MayorOrderState.watch),
+        MEETING,
+    ),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
     ),
