@@ -1,0 +1,71 @@
+"""Journeys: real people's pages in a real browser, over a served copy of the pretend city."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_core import axe_source
+from person import Meet, Person
+from playwright.sync_api import Browser, sync_playwright
+
+from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.office import Office, open_office
+
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
+SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800)}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=provide_chromium(), headless=True, args=list(QUIET)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Served]:
+    """A city of this module's own, Saturday 7 Azar 1405; nothing may have failed in it."""
+    with served_city() as served:
+        yield served
+        log = served.log.read_text(encoding="utf-8")
+    assert "Traceback" not in log, log
+
+
+@pytest.fixture(scope="module")
+def office(town: Served) -> Iterator[Office]:
+    """The same city's data, to look something up: its pages notice no wish of this process."""
+    office = open_office(town.settings)
+    yield office
+    office.store.close()
+
+
+@pytest.fixture
+def meet(chromium: Browser, town: Served) -> Iterator[Meet]:
+    """Whoever was met has seen no error when the journey ends."""
+    met: list[Person] = []
+
+    def one(name: str, size: str = "phone", **other: object) -> Person:
+        width, height = SIZES[size]
+        viewport = {"width": width, "height": height}
+        context = chromium.new_context(
+            locale="fa-IR", timezone_id="Asia/Tehran", viewport=viewport,
+            base_url=town.origin, has_touch=size == "phone", **other,
+        )  # fmt: skip
+        met.append(Person(name, context))
+        return met[-1]
+
+    yield one
+    problems = {person.name: person.problems for person in met if person.problems}
+    for person in met:
+        person.context.close()
+    assert problems == {}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The source of axe-core, cured for Persian."""
+    return axe_source()

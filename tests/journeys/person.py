@@ -1,0 +1,150 @@
+"""One person at a browser: goes to pages, reads the demo's phone, and notices every error."""
+
+import re
+import time
+from collections.abc import Callable
+from itertools import count
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+
+from publicmeeting.config import PROJECT
+from publicmeeting.samples.founding import PASSWORD
+from publicmeeting.text import demo, shell
+
+PICTURES = PROJECT / "artifacts" / "journeys"
+PATIENT = 15_000
+"""Milliseconds; a busy machine is no failure."""
+_numbers = count(1)
+_WIDE = """() => {
+  const root = document.documentElement, width = root.clientWidth;
+  if (root.scrollWidth <= width) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((one) => {
+      const box = one.getBoundingClientRect();
+      return box.width && (box.left < -1 || box.right > width + 1);
+    })
+    .slice(0, 5)
+    .map((one) => one.outerHTML.slice(0, 160));
+}"""
+
+
+class Person:
+    """`problems` grows by what a browser's console would show; `may_fail` names what is meant."""
+
+    def __init__(self, name: str, context: BrowserContext) -> None:
+        self.name = name
+        self.context = context
+        self.problems: list[str] = []
+        self._meant: list[str] = []
+        context.set_default_timeout(PATIENT)
+        context.on("weberror", lambda error: self._notice(str(error.error)))
+        context.on("console", self._hear)
+        self.page = context.new_page()
+
+    def may_fail(self, *words: str) -> None:
+        """What follows makes the browser complain in these words, and that is right."""
+        self._meant += words
+
+    def goes(self, path: str) -> None:
+        """Open an address and wait until the page is alive."""
+        self.page.goto(path)
+        self.is_alive()
+
+    def is_alive(self) -> None:
+        """The page's socket has answered: the demo's bar shows the city's time then."""
+        expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)
+
+    def shot(self, name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        path = PICTURES / f"{next(_numbers):03d}-{self.name}-{name}.png"
+        self.page.screenshot(path=path, full_page=True)
+
+    def button(self, label: str) -> Locator:
+        return self.page.get_by_role("button", name=label, exact=True)
+
+    def signs_in(self, username: str) -> None:
+        """An official of the pretend city, through the officials' door."""
+        self.goes("/sign-in/")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.button(shell.ENTER).click()
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+        self.is_alive()
+
+    def becomes(self, who: str) -> str:
+        """The demo's door, as its bar's buttons open it; gives the address it leads to."""
+        answer = self.context.request.post(
+            "/auth/demo", form={"who": who}, headers={"Origin": self._origin}, max_redirects=0
+        )
+        assert answer.status == 303, answer.status
+        self.goes(answer.headers["location"])
+        return str(answer.headers["location"])
+
+    def rests(self) -> None:
+        """Until nothing is loading and nothing has been redrawn for a moment."""
+        self.page.wait_for_load_state("networkidle")
+        before, until = "", time.monotonic() + PATIENT / 1000
+        while (now := self.page.content()) != before and time.monotonic() < until:
+            before = now
+            self.page.wait_for_timeout(150)
+
+    def overflowing(self) -> list[str]:
+        """What makes the page wider than its window, if it is."""
+        wide: list[str] = self.page.evaluate(_WIDE)
+        return [f"wider than the window: {one}" for one in wide]
+
+    def reads_code(self) -> str:
+        """The newest code on the demo's phone."""
+        self._open_bar()
+        text = self._bar.get_by_text(re.compile(r"#\d{6}")).first
+        expect(text).to_be_visible()
+        found = re.search(r"#(\d{6})", text.inner_text())
+        assert found is not None
+        self._close_bar()
+        return found[1]
+
+    def moves_clock(self, moment: str) -> None:
+        """To a named moment; everything due on the way has happened when this returns."""
+        self._open_bar()
+        jump = self._bar.get_by_role("button").filter(has_text=demo.MOMENT[moment])
+        when = jump.locator("span").nth(1).inner_text()
+        jump.click()
+        expect(self._bar.locator("summary")).to_contain_text(when, timeout=4 * PATIENT)
+        self._close_bar()
+
+    @property
+    def _origin(self) -> str:
+        found = re.match(r"https?://[^/]+", self.page.url)
+        return found[0] if found else ""
+
+    @property
+    def _bar(self) -> Locator:
+        return self.page.locator("details.demo")
+
+    def _open_bar(self) -> None:
+        self._bar.locator("summary").click()
+        expect(self._bar.get_by_text(demo.LEAD)).to_be_visible()
+        expect(self._bar.get_by_role("button").first).to_be_visible()
+
+    def _close_bar(self) -> None:
+        self._bar.locator("summary").click()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._notice(f"{message.text} ({message.location.get('url', '')})")
+
+    def _notice(self, problem: str) -> None:
+        if not any(word in problem for word in self._meant):
+            self.problems.append(problem)
+
+
+def soon(true: Callable[[], object], within: float = PATIENT / 1000) -> None:
+    """Wait for something that no locator can say; `true` is called until it is."""
+    until = time.monotonic() + within
+    while not true():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.05)
+
+
+Meet = Callable[..., Person]
+"""`meet("maryam", "phone")`: one more person, with a browser of her own."""

@@ -1,0 +1,142 @@
+"""Every page, as each who may see it: nothing that WCAG 2.2 AA forbids, nothing wider than its
+screen, in light and dark, on a phone and at a desk."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_core import violations
+from person import Meet
+from playwright.sync_api import Browser, expect
+
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.office import Office
+from publicmeeting.store.lists import Filter
+from publicmeeting.ui.routes import PAGES
+from publicmeeting.ui.stories.pages import STORIES
+
+SIZES = ((360, 740), (1280, 800))
+SCHEMES = ("light", "dark")
+DISTRICT = 6
+
+Look = Callable[[Office], str]
+
+
+def request_at(*stages: Stage) -> Look:
+    """The code of a request of the district at one of these stages."""
+
+    def look(office: Office) -> str:
+        with office.store.work(office.clock(), reading=True) as work:
+            wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
+            return work.lists.requests(wanted, limit=1)[0].code
+
+    return look
+
+
+def order_at(*stages: OrderStage) -> Look:
+    """The number of an order of the district at one of these stages."""
+
+    def look(office: Office) -> str:
+        with office.store.work(office.clock(), reading=True) as work:
+            found = work.orders.listed(stages=stages, limit=200)
+            return next(one.number for one in found if one.district == DISTRICT)
+
+    return look
+
+
+NOBODY = ""
+OWN = "{own}"
+"""The code of whoever is played."""
+
+VISITS: tuple[tuple[str, str, Look | None], ...] = (
+    (NOBODY, "/", None),
+    (NOBODY, "/enter/", None),
+    (NOBODY, "/sign-in/", None),
+    (NOBODY, "/request/", None),
+    (NOBODY, "/track/", None),
+    (NOBODY, "/mine/", None),
+    (NOBODY, "/mayor/", None),
+    (NOBODY, "/404/", None),
+    *((f"citizen/{stage}", f"/mine/{OWN}/", None)
+      for stage in ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported")),
+    ("citizen/waiting", "/mine/", None),
+    ("citizen/waiting", f"/receipt/{OWN}/", None),
+    ("citizen/waiting", f"/proof/{OWN}/", None),
+    ("desk", "/desk/", None),
+    ("desk", "/desk/?case={}", request_at(Stage.SUBMITTED)),
+    ("desk", "/unit/", None),
+    ("reception", "/monday/", None),
+    ("unit", "/unit/", None),
+    ("unit", "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
+    ("mayor", "/mayor/", None),
+    ("mayor", "/mayor/meeting/{}/", request_at(Stage.INVITED, Stage.CONFIRMED)),
+    ("mayor", "/mayor/orders/", None),
+    ("mayor", "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),
+)  # fmt: skip
+"""Who, which address, and what stands in its braces."""
+
+UNREADABLE = """<!doctype html><html lang="fa" dir="rtl"><title>t</title>
+<body style="background:#111"><main><h1 style="color:#333">دیدار با شهردار</h1>
+<p style="color:#444">فهرست نوبت خالی این هفته</p></main></body></html>"""
+
+
+def test_the_check_objects_to_persian_text_that_nobody_can_read(
+    chromium: Browser, axe: str
+) -> None:
+    page = chromium.new_page()
+    page.set_content(UNREADABLE)
+    found = [one for one in violations(page, axe) if one.startswith("color-contrast")]
+    page.close()
+    assert len(found) == 2
+
+
+def test_every_page_is_visited() -> None:
+    visited = {
+        re.sub(r"\{[^}]*\}", "*", path.partition("?")[0]).rstrip("/") for _, path, _ in VISITS
+    }
+    assert {re.sub(r"\[[^]]*\]", "*", page.path).rstrip("/") for page in PAGES} - visited == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "look"), VISITS, ids=[f"{who or 'nobody'}-{path}" for who, path, _ in VISITS]
+)
+def test_a_page_is_readable_for_everybody(
+    who: str, path: str, look: Look | None, meet: Meet, office: Office, axe: str
+) -> None:
+    person = meet(who.replace("/", "-") or "nobody")
+    own = ""
+    if who:
+        person.goes("/")
+        own = person.becomes(who).strip("/").rpartition("/")[2]
+    address = path.replace(OWN, own).replace("{}", look(office) if look else "")
+    if path == "/404/":
+        person.may_fail("404")
+    found: list[str] = []
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        person.goes(address)
+        for width, height in SIZES:
+            person.page.set_viewport_size({"width": width, "height": height})
+            person.rests()
+            person.shot(f"{re.sub(r'[^a-z]+', '-', path)}-{width}-{scheme}")
+            where = f"{width} {scheme}"
+            found += [f"{where}: {one}" for one in violations(person.page, axe)]
+            found += [f"{where}: {one}" for one in person.overflowing()]
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> None:
+    person = meet(f"story-{name}")
+    found: list[str] = []
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        person.page.goto(f"/stories/{name}/")
+        expect(person.page.locator("h1").first).to_be_visible()
+        for width, height in SIZES:
+            person.page.set_viewport_size({"width": width, "height": height})
+            person.rests()
+            where = f"{width} {scheme}"
+            found += [f"{where}: {one}" for one in violations(person.page, axe)]
+            found += [f"{where}: {one}" for one in person.overflowing()]
+    assert not found, "\n".join(["", *found])
