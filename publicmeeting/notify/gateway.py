@@ -21,10 +21,13 @@ class HttpPhone:
     without one they go as texts.
     """
 
-    def __init__(self, texts: SmsGateway, codes: SmsGateway | None = None) -> None:
+    def __init__(
+        self, texts: SmsGateway, codes: SmsGateway | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:  # fmt: skip
         self._texts = texts
         self._codes = codes
-        self._client = httpx.Client(timeout=SECONDS)
+        self._client = httpx.Client(timeout=SECONDS, transport=transport)
 
     def send(self, mobile: str, text: str) -> None:
         """`mobile` in E.164. OSError when the gateway cannot be reached or says no."""

@@ -1,0 +1,138 @@
+"""An SMS provider described by settings: what is called, and what counts as sent."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+import pytest
+
+from publicmeeting.config import SmsGateway
+from publicmeeting.notify.gateway import HttpPhone, accepted, call
+from publicmeeting.notify.phone import ConsolePhone
+from publicmeeting.text.sms import code_in, code_text
+
+MOBILE = "+989121234567"
+TEXT = 'ملاقات مردمی: "نوبت" {code} \\ شما'
+WORDS = {"mobile": "09121234567", "text": TEXT, "code": "482137"}
+
+
+def gateway(**other: str) -> SmsGateway:
+    fields = {
+        "url": "http://localhost/send",
+        "method": "POST",
+        "headers": '{"X-API-KEY": "secret"}',
+        "body": '{"to": "{mobile}", "parameters": [{"name": "CODE", "value": "{code}"}], "n": 3}',
+        "body_format": "json",
+        "success": "status=1",
+        "id_path": "",
+    }
+    return SmsGateway(**{**fields, **other})
+
+
+def test_placeholders_are_filled_inside_the_values() -> None:
+    made = call(gateway(), WORDS)
+    assert made["json"] == {
+        "to": "09121234567", "parameters": [{"name": "CODE", "value": "482137"}], "n": 3,
+    }  # fmt: skip
+    assert made["headers"] == {"X-API-KEY": "secret"}
+
+
+def test_no_text_changes_the_shape_of_the_call() -> None:
+    made = call(gateway(body='{"message": "{text}"}', body_format="form"), WORDS)
+    assert made["data"] == {"message": TEXT}
+
+
+def test_an_address_is_quoted_and_unknown_placeholders_stay() -> None:
+    made = call(gateway(url="http://localhost/{key}?to={mobile}&text={text}"), WORDS)
+    assert made["url"].startswith("http://localhost/{key}?to=09121234567&text=%D9%85")
+    assert " " not in made["url"]
+
+
+@pytest.mark.parametrize("wrong", ["[]", "no json"])
+def test_headers_that_are_no_object_are_refused(wrong: str) -> None:
+    with pytest.raises(ValueError):
+        call(gateway(headers=wrong), WORDS)
+
+
+@pytest.mark.parametrize(
+    ("success", "answer", "said_yes"),
+    [
+        ("", "anything", True),
+        ("status=1", '{"status": 1}', True),
+        ("status=1", '{"status": 0}', False),
+        ("return.status=200", '{"return": {"status": 200}}', True),
+        ("messages.0.ok=True", '{"messages": [{"ok": true}]}', True),
+        ("return.status=200", '{"return": null}', False),
+        ("return.status=200", "<html>", False),
+    ],
+)
+def test_the_answer_is_read_by_its_path(success: str, answer: str, said_yes: bool) -> None:  # noqa: FBT001  (a column of the table)
+    assert accepted(gateway(success=success), answer) is said_yes
+
+
+class Provider:
+    """Answers what the test says and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Any]] = []
+        self.status, self.text = 200, '{"status": 1}'
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        body = request.content.decode()
+        read = json.loads(body) if "json" in request.headers["Content-Type"] else parse_qs(body)
+        self.asked.append((request.url.path, read))
+        if not self.status:
+            raise httpx.ConnectTimeout(f"timed out: {request.url}")
+        return httpx.Response(self.status, text=self.text)
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider()
+
+
+def reaching(provider: Provider, *gateways: SmsGateway) -> HttpPhone:
+    return HttpPhone(*gateways, transport=httpx.MockTransport(provider))
+
+
+def test_codes_go_by_their_own_gateway_and_texts_by_the_other(provider: Provider) -> None:
+    texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
+    codes = gateway(url="http://localhost/code", body='{"code": "{code}"}', body_format="form")
+    phone = reaching(provider, texts, codes)
+    phone.send(MOBILE, code_text("482137", "localhost"))
+    phone.send(MOBILE, TEXT)
+    assert provider.asked == [("/code", {"code": ["482137"]}), ("/text", {"message": TEXT})]
+
+
+def test_without_a_gateway_for_codes_they_go_as_texts(provider: Provider) -> None:
+    texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
+    reaching(provider, texts).send(MOBILE, code_text("482137", ""))
+    assert provider.asked == [("/text", {"message": "کد ورود شما: 482137"})]
+
+
+@pytest.mark.parametrize(
+    ("status", "text"), [(500, ""), (200, '{"status": 0}'), (401, '{"status": 1}'), (0, "")]
+)
+def test_what_a_gateway_did_not_take_is_an_error_without_the_providers_key(
+    provider: Provider, status: int, text: str
+) -> None:
+    provider.status, provider.text = status, text
+    phone = reaching(provider, gateway(url="http://localhost/v1/very-secret-key/send"))
+    with pytest.raises(OSError, match="SMS gateway") as failure:
+        phone.send(MOBILE, TEXT)
+    assert "very-secret-key" not in str(failure.value)
+    assert failure.value.__cause__ is None
+
+
+def test_a_text_is_read_back_for_its_code() -> None:
+    assert code_in(code_text("482137", "localhost")) == "482137"
+    assert code_in("نوبت شما ۹:۰۰ است") == ""
+
+
+def test_the_console_shows_neither_mobile_nor_code(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        ConsolePhone().send(MOBILE, code_text("482137", "localhost"))
+    assert "482137" not in caplog.text
+    assert "1234567" not in caplog.text
+    assert "localhost" in caplog.text

@@ -1,0 +1,188 @@
+"""Notices leave the outbox once, by day, and none is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Citizen, Line
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.notify.outbox import CLAIM, deliver, is_quiet
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.notify.words import about, in_words
+from publicmeeting.office import Office
+from publicmeeting.store.outbox import BACK_OFF
+
+
+class DeadGateway:
+    """A provider that takes nothing until it is mended."""
+
+    def __init__(self) -> None:
+        self.mended = False
+        self.tried: list[str] = []
+
+    def send(self, mobile: str, text: str) -> None:
+        self.tried.append(text)
+        if not self.mended:
+            raise ConnectionError(mobile)
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+@pytest.fixture
+def phone(office: Office) -> Iterator[DemoPhone]:
+    assert isinstance(office.phone, DemoPhone)
+    return office.phone
+
+
+def texts(phone: DemoPhone, citizen: Citizen) -> list[str]:
+    return [text for _, text in phone.sent if citizen.code in _ascii(text)]
+
+
+def _ascii(text: str) -> str:
+    return text.translate({ord("۰") + n: str(n) for n in range(10)})
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet"),
+    [("21:59", False), ("22:00", True), ("03:00", True), ("07:59", True), ("08:00", False)],
+)
+def test_nobody_is_woken(hour: str, quiet: bool) -> None:  # noqa: FBT001  (a column of the table)
+    assert is_quiet(at_tehran(MONDAY, hour)) is quiet
+
+
+def test_each_notice_is_sent_once(line: Line, office: Office, phone: DemoPhone) -> None:
+    (citizen,) = line.file(1)
+    assert deliver(office, line.clock()) == 2
+    assert deliver(office, line.clock()) == 0
+    filed, accepted = texts(phone, citizen)
+    assert "ثبت شد" in filed
+    assert "پذیرفته شد" in accepted
+
+
+def test_what_happens_at_night_is_told_in_the_morning(
+    line: Line, office: Office, phone: DemoPhone
+) -> None:
+    line.file(1)
+    assert deliver(office, at_tehran(MONDAY, "23:00")) == 0
+    assert not phone.sent
+    assert deliver(office, at_tehran(MONDAY, "08:00")) == 2
+
+
+def test_a_dead_gateway_is_tried_again_later_and_later(
+    line: Line, office: Office, clock: FixedClock
+) -> None:
+    office.phone = gateway = DeadGateway()
+    line.file(1, accepted=False)
+    noon = at_tehran(MONDAY, "12:00")
+    for minutes in BACK_OFF:
+        tried = len(gateway.tried)
+        assert deliver(office, noon) == 0
+        assert len(gateway.tried) == tried + 1
+        clock.forward(minutes=minutes, seconds=-1)
+        deliver(office, noon)
+        assert len(gateway.tried) == tried + 1
+        clock.forward(seconds=1)
+    gateway.mended = True
+    assert deliver(office, noon) == 1
+    assert deliver(office, noon) == 0
+
+
+def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
+    line: Line, office: Office, clock: FixedClock
+) -> None:
+    office.phone = gateway = DeadGateway()
+    (citizen,) = line.file(1, accepted=False)
+    for _ in range(len(BACK_OFF) + 2):
+        deliver(office, at_tehran(MONDAY, "12:00"))
+        clock.forward(days=1)
+    assert len(gateway.tried) == len(BACK_OFF) + 1
+    with line.reading() as work:
+        (call,) = work.outbox.calls(6)
+        assert about(work, call).code == citizen.code
+
+
+def test_a_process_that_dies_while_sending_leaves_the_notice_to_the_next(
+    line: Line, office: Office, clock: FixedClock, phone: DemoPhone
+) -> None:
+    line.file(1, accepted=False)
+    with office.store.work(clock()) as work:
+        assert len(work.outbox.claim(CLAIM)) == 1
+    assert deliver(office, line.clock()) == 0
+    clock.forward(seconds=CLAIM.total_seconds())
+    assert deliver(office, line.clock()) == 1
+    assert len(phone.sent) == 1
+
+
+def test_a_notice_without_words_does_not_keep_the_others_back(
+    line: Line, office: Office, phone: DemoPhone, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, fine = line.file(2, accepted=False)
+    with office.store.work(line.clock()) as work:
+        work.session.connection().exec_driver_sql(
+            f"UPDATE outbox SET event_id = (SELECT max(id) FROM event) "
+            f"WHERE request_id = '{broken.request.id}'"
+        )
+    assert deliver(office, line.clock()) == 1
+    assert len(texts(phone, fine)) == 1
+    assert "has no words" in caplog.text
+
+
+def test_whoever_has_no_mobile_is_on_the_desks_list(
+    line: Line, office: Office, phone: DemoPhone
+) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    with office.store.work(line.clock()) as work:
+        work.people.reach(citizen.actor.person_id or "", None)
+    deliver(office, line.clock())
+    assert not phone.sent
+    with line.reading() as work:
+        assert [call.request_id for call in work.outbox.calls(6)] == [citizen.request.id]
+        assert work.outbox.calls(4) == []
+
+
+def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
+    line: Line, office: Office, phone: DemoPhone
+) -> None:
+    line.worker.tick()
+    (citizen,) = line.file(1)
+    line.until(MONDAY.replace(day=25), "12:00")
+    citizen.does(Action.GIVE_UP_SEAT)
+    deliver(office, line.clock())
+    (seat,) = [text for text in texts(phone, citizen) if "پاسخ دهید" in text]
+    assert "نوبت دوشنبه ۹ آذر، ساعت ۹:۰۰" in seat
+    assert "تا شنبه ۷ آذر، ساعت ۲۰:۰۰" in seat
+
+
+def test_an_sms_about_a_turn_carries_the_logs_head(
+    line: Line, office: Office, phone: DemoPhone
+) -> None:
+    (citizen,) = line.file(1)
+    deliver(office, line.clock())
+    with line.reading() as work:
+        head = work.log.head()[1]
+    assert texts(phone, citizen)[-1].endswith(head[:8])
+
+
+def test_the_reminder_speaks_of_tomorrow(line: Line, office: Office) -> None:
+    line.worker.tick()
+    (citizen,) = line.file(1)
+    line.until(MONDAY.replace(day=25), "12:00")
+    citizen.does(Action.CONFIRM)
+    line.until(MONDAY.replace(day=29), "20:00")
+    with line.reading() as work:
+        (reminder,) = [
+            one
+            for one in work.outbox.of_request(citizen.request.id, Role.CITIZEN)
+            if one.action == "reminder"
+        ]
+        told = in_words(about(work, reminder))
+    assert told.title == "فردا نوبت شماست"
+    assert "دوشنبه ۹ آذر، ساعت ۹:۰۰" in told.text
+    assert len(told.sms) <= 134

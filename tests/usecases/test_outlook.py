@@ -1,0 +1,111 @@
+"""What a citizen is told to expect, against what then happens."""
+
+from datetime import timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.expectation import Outlook, districts, expected
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+SEATS = 8
+FILING_ENDS = MONDAY - 8 * DAY
+"""Its first moment: Saturday 24:00."""
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:  # type: ignore[no-untyped-def]
+    with line.reading() as work:
+        return expected(work, district, line.clock(), request)
+
+
+def test_an_empty_district_seats_whoever_files_now_on_the_next_monday(line: Line) -> None:
+    found = outlook(line)
+    assert (found.before, found.alike, found.seats) == (0, 0, SEATS)
+    assert found.joins == found.earliest == found.likely == found.latest == MONDAY
+
+
+def test_those_of_the_same_week_are_alike_and_herself_is_not_counted(line: Line) -> None:
+    citizens = line.file(5)
+    line.until(FILING_ENDS)
+    found = outlook(line, citizens[0].request)
+    assert (found.before, found.alike, found.joins) == (0, 4, MONDAY)
+
+
+def test_whoever_files_after_the_line_closed_comes_after_those_of_the_week_before(
+    line: Line,
+) -> None:
+    line.file(SEATS + 4)
+    line.until(FILING_ENDS, "09:00")
+    found = outlook(line)
+    assert (found.before, found.joins) == (SEATS + 4, MONDAY + WEEK)
+    assert found.earliest is not None
+    assert found.earliest >= MONDAY + WEEK
+
+
+def test_after_a_draw_those_left_have_more_weeks_than_a_newcomer(line: Line) -> None:
+    citizens = line.file(SEATS + 4)
+    line.until(MONDAY - 5 * DAY, "12:00")
+    (left, *_) = [one for one in citizens if one.stage == "waiting"]
+    assert outlook(line).before == 4
+    hers = outlook(line, left.request)
+    assert (hers.before, hers.alike, hers.joins) == (0, 3, MONDAY + WEEK)
+    assert hers.earliest == hers.latest == MONDAY + WEEK
+
+
+def test_a_debt_comes_before_all_weeks(line: Line) -> None:
+    (owed, *_) = citizens = line.file(3)
+    line.until(MONDAY - 5 * DAY, "12:00")
+    for one in citizens:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "12:00")
+    line.file(3 * SEATS)
+    found = outlook(line, owed.request)
+    assert (found.before, found.alike) == (0, 2)
+    assert found.earliest == found.latest == MONDAY + WEEK
+
+
+def test_a_closed_monday_is_passed_over(line: Line) -> None:
+    with line.city.office.store.work(line.clock()) as work:
+        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    assert outlook(line).earliest == MONDAY + WEEK
+    assert outlook(line, district=4).earliest == MONDAY
+
+
+def test_the_likely_monday_keeps_its_word(line: Line) -> None:
+    """Of those told the same Monday at least half are seated by then, and all by the latest."""
+    citizens = line.file(2 * SEATS)
+    line.until(FILING_ENDS)
+    told = outlook(line, citizens[0].request)
+    seated: set[str] = set()
+    monday = MONDAY
+    while told.latest is not None and monday <= told.latest:
+        line.until(monday - 5 * DAY, "12:00")
+        seated |= {one.code for one in citizens if one.stage == "invited"}
+        for one in citizens:
+            if one.stage == "invited":
+                one.does(Action.WITHDRAW)
+        if monday == told.likely:
+            assert len(seated) >= SEATS
+        monday += WEEK
+    assert len(seated) == 2 * SEATS
+
+
+def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line) -> None:
+    line.file(2)
+    line.file(1, accepted=False, district=4)
+    tiles = line.city.office.look_as(NOBODY, districts, Nothing())
+    assert [tile.district for tile in tiles] == list(range(1, 23))
+    assert {tile.next_monday for tile in tiles} == {MONDAY}
+    assert {tile.district: tile.waiting for tile in tiles if tile.waiting} == {4: 1, 6: 2}
+    line.until(MONDAY + DAY)
+    tiles = line.city.office.look_as(NOBODY, districts, Nothing())
+    assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}
