@@ -65,7 +65,13 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
         raise Denied("not_found")
     official = next((role for role in OFFICIALS if role.value == wish.who), None)
     if official is not None:
-        accounts = work.accounts.with_role(official, DISTRICT)
+        here = f"d{DISTRICT:02d}-"
+        accounts = [
+            account
+            for account in work.accounts.with_role(official)
+            if any(g.district == DISTRICT or (g.unit_id or "").startswith(here)
+                   for g in account.grants)
+        ]  # fmt: skip
         if not accounts:
             raise Denied("not_found")
         # Of several units' officers the one who answers for most of them shows most.
