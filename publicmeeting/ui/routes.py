@@ -1,5 +1,6 @@
 """The table of pages: path, page, title, who it is for, and what it reads when it opens."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,7 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.public.lost import page as lost
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -57,6 +59,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch)),
+    Page("/404", lost.page, pages.NOT_FOUND),
     Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
     Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
     Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
@@ -120,4 +123,9 @@ def add_to(app: rx.App, *, demo: bool) -> None:
 
 
 def _with_demo_bar(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:
-    return lambda: rx.fragment(demo_bar(), draw())
+    # Reflex files the parts of a page under the module that drew it: a chunk for each page.
+    @functools.wraps(draw)
+    def drawn() -> rx.Component:
+        return rx.fragment(demo_bar(), draw())
+
+    return drawn
