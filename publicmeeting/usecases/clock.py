@@ -6,6 +6,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -57,24 +58,40 @@ class Worker:
         self._heard: int | None = None
 
     async def run(self) -> None:
-        """Until the process ends: every second, or at a nudge, do what is due."""
+        """Until the process ends: every second, or at a nudge, do what is due.
+
+        Sending has a second of its own, so that a slow gateway never holds up a draw.
+        """
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._every_second(self.keep_time))
+            both.create_task(self._every_second(self.send))
+
+    async def _every_second(self, do: Callable[[], object]) -> None:
         with self._office.bell.awaiting(NUDGE) as nudge:
             while True:
                 nudge.clear()
                 try:
-                    await asyncio.to_thread(self.tick)
+                    await asyncio.to_thread(do)
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(nudge.wait(), _EVERY_SECONDS)
 
     def tick(self) -> None:
-        """Do everything that is due, send the outbox, ring for what other processes wrote."""
+        """One second of all that `run` does."""
+        self.keep_time()
+        self.send()
+
+    def keep_time(self) -> None:
+        """Do everything that is due, and ring for what other processes wrote."""
         with self._turn:
             now = self._city_now()
             self._do_all(self._left_off(now), now)
-            deliver(self._office, self._city_now())
             self._listen()
+
+    def send(self) -> None:
+        """Send what waits in the outbox."""
+        deliver(self._office, self._city_now())
 
     async def move_clock(self, target: datetime) -> datetime:
         """`move_clock_now` without holding up the pages."""
