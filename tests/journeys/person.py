@@ -81,8 +81,10 @@ class Person:
         return str(answer.headers["location"])
 
     def rests(self) -> None:
-        """Until nothing is loading and nothing has been redrawn for a moment."""
+        """Until nothing is loading and nothing has been redrawn for a moment, at the page's end:
+        there nothing that sticks to the window lies over anything else."""
         self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         before, until = "", time.monotonic() + PATIENT / 1000
         while (now := self.page.content()) != before and time.monotonic() < until:
             before = now

@@ -58,7 +58,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/mayor/", None),
     (NOBODY, "/404/", None),
     *((f"citizen/{stage}", f"/mine/{OWN}/", None)
-      for stage in ("invited", "confirmed", "waiting", "needs_info", "follow_up", "reported")),
+      for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")),
     ("citizen/waiting", "/mine/", None),
     ("citizen/waiting", f"/receipt/{OWN}/", None),
     ("citizen/waiting", f"/proof/{OWN}/", None),

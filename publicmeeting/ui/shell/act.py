@@ -84,7 +84,8 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
 def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
     if not isinstance(form, Mapping):
         raise Denied("form_broken")
-    sent = {k: v for k, v in form.items() if k != NEXT}
+    # Reflex names every control that ever had an id here; one that is not drawn now comes as None.
+    sent = {k: v for k, v in form.items() if k != NEXT and v is not None}
     fields = {k: tuple(v) if isinstance(v, list) else v for k, v in {**sent, **known}.items()}
     try:
         return wish.model_validate(fields)

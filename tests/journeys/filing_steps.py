@@ -1,0 +1,74 @@
+"""The four steps of a request, as a citizen takes them with a Persian keyboard."""
+
+from person import PATIENT, Person
+from pictures import photo
+from playwright.sync_api import expect
+from support.citizens import Someone
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.text import sending
+
+TITLE = "پیاده‌روی شکستهٔ خیابان ری"
+TEXT = "سنگ‌فرش پیاده‌رو روبه‌روی پلاک ۱۲ شکسته است و سالمندان زمین می‌خورند."
+
+
+def chooses_district(person: Person, district: int) -> None:
+    tile = words.TILE_SAYS.format(district=persian(district))
+    person.page.get_by_role("button", name=tile, exact=True).click()
+    person.button(words.GO_DISTRICT.format(district=persian(district))).click()
+    expect(person.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+
+
+def tells_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
+    """Without leaving the step."""
+    page = person.page
+    page.locator("[name=subject]").select_option("street")
+    page.locator("[name=title]").fill(title)
+    page.locator("[name=text]").fill(text)
+
+
+def leaves_matter(person: Person) -> None:
+    person.button(words.KEEP_ON).click()
+    expect(person.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()
+
+
+def sends_photo(person: Person) -> None:
+    person.page.locator("[data-send]").set_input_files(photo())
+    remove = person.page.get_by_role("button", name=words.REMOVE_PHOTO)
+    expect(remove.first).to_be_visible(timeout=2 * PATIENT)
+    expect(person.page.get_by_text(sending.SENDING, exact=True)).to_have_count(0)
+
+
+def confirms_mobile(person: Person, who: Someone) -> None:
+    person.page.locator("[name=mobile]").fill(persian(who.mobile))
+    person.button(words.SEND_CODE).click()
+    expect(person.page.locator("[name=code]")).to_be_visible()
+    person.is_alive()
+    person.page.locator("[name=code]").fill(persian(person.reads_code()))
+    person.button(words.CHECK_CODE).click()
+    expect(person.page.get_by_text(words.CONFIRMED)).to_be_visible()
+
+
+def says_who(person: Person, who: Someone) -> None:
+    person.page.locator("[name=identity]").fill(persian(who.identity))
+    person.page.locator("[name=name]").fill(who.name)
+    person.button(words.KEEP_ON).click()
+    expect(person.page.get_by_role("heading", name=words.REVIEW_TITLE)).to_be_visible()
+
+
+def files(person: Person, who: Someone, district: int) -> str:
+    """From the first step to the receipt; gives the tracking code."""
+    person.goes("/request/")
+    chooses_district(person, district)
+    tells_matter(person)
+    leaves_matter(person)
+    confirms_mobile(person, who)
+    says_who(person, who)
+    return presses_file(person)
+
+
+def presses_file(person: Person) -> str:
+    person.button(words.FILE).click()
+    person.page.wait_for_url("**/receipt/*/")
+    return person.page.url.rstrip("/").rpartition("/")[2]

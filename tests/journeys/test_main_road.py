@@ -1,0 +1,174 @@
+"""The main road: a citizen's request, her Monday, the mayor's order, and the work that is done.
+
+Five people at five screens; nobody reloads a page that is open.
+"""
+
+import time
+
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    leaves_matter,
+    presses_file,
+    says_who,
+    sends_photo,
+    tells_matter,
+)
+from person import PATIENT, PICTURES, Meet, Person
+from pictures import photo
+from playwright.sync_api import expect
+from support.citizens import someone
+
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import agenda, case, meeting, monday, my_case
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.stages import ORDER_STAGE, STAGE
+
+QUIET = 12
+"""A district in which everybody who waits gets a seat."""
+ORDER = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آذر ترمیم شود."
+REPORT = "سنگ‌فرش از پلاک ۱۰ تا ۱۶ عوض شد."
+
+
+def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
+    who = someone(70_001)
+    maryam, keeper = meet("maryam"), meet("keeper", "desk")
+    keeper.goes("/")
+
+    code = _files(maryam, who)
+    _opens_timeline(maryam, code)
+    _desk_accepts(meet("desk", "desk"), maryam, code)
+
+    keeper.moves_clock("freeze")
+    keeper.moves_clock("draw")
+    _confirms(maryam)
+    keeper.moves_clock("meetings")
+
+    _arrives(meet("reception", "desk"), code, who.identity)
+    expect(maryam.page.get_by_text(DONE[Action.ARRIVE]).first).to_be_visible(timeout=PATIENT)
+    maryam.shot("arrived")
+
+    _is_received(meet("mayor", "tablet"), maryam, code)
+    _work_is_done(meet("unit", "desk"), maryam, code)
+
+
+def _files(maryam: Person, who: object) -> str:
+    maryam.goes("/")
+    maryam.shot("home")
+    maryam.goes("/request/")
+    maryam.shot("district")
+    chooses_district(maryam, QUIET)
+    tells_matter(maryam)
+    sends_photo(maryam)
+    maryam.shot("matter")
+    leaves_matter(maryam)
+    maryam.shot("mobile")
+    confirms_mobile(maryam, who)  # type: ignore[arg-type]
+    says_who(maryam, who)  # type: ignore[arg-type]
+    maryam.shot("review")
+    code = presses_file(maryam)
+    expect(maryam.page.locator("article.pass")).to_be_visible()
+    maryam.rests()
+    maryam.shot("receipt")
+    return code
+
+
+def _opens_timeline(maryam: Person, code: str) -> None:
+    maryam.goes(f"/mine/{code}/")
+    expect(maryam.page.get_by_text(DONE[Action.SUBMIT]).first).to_be_visible()
+    maryam.shot("submitted")
+
+
+def _desk_accepts(desk: Person, maryam: Person, code: str) -> None:
+    desk.signs_in(f"desk{QUIET}")
+    desk.shot("inbox")
+    desk.goes(f"/desk/?case={code}")
+    accept = desk.button(ACTION[Action.ACCEPT])
+    expect(accept).to_be_visible()
+    desk.shot("case")
+    accept.click()
+    desk.page.locator("#send-step").click()
+    stage = STAGE[Stage.WAITING]
+    expect(desk.page.get_by_text(case.SENT.format(stage=stage)).first).to_be_visible()
+    desk.shot("accepted")
+    expect(maryam.page.get_by_text(DONE[Action.ACCEPT]).first).to_be_visible(timeout=PATIENT)
+    maryam.shot("waiting")
+
+
+def _confirms(maryam: Person) -> None:
+    confirm = maryam.button(ACTION[Action.CONFIRM])
+    expect(confirm).to_be_visible(timeout=PATIENT)
+    maryam.shot("invited")
+    confirm.click()
+    expect(maryam.page.get_by_text(my_case.CONFIRMED).first).to_be_visible()
+    maryam.shot("confirmed")
+
+
+def _arrives(reception: Person, code: str, identity: str) -> None:
+    reception.signs_in(f"reception{QUIET}")
+    reception.shot("hall")
+    reception.page.locator("[name=seek]").fill(persian(code))
+    reception.button(monday.FIND).click()
+    card = reception.page.locator("[name=identity]")
+    expect(card).to_be_visible()
+    card.fill(persian(identity))
+    reception.shot("identity")
+    reception.page.locator("#send-step").click()
+    expect(reception.page.get_by_text(monday.HERE).first).to_be_visible()
+    reception.shot("arrived")
+
+
+def _is_received(mayor: Person, maryam: Person, code: str) -> None:
+    mayor.signs_in(f"mayor{QUIET}")
+    expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
+    mayor.shot("agenda")
+    mayor.button(agenda.CALL_IN).first.click()
+    expect(maryam.page.get_by_text(DONE[Action.CALL_IN]).first).to_be_visible(timeout=PATIENT)
+    mayor.goes(f"/mayor/meeting/{code}/")
+    mayor.button(meeting.PHOTO).click()
+    mayor.page.locator("#send-paper").set_input_files(photo("paper.jpg", "#e9e2d0", (900, 1270)))
+    expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(
+        timeout=2 * PATIENT
+    )
+    mayor.page.locator("#text").fill(ORDER)
+    mayor.shot("sheet")
+    begun = time.monotonic()
+    mayor.button(meeting.FINISH).click()
+    image = maryam.page.get_by_role("img", name=my_case.ORDER_IMAGE).first
+    expect(image).to_be_visible(timeout=2 * PATIENT)
+    _measured("from the mayor's touch to the citizen's picture", time.monotonic() - begun)
+    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible()
+    mayor.shot("finished")
+    maryam.rests()
+    maryam.shot("ordered")
+
+
+def _work_is_done(unit: Person, maryam: Person, code: str) -> None:
+    unit.signs_in(f"unit{QUIET}")
+    unit.shot("orders")
+    unit.page.get_by_role("link").filter(has_text="پیاده‌روی شکستهٔ خیابان ری").first.click()
+    unit.button(ACTION[OrderAction.TAKE_ON]).click()
+    unit.page.locator("#send-step").click()
+    expect(maryam.page.get_by_text(ORDER_STAGE[OrderStage.IN_ACTION]).first).to_be_visible()
+    unit.button(ACTION[OrderAction.REPORT]).click()
+    unit.page.locator("[name=note]").fill(REPORT)
+    unit.page.locator("#send-report").set_input_files(photo("after.jpg", "#6d8a74"))
+    unit.shot("report")
+    unit.rests()
+    unit.page.locator("#send-step").click()
+    done = maryam.button(ACTION[OrderAction.CONFIRM_DONE])
+    expect(done).to_be_visible(timeout=PATIENT)
+    expect(maryam.page.get_by_text(REPORT).first).to_be_visible()
+    unit.shot("reported")
+    maryam.shot("reported")
+    done.click()
+    expect(maryam.page.get_by_text(ORDER_STAGE[OrderStage.DONE]).first).to_be_visible()
+    maryam.shot("done")
+    assert code in maryam.page.url
+
+
+def _measured(what: str, seconds: float) -> None:
+    """Told beside the pictures; a busy machine's time is no verdict."""
+    with (PICTURES / "measured.txt").open("a", encoding="utf-8") as file:
+        file.write(f"{what}: {seconds * 1000:.0f} ms\n")
