@@ -92,6 +92,12 @@ class Lists(Door):
         )
         return dict(rows.all())
 
+    def newest(self, after: datetime) -> RequestLine | None:
+        """The newest request filed after this instant."""
+        query = select(RequestRow).where(RequestRow.filed_at > after)
+        row = self._session.exec(query.order_by(col(RequestRow.filed_at).desc())).first()
+        return self._line(row, None) if row else None
+
     def count(self, what: Filter) -> int:
         return self._session.exec(
             select(func.count()).select_from(self._where(select(RequestRow.id), what).subquery())

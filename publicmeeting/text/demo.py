@@ -18,3 +18,4 @@ MOMENT = {
 }
 CITIZEN = "شهروند: {stage}"
 OFFICIAL = "{role} منطقهٔ {district}"
+YOU_FILED = "شهروندی که درخواست تازه داد"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lists import Filter
@@ -16,13 +17,16 @@ from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 MARK = "demo"
 DISTRICT = 6
+"""Where the demo begins; once somebody has filed, it goes on in her district."""
+NEWEST = "citizen/newest"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """`who` is a role's name or `citizen/STAGE`; `leads_to` the page where she begins."""
+    """`who` is a role's name or `citizen/STAGE`; without a stage a citizen is whoever filed
+    last."""
 
     who: str
     role: Role
@@ -30,9 +34,15 @@ class Playable:
     district: int | None
 
 
-def mark_demo(work: Work) -> None:
-    """Called by the teller of the pretend city only."""
-    work.clockwork.put(MARK, "1")
+def mark_demo(work: Work, city_now: datetime) -> None:
+    """Called by the teller of the pretend city only, with the instant at which her story ends."""
+    work.clockwork.put(MARK, city_now.isoformat())
+
+
+def _filed_here(work: Work) -> RequestLine | None:
+    """The newest request filed by whoever plays, not by the story."""
+    mark = work.clockwork.get(MARK)
+    return work.lists.newest(datetime.fromisoformat(mark)) if mark else None
 
 
 @usecase(*ANYONE)
@@ -41,13 +51,16 @@ def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Pl
     del actor, wish, now
     if work.clockwork.get(MARK) is None:
         return ()
+    filed = _filed_here(work)
+    place = filed.district if filed else DISTRICT
+    own = [Playable(NEWEST, Role.CITIZEN, None, place)] if filed else []
     citizens = [
         Playable(f"citizen/{stage.value}", Role.CITIZEN, stage, DISTRICT)
         for stage in (*STAGES, OrderStage.REPORTED)
         if _someone(work, stage)
     ]
-    officials = [Playable(role.value, role, None, DISTRICT) for role in OFFICIALS]
-    return (*citizens, *officials)
+    officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
+    return (*own, *officials, *citizens)
 
 
 class Play(Wish):
@@ -63,13 +76,15 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
     del actor, now
     if work.clockwork.get(MARK) is None:
         raise Denied("not_found")
+    filed = _filed_here(work)
+    place = filed.district if filed else DISTRICT
     official = next((role for role in OFFICIALS if role.value == wish.who), None)
     if official is not None:
-        here = f"d{DISTRICT:02d}-"
+        here = f"d{place:02d}-"
         accounts = [
             account
             for account in work.accounts.with_role(official)
-            if any(g.district == DISTRICT or (g.unit_id or "").startswith(here)
+            if any(g.district == place or (g.unit_id or "").startswith(here)
                    for g in account.grants)
         ]  # fmt: skip
         if not accounts:
@@ -80,6 +95,8 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
     found = _someone(work, stage) if stage else None
+    if wish.who == NEWEST and filed:
+        found = (filed.person_id, filed.code)
     if found is None:
         raise Denied("not_found")
     person_id, code = found

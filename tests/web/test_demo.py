@@ -35,7 +35,7 @@ def in_env(office: Office, built: Path) -> Iterator[Callable[[Env], Browser]]:
 @pytest.fixture
 def marked(office: Office, city: City) -> None:
     with office.store.work(office.clock()) as work:
-        mark_demo(work)
+        mark_demo(work, office.clock())
 
 
 @pytest.mark.usefixtures("marked")

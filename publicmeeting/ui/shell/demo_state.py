@@ -7,6 +7,7 @@ import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -110,6 +111,8 @@ def _label(one: Playable) -> str:
     if one.stage is not None:
         stage = ORDER_STAGE[one.stage] if isinstance(one.stage, OrderStage) else STAGE[one.stage]
         return words.CITIZEN.format(stage=stage)
+    if one.role is Role.CITIZEN:
+        return words.YOU_FILED
     name = ROLE[one.role]
     return (
         words.OFFICIAL.format(role=name, district=persian(one.district)) if one.district else name
