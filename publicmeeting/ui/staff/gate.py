@@ -23,7 +23,7 @@ def gate(state: type[Asking], here: str, page: rx.Component) -> rx.Component:
         _alone(no_way(words.NEED_ENTER, words.NEED_ENTER_WHY, enter)),
         rx.cond(
             state.missing,
-            _alone(no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, out)),
+            _alone(no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, out, lit=Rail.district)),
             rx.cond(state.ready, page, _alone(loading("rows"))),
         ),
     )

@@ -31,6 +31,6 @@ def page() -> rx.Component:
             detail=parts.the_case(),
             decision=bar,
             has_detail=(S.case.code != "") | (S.case_refused != ""),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )

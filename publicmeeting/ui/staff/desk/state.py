@@ -101,13 +101,16 @@ class DeskState(Deciding, rx.State):
         return rx.redirect(views.address(str(which), self.case.code))
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> None:
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """Take the chosen step; whatever comes of it, the page is read again."""
-        self._keep_of(form)
-        code = self.case.code
-        known = {"code": code, "action": self.form.action}
+        typed, code = self._typed(form), self.case.code
+        if not self.form.action:
+            return None  # pressed twice: the first press has closed the form
+        lacks = self._lacks(typed)
+        if lacks:
+            return rx.set_focus(lacks)
         self.busy = True
-        taken = await act(self, take_step, TakeStep, form, **known)
+        taken = await act(self, take_step, TakeStep, typed, code=code, action=self.form.action)
         self.busy = False
         if taken is not None:
             self._sent()
@@ -115,6 +118,7 @@ class DeskState(Deciding, rx.State):
         await self._reread()
         if taken is not None:
             self._offer_next(code)
+        return None
 
     def _about(self) -> str:
         return self.case.code

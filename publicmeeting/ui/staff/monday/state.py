@@ -111,10 +111,16 @@ class MondayState(Deciding, rx.State):
         return None
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> None:
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """The form under a line was sent."""
-        self._keep_of(form)
-        await self._take(self.form.action, form)
+        typed = self._typed(form)
+        if not self.form.action:
+            return None  # pressed twice: the first press has closed the form
+        lacks = self._lacks(typed)
+        if lacks:
+            return rx.set_focus(lacks)
+        await self._take(self.form.action, typed)
+        return rx.set_focus("identity") if "identity" in self.errors else None
 
     def _about(self) -> str:
         return self.open_code

@@ -74,10 +74,11 @@ class DayHead:
 
 def visitor_rows(board: DayBoard) -> list[VisitorRow]:
     following = board.next.code if board.next else ""
-    return [_visitor(one, is_next=one.code == following) for one in board.visitors]
+    today = board.monday.on == tehran_day(board.now)
+    return [_visitor(one, is_next=one.code == following, today=today) for one in board.visitors]
 
 
-def _visitor(one: Visitor, *, is_next: bool) -> VisitorRow:
+def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
     steps = [step for step in one.steps if step.action not in OWN_USE_CASE]
     return VisitorRow(
         code=one.code,
@@ -86,7 +87,7 @@ def _visitor(one: Visitor, *, is_next: bool) -> VisitorRow:
         name=one.name or "",
         title=one.title,
         said=_said(one),
-        badge=_badge(one, is_next=is_next),
+        badge=_badge(one, is_next=is_next) if today else Badge(STAGE[one.stage]),
         needs=tuple(need_badges(one.needs)),
         tile=Tile(_kind(one), persian(one.number)),
         buttons=tuple(step_buttons(steps)),

@@ -66,10 +66,10 @@ def decision(
             ),
             rx.el.div(
                 _form_head(form, hands),
-                _refusal(refused),
+                _refusal(refused, note=form.note),
                 step_fields(form, errors, hands, sender=sender),
                 _foot(form, stale, busy=busy),
-                class_name="grid max-h-[70dvh] gap-4 overflow-y-auto",
+                class_name="-m-1 grid max-h-[56dvh] gap-3 overflow-y-auto p-1",
             ),
         ),
     )
@@ -109,9 +109,9 @@ def _form_head(form: StepForm, hands: Hands) -> rx.Component:
     )
 
 
-def _refusal(refused: str) -> rx.Component:
+def _refusal(refused: str, *, note: bool) -> rx.Component:
     return rx.el.div(
-        rx.cond(refused, notice(refused, words.STILL_HERE, tone="brick")),
+        rx.cond(refused, notice(refused, rx.cond(note, words.STILL_HERE, ""), tone="brick")),
         role="alert",
         class_name="empty:hidden",
     )
@@ -210,10 +210,9 @@ def _templates(form: StepForm, hands: Hands) -> rx.Component:
             class_name="btn btn-soft btn-sm !justify-start !font-normal",
         )
 
-    return rx.el.div(
-        rx.el.p(words.TEMPLATES, class_name="text-meta text-ink2"),
+    return rx.el.details(
+        rx.el.summary(words.TEMPLATES, class_name="link w-fit cursor-pointer py-2"),
         rx.el.div(each(form.templates, one), class_name="grid gap-1 xl:grid-cols-2"),
-        class_name="grid gap-1",
     )
 
 

@@ -8,12 +8,15 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.text import staff as words
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.staff.steps.views import StepButton, StepForm, step_buttons, step_form
 from publicmeeting.usecases.wish import MAX_TEXT
 
 KEPT_MOST = 20
 """Notes of so many cases are kept while a tab lives."""
+_FIELDS = ("identity", "district", "reason", "skip", "due_on", "audience", "note")
+"""In the order of the page."""
 _ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
 
 
@@ -80,15 +83,32 @@ class Deciding(Asking, mixin=True):
         return rx.set_focus("note")
 
     def _keep(self, note: object) -> None:
+        if str(note).strip():
+            self.errors = {name: said for name, said in self.errors.items() if name != "note"}
         kept = {**self._notes, self._about(): str(note)[:MAX_TEXT]}
         while len(kept) > KEPT_MOST:
             del kept[next(iter(kept))]
         self._notes = kept
 
-    def _keep_of(self, form: Mapping[str, Any]) -> None:
-        """Keep the note of a form before it is sent: the answer may be a refusal."""
-        if "note" in form:
-            self._keep(form["note"])
+    def _typed(self, form: Mapping[str, Any]) -> dict[str, str]:
+        """The fields this form has. Its note is kept first: the answer may be a refusal.
+
+        A browser sends null for a field of the page that this form does not show.
+        """
+        sent = form if isinstance(form, Mapping) else {}
+        typed = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
+        if "note" in typed:
+            self._keep(typed["note"])
+        return typed
+
+    def _lacks(self, typed: Mapping[str, str]) -> str:
+        """The first field the step needs and that is empty; each is told under its field."""
+        action = _ACTION.get(self.form.action)
+        needs = [need.value for need in STEP_FOR[action].needs] if action else []
+        empty = [need for need in needs if need in _FIELDS and not typed.get(need, "").strip()]
+        self.errors = {need: refusal(f"need_{need}") for need in empty}
+        self.refused = ""
+        return next((name for name in _FIELDS if name in empty), "")
 
     def _sent(self) -> None:
         """The step was taken: the form and its note have done their work."""

@@ -51,7 +51,7 @@ class StepForm:
     note: bool = False
     note_label: str = ""
     note_hint: str = ""
-    note_rows: int = 4
+    note_rows: int = 3
     draft: str = ""
     templates: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
@@ -113,7 +113,7 @@ def step_form(
         note=Need.NOTE in asked,
         note_label=_label(step, Need.NOTE),
         note_hint=fields.HINT[Need.NOTE] if told else "",
-        note_rows=6 if Need.PHOTOS in asked else 4,
+        note_rows=5 if Need.PHOTOS in asked else 3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
         reasons=_choices(DECLINE) if Need.REASON in asked else (),

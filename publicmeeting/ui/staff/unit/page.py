@@ -35,6 +35,6 @@ def page() -> rx.Component:
             detail=parts.the_order(),
             decision=bar,
             has_detail=(S.order.number != "") | (S.order_refused != ""),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )

@@ -79,14 +79,19 @@ class UnitState(Deciding, rx.State):
         self.sent_photos = photos_of_ids(self._photo_ids)
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> None:
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """Take the chosen step; whatever comes of it, the page is read again."""
-        self._keep_of(form)
+        typed = self._typed(form)
+        if not self.form.action:
+            return None  # pressed twice: the first press has closed the form
+        lacks = self._lacks(typed)
+        if lacks:
+            return rx.set_focus(lacks)
         action = self.form.action
         photos = tuple(self._photo_ids) if self.form.photos else ()
         self.busy = True
         taken = await act(
-            self, take_order_step, TakeOrderStep, form, number=self.order.number, action=action,
+            self, take_order_step, TakeOrderStep, typed, number=self.order.number, action=action,
             photos=photos,
         )  # fmt: skip
         self.busy = False
@@ -96,6 +101,7 @@ class UnitState(Deciding, rx.State):
             if photos:
                 self._photo_ids, self.sent_photos = [], []
         await self._reread()
+        return None
 
     def _about(self) -> str:
         return self.order.number
