@@ -64,6 +64,7 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
             _tell(story, filing, mondays, say)
         start = settings.clock or STARTS
         with office.store.work(utc_now()) as work:
+            work.outbox.sent_all()
             mark_demo(work, start)
             work.clockwork.set_offset(start - utc_now())
     finally:

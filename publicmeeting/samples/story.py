@@ -56,14 +56,14 @@ class Story:
                 self.refused += 1
                 _log.info("refused in the story: %s", refusal.key)
         self._advance(until)
-        self._worker.tick()
+        self._worker.keep_time()
 
     def _advance(self, at: datetime) -> None:
         """The city's clock acts at least every two hours in which something happens."""
         while at - self._ticked >= _STEP:
             step = min(at, self._ticked + timedelta(hours=24))
             self.clock.now = self._ticked = step
-            self._worker.tick()
+            self._worker.keep_time()
         self.clock.now = max(self.clock.now, at)
 
     def office_hour(self, days: int) -> datetime:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
@@ -109,6 +109,15 @@ class Outbox(Door):
         row = self._row(notice.id)
         row.state, row.sent_at = "sent", self._work.machine_now
         self._session.add(row)
+
+    def sent_all(self) -> None:
+        """Whatever waits counts as sent: a pretend city's phones have had their messages."""
+        self._session.exec(
+            update(OutboxRow)
+            .where(col(OutboxRow.state) == "waiting")
+            .where(col(OutboxRow.person_id).is_not(None))
+            .values(state="sent", sent_at=self._work.machine_now)
+        )
 
     def to_call(self, notice: Notice) -> None:
         """She has no mobile: somebody at the desk tells her."""
