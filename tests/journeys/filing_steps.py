@@ -34,7 +34,7 @@ def leaves_matter(person: Person) -> None:
 
 
 def sends_photo(person: Person) -> None:
-    person.page.locator("[data-send]").set_input_files(photo())
+    person.gives_photo(photo())
     remove = person.page.get_by_role("button", name=words.REMOVE_PHOTO)
     expect(remove.first).to_be_visible(timeout=2 * PATIENT)
     expect(person.page.get_by_text(sending.SENDING, exact=True)).to_have_count(0)

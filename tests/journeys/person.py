@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from itertools import count
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
 
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
@@ -61,6 +61,15 @@ class Person:
 
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)
+
+    def gives_photo(self, file: FilePayload, kind: str = "photo") -> None:
+        """Chosen once the page's own sender is there: before that it is a plain form."""
+        self.page.locator(f"#send-{kind}:not([name])").set_input_files(file)
+
+    def sees(self, words: str) -> None:
+        """In the page's own text, now or when the page has heard of it."""
+        found = self.page.locator("main").get_by_text(words).locator("visible=true")
+        expect(found.first).to_be_visible(timeout=PATIENT)
 
     def signs_in(self, username: str) -> None:
         """An official of the pretend city, through the officials' door."""

@@ -46,7 +46,7 @@ def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
     keeper.moves_clock("meetings")
 
     _arrives(meet("reception", "desk"), code, who.identity)
-    expect(maryam.page.get_by_text(DONE[Action.ARRIVE]).first).to_be_visible(timeout=PATIENT)
+    maryam.sees(DONE[Action.ARRIVE])
     maryam.shot("arrived")
 
     _is_received(meet("mayor", "tablet"), maryam, code)
@@ -76,7 +76,7 @@ def _files(maryam: Person, who: object) -> str:
 
 def _opens_timeline(maryam: Person, code: str) -> None:
     maryam.goes(f"/mine/{code}/")
-    expect(maryam.page.get_by_text(DONE[Action.SUBMIT]).first).to_be_visible()
+    maryam.sees(DONE[Action.SUBMIT])
     maryam.shot("submitted")
 
 
@@ -90,9 +90,9 @@ def _desk_accepts(desk: Person, maryam: Person, code: str) -> None:
     accept.click()
     desk.page.locator("#send-step").click()
     stage = STAGE[Stage.WAITING]
-    expect(desk.page.get_by_text(case.SENT.format(stage=stage)).first).to_be_visible()
+    desk.sees(case.SENT.format(stage=stage))
     desk.shot("accepted")
-    expect(maryam.page.get_by_text(DONE[Action.ACCEPT]).first).to_be_visible(timeout=PATIENT)
+    maryam.sees(DONE[Action.ACCEPT])
     maryam.shot("waiting")
 
 
@@ -101,7 +101,7 @@ def _confirms(maryam: Person) -> None:
     expect(confirm).to_be_visible(timeout=PATIENT)
     maryam.shot("invited")
     confirm.click()
-    expect(maryam.page.get_by_text(my_case.CONFIRMED).first).to_be_visible()
+    maryam.sees(my_case.CONFIRMED)
     maryam.shot("confirmed")
 
 
@@ -115,7 +115,7 @@ def _arrives(reception: Person, code: str, identity: str) -> None:
     card.fill(persian(identity))
     reception.shot("identity")
     reception.page.locator("#send-step").click()
-    expect(reception.page.get_by_text(monday.HERE).first).to_be_visible()
+    reception.sees(monday.HERE)
     reception.shot("arrived")
 
 
@@ -124,10 +124,10 @@ def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
     mayor.shot("agenda")
     mayor.button(agenda.CALL_IN).first.click()
-    expect(maryam.page.get_by_text(DONE[Action.CALL_IN]).first).to_be_visible(timeout=PATIENT)
+    maryam.sees(DONE[Action.CALL_IN])
     mayor.goes(f"/mayor/meeting/{code}/")
     mayor.button(meeting.PHOTO).click()
-    mayor.page.locator("#send-paper").set_input_files(photo("paper.jpg", "#e9e2d0", (900, 1270)))
+    mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(
         timeout=2 * PATIENT
     )
@@ -150,20 +150,20 @@ def _work_is_done(unit: Person, maryam: Person, code: str) -> None:
     unit.page.get_by_role("link").filter(has_text="پیاده‌روی شکستهٔ خیابان ری").first.click()
     unit.button(ACTION[OrderAction.TAKE_ON]).click()
     unit.page.locator("#send-step").click()
-    expect(maryam.page.get_by_text(ORDER_STAGE[OrderStage.IN_ACTION]).first).to_be_visible()
+    maryam.sees(ORDER_STAGE[OrderStage.IN_ACTION])
     unit.button(ACTION[OrderAction.REPORT]).click()
     unit.page.locator("[name=note]").fill(REPORT)
-    unit.page.locator("#send-report").set_input_files(photo("after.jpg", "#6d8a74"))
+    unit.gives_photo(photo("after.jpg", "#6d8a74"), "report")
     unit.shot("report")
     unit.rests()
     unit.page.locator("#send-step").click()
     done = maryam.button(ACTION[OrderAction.CONFIRM_DONE])
     expect(done).to_be_visible(timeout=PATIENT)
-    expect(maryam.page.get_by_text(REPORT).first).to_be_visible()
+    maryam.sees(REPORT)
     unit.shot("reported")
     maryam.shot("reported")
     done.click()
-    expect(maryam.page.get_by_text(ORDER_STAGE[OrderStage.DONE]).first).to_be_visible()
+    maryam.sees(ORDER_STAGE[OrderStage.DONE])
     maryam.shot("done")
     assert code in maryam.page.url
 
