@@ -57,14 +57,23 @@ def leave_button() -> rx.Component:
 
 def plain_table(
     head: Sequence[rx.Component], side: Sequence[rx.Component], main: Sequence[rx.Component],
-    says: str,
+    says: str, *, main_first: bool = False,
 ) -> rx.Component:  # fmt: skip
-    """Head and side as at the meeting; the rest is one part that scrolls by itself."""
+    """Head and side as at the meeting; the rest is one part that scrolls by itself.
+
+    Upright the side is no drawer but stands above the rest, or below it with `main_first`.
+    """
+    aside = rx.el.aside(
+        *side,
+        class_name="tablet-side !visible !static !w-auto !transform-none col-start-1 row-start-2",
+    )
+    rest = rx.el.main(
+        *main, id=TEXT, tab_index=-1, class_name="tablet-main col-start-2 row-start-2"
+    )
     return rx.el.div(
         skip_link(),
         rx.el.header(*head, class_name="tablet-head on-band"),
-        rx.el.aside(*side, class_name="tablet-side"),
-        rx.el.main(*main, id=TEXT, tab_index=-1, class_name="tablet-main"),
+        *((rest, aside) if main_first else (aside, rest)),
         live_region(says),
         class_name="tablet",
     )

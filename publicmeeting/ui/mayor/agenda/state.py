@@ -8,10 +8,9 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import agenda as words
 from publicmeeting.ui.mayor.agenda import views
-from publicmeeting.ui.mayor.minutes import each_minute
+from publicmeeting.ui.mayor.follow import each_minute, follow_district
 from publicmeeting.ui.mayor.views import Head, day_head
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -39,7 +38,7 @@ class AgendaState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Whatever happens in the hall is seen here."""
-        await follow(self, (f"district:{self.head.district}",), self._read)
+        await follow_district(self, self._read)
 
     @rx.event(background=True)
     async def tick(self) -> None:
@@ -67,7 +66,7 @@ class AgendaState(Asking, rx.State):
     @rx.event
     async def call_in_early(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """The same with a reason, which is counted in public."""
-        return await self._call_in(self.skipping, str(form.get("skip", "")))
+        return await self._call_in(self.skipping, str(form.get("skip") or ""))
 
     @rx.event
     async def never_mind(self) -> None:
@@ -84,7 +83,7 @@ class AgendaState(Asking, rx.State):
         """Back into the hall, with a note that the citizen reads."""
         sent = await act(
             self, take_step, TakeStep, code=self.day.in_room.code, action=Action.SEND_BACK.value,
-            note=str(form.get("note", "")),
+            note=str(form.get("note") or ""),
         )  # fmt: skip
         await self._read()
         if sent is not None:

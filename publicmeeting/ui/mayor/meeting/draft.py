@@ -26,9 +26,12 @@ class Draft:
     paper: str = ""
     by_photo: bool = False
 
-    def with_text(self, name: str, value: str) -> "Draft":
-        """The same with one text changed; unknown names are none of ours."""
-        if name not in TEXTS:
+    def with_text(self, name: str, value: object) -> "Draft":
+        """The same with one text changed.
+
+        Unknown names are none of ours; a field that is not drawn comes without a text.
+        """
+        if name not in TEXTS or not isinstance(value, str):
             return self
         return replace(self, **{name: value[: 2 * MAX_TEXT]})  # type: ignore[arg-type]  # a text
 

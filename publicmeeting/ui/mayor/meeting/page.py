@@ -31,6 +31,7 @@ def page() -> rx.Component:
                     shown(S.done & ~S.table.met, notice(S.done)),
                     shown(S.table.may_order, parts.tools()),
                     _why_not(),
+                    shown(S.table.met, rx.el.h2(words.FINISHED, class_name="text-h2")),
                     class_name="grid gap-3",
                 ),
             ),
@@ -49,16 +50,12 @@ def page() -> rx.Component:
 
 def _why_not() -> rx.Component:
     """Why no order can be given now; what was typed stays on the sheet."""
-    call_in = shown(
-        S.table.may_call_in,
-        button(agenda_words.CALL_IN, size="sm", sign="meet", on_click=S.call_in),
-    )
     return shown(
         ~S.table.may_order & ~S.table.met,
         rx.cond(
             S.table.inside,
             notice(words.NOT_YOURS, words.NOT_YOURS_REST, tone="neutral"),
-            notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral", action=call_in),
+            notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral"),
         ),
     )
 
@@ -67,14 +64,31 @@ def _foot() -> rx.Component:
     return rx.cond(
         S.table.may_order,
         rx.fragment(parts.foot(), *parts.dialogs()),
-        shown(S.table.met, button(words.NEXT_ONE, size="lg", href="/mayor/", class_name="w-full")),
+        rx.cond(
+            S.table.may_call_in,
+            button(
+                agenda_words.CALL_IN,
+                size="lg",
+                sign="meet",
+                on_click=S.call_in,
+                class_name="w-full",
+            ),
+            button(
+                rx.cond(S.table.met, words.NEXT_ONE, words.AGENDA),
+                size="lg",
+                href="/mayor/",
+                class_name="w-full",
+            ),
+        ),
     )
 
 
 def _over() -> rx.Component:
     """What the meeting has led to."""
     return rx.el.div(
-        notice(rx.cond(S.done, S.done, words.FINISHED), words.FINISHED_REST),
+        notice(
+            rx.cond(S.done, S.done, words.FINISHED_REST), rx.cond(S.done, words.FINISHED_REST, "")
+        ),
         shown(S.table.refused_with, quote(words.REFUSED_HERE, S.table.refused_with)),
         shown(S.left_over, quote(words.LEFT, S.left_over, inside=True)),
         shown(any_of(S.table.orders), rows(S.table.orders)),
@@ -84,6 +98,5 @@ def _over() -> rx.Component:
 
 
 def _sheet(one: Photo) -> rx.Component:
-    return rx.el.img(
-        src=one.full, alt=one.says, decoding="async", class_name="paper mx-auto w-full max-w-2xl"
-    )
+    picture = rx.el.img(src=one.full, alt=one.says, decoding="async")
+    return rx.el.div(picture, class_name="paper !min-h-0 mx-auto w-full max-w-2xl")

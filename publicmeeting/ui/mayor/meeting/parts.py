@@ -19,8 +19,9 @@ from publicmeeting.ui.design.fields import area, error_line, field
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.models import Badge, Choice
 from publicmeeting.ui.design.paper import letterhead
+from publicmeeting.ui.design.sheets import badge
 from publicmeeting.ui.mayor.days import calendar
 from publicmeeting.ui.mayor.meeting.side import REFER, REFUSE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
@@ -42,6 +43,7 @@ def tools() -> rx.Component:
     """Type, or lay a photograph of the paper on the sheet."""
     return rx.el.div(
         segment(words.HOW, _HOW, rx.cond(S.by_photo, "photo", "type"), on_choose=S.write_by),
+        shown(S.done, badge(Badge(words.SAVED_SHORT, "glaze", "check"))),
         shown(
             S.table.may_send_back,
             button(
@@ -74,7 +76,7 @@ def sheet() -> rx.Component:
             class_name="paper-foot",
         ),
         aria_label=words.LETTERHEAD_SUB,
-        class_name="paper min-h-full",
+        class_name="paper relative min-h-full",
     )
 
 
@@ -87,6 +89,7 @@ def _writing() -> rx.Component:
         default_value=S.text,
         max_length=MAX_TEXT,
         rows="3",
+        read_only=S.table.inside & ~S.table.may_order,
         aria_invalid=rx.cond(S.errors["note"], "true", "false"),
         aria_describedby="text-error",
         on_change=S.keep("text").debounce(700),
@@ -99,7 +102,6 @@ def _photograph() -> rx.Component:
     """The paper itself, edge to edge, or the way to send it."""
     sender = photo_sender(
         kind="paper", photos=S.papers, limit=1, on_change=S.paper_sent,
-        remove_says=words.PAPER_SAYS,
     )  # fmt: skip
     return rx.el.div(
         rx.cond(
@@ -109,7 +111,7 @@ def _photograph() -> rx.Component:
             ),
             rx.el.p(words.PAPER_LEAD),
         ),
-        rx.el.div(sender, key=S.sheet, class_name="paper-sender"),
+        rx.el.div(sender, key=S.sheet, class_name="relative"),
         class_name="mx-4 mt-4 grid gap-3",
     )
 
@@ -123,11 +125,11 @@ def foot() -> rx.Component:
         rx.el.div(
             button(
                 words.FINISH, size="lg", submit=True, on_click=S.stays("end"), busy=S.busy,
-                busy_label=words.FINISHING, class_name="flex-[3]",
+                busy_label=words.FINISHING, class_name="flex-[3_1_14rem]",
             ),
             button(
                 words.ANOTHER, kind="secondary", size="lg", sign="plus", submit=True,
-                on_click=S.stays("another"), class_name="flex-1",
+                on_click=S.stays("another"), class_name="flex-[1_1_10rem]",
             ),
             class_name="flex flex-wrap gap-1",
         ),

@@ -9,12 +9,14 @@ from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.sheets import row_static, rows
+from publicmeeting.ui.design.models import Photo, Row
+from publicmeeting.ui.design.sheets import row_static
 from publicmeeting.ui.design.tiles import strip, tile
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import Earlier, Said
 
+STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"
+"""What ends the meeting is in sight however long the column is."""
 ZOOM, REFUSE, REFER = "photo-zoom", "refuse", "refer"
 
 
@@ -22,8 +24,8 @@ def side() -> list[rx.Component]:
     """The whole column; what ends a meeting otherwise stands at its foot."""
     return [
         rx.el.div(
-            rx.el.div(_who(), _matter(), _said(), class_name="grid content-start gap-3"),
-            rx.el.div(_time(), _otherwise(), class_name="mt-auto grid gap-3"),
+            rx.el.div(_who(), _matter(), _said(), _given(), class_name="grid content-start gap-3"),
+            rx.el.div(_time(), _otherwise(), class_name=STAYS),
             class_name="flex min-h-full flex-col gap-4",
         ),
         dialog(
@@ -136,13 +138,29 @@ def _otherwise() -> rx.Component:
         button(words.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
     )
     refer = button(words.REFER, kind="secondary", on_click=open_dialog(REFER))
-    return rx.fragment(
-        shown(
-            any_of(S.table.orders) & ~S.table.met,
-            rx.el.section(
-                rx.el.h2(words.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
-                rows(S.table.orders),
-            ),
+    return shown(S.table.may_order, pair(refuse, refer))
+
+
+def _given() -> rx.Component:
+    """Orders that are recorded while she is still in the room."""
+    return shown(
+        any_of(S.table.orders) & ~S.table.met,
+        rx.el.section(
+            rx.el.h2(words.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
+            rx.el.ul(each(S.table.orders, _order), class_name="rows"),
         ),
-        shown(S.table.may_order, pair(refuse, refer)),
+    )
+
+
+def _order(one: Row) -> rx.Component:
+    return rx.el.li(
+        anchor(
+            rx.el.span(
+                rx.el.span(one.title, class_name="block font-semibold"),
+                rx.el.span(one.meta, class_name="row-meta block"),
+                class_name="row-body",
+            ),
+            href=one.href,
+            class_name="row",
+        )
     )

@@ -12,13 +12,12 @@ from publicmeeting.text import meeting as words
 from publicmeeting.text.facts import shown
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
+from publicmeeting.ui.mayor.follow import each_minute, follow_district
 from publicmeeting.ui.mayor.meeting import views
 from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
-from publicmeeting.ui.mayor.minutes import each_minute
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.meetings import (
@@ -68,8 +67,7 @@ class MeetingState(Asking, Writing, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Her case and the hall: whatever a colleague does is seen here."""
-        topics = (f"request:{self._visitor()}", f"district:{self.head.district}")
-        await follow(self, topics, self._read)
+        await follow_district(self, self._read, f"request:{self._visitor()}")
 
     @rx.event(background=True)
     async def tick(self) -> None:
@@ -93,7 +91,7 @@ class MeetingState(Asking, Writing, rx.State):
             return
         draft = self._draft()
         for name in ("text", "reason"):
-            draft = draft.with_text(name, str(form.get(name, getattr(draft, name))))
+            draft = draft.with_text(name, form.get(name))
         self._keep(draft)
         self.busy = True
         yield
@@ -118,7 +116,7 @@ class MeetingState(Asking, Writing, rx.State):
         """An order with text only and the usual due date; it ends the meeting."""
         if self.table.met:
             return
-        self._keep(self._draft().with_text("referral", str(form.get("referral", ""))))
+        self._keep(self._draft().with_text("referral", form.get("referral")))
         self.busy = True
         yield
         sent = form.get("refer_to", [])
@@ -136,7 +134,7 @@ class MeetingState(Asking, Writing, rx.State):
         """End the meeting with an explained refusal; she may object once."""
         if self.table.met:
             return
-        self._keep(self._draft().with_text("refusal", str(form.get("refusal", ""))))
+        self._keep(self._draft().with_text("refusal", form.get("refusal")))
         await self._finish(REFUSED, self._draft().refusal)
         self._tell_under("refusal")
         await self._read()
@@ -159,7 +157,7 @@ class MeetingState(Asking, Writing, rx.State):
     async def send_back(self, form: dict[str, Any]) -> None:
         """Back into the hall; what was written stays."""
         wish = {"code": self._visitor(), "action": Action.SEND_BACK.value}
-        sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back", "")))
+        sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back") or ""))
         self._tell_under("back")
         await self._read()
         if sent is not None:

@@ -94,13 +94,17 @@ def table(seen: MeetingScreen) -> Table:
     request = seen.request
     open_ = {step.action for step in seen.steps}
     ended = request.last(Action.FINISH, Action.FINISH_REFUSED)
-    used, tiles, says = minutes(seen.in_room_since, seen.slot, seen.now)
+    since = None if ended else seen.in_room_since
+    used, tiles, says = minutes(since, seen.slot, seen.now)
     dues = tuple(
         DueChip(day.isoformat(), words.DAYS.format(days=persian(n)), weekday_day(day))
         for n, day in seen.due_choices
     )
     return Table(
-        tile=_tile(seen, ended),
+        tile=Tile(
+            "now" if since else "glazed" if ended else "plain",
+            persian(seen.number) if seen.number else "",
+        ),
         name=seen.person.name if seen.person else "",
         line=_line(seen),
         title=request.title,
@@ -126,7 +130,7 @@ def table(seen: MeetingScreen) -> Table:
         units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
         dues=dues,
         refer_hint=words.REFER_HINT.format(day=dues[-1].day) if dues else "",
-        inside=seen.in_room_since is not None,
+        inside=since is not None,
         may_order=Action.FINISH_REFUSED in open_,
         may_refuse=Action.FINISH_REFUSED in open_ and not seen.orders,
         may_finish=Action.FINISH in open_,
@@ -135,11 +139,6 @@ def table(seen: MeetingScreen) -> Table:
         met=ended is not None,
         refused_with=(ended.note or "") if ended and ended.action is Action.FINISH_REFUSED else "",
     )
-
-
-def _tile(seen: MeetingScreen, ended: Event | None) -> Tile:
-    kind = "now" if seen.in_room_since else "glazed" if ended else "plain"
-    return Tile(kind, persian(seen.number) if seen.number else "")
 
 
 def _line(seen: MeetingScreen) -> str:

@@ -37,7 +37,7 @@ class Writing(rx.State, mixin=True):
     @rx.event
     async def keep(self, name: str, value: str) -> None:
         """A text was left: it is remembered, and nothing on the page moves."""
-        self._keep(self._draft().with_text(str(name), str(value)))
+        self._keep(self._draft().with_text(str(name), value))
 
     @rx.event
     async def write_by(self, how: str) -> None:

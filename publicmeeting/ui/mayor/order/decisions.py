@@ -38,10 +38,10 @@ def decisions() -> rx.Component:
         rx.el.h2(words.DECIDE, class_name="text-h2"),
         rx.cond(
             S.promise.decides,
-            notice(words.WAITS_FOR_YOU, S.promise.extension, tone="saffron"),
+            notice(words.WAITS_FOR_YOU, S.promise.asked, tone="saffron"),
             rx.el.p(words.NOTHING_TO_DECIDE, class_name="text-ink2"),
         ),
-        shown(S.promise.extension_note, quote(S.promise.unit, S.promise.extension_note)),
+        shown(S.promise.asked_note, quote(S.promise.asked_by, S.promise.asked_note)),
         class_name="grid gap-3",
     )
     return rx.el.section(

@@ -31,6 +31,7 @@ def page() -> rx.Component:
             side=[rx.cond(loaded, _side(), loading("card"))],
             main=[rx.cond(loaded, _main(), loading("rows"))],
             says=rx.cond(S.done, S.done, S.refused),
+            main_first=True,
         ),
     )
 

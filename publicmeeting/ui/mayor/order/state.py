@@ -9,11 +9,11 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.mayor.days import Month, month
+from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
@@ -58,7 +58,7 @@ class MayorOrderState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """What the unit and the citizen do is seen here."""
-        await follow(self, (f"district:{self.head.district}",), self._read)
+        await follow_district(self, self._read)
 
     @rx.event
     async def choose(self, action: str) -> None:
@@ -86,10 +86,10 @@ class MayorOrderState(Asking, rx.State):
     @rx.event
     async def take(self, form: dict[str, Any]) -> None:
         """Take the step whose form stands open."""
-        given: dict[str, Any] = {
-            name: str(form[f"{self.acting}-{name}"])
+        given = {
+            name: typed
             for name in FIELDS
-            if f"{self.acting}-{name}" in form
+            if isinstance(typed := form.get(f"{self.acting}-{name}"), str)
         }
         taken = await act(
             self,

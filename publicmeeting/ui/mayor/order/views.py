@@ -4,11 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, parts, weekday_day
 from publicmeeting.text import dates, filing
 from publicmeeting.text import orders as words
+from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import (
@@ -45,8 +48,10 @@ class Promise:
     sheet_text: str = ""
     clock: PromiseClock = field(default_factory=lambda: PromiseClock("", "", "", "", (), ""))
     runs: bool = False
-    extension: str = ""
-    extension_note: str = ""
+    asked: str = ""
+    """What the unit wants, where it is more than its note says."""
+    asked_note: str = ""
+    asked_by: str = ""
     report_photos: tuple[Photo, ...] = ()
     beside: tuple[Row, ...] = ()
     units: tuple[UnitChip, ...] = ()
@@ -56,8 +61,7 @@ class Promise:
 
 
 def promise(page: OrderPage) -> Promise:
-    line = page.line
-    asked = page.extension
+    line, asked, word = page.line, page.extension, _word(page)
     day = str(asked.given.get("due_on", "")) if asked else ""
     return Promise(
         number=str(shown(line.number)),
@@ -71,8 +75,9 @@ def promise(page: OrderPage) -> Promise:
         sheet_text=page.order.text,
         clock=clock(page),
         runs=line.late_days > 0 or line.days_left >= 0,
-        extension=words.EXTENSION.format(day=weekday_day(date.fromisoformat(day))) if day else "",
-        extension_note=(asked.note or "") if asked else "",
+        asked=words.EXTENSION.format(day=weekday_day(date.fromisoformat(day))) if day else "",
+        asked_note=word.note or "" if word else "",
+        asked_by=DONE[word.action] if word and word.action else "",
         report_photos=photos(
             [image for images in page.pictures.values() for image in images], filing.PHOTO
         ),
@@ -85,6 +90,17 @@ def promise(page: OrderPage) -> Promise:
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
     )
+
+
+_ASKING = frozenset(
+    {OrderAction.RETURN, OrderAction.ASK_EXTENSION, OrderAction.CONTEST, OrderAction.REOPEN}
+)
+
+
+def _word(page: OrderPage) -> Mark | None:
+    """What was written to whom it now concerns, while a decision is due."""
+    asking = [mark for mark in page.marks if mark.action in _ASKING and mark.note]
+    return asking[-1] if asking and page.line.steps else None
 
 
 def _facts(page: OrderPage) -> tuple[str, ...]:
