@@ -16,6 +16,7 @@ BEFORE_MEETING_END = "{count} گام"
 WHERE = "شهرداری منطقهٔ {district}"
 WAIT = "چه وقت نوبت می‌رسد؟"
 WAIT_LEAD = "دوشنبه‌های پررنگ، دوشنبه‌های محتمل شماست."
+FIRST_OF_ALL = "کسی پیش از شما نیست و هر دوشنبه {seats} نوبت هست. این برآورد است، نه قول."
 BASIS = "{before} پیش از شما هستند و هر دوشنبه {seats} نوبت هست. این برآورد است، نه قول."
 MONDAYS = "کدام دوشنبه‌ها می‌توانید بیایید؟"
 MONDAYS_LEAD = "روی دوشنبه‌ای که نمی‌توانید بیایید بزنید. هفته‌های انتظارتان می‌ماند."
@@ -93,6 +94,22 @@ OPENER: dict[AnyAction, str] = {
     A.ACCEPT_ANSWER: "پاسخ را می‌پذیرم",
 }
 """Where the button that opens the form has a word of her own; else the table's verb."""
+
+OWN: dict[AnyAction, str] = {
+    A.INSIST: "ملاقات خواستید",
+    A.GIVE_INFO: "توضیح شما رسید",
+    A.CONFIRM: "گفتید می‌آیید",
+    A.GIVE_UP_SEAT: "نوبت را پس دادید",
+    A.MOVE_ONCE: "نوبت را جابه‌جا کردید",
+    A.WITHDRAW: "از درخواست انصراف دادید",
+    O.ASK_CITIZEN: "واحد از شما پرسید",
+    O.TELL_UNIT: "پاسخ شما به واحد رسید",
+    O.ASK_NEWS: "از وضع کار پرسیدید",
+    O.CONFIRM_DONE: "گفتید کار انجام شد",
+    O.CONTEST: "گفتید کار انجام نشد",
+    O.REOPEN: "کار را دوباره باز کردید",
+}
+"""Titles of past steps where the page speaks to the one who took them."""
 
 NOTE: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "چرا؟ (اختیاری)",

@@ -10,6 +10,7 @@ ORDERS = "{count} دستور"
 PAST = "درخواست‌های پیشین"
 NOW = "درخواست باز"
 NEW = "تازه"
+OLDER = "پیام‌های پیشین"
 NEW_COUNT = "{count} پیام تازه"
 STATE = {
     "waiting": "پیامک در راه است",

@@ -1,5 +1,7 @@
 """`/mine/`: her requests first, then what she was told, her data and the way out."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from publicmeeting.text import mine as said
@@ -11,10 +13,12 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
+from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows, sheet
+from publicmeeting.ui.design.models import Badge, Row
+from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading, no_way
+from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.shell.offline import is_offline, offline
 
 
@@ -60,7 +64,7 @@ def _none() -> rx.Component:
 
 def _requests() -> rx.Component:
     return rx.el.div(
-        rows(S.open_rows),
+        _rows(S.open_rows),
         rx.cond(
             any_of(S.open_rows),
             rx.fragment(),
@@ -68,9 +72,31 @@ def _requests() -> rx.Component:
         ),
         rx.cond(
             any_of(S.past_rows),
-            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), rows(S.past_rows)),
+            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), _rows(S.past_rows)),
         ),
         class_name="grid gap-6",
+    )
+
+
+def _rows(found: Sequence[Row]) -> rx.Component:
+    """Where each one stands is under its title: on a narrow page it needs a line of its own."""
+    return rx.el.ul(each(found, _row), class_name="rows")
+
+
+def _row(one: Row) -> rx.Component:
+    return rx.el.li(
+        anchor(
+            tile(one.tile),
+            rx.el.span(
+                rx.el.span(one.title, class_name="row-title block"),
+                rx.el.span(one.meta, class_name="row-meta block"),
+                rx.el.span(badge(one.badge), class_name="mt-1 block"),
+                class_name="row-body",
+            ),
+            icon("forward", "sm"),
+            href=one.href,
+            class_name="row",
+        )
     )
 
 
@@ -102,9 +128,20 @@ def _notices() -> rx.Component:
         said.NOTICES,
         rx.cond(
             any_of(S.notices),
-            rx.el.ul(each(S.notices, _notice), class_name="rows"),
+            rx.el.div(
+                rx.el.ul(each(S.notices, _notice), class_name="rows"),
+                rx.cond(any_of(S.older), _older()),
+                class_name="grid gap-2",
+            ),
             rx.el.p(said.NO_NOTICES, class_name="text-ink2"),
         ),
+    )
+
+
+def _older() -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(words.OLDER, class_name="link nav-link cursor-pointer"),
+        rx.el.ul(each(S.older, _notice), class_name="rows mt-2"),
     )
 
 

@@ -20,6 +20,7 @@ class MineState(Asking, rx.State):
     open_rows: list[Row] = []
     past_rows: list[Row] = []
     notices: list[views.NoticeView] = []
+    older: list[views.NoticeView] = []
     new_notices: str = ""
     persons: list[views.PersonView] = []
     name: str = ""
@@ -58,11 +59,13 @@ class MineState(Asking, rx.State):
     async def _read(self) -> None:
         page = await look(self, my_page, Nothing())
         if page is None:
-            self.open_rows, self.past_rows, self.notices, self.persons = [], [], [], []
+            self.open_rows, self.past_rows, self.notices, self.older = [], [], [], []
+            self.persons = []
             self.name = self.identity = self.mobile = self._person = ""
             return
         self.open_rows, self.past_rows = views.request_rows(page.requests, page.now)
-        self.notices = views.notice_views(page.notices, page.now)
+        told = views.notice_views(page.notices, page.now)
+        self.notices, self.older = told[: views.IN_SIGHT], told[views.IN_SIGHT :]
         self.new_notices = views.new_words(page.notices)
         # One person alone is nothing to choose from.
         served = views.person_views(page.others, page.person_id)

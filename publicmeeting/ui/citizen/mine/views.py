@@ -16,6 +16,8 @@ from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.usecases.my_page import MyNotice
 from publicmeeting.usecases.tracking import MyRequest
 
+IN_SIGHT = 5
+"""Messages before the folded older ones."""
 _OPEN = LIVE | {Stage.FOLLOW_UP}
 
 

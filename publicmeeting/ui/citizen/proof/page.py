@@ -7,7 +7,6 @@ from publicmeeting.text import proof as said
 from publicmeeting.text import receipt, shell
 from publicmeeting.ui.citizen.proof.state import ProofState as S
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
@@ -43,7 +42,7 @@ def _sheet() -> rx.Component:
     secret = rx.cond(
         S.salt,
         rx.el.div(
-            rx.el.p(ltr(S.salt, "break-all"), class_name="font-semibold"),
+            rx.el.p(S.salt, dir="ltr", class_name="break-all text-start font-semibold"),
             rx.el.p(words.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
             rx.el.div(
                 *(rx.el.p(line) for line in (FORMULA, S.salt, words.YOUR_ID)),
@@ -64,7 +63,7 @@ def _sheet() -> rx.Component:
                 rx.el.div(
                     rx.el.h2(receipt.TICKET, class_name="text-h3 mb-3"),
                     fingerprint(S.ticket, receipt.TICKET, cells=32, large=True),
-                    rx.el.p(ltr(S.ticket, "break-all"), class_name="mt-3 text-meta text-ink2"),
+                    rx.el.p(S.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
                 ),
                 rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret),
             ),

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
+from publicmeeting.text import my_case, shell
 from publicmeeting.text import my_receipt as words
 from publicmeeting.text import receipt as said
-from publicmeeting.text import shell
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import code_groups, ltr
@@ -89,7 +89,7 @@ def _card() -> rx.Component:
         rx.el.div(
             rx.el.p(S.receipt.title, class_name="text-h3 mb-3 break-words"),
             rx.el.div(ticket, code, class_name="flex flex-wrap justify-between gap-4"),
-            rx.el.p(ltr(S.receipt.ticket, "break-all"), class_name="mt-3 text-meta text-ink2"),
+            rx.el.p(S.receipt.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
             class_name="pass-body",
         ),
         rx.el.div(aria_hidden="true", class_name="pass-holes"),
@@ -101,7 +101,7 @@ def _card() -> rx.Component:
 def _estimate() -> rx.Component:
     return rx.cond(
         any_of(S.receipt.wait),
-        sheet(estimate(words.MET, S.receipt.wait, S.receipt.wait_says)),
+        sheet(estimate(my_case.WAIT_LEAD, S.receipt.wait, S.receipt.wait_says)),
     )
 
 

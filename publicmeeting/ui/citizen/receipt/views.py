@@ -12,7 +12,7 @@ from publicmeeting.text import my_receipt as words
 from publicmeeting.text import receipt as said
 from publicmeeting.text.roles import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
-from publicmeeting.ui.design.models import RoadStep, Tile
+from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.usecases.expectation import Outlook
 from publicmeeting.usecases.receipts import Receipt
 
@@ -56,10 +56,11 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
     """What happens next, each with its date."""
     steps = [RoadStep("past", words.FILED, dates.near_moment(facts.filed_at, now))]
     if facts.screened_by:
-        is_past = now >= facts.screened_by
+        # It says what was so at filing: a date that has passed since is still only a date.
+        kind: RoadKind = "now" if now < facts.screened_by else "ahead"
         steps.append(
             RoadStep(
-                "past" if is_past else "now",
+                kind,
                 words.SCREENED,
                 dates.until_words(facts.screened_by),
                 icon="inbox",
@@ -69,5 +70,5 @@ def next_steps(facts: Receipt, now: datetime) -> list[RoadStep]:
         when = words.DRAWN_FOR.format(
             moment=dates.near_moment(facts.draw_at, now), monday=weekday_day(facts.first_monday)
         )
-        steps.append(RoadStep("past" if now >= facts.draw_at else "ahead", words.DRAWN, when))
+        steps.append(RoadStep("ahead", words.DRAWN, when))
     return [*steps, RoadStep("ahead", words.MET)]

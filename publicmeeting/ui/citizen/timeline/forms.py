@@ -8,6 +8,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.fields import shared
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
@@ -62,10 +63,10 @@ def open_form(place: str) -> rx.Component:
 
 def _form() -> rx.Component:
     note = area(
-        S.move.note, "note", hint=S.move.note_hint, rows=4, error=S.errors["note"],
+        S.move.note, shared("note"), hint=S.move.note_hint, rows=4, error=S.errors["note"],
         limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
     )  # fmt: skip
-    days = chips(said.MOVE, "monday", S.move.mondays, error=S.errors["monday"])
+    days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
         rx.cond(S.busy, words.SENDING, S.move.button),
         type="submit",
@@ -85,7 +86,7 @@ def _form() -> rx.Component:
         on_submit=S.take,
         method="post",
         action="",
-        id="step",
+        id=shared("step"),
         key=S.move.key,
         class_name="grid gap-4 border-s-4 border-edge ps-4",
     )

@@ -44,7 +44,7 @@ def _order(one: OrderView) -> rx.Component:
         answered(one.number),
         move_buttons(one.moves),
         open_form(one.number),
-        class_name="section grid gap-4",
+        class_name="mt-6 grid gap-4",
     )
 
 
@@ -106,8 +106,8 @@ def _question(one: OrderView) -> rx.Component:
                 rx.el.div(photo_thumbs(one.report_photos), class_name="mt-3"),
             ),
             rx.el.div(
-                _answer(one.done, "check", "btn btn-good", S.tap),
-                _answer(one.contest, "close", "btn btn-danger", S.choose),
+                _answer(one.done, "check", "btn btn-good btn-sm", S.tap),
+                _answer(one.contest, "close", "btn btn-danger btn-sm", S.choose),
                 class_name="pair mt-3",
             ),
             rx.el.p(said.REOPENS, class_name="mt-2 text-ink2"),

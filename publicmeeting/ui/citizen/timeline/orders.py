@@ -28,8 +28,8 @@ _NO_PAPER = OrderPaper("typed", "", "", "", "")
 _NO_CLOCK = PromiseClock("", "", "", "", (), "")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
-MOST_DAYS = 42
-"""Of a long promise the clock shows the newest six weeks around today."""
+MOST_DAYS = 35
+"""Of a long promise the clock shows five weeks around today."""
 
 
 @dataclass(frozen=True)

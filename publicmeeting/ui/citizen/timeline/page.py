@@ -60,19 +60,9 @@ def _case() -> rx.Component:
         rx.el.div(ask_card(), turn_card(), class_name="grid gap-4"),
         wait_card(),
         orders(S.orders),
-        rx.cond(
-            any_of(S.before),
-            rx.fragment(
-                section(said.AFTER_MEETING, road(S.road, said.AFTER_MEETING, extra=_pictures)),
-                rx.el.details(
-                    _summary("road", words.BEFORE_MEETING, ""),
-                    rx.el.div(
-                        road(S.before, words.BEFORE_MEETING, extra=_pictures), class_name="p-4"
-                    ),
-                    class_name="sheet mt-6 sheet-plain",
-                ),
-            ),
-            section(said.TITLE, road(S.road, said.TITLE, extra=_pictures)),
+        section(
+            rx.cond(any_of(S.before), said.AFTER_MEETING, said.TITLE),
+            road(S.road, said.TITLE, extra=_pictures),
         ),
         _rest(),
     )
@@ -84,6 +74,10 @@ def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the 
 
 def _rest() -> rx.Component:
     """Folded: what she wrote, who has looked, what she can take along, and the way out."""
+    before = rx.el.details(
+        _summary("road", words.BEFORE_MEETING, ""),
+        rx.el.div(road(S.before, words.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"),
+    )
     matter = rx.el.details(
         _summary("doc", said.TEXT_AND_PHOTOS, ""),
         rx.el.div(
@@ -120,6 +114,7 @@ def _rest() -> rx.Component:
     )
     return rx.el.div(
         rx.el.ul(
+            rx.cond(any_of(S.before), rx.el.li(before)),
             rx.el.li(matter),
             rx.el.li(seen),
             rx.el.li(_row("qr", words.RECEIPT, f"/receipt/{S.head.code}/")),

@@ -28,7 +28,8 @@ def ask_card() -> rx.Component:
     )
     quiet = rx.el.h2(S.ask.head, class_name="text-h3 px-4 pt-4")
     return rx.cond(
-        any_of(S.ask.moves),
+        # A form that stands open stays, with what was typed, when the case moves on beside it.
+        any_of(S.ask.moves) | (S.move.place == TOP),
         rx.el.section(
             rx.cond(S.ask.hers, head, quiet),
             rx.el.div(
@@ -66,13 +67,16 @@ def turn_card() -> rx.Component:
             each(S.turn.others, move_button),
         ),
         _why(),
-        open_form(TURN),
         class_name="grid gap-4",
     )
-    return rx.cond(
-        S.turn.call.head,
-        call,
-        rx.cond(S.turn.card.code, _pass(), rx.fragment(answered(TURN), _free())),
+    return rx.el.div(
+        rx.cond(
+            S.turn.call.head,
+            call,
+            rx.cond(S.turn.card.code, _pass(), rx.fragment(answered(TURN), _free())),
+        ),
+        open_form(TURN),
+        class_name="grid gap-4",
     )
 
 
@@ -119,7 +123,6 @@ def _pass() -> rx.Component:
             ),
         ),
         _why(),
-        open_form(TURN),
         class_name="grid justify-items-stretch gap-4",
     )
 

@@ -61,6 +61,9 @@ def _with(
 ) -> CaseStep:
     """Which unit it is about is said only where there are several."""
     fields = {**vars(step), "photos": photos(pictures.get(mark.event_id, ()))}
+    own = words.OWN.get(mark.action) if mark.action and mark.state == "past" else None
+    if own:
+        fields["title"] = own
     unit = several.get(mark.order_number or "")
     if unit:
         fields["when"] = words.OF_UNIT.format(when=step.when, unit=unit) if step.when else unit

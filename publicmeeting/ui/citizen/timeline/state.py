@@ -60,6 +60,9 @@ class TimelineState(Asking, rx.State):
         if self.head.code != code_of(self):
             self.ready = False
         await self._read()
+        if self.ask.hers and len(self.ask.moves) == 1:
+            # What she is asked is all there is to do: its form stands open.
+            self.move, self.place = self.ask.moves[0], self.ask.moves[0].place
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -131,7 +134,7 @@ class TimelineState(Asking, rx.State):
             self.refused, self.done = refusal("stage_moved"), ""
 
     async def _ask(self, move: Move, form: dict[str, Any]) -> object:
-        note, monday = str(form.get("note", "")), str(form.get("monday", ""))
+        note, monday = _text(form, "note"), _text(form, "monday")
         sent = form.get("photos") or ()
         photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
         if move.number:
@@ -174,6 +177,12 @@ class TimelineState(Asking, rx.State):
         self._moves = {move.key: move for move in (*moves, *of_orders)}
         self._now = now_words(page, road)
         self._read_at = page.now
+
+
+def _text(form: dict[str, Any], name: str) -> str:
+    """A field as it was typed; one that was not drawn comes as nothing."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _action(move: Move) -> AnyAction:
