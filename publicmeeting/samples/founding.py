@@ -43,7 +43,8 @@ def found(office: Office, rules_from: date) -> Staff:
         by[Role.DESK, n] = _account(office, f"desk{n}", "کارشناس میز خدمت", n, Role.DESK)
         by[Role.RECEPTION, n] = _account(office, f"reception{n}", "مسئول پذیرش", n, Role.RECEPTION)
         by[Role.MAYOR, n] = _account(office, f"mayor{n}", MAYORS[n - 1], n, Role.MAYOR)
-        by[Role.DEPUTY, n] = _account(office, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
+        if n in BUSY:
+            by[Role.DEPUTY, n] = _account(office, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
         by[Role.UNIT, n] = _units(office, n)
     second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in BUSY}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):

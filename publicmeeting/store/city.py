@@ -14,6 +14,9 @@ from publicmeeting.turns.pool import Rules
 
 
 class City(Door):
+    _rules: list[tuple[date, Rules]] | None = None
+    """Every version, the newest first; read once in a transaction."""
+
     def add_district(self, number: int, *, address: str, hall: str, mayor: str,
                      seats: tuple[str, ...]) -> None:  # fmt: skip
         self._session.add(DistrictRow(number=number, address=address, hall=hall, mayor=mayor,
@@ -48,15 +51,14 @@ class City(Door):
             )
         )  # fmt: skip
         self._session.flush()
+        self._rules = None
 
     def rules_on(self, monday: date) -> Rules | None:
         """The rules in force for a Monday."""
-        row = self._session.exec(
-            select(RulesRow)
-            .where(RulesRow.from_on <= monday)
-            .order_by(col(RulesRow.version).desc())
-        ).first()
-        return Rules.from_body(json.loads(row.body)) if row else None
+        if self._rules is None:
+            rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
+            self._rules = [(row.from_on, Rules.from_body(json.loads(row.body))) for row in rows]
+        return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         self._session.add(
