@@ -137,9 +137,9 @@ def _guest(guest: Guest) -> rx.Component:
 def _skip_form() -> rx.Component:
     """The reason is one of a closed list; how often each is used is published."""
     return rx.el.form(
-        chips(words.SKIP, "skip", SKIPS, hint=words.SKIP_HINT),
+        chips(words.SKIP, "skip", SKIPS, hint=words.SKIP_HINT, error=S.errors["skip"]),
         pair(
-            button(words.SKIP_GO, submit=True, size="sm"),
+            button(words.SKIP_GO, kind="secondary", size="sm", submit=True),
             button(words.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
         ),
         on_submit=S.call_in_early,

@@ -9,6 +9,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import agenda as words
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute, follow_district
+from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
@@ -85,6 +86,7 @@ class AgendaState(Asking, rx.State):
             self, take_step, TakeStep, code=self.day.in_room.code, action=Action.SEND_BACK.value,
             note=str(form.get("note") or ""),
         )  # fmt: skip
+        tell_under(self, "note")
         await self._read()
         if sent is not None:
             self.sending_back, self.done = False, words.BACK_DONE
@@ -94,6 +96,8 @@ class AgendaState(Asking, rx.State):
             self, take_step, TakeStep, code=code, action=Action.CALL_IN.value, skip=skip
         )
         if came is None:
+            if self.skipping:
+                tell_under(self, "skip")
             await self._read()
             return None
         self.skipping = ""

@@ -16,6 +16,7 @@ from publicmeeting.ui.mayor.follow import each_minute, follow_district
 from publicmeeting.ui.mayor.meeting import views
 from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
+from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.usecases.agenda import ADay, monday_list
@@ -136,7 +137,7 @@ class MeetingState(Asking, Writing, rx.State):
             return
         self._keep(self._draft().with_text("refusal", form.get("refusal")))
         await self._finish(REFUSED, self._draft().refusal)
-        self._tell_under("refusal")
+        tell_under(self, "refusal")
         await self._read()
 
     @rx.event
@@ -158,15 +159,10 @@ class MeetingState(Asking, Writing, rx.State):
         """Back into the hall; what was written stays."""
         wish = {"code": self._visitor(), "action": Action.SEND_BACK.value}
         sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back") or ""))
-        self._tell_under("back")
+        tell_under(self, "back")
         await self._read()
         if sent is not None:
             self.done = agenda_words.BACK_DONE
-
-    def _tell_under(self, field: str) -> None:
-        """A form of one field says there what was refused."""
-        said = next(iter(self.errors.values()), self.refused)
-        self.errors = {field: said} if said else {}
 
     async def _finish(self, outcome: str, note: str = "") -> None:
         wish = {"code": self._visitor(), "outcome": outcome, "note": note}

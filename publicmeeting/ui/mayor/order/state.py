@@ -12,6 +12,7 @@ from publicmeeting.ui.mayor.days import Month, month
 from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
+from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.usecases.agenda import ADay, monday_list
@@ -85,7 +86,9 @@ class MayorOrderState(Asking, rx.State):
 
     @rx.event
     async def take(self, form: dict[str, Any]) -> None:
-        """Take the step whose form stands open."""
+        """Take the step whose form stands open; pressed again it is closed already."""
+        if not self.acting:
+            return
         given = {
             name: typed
             for name in FIELDS
@@ -98,6 +101,7 @@ class MayorOrderState(Asking, rx.State):
             given, number=self._order(), action=self.acting,
             due_on=self.due, **given,
         )  # fmt: skip
+        tell_needed(self)
         await self._read()
         if taken is not None:
             self.done, self.acting = words.SENT, ""
