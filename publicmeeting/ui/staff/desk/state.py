@@ -1,5 +1,6 @@
 """The inbox: the tab and the open case stand in the address, so «back» and reload work."""
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -177,6 +178,8 @@ class DeskState(Deciding, rx.State):
         seen = await look(self, case_page, OneCase(code=code))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
+            self.case = replace(self.case, preview="")
+            self.done = case_words.SENT_AWAY if done else ""
             self._show_steps(())
             return
         self._show_case(seen)

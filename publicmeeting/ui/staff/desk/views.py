@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from publicmeeting.domain.advance import firing
 from publicmeeting.domain.calendar import add_working_days, is_working_day
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.lifecycle import Step
@@ -60,13 +61,16 @@ def inbox_rows(page: InboxPage, chosen: str) -> list[Row]:
 
 def _row(one: InboxLine, page: InboxPage, chosen: str) -> Row:
     line = one.line
-    tiles, says = deadline_tiles(line.stage_at, line.due_at, page.now)
+    hers = firing(line.stage) is not None  # it is the citizen whose days run out
+    due_at = None if hers else line.due_at
+    tiles, says = deadline_tiles(line.stage_at, due_at, page.now)
+    left = dates.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
     linked = words.LINKED.format(count=persian(line.linked)) if line.linked else ""
     return Row(
         title=line.title,
         meta=line.snippet,
         href=address(page.which, line.code),
-        end=due_words(line.due_at, one.late_days, page.now) or STAGE[line.stage],
+        end=due_words(due_at, one.late_days, page.now) or left,
         late=one.late_days > 0,
         note=linked,
         strip=tiles,

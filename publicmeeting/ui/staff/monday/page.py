@@ -27,6 +27,7 @@ def page() -> rx.Component:
             at_work(S.head.day),
             _said(),
             _now(),
+            parts.the_form(),
             rx.cond(
                 any_of(S.visitors),
                 rx.el.ol(

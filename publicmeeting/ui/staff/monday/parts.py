@@ -51,19 +51,40 @@ def visitor(one: VisitorRow) -> rx.Component:
                 shown(one.said, rx.el.p(one.said, class_name="row-meta")),
                 class_name="min-w-0 flex-1 basis-60",
             ),
-            rx.el.div(each(one.buttons, act), class_name="flex flex-wrap gap-1"),
-            rx.cond(S.open_code == one.code, _form()),
-            class_name="row row-static flex-wrap",
+            # Not `each`: within one loop it would hide the line of the loop around it.
+            rx.el.div(
+                rx.foreach(one.buttons, lambda step: act(step)),  # noqa: PLW0108 (names the item)
+                class_name="flex flex-wrap gap-1",
+            ),
+            class_name=_look(one.code),
         ),
     )
 
 
-def _form() -> rx.Component:
+def _look(code: str) -> str:
+    """The line the open form is for is lit."""
+    return rx.cond(
+        (S.open_code == code) & (S.form.action != ""),
+        "row row-static row-chosen flex-wrap",
+        "row row-static flex-wrap",
+    )
+
+
+def the_form() -> rx.Component:
+    """The one form of the page, in sight while the list is long; it says for whom it is.
+
+    Not inside a line: a form in a loop has no names for its fields.
+    """
     return rx.cond(
         S.form.action,
-        rx.el.div(
+        rx.el.section(
             rx.el.div(
-                rx.el.h3(S.form.label, class_name="text-h3"),
+                rx.el.h2(
+                    S.form.label,
+                    " · ",
+                    rx.el.span(S.open_line, class_name="font-normal"),
+                    class_name="text-h3",
+                ),
                 button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel),
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
@@ -74,7 +95,10 @@ def _form() -> rx.Component:
             ),
             step_fields(S.form, S.errors, HANDS),
             send_button(S.form, S.stale, busy=S.busy),
-            class_name="grid w-full gap-3 border-t border-line pt-3",
+            aria_label=S.form.label,
+            class_name=(
+                "sticky top-0 z-10 mt-3 grid gap-3 rounded-sheet border-2 border-glaze bg-sheet p-4"
+            ),
         ),
     )
 
@@ -131,10 +155,9 @@ def _standby(one: StandbyRow) -> rx.Component:
             rx.el.div(
                 rx.el.p(code_groups(one.digits), class_name="font-semibold"),
                 shown(one.said, rx.el.p(one.said, class_name="row-meta")),
-                class_name="min-w-0 flex-1",
+                class_name="min-w-0 flex-1 basis-32",
             ),
             rx.cond(one.may_sit, sit, rx.cond(one.said, rx.fragment(), come)),
-            rx.cond(S.open_code == one.code, _form()),
-            class_name="row row-static flex-wrap",
+            class_name=_look(one.code),
         )
     )

@@ -38,7 +38,9 @@ class MondayState(Deciding, rx.State):
     visitors: list[views.VisitorRow] = []
     standby: list[views.StandbyRow] = []
     open_code: str = ""
-    """Under which line the form stands."""
+    """The line the form is for."""
+    open_line: str = ""
+    """That line in words."""
     found: str = ""
     """What became of the last code that was looked for."""
     _day: str = ""
@@ -69,7 +71,7 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.visitors if row.code == code), None)
         if one is None or action not in {button.action for button in one.buttons}:
             return None
-        self._at(code, list(one.buttons))
+        self._at(code, list(one.buttons), _line(one))
         if action in one.at_once:
             await self._take(action, {})
             return None
@@ -81,7 +83,7 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.standby if row.code == code), None)
         if one is None or action not in (PRESENT, Action.STAND_IN):
             return None
-        self._at(code, [])
+        self._at(code, [], words.STANDBY_LINE.format(place=one.place, code=one.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         if action == Action.STAND_IN and one.may_sit:
             await self._take(action, {})
@@ -103,7 +105,7 @@ class MondayState(Deciding, rx.State):
             self.found = "" if one.buttons else words.NO_STEP.format(number=one.number)
             if not one.buttons:
                 return None
-            self._at(code, list(one.buttons))
+            self._at(one.code, list(one.buttons), _line(one))
             return self._open_form(one.buttons[0].action)
         if any(row.code == code for row in self.standby):
             return MondayState.press_standby(code, PRESENT)
@@ -125,12 +127,12 @@ class MondayState(Deciding, rx.State):
     def _about(self) -> str:
         return self.open_code
 
-    def _at(self, code: str, buttons: list[StepButton]) -> None:
-        self.open_code, self.buttons, self.found = code, buttons, ""
+    def _at(self, code: str, buttons: list[StepButton], line: str) -> None:
+        self.open_code, self.buttons, self.open_line, self.found = code, buttons, line, ""
 
     def _leave(self) -> None:
         self._close()
-        self.open_code, self.buttons = "", []
+        self.open_code, self.buttons, self.open_line = "", [], ""
 
     async def _take(self, action: str, form: dict[str, Any]) -> None:
         code = self.open_code
@@ -187,6 +189,11 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.visitors if row.code == self.open_code), None)
         if one is not None:
             self._show_buttons(list(one.buttons))
+
+
+def _line(one: views.VisitorRow) -> str:
+    who = one.name or words.NAME_UNSEEN
+    return words.LINE.format(number=one.number, name=who, time=one.time)
 
 
 def _code_in(text: str) -> str:

@@ -136,5 +136,4 @@ def _first_field(form: StepForm) -> str:
         return "district"
     if form.days:
         return "due_on"
-    chosen = form.reasons or form.skips or form.audiences
-    return "note" if form.note and not chosen else "send-step"
+    return "note" if form.note else "send-step"
