@@ -64,8 +64,13 @@ PAGES: tuple[Page, ...] = (
     Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
     Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
     Page("/mine", mine.page, pages.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
-    Page("/mine/[code]", timeline.page, pages.CASE,
-         (TimelineState.load, TimelineState.watch), (Role.CITIZEN,)),
+    Page(
+        "/mine/[code]",
+        timeline.page,
+        pages.CASE,
+        (TimelineState.load, TimelineState.watch),
+        (Role.CITIZEN,),
+    ),
     Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch)),
     Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
     Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
@@ -101,14 +106,18 @@ PAGES: tuple[Page, ...] = (
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
     ),
     Page(
-        "/monday", monday.page, pages.MONDAY, (MondayState.load, MondayState.watch),
+        "/monday",
+        monday.page,
+        pages.MONDAY,
+        (MondayState.load, MondayState.watch),
         (Role.RECEPTION,),
     ),
+    Page("/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)),
     Page(
-        "/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)
-    ),
-    Page(
-        "/unit/[number]", unit.page, pages.UNIT, (UnitState.load, UnitState.watch),
+        "/unit/[number]",
+        unit.page,
+        pages.UNIT,
+        (UnitState.load, UnitState.watch),
         (Role.UNIT, Role.DESK),
     ),
 )
