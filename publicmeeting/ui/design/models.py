@@ -112,9 +112,12 @@ class Invitation:
 
 @dataclass(frozen=True)
 class OrderPaper:
-    """The order as it looks. `waiting` = the session is not checked yet: a raw outline only."""
+    """The order as it looks. `waiting` = the session is not checked yet: a raw outline only.
 
-    kind: Literal["written", "typed", "photo", "waiting"]
+    `sheet` = the composed picture, which carries its own letterhead and foot.
+    """
+
+    kind: Literal["written", "typed", "photo", "sheet", "waiting"]
     unit_name: str
     title: str
     date: str

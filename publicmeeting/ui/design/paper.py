@@ -25,7 +25,20 @@ def order_paper(one: OrderPaper) -> rx.Component:
         aria_label=one.title,
         class_name=pick(one.kind == "photo", "paper paper-photo", "paper"),
     )
-    return pick(one.kind == "waiting", _waiting(), sheet)
+    whole = pick(one.kind == "sheet", _whole(one), sheet)
+    return pick(one.kind == "waiting", _waiting(), whole)
+
+
+def _whole(one: OrderPaper) -> rx.Component:
+    """The composed picture: letterhead, ink and foot are already in it."""
+    return rx.el.article(
+        rx.el.img(
+            src=one.image, alt=one.image_says, loading="lazy", decoding="async",
+            class_name="h-auto w-full",
+        ),
+        aria_label=one.title,
+        class_name="paper overflow-hidden",
+    )  # fmt: skip
 
 
 def letterhead(one: OrderPaper) -> rx.Component:

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.orders import owes_report
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -84,6 +87,8 @@ def due_words(one: OrderLine, today: date) -> str:
     """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
     if one.late_days:
         return dates.late_words(one.late_days)
+    if not any(step.action is OrderAction.REPORT for step in road_ahead(one.stage)):
+        return ""
     if one.days_left < 0:
         return words.LATE.format(day=dates.near_day(one.due_on, today))
     return dates.working_left_words(one.due_on, today)
@@ -113,7 +118,8 @@ def _first_due(line: OrderLine) -> str:
 
 
 def _extension(page: OrderPage) -> str:
-    if page.extension is None:
+    """Shown while the mayor may still answer it."""
+    if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
     asked = date.fromisoformat(str(page.extension.given["due_on"]))
     return words.ASKS_MORE.format(day=weekday_day(asked))
@@ -125,7 +131,7 @@ def order_badges(page: OrderPage) -> list[Badge]:
     found = [Badge(ORDER_STAGE[line.stage], _TONE[line.stage])]
     if line.late_days:
         found.insert(0, Badge(dates.late_words(line.late_days), "brick", "flag"))
-    elif line.steps or line.days_left >= 0:
+    elif owes_report(page.order):
         due = words.DUE.format(day=dates.near_day(line.due_on, today))
         found.insert(0, Badge(due, "saffron" if line.due_on == today else "neutral", "clock"))
     if line.extensions:
@@ -139,7 +145,7 @@ def paper(page: OrderPage) -> OrderPaper:
     """The composed picture carries its own letterhead; without one the text is set in type."""
     order = page.order
     return OrderPaper(
-        kind="photo" if order.image_id else "typed",
+        kind="sheet" if order.image_id else "typed",
         unit_name=sheet_words.head(order.district),
         title=sheet_words.TITLE,
         date=day_words(tehran_day(order.issued_at)),
