@@ -20,7 +20,15 @@ from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.mayor.views import Head
 from publicmeeting.ui.shell.offline import offline
 
-__all__ = ["for_the_mayor", "leave_button", "paper_table", "plain_table", "refusals", "table_head"]
+__all__ = [
+    "NARROW_ROWS",
+    "for_the_mayor",
+    "leave_button",
+    "paper_table",
+    "plain_table",
+    "refusals",
+    "table_head",
+]
 
 _SIGN_IN = "/sign-in/"
 
@@ -45,13 +53,25 @@ def table_head(head: Head, *end: rx.Component) -> list[rx.Component]:
     ]
 
 
-def leave_button() -> rx.Component:
-    """Signing out is a form of its own: the server must forget the session."""
+NARROW_ROWS = (
+    "max-sm:[&_.row]:flex-wrap max-sm:[&_.row-end]:order-last max-sm:[&_.row-end]:flex "
+    "max-sm:[&_.row-end]:basis-full max-sm:[&_.row-end]:items-center "
+    "max-sm:[&_.row-end]:justify-between max-sm:[&_.row-end]:ps-12"
+)
+"""On a phone the end of a row stands below its words."""
+
+
+def leave_button(*, at_end: bool = False) -> rx.Component:
+    """Signing out is a form of its own: the server must forget the session.
+
+    It stands in the side, and upright at the end of the page (`at_end`).
+    """
     return rx.el.form(
         button(shell.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
         method="post",
         action="/auth/leave",
         on_submit=None,
+        class_name="min-[56rem]:hidden" if at_end else "max-[56rem]:hidden",
     )
 
 

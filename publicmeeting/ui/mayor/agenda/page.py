@@ -13,6 +13,7 @@ from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda import parts
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.frame import (
+    NARROW_ROWS,
     for_the_mayor,
     leave_button,
     plain_table,
@@ -57,6 +58,7 @@ def _main() -> rx.Component:
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
         _late(),
         _people(),
+        leave_button(at_end=True),
         class_name="grid gap-4",
     )
 
@@ -71,7 +73,7 @@ def _late() -> rx.Component:
         ),
         rx.cond(
             any_of(S.day.late),
-            rows(S.day.late),
+            rx.el.div(rows(S.day.late), class_name=NARROW_ROWS),
             rx.el.p(words.NO_LATE, class_name="text-ink2"),
         ),
         class_name="grid gap-2",

@@ -19,6 +19,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, quote
 from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.frame import refusals
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
 
@@ -46,6 +47,8 @@ def decisions() -> rx.Component:
     )
     return rx.el.section(
         asked,
+        refusals(S),
+        shown(S.done, notice(S.done)),
         rx.el.div(*(_opener(step) for step in STEPS), class_name="flex flex-wrap gap-1"),
         *(_form(step) for step in STEPS),
         dialog(
@@ -93,17 +96,20 @@ def _form(step: Step) -> rx.Component:
     return shown(
         _is_open(step) & (S.acting == action),
         rx.el.form(
-            rx.el.p(MEANING[step.action]),
-            *fields,
-            button(
-                words.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
-                kind=kind,
-                submit=True,
+            rx.el.div(
+                rx.el.p(MEANING[step.action]),
+                *fields,
+                button(
+                    words.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
+                    kind=kind,
+                    submit=True,
+                ),
+                class_name="grid gap-4",
             ),
             on_submit=S.take,
             method="post",
             key=S.form,
-            class_name="sheet grid gap-4 p-4",
+            class_name="sheet",
         ),
     )
 

@@ -11,9 +11,9 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.promise import promise_clock
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, rows
+from publicmeeting.ui.design.sheets import badge, live_sign, rows
 from publicmeeting.ui.design.states import loading
-from publicmeeting.ui.mayor.frame import for_the_mayor, plain_table, refusals, table_head
+from publicmeeting.ui.mayor.frame import for_the_mayor, plain_table, table_head
 from publicmeeting.ui.mayor.order.decisions import decisions
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
 
@@ -68,8 +68,6 @@ def _main() -> rx.Component:
             rx.el.div(badge(S.promise.badge), live_sign(), class_name="flex flex-wrap gap-3"),
             class_name="flex flex-wrap items-start justify-between gap-3",
         ),
-        refusals(S),
-        shown(S.done, notice(S.done)),
         decisions(),
         shown(S.promise.sheet, _sheet()),
         rx.el.section(

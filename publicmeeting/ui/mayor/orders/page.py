@@ -10,6 +10,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.frame import (
+    NARROW_ROWS,
     for_the_mayor,
     leave_button,
     plain_table,
@@ -18,6 +19,8 @@ from publicmeeting.ui.mayor.frame import (
 )
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState as S
 from publicmeeting.ui.mayor.orders.views import Filter
+
+_LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
 
 def page() -> rx.Component:
@@ -46,7 +49,7 @@ def _filters() -> rx.Component:
 def _group(says: str, filters: list[Filter]) -> rx.Component:
     return rx.el.nav(
         rx.el.h2(says, class_name="mb-2 text-meta text-ink2"),
-        rx.el.ul(each(filters, _filter), class_name="rows"),
+        rx.el.ul(each(filters, _filter), class_name="flex flex-wrap gap-1 min-[56rem]:grid"),
         aria_label=says,
     )
 
@@ -57,7 +60,7 @@ def _filter(one: Filter) -> rx.Component:
             rx.el.span(one.label, class_name="row-body"),
             rx.el.span(one.count, class_name="font-semibold"),
             href=one.href,
-            class_name=rx.cond(one.chosen, "row row-chosen !min-h-12", "row !min-h-12"),
+            class_name=rx.cond(one.chosen, f"row row-chosen {_LINE}", f"row {_LINE}"),
             aria_current=rx.cond(one.chosen, "true", "false"),
         )
     )
@@ -73,9 +76,10 @@ def _list() -> rx.Component:
         refusals(S),
         rx.cond(
             any_of(S.rows),
-            rows(S.rows),
+            rx.el.div(rows(S.rows), class_name=NARROW_ROWS),
             empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
         ),
         shown(S.more, rx.el.p(S.more, class_name="text-ink2")),
+        leave_button(at_end=True),
         class_name="grid gap-4",
     )
