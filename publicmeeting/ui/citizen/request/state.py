@@ -119,8 +119,8 @@ class BookingState(Asking, rx.State):
         wrong = await act(self, keep_herself, Herself, form)
         if wrong is None:
             return None
-        self._identity = str(form.get("identity", ""))[:40]
-        self._kind = str(form.get("kind", "national"))
+        self._identity = str(form.get("identity") or "")[:40]
+        self._kind = str(form.get("kind") or "national")
         if wrong:
             self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
             return None
