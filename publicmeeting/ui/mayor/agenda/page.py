@@ -35,7 +35,11 @@ def page() -> rx.Component:
                 rx.cond(
                     S.ready,
                     rx.el.div(
-                        parts.in_room(), parts.next_one(), leave_button(), class_name="grid gap-4"
+                        parts.until(),
+                        parts.in_room(),
+                        parts.next_one(),
+                        leave_button(),
+                        class_name="grid gap-4",
                     ),
                     loading("card"),
                 )

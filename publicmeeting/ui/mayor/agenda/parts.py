@@ -8,12 +8,26 @@ from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.fields import area
-from publicmeeting.ui.design.flow import each, shown
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, sheet
-from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.design.tiles import strip_with_words, tile
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.agenda.views import SKIPS, Guest
+
+
+def until() -> rx.Component:
+    """On other days: how far the Monday still is."""
+    return shown(
+        any_of(S.day.until),
+        sheet(
+            rx.el.div(
+                rx.el.p(words.UNTIL, class_name="font-semibold"),
+                strip_with_words(S.day.until, S.day.until_says, "md"),
+                class_name="grid gap-3",
+            )
+        ),
+    )
 
 
 def in_room() -> rx.Component:

@@ -1,6 +1,7 @@
 """From a Monday to what the mayor sees of it."""
 
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.reasons import SkipReason
@@ -8,7 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text import agenda as words
 from publicmeeting.text import dates, monday, needs
 from publicmeeting.text.facts import shown
@@ -56,6 +57,9 @@ class Day:
     empty_lead: str = ""
     closed: bool = False
     is_today: bool = False
+    until: tuple[Tile, ...] = ()
+    """The days from today to the Monday shown, when that is another day."""
+    until_says: str = ""
 
 
 def day(seen: Agenda) -> Day:
@@ -82,7 +86,17 @@ def day(seen: Agenda) -> Day:
         empty_lead=lead,
         closed=closed,
         is_today=on == today,
+        until=_until(today, on),
+        until_says=words.UNTIL_DAYS.format(days=dates.days((on - today).days)),
     )
+
+
+def _until(today: date, on: date) -> tuple[Tile, ...]:
+    if on <= today:
+        return ()
+    days = [today + timedelta(days=n) for n in range((on - today).days + 1)]
+    kinds = ["now", *["raw"] * (len(days) - 2), "end"]
+    return tuple(Tile(kind, weekday_letter(day)) for kind, day in zip(kinds, days, strict=True))
 
 
 def late_row(line: OrderLine) -> Row:
