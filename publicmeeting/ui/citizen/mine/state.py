@@ -42,6 +42,8 @@ class MineState(Asking, rx.State):
     async def watch(self) -> None:
         """Follow all that happens to this person's requests."""
         async with self:
+            if not self._person:  # this may begin before `load` has ended
+                await self._read()
             person = self._person
         if person:
             await follow(self, (f"person:{person}",), self._reread)

@@ -76,19 +76,17 @@ def _card() -> rx.Component:
         class_name="pass-head on-band",
     )
     ticket = rx.el.div(
-        rx.el.p(said.TICKET, class_name="text-h3"),
-        rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
-        rx.el.div(
-            fingerprint(S.receipt.ticket, said.TICKET, cells=32, large=True), class_name="mt-3"
-        ),
-        class_name="min-w-0 flex-1 basis-40",
+        fingerprint(S.receipt.ticket, said.TICKET, cells=32, large=True),
+        rx.el.div(rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr"),
+        class_name="mt-3 flex flex-wrap items-center justify-between gap-4",
     )
-    code = rx.el.div(rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr")
     return rx.el.article(
         head,
         rx.el.div(
-            rx.el.p(S.receipt.title, class_name="text-h3 mb-3 break-words"),
-            rx.el.div(ticket, code, class_name="flex flex-wrap justify-between gap-4"),
+            rx.el.p(S.receipt.title, class_name="mb-3 break-words"),
+            rx.el.h2(said.TICKET, class_name="text-h3"),
+            rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
+            ticket,
             rx.el.p(S.receipt.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
             class_name="pass-body",
         ),

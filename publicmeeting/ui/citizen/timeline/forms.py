@@ -14,13 +14,16 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.send import photo_sender
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.photos import PROOF
 from publicmeeting.usecases.wish import MAX_TEXT
+
+REST_MS = 300
+"""What she types is kept once her hands rest so long."""
 
 
 def answered(place: str) -> rx.Component:
@@ -62,9 +65,11 @@ def open_form(place: str) -> rx.Component:
 
 
 def _form() -> rx.Component:
+    keep: Handler = S.keep
     note = area(
-        S.move.note, shared("note"), hint=S.move.note_hint, rows=4, error=S.errors["note"],
-        limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+        S.move.note, shared("note"), value=S.kept_note, hint=S.move.note_hint, rows=4,
+        error=S.errors["note"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+        on_change=keep.debounce(REST_MS),
     )  # fmt: skip
     days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(

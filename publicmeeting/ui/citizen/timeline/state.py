@@ -25,6 +25,7 @@ from publicmeeting.usecases.order_changes import TakeOrderStep
 from publicmeeting.usecases.order_steps import take_order_step
 from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
+from publicmeeting.usecases.wish import MAX_TEXT
 
 
 class TimelineState(Asking, rx.State):
@@ -41,6 +42,11 @@ class TimelineState(Asking, rx.State):
     opened_by: list[tuple[str, str]] = []
     move: Move = NO_MOVE
     """The step whose form stands open; it stays open when the case moves on under her hands."""
+    open_step: str = rx.SessionStorage("", name="step")
+    """Code and key of the open step, kept by this tab: with a lost connection the server may
+    forget the page, and what was typed must not go with it."""
+    kept_note: str = rx.SessionStorage("", name="note")
+    """What was typed into it, kept the same way; only ever shown again in its own field."""
     place: str = ""
     """Where the last answer belongs: beside the button that asked."""
     says: str = ""
@@ -55,14 +61,12 @@ class TimelineState(Asking, rx.State):
     async def load(self) -> None:
         """A page newly opened: nothing said, no form open."""
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
-        self.move, self.place, self.opened_by, self.busy = NO_MOVE, "", [], False
+        self.place, self.opened_by, self.busy = "", [], False
         self._taken = self._now = ""
         if self.head.code != code_of(self):
             self.ready = False
         await self._read()
-        if self.ask.hers and len(self.ask.moves) == 1:
-            # What she is asked is all there is to do: its form stands open.
-            self.move, self.place = self.ask.moves[0], self.ask.moves[0].place
+        self._open_first()
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -80,13 +84,18 @@ class TimelineState(Asking, rx.State):
             self._moved_on(str(key))
             return
         self.place = found.place
-        self.move = NO_MOVE if found.key == self.move.key else found
+        self._open(NO_MOVE if found.key == self.move.key else found)
 
     @rx.event
     async def close(self) -> None:
         """Nothing was meant."""
-        self.move = NO_MOVE
+        self._open(NO_MOVE)
         self.errors, self.refused = {}, ""
+
+    @rx.event
+    async def keep(self, note: str) -> None:
+        """While she writes."""
+        self.kept_note = str(note)[:MAX_TEXT]
 
     @rx.event
     async def tap(self, key: str) -> None:
@@ -124,9 +133,25 @@ class TimelineState(Asking, rx.State):
         taken = await self._ask(move, form)
         self.busy = False
         if taken is not None:
-            self._taken, self.move = move.key, NO_MOVE
+            self._taken = move.key
+            self._open(NO_MOVE)
             self.done = f"{words.TAKEN} {MEANING.get(_action(move), '')}".strip()
         await self._read()
+
+    def _open(self, move: Move) -> None:
+        self.move, self.kept_note = move, ""
+        self.open_step = f"{code_of(self)} {move.key}" if move.key else ""
+
+    def _open_first(self) -> None:
+        """The form this tab has kept open; else the only one she is asked for."""
+        code, _, key = self.open_step.partition(" ")
+        kept = self._moves.get(key) if code == code_of(self) else None
+        if kept is not None:
+            self.move, self.place = kept, kept.place
+            return
+        moves = self.ask.moves
+        self._open(moves[0] if self.ask.hers and len(moves) == 1 else NO_MOVE)
+        self.place = self.move.place
 
     def _moved_on(self, key: str) -> None:
         """A button drawn before the case moved on; one pressed twice is no fault."""

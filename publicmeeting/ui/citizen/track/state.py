@@ -27,10 +27,8 @@ class TrackState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the request the address names, if this visit has proved that it may."""
-        query = self.router.url.query_parameters
-        asked = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
-        self.typed = asked if asked.isdecimal() else ""
-        word = query.get("e", "")
+        self.typed = self._asked()
+        word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
         self.found, self.says = views.TrackedView(), ""
         await self._read()
@@ -40,9 +38,14 @@ class TrackState(Asking, rx.State):
     async def watch(self) -> None:
         """Follow it while it is shown."""
         async with self:
-            code = self.found.code
+            code = self._asked()
         if code:
             await follow(self, (f"request:{code}",), self._reread)
+
+    def _asked(self) -> str:
+        """The code in the address, if it may be one."""
+        asked = ascii_digits(self.router.url.query_parameters.get("code", ""))[:CODE_DIGITS]
+        return asked if asked.isdecimal() else ""
 
     async def _reread(self) -> None:
         before = self.found.stage
