@@ -1,5 +1,6 @@
 """One person at a browser: goes to pages, reads the demo's phone, and notices every error."""
 
+import copy
 import re
 import time
 from collections.abc import Callable
@@ -40,6 +41,23 @@ class Person:
         context.on("weberror", lambda error: self._notice(str(error.error)))
         context.on("console", self._hear)
         self.page = context.new_page()
+
+    def another_tab(self, path: str) -> "Person":
+        """She herself in one more tab of the same browser."""
+        other = copy.copy(self)
+        other.page = self.context.new_page()
+        other.goes(path)
+        return other
+
+    def loses_network(self) -> None:
+        """Everything stops, sockets that are open too."""
+        self.context.set_offline(True)
+
+    def finds_network(self) -> None:
+        self.context.set_offline(False)
+
+    def forgets(self, cookie: str) -> None:
+        self.context.clear_cookies(name=cookie)
 
     def may_fail(self, *words: str) -> None:
         """What follows makes the browser complain in these words, and that is right."""

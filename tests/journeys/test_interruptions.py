@@ -1,0 +1,137 @@
+"""Life goes on in the middle of a form: lost networks, ended sessions, colleagues, old browsers."""
+
+from filing_steps import (
+    TEXT,
+    TITLE,
+    chooses_district,
+    confirms_mobile,
+    files,
+    leaves_matter,
+    tells_matter,
+)
+from person import Meet
+from playwright.sync_api import expect
+from support.citizens import someone
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text import filing as words
+from publicmeeting.text import my_case, shell, staff
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.refusals import refusal
+
+QUIET = 12
+
+
+def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    tells_matter(maryam)
+    maryam.loses_network()
+    expect(maryam.page.get_by_text(shell.OFFLINE).first).to_be_visible(timeout=60_000)
+    maryam.page.locator("[name=text]").press_sequentially(" و شب‌ها تاریک است.")
+    maryam.shot("offline")
+    maryam.finds_network()
+    expect(maryam.page.get_by_text(shell.OFFLINE).first).to_be_hidden(timeout=60_000)
+    expect(maryam.page.locator("[name=text]")).to_have_value(f"{TEXT} و شب‌ها تاریک است.")
+    leaves_matter(maryam)
+
+
+def test_back_and_reload_lead_to_what_was_written(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    tells_matter(maryam)
+    leaves_matter(maryam)
+    maryam.page.go_back()
+    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
+    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
+    maryam.page.reload()
+    maryam.is_alive()
+    expect(maryam.page.locator("[name=title]")).to_have_value(TITLE)
+    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
+    expect(maryam.page.locator("[name=subject]")).to_have_value("street")
+
+
+def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_there(
+    meet: Meet,
+) -> None:
+    maryam = meet("maryam")
+    who = someone(72_001)
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    tells_matter(maryam)
+    leaves_matter(maryam)
+    confirms_mobile(maryam, who)
+    maryam.forgets("session")
+    maryam.page.reload()
+    maryam.is_alive()
+    expect(maryam.page.locator("[name=mobile]")).to_be_visible()
+    maryam.goes("/request/?step=2")
+    expect(maryam.page.locator("[name=text]")).to_have_value(TEXT)
+
+
+def test_an_official_signed_out_in_another_tab_is_told_so_at_the_next_press(meet: Meet) -> None:
+    maryam, desk = meet("maryam"), meet("desk", "desk")
+    code = files(maryam, someone(72_002), QUIET)
+    desk.signs_in(f"desk{QUIET}")
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.ASK_INFO]).click()
+    desk.page.locator("[name=note]").fill("نشانی دقیق را بنویسید.")
+    other = desk.another_tab("/desk/")
+    other.button(shell.LEAVE).click()
+    other.page.wait_for_url("**/sign-in/")
+    desk.page.locator("#send-step").click()
+    said = desk.page.get_by_text(refusal("session_ended")).or_(
+        desk.page.get_by_text(staff.NEED_ENTER)
+    )
+    expect(said.first).to_be_visible()
+    desk.shot("signed-out")
+
+
+def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_note(
+    meet: Meet,
+) -> None:
+    maryam, desk = meet("maryam"), meet("desk", "desk")
+    code = files(maryam, someone(72_003), QUIET)
+    note = "نشانی دقیق کوچه و پلاک را بنویسید."
+    desk.signs_in(f"desk{QUIET}")
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.ASK_INFO]).click()
+    desk.page.locator("[name=note]").fill(note)
+    maryam.goes(f"/mine/{code}/")
+    maryam.button(ACTION[Action.WITHDRAW]).click()
+    maryam.button(my_case.BUTTON[Action.WITHDRAW]).click()
+    maryam.sees(DONE[Action.WITHDRAW])
+    expect(desk.page.get_by_text(staff.NO_LONGER).first).to_be_visible()
+    expect(desk.page.locator("[name=note]")).to_have_value(note)
+    desk.shot("moved-on")
+
+
+def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(meet: Meet) -> None:
+    maryam, desk = meet("maryam"), meet("desk", "desk")
+    code = files(maryam, someone(72_004), QUIET)
+    maryam.goes(f"/mine/{code}/")
+    other = maryam.another_tab(f"/mine/{code}/")
+    desk.signs_in(f"desk{QUIET}")
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.ACCEPT]).click()
+    desk.page.locator("#send-step").click()
+    for tab in (maryam, other):
+        tab.sees(DONE[Action.ACCEPT])
+
+
+def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:
+    old = meet("old", java_script_enabled=False)
+    old.page.goto("/enter/")
+    old.page.locator("[name=mobile]").fill(someone(72_005).mobile)
+    old.page.get_by_role("button", name=words.SEND_CODE).click()
+    assert old.page.url.endswith(("/enter/", "/mine/")) or "sent=1" in old.page.url
+    assert someone(72_005).mobile not in old.page.url
+    old.page.goto("/track/")
+    old.page.locator("[name=code]").fill("0512000007")
+    old.page.locator("[name=last_four]").fill("1234")
+    old.page.locator("main form button").click()
+    assert "1234" not in old.page.url
+    old.shot("no-scripts")

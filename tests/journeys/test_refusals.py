@@ -1,0 +1,192 @@
+"""What is refused says why, in Persian, beside its field; and nothing that was typed is lost."""
+
+import re
+
+import pytest
+from filing_steps import (
+    TEXT,
+    TITLE,
+    chooses_district,
+    confirms_mobile,
+    files,
+    leaves_matter,
+    says_who,
+    tells_matter,
+)
+from person import PATIENT, Meet, Person
+from pictures import PRETENDERS, heavy_photo, photo, pretender
+from playwright.sync_api import expect
+from support.citizens import someone
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.text import my_receipt, sending, tracking
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.wish import MAX_TEXT
+
+QUIET = 12
+OVERRIDE = "\u202e"
+"""Right-to-left override: turns what follows around on the screen."""
+
+
+def at_matter(person: Person) -> None:
+    person.goes("/request/")
+    chooses_district(person, QUIET)
+
+
+def at_herself(person: Person, number: int) -> None:
+    at_matter(person)
+    tells_matter(person)
+    leaves_matter(person)
+    confirms_mobile(person, someone(number))
+
+
+def test_a_wrong_national_code_is_refused_beside_its_field_and_the_name_stays(meet: Meet) -> None:
+    maryam = meet("maryam")
+    at_herself(maryam, 71_001)
+    page = maryam.page
+    page.locator("[name=identity]").fill("۱۲۳۴۵۶۷۸۹۰")
+    page.locator("[name=name]").fill("مریم احمدی")
+    maryam.button(words.KEEP_ON).click()
+    expect(page.locator("#identity-error")).to_contain_text(refusal("national_code_check"))
+    expect(page.locator("[name=identity]")).to_have_value("۱۲۳۴۵۶۷۸۹۰")
+    expect(page.locator("[name=name]")).to_have_value("مریم احمدی")
+    maryam.shot("wrong-identity")
+
+
+def test_a_code_typed_wrong_five_times_is_dead_even_when_it_comes_right(meet: Meet) -> None:
+    maryam = meet("maryam")
+    at_matter(maryam)
+    tells_matter(maryam)
+    leaves_matter(maryam)
+    page = maryam.page
+    page.locator("[name=mobile]").fill(someone(71_002).mobile)
+    maryam.button(words.SEND_CODE).click()
+    expect(page.locator("[name=code]")).to_be_visible()
+    maryam.is_alive()
+    code = maryam.reads_code()
+    wrong = str((int(code) + 1) % 10**6).zfill(6)
+    for refused in (*["code_wrong"] * 4, "code_tries"):
+        page.locator("[name=code]").fill(wrong)
+        maryam.button(words.CHECK_CODE).click()
+        expect(page.locator("#code-error")).to_contain_text(refusal(refused))
+        maryam.is_alive()
+    page.locator("[name=code]").fill(code)
+    maryam.button(words.CHECK_CODE).click()
+    expect(page.locator("#code-error")).to_contain_text(refusal("code_tries"))
+    maryam.shot("code-dead")
+
+
+def test_an_unknown_tracking_code_and_wrong_digits_have_the_same_answer(meet: Meet) -> None:
+    maryam = meet("maryam")
+    code = files(maryam, someone(71_003), QUIET)
+    stranger = meet("stranger")
+    answers = []
+    for typed, digits in ((code, "0000"), ("0512000007", "0000")):
+        stranger.goes("/track/")
+        stranger.page.locator("[name=code]").fill(typed)
+        stranger.page.locator("[name=last_four]").fill(digits)
+        stranger.button(tracking.FIND).click()
+        stranger.sees(refusal("tracking_unknown"))
+        stranger.is_alive()
+        main = stranger.page.locator("main").inner_text()
+        answers.append(re.sub("[۰-۹0-9]{10}", "", main + stranger.page.url))
+    assert answers[0] == answers[1]
+    stranger.shot("unknown-code")
+    stranger.page.locator("[name=code]").fill(persian(code))
+    stranger.page.locator("[name=last_four]").fill(persian(someone(71_003).mobile[-4:]))
+    stranger.button(tracking.FIND).click()
+    expect(stranger.page.get_by_text(tracking.STAGES_ONLY)).to_be_visible()
+    expect(stranger.page.get_by_text(TITLE)).to_have_count(0)
+    stranger.shot("stages-only")
+
+
+@pytest.mark.parametrize("what", PRETENDERS)
+def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: str) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("422", "413")
+    at_matter(maryam)
+    file = pretender(what)
+    maryam.gives_photo(file)
+    row = maryam.page.get_by_role("alert").filter(has_text=file["name"])
+    expect(row).to_be_visible()
+    expect(row).not_to_contain_text(sending.FAILED)
+    said = row.inner_text().replace(file["name"], "")
+    assert re.search("[آ-ی]", said)
+    assert not re.search("[A-Za-z]{4}", said)
+    maryam.shot("not-a-photo")
+    maryam.gives_photo(photo())
+    expect(maryam.button(words.REMOVE_PHOTO)).to_be_visible()
+
+
+def test_a_photo_of_fifteen_megabytes_is_refused_before_it_is_sent(meet: Meet) -> None:
+    maryam = meet("maryam")
+    at_matter(maryam)
+    maryam.gives_photo(heavy_photo(15))
+    row = maryam.page.get_by_role("alert").filter(has_text="heavy.jpg")
+    expect(row).to_contain_text(refusal("photo_too_large", megabytes=12))
+    maryam.shot("too-heavy")
+
+
+def test_ten_thousand_characters_are_told_their_limit_and_stay_in_the_field(meet: Meet) -> None:
+    """The field itself takes no more than may be; a browser that ignores that is answered."""
+    maryam = meet("maryam")
+    at_matter(maryam)
+    long = "سنگ‌فرش شکسته " * 715
+    tells_matter(maryam, text=long)
+    text = maryam.page.locator("[name=text]")
+    assert len(text.input_value()) == MAX_TEXT
+    maryam.sees(persian(MAX_TEXT))
+    text.evaluate("field => field.removeAttribute('maxlength')")
+    text.fill(long)
+    maryam.button(words.KEEP_ON).click()
+    expect(maryam.page.locator("#text-error")).to_contain_text(persian(MAX_TEXT), timeout=PATIENT)
+    expect(text).to_have_value(long)
+    maryam.shot("too-long")
+
+
+def test_signs_that_turn_words_around_do_not_reach_anybodys_screen(meet: Meet) -> None:
+    maryam = meet("maryam")
+    who = someone(71_004)
+    at_matter(maryam)
+    tells_matter(maryam, title=f"{TITLE}{OVERRIDE}gpj.exe", text=f"{OVERRIDE}{TEXT}")
+    leaves_matter(maryam)
+    confirms_mobile(maryam, who)
+    says_who(maryam, who)
+    maryam.button(words.FILE).click()
+    maryam.page.wait_for_url("**/receipt/*/")
+    maryam.page.get_by_role("link", name=my_receipt.FOLLOW).click()
+    expect(maryam.page.get_by_role("heading", name=TITLE)).to_be_visible()
+    assert OVERRIDE not in maryam.page.content()
+
+
+def test_a_second_live_request_is_refused_and_leads_to_the_first(meet: Meet) -> None:
+    maryam = meet("maryam")
+    code = files(maryam, someone(71_005), QUIET)
+    maryam.goes("/request/?step=1")
+    chooses_district(maryam, QUIET)
+    tells_matter(maryam, title="چراغ خاموش کوچهٔ ما")
+    maryam.button(words.KEEP_ON).click()
+    expect(maryam.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()
+    maryam.button(words.KEEP_ON).click()
+    maryam.sees(words.LIVE_ONE)
+    maryam.button(words.FILE).click()
+    link = maryam.page.get_by_role("alert").get_by_role("link", name=words.SEE_IT)
+    expect(link).to_have_attribute("href", f"/mine/{code}/")
+    maryam.shot("second-request")
+
+
+def test_two_tabs_that_file_at_once_and_a_double_click_file_one_request(meet: Meet) -> None:
+    maryam = meet("maryam")
+    who = someone(71_006)
+    at_herself(maryam, 71_006)
+    says_who(maryam, who)
+    other = maryam.another_tab("/request/?step=3")
+    says_who(other, who)
+    maryam.button(words.FILE).dblclick(no_wait_after=True)
+    other.button(words.FILE).dblclick(no_wait_after=True)
+    for tab in (maryam, other):
+        tab.page.wait_for_url("**/receipt/*/")
+    assert maryam.page.url == other.page.url
+    maryam.goes("/mine/")
+    expect(maryam.page.get_by_role("link").filter(has_text=TITLE)).to_have_count(1)
