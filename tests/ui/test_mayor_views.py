@@ -1,0 +1,168 @@
+"""What the mayor's screens say about a Monday, a visitor and a promise."""
+
+from datetime import timedelta
+
+import pytest
+from support.clock import FixedClock
+from support.hall import TECHNICAL, Hall
+
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.ui.mayor.agenda import views as agenda_views
+from publicmeeting.ui.mayor.meeting import views as meeting_views
+from publicmeeting.ui.mayor.order import views as order_views
+from publicmeeting.ui.mayor.orders import views as list_views
+from publicmeeting.ui.mayor.views import day_head
+from publicmeeting.usecases.agenda import ADay, agenda, open_monday
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.meetings import open_meeting
+from publicmeeting.usecases.order_lists import OrdersList, orders_list
+from publicmeeting.usecases.order_pages import OneOrder, open_order
+
+
+def day_of(hall: Hall) -> agenda_views.Day:
+    hall.perform("mayor", open_monday, ADay())
+    return agenda_views.day(hall.look("mayor", agenda, ADay()))
+
+
+def table_of(hall: Hall, who: str = "mayor") -> meeting_views.Table:
+    code = hall.guests[0].code
+    return meeting_views.table(hall.perform(who, open_meeting, OneCase(code=code)))
+
+
+def test_each_seat_is_a_tile_that_says_past_now_or_ahead(hall: Hall):
+    first, second, third = hall.guests
+    hall.met(first)
+    hall.receive(second)
+    hall.arrive(third)
+    head = day_head(hall.look("mayor", agenda, ADay()).board)
+    assert [tile.kind for tile in head.seats[:4]] == ["glazed", "now", "end", "raw"]
+    assert head.seats_say == "نفر ۲ از ۸ در اتاق است. ۱ ملاقات انجام شد."
+    assert (head.date, head.place, head.clock) == ("دوشنبه ۹ آذر", "منطقهٔ ۶", "۹:۰۰")
+
+
+def test_the_next_one_is_the_earliest_who_has_come_else_the_first_expected(hall: Hall):
+    first, _, third = hall.guests
+    expected = day_of(hall).next
+    assert (expected.code, expected.may_call_in) == (first.code, False)
+    assert "هنوز نیامده است" in expected.state
+    hall.arrive(third)
+    come = day_of(hall).next
+    assert (come.code, come.may_call_in, come.is_next) == (third.code, True, True)
+
+
+def test_nobody_is_next_and_nobody_waits_on_another_day(hall: Hall):
+    hall.clock.forward(days=-1)
+    day = day_of(hall)
+    assert not day.is_today
+    assert day.other_day == "برنامهٔ دوشنبه ۹ آذر را می‌بینید."
+    assert [tile.kind for tile in day.until] == ["now", "end"]
+    assert (day.next.code, len(day.guests)) == ("", 3)
+
+
+def test_late_promises_come_with_the_agenda(hall: Hall):
+    order = hall.met(hall.guests[0], due_on="2026-12-02")[0]
+    hall.clock.forward(days=4)
+    late = agenda_views.day(hall.look("mayor", agenda, ADay())).late
+    assert [row.href for row in late] == [f"/mayor/orders/{order.number}/"]
+    assert late[0].tile.kind == "late"
+
+
+def test_the_table_allows_what_the_lifecycle_opens(hall: Hall):
+    guest = hall.guests[0]
+    before = table_of(hall)
+    assert (before.may_order, before.may_call_in, before.inside) == (False, False, False)
+    hall.receive(guest)
+    inside = table_of(hall)
+    assert inside.may_order
+    assert inside.may_refuse
+    assert not inside.may_finish
+    assert [unit.value for unit in inside.units if unit.suggested] == [TECHNICAL]
+    hall.order(guest)
+    assert table_of(hall).may_finish
+    assert not table_of(hall).may_refuse
+    hall.finish(guest)
+    over = table_of(hall)
+    assert over.met
+    assert (over.may_order, over.inside) == (False, False)
+    assert over.tile.kind == "glazed"
+
+
+def test_a_deputy_who_does_not_hold_the_day_sees_the_table_and_decides_nothing(hall: Hall):
+    hall.receive(hall.guests[0])
+    table = table_of(hall, "deputy")
+    assert (table.inside, table.may_order) == (True, False)
+
+
+def test_an_explained_refusal_is_read_again(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    hall.finish(guest, outcome="refused", note="این کار با شرکت گاز است.")
+    assert table_of(hall).refused_with == "این کار با شرکت گاز است."
+
+
+@pytest.mark.parametrize(
+    ("passed", "glazed", "late", "says"),
+    [(0, 0, 0, "۰ از ۱۵ دقیقه"), (2, 2, 0, "۲ از ۱۵ دقیقه"), (40, 15, 10, "۴۰ از ۱۵ دقیقه")],
+)
+def test_the_time_used_is_a_tile_a_minute(passed: int, glazed: int, late: int, says: str):
+    now = at_tehran(FixedClock().now.date(), "09:00")
+    since = now - timedelta(minutes=passed)
+    _, tiles, words = meeting_views.minutes(since, timedelta(minutes=15), now)
+    kinds = [tile.kind for tile in tiles]
+    assert (kinds.count("glazed"), kinds.count("late"), words) == (glazed, late, says)
+    assert len(kinds) == 15 + late
+
+
+def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
+    order = hall.met(hall.guests[0])[0]
+    page = hall.look("mayor", orders_list, OrdersList())
+    assert list_views.rows(page, "")[0].badge.word == "صادر شد"
+    hall.step("technical", order.number, OrderAction.RETURN, note="این کار با ما نیست.")
+    page = hall.look("mayor", orders_list, OrdersList(which="asks"))
+    assert list_views.rows(page, "")[0].badge.tone == "saffron"
+    assert [one.chosen for one in list_views.tabs(page, "")] == [False, False, True, False]
+    assert list_views.rows(page, "d06-legal") == []
+
+
+def test_the_filters_are_addresses(hall: Hall):
+    hall.met(hall.guests[0])
+    page = hall.look("mayor", orders_list, OrdersList())
+    units = list_views.units(page.lines, "open", TECHNICAL)
+    assert [(one.href, one.chosen) for one in units] == [
+        ("/mayor/orders/?which=open", False),
+        (f"/mayor/orders/?which=open&unit={TECHNICAL}", True),
+    ]
+
+
+def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
+    order = hall.met(hall.guests[0])[0]
+    hall.step("technical", order.number, OrderAction.TAKE_ON)
+    hall.step(
+        "technical", order.number, OrderAction.ASK_EXTENSION, note="کفپوش نرسیده است.",
+        due_on="2027-01-12",
+    )  # fmt: skip
+    page = hall.perform("mayor", open_order, OneOrder(number=order.number))
+    promise = order_views.promise(page)
+    assert promise.decides
+    assert promise.asked == "واحد مهلت بیشتر خواسته است: تا سه‌شنبه ۲۲ دی."
+    assert promise.asked_note == "کفپوش نرسیده است."
+    assert {"extend", "refuse_extension", "comment"} == set(promise.open)
+    days = [day.kind for day in promise.clock.days]
+    assert (days[0], days[-1], len(days)) == ("pen", "end", 16)
+    hall.clock.forward(days=30)
+    late = order_views.clock(hall.perform("mayor", open_order, OneOrder(number=order.number)))
+    assert late.late
+    assert late.days[-1].kind == "late"
+    assert len(late.days) <= order_views.TILES_MOST
+
+
+def test_a_visitor_who_was_called_in_too_early_says_so_by_no_extra_button(hall: Hall):
+    hall.arrive(hall.guests[0])
+    hall.arrive(hall.guests[1])
+    guests = {guest.code: guest for guest in day_of(hall).guests}
+    later = guests[hall.guests[1].code]
+    assert later.may_call_in
+    assert not later.is_next
+    hall.act("mayor", hall.guests[0], Action.CALL_IN)
+    assert not any(guest.may_call_in for guest in day_of(hall).guests)

@@ -1,0 +1,153 @@
+"""What is written at the mayor's table is kept, and becomes orders once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Hall
+
+from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
+from publicmeeting.ui.mayor.meeting.draft import KEPT_MOST, Draft, image_id, kept
+from publicmeeting.ui.mayor.meeting.issuing import issue
+from publicmeeting.ui.mayor.under import tell_needed, tell_under
+
+TODAY = date(2026, 11, 30)
+
+
+@dataclass
+class Tab:
+    """What a page's state brings to `act`: its cookies, and where the words go."""
+
+    cookie: str
+    errors: dict[str, str] = field(default_factory=dict)
+    refused: str = ""
+    refused_code: str = ""
+    signed_out: bool = False
+    done: str = ""
+
+    @property
+    def router(self) -> Any:
+        return SimpleNamespace(headers=SimpleNamespace(cookie=self.cookie))
+
+
+def tab_of(hall: Hall, username: str) -> Tab:
+    with hall.office.store.work(hall.clock.now) as work:
+        account = work.accounts.by_username(username)
+        assert account is not None
+        return Tab(f"session={work.sessions.open_for_account(account)}")
+
+
+def issued(tab: Tab, **wish: object) -> Any:
+    return asyncio.run(issue(tab, **wish))
+
+
+def test_a_sheet_for_two_units_becomes_two_orders_with_its_picture(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    tab = tab_of(hall, "mayor")
+    wish = {"code": guest.code, "units": (TECHNICAL, SERVICES), "note": TEXT}
+    made = issued(tab, **wish)
+    assert [order.unit_id for order in made] == [TECHNICAL, SERVICES]
+    assert all(order.image_id for order in made)
+    assert issued(tab, **wish) == made
+    assert len(guest.orders) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"note": ""}, "note"), ({"units": ()}, "units"), ({"due_on": "2026-11-29"}, "due_on")],
+)
+def test_what_is_missing_is_said_and_nothing_is_recorded(hall: Hall, change, field):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    tab = tab_of(hall, "mayor")
+    assert (
+        issued(tab, **{"code": guest.code, "units": (TECHNICAL,), "note": TEXT, **change}) is None
+    )
+    assert list(tab.errors) == [field]
+    assert guest.orders == []
+
+
+def test_an_order_outside_the_room_or_by_a_stranger_is_refused(hall: Hall):
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    wish = {"code": guest.code, "units": (TECHNICAL,), "note": TEXT}
+    for username in ("mayor", "deputy", "mayor4", "desk"):
+        tab = tab_of(hall, username)
+        assert issued(tab, **wish) is None
+        assert tab.refused
+    gone = Tab("session=nobody")
+    assert issued(gone, **wish) is None
+    assert gone.signed_out
+
+
+def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session():
+    tab = Tab("", refused="چیزی ننوشته‌اید. یک یا دو جمله بنویسید.")
+    tell_needed(tab)
+    assert tab.errors == {"note": "چیزی ننوشته‌اید. یک یا دو جمله بنویسید."}
+    tell_under(tab, "back")
+    assert list(tab.errors) == ["back"]
+    gone = Tab("", refused="دوباره وارد شوید.", signed_out=True)
+    tell_under(gone, "back")
+    assert (gone.errors, gone.refused) == ({}, "دوباره وارد شوید.")
+
+
+def test_a_draft_takes_texts_by_name_and_nothing_else():
+    draft = Draft().with_text("text", "متن").with_text("reason", None).with_text("units", "x")
+    assert draft == Draft(text="متن")
+
+
+def test_drafts_are_kept_by_visitor_and_the_oldest_is_forgotten():
+    drafts: dict[str, Draft] = {}
+    for number in range(KEPT_MOST + 3):
+        drafts = kept(drafts, str(number), Draft(text=str(number)))
+    assert list(drafts) == [str(n) for n in range(3, KEPT_MOST + 3)]
+    assert kept(drafts, "3", Draft(text="new"))["3"].text == "new"
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        (["a" * 32], "a" * 32),
+        (["a" * 32, "b" * 32], "b" * 32),
+        ([], ""),
+        (["../secret"], ""),
+        ([{"id": 1}], ""),
+        ("a" * 32, ""),
+        (None, ""),
+    ],
+)
+def test_the_photographed_paper_is_the_last_id_of_the_right_form(sent, found):
+    assert image_id(sent) == found
+
+
+def test_a_month_offers_its_coming_working_days_only():
+    azar = month(TODAY, 0)
+    assert azar.name == "آذر ۱۴۰۵"
+    kinds = {day.text: (day.kind, day.free) for day in azar.days}
+    assert kinds["۸"] == ("raw", False)
+    assert kinds["۹"] == ("now", False)
+    assert kinds["۱۰"] == ("plain", True)
+    assert {day.column for day in azar.days} == {1, 2, 3, 4, 5}
+    assert next(day.says for day in azar.days if day.text == "۱۶").endswith("۵ روز کاری دیگر")
+
+
+def test_a_holiday_cannot_be_chosen_and_says_so():
+    free = [day for day in month(TODAY, 4).days if day.kind == "cancelled"]
+    assert free
+    assert all("تعطیل" in day.says and not day.free for day in free)
+
+
+@pytest.mark.parametrize(("at", "shown"), [(-3, 0), (2, 2), (99, MONTHS_AHEAD)])
+def test_the_calendar_is_turned_no_farther_than_it_goes(at: int, shown: int):
+    assert month(TODAY, at).at == shown
+
+
+@pytest.mark.parametrize(
+    ("day", "far"), [("2026-12-21", False), ("2027-09-01", True), ("", False), ("soon", False)]
+)
+def test_a_far_day_asks_for_a_reason(day, far):
+    assert is_far(day, TODAY) is far
