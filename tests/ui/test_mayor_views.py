@@ -157,7 +157,7 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     assert len(late.days) <= order_views.TILES_MOST
 
 
-def test_a_visitor_who_was_called_in_too_early_says_so_by_no_extra_button(hall: Hall):
+def test_who_has_come_may_be_called_in_while_the_room_is_free(hall: Hall):
     hall.arrive(hall.guests[0])
     hall.arrive(hall.guests[1])
     guests = {guest.code: guest for guest in day_of(hall).guests}
