@@ -109,7 +109,10 @@ def _tab(base: Filter, which: str, now: datetime) -> Filter:
         case "submitted":
             return replace(base, stages=(Stage.SUBMITTED,))
         case "needs_info":
-            return replace(base, stages=(Stage.NEEDS_INFO,))
+            # A unit reads a request while it may answer it, not while the citizen is asked.
+            hers = not base.stages or Stage.NEEDS_INFO in base.stages
+            districts = base.districts if hers else frozenset()
+            return replace(base, stages=(Stage.NEEDS_INFO,), districts=districts)
         case "objections":
             return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
         case "late":

@@ -44,6 +44,13 @@ def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
     assert {one.line.person_id for one in page.lines} == {""}
 
 
+def test_a_unit_does_not_read_a_request_while_its_citizen_is_asked(city: City, a_request):
+    new, asked = a_request(), a_request(at=Stage.NEEDS_INFO)
+    assert codes(city, "technical") == [new.code]
+    assert codes(city, "technical", which="needs_info") == []
+    assert codes(city, "desk", which="needs_info") == [asked.code]
+
+
 def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_request):
     story = a_request()
     waiting = a_request(at=Stage.NEEDS_INFO)
