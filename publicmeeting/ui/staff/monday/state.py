@@ -1,13 +1,11 @@
 """The Monday at the reception: who comes, who is called, who goes in."""
 
-import re
 from typing import Any
 
 import reflex as rx
 
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
@@ -20,6 +18,7 @@ from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.ui.staff.steps.views import StepButton, identity_form, step_form
 from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.deputies import day_holder
+from publicmeeting.usecases.scanning import code_in
 from publicmeeting.usecases.standby import Standby, note_present, stand_in
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -98,7 +97,8 @@ class MondayState(Deciding, rx.State):
     @rx.event
     async def seek(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
-        code = _code_in(str(form.get("seek", "")))
+        typed = ascii_digits("".join(str(form.get("seek", "")).split()))
+        code = code_in(typed[:LONGEST].rstrip("/"))
         self.found = ""
         one = next((row for row in self.visitors if row.code == code), None)
         if one is not None:
@@ -194,9 +194,3 @@ class MondayState(Deciding, rx.State):
 def _line(one: views.VisitorRow) -> str:
     who = one.name or words.NAME_UNSEEN
     return words.LINE.format(number=one.number, name=who, time=one.time)
-
-
-def _code_in(text: str) -> str:
-    """The tracking code in what was typed, or in the address a scanner reads from a pass."""
-    digits = ascii_digits("".join(text.split()))[:LONGEST]
-    return next((one for one in re.findall(r"\d{10}", digits) if is_tracking_code(one)), "")
