@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import shell
+from publicmeeting.text import chrome, shell
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import tablet_frame
@@ -85,6 +85,8 @@ def plain_table(
     """
     aside = rx.el.aside(
         *side,
+        tab_index=0,  # what scrolls must be reached by the keyboard too
+        aria_label=chrome.FILE,
         class_name="tablet-side !visible !static !w-auto !transform-none col-start-1 row-start-2",
     )
     rest = rx.el.main(
