@@ -1,0 +1,95 @@
+"""What any browser may call, drawn or not: the handlers of our states and the use cases behind."""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import FunctionType
+
+import reflex as rx
+from contract.project_files import PACKAGE, python_files, tree
+
+from publicmeeting.ui.routes import PAGES
+from publicmeeting.usecases.wish import BY
+
+OURS = "publicmeeting."
+FRAMEWORKS = frozenset({"setvar"})
+"""Reflex gives it to every state; it calls handlers named `set_…`, and we write none."""
+USECASES = "publicmeeting.usecases"
+WORK = ("work", "actor")
+"""How the parameters of a use case begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One method a browser can call by its full name."""
+
+    state: type[rx.State]
+    name: str
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.state.get_full_name()}.{self.name}"
+
+    @property
+    def line(self) -> str:
+        taken = ", ".join(self.parameters)
+        return f"{self.state.__module__}.{self.state.__name__}.{self.name}({taken})"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        found = inspect.signature(self.state.event_handlers[self.name].fn).parameters
+        return tuple(found)[1:]
+
+
+def states() -> list[type[rx.State]]:
+    """Our states, by name; the pages have been imported, so all of them are known."""
+    assert PAGES
+    found = {one for one in _below(rx.State) if one.__module__.startswith(OURS)}
+    return sorted(found, key=lambda one: (one.__module__, one.__name__))
+
+
+def handlers() -> list[Handler]:
+    return [
+        Handler(state, name)
+        for state in states()
+        for name in sorted(state.event_handlers)
+        if name not in FRAMEWORKS
+    ]
+
+
+def used() -> dict[str, tuple[str, ...]]:
+    """Each use case that a page or route has imported, and the roles it names; ANYONE is empty."""
+    return {
+        f"{one.__module__}.{one.__qualname__}": tuple(role.value for role in BY[one])
+        for one in imported()
+        if one in BY
+    }
+
+
+def undeclared() -> set[str]:
+    """What looks like a use case, is imported by a page or route, and names no roles."""
+    return {one.__qualname__ for one in imported() - BY.keys() if _takes(one) == WORK}
+
+
+def imported() -> set[FunctionType]:
+    """The functions of `usecases` that pages and routes know."""
+    found: set[FunctionType] = set()
+    for path in python_files(PACKAGE / "ui", PACKAGE / "web"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith(USECASES):
+                module = import_module(str(node.module))
+                found |= {getattr(module, alias.name) for alias in node.names
+                          if isinstance(getattr(module, alias.name), FunctionType)}  # fmt: skip
+    return found
+
+
+def _takes(function: FunctionType) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)[: len(WORK)]
+
+
+def _below(state: type[rx.State]) -> Iterator[type[rx.State]]:
+    for one in state.get_substates():
+        yield one
+        yield from _below(one)

@@ -1,0 +1,60 @@
+"""The surface that lies open to any browser is written down; a change of it shows in review."""
+
+import ast
+import inspect
+import textwrap
+
+import pytest
+from contract.project_files import PROJECT
+from contract.surface import FRAMEWORKS, OURS, handlers, states, undeclared, used
+
+WRITTEN = PROJECT / "tests" / "contract" / "surface.txt"
+
+
+def surface() -> str:
+    """Handlers with what they take; then use cases with the roles that may perform them."""
+    calls = [handler.line.removeprefix(OURS) for handler in handlers()]
+    cases = [
+        f"{name.removeprefix(OURS)}: {', '.join(roles) or 'anyone'}"
+        for name, roles in sorted(used().items())
+    ]
+    return "\n".join([*calls, "", *cases, ""])
+
+
+def test_the_surface_is_the_one_that_is_written_down() -> None:
+    """After a change that is meant: `python -m pytest` shows the lines; copy them."""
+    assert surface().splitlines() == WRITTEN.read_text(encoding="utf-8").splitlines()
+
+
+def test_pages_and_routes_perform_only_use_cases_that_name_their_roles() -> None:
+    assert undeclared() == set()
+
+
+@pytest.mark.parametrize("state", states(), ids=lambda state: state.__name__)
+def test_a_state_has_no_method_for_browsers_that_is_not_marked_as_one(state: type) -> None:
+    """Reflex serves every public method; one that nobody marked was not meant to be served."""
+    assert set(state.event_handlers) - FRAMEWORKS == _marked(state)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("handler", handlers(), ids=lambda handler: handler.line)
+def test_a_handler_says_what_it_does(handler: object) -> None:
+    state, name = handler.state, handler.name  # type: ignore[attr-defined]
+    assert inspect.getdoc(state.event_handlers[name].fn)
+    assert not name.startswith("set_")
+
+
+def _marked(state: type) -> set[str]:
+    """Methods under `@rx.event` in the sources of the state and its mixins."""
+    marked: set[str] = set()
+    for one in state.__mro__:
+        if not one.__module__.startswith(OURS):
+            continue
+        body = ast.parse(textwrap.dedent(inspect.getsource(one))).body[0]
+        assert isinstance(body, ast.ClassDef)
+        marked |= {
+            node.name
+            for node in body.body
+            if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)
+            and any("rx.event" in ast.unparse(one) for one in node.decorator_list)
+        }
+    return marked
