@@ -119,7 +119,8 @@ class UnitState(Deciding, rx.State):
         return event
 
     def _asked_number(self) -> str:
-        return str(getattr(self, "number", "") or "")
+        """The part of the address after `/unit/`."""
+        return self.router.url.path.strip("/").partition("/")[2]
 
     async def _reread(self) -> None:
         await read_rail(self)

@@ -1,0 +1,48 @@
+"""One browser tab of an official, without a browser: handlers are called as Reflex would."""
+
+from typing import Any, TypeVar
+
+import reflex as rx
+from reflex.istate.data import RouterData
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+
+S = TypeVar("S", bound=rx.State)
+
+
+def session_of(office: Office, username: str) -> str:
+    """The cookie of a fresh sign-in."""
+    with office.store.work(office.clock()) as work:
+        account = work.accounts.by_username(username)
+        assert account is not None
+        return work.sessions.open_for_account(account)
+
+
+class Tab:
+    """`go` is a navigation; `state` any state of the tab."""
+
+    def __init__(self, office: Office, username: str = "") -> None:
+        offices.use(office)
+        self._root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
+        self._cookie = f"session={session_of(office, username)}" if username else ""
+        self.go("/")
+
+    def go(self, address: str) -> None:
+        path = address.partition("?")[0]
+        self._root.router = RouterData.from_router_data(
+            {
+                "pathname": path,
+                "asPath": address,
+                "headers": {"cookie": self._cookie, "origin": "http://localhost"},
+            }
+        )
+
+    def state(self, kind: type[S]) -> S:
+        found: Any = self._root.get_substate(kind.get_full_name().split("."))
+        return found
+
+
+async def do(state: rx.State, handler: Any, *given: Any) -> Any:
+    """Call a handler of this state."""
+    return await handler.fn(state, *given)

@@ -1,0 +1,215 @@
+"""The inbox in an officer's tab: what he sees, what he decides, and what he does not lose."""
+
+import asyncio
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.office import Office
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.ui.staff.steps.state import KEPT_MOST
+
+NOTE = "پلاک ساختمان را بنویسید."
+
+
+@pytest.fixture
+def desk(office: Office, city: City) -> Tab:
+    del city
+    return Tab(office, "desk")
+
+
+def opened(tab: Tab, address: str) -> DeskState:
+    """The page at this address, as it stands once it has been read."""
+    tab.go(address)
+    state = tab.state(DeskState)
+    asyncio.run(do(state, DeskState.load))
+    return state
+
+
+def sent(state: DeskState, action: str, **typed: object) -> None:
+    asyncio.run(do(state, DeskState.choose, action))
+    asyncio.run(do(state, DeskState.send, typed))
+
+
+def test_whoever_is_not_signed_in_is_asked_to_sign_in(office: Office, city: City) -> None:
+    del city
+    state = opened(Tab(office), "/desk/")
+    assert state.signed_out
+    assert state.rows == []
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "witness", "phone"])
+def test_another_role_finds_nothing_here(office: Office, city: City, who: str) -> None:
+    del city
+    assert opened(Tab(office, who), "/desk/").missing
+
+
+def test_the_case_of_the_address_is_open_beside_the_list(desk: Tab, a_request) -> None:
+    story, _ = a_request(title="نور کم بوستان"), a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    assert (state.case.code, state.case.title) == (story.code, "نور کم بوستان")
+    assert [row.chosen for row in state.rows] == [True, False]
+    assert len(story.request.history) == 1
+
+
+def test_neither_name_nor_number_is_anywhere_in_the_tab(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    shown = repr(state.dict())
+    assert story.code in shown
+    for secret in (story.who.name, story.who.identity, story.who.mobile, story.who.mobile[1:]):
+        assert secret not in shown
+
+
+def test_a_case_of_another_district_is_not_found_and_the_list_stays(
+    office: Office, city: City, a_request
+) -> None:
+    del city
+    story = a_request()
+    state = opened(Tab(office, "desk4"), f"/desk/?case={story.code}")
+    assert state.case.code == ""
+    assert state.case_refused == refusal("not_found")
+    assert not state.missing
+
+
+def test_a_tab_that_does_not_exist_is_the_first_one(desk: Tab, a_request) -> None:
+    a_request()
+    state = opened(desk, "/desk/?tab=secret")
+    assert (state.which, len(state.rows)) == ("submitted", 1)
+
+
+def test_words_find_while_they_are_typed_and_nothing_found_says_so(desk: Tab, a_request) -> None:
+    a_request(title="چنار خشک")
+    a_request(title="نور کم کوچه")
+    state = opened(desk, "/desk/")
+    asyncio.run(do(state, DeskState.find, "چنار خشك"))
+    assert [row.title for row in state.rows] == ["چنار خشک"]
+    asyncio.run(do(state, DeskState.find, "قزوین"))
+    assert "قزوین" in state.none
+
+
+def test_a_decision_shows_its_result_and_the_next_case(desk: Tab, a_request) -> None:
+    story, other = a_request(), a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    sent(state, Action.ACCEPT, note="")
+    assert story.request.stage is Stage.WAITING
+    assert state.done
+    assert state.form.action == ""
+    assert other.code in state.next_href
+
+
+def test_an_empty_field_is_told_under_it_and_nothing_happens(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    sent(state, Action.DECLINE, reason=None, note=" ")
+    assert set(state.errors) == {"reason", "note"}
+    assert story.request.stage is Stage.SUBMITTED
+
+
+def test_a_colleague_who_decides_first_takes_the_step_and_not_the_note(
+    office: Office, desk: Tab, a_request
+) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
+    story.official("second_desk", Action.ACCEPT)
+    asyncio.run(do(state, DeskState.send, {"note": NOTE}))
+    assert state.refused == refusal("stage_moved")
+    assert state.form.action == Action.ASK_INFO
+    assert state.stale
+    assert story.request.stage is Stage.WAITING
+    asyncio.run(do(state, DeskState.cancel))
+    asyncio.run(do(state, DeskState.choose, Action.OFFER_ANSWER))
+    assert state.form.draft == NOTE
+
+
+def test_an_open_form_outlives_a_reading_again(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
+    form = state.form
+    asyncio.run(state._reread())
+    assert state.form == form
+    assert state.stale == ""
+
+
+def test_a_second_press_is_harmless(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    sent(state, Action.ACCEPT, note="")
+    said = state.done
+    asyncio.run(do(state, DeskState.send, {"note": ""}))
+    assert (state.done, state.refused) == (said, "")
+
+
+def test_a_prepared_text_goes_to_the_end_of_what_was_written(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    asyncio.run(do(state, DeskState.choose, Action.ASK_INFO))
+    asyncio.run(do(state, DeskState.keep_note, NOTE))
+    asyncio.run(do(state, DeskState.take_template, "1"))
+    assert state.form.draft.startswith(f"{NOTE}\n")
+    before = state.form
+    asyncio.run(do(state, DeskState.take_template, "99"))
+    assert state.form == before
+
+
+def test_a_tab_keeps_a_few_notes_and_no_flood(desk: Tab, a_request) -> None:
+    state = opened(desk, f"/desk/?case={a_request().code}")
+    for number in range(KEPT_MOST + 5):
+        state._notes = {**state._notes, f"{number}": NOTE}
+    asyncio.run(do(state, DeskState.keep_note, "x" * 10_000))
+    assert len(state._notes) == KEPT_MOST
+    assert len(state._notes[state.case.code]) == 4000
+
+
+@pytest.mark.parametrize("action", ["judge_lane", "finish", "call", "nonsense", ""])
+def test_what_is_no_button_opens_no_form(desk: Tab, a_request, action: str) -> None:
+    state = opened(desk, f"/desk/?case={a_request().code}")
+    asyncio.run(do(state, DeskState.choose, action))
+    assert state.form.action == ""
+
+
+def test_a_request_sent_elsewhere_leaves_the_list_and_its_text_stays(desk: Tab, a_request) -> None:
+    story = a_request()
+    state = opened(desk, f"/desk/?case={story.code}")
+    sent(state, Action.REDIRECT, district="7", note="این نشانی در منطقهٔ هفت است.")
+    assert story.request.district == 7
+    assert (state.rows, state.buttons) == ([], [])
+    assert state.case.code == story.code
+    assert state.done
+
+
+def test_days_and_lateness_stand_on_the_line(
+    office: Office, desk: Tab, clock: FixedClock, a_request
+) -> None:
+    a_request()
+    state = opened(desk, "/desk/")
+    assert [tile.kind for tile in state.rows[0].strip] == ["half", "raw", "raw"]
+    clock.forward(days=4)
+    late = opened(Tab(office, "desk"), "/desk/?tab=late").rows[0]
+    assert late.late
+    assert late.strip[-1].kind == "late"
+    assert late.end == "۲ روز کاری دیرکرد"
+
+
+def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_request) -> None:
+    del city
+    a_request()
+    seen = {}
+    for who in ("desk", "reception", "technical", "mayor", "witness"):
+        rail = Tab(office, who).state(Rail)
+        asyncio.run(do(rail, Rail.load))
+        seen[who] = [(place.href, place.count) for place in rail.places]
+    assert seen == {
+        "desk": [("/desk/", "۱"), ("/unit/", "")],
+        "reception": [("/monday/", "")],
+        "technical": [("/unit/", ""), ("/desk/", "")],
+        "mayor": [("/mayor/", ""), ("/mayor/orders/", "")],
+        "witness": [],
+    }

@@ -1,0 +1,174 @@
+"""The Monday in the reception's tab: cards, calls, who goes in, and standbys in drawn order."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.city import SEATS, City
+from support.clock import FixedClock
+from support.hall import Hall
+from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.office import Office
+from publicmeeting.text import monday as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
+from publicmeeting.ui.staff.monday.views import late_words
+
+
+def opened(hall: Hall, who: str = "reception") -> MondayState:
+    return opened_by(hall.office, who)
+
+
+def opened_by(office: Office, who: str) -> MondayState:
+    tab = Tab(office, who)
+    tab.go("/monday/")
+    state = tab.state(MondayState)
+    asyncio.run(do(state, MondayState.load))
+    return state
+
+
+def press(state: MondayState, code: str, action: str) -> None:
+    asyncio.run(do(state, MondayState.press, code, action))
+
+
+def send(state: MondayState, **typed: object) -> None:
+    asyncio.run(do(state, MondayState.send, typed))
+
+
+def card(hall: Hall, at: int) -> str:
+    with hall.reading() as work:
+        return work.people.get(hall.guests[at].request.person_id).identity
+
+
+def arrive(hall: Hall, state: MondayState, at: int) -> None:
+    press(state, hall.guests[at].code, Action.ARRIVE)
+    send(state, identity=card(hall, at))
+
+
+@pytest.mark.parametrize("who", ["desk", "technical", "overseer", "administrator"])
+def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
+    assert opened(hall, who).missing
+
+
+def test_names_are_shown_to_the_reception_and_each_is_written_down(hall: Hall) -> None:
+    state = opened(hall)
+    assert {row.name for row in state.visitors} == {"مریم احمدی"}
+    account = hall.as_("reception").account_id
+    assert all(account in guest.request.name_seen_by for guest in hall.guests)
+
+
+@pytest.mark.parametrize("digits", [str, persian])
+def test_she_arrives_with_her_card_in_any_digits(hall: Hall, digits) -> None:
+    state = opened(hall)
+    press(state, hall.guests[0].code, Action.ARRIVE)
+    send(state, identity=digits(card(hall, 0)))
+    assert hall.guests[0].request.stage is Stage.ARRIVED
+    assert state.done
+    assert state.visitors[0].is_next
+
+
+def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) -> None:
+    state = opened(hall)
+    press(state, hall.guests[0].code, Action.ARRIVE)
+    send(state, identity=card(hall, 1))
+    assert state.errors == {"identity": refusal("identity_mismatch")}
+    assert state.form.identity
+    assert hall.guests[0].request.stage is Stage.CONFIRMED
+    send(state, identity="")
+    assert state.errors == {"identity": refusal("need_identity")}
+
+
+@pytest.mark.parametrize("form", ["{code}", "http://localhost/track/{code}", "{spaced}"])
+def test_a_pass_that_is_read_opens_its_line(hall: Hall, form: str) -> None:
+    state = opened(hall)
+    code = hall.guests[1].code
+    text = form.format(code=code, spaced=persian(f"{code[:3]} {code[3:6]} {code[6:]}"))
+    asyncio.run(do(state, MondayState.seek, {"seek": text}))
+    assert (state.open_code, state.form.action) == (code, Action.ARRIVE)
+
+
+def test_a_code_of_another_day_is_told(hall: Hall) -> None:
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": "0506000000"}))
+    assert (state.found, state.open_code) == (words.NOT_HERE, "")
+
+
+def test_the_next_goes_in_at_once_and_another_only_with_a_reason(hall: Hall) -> None:
+    state = opened(hall)
+    arrive(hall, state, 0)
+    arrive(hall, state, 1)
+    press(state, hall.guests[1].code, Action.CALL_IN)
+    assert state.form.skips
+    send(state)
+    assert state.refused == refusal("need_skip")
+    send(state, skip="away")
+    assert hall.guests[1].request.stage is Stage.IN_ROOM
+    press(state, hall.guests[0].code, Action.CALL_IN)
+    assert hall.guests[0].request.stage is Stage.ARRIVED
+
+
+def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
+    state, code = opened(hall), hall.guests[0].code
+    for _ in range(2):
+        press(state, code, Action.CALL)
+    assert Action.NO_SHOW not in {one.action for one in state.visitors[0].buttons}
+    hall.clock.forward(minutes=15)
+    asyncio.run(state._reread())
+    assert Action.NO_SHOW in {one.action for one in state.visitors[0].buttons}
+    press(state, code, Action.NO_SHOW)
+    assert hall.guests[0].request.stage is Stage.CONFIRMED  # it is asked about first
+    send(state)
+    assert hall.guests[0].request.stage is Stage.WAITING
+    press(state, code, Action.COME_LATE)
+    send(state, identity=card(hall, 0))
+    assert hall.guests[0].request.stage is Stage.ARRIVED
+
+
+def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    line = Line(city, clock)
+    line.worker.tick()
+    by_ticket = {one.request.ticket: one for one in line.file(len(SEATS) + 2)}
+    line.until(MONDAY - timedelta(days=5), "12:00")
+    seated = [one for one in by_ticket.values() if one.stage == Stage.INVITED]
+    for one in seated:
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "08:50")
+    first, second = (by_ticket[ticket] for ticket in line.draw().file["standby"])
+    state = opened_by(office, "reception")
+    assert [row.code for row in state.standby] == [first.code, second.code]
+
+    asyncio.run(do(state, MondayState.press_standby, second.code, PRESENT))
+    send(state, identity=first.identity)
+    assert state.errors == {"identity": refusal("identity_mismatch")}
+    send(state, identity=second.identity)
+    assert state.standby[1].said
+    assert not state.standby[1].may_sit  # no seat is free
+
+    seated[0].does(Action.GIVE_UP_SEAT)
+    asyncio.run(state._reread())
+    assert [row.may_sit for row in state.standby] == [False, True]
+    asyncio.run(do(state, MondayState.press_standby, second.code, Action.STAND_IN))
+    (row,) = (row for row in state.visitors if row.code == second.code)
+    assert row.name == "مریم احمدی"
+
+
+def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:
+    state = opened(hall)
+    press(state, hall.guests[0].code, Action.CALL_IN)
+    press(state, "0506000000", Action.ARRIVE)
+    asyncio.run(do(state, MondayState.press_standby, hall.guests[0].code, PRESENT))
+    assert (state.open_code, state.form.action) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(0, "سر وقت"), (4, "سر وقت"), (6, "حدود ۱۰ دقیقه دیرتر از برنامه")],
+)
+def test_lateness_is_told_in_steps_of_five_minutes(minutes: int, said: str) -> None:
+    assert late_words(timedelta(minutes=minutes)) == said

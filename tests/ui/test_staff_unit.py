@@ -1,0 +1,128 @@
+"""The orders of a unit in its officer's tab."""
+
+import asyncio
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.staff.unit.state import UnitState
+
+NOTE = "سنگ‌فرش از نو چیده شد."
+
+
+def opened(hall: Hall, who: str = "technical", number: str = "", tab: str = "") -> UnitState:
+    one = Tab(hall.office, who)
+    one.go(f"/unit/{number}/{tab}" if number else f"/unit/{tab}")
+    state = one.state(UnitState)
+    asyncio.run(do(state, UnitState.load))
+    return state
+
+
+def sent(state: UnitState, action: str, **typed: object) -> None:
+    asyncio.run(do(state, UnitState.choose, action))
+    asyncio.run(do(state, UnitState.send, typed))
+
+
+def stage(hall: Hall, number: str) -> OrderStage:
+    with hall.reading() as work:
+        return work.orders.see(number, hall.as_("technical")).stage
+
+
+@pytest.fixture
+def number(hall: Hall) -> str:
+    return hall.met(hall.guests[0], TECHNICAL)[0].number
+
+
+def test_a_unit_sees_its_own_orders_only(hall: Hall) -> None:
+    ours, theirs = hall.met(hall.guests[0], TECHNICAL, SERVICES)
+    assert [row.href for row in opened(hall).rows] == [f"/unit/{ours.number}/"]
+    state = opened(hall, number=theirs.number)
+    assert state.order_refused == refusal("not_found")
+    assert state.order.number == ""
+    assert not state.missing
+
+
+@pytest.mark.parametrize("who", ["reception", "administrator", "witness"])
+def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
+    assert opened(hall, who).missing
+
+
+def test_the_order_shows_sheet_and_text_and_no_citizen(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    guest = hall.guests[0].request
+    with hall.reading() as work:
+        person = work.people.get(guest.person_id)
+    assert state.paper.kind == "sheet"
+    assert state.order.request == guest.text
+    shown = repr(state.dict())
+    for secret in (person.name, person.identity, person.mobile):
+        assert str(secret) not in shown
+
+
+def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    assert stage(hall, number) is OrderStage.IN_ACTION
+    with hall.office.store.work(hall.clock()) as work:
+        image = work.images.add(
+            kind="report", web="0" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+            actor=hall.as_("technical"),
+        )  # fmt: skip
+    asyncio.run(do(state, UnitState.photos_changed, [image.id]))
+    sent(state, OrderAction.REPORT, note="")
+    assert set(state.errors) == {"note"}
+    asyncio.run(do(state, UnitState.send, {"note": NOTE}))
+    assert stage(hall, number) is OrderStage.REPORTED
+    assert [len(group.photos) for group in state.pictures] == [1]
+    assert state.sent_photos == []
+    assert state.done
+
+
+def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    asyncio.run(do(state, UnitState.photos_changed, ["f" * 32]))
+    sent(state, OrderAction.REPORT, note=NOTE)
+    assert state.refused
+    assert state._notes[number] == NOTE
+    assert stage(hall, number) is OrderStage.IN_ACTION
+
+
+def test_the_days_of_an_extension_lie_after_the_promise(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    asyncio.run(do(state, UnitState.choose, OrderAction.ASK_EXTENSION))
+    with hall.reading() as work:
+        due = work.orders.see(number, hall.as_("technical")).due_on
+    days = [one.value for one in state.form.days if one.value]
+    assert min(days) > due.isoformat()
+    asyncio.run(do(state, UnitState.send, {"due_on": days[0], "note": NOTE}))
+    assert state.order.extension
+
+
+def test_who_reads_a_comment_is_chosen_and_never_guessed(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.COMMENT, note=NOTE)
+    assert state.errors == {"audience": refusal("need_audience")}
+    asyncio.run(do(state, UnitState.send, {"note": NOTE, "audience": "internal"}))
+    assert any(step.quote_inside for step in state.road)
+
+
+def test_a_returned_order_has_no_more_for_the_unit_to_do_than_a_comment(
+    hall: Hall, number: str
+) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.RETURN, note="این کار با واحد دیگری است.")
+    assert stage(hall, number) is OrderStage.RETURNED
+    assert [one.action for one in state.buttons] == [OrderAction.COMMENT]
+
+
+def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:
+    hall.clock.forward(days=60)
+    (row,) = opened(hall, tab="?tab=late").rows
+    assert row.late
+    assert row.end.endswith("روز کاری دیرکرد")
+    assert number in row.href
