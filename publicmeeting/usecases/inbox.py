@@ -110,9 +110,9 @@ def _tab(base: Filter, which: str, now: datetime) -> Filter:
             return replace(base, stages=(Stage.SUBMITTED,))
         case "needs_info":
             # A unit reads a request while it may answer it, not while the citizen is asked.
-            hers = not base.stages or Stage.NEEDS_INFO in base.stages
-            districts = base.districts if hers else frozenset()
-            return replace(base, stages=(Stage.NEEDS_INFO,), districts=districts)
+            asked = (Stage.NEEDS_INFO,)
+            hers = not base.stages or set(asked) <= set(base.stages)
+            return replace(base, stages=asked, districts=base.districts if hers else frozenset())
         case "objections":
             return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
         case "late":
