@@ -10,6 +10,7 @@ from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.bench_people import cookies, file_now, visitors
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.office import open_office
+from publicmeeting.store.lists import Filter
 from publicmeeting.store.sessions import Keys
 from publicmeeting.ui.staff.desk.state import DeskState
 
@@ -24,10 +25,11 @@ _AT_ONCE = 20
 async def measure(many: int) -> list[Measured]:
     """From the desk's press to the first message at her open timeline, over `CHANGES` cases."""
     with served_city() as served:
-        cases, desk = await asyncio.to_thread(_prepare, served)
-        pages = await _open(served, list(islice(cycle(cases), max(many, len(cases)))))
-        watching = dict(reversed(list(zip([code for code, _ in cases], pages, strict=False))))
-        times = [await _change(served, desk, code, watching[code]) for code, _ in cases]
+        cases, others, desk = await asyncio.to_thread(_prepare, served)
+        rest = islice(cycle(others), max(many - len(cases), 0))
+        pages = await _open(served, [*cases, *rest])
+        watching = zip(cases, pages, strict=False)
+        times = [await _change(served, desk, code, page) for (code, _), page in watching]
         closed = sum(page.closed for page in pages)
         for page in pages:
             await page.close()
@@ -43,9 +45,17 @@ async def measure(many: int) -> list[Measured]:
     ]
 
 
-def _prepare(served: Served) -> tuple[list[tuple[str, Keys]], Keys]:
-    """Fresh requests with their citizens' keys, and those of a desk officer."""
+Case = tuple[str, Keys]
+"""A request's code, and what its citizen's browser holds."""
+
+
+def _prepare(served: Served) -> tuple[list[Case], list[Case], Keys]:
+    """Fresh requests, everybody else's, and the keys of a desk officer."""
     office = open_office(served.settings)
+    with office.store.work(office.clock()) as work:
+        lines = work.lists.requests(Filter(), limit=1000)
+        mobiles = [(one.code, work.people.get(one.person_id).mobile) for one in lines]
+        others = [(c, Keys(work.sessions.open_for_mobile(m))) for c, m in mobiles if m]
     people = visitors(office, CHANGES)
     cases = [(file_now(office, one, DISTRICT).code, one.keys) for one in people]
     with office.store.work(office.clock()) as work:
@@ -54,10 +64,10 @@ def _prepare(served: Served) -> tuple[list[tuple[str, Keys]], Keys]:
             raise RuntimeError("the pretend city has no such desk")
         key = work.sessions.open_for_account(account)
     office.store.close()
-    return cases, Keys(session=key)
+    return cases, others, Keys(session=key)
 
 
-async def _open(served: Served, cases: list[tuple[str, Keys]]) -> list[OpenPage]:
+async def _open(served: Served, cases: list[Case]) -> list[OpenPage]:
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(code: str, keys: Keys) -> OpenPage:

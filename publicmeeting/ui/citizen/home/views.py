@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
-from publicmeeting.kit.jalali import day_month, day_words, weekday_day
+from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text import dates
 from publicmeeting.text import home as words
+from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.usecases.city_board import CityBoard
 from publicmeeting.usecases.expectation import DistrictTile, Outlook
 
 _LONGEST = 4
 """Weeks that the shades tell apart."""
-_WEEK = timedelta(weeks=1)
 _DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 _MONDAY_AT = 2
 
@@ -96,37 +96,9 @@ def card(line: DistrictTile, board: CityBoard) -> Card:
             day=day, seats=persian(line.seats), waiting=dates.people(line.waiting)
         ),
         lead=words.ESTIMATE,
-        mondays=_strip(found, board),
-        sentence=_range(found),
+        mondays=monday_tiles(found, tehran_day(board.now)),
+        sentence=range_words(found),
         basis=words.BASIS.format(before=dates.people(found.before), seats=persian(found.seats)),
-    )
-
-
-def _range(found: Outlook) -> str:
-    if found.earliest is None:
-        return words.FAR
-    if found.latest is None:
-        return words.FROM.format(first=weekday_day(found.earliest))
-    if found.earliest == found.latest:
-        return words.ON.format(day=weekday_day(found.earliest))
-    return words.BETWEEN.format(first=weekday_day(found.earliest), last=weekday_day(found.latest))
-
-
-def _strip(found: Outlook, board: CityBoard) -> tuple[Tile, ...]:
-    """Five Mondays in a row, the likely ones glazed."""
-    shown = 5
-    if found.earliest is None:
-        return ()
-    coming = next_monday(tehran_day(board.now))
-    lead = min(found.earliest - coming, _WEEK)
-    start = found.earliest - max(lead, timedelta())
-    days = [start + at * _WEEK for at in range(shown)]
-    last = found.latest or found.likely
-    return tuple(
-        Tile(
-            "glazed" if found.earliest <= d and (last is None or d <= last) else "raw", day_month(d)
-        )
-        for d in days
     )
 
 

@@ -90,6 +90,7 @@ def _row(one: Row) -> rx.Component:
             rx.el.span(
                 rx.el.span(one.title, class_name="row-title block"),
                 rx.el.span(one.meta, class_name="row-meta block"),
+                rx.cond(one.note, rx.el.span(one.note, class_name="row-meta block")),
                 rx.el.span(badge(one.badge), class_name="mt-1 block"),
                 class_name="row-body",
             ),

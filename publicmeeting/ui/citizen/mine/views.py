@@ -10,6 +10,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.words import in_words
 from publicmeeting.text import dates
+from publicmeeting.text import mine as said
 from publicmeeting.text import my_page as words
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
@@ -69,6 +70,7 @@ def _row(one: MyRequest, now: datetime) -> Row:
         href=f"/mine/{line.code}/",
         tile=Tile("now" if waits else "glazed", persian(line.district)),
         badge=_badge(one, waits=waits),
+        note=said.ASSISTED if one.assisted else "",
     )
 
 

@@ -76,7 +76,7 @@ def _card() -> rx.Component:
         class_name="pass-head on-band",
     )
     ticket = rx.el.div(
-        fingerprint(S.receipt.ticket, said.TICKET, cells=32, large=True),
+        fingerprint(S.receipt.ticket, said.TICKET, cells=32),
         rx.el.div(rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr"),
         class_name="mt-3 flex flex-wrap items-center justify-between gap-4",
     )

@@ -28,7 +28,7 @@ def page() -> rx.Component:
                 loaded,
                 rx.el.div(
                     refusals(S),
-                    shown(S.done & ~S.table.met, notice(S.done)),
+                    shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
                     shown(S.table.may_order, parts.tools()),
                     _why_not(),
                     shown(S.table.met, rx.el.h2(words.FINISHED, class_name="text-h2")),

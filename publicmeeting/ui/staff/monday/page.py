@@ -25,23 +25,21 @@ def page() -> rx.Component:
             offline(),
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
             at_work(S.head.day),
-            _said(),
-            _now(),
-            parts.the_form(),
-            rx.cond(
-                any_of(S.visitors),
-                rx.el.ol(
-                    each(S.visitors, parts.visitor),
-                    aria_label=words.LIST,
-                    class_name="rows mt-3",
-                ),
-                rx.el.div(
-                    empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district), class_name="mt-3"
-                ),
+            rx.el.div(
+                rx.el.div(_said(), _now(), parts.the_form(), _visitors(), class_name="min-w-0"),
+                rx.el.div(parts.seek(), parts.standby_list(), class_name="mt-3 min-w-0"),
+                class_name="grid gap-6 xl:grid-cols-[minmax(0,1fr)_20rem]",
             ),
-            aside=[parts.seek(), parts.standby_list()],
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.found)),
         ),
+    )
+
+
+def _visitors() -> rx.Component:
+    return rx.cond(
+        any_of(S.visitors),
+        rx.el.ol(each(S.visitors, parts.visitor), aria_label=words.LIST, class_name="rows mt-3"),
+        rx.el.div(empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district), class_name="mt-3"),
     )
 
 

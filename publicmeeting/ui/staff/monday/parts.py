@@ -155,7 +155,7 @@ def _standby(one: StandbyRow) -> rx.Component:
             rx.el.div(
                 rx.el.p(code_groups(one.digits), class_name="font-semibold"),
                 shown(one.said, rx.el.p(one.said, class_name="row-meta")),
-                class_name="min-w-0 flex-1 basis-32",
+                class_name="min-w-0 flex-1 basis-28",
             ),
             rx.cond(one.may_sit, sit, rx.cond(one.said, rx.fragment(), come)),
             class_name=_look(one.code),

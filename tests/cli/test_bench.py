@@ -1,0 +1,66 @@
+"""What the benches count: percentiles, the files a page loads by itself, and strangers."""
+
+from pathlib import Path
+
+import pytest
+
+from publicmeeting.cli.bench import Measured, percentile, table
+from publicmeeting.cli.bench_bundle import closure, foreign
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "expected"),
+    [
+        ([3.0], 0.95, 3.0),
+        ([4.0, 1.0, 3.0, 2.0], 0.5, 2.0),
+        ([float(n) for n in range(1, 101)], 0.95, 95.0),
+        ([float(n) for n in range(1, 101)], 1.0, 100.0),
+    ],
+)
+def test_a_percentile_is_one_of_the_values_by_nearest_rank(values, share, expected):
+    assert percentile(values, share) == expected
+
+
+def test_a_percentile_of_nothing_is_an_error():
+    with pytest.raises(ValueError, match="nothing was measured"):
+        percentile([], 0.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "is_over"),
+    [(175.0, 175.0, False), (175.1, 175.0, True), (0.0, 0.0, False), (9.9, None, False)],
+)
+def test_a_figure_at_its_limit_keeps_it(value, limit, is_over):
+    figure = Measured("scripts", value, "KB", limit)
+    assert figure.is_over is is_over
+    assert table([figure]).endswith("OVER") is is_over
+
+
+def test_a_page_loads_what_it_names_and_what_that_imports_but_nothing_at_will(tmp_path: Path):
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    files = {
+        "entry-1.js": 'import{a}from"./shared-2.js";import"./side-3.js";()=>import("./late-4.js")',
+        "shared-2.js": 'export{x}from"./deep-5.js";',
+        "side-3.js": "1",
+        "late-4.js": "2",
+        "deep-5.js": 'import"/assets/shared-2.js"',
+        "look-6.css": "a{}",
+        "other-page-7.js": "3",
+    }
+    for name, text in files.items():
+        (assets / name).write_text(text)
+    html = (
+        '<link rel="stylesheet" href="/assets/look-6.css">'
+        '<link rel="modulepreload" href="/assets/entry-1.js">'
+    )
+    assert {file.name for file in closure(tmp_path, html)} == {
+        *("entry-1.js", "shared-2.js", "side-3.js", "deep-5.js", "look-6.css"),
+    }
+
+
+def test_every_host_a_page_or_its_styles_name_is_a_stranger():
+    html = '<script src="//cdn.example/a.js"></script><a href="/mine/">x</a><img src="data:,">'
+    styles = ['@import "https://fonts.example/a.css"; p { background: url("/fonts/a.woff2") }']
+    assert foreign(html, styles) == {"cdn.example", "fonts.example"}
+    assert foreign('<link href="/assets/a.css">', ["a { color: red }"]) == set()

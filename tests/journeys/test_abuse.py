@@ -1,0 +1,265 @@
+"""Raw sockets call every handler of every state for a case that is somebody else's.
+
+No page is needed for that: each public handler is an endpoint, and whoever holds a socket writes
+the address, the query and the arguments as they like. Nothing in the city may change by it, and no
+answer may hold a word of hers.
+"""
+
+import asyncio
+import hashlib
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from contract.surface import handlers
+
+from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_people import cookies
+from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.office import Office, open_office
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.sessions import Keys
+
+DISTRICT, ELSEWHERE = 6, 4
+ATTACKERS = (
+    "nobody",
+    "another citizen",
+    *(f"{role}{ELSEWHERE}" for role in ("desk", "reception", "unit", "mayor", "deputy")),
+    "admin",
+)
+NOT_CALLED = frozenset({"jump"})
+"""The demo's clock is everybody's; a real city has none."""
+THEIR_OWN = frozenset(
+    {
+        "draft", "rate", "session", "one_time_code", "track_grant",  # the attacker's own visit
+        "job", "outbox",  # the city's clock goes on meanwhile
+        "opening",  # officials open cases of their own district; hers are counted apart
+    }
+)  # fmt: skip
+CALLED = tuple(
+    (handler.full_name, handler.parameters)
+    for handler in sorted(handlers(), key=lambda one: one.name == "for_another")
+    if handler.name not in NOT_CALLED
+)
+"""`for_another` last: after it a session speaks for nobody. Read here: Reflex knows its states only
+in the thread that imported them."""
+Calls = list[tuple[str, Mapping[str, object]]]
+QUIET = 0.05
+LONGEST = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """A case, and every word of it that nobody else may read."""
+
+    request_id: str
+    code: str
+    number: str
+    secrets: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def attacked() -> Iterator[Served]:
+    """A city of its own: its log is full of refused nonsense."""
+    with served_city() as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def victims(attacked: Served) -> list[Victim]:
+    office = open_office(attacked.settings)
+    found = [_victim(office, stage) for stage in (Stage.FOLLOW_UP, Stage.INVITED)]
+    office.store.close()
+    return found
+
+
+@pytest.mark.parametrize("attacker", ATTACKERS)
+def test_no_handler_changes_or_tells_anything_of_somebody_elses_case(
+    attacker: str, attacked: Served, victims: list[Victim]
+) -> None:
+    keys = _keys_of(attacked, attacker, victims)
+    before = _fingerprint(attacked, victims)
+    # A thread of its own has a loop of its own, whatever the browser tests keep running here.
+    with ThreadPoolExecutor(1) as aside:
+        told = aside.submit(lambda: asyncio.run(_call_all(attacked, keys, victims))).result()
+    assert _fingerprint(attacked, victims) == before
+    leaked = {word for one in victims for word in one.secrets if word in told}
+    assert leaked == set()
+
+
+def test_the_same_calls_by_herself_do_reach_her_case(attacked: Served) -> None:
+    """Else the silence of the others would prove nothing."""
+    office = open_office(attacked.settings)
+    herself = _victim(office, Stage.CONFIRMED)
+    with office.store.work(office.clock()) as work:
+        request = work.requests.find(herself.code)
+        assert request is not None
+        mobile = work.people.get(request.person_id).mobile
+        keys = Keys(work.sessions.open_for_mobile(mobile or ""), secrets.token_urlsafe(32))
+    office.store.close()
+    before = _fingerprint(attacked, [herself])
+    with ThreadPoolExecutor(1) as aside:
+        told = aside.submit(lambda: asyncio.run(_call_all(attacked, keys, [herself]))).result()
+    assert _fingerprint(attacked, [herself]) != before
+    assert any(word in told for word in herself.secrets)
+
+
+def test_the_log_of_an_attack_names_nobody(attacked: Served, victims: list[Victim]) -> None:
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(lambda: asyncio.run(_call_all(attacked, Keys(), victims))).result()
+    log = attacked.log.read_text(encoding="utf-8")
+    assert {word for one in victims for word in one.secrets if word in log} == set()
+
+
+async def _call_all(served: Served, keys: Keys, victims: list[Victim]) -> str:
+    """Call everything with everything; gives all that was answered."""
+    told: list[str] = []
+    for victim in victims:
+        page = await _open(served, keys, victim)
+        for calls in (*_form_by_form(victim), *_one_by_one(victim)):
+            if page.closed:
+                told.append(_answers(page))
+                page = await _open(served, keys, victim)
+            for name, payload in calls:
+                await page.call(name, payload)
+            await page.next_told(len(page.told), QUIET)
+        await asyncio.wait_for(page.settle(1), LONGEST)
+        told.append(_answers(page))
+        await page.close()
+    assert any(told)
+    return "".join(told)
+
+
+async def _open(served: Served, keys: Keys, victim: Victim) -> OpenPage:
+    page = await OpenPage.open(
+        served.origin, f"/mine/{victim.code}/?case={victim.code}&step=4&tab=all",
+        token=secrets.token_hex(8), cookies=cookies(keys),
+        code=victim.code, number=victim.number,
+    )  # fmt: skip
+    await page.settle()
+    return page
+
+
+def _answers(page: OpenPage) -> str:
+    return "".join(json.dumps(told.body, ensure_ascii=False) for told in page.told)
+
+
+def _one_by_one(victim: Victim) -> Iterator[Calls]:
+    """Every handler by itself."""
+    for name, parameters in CALLED:
+        yield [(name, payload) for payload in _payloads(parameters, victim)]
+
+
+def _form_by_form(victim: Victim) -> Iterator[Calls]:
+    """A step is chosen, and its form sent: what only two calls in this order can do."""
+    for opener, takes in CALLED:
+        if not {"key", "action"} & set(takes):
+            continue
+        state = opener.rpartition(".")[0]
+        senders = [name for name, taken in CALLED
+                   if name.startswith(f"{state}.") and taken == ("form",)]  # fmt: skip
+        for plausible in _plausible(victim):
+            chosen = {name: plausible.get(name, victim.code) for name in takes}
+            for sender in senders:
+                yield [(opener, chosen), (sender, {"form": plausible["form"]})]
+
+
+def _payloads(names: tuple[str, ...], victim: Victim) -> Iterator[Mapping[str, object]]:
+    """What a page of hers would send, step by step; then what no page would."""
+    if not names:
+        yield {}
+        yield {"code": victim.code, "actor": "mayor"}
+        return
+    for plausible in _plausible(victim):
+        yield {name: plausible.get(name, victim.code) for name in names}
+    for odd in (None, [1, 1, 1], {"a": {"b": 1}}, -1, "x" * 5000, True):
+        yield dict.fromkeys(names, odd)
+    yield {**dict.fromkeys(names, victim.code), "actor": "mayor", "role": "clock"}
+    yield {}
+
+
+def _plausible(victim: Victim) -> Iterator[dict[str, object]]:
+    form: dict[str, object] = {"note": "این را کسی دیگر می‌نویسد."}
+    keys = (
+        *((f"/{action}", action) for action in (Action.WITHDRAW, Action.CONFIRM, Action.ACCEPT)),
+        *(
+            (f"{victim.number}/{action}", action)
+            for action in (OrderAction.CONFIRM_DONE, OrderAction.REPORT, OrderAction.EXTEND)
+        ),
+    )
+    for key, action in keys:
+        yield {
+            "key": key, "action": action.value, "code": victim.code, "form": form,
+            "district": DISTRICT, "day": "2026-12-07", "on": "2026-12-07", "out": False,
+            "by": 1, "at": 1, "which": "0", "query": victim.code, "name": "text",
+            "value": victim.code, "note": "نوشته", "unit": f"d{DISTRICT:02d}-technical",
+            "person": victim.request_id, "how": "type", "after": "end", "ids": [],
+        }  # fmt: skip
+
+
+def _victim(office: Office, stage: Stage) -> Victim:
+    with office.store.work(office.clock(), reading=True) as work:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(stage,))
+        line = work.lists.requests(wanted, limit=1)[0]
+        request = work.requests.find(line.code)
+        assert request is not None
+        person = work.people.get(request.person_id)
+        orders = work.orders.of_request(request.id)
+        images = [*work.images.of_request(request.id)]
+        texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
+        hers = (person.name, person.identity, person.mobile or "", *texts)
+    return Victim(
+        request.id,
+        request.code,
+        orders[0].number if orders else "",
+        tuple(word for word in (*hers, *(image.id for image in images)) if len(word) > 5),
+    )
+
+
+def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> Keys:
+    visit = secrets.token_urlsafe(32)
+    office = open_office(served.settings)
+    with office.store.work(office.clock()) as work:
+        account = work.accounts.by_username(attacker)
+        session = ""
+        if account is not None:
+            session = work.sessions.open_for_account(account)
+        elif attacker != "nobody":
+            waiting = work.lists.requests(Filter(stages=(Stage.WAITING,)), limit=50)
+            taken = {one.code for one in victims}
+            other = next(
+                person
+                for line in waiting
+                if line.code not in taken
+                and (person := work.people.get(line.person_id)).mobile is not None
+            )
+            session = work.sessions.open_for_mobile(other.mobile or "")
+    office.store.close()
+    return Keys(session, visit)
+
+
+def _fingerprint(served: Served, victims: list[Victim]) -> str:
+    """One hash over every table that is not the attacker's own, and over who has opened hers."""
+    file = served.settings.data_dir / "demo.sqlite3"
+    digest = hashlib.sha256()
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+        tables = [
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            if name not in THEIR_OWN
+        ]
+        assert len(tables) > 15
+        for table in sorted(tables):
+            rows = sorted(map(repr, database.execute(f'SELECT * FROM "{table}"')))
+            digest.update("\n".join([table, *rows]).encode())
+        for victim in victims:
+            opened = database.execute(
+                "SELECT count(*) FROM opening WHERE request_id = ?", (victim.request_id,)
+            )
+            digest.update(repr(opened.fetchone()).encode())
+    return digest.hexdigest()

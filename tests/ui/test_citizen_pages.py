@@ -1,0 +1,131 @@
+"""Her own page, her receipt, and what tracking by a code says."""
+
+from datetime import timedelta
+
+import pytest
+from support.citizens import a_form, citizen, file, someone
+from support.city import City
+from support.hall import Hall
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.ui.citizen.mine import views as mine
+from publicmeeting.ui.citizen.receipt import views as receipts
+from publicmeeting.ui.citizen.track.views import tracked_view
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import SaveDraft, save_draft
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.code_tracking import Track, track, tracked
+from publicmeeting.usecases.my_page import my_page, read_notices
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.receipts import receipt
+
+
+def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_how_much(hall: Hall):
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
+    page = hall.look(guest.actor, my_page, Nothing())
+    (row,), over = mine.request_rows(page.requests, page.now)
+    assert (row.badge.tone, row.tile.kind, over) == ("saffron", "now", [])
+    guest.does(number, OrderAction.TELL_UNIT, note="پلاک ۱۴")
+    hall.clock.set(hall.clock.now + timedelta(days=60))
+    page = hall.look(guest.actor, my_page, Nothing())
+    (row,), _ = mine.request_rows(page.requests, page.now)
+    assert (row.badge.tone, row.badge.icon) == ("brick", "flag")
+    assert "روز کاری دیرکرد" in row.badge.word
+
+
+def test_her_messages_are_new_until_she_has_looked(hall: Hall):
+    guest = hall.guests[0]
+    page = hall.look(guest.actor, my_page, Nothing())
+    told = mine.notice_views(page.notices, page.now)
+    assert mine.new_words(page.notices)
+    assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in told)
+    hall.perform(guest.actor, read_notices, Nothing())
+    page = hall.look(guest.actor, my_page, Nothing())
+    assert mine.new_words(page.notices) == ""
+    assert [one.title for one in mine.notice_views(page.notices, page.now)] == [
+        one.title for one in told
+    ]
+
+
+def test_her_numbers_are_masked_and_her_draft_waits(city: City):
+    who = someone(1)
+    keys = citizen(city.office, who.mobile)
+    city.office.perform_now(save_draft, keys, SaveDraft(fields={"title": "جوی گرفته"}))
+    page = city.office.look_now(my_page, keys, Nothing())
+    assert (page.person_id, page.requests, page.has_draft) == (None, (), True)
+    file(city.office, who, keys)
+    page = city.office.look_now(my_page, keys, Nothing())
+    assert (page.name, page.has_draft, len(page.requests)) == (who.name, False, 1)
+    assert who.identity not in page.identity
+    assert "•" in page.identity
+    assert "•" in page.mobile
+
+
+@pytest.mark.parametrize(("who", "word"), [("nobody", "session_ended"), ("desk", "not_your_role")])
+def test_her_page_is_refused_to_nobody_and_to_officials(city: City, who: str, word: str):
+    actor = Actor(visit="somebody") if who == "nobody" else city.as_(who)
+    with pytest.raises(Denied) as denied:
+        city.office.look_as(actor, my_page, Nothing())
+    assert denied.value.key == word
+
+
+def test_a_mobile_that_serves_two_persons_names_both(city: City):
+    first, second = someone(1), someone(2)
+    keys = citizen(city.office, first.mobile)
+    file(city.office, first, keys)
+    page = city.office.look_now(my_page, keys, Nothing())
+    assert len(page.others) == 1
+    form = a_form(second)
+    with city.office.store.work(city.office.clock()) as work:
+        work.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
+    assert form.identity == second.identity
+    page = city.office.look_now(my_page, keys, Nothing())
+    chosen = [one.chosen for one in mine.person_views(page.others, page.person_id)]
+    assert sorted(chosen) == [False, True]
+
+
+def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
+    who = someone(1)
+    keys = citizen(city.office, who.mobile)
+    filed = file(city.office, who, keys)
+    wish = OneCase(code=filed.code)
+    facts = city.office.look_now(receipt, keys, wish)
+    turn = city.office.look_now(my_turn, keys, wish)
+    view = receipts.receipt_view(facts, turn.outlook, city.office.clock())
+    assert (view.code, len(view.ticket), len(view.log)) == (filed.code, 64, 8)
+    assert view.wait_says.startswith("به احتمال زیاد")
+    assert who.name not in str(view)
+    assert who.identity not in str(view)
+    steps = receipts.next_steps(facts, city.office.clock())
+    assert [step.kind for step in steps] == ["past", "now", "ahead", "ahead"]
+    assert steps[1].when == "تا پایان دوشنبه ۲ آذر"
+    assert "دوشنبه ۹ آذر" in steps[2].when
+
+
+def test_an_old_receipt_does_not_pretend_that_a_draw_was_hers(city: City):
+    who = someone(1)
+    keys = citizen(city.office, who.mobile)
+    facts = city.office.look_now(receipt, keys, OneCase(code=file(city.office, who, keys).code))
+    steps = receipts.next_steps(facts, city.office.clock() + timedelta(days=90))
+    assert [step.kind for step in steps] == ["past", "ahead", "ahead", "ahead"]
+
+
+def test_tracking_shows_stages_and_not_a_word_that_was_written(hall: Hall):
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="سنگ‌فرش تازه شد.")
+    with hall.reading() as work:
+        mobile = work.people.get(guest.request.person_id).mobile
+    visitor = Actor(visit="a visit")
+    wish = Track(code=guest.code, last_four=(mobile or "")[-4:])
+    assert hall.perform(visitor, track, wish) == (guest.code, "")
+    view = tracked_view(hall.look(visitor, tracked, OneCase(code=guest.code)))
+    assert (view.code, view.stage) == (guest.code, "در دست اقدام")
+    assert not any(step.quote for step in view.steps)
+    assert "سنگ‌فرش تازه شد." not in str(view)

@@ -1,0 +1,221 @@
+"""What a citizen's timeline shows at each stage, and that nothing open to her has no button."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Hall
+from support.walk import Story
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.ui.citizen.timeline import views
+from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
+from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, order_views, promise_days
+from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
+from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.my_turn import MyTurn, is_out, my_turn
+from publicmeeting.usecases.offers import FreeSeats
+from publicmeeting.usecases.tracking import TimelinePage, timeline_page
+
+ASKED = "پاسخ شما لازم است"
+Walk = Callable[..., Story]
+
+
+def read(story: Story) -> tuple[TimelinePage, MyTurn]:
+    wish, office = OneCase(code=story.code), story.city.office
+    page = office.look_now(timeline_page, story.keys, wish)
+    return page, office.look_now(my_turn, story.keys, wish)
+
+
+def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
+    guest = hall.guests[at]
+    wish = OneCase(code=guest.code)
+    return hall.look(guest.actor, timeline_page, wish), hall.look(guest.actor, my_turn, wish)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_step_open_to_her_has_its_button_or_its_monday(a_request: Walk, stage: Stage):
+    page, turn = read(a_request(at=stage))
+    shown = {move.action for move in request_moves(page.steps, turn)}
+    elsewhere = {Action.EXCLUDE, Action.INCLUDE, Action.ASK_LANE, Action.TAKE_FREE}
+    assert shown == {step.action for step in page.steps} - elsewhere
+    for order in page.orders:
+        moves = order_moves(order.steps, order.line.number)
+        assert {move.action for move in moves} == {step.action for step in order.steps}
+        assert all(move.label and move.place == order.line.number for move in moves)
+    assert bool(turn.coming) is (Action.EXCLUDE in {step.action for step in page.steps})
+
+
+def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
+    page, turn = read(a_request(at=Stage.INVITED))
+    view = turn_view(page, turn, request_moves(page.steps, turn))
+    assert (view.call.day, view.call.month, view.card.code) == ("۹", "آذر", "")
+    assert view.call.deadline == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
+    assert (view.call.left, view.confirm.at_once) == ("۳ روز برای پاسخ", True)
+    assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT, Action.MOVE_ONCE]
+    (moves_on,) = [move for move in view.others if move.action == Action.MOVE_ONCE]
+    assert [one.value for one in moves_on.mondays] == [
+        "2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28",
+    ]  # fmt: skip
+
+
+def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):
+    story = a_request(at=Stage.CONFIRMED)
+    page, turn = read(story)
+    view = turn_view(page, turn, request_moves(page.steps, turn))
+    assert (view.call.head, view.confirm.key) == ("", "")
+    assert view.card.qr == f"/qr/{story.code}.svg"
+    assert story.who.identity not in view.card.identity
+    assert [tile.kind for tile in view.card.seats].count("now") == 1
+
+
+def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):
+    story = a_request(at=Stage.INVITED)
+    story.citizen(Action.MOVE_ONCE, monday="2026-12-07")
+    assert is_out(story.request, date(2026, 11, 30))
+    assert not is_out(story.request, date(2026, 12, 7))
+    story.line.until(date(2026, 12, 3))
+    page, turn = read(story)
+    view = turn_view(page, turn, request_moves(page.steps, turn))
+    assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT]
+    assert view.why == ("نوبت را یک بار جابه‌جا کرده‌اید. بیایید یا نوبت را پس بدهید.",)
+
+
+def test_a_monday_can_be_taken_out_and_put_back(a_request: Walk):
+    story = a_request(at=Stage.WAITING)
+    monday = read(story)[1].coming[1].on.isoformat()
+    for action, out in ((Action.EXCLUDE, True), (Action.INCLUDE, False)):
+        story.citizen(action, monday=monday)
+        page, turn = read(story)
+        shown = {one.on: one.out for one in turn_view(page, turn, ()).mondays}
+        assert shown[monday] is out
+
+
+def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk):
+    page, turn = read(a_request(at=Stage.WAITING))
+    view = turn_view(page, turn, ())
+    assert view.wait_says.startswith("به احتمال زیاد")
+    assert "کسی پیش از شما نیست" in view.wait_basis
+    assert "این برآورد است، نه قول" in view.wait_basis
+    assert len(view.wait) == 5
+
+
+def test_a_free_seat_is_offered_only_where_there_is_one(a_request: Walk):
+    page, turn = read(a_request(at=Stage.WAITING))
+    nothing = replace(turn, free=FreeSeats(date(2026, 11, 30), ()))
+    there = replace(turn, free=FreeSeats(date(2026, 11, 30), ("09:15", "09:30")))
+    for one, shown in ((turn, False), (nothing, False), (there, True)):
+        moves = request_moves(page.steps, one)
+        view = turn_view(page, one, moves)
+        assert bool(view.take.key) is shown
+        assert ("دوشنبه ۹ آذر، ساعت ۹:۱۵" in view.free) is shown
+
+
+@pytest.mark.parametrize(
+    ("stage", "hers", "actions", "quote"),
+    [
+        (Stage.NEEDS_INFO, True, [Action.GIVE_INFO], "نشانی دقیق کجاست؟"),
+        (Stage.ANSWERED, True, [Action.INSIST, Action.ACCEPT_ANSWER], "این هفته ترمیم می‌شود."),
+        (Stage.DECLINED, False, [Action.OBJECT], "این کار دادگاه است."),
+        (Stage.WAITING, False, [], ""),
+    ],
+)
+def test_what_the_city_wrote_stands_beside_what_she_may_answer(
+    a_request: Walk, stage: Stage, *, hers: bool, actions: list[Action], quote: str
+):
+    page, turn = read(a_request(at=stage))
+    ask = views.ask_view(page, request_moves(page.steps, turn))
+    assert (ask.hers, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
+    assert (ask.head == ASKED) is hers
+
+
+def test_forms_open_where_their_buttons_are(a_request: Walk):
+    page, turn = read(a_request(at=Stage.CONFIRMED))
+    places = {move.action: move.place for move in request_moves(page.steps, turn)}
+    assert places[Action.GIVE_UP_SEAT] == TURN
+    assert places[Action.WITHDRAW] == FOOT
+    page, turn = read(a_request(at=Stage.NEEDS_INFO))
+    places = {move.action: move.place for move in request_moves(page.steps, turn)}
+    assert places[Action.GIVE_INFO] == TOP
+
+
+def test_before_and_after_the_meeting_are_two_roads(hall: Hall):
+    before, road = case_steps(guest_reads(hall)[0])
+    assert before == ()
+    assert [step.kind for step in road].count("now") == 1
+    hall.met(hall.guests[0])
+    page, _ = guest_reads(hall)
+    before, road = case_steps(page)
+    assert before[0].title == "درخواست ثبت شد"
+    assert road[0].title == "به اتاق شهردار رفت"
+    assert now_words(page, road) == "شهردار دستور داد، اکنون"
+
+
+def test_with_several_units_each_step_names_its_own(hall: Hall):
+    hall.met(hall.guests[0], TECHNICAL, SERVICES)
+    page, _ = guest_reads(hall)
+    road = case_steps(page)[1]
+    titled = [step.when for step in road if step.title == "شهردار دستور داد"]
+    units = {order.line.unit for order in page.orders}
+    assert len(titled) == 2
+    assert all(any(unit in when for unit in units) for when in titled)
+
+
+def test_the_question_comes_with_the_report_and_leaf_only_from_her(hall: Hall):
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    (order,) = order_views(guest_reads(hall)[0])
+    assert (order.done.key, order.clock.number_says) == ("", "روز کاری مانده")
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.REPORT, note="ترمیم شد.")
+    (order,) = order_views(guest_reads(hall)[0])
+    assert (order.badge.word, order.badge.tone) == (ASKED, "saffron")
+    assert (order.report, order.done.at_once, order.contest.photos) == ("ترمیم شد.", True, True)
+    assert order.clock.days == ()
+    guest.does(number, OrderAction.CONFIRM_DONE)
+    (order,) = order_views(guest_reads(hall)[0])
+    assert (order.badge.word, order.badge.tone, order.done.key) == ("انجام شد", "leaf", "")
+    assert OrderAction.REOPEN in [move.action for move in order.moves]
+
+
+def test_the_units_question_is_quoted_over_her_answer(hall: Hall):
+    number = hall.met(hall.guests[0])[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
+    (order,) = order_views(guest_reads(hall)[0])
+    assert order.asked == "کدام پلاک؟"
+    assert order.moves[0].action == OrderAction.TELL_UNIT
+
+
+ISSUED, DUE = date(2026, 11, 30), date(2026, 12, 21)
+
+
+@pytest.mark.parametrize(
+    ("today", "kinds"),
+    [
+        (date(2026, 12, 8), {"pen": 1, "now": 1, "end": 1, "late": 0}),
+        (DUE, {"pen": 1, "now": 1, "end": 0, "late": 0}),
+        (date(2026, 12, 23), {"pen": 1, "now": 0, "end": 1, "late": 1}),  # a holiday between
+    ],
+)
+def test_the_promise_clock_shows_working_days_only(today: date, kinds: dict[str, int]):
+    days = promise_days(ISSUED, DUE, today)
+    assert {kind: sum(day.kind == kind for day in days) for kind in kinds} == kinds
+    assert {day.column for day in days} <= {1, 2, 3, 4, 5}
+
+
+def test_a_promise_long_past_shows_its_newest_weeks():
+    today = DUE + timedelta(days=90)
+    days = promise_days(ISSUED, DUE, today)
+    assert len(days) <= MOST_DAYS
+    assert days[-1].kind == "late"
+
+
+def test_the_turn_of_somebody_else_is_not_found(hall: Hall):
+    stranger = hall.guests[1].actor
+    with pytest.raises(Denied) as word:
+        hall.look(stranger, my_turn, OneCase(code=hall.guests[0].code))
+    assert word.value.key == "not_found"

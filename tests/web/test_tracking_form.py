@@ -1,0 +1,48 @@
+"""The form of tracking by code, as a browser without JavaScript sends it."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from browsers import Browser
+from support.citizens import citizen, file, someone
+
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.code_tracking import PER_VISIT, tracked
+
+WHO = someone(1)
+
+
+@pytest.fixture
+def code(office: Office, city) -> str:
+    return file(office, WHO, citizen(office, WHO.mobile)).code
+
+
+def sent(browser: Browser, code: str, last_four: str) -> tuple[str, dict[str, list[str]]]:
+    answer = browser.post("/auth/track", {"code": code, "last_four": last_four})
+    assert answer.status_code == 303
+    to = urlsplit(answer.headers["location"])
+    return to.path, parse_qs(to.query)
+
+
+def test_the_right_digits_open_the_stages_and_stand_in_no_address(
+    browser: Browser, office: Office, code: str
+):
+    spaced = f"{code[:3]} {code[3:6]} {code[6:]}"
+    assert sent(browser, spaced, WHO.mobile[-4:]) == ("/track/", {"code": [code]})
+    found = office.look_now(tracked, Keys(visit=browser.cookie("visit")), OneCase(code=code))
+    assert found.code == code
+
+
+@pytest.mark.parametrize("other", ["0000000000", ""])
+def test_unknown_and_wrong_have_the_same_answer(browser: Browser, code: str, other: str):
+    wrong = "0000" if WHO.mobile[-4:] != "0000" else "1111"
+    assert sent(browser, code, wrong)[1]["e"] == ["tracking_unknown"]
+    assert sent(browser, other, wrong)[1]["e"] == ["tracking_unknown"]
+
+
+def test_after_too_many_tries_even_the_right_digits_wait(browser: Browser, code: str):
+    for _ in range(PER_VISIT):
+        sent(browser, code, "12")
+    assert sent(browser, code, WHO.mobile[-4:])[1]["e"] == ["too_many_requests"]
