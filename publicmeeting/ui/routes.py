@@ -127,7 +127,7 @@ def add_to(app: rx.App, *, demo: bool) -> None:
     """Add every page to the app; each loads the session first, and the demo's bar in a demo."""
     for page in PAGES:
         draw = _with_demo_bar(page.draw) if demo else page.draw
-        first = [Session.load, *([DemoState.load] if demo else [])]
+        first = [Session.load, *([DemoState.load, DemoState.watch] if demo else [])]
         app.add_page(draw, route=page.path, title=page.title, on_load=[*first, *page.on_load])
 
 

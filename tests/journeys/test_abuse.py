@@ -26,6 +26,8 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.sessions import Keys
 
 DISTRICT, ELSEWHERE = 6, 4
+SEATED = (Stage.INVITED, Stage.CONFIRMED)
+"""Who has answered by the demo's Saturday differs: its draws are real ones."""
 ATTACKERS = (
     "nobody",
     "another citizen",
@@ -73,7 +75,7 @@ def attacked() -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def victims(attacked: Served) -> list[Victim]:
     office = open_office(attacked.settings)
-    found = [_victim(office, stage) for stage in (Stage.FOLLOW_UP, Stage.INVITED)]
+    found = [_victim(office, Stage.FOLLOW_UP), _victim(office, *SEATED)]
     office.store.close()
     return found
 
@@ -95,7 +97,7 @@ def test_no_handler_changes_or_tells_anything_of_somebody_elses_case(
 def test_the_same_calls_by_herself_do_reach_her_case(attacked: Served) -> None:
     """Else the silence of the others would prove nothing."""
     office = open_office(attacked.settings)
-    herself = _victim(office, Stage.CONFIRMED)
+    herself = _victim(office, *SEATED)
     with office.store.work(office.clock()) as work:
         request = work.requests.find(herself.code)
         assert request is not None
@@ -202,9 +204,9 @@ def _plausible(victim: Victim) -> Iterator[dict[str, object]]:
         }  # fmt: skip
 
 
-def _victim(office: Office, stage: Stage) -> Victim:
+def _victim(office: Office, *stages: Stage) -> Victim:
     with office.store.work(office.clock(), reading=True) as work:
-        wanted = Filter(districts=frozenset({DISTRICT}), stages=(stage,))
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=stages)
         line = work.lists.requests(wanted, limit=1)[0]
         request = work.requests.find(line.code)
         assert request is not None

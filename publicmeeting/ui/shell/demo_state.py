@@ -19,12 +19,16 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
 from publicmeeting.usecases.instants import named_instants
 from publicmeeting.usecases.whoami import whoami
 
 TEXTS = 4
+CLOCK_MOVED = "demo-clock"
+"""Rung by the worker's `ring_all`, which wakes every topic somebody awaits."""
+A_MINUTE = 60.0
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,14 @@ class DemoState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Only the clock: the rest is read when the bar is opened."""
-        who = await look(self, whoami, Nothing()) if settings().is_demo else None
-        if who is not None:
-            self._tell_time(who.now)
+        if settings().is_demo:
+            await self._look_at_the_clock()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Somebody else has moved the clock, or a minute has gone by."""
+        if settings().is_demo:
+            await follow(self, (CLOCK_MOVED,), self._look_at_the_clock, every=A_MINUTE)
 
     @rx.event
     async def look_in(self) -> None:
@@ -81,6 +90,11 @@ class DemoState(Asking, rx.State):
         except Denied as word:
             self.refused = refusal(word.key, **word.facts)
         await self._read()
+
+    async def _look_at_the_clock(self) -> None:
+        who = await look(self, whoami, Nothing())
+        if who is not None:
+            self._tell_time(who.now)
 
     async def _read(self) -> None:
         who = await look(self, whoami, Nothing())

@@ -180,6 +180,7 @@ class TimelineState(Asking, rx.State):
         await self._read()
         if before and self._now != before:
             self.says = words.CHANGED.format(what=self._now)
+            self.done = ""  # what she did last is no longer the news
 
     async def _read(self) -> None:
         wish = OneCase(code=code_of(self))

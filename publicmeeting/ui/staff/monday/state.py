@@ -97,7 +97,7 @@ class MondayState(Deciding, rx.State):
     @rx.event
     async def seek(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
-        typed = ascii_digits("".join(str(form.get("seek", "")).split()))
+        typed = ascii_digits("".join(str(form.get("seek") or "").split()))
         code = code_in(typed[:LONGEST].rstrip("/"))
         self.found = ""
         one = next((row for row in self.visitors if row.code == code), None)
