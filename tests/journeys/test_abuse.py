@@ -94,8 +94,11 @@ def test_no_handler_changes_or_tells_anything_of_somebody_elses_case(
     assert leaked == set()
 
 
-def test_the_same_calls_by_herself_do_reach_her_case(attacked: Served) -> None:
-    """Else the silence of the others would prove nothing."""
+def test_the_same_calls_by_herself_do_reach_her_case(
+    attacked: Served, victims: list[Victim]
+) -> None:
+    """Else the silence of the others would prove nothing. Victims are chosen before she acts."""
+    assert victims
     office = open_office(attacked.settings)
     herself = _victim(office, *SEATED)
     with office.store.work(office.clock()) as work:
