@@ -217,7 +217,7 @@ def _victim(office: Office, *stages: Stage) -> Victim:
         orders = work.orders.of_request(request.id)
         images = [*work.images.of_request(request.id)]
         texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
-        # Two people of the story may write the same sentence: only what nobody else wrote is hers.
+        # Two people of the story may have one name, or write one sentence: hers is what is hers alone.
         others = [one for one in work.lists.requests(Filter(), limit=1000) if one.id != request.id]
         elses = {word for one in others for word in (one.title, one.snippet[:60])}
         elses |= {
@@ -225,8 +225,9 @@ def _victim(office: Office, *stages: Stage) -> Victim:
             for order in work.orders.listed(limit=1000)
             if order.request_id != request.id
         }
-        own = [text for text in texts if text not in elses]
-        hers = (person.name, person.identity, person.mobile or "", *own)
+        elses |= {work.people.get(one.person_id).name for one in others}
+        own = [word for word in (person.name, *texts) if word not in elses]
+        hers = (person.identity, person.mobile or "", *own)
     return Victim(
         request.id,
         request.code,
