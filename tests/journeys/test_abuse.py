@@ -217,7 +217,7 @@ def _victim(office: Office, *stages: Stage) -> Victim:
         orders = work.orders.of_request(request.id)
         images = [*work.images.of_request(request.id)]
         texts = (request.title, request.text[:60], *(order.text[:60] for order in orders))
-        # Two people of the story may have one name, or write one sentence: hers is what is hers alone.
+        # Two people of the story may share a name or a sentence: hers is what is hers alone.
         others = [one for one in work.lists.requests(Filter(), limit=1000) if one.id != request.id]
         elses = {word for one in others for word in (one.title, one.snippet[:60])}
         elses |= {
