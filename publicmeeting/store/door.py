@@ -1,9 +1,10 @@
 """What every door of a unit of work shares: the session, the vault and new ids."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, insert
 
 if TYPE_CHECKING:
     from publicmeeting.store.unit import Work
@@ -16,6 +17,16 @@ RowType = TypeVar("RowType", bound=SQLModel)
 def new_id() -> str:
     """A random row id; personal fields are sealed for it before the row is written."""
     return uuid.uuid4().hex
+
+
+def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:
+    """Insert rows of one table in one statement, without an object to be made and tracked for each.
+
+    For what is only ever added, many times a day. Every column that may not be empty is to be
+    given: defaults of the class do not reach the database.
+    """
+    work.session.flush()  # what the rows point to is there before them
+    work.session.connection().execute(insert(kind), rows)
 
 
 class Door:

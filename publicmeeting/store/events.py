@@ -1,16 +1,17 @@
 """The append-only audit: events are written here and nowhere else."""
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import col, insert, select
 
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.door import new_id
+from publicmeeting.store.door import new_id, write
 from publicmeeting.store.rows.cases import EventRow, NoteRow, OutboxRow
 
 if TYPE_CHECKING:
@@ -27,20 +28,27 @@ def append(work: "Work", request_id: str, order_id: str | None, event: Event) ->
     note_id = None
     if event.note:
         note_id = new_id()
-        work.session.add(
-            NoteRow(id=note_id, text=work.vault.seal("note.text", note_id, event.note))
-        )
-    given = {k: v for k, v in event.given.items() if k not in _NEVER_KEPT}
-    row = EventRow(
+        text = work.vault.seal("note.text", note_id, event.note)
+        write(work, NoteRow, {"id": note_id, "text": text})
+    work.session.flush()  # the case is there before its event
+    new = insert(EventRow).values(
         request_id=request_id, order_id=order_id, action=event.action.value,
         role=event.role.value, from_stage=event.from_stage.value if event.from_stage else None,
         to_stage=event.to_stage.value, account_id=event.account_id, person_id=event.person_id,
-        given=canonical_json(given), note_id=note_id, due_at=event.due_at, at=event.at,
+        given=canonical_json(_kept(event)), note_id=note_id, due_at=event.due_at, at=event.at,
     )  # fmt: skip
-    work.session.add(row)
-    work.session.flush()
-    assert row.id is not None
-    return row.id
+    key = work.session.connection().execute(new).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _kept(event: Event) -> dict[str, object]:
+    return {k: v for k, v in event.given.items() if k not in _NEVER_KEPT}
+
+
+def as_kept(event: Event, event_id: int) -> Event:
+    """The fact as `read_events` will give it."""
+    return replace(event, given=_kept(event), id=event_id)
 
 
 def note_tells(
@@ -48,15 +56,14 @@ def note_tells(
     person_id: str,
 ) -> None:  # fmt: skip
     """One outbox row per role the table tells; staff read theirs in the app."""
-    for role in dict.fromkeys(told(event)):
-        work.session.add(
-            OutboxRow(
-                event_id=event_id, request_id=request_id, order_id=order_id,
-                action=event.action.value, role=role.value,
-                person_id=person_id if role is Role.CITIZEN else None, at=event.at,
-                next_try_at=work.machine_now,
-            )
-        )  # fmt: skip
+    tells = dict.fromkeys(told(event))
+    if tells:
+        write(work, OutboxRow, *({
+            "event_id": event_id, "request_id": request_id, "order_id": order_id,
+            "action": event.action.value, "role": role.value,
+            "person_id": person_id if role is Role.CITIZEN else None, "at": event.at,
+            "state": "waiting", "tries": 0, "next_try_at": work.machine_now,
+        } for role in tells))  # fmt: skip
 
 
 def read_events(

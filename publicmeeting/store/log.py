@@ -3,31 +3,33 @@
 import json
 from datetime import datetime
 
-from sqlmodel import col, select
+import sqlalchemy
+from sqlmodel import col, select, update
 
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.door import Door
+from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
 from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
+
+_HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash)).where(col(LogHeadRow.id) == 1)
+"""One row, made by the first migration."""
 
 
 class Log(Door):
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
-        head = self._locked(LogHeadRow, 1)
-        assert head is not None, "the first migration makes the head"
-        new = entry(head.seq + 1, at, kind, body, head.hash)
-        self._session.add(
-            LogRow(seq=new.seq, at=new.at, kind=new.kind, body=canonical_json(body),
-                   prev=new.prev, hash=new.hash)
-        )  # fmt: skip
-        head.seq, head.hash = new.seq, new.hash
-        self._session.add(head)
-        self._session.flush()
+        self._session.flush()  # or a row this work still holds back would come after the head
+        seq, head = self._session.connection().execute(_HEAD.with_for_update()).one()
+        new = entry(seq + 1, at, kind, body, head)
+        write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
+                                   "body": canonical_json(body), "prev": new.prev,
+                                   "hash": new.hash})  # fmt: skip
+        moved = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
+        self._session.connection().execute(moved.values(seq=new.seq, hash=new.hash))
         return new
 
     def head(self) -> tuple[int, str]:
-        row = self._session.get(LogHeadRow, 1)
-        return (row.seq, row.hash) if row else (0, GENESIS)
+        row = self._session.connection().execute(_HEAD).first()
+        return (row[0], row[1]) if row else (0, GENESIS)
 
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
         """Number and hash of the newest entry with exactly this body."""

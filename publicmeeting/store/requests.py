@@ -6,12 +6,12 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import LIVE, PRESENT, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.events import append, note_tells, read_events
+from publicmeeting.store.door import Door, new_id, write
+from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 from publicmeeting.store.seats import seat_of
@@ -76,12 +76,10 @@ class Requests(Door):
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        for mark in self._vault.search_marks(f"{title} {text}") | {
-            self._vault.query_marks(code)[0]
-        }:
-            self._session.add(MarkRow(request_id=key, mark=mark))
-        self._after(row, event)
-        return self._request(row)
+        marks = {*self._vault.search_marks(f"{title} {text}"), *self._vault.query_marks(code)[:1]}
+        write(self._work, MarkRow, *({"request_id": key, "mark": mark} for mark in marks))
+        event_id = self._after(row, event)
+        return self._value(row, history=(as_kept(event, event_id),))
 
     def record(self, request: Request, event: Event) -> int:
         """Event, cached stage (guarded by the version) and notices, together; the event's id."""
@@ -175,6 +173,7 @@ class Requests(Door):
         return event_id
 
     def _request(self, row: RequestRow) -> Request:
+        """The request as it stands, with all that hangs on it."""
         events = read_events(self._work, request_id=row.id)
         seat = seat_of(self._work, row.id)
         day = self._day(row, seat.monday) if seat else None
@@ -186,6 +185,17 @@ class Requests(Door):
         ordered = self._session.exec(
             select(OrderRow.id).where(OrderRow.request_id == row.id)
         ).first()
+        return self._value(
+            row, seat=seat, name_seen_by=frozenset(opened),
+            day_held_by=day.held_by if day else None,
+            room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
+            outcome_recorded=ordered is not None, history=events,
+        )  # fmt: skip
+
+    def _value(self, row: RequestRow, *, history: tuple[Event, ...], seat: Seat | None = None,
+               name_seen_by: frozenset[str] = frozenset(), day_held_by: str | None = None,
+               room_taken: bool = False, outcome_recorded: bool = False) -> Request:  # fmt: skip
+        """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
         return Request(
             id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
             version=row.version, person_id=row.person_id, subject=row.subject,
@@ -194,10 +204,8 @@ class Requests(Door):
             filed_at=row.filed_at, stage_at=row.stage_at, ticket=row.ticket, prefers=row.prefers,
             lane=row.lane, waited=row.waited, debt=row.debt,
             needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
-            filed_by=row.filed_by, name_seen_by=frozenset(opened),
-            day_held_by=day.held_by if day else None,
-            room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
-            outcome_recorded=ordered is not None, history=events,
+            filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
+            room_taken=room_taken, outcome_recorded=outcome_recorded, history=history,
         )  # fmt: skip
 
     def _day(self, row: RequestRow, monday: object) -> MondayRow | None:

@@ -25,10 +25,13 @@ class Keys:
 
 
 class Sessions(Door):
+    _asked: SessionRow | None = None
+    """The row behind the cookie: who holds on to it need not read it again in this work."""
+
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every wish; nobody for a missing, unknown or ended session."""
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
-        row = self._row(keys.session)
+        row = self._asked = self._row(keys.session)
         if row is None:
             return Actor(visit=visit)
         if row.account_id:

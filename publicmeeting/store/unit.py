@@ -1,8 +1,9 @@
 """One unit of work: a transaction with doors to everything a use case may touch."""
 
 import hashlib
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -80,12 +81,18 @@ class Store:
     def __init__(self, url: str, master: bytes) -> None:
         self.engine = connect(url)
         self.vault = Vault(master)
+        # SQLite lets one write at a time and has the others look again after ever longer naps;
+        # here they stand in a queue, and the next one begins at once.
+        self._writing: AbstractContextManager[object] = (
+            threading.RLock() if url.startswith("sqlite") else nullcontext()
+        )
 
     @contextmanager
     def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
         """Commits on leaving, rolls back on any error; two wishes that met become a refusal."""
         engine = self.engine.execution_options(reading=True) if reading else self.engine
-        with Session(engine, expire_on_commit=False) as session:
+        turn = nullcontext() if reading else self._writing
+        with turn, Session(engine, expire_on_commit=False) as session:
             try:
                 yield Work(session, self.vault, machine_now)
                 if not reading:

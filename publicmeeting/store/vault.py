@@ -5,7 +5,6 @@ One master key; each purpose has its own key by HKDF (RFC 5869). A sealed value 
 to another row does not open.
 """
 
-import hashlib
 import hmac
 import os
 
@@ -32,9 +31,7 @@ class Vault:
         self._lookup = _derive(master, b"look-up")
         self._search = _derive(master, b"search")
         self._draw = AESGCM(_derive(master, b"draw"))
-        self.check = hmac.new(
-            _derive(master, b"check"), b"publicmeeting", hashlib.sha256
-        ).hexdigest()
+        self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
 
     def seal(self, place: str, row: str, text: str) -> bytes:
         """Seal a text for one row; `place` is `table.column`."""
@@ -64,7 +61,7 @@ class Vault:
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash by which a person or a mobile is found without storing it readable."""
-        return hmac.new(self._lookup, f"{kind}\n{value}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self._lookup, f"{kind}\n{value}".encode(), "sha256").hex()
 
     def search_marks(self, text: str) -> set[str]:
         """Keyed hashes of a text's words and of their prefixes of three letters and more."""
@@ -75,7 +72,7 @@ class Vault:
         return [self._mark(word) for word in search_words(query) if len(word) > 2]  # noqa: PLR2004  (prefixes of three)
 
     def _mark(self, word: str) -> str:
-        return hmac.new(self._search, word.encode(), hashlib.sha256).hexdigest()[:20]
+        return hmac.digest(self._search, word.encode(), "sha256").hex()[:20]
 
 
 def _derive(master: bytes, purpose: bytes) -> bytes:
