@@ -2,15 +2,23 @@
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 
+import sqlalchemy
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.records import Monday, Unit
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.door import Door
+from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
 from publicmeeting.turns.pool import Rules
+
+_MONDAYS = sqlalchemy.select(
+    col(MondayRow.district), col(MondayRow.on), col(MondayRow.seats), col(MondayRow.state),
+    col(MondayRow.held_by), col(MondayRow.why),
+)  # fmt: skip
+"""What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
 
 
 class City(Door):
@@ -56,43 +64,46 @@ class City(Door):
     def rules_on(self, monday: date) -> Rules | None:
         """The rules in force for a Monday."""
         if self._rules is None:
-            rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
-            self._rules = [(row.from_on, Rules.from_body(json.loads(row.body))) for row in rows]
+            rows = self._session.exec(
+                select(col(RulesRow.from_on), RulesRow.body).order_by(col(RulesRow.version).desc())
+            )
+            self._rules = [(from_on, _rules(body)) for from_on, body in rows]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
-        self._session.add(
-            MondayRow(
-                district=monday.district, on=monday.on, seats=",".join(monday.seats),
-                state=monday.state, rules=rules_version, why=monday.why,
-            )
-        )  # fmt: skip
-        self._session.flush()
+        write(self._work, MondayRow, {
+            "district": monday.district, "on": monday.on, "seats": ",".join(monday.seats),
+            "state": monday.state, "rules": rules_version, "why": monday.why,
+        })  # fmt: skip
 
     def monday(self, district: int, on: date) -> Monday | None:
         row = self._session.get(MondayRow, (district, on))
-        return _monday(row) if row else None
+        if row is None:
+            return None
+        return _monday(row.district, row.on, row.seats, row.state, row.held_by, row.why)
 
     def mondays(self, *, on: date | None = None, district: int | None = None,
                 from_on: date | None = None) -> list[Monday]:  # fmt: skip
-        query = select(MondayRow).order_by(col(MondayRow.on), col(MondayRow.district))
+        query = _MONDAYS.order_by(col(MondayRow.on), col(MondayRow.district))
         if on is not None:
-            query = query.where(MondayRow.on == on)
+            query = query.where(col(MondayRow.on) == on)
         if district is not None:
-            query = query.where(MondayRow.district == district)
+            query = query.where(col(MondayRow.district) == district)
         if from_on is not None:
-            query = query.where(MondayRow.on >= from_on)
-        return [_monday(row) for row in self._session.exec(query)]
+            query = query.where(col(MondayRow.on) >= from_on)
+        return self._listed(query)
 
     def first_open(self) -> list[Monday]:
         """The earliest Monday that has seats and was neither held nor given up, by district."""
-        waits = (MondayRow.state == "open", MondayRow.seats != "")
+        waits = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
         first = self._session.exec(select(func.min(MondayRow.on)).where(*waits)).one()
-        rows = self._session.exec(
-            select(MondayRow).where(*waits).where(MondayRow.on == first)
-            .order_by(col(MondayRow.district))
-        )  # fmt: skip
-        return [_monday(row) for row in rows]
+        days = _MONDAYS.where(*waits).where(col(MondayRow.on) == first)
+        return self._listed(days.order_by(col(MondayRow.district)))
+
+    def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
+        self._session.flush()
+        rows = self._session.connection().execute(query)
+        return [_monday(*row) for row in rows]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
@@ -136,6 +147,13 @@ class City(Door):
         return self._vault.open_secret(monday.isoformat(), row.value)
 
 
-def _monday(row: MondayRow) -> Monday:
-    seats = tuple(filter(None, row.seats.split(",")))
-    return Monday(row.district, row.on, seats, row.state, row.held_by, row.why)
+@lru_cache(maxsize=64)
+def _rules(body: str) -> Rules:
+    """An announced version never changes, so it is understood once."""
+    return Rules.from_body(json.loads(body))
+
+
+def _monday(
+    district: int, on: date, seats: str, state: str, held_by: str | None, why: str
+) -> Monday:
+    return Monday(district, on, tuple(filter(None, seats.split(","))), state, held_by, why)

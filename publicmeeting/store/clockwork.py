@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlmodel import col, select
+import sqlalchemy
+from sqlalchemy.orm import Mapped
+from sqlmodel import col, select, update
 
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.store.door import Door
+from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import FactRow, JobRow
 
@@ -51,31 +54,38 @@ class Clockwork(Door):
         """
         now = self._work.machine_now
         self._work.hold(f"job/{job}")
-        row = self._locked(JobRow, job) or JobRow(name=job)
-        if row.holder not in {"", holder} and row.until is not None and row.until > now:
+        held = self._job(job, col(JobRow.holder), col(JobRow.until))
+        if held and held.holder not in {"", holder} and held.until and held.until > now:
             return False
-        row.holder, row.until = holder if stays else "", now + stays
-        self._session.add(row)
+        self._put(job, holder=holder if stays else "", until=now + stays)
         return True
 
     def done_at(self, job: str) -> datetime | None:
-        row = self._session.get(JobRow, job)
-        return row.done_at if row else None
+        held = self._job(job, col(JobRow.done_at))
+        return held.done_at if held else None
 
     def mark_done(self, job: str, at: datetime) -> None:
-        row = self._session.get(JobRow, job) or JobRow(name=job)
-        row.done_at = at
-        self._session.add(row)
-        self._session.flush()
+        self._put(job, done_at=at)
 
     def marks(self, prefix: str) -> dict[str, datetime]:
         """Jobs whose names begin so, and when each was done."""
         rows = self._session.exec(
-            select(JobRow)
+            select(JobRow.name, col(JobRow.done_at))
             .where(col(JobRow.name).startswith(prefix, autoescape=True))
             .where(col(JobRow.done_at).is_not(None))
         )
-        return {row.name: row.done_at for row in rows if row.done_at is not None}
+        return {name: done_at for name, done_at in rows if done_at is not None}
+
+    def _job(self, job: str, *what: Mapped[Any]) -> sqlalchemy.Row[Any] | None:
+        """No object is kept of these rows: the clock reads and writes them around every job."""
+        query = sqlalchemy.select(*what).where(col(JobRow.name) == job)
+        return self._session.connection().execute(query).first()
+
+    def _put(self, job: str, **change: object) -> None:
+        connection = self._session.connection()
+        known = update(JobRow).where(col(JobRow.name) == job).values(**change)
+        if not connection.execute(known).rowcount:
+            write(self._work, JobRow, {"name": job, "holder": "", **change})
 
     def next_firing(self) -> datetime | None:
         """The earliest deadline at whose end the clock itself acts."""

@@ -10,7 +10,7 @@ from sqlmodel import col, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.door import Door
+from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.turns.pool import Row
@@ -42,10 +42,8 @@ class Pending:
 
 class Draws(Door):
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
-        row = DrawRow(id=draw_id, district=district, monday=monday, state="open",
-                      file=canonical_json(file))  # fmt: skip
-        self._session.add(row)
-        self._session.flush()
+        write(self._work, DrawRow, {"id": draw_id, "district": district, "monday": monday,
+                                    "state": "open", "file": canonical_json(file)})  # fmt: skip
 
     def get(self, district: int, monday: date) -> Draw | None:
         row = self._session.exec(
@@ -107,10 +105,10 @@ class Draws(Door):
         ]
 
     def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "frozen", file).frozen_at = now
+        self._set(draw, "frozen", file, frozen_at=now)
 
     def draw(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "drawn", file).drawn_at = now
+        self._set(draw, "drawn", file, drawn_at=now)
 
     def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
         """Request id and row of everybody in the line at the freeze (fairness.md 2).
@@ -179,14 +177,17 @@ class Draws(Door):
                 (out.add if event.action == "exclude" else out.discard)(event.request_id)
         return out
 
-    def _set(self, draw: Draw, state: str, file: dict[str, object]) -> DrawRow:
-        row = self._locked(DrawRow, draw.id)
-        if row is None or row.state != draw.state:
+    def _set(self, draw: Draw, state: str, file: dict[str, object], **at: datetime) -> None:
+        """The draw goes on from the state it was read in; ValueError when it has gone on since."""
+        went = self._session.exec(
+            update(DrawRow)
+            .where(col(DrawRow.id) == draw.id)
+            .where(col(DrawRow.state) == draw.state)
+            .values(state=state, file=canonical_json(file), **at)
+        )
+        if went.rowcount != 1:
             raise ValueError(draw.id)
-        row.state, row.file = state, canonical_json(file)
-        self._session.add(row)
         self._work.ring(f"district:{draw.district}", "draws")
-        return row
 
 
 def _gave_seat(file: str, ticket: str) -> bool:

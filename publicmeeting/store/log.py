@@ -16,16 +16,24 @@ _HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash)).where(col(L
 
 
 class Log(Door):
+    _head: tuple[int, str] | None = None
+    """Number and hash of the newest entry, once it is locked: nobody else can move it now."""
+
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
-        self._session.flush()  # or a row this work still holds back would come after the head
-        seq, head = self._session.connection().execute(_HEAD.with_for_update()).one()
-        new = entry(seq + 1, at, kind, body, head)
+        seq, prev = self._head or self._locked_head()
+        new = entry(seq + 1, at, kind, body, prev)
         write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
                                    "body": canonical_json(body), "prev": new.prev,
                                    "hash": new.hash})  # fmt: skip
         moved = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
         self._session.connection().execute(moved.values(seq=new.seq, hash=new.hash))
+        self._head = (new.seq, new.hash)
         return new
+
+    def _locked_head(self) -> tuple[int, str]:
+        self._session.flush()  # a row this work still holds back would be locked after the head
+        seq, prev = self._session.connection().execute(_HEAD.with_for_update()).one()
+        return seq, prev
 
     def head(self) -> tuple[int, str]:
         row = self._session.connection().execute(_HEAD).first()
