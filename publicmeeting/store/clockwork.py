@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy
-from sqlalchemy.orm import Mapped
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
 from publicmeeting.domain.advance import firing
@@ -17,6 +16,18 @@ from publicmeeting.store.rows.city import FactRow, JobRow
 _OFFSET = "clock_offset_seconds"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
+
+_JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
+    col(JobRow.name) == bindparam("job")
+)
+_KNOWN = update(JobRow).where(col(JobRow.name) == bindparam("job"))
+_REQUESTS_DUE, _ORDERS_DUE = (
+    sqlalchemy.select(col(row.due_at), col(row.id))
+    .where(col(row.stage).in_(stages))
+    .where(col(row.due_at) <= bindparam("until"))
+    for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
+)
+# What the clock needs every second is put together once: that costs more than to run it.
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +65,14 @@ class Clockwork(Door):
         """
         now = self._work.machine_now
         self._work.hold(f"job/{job}")
-        held = self._job(job, col(JobRow.holder), col(JobRow.until))
+        held = self._job(job)
         if held and held.holder not in {"", holder} and held.until and held.until > now:
             return False
         self._put(job, holder=holder if stays else "", until=now + stays)
         return True
 
     def done_at(self, job: str) -> datetime | None:
-        held = self._job(job, col(JobRow.done_at))
+        held = self._job(job)
         return held.done_at if held else None
 
     def mark_done(self, job: str, at: datetime) -> None:
@@ -76,15 +87,13 @@ class Clockwork(Door):
         )
         return {name: done_at for name, done_at in rows if done_at is not None}
 
-    def _job(self, job: str, *what: Mapped[Any]) -> sqlalchemy.Row[Any] | None:
-        """No object is kept of these rows: the clock reads and writes them around every job."""
-        query = sqlalchemy.select(*what).where(col(JobRow.name) == job)
-        return self._session.connection().execute(query).first()
+    def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
+        """Its columns only: the clock reads and writes these rows around everything it does."""
+        return self._session.connection().execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
-        connection = self._session.connection()
-        known = update(JobRow).where(col(JobRow.name) == job).values(**change)
-        if not connection.execute(known).rowcount:
+        known = self._session.connection().execute(_KNOWN, {"job": job, **change})
+        if not known.rowcount:
             write(self._work, JobRow, {"name": job, "holder": "", **change})
 
     def next_firing(self) -> datetime | None:
@@ -107,17 +116,17 @@ class Clockwork(Door):
 
     def deadlines(self, until: datetime) -> list[Deadline]:
         """Stages that end by the clock itself, at that instant or before."""
-        requests = self._session.exec(
-            select(col(RequestRow.due_at), col(RequestRow.id))
-            .where(col(RequestRow.stage).in_(_FIRING))
-            .where(col(RequestRow.due_at) <= until)
-        )
-        orders = self._session.exec(
-            select(col(OrderRow.due_at), col(OrderRow.id))
-            .where(col(OrderRow.stage).in_(_ORDER_FIRING))
-            .where(col(OrderRow.due_at) <= until)
-        )
+        self._session.flush()
+        connection, when = self._session.connection(), {"until": until}
         return [
-            *(Deadline(at, request_id=key) for at, key in requests if at is not None),
-            *(Deadline(at, order_id=key) for at, key in orders if at is not None),
+            *(
+                Deadline(at, request_id=key)
+                for at, key in connection.execute(_REQUESTS_DUE, when)
+                if at
+            ),
+            *(
+                Deadline(at, order_id=key)
+                for at, key in connection.execute(_ORDERS_DUE, when)
+                if at
+            ),
         ]

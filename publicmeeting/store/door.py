@@ -2,8 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
+from sqlalchemy import Insert
 from sqlmodel import Session, SQLModel, insert
 
 if TYPE_CHECKING:
@@ -26,7 +28,12 @@ def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> No
     given: defaults of the class do not reach the database.
     """
     work.session.flush()  # what the rows point to is there before them
-    work.session.connection().execute(insert(kind), rows)
+    work.session.connection().execute(_insert(kind), rows)
+
+
+@cache
+def _insert(kind: type[SQLModel]) -> Insert:
+    return insert(kind)
 
 
 class Door:

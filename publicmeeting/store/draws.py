@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 
 from publicmeeting.domain.stages import Stage
@@ -17,6 +18,17 @@ from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
 """Values in one statement; both databases take at least six times as many."""
+
+_DRAW = (
+    select(DrawRow)
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.monday) == bindparam("monday"))
+)
+_PENDING = (
+    select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state), col(DrawRow.frozen_at))
+    .where(col(DrawRow.state) != "drawn")
+    .order_by(col(DrawRow.monday), col(DrawRow.district))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,8 @@ class Draws(Door):
                                     "state": "open", "file": canonical_json(file)})  # fmt: skip
 
     def get(self, district: int, monday: date) -> Draw | None:
-        row = self._session.exec(
-            select(DrawRow).where(DrawRow.district == district).where(DrawRow.monday == monday)
-        ).first()
+        which = {"district": district, "monday": monday}
+        row = self._session.exec(_DRAW, params=which).first()
         return _draw(row) if row else None
 
     def listed(self, *, district: int | None = None, state: str | None = None,
@@ -64,15 +75,7 @@ class Draws(Door):
 
     def pending(self) -> list[Pending]:
         """Draws that have not run, the earliest Monday first."""
-        rows = self._session.exec(
-            select(
-                col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state),
-                col(DrawRow.frozen_at),
-            )
-            .where(DrawRow.state != "drawn")
-            .order_by(col(DrawRow.monday), col(DrawRow.district))
-        )  # fmt: skip
-        return [Pending(*row) for row in rows]
+        return [Pending(*row) for row in self._session.exec(_PENDING)]
 
     def drawn_since(
         self, day: date, district: int | None = None

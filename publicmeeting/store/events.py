@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam
 from sqlmodel import col, insert, select
 
 from publicmeeting.domain.advance import told
@@ -22,6 +23,14 @@ _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStag
 _NEVER_KEPT = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
+_NEW = insert(EventRow)
+_OLDEST_FIRST = select(EventRow).order_by(col(EventRow.id))
+_OF_ORDER = _OLDEST_FIRST.where(col(EventRow.order_id) == bindparam("key"))
+_OF_REQUEST = _OLDEST_FIRST.where(
+    col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
+)
+# A statement that every step needs is put together once: that costs more than running it.
+
 
 def append(work: "Work", request_id: str, order_id: str | None, event: Event) -> int:
     """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
@@ -31,13 +40,15 @@ def append(work: "Work", request_id: str, order_id: str | None, event: Event) ->
         text = work.vault.seal("note.text", note_id, event.note)
         write(work, NoteRow, {"id": note_id, "text": text})
     work.session.flush()  # the case is there before its event
-    new = insert(EventRow).values(
-        request_id=request_id, order_id=order_id, action=event.action.value,
-        role=event.role.value, from_stage=event.from_stage.value if event.from_stage else None,
-        to_stage=event.to_stage.value, account_id=event.account_id, person_id=event.person_id,
-        given=canonical_json(_kept(event)), note_id=note_id, due_at=event.due_at, at=event.at,
-    )  # fmt: skip
-    key = work.session.connection().execute(new).inserted_primary_key
+    row = {
+        "request_id": request_id, "order_id": order_id, "action": event.action.value,
+        "role": event.role.value,
+        "from_stage": event.from_stage.value if event.from_stage else None,
+        "to_stage": event.to_stage.value, "account_id": event.account_id,
+        "person_id": event.person_id, "given": canonical_json(_kept(event)), "note_id": note_id,
+        "due_at": event.due_at, "at": event.at,
+    }  # fmt: skip
+    key = work.session.connection().execute(_NEW, row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -70,13 +81,8 @@ def read_events(
     work: "Work", *, request_id: str = "", order_id: str | None = None
 ) -> tuple[Event, ...]:
     """The events of a request (without its orders'), or of an order, oldest first."""
-    query = select(EventRow).order_by(col(EventRow.id))
-    if order_id is not None:
-        query = query.where(EventRow.order_id == order_id)
-    else:
-        query = query.where(EventRow.request_id == request_id)
-        query = query.where(col(EventRow.order_id).is_(None))
-    return tuple(_event(work, row) for row in work.session.exec(query))
+    query, key = (_OF_REQUEST, request_id) if order_id is None else (_OF_ORDER, order_id)
+    return tuple(_event(work, row) for row in work.session.exec(query, params={"key": key}))
 
 
 def _event(work: "Work", row: EventRow) -> Event:

@@ -13,6 +13,8 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
 
 _HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash)).where(col(LogHeadRow.id) == 1)
 """One row, made by the first migration."""
+_LOCKED = _HEAD.with_for_update()
+_MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
 
 
 class Log(Door):
@@ -25,14 +27,13 @@ class Log(Door):
         write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
                                    "body": canonical_json(body), "prev": new.prev,
                                    "hash": new.hash})  # fmt: skip
-        moved = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
-        self._session.connection().execute(moved.values(seq=new.seq, hash=new.hash))
+        self._session.connection().execute(_MOVE, {"seq": new.seq, "hash": new.hash})
         self._head = (new.seq, new.hash)
         return new
 
     def _locked_head(self) -> tuple[int, str]:
         self._session.flush()  # a row this work still holds back would be locked after the head
-        seq, prev = self._session.connection().execute(_HEAD.with_for_update()).one()
+        seq, prev = self._session.connection().execute(_LOCKED).one()
         return seq, prev
 
     def head(self) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 import hmac
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.access import sees_name
@@ -12,12 +13,18 @@ from publicmeeting.store.rows.people import PersonRow
 
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 
+_BY_IDENTITY = select(PersonRow).where(col(PersonRow.identity_hash) == bindparam("mark"))
+_SERVED = (
+    select(func.count())
+    .select_from(PersonRow)
+    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+)
+
 
 class People(Door):
     def by_identity(self, kind: str, identity: str) -> Person | None:
-        row = self._session.exec(
-            select(PersonRow).where(PersonRow.identity_hash == self._vault.lookup(kind, identity))
-        ).first()
+        mark = self._vault.lookup(kind, identity)
+        row = self._session.exec(_BY_IDENTITY, params={"mark": mark}).first()
         return self._person(row) if row else None
 
     def get(self, person_id: str) -> Person:
@@ -61,9 +68,7 @@ class People(Door):
 
     def count_served(self, mobile: str) -> int:
         mark = self._vault.lookup("mobile", mobile)
-        return self._session.exec(
-            select(func.count()).select_from(PersonRow).where(PersonRow.mobile_hash == mark)
-        ).one()
+        return self._session.exec(_SERVED, params={"mark": mark}).one()
 
     def of(self, case: Case, actor: Actor) -> Person | None:
         """The person of a case for those who may know her name; None for all others."""

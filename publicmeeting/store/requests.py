@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
@@ -16,6 +17,18 @@ from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, Reques
 from publicmeeting.store.rows.city import MondayRow
 from publicmeeting.store.seats import seat_of
 
+_BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
+_BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
+_TAKEN = select(RequestRow.id).where(col(RequestRow.code) == bindparam("code"))
+_LIVE = select(RequestRow.code).where(col(RequestRow.live_person) == bindparam("person"))
+_ORDERED = select(OrderRow.id).where(col(OrderRow.request_id) == bindparam("request"))
+_NAME_SEEN_BY = (
+    select(OpeningRow.account_id)
+    .where(col(OpeningRow.request_id) == bindparam("request"))
+    .where(col(OpeningRow.with_name))
+)
+# What every step needs is put together once: that costs more than to run it.
+
 
 class Requests(Door):
     def see(self, code: str, actor: Actor) -> Request:
@@ -27,7 +40,7 @@ class Requests(Door):
 
     def find(self, code: str) -> Request | None:
         """For the clock and for tracking by code, which check in their own way."""
-        row = self._session.exec(select(RequestRow).where(RequestRow.code == code)).first()
+        row = self._session.exec(_BY_CODE, params={"code": code}).first()
         return self._request(row) if row else None
 
     def by_id(self, request_id: str) -> Request:
@@ -44,20 +57,15 @@ class Requests(Door):
         return row.subject, self._vault.open("request.title", row.id, row.title)
 
     def by_ticket(self, ticket: str) -> Request | None:
-        row = self._session.exec(select(RequestRow).where(RequestRow.ticket == ticket)).first()
+        row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
         return self._request(row) if row else None
 
     def code_taken(self, code: str) -> bool:
-        return (
-            self._session.exec(select(RequestRow.id).where(RequestRow.code == code)).first()
-            is not None
-        )
+        return self._session.exec(_TAKEN, params={"code": code}).first() is not None
 
     def live_code(self, person_id: str) -> str | None:
         """The code of this person's live request, if she has one."""
-        return self._session.exec(
-            select(RequestRow.code).where(RequestRow.live_person == person_id)
-        ).first()
+        return self._session.exec(_LIVE, params={"person": person_id}).first()
 
     def add(
         self, *, code: str, district: int, person_id: str, subject: str, title: str, text: str,
@@ -177,14 +185,8 @@ class Requests(Door):
         events = read_events(self._work, request_id=row.id)
         seat = seat_of(self._work, row.id)
         day = self._day(row, seat.monday) if seat else None
-        opened = self._session.exec(
-            select(OpeningRow.account_id)
-            .where(OpeningRow.request_id == row.id)
-            .where(col(OpeningRow.with_name))
-        ).all()
-        ordered = self._session.exec(
-            select(OrderRow.id).where(OrderRow.request_id == row.id)
-        ).first()
+        opened = self._session.exec(_NAME_SEEN_BY, params={"request": row.id}).all()
+        ordered = self._session.exec(_ORDERED, params={"request": row.id}).first()
         return self._value(
             row, seat=seat, name_seen_by=frozenset(opened),
             day_held_by=day.held_by if day else None,

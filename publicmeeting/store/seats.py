@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.records import Seat
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
+_OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
+_HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
+_LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
+
 
 def seat_of(work: "Work", request_id: str) -> Seat | None:
     """The seat this request holds now."""
-    row = work.session.exec(
-        select(SeatRow).where(SeatRow.request_id == request_id).where(SeatRow.state == "held")
-    ).first()
+    row = work.session.exec(_HELD, params={"request": request_id}).first()
     return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
 
@@ -46,9 +49,7 @@ class Seats(Door):
 
     def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
         """The seat is no longer held: `released`, `lapsed`, `missed`, `cancelled` or `used`."""
-        row = self._session.exec(
-            select(SeatRow).where(SeatRow.request_id == request_id).where(SeatRow.state == "held")
-        ).first()
+        row = self._session.exec(_HELD, params={"request": request_id}).first()
         if row is None:
             return None
         row.state, row.ended_at = state, now
@@ -115,9 +116,7 @@ class Seats(Door):
 
     def last(self, request_id: str) -> Seat | None:
         """The seat this request held last, whatever became of it."""
-        row = self._session.exec(
-            select(SeatRow).where(SeatRow.request_id == request_id).order_by(col(SeatRow.id).desc())
-        ).first()
+        row = self._session.exec(_LAST, params={"request": request_id}).first()
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
