@@ -1,12 +1,17 @@
 """Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
 
-from sqlmodel import col, func, select
+from datetime import timedelta
+
+from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.rows.cases import ImageRow, OrderRow, RequestRow
+
+STAYS = timedelta(days=14)
+"""As long as a draft."""
 
 
 class Images(Door):
@@ -87,6 +92,16 @@ class Images(Door):
         return self._session.exec(
             select(func.count()).select_from(ImageRow).where(ImageRow.draft_id == draft_id)
         ).one()
+
+    def sweep(self) -> None:
+        """Forget pictures that nobody has attached to anything; those of a draft go with it."""
+        old = self._work.machine_now - STAYS
+        self._session.exec(
+            delete(ImageRow)
+            .where(col(ImageRow.request_id).is_(None))
+            .where(col(ImageRow.draft_id).is_(None))
+            .where(col(ImageRow.created_at) < old)
+        )
 
     def blobs(self) -> set[str]:
         """Every content hash a row still names."""
