@@ -53,16 +53,20 @@ class Images(Door):
     ) -> None:  # fmt: skip
         for image_id in ids:
             row = self.take(image_id, actor)
+            if row.order_id not in {None, order_id}:
+                raise Denied("image_not_yours")
             row.request_id, row.order_id, row.event_id = request_id, order_id, event_id
             row.kind = kind or row.kind
             row.draft_id = None
             self._session.add(row)
 
-    def loose(self, actor: Actor, kind: str) -> list[Image]:
-        """Pictures uploaded by this actor and not attached yet."""
+    def loose(self, actor: Actor, kind: str, order_id: str | None = None) -> list[Image]:
+        """Pictures uploaded by this actor and not attached yet, the oldest first; with an order
+        those that are meant for a step on it, without one those meant for none."""
         query = (
             select(ImageRow)
             .where(ImageRow.kind == kind)
+            .where(col(ImageRow.order_id) == order_id)
             .where(col(ImageRow.request_id).is_(None))
             .order_by(col(ImageRow.created_at))
         )

@@ -44,7 +44,7 @@ class UnitState(Deciding, rx.State):
     pictures: list[views.Pictures] = []
     beside: list[Row] = []
     sent_photos: list[Photo] = []
-    """Pictures of a report that wait to be sent with it."""
+    """Pictures of this order's report that wait to be sent with it."""
     _photo_ids: list[str] = []
     _after: date | None = None
 
@@ -98,8 +98,6 @@ class UnitState(Deciding, rx.State):
         if taken is not None:
             self._sent()
             self.done = words.SENT.format(what=DONE[OrderAction(action)])
-            if photos:
-                self._photo_ids, self.sent_photos = [], []
         await self._reread()
         return None
 
@@ -169,6 +167,8 @@ class UnitState(Deciding, rx.State):
         self.photos = photo_views(seen.photos)
         self.road = road_steps(seen.marks, seen.now, own=False)
         self.pictures = views.pictures(seen)
+        self._photo_ids = [one.id for one in seen.unsent]
+        self.sent_photos = photo_views(seen.unsent)
         self.beside = views.beside(seen.beside, today)
         self._after = max(seen.order.due_on, today)
         self._show_steps(seen.steps)
@@ -176,5 +176,6 @@ class UnitState(Deciding, rx.State):
     def _leave_order(self) -> None:
         self.order, self.paper = views.OrderView(), _RAW
         self.badges, self.photos, self.road, self.pictures, self.beside = [], [], [], [], []
+        self._photo_ids, self.sent_photos = [], []
         self._close()
         self._show_steps(())
