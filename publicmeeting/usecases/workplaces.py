@@ -18,14 +18,13 @@ COUNTED = 99
 
 @dataclass(frozen=True, slots=True)
 class Workplaces:
-    """`topics` are what a list of this official's work has to listen to."""
+    """Counts are of what is shown beside a place."""
 
     roles: frozenset[Role]
     district: int
     """The one his pages are lit with; 0 for nobody and for the whole city."""
     to_screen: int
     running_orders: int
-    topics: tuple[str, ...]
 
 
 @usecase(*ANYONE)
@@ -43,8 +42,4 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
         running_orders=len(orders),
-        topics=(
-            *(f"district:{number}" for number in sorted(homes)),
-            *(f"unit:{unit.id}" for unit in units),
-        ),
     )

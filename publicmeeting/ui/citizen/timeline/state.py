@@ -17,7 +17,7 @@ from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, now_words
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, request
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
@@ -71,9 +71,7 @@ class TimelineState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow this one request."""
-        async with self:
-            code = code_of(self)
-        await follow(self, (f"request:{code}",), self._reread)
+        await follow(self, request, self._reread)
 
     @rx.event
     async def choose(self, key: str) -> None:

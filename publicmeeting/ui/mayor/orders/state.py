@@ -4,10 +4,10 @@ import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
@@ -37,7 +37,7 @@ class MayorOrdersState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """A promise kept, broken or changed is seen here."""
-        await follow_district(self, self._read)
+        await follow(self, own, self._read)
 
     async def _read(self) -> None:
         # The list is also for units, the desk and the overseer, who have screens of their own.

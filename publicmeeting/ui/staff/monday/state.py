@@ -11,7 +11,7 @@ from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.steps.state import Deciding
@@ -50,14 +50,13 @@ class MondayState(Deciding, rx.State):
         self._day = self.router.url.query_parameters.get("day", "")
         self.found = self.done = ""
         self._leave()
+        await read_rail(self)
         await self._open_day()
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the hall until the page is left."""
-        async with self:
-            places = await read_rail(self)
-        await follow(self, places.topics if places else (), self._reread, EVERY)
+        await follow(self, own, self._reread, EVERY)
 
     @rx.event
     async def see_names(self) -> None:

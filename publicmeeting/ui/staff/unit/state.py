@@ -13,7 +13,7 @@ from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.steps.state import Deciding
@@ -57,15 +57,14 @@ class UnitState(Deciding, rx.State):
         number = self._asked_number()
         if number != self.order.number:
             self._leave_order()
+        await read_rail(self)
         if await self._read_list(number) and number:
             await self._open(number)
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
-        async with self:
-            places = await read_rail(self)
-        await follow(self, places.topics if places else (), self._reread)
+        await follow(self, own, self._reread)
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
