@@ -1,6 +1,7 @@
 """The append-only audit: events are written here and nowhere else."""
 
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
@@ -59,17 +60,24 @@ def note_tells(
         )  # fmt: skip
 
 
-def read_events(
-    work: "Work", *, request_id: str = "", order_id: str | None = None
-) -> tuple[Event, ...]:
-    """The events of a request (without its orders'), or of an order, oldest first."""
-    query = select(EventRow).order_by(col(EventRow.id))
-    if order_id is not None:
-        query = query.where(EventRow.order_id == order_id)
-    else:
-        query = query.where(EventRow.request_id == request_id)
-        query = query.where(col(EventRow.order_id).is_(None))
+def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:
+    """The events of a request, without its orders', oldest first."""
+    query = select(EventRow).where(EventRow.request_id == request_id)
+    query = query.where(col(EventRow.order_id).is_(None)).order_by(col(EventRow.id))
     return tuple(_event(work, row) for row in work.session.exec(query))
+
+
+def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """The events of each of these orders, oldest first; their notes are read in one go."""
+    query = select(EventRow).where(col(EventRow.order_id).in_(order_ids))
+    rows = work.session.exec(query.order_by(col(EventRow.id))).all()
+    written = [row.note_id for row in rows if row.note_id]
+    notes = work.session.exec(select(NoteRow).where(col(NoteRow.id).in_(written))).all()
+    texts = {note.id: work.vault.open("note.text", note.id, note.text) for note in notes}
+    found: dict[str, list[Event]] = {}
+    for row in rows:
+        found.setdefault(row.order_id or "", []).append(event_of(row, texts.get(row.note_id or "")))
+    return {order_id: tuple(events) for order_id, events in found.items()}
 
 
 def _event(work: "Work", row: EventRow) -> Event:

@@ -36,10 +36,9 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
     units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
     homes = districts | {unit.district for unit in units}
     screening = Filter(districts=desk, stages=(Stage.SUBMITTED,))
-    orders = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=COUNTED)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
-        running_orders=len(orders),
+        running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
     )
