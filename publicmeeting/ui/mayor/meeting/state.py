@@ -178,9 +178,11 @@ class MeetingState(Asking, Writing, rx.State):
         self.table = views.table(seen)
         self._today, self._second = tehran_day(seen.now), seen.now.second
         district = seen.request.district
-        monday = seen.day.on.isoformat() if seen.day else ""
-        board = await look(self, monday_list, ADay(district=district, monday=monday))
-        self.head = day_head(board) if board else head(self._today, district, seen.now)
+        self.head = head(self._today, district, seen.now)
+        if seen.day is not None:
+            wish = ADay(district=district, monday=seen.day.on.isoformat())
+            board = await look(self, monday_list, wish)
+            self.head = day_head(board) if board else self.head
         if self.table.met:
             self.left_over = self._draft().text
             self.sheets = await sheets(self, seen)

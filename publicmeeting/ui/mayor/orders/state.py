@@ -9,7 +9,8 @@ from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.session import Session
-from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 
 
@@ -41,7 +42,7 @@ class MayorOrdersState(Asking, rx.State):
 
     async def _read(self) -> None:
         # The list is also for units, the desk and the overseer, who have screens of their own.
-        if await look(self, monday_list, ADay()) is None and (self.missing or self.signed_out):
+        if await look(self, own_table, Nothing()) is None:
             return
         page = await look(self, orders_list, OrdersList(which=self._which))
         if page is None:

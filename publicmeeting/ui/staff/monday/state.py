@@ -9,6 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
@@ -27,6 +28,7 @@ EVERY = 60.0
 PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
+_NO_DAY = refusal("no_monday")
 
 
 class MondayState(Deciding, rx.State):
@@ -40,6 +42,8 @@ class MondayState(Deciding, rx.State):
     """The line the form is for."""
     open_line: str = ""
     """That line in words."""
+    no_day: bool = False
+    """The district has no Monday ahead."""
     found: str = ""
     """What became of the last code that was looked for."""
     _day: str = ""
@@ -168,13 +172,22 @@ class MondayState(Deciding, rx.State):
         seen = await act(self, open_monday, ADay, monday=self._day)
         if seen is None:
             # Asked once more as a look: it knows signed out, missing and refused apart.
-            seen = await look(self, monday_list, ADay(monday=self._day))
+            seen = await self._look()
         if seen is not None:
             await self._show(seen)
 
+    async def _look(self) -> DayBoard | None:
+        """A district without a Monday is no refusal of what was just done: it has words of its
+        own, which go when one opens."""
+        seen = await look(self, monday_list, ADay(monday=self._day))
+        self.no_day = seen is None and self.refused == _NO_DAY
+        if self.no_day:
+            self.refused = ""
+        return seen
+
     async def _reread(self) -> None:
         await read_rail(self)
-        seen = await look(self, monday_list, ADay(monday=self._day))
+        seen = await self._look()
         if seen is not None:
             await self._show(seen)
 
