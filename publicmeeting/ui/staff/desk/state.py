@@ -18,6 +18,7 @@ from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.ui.staff.steps.views import photo_views
@@ -83,7 +84,7 @@ class DeskState(Deciding, rx.State):
     @rx.event
     async def find(self, query: str) -> None:
         """Words, or a tracking code, while they are typed."""
-        self.asked = str(query)[:LONGEST_QUERY]
+        self.asked = text_of(query)[:LONGEST_QUERY]
         self._page = 0
         await self._read_list(self.case.code)
 
