@@ -24,6 +24,7 @@ class Workplaces:
     district: int
     """The one his pages are lit with; 0 for nobody and for the whole city."""
     to_screen: int
+    to_call: int
     running_orders: int
 
 
@@ -40,5 +41,6 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
+        to_call=work.outbox.count_calls(desk) if desk else 0,
         running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
     )
