@@ -3,9 +3,11 @@
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +30,8 @@ class Blobs:
         """Keep the bytes and return their SHA-256; on return they are on disk, not in a cache."""
         sha = hashlib.sha256(data).hexdigest()
         path = self.path(sha)
-        if path.exists():
+        with suppress(FileNotFoundError):
+            os.utime(path)  # young again: a sweep leaves it until its new row is written
             return sha
         shard_is_new = not path.parent.exists()
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -63,18 +66,16 @@ class Blobs:
             raise KeyError(sha)
         return self.folder / sha[:2] / sha
 
-    def sweep(self, keep: AbstractSet[str]) -> list[str]:
-        """Delete every file not named in `keep` and return their names; leftovers of a crash too.
+    def sweep(self, keep: AbstractSet[str], before: datetime) -> list[str]:
+        """Delete every file not named in `keep` and written before this instant, leftovers of a
+        crash too, and return the names.
 
-        Call it while nothing is being put: a file written but not yet recorded would be swept.
+        Safe while others put: their files are younger, also those that were there already.
         """
-        gone = []
-        for path in list(self._files()):
-            if path.name not in keep:
-                path.unlink(missing_ok=True)
-                if _NAME.fullmatch(path.name):
-                    gone.append(path.name)
-        return sorted(gone)
+        old = before.timestamp()
+        unnamed = [path for path in self._files() if path.name not in keep]
+        gone = [path.name for path in unnamed if _is_older(path, old) and _removed(path, old)]
+        return sorted(name for name in gone if _NAME.fullmatch(name))
 
     def names(self) -> dict[str, datetime]:
         """Every kept file and when it was written; files that are not whole yet are left out."""
@@ -88,6 +89,28 @@ class Blobs:
         for shard in self.folder.iterdir():
             if shard.is_dir():
                 yield from (path for path in shard.iterdir() if path.is_file())
+
+
+def _is_older(path: Path, instant: float) -> bool:
+    try:
+        return path.stat().st_mtime < instant
+    except FileNotFoundError:  # another process sweeps too
+        return False
+
+
+def _removed(path: Path, old: float) -> bool:
+    """Out of everybody's sight first: who puts the same bytes now writes them anew. A file that
+    was put again just before goes back to its place."""
+    aside = path.with_name(f"{_PART}{secrets.token_hex(8)}")
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return False
+    if _is_older(aside, old):
+        aside.unlink(missing_ok=True)
+        return True
+    aside.replace(path)
+    return False
 
 
 def _sync(folder: Path) -> None:

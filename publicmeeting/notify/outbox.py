@@ -1,6 +1,7 @@
 """Reads the outbox and sends: by day only, each notice once, again later where a try failed."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -23,12 +24,21 @@ AT_ONCE = 10
 _log = logging.getLogger(__name__)
 
 
+class Ringing(Protocol):
+    """Wakes the open pages, once something has been committed."""
+
+    def ring(self, topics: Iterable[str]) -> None: ...
+
+
 class Channels(Protocol):
     """The parts of the office that sending needs."""
 
     store: Store
     phone: Phone
     clock: Clock
+
+    @property
+    def bell(self) -> Ringing: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +102,5 @@ def _send(office: Channels, letter: _Letter) -> bool:
             work.outbox.sent(letter.notice)
         else:
             work.outbox.failed(letter.notice)
+    office.bell.ring(work.rings)
     return went

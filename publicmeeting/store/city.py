@@ -1,6 +1,7 @@
 """Districts, units, Mondays, rules and the city's own draw secrets."""
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -46,6 +47,11 @@ class City(Door):
     def unit(self, unit_id: str) -> Unit | None:
         row = self._session.get(UnitRow, unit_id)
         return Unit(row.id, row.district, row.code, row.name) if row else None
+
+    def unit_names(self, ids: Collection[str]) -> dict[str, str]:
+        """Unit id → its name in its district."""
+        rows = self._session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids)))
+        return {row.id: row.name for row in rows}
 
     def units(self, district: int) -> list[Unit]:
         rows = self._session.exec(select(UnitRow).where(UnitRow.district == district))

@@ -1,6 +1,7 @@
 """The append-only audit: events are written here and nowhere else."""
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,6 @@ _NEVER_KEPT = {Need.IDENTITY.value}
 
 _NEW = insert(EventRow)
 _OLDEST_FIRST = select(EventRow).order_by(col(EventRow.id))
-_OF_ORDER = _OLDEST_FIRST.where(col(EventRow.order_id) == bindparam("key"))
 _OF_REQUEST = _OLDEST_FIRST.where(
     col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
 )
@@ -77,12 +77,23 @@ def note_tells(
         } for role in tells))  # fmt: skip
 
 
-def read_events(
-    work: "Work", *, request_id: str = "", order_id: str | None = None
-) -> tuple[Event, ...]:
-    """The events of a request (without its orders'), or of an order, oldest first."""
-    query, key = (_OF_REQUEST, request_id) if order_id is None else (_OF_ORDER, order_id)
-    return tuple(_event(work, row) for row in work.session.exec(query, params={"key": key}))
+def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:
+    """The events of a request, without its orders', oldest first."""
+    rows = work.session.exec(_OF_REQUEST, params={"key": request_id})
+    return tuple(_event(work, row) for row in rows)
+
+
+def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """The events of each of these orders, oldest first; their notes are read in one go."""
+    query = select(EventRow).where(col(EventRow.order_id).in_(order_ids))
+    rows = work.session.exec(query.order_by(col(EventRow.id))).all()
+    written = [row.note_id for row in rows if row.note_id]
+    notes = work.session.exec(select(NoteRow).where(col(NoteRow.id).in_(written))).all()
+    texts = {note.id: work.vault.open("note.text", note.id, note.text) for note in notes}
+    found: dict[str, list[Event]] = {}
+    for row in rows:
+        found.setdefault(row.order_id or "", []).append(event_of(row, texts.get(row.note_id or "")))
+    return {order_id: tuple(events) for order_id, events in found.items()}
 
 
 def _event(work: "Work", row: EventRow) -> Event:

@@ -1,12 +1,17 @@
 """Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
 
-from sqlmodel import col, func, select
+from datetime import timedelta
+
+from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.rows.cases import ImageRow, OrderRow, RequestRow
+
+STAYS = timedelta(days=14)
+"""As long as a draft."""
 
 
 class Images(Door):
@@ -48,16 +53,20 @@ class Images(Door):
     ) -> None:  # fmt: skip
         for image_id in ids:
             row = self.take(image_id, actor)
+            if row.order_id not in {None, order_id}:
+                raise Denied("image_not_yours")
             row.request_id, row.order_id, row.event_id = request_id, order_id, event_id
             row.kind = kind or row.kind
             row.draft_id = None
             self._session.add(row)
 
-    def loose(self, actor: Actor, kind: str) -> list[Image]:
-        """Pictures uploaded by this actor and not attached yet."""
+    def loose(self, actor: Actor, kind: str, order_id: str | None = None) -> list[Image]:
+        """Pictures uploaded by this actor and not attached yet, the oldest first; with an order
+        those that are meant for a step on it, without one those meant for none."""
         query = (
             select(ImageRow)
             .where(ImageRow.kind == kind)
+            .where(col(ImageRow.order_id) == order_id)
             .where(col(ImageRow.request_id).is_(None))
             .order_by(col(ImageRow.created_at))
         )
@@ -87,6 +96,16 @@ class Images(Door):
         return self._session.exec(
             select(func.count()).select_from(ImageRow).where(ImageRow.draft_id == draft_id)
         ).one()
+
+    def sweep(self) -> None:
+        """Forget pictures that nobody has attached to anything; those of a draft go with it."""
+        old = self._work.machine_now - STAYS
+        self._session.exec(
+            delete(ImageRow)
+            .where(col(ImageRow.request_id).is_(None))
+            .where(col(ImageRow.draft_id).is_(None))
+            .where(col(ImageRow.created_at) < old)
+        )
 
     def blobs(self) -> set[str]:
         """Every content hash a row still names."""

@@ -80,6 +80,12 @@ class Lists(Door):
         seats = self._seats([row.id for row in rows])
         return [self._line(row, seats.get(row.id)) for row in rows]
 
+    def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Request id → subject and title alone, for lists of orders."""
+        rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
+        title = "request.title"
+        return {row.id: (row.subject, self._vault.open(title, row.id, row.title)) for row in rows}
+
     def ids(self, what: Filter) -> list[str]:
         """Request ids, the longest filed first."""
         found = self._where(select(RequestRow.id), what)

@@ -1,8 +1,10 @@
 """Orders: the mayor's promises, one to each unit."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.errors import Denied
@@ -10,10 +12,9 @@ from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.events import append, note_tells, read_events
+from publicmeeting.store.events import append, events_of_orders, note_tells
 from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
-from publicmeeting.store.seats import seat_of
 
 
 class Orders(Door):
@@ -80,23 +81,26 @@ class Orders(Door):
         rows = self._session.exec(
             select(OrderRow).where(OrderRow.request_id == request_id).order_by(OrderRow.number)
         )
-        return [self._order(row) for row in rows]
+        return self._orders(rows.all())
 
     def listed(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), limit: int = 50,
+        stages: tuple[OrderStage, ...] = (), limit: int = 50, newest: bool = False,
     ) -> list[Order]:  # fmt: skip
-        """Orders of a district or of units, the most pressing first."""
-        query = select(OrderRow)
-        if district is not None:
-            query = query.where(OrderRow.district == district)
-        if units is not None:
-            query = query.where(col(OrderRow.unit_id).in_(units))
-        if stages:
-            query = query.where(col(OrderRow.stage).in_([s.value for s in stages]))
+        """Orders of a district or of units, the most pressing first; or those whose stage has
+        changed last."""
+        query = _where(select(OrderRow), district, units, stages)
         done = col(OrderRow.stage) == OrderStage.DONE.value
-        rows = self._session.exec(query.order_by(done, col(OrderRow.due_on)).limit(limit))
-        return [self._order(row) for row in rows]
+        order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
+        return self._orders(self._session.exec(query.order_by(*order).limit(limit)).all())
+
+    def count(
+        self, *, district: int | None = None, units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+    ) -> int:  # fmt: skip
+        """How many there are, without reading any."""
+        found = _where(select(OrderRow.id), district, units, stages)
+        return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
     def next_number(self, prefix: str) -> str:
         """`prefix` and a running number of three digits; a sheet for several units counts once."""
@@ -127,16 +131,58 @@ class Orders(Door):
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
-        request = self._session.get(RequestRow, row.request_id)
-        assert request is not None
-        seat = seat_of(self._work, request.id) or self._work.seats.last(request.id)
-        day = self._session.get(MondayRow, (row.district, seat.monday)) if seat else None
+        return self._orders([row])[0]
+
+    def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
+        """All of them with as many questions as for one."""
+        if not rows:
+            return []
+        asked = {row.request_id for row in rows}
+        found = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(asked)))
+        requests = {request.id: request for request in found}
+        mondays = {key: seat.monday for key, seat in self._work.seats.latest(asked).items()}
+        holders = self._holders(set(mondays.values()), {row.district for row in rows})
+        histories = events_of_orders(self._work, [row.id for row in rows])
+        return [
+            self._one(
+                row, requests[row.request_id], histories.get(row.id, ()),
+                holders.get((row.district, mondays.get(row.request_id))),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def _one(
+        self, row: OrderRow, request: RequestRow, history: tuple[Event, ...], held_by: str | None
+    ) -> Order:
         return Order(
             id=row.id, number=row.number, request_id=row.request_id, request_code=request.code,
             district=row.district, person_id=request.person_id, unit_id=row.unit_id,
             stage=OrderStage(row.stage), version=row.version,
             text=self._vault.open("mayor_order.text", row.id, row.text), issued_at=row.issued_at,
             stage_at=row.stage_at, due_on=row.due_on, first_due_on=row.first_due_on,
-            image_id=row.image_id, due_at=row.due_at, day_held_by=day.held_by if day else None,
-            history=read_events(self._work, order_id=row.id),
+            image_id=row.image_id, due_at=row.due_at, day_held_by=held_by, history=history,
         )  # fmt: skip
+
+    def _holders(
+        self, mondays: set[date], districts: set[int]
+    ) -> dict[tuple[int, date | None], str | None]:
+        """District and Monday → whoever was named for that day."""
+        days = self._session.exec(
+            select(MondayRow)
+            .where(col(MondayRow.on).in_(mondays))
+            .where(col(MondayRow.district).in_(districts))
+        )
+        return {(day.district, day.on): day.held_by for day in days}
+
+
+def _where(
+    query: SelectOfScalar,  # type: ignore[type-arg]
+    district: int | None, units: frozenset[str] | None, stages: tuple[OrderStage, ...],
+) -> SelectOfScalar:  # type: ignore[type-arg]  # fmt: skip
+    if district is not None:
+        query = query.where(OrderRow.district == district)
+    if units is not None:
+        query = query.where(col(OrderRow.unit_id).in_(units))
+    if stages:
+        query = query.where(col(OrderRow.stage).in_([s.value for s in stages]))
+    return query

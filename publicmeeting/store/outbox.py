@@ -1,9 +1,11 @@
 """Notices waiting to be given, and the citizen's in-app inbox; retries in machine time."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import col, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
@@ -13,8 +15,8 @@ from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, Reques
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes to wait before the second, third, … try; after the last the notice has failed."""
 
-TO_CALL = "to_call"
-_BY_TELEPHONE = (TO_CALL, "failed")
+TO_CALL, FAILED, TOLD = "to_call", "failed", "told"
+_BY_TELEPHONE = (TO_CALL, FAILED)
 
 REMINDER = "reminder"
 """The action of a notice that reminds of a confirmed seat."""
@@ -32,6 +34,8 @@ class Notice:
     at: datetime
     state: str
     seen_at: datetime | None = None
+    told_by: str | None = None
+    told_at: datetime | None = None
 
     @property
     def by_telephone(self) -> bool:
@@ -121,26 +125,55 @@ class Outbox(Door):
 
     def to_call(self, notice: Notice) -> None:
         """She has no mobile: somebody at the desk tells her."""
-        row = self._row(notice.id)
-        row.state = TO_CALL
-        self._session.add(row)
+        self._hand_over(self._row(notice.id), TO_CALL)
 
-    def calls(self, district: int, limit: int = 50) -> list[Notice]:
-        """Notices of a district that reach nobody by themselves, oldest first."""
+    def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
+        """Notices of these districts that reach nobody by themselves, oldest first."""
         rows = self._session.exec(
-            select(OutboxRow)
-            .join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+            _in_districts(select(OutboxRow), districts)
             .where(col(OutboxRow.state).in_(_BY_TELEPHONE))
-            .where(RequestRow.district == district)
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
         return [_notice(row) for row in rows]
 
-    def called(self, notice_id: int) -> None:
-        """Somebody has told her. KeyError for an unknown notice."""
+    def count_calls(self, districts: Collection[int]) -> int:
+        waiting = _in_districts(select(OutboxRow.id), districts).where(
+            col(OutboxRow.state).in_(_BY_TELEPHONE)
+        )
+        return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
+
+    def told_since(
+        self, districts: Collection[int], since: datetime, limit: int = 50
+    ) -> list[Notice]:
+        """What the desk has told from this instant of the city on, the newest first."""
+        rows = self._session.exec(
+            _in_districts(select(OutboxRow), districts)
+            .where(OutboxRow.state == TOLD)
+            .where(col(OutboxRow.told_at) >= since)
+            .order_by(col(OutboxRow.told_at).desc(), col(OutboxRow.id).desc())
+            .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
+        """Somebody has told her; False where that was done already. KeyError for an unknown
+        notice."""
+        row = self._locked(OutboxRow, notice_id)
+        if row is None:
+            raise KeyError(notice_id)
+        if row.state not in _BY_TELEPHONE:
+            return False
+        row.state, row.sent_at = TOLD, self._work.machine_now
+        row.told_by, row.told_at = account_id, now
+        self._session.add(row)
+        return True
+
+    def not_called(self, notice_id: int, *, has_mobile: bool) -> None:
+        """She has not been told after all: back on the list. KeyError for an unknown notice."""
         row = self._row(notice_id)
-        row.state, row.sent_at = "told", self._work.machine_now
+        row.state, row.sent_at = FAILED if has_mobile else TO_CALL, None
+        row.told_by = row.told_at = None
         self._session.add(row)
 
     def get(self, notice_id: int) -> Notice:
@@ -162,7 +195,7 @@ class Outbox(Door):
         """Try again later, or give up after the last back-off."""
         row = self._row(notice.id)
         if row.tries >= len(BACK_OFF):
-            row.state = "failed"
+            self._hand_over(row, FAILED)
         else:
             row.next_try_at = self._work.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
@@ -199,6 +232,14 @@ class Outbox(Door):
         """The newest event id: how another process's change is noticed."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0
 
+    def _hand_over(self, row: OutboxRow, state: str) -> None:
+        """To the desk's list, which is open somewhere."""
+        row.state = state
+        self._session.add(row)
+        request = self._session.get(RequestRow, row.request_id)
+        if request is not None:
+            self._work.ring(f"district:{request.district}")
+
     def _row(self, notice_id: int) -> OutboxRow:
         row = self._session.get(OutboxRow, notice_id)
         if row is None:
@@ -206,7 +247,16 @@ class Outbox(Door):
         return row
 
 
+def _in_districts(
+    query: SelectOfScalar,  # type: ignore[type-arg]
+    districts: Collection[int],
+) -> SelectOfScalar:  # type: ignore[type-arg]
+    query = query.join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+    return query.where(col(RequestRow.district).in_(districts))
+
+
 def _notice(row: OutboxRow) -> Notice:
     assert row.id is not None
     return Notice(row.id, row.event_id, row.request_id, row.order_id, row.action, row.role,
-                  row.person_id, row.at, row.state, row.seen_at)  # fmt: skip
+                  row.person_id, row.at, row.state, row.seen_at, row.told_by,
+                  row.told_at)  # fmt: skip

@@ -49,13 +49,6 @@ class Requests(Door):
             raise KeyError(request_id)
         return self._request(row)
 
-    def heading(self, request_id: str) -> tuple[str, str]:
-        """Subject and title alone, for lists of orders: no history is read."""
-        row = self._session.get(RequestRow, request_id)
-        if row is None:
-            raise KeyError(request_id)
-        return row.subject, self._vault.open("request.title", row.id, row.title)
-
     def by_ticket(self, ticket: str) -> Request | None:
         row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
         return self._request(row) if row else None

@@ -1,5 +1,6 @@
 """The allocation table: exactly one function writes a seat, and it is `allot`."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,15 @@ class Seats(Door):
         """The seat this request held last, whatever became of it."""
         row = self._session.exec(_LAST, params={"request": request_id}).first()
         return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
+
+    def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
+        """The seat each of these requests holds, or else the one it held last."""
+        rows = self._session.exec(
+            select(SeatRow)
+            .where(col(SeatRow.request_id).in_(request_ids))
+            .order_by(col(SeatRow.state) == "held", col(SeatRow.id))
+        )
+        return {row.request_id: Seat(row.monday, row.time, row.why, row.answer_by) for row in rows}
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
         """A missed seat is held again by the same request: come late, the last of the day."""

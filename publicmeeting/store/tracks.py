@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import RequestRow
@@ -33,3 +33,7 @@ class Tracks(Door):
     def granted(self, visit: str, request_id: str) -> bool:
         row = self._session.get(TrackRow, (visit, request_id)) if visit else None
         return row is not None and row.until > self._work.machine_now
+
+    def sweep(self) -> None:
+        """Forget the looks that are over."""
+        self._session.exec(delete(TrackRow).where(col(TrackRow.until) < self._work.machine_now))

@@ -2,6 +2,7 @@
 
 RAIL = "بخش‌های کار"
 SCREENING, BRIEFS = "بررسی", "نظر واحد"
+CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"

@@ -13,6 +13,7 @@ PASS = "برگهٔ نوبت"  # noqa: S105  (the card shown at the door)
 DAY = "روز ملاقات"
 MINE = "درخواست‌های من"
 INBOX = "صندوق بررسی"
+CALLS = "تلفنی خبر دهید"
 STAFF_CASE = "پرونده"
 MONDAY = "فهرست دوشنبه"
 HALL = "نمایش سالن"

@@ -37,6 +37,8 @@ from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.staff.calls import page as calls
+from publicmeeting.ui.staff.calls.state import CallsState
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.enter import page as staff_enter
@@ -104,6 +106,13 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
+    ),
+    Page(
+        "/desk/calls",
+        calls.page,
+        pages.CALLS,
+        (CallsState.load, CallsState.watch),
+        (Role.DESK,),
     ),
     Page(
         "/monday",

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.access import sees_name
 from publicmeeting.domain.advance import steps_open_to
-from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
 from publicmeeting.domain.records import Monday, Request
@@ -13,6 +12,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.offers import free_times
 from publicmeeting.usecases.order_lists import OrderLine, late_orders
 from publicmeeting.usecases.seen import district_of, named, note_opening
@@ -77,9 +77,12 @@ class Agenda:
     """The mayor's day; promises that are late come before everything else."""
 
     late: tuple[OrderLine, ...]
-    board: DayBoard
+    board: DayBoard | None
+    """None while the district has no Monday ahead."""
     done: int
     """How many have been met."""
+    district: int
+    now: datetime
 
 
 @usecase(Role.RECEPTION, *MEETING)
@@ -104,10 +107,24 @@ def monday_list(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard
 
 @usecase(*MEETING)
 def agenda(work: Work, actor: Actor, wish: ADay, now: datetime) -> Agenda:
-    """The mayor's day of one Monday. Denied("not_found") as for `open_monday`."""
+    """The mayor's day of one Monday, and what was promised for this day or before.
+
+    Denied("not_found") as for `open_monday`.
+    """
+    district = district_of(actor, wish.district, *MEETING)
+    late = late_orders(work, actor, district, now)
+    if not wish.monday and _coming(work, district, now) is None:
+        return Agenda(late, None, 0, district, now)
     board = _board(work, actor, day_of(work, actor, wish, now), now)
-    late = late_orders(work, actor, board.monday.district, now)
-    return Agenda(late, board, done=sum(visitor.met for visitor in board.visitors))
+    done = sum(visitor.met for visitor in board.visitors)
+    return Agenda(late, board, done, district, now)
+
+
+@usecase(*MEETING)
+def own_table(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+    """The district at whose table this actor sits; for nobody else, whatever else he may read."""
+    del work, wish, now
+    return district_of(actor, 0, *MEETING)
 
 
 def visitor_number(day: Monday, time: str) -> int:
@@ -118,17 +135,28 @@ def visitor_number(day: Monday, time: str) -> int:
 def day_of(work: Work, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
     """The Monday asked for, of a district where the actor holds one of these roles.
 
-    Denied("not_found") for every other.
+    Denied("not_found") for every other, "no_monday" while the district has none ahead.
     """
     number = district_of(actor, wish.district, *(roles or (Role.RECEPTION, *MEETING)))
+    if not wish.monday:
+        coming = _coming(work, number, now)
+        if coming is None:
+            raise Denied("no_monday")
+        return coming
     try:
-        on = date.fromisoformat(wish.monday) if wish.monday else None
+        day = work.city.monday(number, date.fromisoformat(wish.monday))
     except ValueError:
         raise Denied("form_broken") from None
-    day = work.city.monday(number, on or next_monday(tehran_day(now) - timedelta(days=1)))
     if day is None:
         raise Denied("not_found")
     return day
+
+
+def _coming(work: Work, district: int, now: datetime) -> Monday | None:
+    """Today's Monday or the next that is open; a city that has just begun opens its first one
+    only after the coming one."""
+    ahead = work.city.mondays(district=district, from_on=tehran_day(now))
+    return ahead[0] if ahead else None
 
 
 def _seated(work: Work, day: Monday) -> list[tuple[Request, str, str]]:

@@ -13,10 +13,12 @@ from typing import Protocol
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
 from publicmeeting.live.bell import Bell
+from publicmeeting.media.blobs import Blobs
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.clockwork import Job, jobs_due
+from publicmeeting.usecases.sweeping import Sweeper
 
 NUDGE = "clock"
 """The topic whose ring wakes the worker before its second is over."""
@@ -38,6 +40,7 @@ class Parts(Protocol):
 
     store: Store
     phone: Phone
+    images: Blobs
     bell: Bell
     clock: Clock
 
@@ -53,6 +56,7 @@ class Worker:
         self._office = office
         self._demo = demo
         self._holder = secrets.token_hex(8)
+        self._sweeper = Sweeper(office, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
         self._heard: int | None = None
@@ -60,11 +64,13 @@ class Worker:
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
 
-        Sending has a second of its own, so that a slow gateway never holds up a draw.
+        Sending and sweeping have a second of their own, so that neither a slow gateway nor a full
+        disk ever holds up a draw.
         """
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._every_second(self.keep_time))
-            both.create_task(self._every_second(self.send))
+        async with asyncio.TaskGroup() as all_:
+            all_.create_task(self._every_second(self.keep_time))
+            all_.create_task(self._every_second(self.send))
+            all_.create_task(self._every_second(self._sweeper.sweep))
 
     async def _every_second(self, do: Callable[[], object]) -> None:
         with self._office.bell.awaiting(NUDGE) as nudge:
@@ -81,6 +87,7 @@ class Worker:
         """One second of all that `run` does."""
         self.keep_time()
         self.send()
+        self._sweeper.sweep()
 
     def keep_time(self) -> None:
         """Do everything that is due, and ring for what other processes wrote."""

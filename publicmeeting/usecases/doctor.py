@@ -6,7 +6,7 @@ program, or that the program has a fault; either is for an engineer to see.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from publicmeeting.domain.advance import replay
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
@@ -21,12 +21,13 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.sweeping import UNNAMED_STAYS
 from publicmeeting.usecases.wish import usecase
 
 _AT_ONCE = 1000
 _HAS_SEAT = SEATED | PRESENT
-STILL_ARRIVING = timedelta(hours=1)
-"""A picture's file is written before its row: a younger one may be on its way."""
+NOT_SWEPT = 2 * UNNAMED_STAYS
+"""A younger file that no row names may be on its way, or waits for the sweep."""
 
 
 Check = Callable[[Work, datetime], Iterator[Finding]]
@@ -57,7 +58,7 @@ def picture_findings(
             yield Finding(f"picture {image_id}", f"its file {name} is missing")
     names = {name for _, name in named}
     for name, written_at in files.items():
-        if name not in names and now - written_at > STILL_ARRIVING:
+        if name not in names and now - written_at > NOT_SWEPT:
             yield Finding(f"file {name}", "no picture names it")
 
 

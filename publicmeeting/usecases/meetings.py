@@ -17,7 +17,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.agenda import slot, visitor_number
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.effects import AFTER
-from publicmeeting.usecases.order_lists import OrderLine, order_line, unit_name
+from publicmeeting.usecases.order_lists import OrderLine, order_lines, unit_name
 from publicmeeting.usecases.order_pages import due_choices
 from publicmeeting.usecases.order_steps import follow_request
 from publicmeeting.usecases.orders import checked_note
@@ -145,7 +145,7 @@ def _screen(work: Work, actor: Actor, request: Request, now: datetime) -> Meetin
         photos=photos_of(work, request),
         briefs=_briefs(request),
         earlier=earlier_orders(work, request),
-        orders=tuple(order_line(work, actor, order, now) for order in orders),
+        orders=order_lines(work, actor, orders, now),
         units=_units(work, request),
         due_choices=due_choices(today),
         next_number=work.orders.next_number(number_prefix(today, request.district)),

@@ -1,6 +1,6 @@
 """Lists of promises: the mayor's by lateness, a unit's by deadline, the overseer's second ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -75,39 +75,56 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     """
     if wish.which not in TABS:
         raise Denied("form_broken")
-    running = _orders(work, actor, wish, _RUNNING)
-    done = _orders(work, actor, wish, _FINISHED)
+    ours = _ours(actor, wish)
+    running = ours.running(work)
     tabs = {
         OPEN: running,
         LATE: [order for order in running if late_by(order, now)],
         ASKS: [order for order in running if _decides(actor, order, now)],
-        DONE: sorted(done, key=lambda order: order.stage_at, reverse=True),
     }
-    shown = tabs[wish.which]
-    if wish.which != DONE:
-        shown = sorted(shown, key=lambda order: (-late_by(order, now), order.due_on, order.number))
-    lines = tuple(order_line(work, actor, order, now) for order in shown[:PAGE])
-    return OrdersPage(lines, {which: len(found) for which, found in tabs.items()}, wish.which, now)
+    counts = {which: len(found) for which, found in tabs.items()}
+    counts[DONE] = ours.count_done(work)
+    if wish.which == DONE:
+        shown = ours.done(work)
+    else:
+        shown = sorted(
+            tabs[wish.which],
+            key=lambda order: (-late_by(order, now), order.due_on, order.number),
+        )
+    return OrdersPage(order_lines(work, actor, shown[:PAGE], now), counts, wish.which, now)
 
 
 def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
     running = work.orders.listed(district=district, stages=_RUNNING, limit=MOST)
     late = sorted((o for o in running if late_by(o, now)), key=lambda o: -late_by(o, now))
-    return tuple(order_line(work, actor, order, now) for order in late[:PAGE])
+    return order_lines(work, actor, late[:PAGE], now)
 
 
 def order_line(work: Work, actor: Actor, order: Order, now: datetime) -> OrderLine:
     """One order as a row for this viewer."""
-    subject, title = work.requests.heading(order.request_id)
-    return OrderLine(
-        number=order.number, code=order.request_code, stage=order.stage, unit_id=order.unit_id,
-        unit=unit_name(work, order), subject=subject, title=title, issued_at=order.issued_at,
-        stage_at=order.stage_at, due_on=order.due_on, first_due_on=order.first_due_on,
-        days_left=days_left(order, tehran_day(now)), late_days=late_by(order, now),
-        extensions=order.count(OrderAction.EXTEND),
-        contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
-        steps=_decides(actor, order, now),
+    return order_lines(work, actor, [order], now)[0]
+
+
+def order_lines(
+    work: Work, actor: Actor, orders: Sequence[Order], now: datetime
+) -> tuple[OrderLine, ...]:
+    """Orders as rows for this viewer, in their order."""
+    headings = work.lists.headings({order.request_id for order in orders})
+    names = work.city.unit_names({order.unit_id for order in orders})
+    today = tehran_day(now)
+    return tuple(
+        OrderLine(
+            number=order.number, code=order.request_code, stage=order.stage,
+            unit_id=order.unit_id, unit=names.get(order.unit_id, order.unit_id),
+            subject=headings[order.request_id][0], title=headings[order.request_id][1],
+            issued_at=order.issued_at, stage_at=order.stage_at, due_on=order.due_on,
+            first_due_on=order.first_due_on, days_left=days_left(order, today),
+            late_days=late_by(order, now), extensions=order.count(OrderAction.EXTEND),
+            contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
+            steps=_decides(actor, order, now),
+        )
+        for order in orders
     )  # fmt: skip
 
 
@@ -124,17 +141,46 @@ def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     return tuple(step for step in open_ if step.action is not OrderAction.COMMENT)
 
 
-def _orders(
-    work: Work, actor: Actor, wish: OrdersList, stages: tuple[OrderStage, ...]
-) -> list[Order]:
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """Which orders a viewer's list is made of."""
+
+    district: int | None = None
+    units: frozenset[str] | None = None
+    contested: bool = False
+    """Only those of which a citizen has said that they were not done."""
+
+    def running(self, work: Work) -> list[Order]:
+        found = work.orders.listed(
+            district=self.district, units=self.units, stages=_RUNNING, limit=MOST
+        )
+        return self._kept(found)
+
+    def done(self, work: Work) -> list[Order]:
+        """The newest first."""
+        found = work.orders.listed(
+            district=self.district, units=self.units, stages=_FINISHED, limit=MOST, newest=True
+        )
+        return self._kept(found)
+
+    def count_done(self, work: Work) -> int:
+        if self.contested:
+            return len(self.done(work))
+        return work.orders.count(district=self.district, units=self.units, stages=_FINISHED)
+
+    def _kept(self, found: list[Order]) -> list[Order]:
+        if not self.contested:
+            return found
+        return [one for one in found if one.count(OrderAction.CONTEST, OrderAction.REOPEN)]
+
+
+def _ours(actor: Actor, wish: OrdersList) -> _Ours:
     if actor.districts(*MEETING, Role.DESK):
         number = district_of(actor, wish.district, *MEETING, Role.DESK)
-        found = work.orders.listed(district=number, stages=stages, limit=MOST)
-        return [order for order in found if wish.unit in ("", order.unit_id)]
+        return _Ours(number, frozenset({wish.unit}) if wish.unit else None)
     if actor.units():
         units = actor.units() & {wish.unit} if wish.unit else actor.units()
         if not units:
             raise Denied("not_found")
-        return work.orders.listed(units=units, stages=stages, limit=MOST)
-    found = work.orders.listed(district=wish.district or None, stages=stages, limit=MOST)
-    return [order for order in found if order.count(OrderAction.CONTEST, OrderAction.REOPEN)]
+        return _Ours(units=units)
+    return _Ours(wish.district or None, contested=True)

@@ -13,7 +13,8 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.order_lists import OrderLine, order_line
+from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
+from publicmeeting.usecases.photos import REPORT
 from publicmeeting.usecases.seen import (
     note_order_opening,
     photos_of,
@@ -42,6 +43,8 @@ class OrderPage:
     marks: tuple[Mark, ...]
     pictures: Mapping[int, tuple[Image, ...]]
     """Event id → the pictures that came with it (reports, contests)."""
+    unsent: tuple[Image, ...]
+    """Pictures this officer has uploaded for his next step on the order."""
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
     extension: Event | None
@@ -81,7 +84,8 @@ def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
         photos=photos_of(work, request),
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
         pictures=pictures_of(work, order),
-        beside=tuple(order_line(work, actor, one, now) for one in beside),
+        unsent=tuple(work.images.loose(actor, REPORT, order.id)) if actor.units() else (),
+        beside=order_lines(work, actor, beside, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),
         refused=steps_refused(actor, order, now),

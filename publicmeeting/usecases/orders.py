@@ -93,7 +93,7 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
     """Record one order for each unit, all with the kept sheet; the citizen sees it at once.
 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
-    `version_conflict` when another order has taken the sheet's number meanwhile.
+    Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
     """
     district = work.requests.see(wish.code, actor).district
     work.hold(f"orders/{district}")
@@ -103,7 +103,7 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
     if wish.sheet is None:
         raise Denied("form_broken")
     if wish.sheet.stem != asked.stem:
-        raise Denied("version_conflict")
+        raise Denied("number_taken", number=wish.sheet.stem)
     made = [
         _issue(work, actor, wish, asked, number, unit, now)
         for number, unit in zip(numbers(asked.stem, len(asked.units)), asked.units, strict=True)

@@ -13,14 +13,16 @@ DRAFT = "photo"
 """Of an unfinished request; belongs to the visit until somebody signs in."""
 PROOF = "proof"
 """A citizen's later picture, for a step on her own case."""
+REPORT = "report"
+"""A unit's picture of its work on one order; waits there until the step is taken."""
 SENDERS: dict[str, tuple[Role, ...]] = {
     DRAFT: ANYONE,
     PROOF: (Role.CITIZEN,),
-    "report": (Role.UNIT,),
+    REPORT: (Role.UNIT,),
     "paper": MEETING,
 }
 LOOSE_MOST = 6
-"""Pictures of one kind that may wait to be attached."""
+"""Pictures of one kind, or of one order, that may wait to be attached."""
 AN_HOUR = timedelta(hours=1)
 
 
@@ -28,6 +30,8 @@ class SendPhoto(Wish):
     """Asked before a byte is decoded."""
 
     kind: str
+    about: str = ""
+    """Number of the order a report is of."""
     address: str = ""
     """The client's address, for the rate limit."""
 
@@ -35,9 +39,10 @@ class SendPhoto(Wish):
 @usecase(*ANYONE)
 def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
-    `not_your_role`, `too_many_requests`."""
+    `not_your_role`, `too_many_requests`, `not_found` for an order that is not the unit's."""
     del now
     _check_sender(actor, wish.kind)
+    _order(work, actor, wish.kind, wish.about)
     work.codes.allow(f"photo/{_owner(actor)}", 60, AN_HOUR)
     if wish.address:
         work.codes.allow(f"photo-address/{wish.address}", 600, AN_HOUR)
@@ -47,6 +52,7 @@ class KeepPhoto(Wish):
     """What the intake has made of it; names of blobs that are already on disk."""
 
     kind: str
+    about: str = ""
     web: str
     thumb: str
     original: str
@@ -58,21 +64,26 @@ class KeepPhoto(Wish):
 def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
     """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
 
-    Raises what `may_send` raises, and Denied("photos_too_many", limit=…).
+    Of a draft and of an order the page shows what waits, so one too many is refused:
+    Denied("photos_too_many", limit=…). Elsewhere the oldest that was left behind makes room.
+    Raises what `may_send` raises.
     """
     del now
     _check_sender(actor, wish.kind)
+    order = _order(work, actor, wish.kind, wish.about)
     draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
-    there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind)
+    there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)
     same = next((image for image in there if image.web == wish.web), None)
     if same is not None:
         return same
     limit = PHOTOS_MOST if draft else LOOSE_MOST
     if len(there) >= limit:
-        raise Denied("photos_too_many", limit=limit)
+        if draft or order:
+            raise Denied("photos_too_many", limit=limit)
+        work.images.drop_loose(there[0].id, actor)
     return work.images.add(
         kind=wish.kind, web=wish.web, thumb=wish.thumb, original=wish.original, width=wish.width,
-        height=wish.height, actor=actor, draft_id=draft,
+        height=wish.height, actor=actor, draft_id=draft, order_id=order,
     )  # fmt: skip
 
 
@@ -92,6 +103,11 @@ def see_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
     """A picture for whoever may see it; missing and forbidden are both `not_found`."""
     del now
     return work.images.see(wish.id, actor)
+
+
+def _order(work: Work, actor: Actor, kind: str, number: str) -> str | None:
+    """Id of the order a report is of; None for what is about none."""
+    return work.orders.see(number, actor).id if kind == REPORT and number else None
 
 
 def _check_sender(actor: Actor, kind: str) -> None:

@@ -16,7 +16,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import visitor_number
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.order_lists import OrderLine, order_line
+from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
 from publicmeeting.usecases.order_pages import pictures_of
 from publicmeeting.usecases.seen import photos_of, steps_refused
 from publicmeeting.usecases.wish import usecase
@@ -154,7 +154,7 @@ def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyReque
     cases: tuple[Case, ...] = (request, *orders)
     open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
     return MyRequest(
-        line, tuple(order_line(work, actor, order, now) for order in orders),
+        line, order_lines(work, actor, orders, now),
         tuple(step for step in open_ if step.action in HER_MOVE), request.filed_by is not None,
     )  # fmt: skip
 

@@ -35,3 +35,16 @@ def whoami(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Who:
     has_mobile = work.sessions.mobile(actor) is not None
     roles = tuple(g.role for g in actor.grants)
     return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
+
+
+@usecase(*ANYONE)
+def own_topics(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[str, ...]:
+    """What rings for this viewer: her own cases, or the districts and units of an official."""
+    del wish, now
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
+    return (
+        *((f"person:{actor.person_id}",) if actor.person_id else ()),
+        *(f"district:{number}" for number in sorted(districts)),
+        *(f"unit:{unit.id}" for unit in units),
+    )

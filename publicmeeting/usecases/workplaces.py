@@ -18,14 +18,14 @@ COUNTED = 99
 
 @dataclass(frozen=True, slots=True)
 class Workplaces:
-    """`topics` are what a list of this official's work has to listen to."""
+    """Counts are of what is shown beside a place."""
 
     roles: frozenset[Role]
     district: int
     """The one his pages are lit with; 0 for nobody and for the whole city."""
     to_screen: int
+    to_call: int
     running_orders: int
-    topics: tuple[str, ...]
 
 
 @usecase(*ANYONE)
@@ -37,14 +37,10 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
     units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
     homes = districts | {unit.district for unit in units}
     screening = Filter(districts=desk, stages=(Stage.SUBMITTED,))
-    orders = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=COUNTED)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
-        running_orders=len(orders),
-        topics=(
-            *(f"district:{number}" for number in sorted(homes)),
-            *(f"unit:{unit.id}" for unit in units),
-        ),
+        to_call=work.outbox.count_calls(desk) if desk else 0,
+        running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
     )

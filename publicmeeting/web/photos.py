@@ -34,14 +34,15 @@ _REFUSED = 422
 
 
 async def send(request: Request) -> Response:
-    """`?kind=` and a body → `{id, thumb, full, width, height}`, or `{error: sentence}`."""
+    """`?kind=`, `&about=` an order's number, and a body → `{id, thumb, full, width, height}`, or
+    `{error: sentence}`."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _send_form(request)
     try:
-        kind = _kind(request)
-        await _ask(request, kind)
+        kind, about = _asked(request)
+        await _ask(request, kind, about)
         async with upload.body(request) as file:
-            image = await _keep(request, kind, file)
+            image = await _keep(request, kind, about, file)
     except Refusal as refusal:
         return refused(refusal)
     return JSONResponse(
@@ -77,34 +78,37 @@ async def _send_form(request: Request) -> Response:
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
     fields = browser.FORM_FIELDS
     async with request.form(max_files=PHOTOS_MOST + 1, max_fields=fields) as form:
-        kind = browser.word(form, "kind") or _kind(request)
+        kind, about = _asked(request)
+        kind = browser.word(form, "kind") or kind
         files = [one for one in form.getlist("photos") if isinstance(one, UploadFile)]
         try:
             for one in files:
                 if one.size is not None and one.size > DEFAULT.file_bytes:
                     limit = DEFAULT.file_bytes // MIB
                     raise Invalid("photo_too_large", field="photos", megabytes=limit)
-                await _ask(request, kind)
-                await _keep(request, kind, one.file)
+                await _ask(request, kind, about)
+                await _keep(request, kind, about, one.file)
         except Refusal as refusal:
             return see_other(here, refusal)
         return see_other(local(here, browser.word(form, "next")))
 
 
-def _kind(request: Request) -> str:
-    return request.query_params.get("kind", DRAFT)
+def _asked(request: Request) -> tuple[str, str]:
+    """What kind of picture this is, and which order it is about."""
+    return request.query_params.get("kind", DRAFT), request.query_params.get("about", "")
 
 
-async def _ask(request: Request, kind: str) -> None:
-    wish = SendPhoto(kind=kind, address=browser.address(request))
+async def _ask(request: Request, kind: str, about: str) -> None:
+    wish = SendPhoto(kind=kind, about=about, address=browser.address(request))
     await browser.office(request).perform(may_send, browser.keys(request), wish)
 
 
-async def _keep(request: Request, kind: str, file: IO[bytes]) -> Image:
+async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Image:
     office = browser.office(request)
     # Decoding waits here, not in the office's threads: those must stay free for everybody's wishes.
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     made = await anyio.to_thread.run_sync(_develop, office.images, kind, file, limiter=limiter)
+    made = made.model_copy(update={"about": about})
     return await office.perform(keep_photo, browser.keys(request), made)
 
 

@@ -64,6 +64,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("citizen/waiting", f"/proof/{OWN}/", None),
     ("desk", "/desk/", None),
     ("desk", "/desk/?case={}", request_at(Stage.SUBMITTED)),
+    ("desk", "/desk/calls/", None),
     ("desk", "/unit/", None),
     ("reception", "/monday/", None),
     ("unit", "/unit/", None),

@@ -1,12 +1,16 @@
 """The private folder: whole files, named by their content, for our eyes only."""
 
 import hashlib
+import os
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.together import together
 
 from publicmeeting.media.blobs import Blobs
 
+NOW = datetime.now(UTC)
 DATA = b"a picture"
 SHA = hashlib.sha256(DATA).hexdigest()
 
@@ -66,14 +70,31 @@ def test_no_half_file_is_left_when_the_disk_fails(blobs, monkeypatch):
     assert blobs.put(DATA) == SHA
 
 
-def test_sweeping_keeps_what_is_named_and_clears_leftovers(blobs):
-    kept, gone = blobs.put(b"kept"), blobs.put(b"gone")
-    leftover = blobs.path(kept).parent / ".part-crash"
-    leftover.write_bytes(b"half")
-    assert blobs.sweep({kept}) == [gone]
-    assert blobs.exists(kept)
-    assert not blobs.exists(gone)
-    assert not leftover.exists()
+def aged(path):
+    """Written two days ago."""
+    then = (NOW - timedelta(days=2)).timestamp()
+    os.utime(path, (then, then))
+
+
+def test_sweeping_keeps_what_is_named_or_young_and_clears_leftovers(blobs):
+    kept, gone, young = blobs.put(b"kept"), blobs.put(b"gone"), blobs.put(b"young")
+    leftover, unfinished = (blobs.path(kept).parent / f".part-{one}" for one in ("crash", "now"))
+    for half in (leftover, unfinished):
+        half.write_bytes(b"half")
+    for path in (blobs.path(kept), blobs.path(gone), leftover):
+        aged(path)
+    assert blobs.sweep({kept}, NOW - timedelta(days=1)) == [gone]
+    assert [blobs.exists(one) for one in (kept, gone, young)] == [True, False, True]
+    assert (leftover.exists(), unfinished.exists()) == (False, True)
+    assert blobs.sweep({kept}, NOW - timedelta(days=1)) == []
+
+
+def test_a_picture_that_is_put_while_it_is_swept_stays(blobs):
+    for _ in range(100):
+        aged(blobs.path(blobs.put(DATA)))
+        together(lambda: blobs.put(DATA), lambda: blobs.sweep(set(), NOW - timedelta(days=1)))
+        assert blobs.get(SHA) == DATA
+    assert [path.name for path in blobs.folder.rglob("*") if path.is_file()] == [SHA]
 
 
 def test_many_threads_putting_the_same_picture_end_with_one(blobs):

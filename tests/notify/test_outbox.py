@@ -104,7 +104,7 @@ def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
         clock.forward(days=1)
     assert len(gateway.tried) == len(BACK_OFF) + 1
     with line.reading() as work:
-        (call,) = work.outbox.calls(6)
+        (call,) = work.outbox.calls({6})
         assert about(work, call).code == citizen.code
 
 
@@ -143,8 +143,8 @@ def test_whoever_has_no_mobile_is_on_the_desks_list(
     deliver(office, line.clock())
     assert not phone.sent
     with line.reading() as work:
-        assert [call.request_id for call in work.outbox.calls(6)] == [citizen.request.id]
-        assert work.outbox.calls(4) == []
+        assert [call.request_id for call in work.outbox.calls({6})] == [citizen.request.id]
+        assert work.outbox.calls({4}) == []
 
 
 def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(

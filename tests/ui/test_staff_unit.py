@@ -81,6 +81,23 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     assert state.done
 
 
+def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: Hall) -> None:
+    one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
+    with hall.office.store.work(hall.clock()) as work:
+        image = work.images.add(
+            kind="report", web="0" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+            actor=hall.as_("technical"), order_id=one.id,
+        )  # fmt: skip
+    state = opened(hall, number=one.number)
+    assert [photo.full for photo in state.sent_photos] == [f"/images/{image.id}"]
+    sent(state, OrderAction.TAKE_ON)
+    sent(state, OrderAction.REPORT, note=NOTE)
+    assert stage(hall, one.number) is OrderStage.REPORTED
+    assert state.sent_photos == []
+    assert [len(group.photos) for group in state.pictures] == [1]
+    assert opened(hall, number=other.number).sent_photos == []
+
+
 def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)

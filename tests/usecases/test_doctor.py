@@ -21,7 +21,7 @@ from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor import (
     CHECKS,
-    STILL_ARRIVING,
+    NOT_SWEPT,
     draws_hold,
     examine,
     holidays_known,
@@ -217,7 +217,7 @@ def test_lost_and_unnamed_pictures_are_found(office, city, clock):
     files: dict[str, datetime] = office.images.names()
     assert set(files) == {kept, unnamed, arriving}
     now = max(files.values())
-    files[unnamed] = now - STILL_ARRIVING - timedelta(seconds=1)
+    files[unnamed] = now - NOT_SWEPT - timedelta(seconds=1)
     assert list(picture_findings(named, files, now)) == [
         Finding(f"picture {image.id}", f"its file {'f' * 64} is missing"),
         Finding(f"file {unnamed}", "no picture names it"),

@@ -61,7 +61,10 @@ def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, gue
     hall.order(guest, note="دستور دیگری که زودتر رسید.")
     sheet = KeptSheet(facts.stem, "0" * 64, "1" * 64, 10, 10)
     late = wish.model_copy(update={"sheet": sheet})
-    assert refused(hall.perform, "mayor", issue_orders, late) == "version_conflict"
+    assert refused(hall.perform, "mayor", issue_orders, late) == "number_taken"
+    assert len(guest.orders) == 1
+    again = hall.order(guest)[0]
+    assert (again.number, again.text) == (f"{facts.stem[:-1]}2", TEXT)
 
 
 def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):

@@ -120,6 +120,7 @@ def test_a_refused_file_of_a_form_comes_back_as_a_word(browser: Browser, city: C
     [
         ("mayor", "paper", 201),
         ("technical", "report", 201),
+        ("technical", "report&about=6-1405-1", 422),
         ("desk", "paper", 422),
         ("mayor", "report", 422),
         ("mayor", "proof", 422),

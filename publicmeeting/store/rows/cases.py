@@ -137,3 +137,6 @@ class OutboxRow(SQLModel, table=True):
     next_try_at: datetime
     sent_at: datetime | None = None
     seen_at: datetime | None = None
+    told_by: str | None = None
+    """The account that told her by telephone or at the door; `told_at` is city time."""
+    told_at: datetime | None = None

@@ -19,7 +19,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
 from publicmeeting.usecases.instants import named_instants
@@ -68,7 +68,7 @@ class DemoState(Asking, rx.State):
     async def watch(self) -> None:
         """Somebody else has moved the clock, or a minute has gone by."""
         if settings().is_demo:
-            await follow(self, (CLOCK_MOVED,), self._look_at_the_clock, every=A_MINUTE)
+            await follow(self, _clock, self._look_at_the_clock, every=A_MINUTE)
 
     @rx.event
     async def look_in(self) -> None:
@@ -119,6 +119,11 @@ class DemoState(Asking, rx.State):
     def _tell_time(self, now: datetime) -> None:
         self.on = True
         self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
+
+
+async def _clock(here: Here) -> tuple[str, ...]:
+    del here
+    return (CLOCK_MOVED,)
 
 
 def _label(one: Playable) -> str:

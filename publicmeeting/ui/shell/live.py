@@ -1,19 +1,43 @@
 """Open pages that follow the city: they await the bell and read again with their own eyes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 import reflex as rx
 
 from publicmeeting.office import office
+from publicmeeting.ui.shell.act import keys
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.whoami import own_topics
 
 PAUSE_SECONDS = 0.2
 """At most five readings a second, however often the bell rings."""
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What is known of a page before it has been read: the browser's cookies and the address."""
+
+    keys: Keys
+    path: str
+    query: Mapping[str, str]
+
+    @property
+    def last(self) -> str:
+        """The last part of the path: the code or number a page is about."""
+        return self.path.strip("/").rpartition("/")[2]
+
+
+Topics = Callable[[Here], Awaitable[tuple[str, ...]]]
+"""A function beside a state, not in it: following may begin before the page has been read, when
+the fields of its state are empty or still those of the page before."""
+
+
 async def follow(
     state: rx.State,
-    topics: tuple[str, ...],
+    topics: Topics,
     reread: Callable[[], Awaitable[None]],
     every: float | None = None,
 ) -> None:
@@ -22,13 +46,34 @@ async def follow(
     With `every` also after so many silent seconds: what a page shows may change by time alone. For
     a background handler in `on_load`; Reflex ends it on navigation and on disconnect.
     """
-    with office().bell.awaiting(*topics) as rung:
+    async with state:
+        url = state.router.url
+        here = Here(keys(state), url.path, dict(url.query_parameters))
+    names = await topics(here)
+    if not names and every is None:
+        return
+    with office().bell.awaiting(*names) as rung:
         while True:
             await _rung(rung, every)
             rung.clear()
             async with state:
                 await reread()
             await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def own(here: Here) -> tuple[str, ...]:
+    """Whatever happens in the viewer's own cases, or where an official works."""
+    return await office().look(own_topics, here.keys, Nothing())
+
+
+async def own_and_request(here: Here) -> tuple[str, ...]:
+    """The same, and the request the address ends with."""
+    return (*await own(here), f"request:{here.last}")
+
+
+async def request(here: Here) -> tuple[str, ...]:
+    """The request the address ends with."""
+    return (f"request:{here.last}",)
 
 
 async def _rung(rung: asyncio.Event, every: float | None) -> None:

@@ -38,6 +38,7 @@ class _Entry:
 
 _ENTRIES = (
     _Entry(Place(words.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
+    _Entry(Place(words.CALLS, "phone", "/desk/calls/"), (Role.DESK,)),
     _Entry(Place(words.AGENDA, "calendar", "/mayor/"), MEETING),
     _Entry(Place(words.ORDERS, "doc", "/mayor/orders/"), MEETING),
     _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
@@ -71,7 +72,9 @@ async def read_rail(state: rx.State) -> Workplaces | None:
 
 
 def places_of(seen: Workplaces) -> list[Place]:
-    counts = {"/desk/": seen.to_screen, "/unit/": seen.running_orders}
+    counts = {
+        "/desk/": seen.to_screen, "/desk/calls/": seen.to_call, "/unit/": seen.running_orders,
+    }  # fmt: skip
     found: dict[str, Place] = {}
     for entry in _ENTRIES:
         place = entry.place

@@ -214,7 +214,8 @@ export function PhotoSender(props) {
       cross(() => forget(one)),
     );
 
-  const id = `send-${action.split("=")[1]}`;
+  const id = `send-${action.split("=")[1].split("&")[0]}`;
+  const full = alive && room < 1;
   const input = h("input", {
     key: "input",
     id,
@@ -223,7 +224,8 @@ export function PhotoSender(props) {
     name: alive ? undefined : "photos",
     accept: "image/jpeg,image/png,image/webp",
     multiple: limit > 1,
-    disabled: alive && room < 1,
+    disabled: full,
+    "aria-describedby": full ? `${id}-full` : undefined,
     onChange: choose,
     className: alive ? "peer sr-only" : "input",
   });
@@ -233,7 +235,7 @@ export function PhotoSender(props) {
       key: "label",
       htmlFor: id,
       className: alive ? "btn btn-secondary" : "field-label",
-      "aria-disabled": alive && room < 1,
+      "aria-disabled": full,
     },
     alive && sign("camera"),
     h("span", null, words.choose),
@@ -256,6 +258,7 @@ export function PhotoSender(props) {
     (shown.length > 0 || going.length > 0) &&
       h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
     plain,
+    full && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
     h("p", { role: "status", className: "sr-only" }, spoken),
   );
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake import DEFAULT, MIB
 from publicmeeting.text import sending as words
 from publicmeeting.text.refusals import refusal
@@ -33,6 +34,7 @@ class PhotoSender(rx.Component):
 def photo_sender(
     kind: str = DRAFT,
     *,
+    about: str = "",
     photos: Sequence[Photo] = (),
     on_change: Handler = None,
     limit: int = 3,
@@ -42,12 +44,13 @@ def photo_sender(
     """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
 
     `photos` (a state var) are those the server already has; without it the part remembers what it
-    has sent. `on_change` hears the ids of all photos after each change and may ignore them. Inside
-    a form give `name`: each photo's id is then a field of that name.
+    has sent. `about` is the number of an order. `on_change` hears the ids of all photos after each
+    change and may ignore them. Inside a form give `name`: each photo's id is then a field of that
+    name.
     """
     megabytes = DEFAULT.file_bytes // MIB
     return PhotoSender.create(
-        action=f"/photos?kind={kind}",
+        action=f"/photos?kind={kind}&about={about}",
         photos=photos if isinstance(photos, rx.Var) else list(photos),
         limit=limit,
         largest=DEFAULT.file_bytes,
@@ -64,6 +67,7 @@ def photo_sender(
             "sent": words.SENT,
             "large": refusal("photo_too_large", megabytes=megabytes),
             "full": refusal("photos_too_many", limit=limit),
+            "enough": words.ENOUGH.format(limit=persian(limit)),
         },
         refused_look="relative col-span-full min-h-11 pe-12",
         **({} if on_change is None else {"on_change": on_change}),

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.ui.citizen.home import views
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import CityBoard, city_board
 
@@ -41,7 +41,7 @@ class HomeState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the weekly draws."""
-        await follow(self, ("draws",), self._read)
+        await follow(self, _draws, self._read)
 
     async def _read(self) -> None:
         now = time.monotonic()
@@ -60,3 +60,8 @@ class HomeState(Asking, rx.State):
         self.held = views.last_monday(board)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
         self.card = views.card(mine, board) if mine else views.Card()
+
+
+async def _draws(here: Here) -> tuple[str, ...]:
+    del here
+    return ("draws",)

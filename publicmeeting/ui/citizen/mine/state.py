@@ -8,7 +8,7 @@ from publicmeeting.text import my_page as words
 from publicmeeting.ui.citizen.mine import views
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.filing import SpeakFor, speak_for
 from publicmeeting.usecases.my_page import my_page, read_notices
@@ -28,7 +28,6 @@ class MineState(Asking, rx.State):
     mobile: str = ""
     has_draft: bool = False
     says: str = ""
-    _person: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -41,12 +40,7 @@ class MineState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow all that happens to this person's requests."""
-        async with self:
-            if not self._person:  # this may begin before `load` has ended
-                await self._read()
-            person = self._person
-        if person:
-            await follow(self, (f"person:{person}",), self._reread)
+        await follow(self, own, self._reread)
 
     @rx.event
     async def choose(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
@@ -63,7 +57,7 @@ class MineState(Asking, rx.State):
         if page is None:
             self.open_rows, self.past_rows, self.notices, self.older = [], [], [], []
             self.persons = []
-            self.name = self.identity = self.mobile = self._person = ""
+            self.name = self.identity = self.mobile = ""
             return
         self.open_rows, self.past_rows = views.request_rows(page.requests, page.now)
         told = views.notice_views(page.notices, page.now)
@@ -74,4 +68,3 @@ class MineState(Asking, rx.State):
         self.persons = served if len(served) > 1 else []
         self.name, self.identity, self.mobile = page.name, page.identity, page.mobile
         self.has_draft = page.has_draft
-        self._person = page.person_id or ""

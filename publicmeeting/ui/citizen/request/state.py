@@ -13,6 +13,7 @@ from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import MapTile, Photo
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
 from publicmeeting.usecases.filing import (
@@ -77,7 +78,7 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def find(self, query: str) -> None:
         """Neighbourhoods of this name; homonyms are listed, never picked."""
-        self._query = str(query)[:LONGEST_QUERY]
+        self._query = text_of(query)[:LONGEST_QUERY]
         self._show_places()
 
     @rx.event
@@ -98,7 +99,7 @@ class BookingState(Asking, rx.State):
     async def keep_field(self, name: str, value: str) -> None:
         """Save one field when it is left, also while it is not acceptable yet."""
         before = {field: wrong for field, wrong in self.errors.items() if field != name}
-        await act(self, save_draft, SaveDraft, {"fields": {str(name): str(value)}})
+        await act(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
         self.saved = not self.refused and not self.errors
         self.errors = {**before, **self.errors}
 

@@ -17,7 +17,8 @@ from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, now_words
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, request
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
@@ -71,9 +72,7 @@ class TimelineState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow this one request."""
-        async with self:
-            code = code_of(self)
-        await follow(self, (f"request:{code}",), self._reread)
+        await follow(self, request, self._reread)
 
     @rx.event
     async def choose(self, key: str) -> None:
@@ -95,7 +94,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def keep(self, note: str) -> None:
         """While she writes."""
-        self.kept_note = str(note)[:MAX_TEXT]
+        self.kept_note = text_of(note)[:MAX_TEXT]
 
     @rx.event
     async def tap(self, key: str) -> None:
@@ -159,7 +158,7 @@ class TimelineState(Asking, rx.State):
             self.refused, self.done = refusal("stage_moved"), ""
 
     async def _ask(self, move: Move, form: dict[str, Any]) -> object:
-        note, monday = _text(form, "note"), _text(form, "monday")
+        note, monday = text_of(form.get("note")), text_of(form.get("monday"))
         sent = form.get("photos") or ()
         photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
         if move.number:
@@ -203,12 +202,6 @@ class TimelineState(Asking, rx.State):
         self._moves = {move.key: move for move in (*moves, *of_orders)}
         self._now = now_words(page, road)
         self._read_at = page.now
-
-
-def _text(form: dict[str, Any], name: str) -> str:
-    """A field as it was typed; one that was not drawn comes as nothing."""
-    value = form.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _action(move: Move) -> AnyAction:

@@ -1,5 +1,7 @@
 """The state of tracking by code: which request this visit may see the stages of."""
 
+from collections.abc import Mapping
+
 import reflex as rx
 
 from publicmeeting.kit.digits import ascii_digits
@@ -7,7 +9,7 @@ from publicmeeting.text import my_case as said
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.code_tracking import tracked
 
@@ -27,7 +29,7 @@ class TrackState(Asking, rx.State):
     @rx.event
     async def load(self) -> None:
         """Show the request the address names, if this visit has proved that it may."""
-        self.typed = self._asked()
+        self.typed = _code(self.router.url.query_parameters)
         word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
         self.found, self.says = views.TrackedView(), ""
@@ -37,15 +39,7 @@ class TrackState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow it while it is shown."""
-        async with self:
-            code = self._asked()
-        if code:
-            await follow(self, (f"request:{code}",), self._reread)
-
-    def _asked(self) -> str:
-        """The code in the address, if it may be one."""
-        asked = ascii_digits(self.router.url.query_parameters.get("code", ""))[:CODE_DIGITS]
-        return asked if asked.isdecimal() else ""
+        await follow(self, _asked_for, self._reread)
 
     async def _reread(self) -> None:
         before = self.found.stage
@@ -58,3 +52,14 @@ class TrackState(Asking, rx.State):
             return
         seen = await look(self, tracked, OneCase(code=self.typed))
         self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()
+
+
+def _code(query: Mapping[str, str]) -> str:
+    """The code in the address, if it may be one."""
+    asked = ascii_digits(query.get("code", ""))[:CODE_DIGITS]
+    return asked if asked.isdecimal() else ""
+
+
+async def _asked_for(here: Here) -> tuple[str, ...]:
+    code = _code(here.query)
+    return (f"request:{code}",) if code else ()

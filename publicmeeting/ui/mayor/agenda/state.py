@@ -5,13 +5,15 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import agenda as words
 from publicmeeting.ui.mayor.agenda import views
-from publicmeeting.ui.mayor.follow import each_minute, follow_district
+from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
-from publicmeeting.ui.mayor.views import Head, day_head
+from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -39,7 +41,7 @@ class AgendaState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Whatever happens in the hall is seen here."""
-        await follow_district(self, self._read)
+        await follow(self, own, self._read)
 
     @rx.event(background=True)
     async def tick(self) -> None:
@@ -107,5 +109,10 @@ class AgendaState(Asking, rx.State):
         seen = await look(self, agenda, ADay())
         if seen is None:
             return
-        self.head, self.day = day_head(seen.board), views.day(seen)
-        self._second = seen.board.now.second
+        self.head = (
+            day_head(seen.board)
+            if seen.board
+            else head(tehran_day(seen.now), seen.district, seen.now)
+        )
+        self.day = views.day(seen)
+        self._second = seen.now.second

@@ -64,6 +64,11 @@ class Day:
 
 def day(seen: Agenda) -> Day:
     board = seen.board
+    if board is None:
+        return Day(
+            late=_late_rows(seen), late_more=_late_more(seen), empty=monday.NO_MONDAY,
+            empty_lead=monday.NO_MONDAY_LEAD,
+        )  # fmt: skip
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)
@@ -78,10 +83,8 @@ def day(seen: Agenda) -> Day:
         next=_next(guests),
         progress=words.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
         behind=_behind(board),
-        late=tuple(late_row(line) for line in seen.late[:LATE_SHOWN]),
-        late_more=words.LATE_ALL.format(count=persian(len(seen.late)))
-        if len(seen.late) > LATE_SHOWN
-        else "",
+        late=_late_rows(seen),
+        late_more=_late_more(seen),
         empty=empty,
         empty_lead=lead,
         closed=closed,
@@ -89,6 +92,15 @@ def day(seen: Agenda) -> Day:
         until=_until(today, on),
         until_says=words.UNTIL_DAYS.format(days=dates.days((on - today).days)),
     )
+
+
+def _late_rows(seen: Agenda) -> tuple[Row, ...]:
+    return tuple(late_row(line) for line in seen.late[:LATE_SHOWN])
+
+
+def _late_more(seen: Agenda) -> str:
+    more = len(seen.late) > LATE_SHOWN
+    return words.LATE_ALL.format(count=persian(len(seen.late))) if more else ""
 
 
 def _until(today: date, on: date) -> tuple[Tile, ...]:

@@ -12,13 +12,14 @@ from publicmeeting.text import meeting as words
 from publicmeeting.text.facts import shown
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
-from publicmeeting.ui.mayor.follow import each_minute, follow_district
+from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.meeting import views
 from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow, own_and_request
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.meetings import (
@@ -68,7 +69,7 @@ class MeetingState(Asking, Writing, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Her case and the hall: whatever a colleague does is seen here."""
-        await follow_district(self, self._read, f"request:{self._visitor()}")
+        await follow(self, own_and_request, self._read)
 
     @rx.event(background=True)
     async def tick(self) -> None:
@@ -177,9 +178,11 @@ class MeetingState(Asking, Writing, rx.State):
         self.table = views.table(seen)
         self._today, self._second = tehran_day(seen.now), seen.now.second
         district = seen.request.district
-        monday = seen.day.on.isoformat() if seen.day else ""
-        board = await look(self, monday_list, ADay(district=district, monday=monday))
-        self.head = day_head(board) if board else head(self._today, district, seen.now)
+        self.head = head(self._today, district, seen.now)
+        if seen.day is not None:
+            wish = ADay(district=district, monday=seen.day.on.isoformat())
+            board = await look(self, monday_list, wish)
+            self.head = day_head(board) if board else self.head
         if self.table.met:
             self.left_over = self._draft().text
             self.sheets = await sheets(self, seen)

@@ -73,7 +73,8 @@ class Writing(rx.State, mixin=True):
             self.month = month(self._today, int(at))
 
     def _visitor(self) -> str:
-        return str(self.code)  # type: ignore[attr-defined]  # a part of the address
+        """The code at the end of the address."""
+        return self.router.url.path.strip("/").rpartition("/")[2]
 
     def _draft(self) -> Draft:
         return self._drafts.get(self._visitor(), Draft())

@@ -9,13 +9,14 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.mayor.days import Month, month
-from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 
@@ -44,7 +45,7 @@ class MayorOrderState(Asking, rx.State):
         self.errors, self.refused, self.done, self.acting = {}, "", "", ""
         self.head, self.promise, self.road, self.due = Head(), views.Promise(), [], ""
         # The page is also for units, the desk and the overseer, who have screens of their own.
-        if await look(self, monday_list, ADay()) is None and (self.missing or self.signed_out):
+        if await look(self, own_table, Nothing()) is None:
             return
         wish = OneOrder(number=self._order())
         if await look(self, order_page, wish) is None and (self.missing or self.signed_out):
@@ -59,7 +60,7 @@ class MayorOrderState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """What the unit and the citizen do is seen here."""
-        await follow_district(self, self._read)
+        await follow(self, own, self._read)
 
     @rx.event
     async def choose(self, action: str) -> None:

@@ -4,12 +4,13 @@ import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.ui.design.models import Row
-from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.session import Session
-from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 
 
@@ -37,11 +38,11 @@ class MayorOrdersState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """A promise kept, broken or changed is seen here."""
-        await follow_district(self, self._read)
+        await follow(self, own, self._read)
 
     async def _read(self) -> None:
         # The list is also for units, the desk and the overseer, who have screens of their own.
-        if await look(self, monday_list, ADay()) is None and (self.missing or self.signed_out):
+        if await look(self, own_table, Nothing()) is None:
             return
         page = await look(self, orders_list, OrdersList(which=self._which))
         if page is None:

@@ -15,9 +15,10 @@ from publicmeeting.text import unit as unit_words
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.ui.staff.steps.views import photo_views
@@ -67,6 +68,9 @@ class DeskState(Deciding, rx.State):
         code = query.get("case", "")
         if code != self.case.code:
             self._leave_case()
+        places = await read_rail(self)
+        if places is not None:
+            self.title = words.TITLE if Role.DESK in places.roles else unit_words.BRIEFS
         if not await self._read_list(code):
             return
         if code:
@@ -75,18 +79,12 @@ class DeskState(Deciding, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
-        async with self:
-            places = await read_rail(self)
-            code = self.case.code
-            if places is not None:
-                self.title = words.TITLE if Role.DESK in places.roles else unit_words.BRIEFS
-        topics = places.topics if places else ()
-        await follow(self, (*topics, f"request:{code}"), self._reread)
+        await follow(self, _own_and_case, self._reread)
 
     @rx.event
     async def find(self, query: str) -> None:
         """Words, or a tracking code, while they are typed."""
-        self.asked = str(query)[:LONGEST_QUERY]
+        self.asked = text_of(query)[:LONGEST_QUERY]
         self._page = 0
         await self._read_list(self.case.code)
 
@@ -205,3 +203,7 @@ class DeskState(Deciding, rx.State):
         self.next_href = other.href if other else ""
         title = case_words.NEXT.format(title=other.title) if other else case_words.NO_NEXT
         self.next_title = title
+
+
+async def _own_and_case(here: Here) -> tuple[str, ...]:
+    return (*await own(here), f"request:{here.query.get('case', '')}")

@@ -24,7 +24,7 @@ def page() -> rx.Component:
             staff_rail("/monday/"),
             offline(),
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
-            at_work(S.head.day),
+            at_work(rx.cond(S.head.day, S.head.day, titles.MONDAY)),
             rx.el.div(
                 rx.el.div(_said(), _now(), parts.the_form(), _visitors(), class_name="min-w-0"),
                 rx.el.div(parts.seek(), parts.standby_list(), class_name="mt-3 min-w-0"),
@@ -39,7 +39,14 @@ def _visitors() -> rx.Component:
     return rx.cond(
         any_of(S.visitors),
         rx.el.ol(each(S.visitors, parts.visitor), aria_label=words.LIST, class_name="rows mt-3"),
-        rx.el.div(empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district), class_name="mt-3"),
+        rx.el.div(
+            rx.cond(
+                S.no_day,
+                empty(words.NO_MONDAY, words.NO_MONDAY_LEAD, district=Rail.district),
+                empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
+            ),
+            class_name="mt-3",
+        ),
     )
 
 

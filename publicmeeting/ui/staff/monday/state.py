@@ -9,9 +9,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.ui.staff.steps.state import Deciding
@@ -27,6 +28,7 @@ EVERY = 60.0
 PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
+_NO_DAY = refusal("no_monday")
 
 
 class MondayState(Deciding, rx.State):
@@ -40,6 +42,8 @@ class MondayState(Deciding, rx.State):
     """The line the form is for."""
     open_line: str = ""
     """That line in words."""
+    no_day: bool = False
+    """The district has no Monday ahead."""
     found: str = ""
     """What became of the last code that was looked for."""
     _day: str = ""
@@ -50,14 +54,13 @@ class MondayState(Deciding, rx.State):
         self._day = self.router.url.query_parameters.get("day", "")
         self.found = self.done = ""
         self._leave()
+        await read_rail(self)
         await self._open_day()
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the hall until the page is left."""
-        async with self:
-            places = await read_rail(self)
-        await follow(self, places.topics if places else (), self._reread, EVERY)
+        await follow(self, own, self._reread, EVERY)
 
     @rx.event
     async def see_names(self) -> None:
@@ -169,13 +172,22 @@ class MondayState(Deciding, rx.State):
         seen = await act(self, open_monday, ADay, monday=self._day)
         if seen is None:
             # Asked once more as a look: it knows signed out, missing and refused apart.
-            seen = await look(self, monday_list, ADay(monday=self._day))
+            seen = await self._look()
         if seen is not None:
             await self._show(seen)
 
+    async def _look(self) -> DayBoard | None:
+        """A district without a Monday is no refusal of what was just done: it has words of its
+        own, which go when one opens."""
+        seen = await look(self, monday_list, ADay(monday=self._day))
+        self.no_day = seen is None and self.refused == _NO_DAY
+        if self.no_day:
+            self.refused = ""
+        return seen
+
     async def _reread(self) -> None:
         await read_rail(self)
-        seen = await look(self, monday_list, ADay(monday=self._day))
+        seen = await self._look()
         if seen is not None:
             await self._show(seen)
 

@@ -10,6 +10,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.text import staff as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.steps.views import StepButton, StepForm, step_buttons, step_form
 from publicmeeting.usecases.wish import MAX_TEXT
 
@@ -83,9 +84,10 @@ class Deciding(Asking, mixin=True):
         return rx.set_focus("note")
 
     def _keep(self, note: object) -> None:
-        if str(note).strip():
+        text = text_of(note)
+        if text.strip():
             self.errors = {name: said for name, said in self.errors.items() if name != "note"}
-        kept = {**self._notes, self._about(): str(note)[:MAX_TEXT]}
+        kept = {**self._notes, self._about(): text[:MAX_TEXT]}
         while len(kept) > KEPT_MOST:
             del kept[next(iter(kept))]
         self._notes = kept
@@ -96,16 +98,16 @@ class Deciding(Asking, mixin=True):
         A browser sends null for a field of the page that this form does not show.
         """
         sent = form if isinstance(form, Mapping) else {}
-        typed = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
-        if "note" in typed:
-            self._keep(typed["note"])
-        return typed
+        filled = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
+        if "note" in filled:
+            self._keep(filled["note"])
+        return filled
 
-    def _lacks(self, typed: Mapping[str, str]) -> str:
+    def _lacks(self, filled: Mapping[str, str]) -> str:
         """The first field the step needs and that is empty; each is told under its field."""
         action = _ACTION.get(self.form.action)
         needs = [need.value for need in STEP_FOR[action].needs] if action else []
-        empty = [need for need in needs if need in _FIELDS and not typed.get(need, "").strip()]
+        empty = [need for need in needs if need in _FIELDS and not filled.get(need, "").strip()]
         self.errors = {need: refusal(f"need_{need}") for need in empty}
         self.refused = ""
         return next((name for name in _FIELDS if name in empty), "")

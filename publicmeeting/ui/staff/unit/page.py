@@ -11,13 +11,17 @@ from publicmeeting.ui.staff.steps.parts import Hands, decision
 from publicmeeting.ui.staff.unit import parts
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.usecases.order_steps import PHOTOS_MOST
+from publicmeeting.usecases.photos import REPORT
 
 
 def page() -> rx.Component:
     hands = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
     sender = photo_sender(
-        "report", photos=S.sent_photos, on_change=S.photos_changed, limit=PHOTOS_MOST
-    )
+        REPORT, about=S.order.number, photos=S.sent_photos, on_change=S.photos_changed,
+        limit=PHOTOS_MOST,
+    )  # fmt: skip
+    # Another order, another sender: it remembers what has arrived.
+    sender = rx.el.div(sender, key=S.order.number)
     bar = rx.cond(
         S.order.number,
         decision(

@@ -13,7 +13,7 @@ from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow
+from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.steps.state import Deciding
@@ -44,7 +44,7 @@ class UnitState(Deciding, rx.State):
     pictures: list[views.Pictures] = []
     beside: list[Row] = []
     sent_photos: list[Photo] = []
-    """Pictures of a report that wait to be sent with it."""
+    """Pictures of this order's report that wait to be sent with it."""
     _photo_ids: list[str] = []
     _after: date | None = None
 
@@ -57,15 +57,14 @@ class UnitState(Deciding, rx.State):
         number = self._asked_number()
         if number != self.order.number:
             self._leave_order()
+        await read_rail(self)
         if await self._read_list(number) and number:
             await self._open(number)
 
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
-        async with self:
-            places = await read_rail(self)
-        await follow(self, places.topics if places else (), self._reread)
+        await follow(self, own, self._reread)
 
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
@@ -98,8 +97,6 @@ class UnitState(Deciding, rx.State):
         if taken is not None:
             self._sent()
             self.done = words.SENT.format(what=DONE[OrderAction(action)])
-            if photos:
-                self._photo_ids, self.sent_photos = [], []
         await self._reread()
         return None
 
@@ -169,6 +166,8 @@ class UnitState(Deciding, rx.State):
         self.photos = photo_views(seen.photos)
         self.road = road_steps(seen.marks, seen.now, own=False)
         self.pictures = views.pictures(seen)
+        self._photo_ids = [one.id for one in seen.unsent]
+        self.sent_photos = photo_views(seen.unsent)
         self.beside = views.beside(seen.beside, today)
         self._after = max(seen.order.due_on, today)
         self._show_steps(seen.steps)
@@ -176,5 +175,6 @@ class UnitState(Deciding, rx.State):
     def _leave_order(self) -> None:
         self.order, self.paper = views.OrderView(), _RAW
         self.badges, self.photos, self.road, self.pictures, self.beside = [], [], [], [], []
+        self._photo_ids, self.sent_photos = [], []
         self._close()
         self._show_steps(())

@@ -1,0 +1,1 @@
+"""Whom the desk has to tell by telephone, ticked off one by one."""

@@ -1,0 +1,94 @@
+"""From the list of calls to its lines."""
+
+from dataclasses import dataclass
+
+from publicmeeting.kit.clock import in_tehran
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import clock_words
+from publicmeeting.notify.words import in_words
+from publicmeeting.text import calls as words
+from publicmeeting.text import dates
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.usecases.calls import Call, Calls, ToldCall, Whom
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One notice to be told; `key` names it to the server."""
+
+    key: int
+    code: str
+    title: str
+    about: str
+    read: str
+    badge: Badge
+    why: str
+    has_number: bool
+    tell_says: str
+    whom_says: str
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    key: int
+    title: str
+    said: str
+    undo_says: str
+
+
+@dataclass(frozen=True)
+class WhomView:
+    """Who is behind the line that was opened; `tel` is the number as an address."""
+
+    key: int = 0
+    name: str = ""
+    mobile: str = ""
+    tel: str = ""
+
+
+def call_lines(page: Calls) -> list[CallLine]:
+    return [_line(one, page) for one in page.waiting]
+
+
+def _line(one: Call, page: Calls) -> CallLine:
+    told, code = in_words(one.about), persian(one.code)
+    return CallLine(
+        key=one.id,
+        code=code,
+        title=told.title,
+        about=" · ".join(
+            (
+                one.title,
+                words.CODE.format(code=code),
+                words.SINCE.format(moment=dates.near_moment(one.at, page.now)),
+            )
+        ),
+        read=told.text,
+        badge=Badge(words.NO_SMS, "saffron", "mobile")
+        if one.has_number
+        else Badge(words.NO_NUMBER, "neutral", "phone"),
+        why="" if one.has_number else words.NO_NUMBER_WHY,
+        has_number=one.has_number,
+        tell_says=words.TELL_SAYS.format(title=told.title, code=code),
+        whom_says=words.WHOM_SAYS.format(code=code),
+    )
+
+
+def told_lines(page: Calls) -> list[ToldLine]:
+    return [_told(one) for one in page.told]
+
+
+def _told(one: ToldCall) -> ToldLine:
+    code, time = persian(one.call.code), clock_words(in_tehran(one.at))
+    line = words.DONE_LINE if one.by else words.DONE_LINE_NOBODY
+    return ToldLine(
+        key=one.call.id,
+        title=in_words(one.call.about).title,
+        said=" · ".join((words.CODE.format(code=code), line.format(by=one.by, time=time))),
+        undo_says=words.UNDO_SAYS.format(code=code),
+    )
+
+
+def whom_view(whom: Whom) -> WhomView:
+    local = f"0{whom.mobile.removeprefix('+98')}" if whom.mobile.startswith("+98") else whom.mobile
+    return WhomView(whom.notice, whom.name, persian(local), f"tel:{whom.mobile}")

@@ -1,0 +1,1 @@
+/tmp/w/small/publicmeeting/ui/design/touch.js

@@ -1,0 +1,1 @@
+/tmp/w/small/publicmeeting/ui/shell/send.js

@@ -1,0 +1,1 @@
+/tmp/w/small/publicmeeting/ui/staff/steps/keys.js

@@ -1,0 +1,108 @@
+"""Open pages listen to what concerns them, whatever their state holds when they begin."""
+
+import ast
+import asyncio
+import contextlib
+from typing import Any, Self
+
+import pytest
+from contract.project_files import PACKAGE, python_files, tree
+from support.hall import Hall
+from support.staff_tab import Tab
+
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.unit.state import UnitState
+
+
+class Held:
+    """A state as a background handler has it: locked while something is done with it."""
+
+    def __init__(self, state: Any) -> None:
+        object.__setattr__(self, "_state", state)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        del error
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._state, name)
+        return found.__func__.__get__(self) if hasattr(found, "__func__") else found
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self._state, name, value)
+
+
+async def listening(hall: Hall, state: Any, topics: set[str]) -> set[str]:
+    """What a page that has only begun to follow listens to, of these topics."""
+    bell = hall.office.bell
+    following = asyncio.create_task(type(state).watch.fn(Held(state)))
+    for _ in range(200):
+        if following.done() or bell.listeners():
+            break
+        await asyncio.sleep(0.01)
+    heard = {topic for topic in topics if bell.is_awaited(topic)}
+    following.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await following
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "kind", "topics"),
+    [
+        ("desk", "/desk/?case={code}", DeskState, {"district:6", "request:{code}"}),
+        ("desk", "/desk/", DeskState, {"district:6"}),
+        ("reception", "/monday/", MondayState, {"district:6"}),
+        ("technical", "/unit/", UnitState, {"district:6", "unit:d06-technical"}),
+        ("mayor", "/mayor/", AgendaState, {"district:6"}),
+        ("mayor", "/mayor/meeting/{code}/", MeetingState, {"district:6", "request:{code}"}),
+        ("", "/mine/{code}/", TimelineState, {"request:{code}"}),
+        ("", "/track/?code={code}", TrackState, {"request:{code}"}),
+        ("", "/track/", TrackState, set()),
+    ],
+)
+def test_a_page_that_has_not_been_read_yet_listens_to_its_own(
+    hall: Hall, who: str, address: str, kind: Any, topics: set[str]
+) -> None:
+    code = hall.guests[0].code
+    tab = Tab(hall.office, who)
+    tab.go(address.format(code=code))
+    wanted = {topic.format(code=code) for topic in topics}
+    strange = {"district:4", "unit:d06-urban_services", f"request:{hall.guests[1].code}"}
+    assert asyncio.run(listening(hall, tab.state(kind), wanted | strange)) == wanted
+
+
+def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(hall: Hall) -> None:
+    before, now = hall.guests[:2]
+    tab = Tab(hall.office, "desk")
+    tab.go(f"/desk/?case={before.code}")
+    state = tab.state(DeskState)
+    asyncio.run(DeskState.load.fn(state))
+    tab.go(f"/desk/?case={now.code}")
+    topics = {f"request:{before.code}", f"request:{now.code}"}
+    assert asyncio.run(listening(hall, state, topics)) == {f"request:{now.code}"}
+
+
+def test_what_a_page_listens_to_is_named_beside_its_state() -> None:
+    """No closure, no method: what `follow` is given can know the cookies and the address only."""
+    found = 0
+    for path in python_files(PACKAGE / "ui"):
+        module = tree(path)
+        named = {one.name for one in module.body if isinstance(one, ast.AsyncFunctionDef)}
+        for one in module.body:
+            if isinstance(one, ast.ImportFrom):
+                named |= {alias.name for alias in one.names}
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "follow":
+                topics = node.args[1]
+                assert isinstance(topics, ast.Name), path
+                assert topics.id in named, path
+                found += 1
+    assert found >= 10

@@ -1,0 +1,181 @@
+"""Where nothing was typed nothing is shown: no screen, message or sheet ever says «None»."""
+
+import asyncio
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.notify.words import about, in_words
+from publicmeeting.store.outbox import _notice
+from publicmeeting.store.rows.cases import OutboxRow
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.orders import order_views
+from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.views import head_view, matter_view
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.mayor.order import views as order_page_views
+from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.ui.staff.monday.state import MondayState
+from publicmeeting.ui.staff.unit.state import UnitState
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.order_pages import OneOrder, open_order
+from publicmeeting.usecases.order_sheet import compose_sheet
+from publicmeeting.usecases.orders import IssueOrders, order_facts
+from publicmeeting.usecases.tracking import timeline_page
+
+NOT_WORDS = re.compile(r"\b(None|null|undefined|NaN)\b")
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a state or a view."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from texts(one)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from texts(getattr(value, field.name))
+
+
+def wrong(value: object) -> list[str]:
+    return [text for text in texts(value) if NOT_WORDS.search(text)]
+
+
+def opened(hall: Hall, who: str, address: str, kind: Any) -> Any:
+    tab = Tab(hall.office, who)
+    tab.go(address)
+    state = tab.state(kind)
+    asyncio.run(do(state, kind.load))
+    return state
+
+
+def shown(state: Any) -> list[str]:
+    """What is wrong on the page, and in what its server remembers."""
+    return wrong(state.dict()) + wrong(state._backend_vars)
+
+
+@pytest.fixture
+def story(hall: Hall) -> Guest:
+    """A visitor with two promises; every note that may be left out was left out."""
+    guest, other, waits = hall.guests
+    hall.met(other, TECHNICAL)
+    hall.arrive(waits)
+    hall.receive(guest)
+    first, second = hall.order(guest, TECHNICAL, SERVICES, note="ترمیم شود.")
+    hall.finish(guest)
+    hall.step("technical", first.number, OrderAction.TAKE_ON)
+    hall.step("technical", first.number, OrderAction.REPORT, note="شد.")
+    guest.does(first.number, OrderAction.CONFIRM_DONE)
+    hall.step("services", second.number, OrderAction.TAKE_ON)
+    guest.does(second.number, OrderAction.ASK_NEWS, note="چه شد؟")
+    return guest
+
+
+def test_no_screen_says_none(hall: Hall, story: Guest) -> None:
+    first = story.orders[0].number
+    for who, address, kind in (
+        ("desk", f"/desk/?tab=all&case={story.code}", DeskState),
+        ("technical", f"/unit/{first}/", UnitState),
+        ("services", "/unit/", UnitState),
+        ("reception", "/monday/", MondayState),
+        ("mayor", "/mayor/", AgendaState),
+        ("mayor", "/mayor/orders/", MayorOrdersState),
+        ("mayor", f"/mayor/meeting/{story.code}/", MeetingState),
+        ("mayor", f"/mayor/meeting/{hall.guests[2].code}/", MeetingState),
+    ):
+        state = opened(hall, who, address, kind)
+        assert state.ready
+        assert not state.missing, address
+        assert shown(state) == [], address
+
+
+def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, story: Guest) -> None:
+    page = hall.look(story.actor, timeline_page, OneCase(code=story.code))
+    assert wrong([head_view(page), order_views(page), case_steps(page), matter_view(page)]) == []
+    for order in story.orders:
+        seen = hall.perform("mayor", open_order, OneOrder(number=order.number))
+        assert wrong([order_page_views.promise(seen), order_page_views.road(seen)]) == []
+
+
+def test_neither_does_a_message(hall: Hall, story: Guest) -> None:
+    del story
+    with hall.reading() as work:
+        rows = work.session.exec(select(OutboxRow)).all()
+        told = [in_words(about(work, _notice(row))) for row in rows]
+    assert len(told) > 20
+    assert wrong(told) == []
+
+
+def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    ink = '{"width": 400, "height": 200, "strokes": [[[10, 10, 0.5], [200, 90, 0.9]]]}'
+    facts = hall.look(
+        "mayor", order_facts, IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink)
+    )
+    assert wrong(facts) == []
+    assert compose_sheet(facts, "http://localhost").image
+
+
+@pytest.mark.parametrize("nothing", ["", "  ", None])
+@pytest.mark.parametrize(
+    ("who", "address", "kind", "handler", "before"),
+    [
+        ("desk", "/desk/?tab=all&case={code}", DeskState, DeskState.keep_note, ()),
+        ("desk", "/desk/", DeskState, DeskState.find, ()),
+        ("technical", "/unit/", UnitState, UnitState.keep_note, ()),
+        ("reception", "/monday/", MondayState, MondayState.keep_note, ()),
+        ("mayor", "/mayor/meeting/{code}/", MeetingState, MeetingState.keep, ("text",)),
+        ("", "/request/", BookingState, BookingState.keep_field, ("title",)),
+        ("", "/request/", BookingState, BookingState.find, ()),
+        ("", "/mine/{code}/", TimelineState, TimelineState.keep, ()),
+    ],
+)
+def test_a_field_that_is_left_empty_is_kept_empty(
+    hall: Hall, nothing: object, who: str, address: str, kind: Any, handler: Any,
+    before: tuple[str, ...],
+) -> None:  # fmt: skip
+    tab = Tab(hall.office, who)
+    tab.go(address.format(code=hall.guests[0].code))
+    state = tab.state(kind)
+    asyncio.run(do(state, handler, *before, nothing))
+    assert shown(state) == []
+
+
+@pytest.mark.parametrize("nothing", [{}, {"note": ""}, {"note": None}])
+@pytest.mark.parametrize(
+    ("who", "action"), [("technical", OrderAction.TAKE_ON), ("technical", OrderAction.COMMENT)]
+)
+def test_a_form_sent_empty_shows_nothing_of_it(
+    hall: Hall, nothing: dict[str, object], who: str, action: OrderAction
+) -> None:
+    (order,) = hall.met(hall.guests[0], TECHNICAL)
+    state = opened(hall, who, f"/unit/{order.number}/", UnitState)
+    asyncio.run(do(state, UnitState.choose, action))
+    asyncio.run(do(state, UnitState.send, dict(nothing)))
+    assert shown(state) == []
+
+
+@pytest.mark.parametrize("nothing", [{}, {"back": ""}, {"back": None, "note": None}])
+def test_a_meeting_is_not_broken_off_with_nothing(hall: Hall, nothing: dict[str, object]) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    state = opened(hall, "mayor", f"/mayor/meeting/{guest.code}/", MeetingState)
+    asyncio.run(do(state, MeetingState.send_back, dict(nothing)))
+    assert state.errors
+    assert guest.request.last(Action.SEND_BACK) is None
+    assert shown(state) == []

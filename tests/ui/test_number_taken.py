@@ -1,0 +1,128 @@
+"""Another order takes the number of the sheet while it is drawn: nothing on the table is lost."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.ink import Dot, draw_strokes
+from publicmeeting.media.intake import take_photo
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+
+
+class Busy(Blobs):
+    """A folder in which, once, a colleague is faster while a sheet is put."""
+
+    def __init__(self, folder: Path, meanwhile: Callable[[], object]) -> None:
+        super().__init__(folder)
+        self._meanwhile: Callable[[], object] | None = meanwhile
+
+    def put(self, data: bytes) -> str:
+        meanwhile, self._meanwhile = self._meanwhile, None
+        if meanwhile:
+            meanwhile()
+        return super().put(data)
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    hall.receive(hall.guests[0])
+    return hall.guests[0]
+
+
+@pytest.fixture
+def table(hall: Hall, guest: Guest) -> MeetingState:
+    tab = Tab(hall.office, "mayor")
+    tab.go(f"/mayor/meeting/{guest.code}/")
+    state = tab.state(MeetingState)
+    asyncio.run(do(state, MeetingState.load))
+    assert state.table.may_order
+    return state
+
+
+def colleague_orders(hall: Hall, guest: Guest) -> None:
+    """From now on the next sheet meets a colleague who is faster."""
+    folder = hall.office.images.folder
+    text = "دستور دیگری که زودتر رسید."
+    hall.office.images = Busy(folder, lambda: hall.order(guest, SERVICES, note=text))
+
+
+def pressed(state: MeetingState, form: dict[str, Any]) -> None:
+    async def press() -> None:
+        async for _ in MeetingState.record.fn(state, form):
+            pass
+
+    asyncio.run(press())
+
+
+def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
+    hall: Hall, guest: Guest, table: MeetingState
+) -> None:
+    forecast, sheet = table.table.paper.number, table.sheet
+    asyncio.run(do(table, MeetingState.pick_unit, SERVICES))
+    units = list(table.units)
+    colleague_orders(hall, guest)
+    pressed(table, {"text": TEXT})
+    taken = guest.orders[0].number
+    assert persian(taken) == forecast
+    assert table.refused == refusal("number_taken", number=taken)
+    assert (table.done, table.busy, table.table.met) == ("", False, False)
+    assert table._draft().text == TEXT
+    assert (table.sheet, table.units) == (sheet, units), "the browser's own fields stay"
+    assert table.table.paper.number == persian(str(int(taken) + 1))
+    pressed(table, {"text": TEXT})
+    assert table.refused == ""
+    mine = [order for order in guest.orders if order.text == TEXT]
+    assert {order.number.partition("-")[0] for order in mine} == {str(int(taken) + 1)}
+    assert {order.unit_id for order in mine} == set(units)
+    assert table.table.met
+
+
+def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: MeetingState) -> None:
+    photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
+    put = hall.office.images.put
+    image = hall.perform(
+        "mayor",
+        keep_photo,
+        KeepPhoto(
+            kind="paper", web=put(photo.web), thumb=put(photo.thumb), original=photo.sha256,
+            width=photo.width, height=photo.height,
+        ),
+    )  # fmt: skip
+    asyncio.run(do(table, MeetingState.write_by, "photo"))
+    asyncio.run(do(table, MeetingState.paper_sent, [image.id]))
+    asyncio.run(do(table, MeetingState.pick_due, "2026-12-16"))
+    colleague_orders(hall, guest)
+    pressed(table, {"text": TEXT})
+    assert table.refused
+    assert [one.full for one in table.papers] == [f"/images/{image.id}"]
+    assert (table.by_photo, table.due, table._draft().paper) == (True, "2026-12-16", image.id)
+    pressed(table, {"text": TEXT})
+    (order,) = [one for one in guest.orders if one.text == TEXT]
+    assert order.history[0].given["paper"] == image.id
+    assert order.unit_id == TECHNICAL
+    assert order.due_on.isoformat() == "2026-12-16"
+
+
+def test_a_referral_keeps_its_words(hall: Hall, guest: Guest, table: MeetingState) -> None:
+    colleague_orders(hall, guest)
+
+    async def press() -> None:
+        form = {"referral": TEXT, "refer_to": [TECHNICAL]}
+        async for _ in MeetingState.refer.fn(table, form):
+            pass
+
+    asyncio.run(press())
+    assert table.refused == refusal("number_taken", number=guest.orders[0].number)
+    assert table._draft().referral == TEXT
+    asyncio.run(press())
+    assert TEXT in {order.text for order in guest.orders}
+    assert table.table.met

@@ -1,0 +1,98 @@
+"""The list of calls in an officer's tab."""
+
+import asyncio
+
+import pytest
+from support.line import Citizen, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.text import calls as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.staff.calls.state import CallsState
+
+
+@pytest.fixture
+def line(city, clock) -> Line:
+    line = Line(city, clock)
+    line.worker.tick()
+    return line
+
+
+@pytest.fixture
+def citizen(line: Line) -> Citizen:
+    (citizen,) = line.file(1, accepted=False)
+    with line.city.office.store.work(line.clock()) as work:
+        work.people.reach(citizen.request.person_id, None)
+    deliver(line.city.office, line.clock())
+    return citizen
+
+
+def opened(line: Line, who: str = "desk") -> tuple[Tab, CallsState]:
+    tab = Tab(line.city.office, who)
+    tab.go("/desk/calls/")
+    state = tab.state(CallsState)
+    asyncio.run(do(state, CallsState.load))
+    return tab, state
+
+
+def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> None:
+    tab, state = opened(line)
+    (one,) = state.waiting
+    assert one.title
+    assert one.read
+    assert not one.has_number
+    assert one.why == words.NO_NUMBER_WHY
+    assert _count(tab) == "۱"
+    asyncio.run(do(state, CallsState.tell, one.key))
+    assert state.waiting == []
+    assert state.done == words.TOLD.format(code=one.code)
+    assert "desk" in state.told[0].said
+    assert _count(tab) == ""
+    asyncio.run(do(state, CallsState.take_back, state.told[0].key))
+    assert [line_.key for line_ in state.waiting] == [one.key]
+    assert state.done == words.TAKEN_BACK.format(code=one.code)
+    assert not citizen.request.name_seen_by
+
+
+def test_a_colleague_who_was_faster_is_told_of(line: Line, citizen: Citizen) -> None:
+    del citizen
+    _, mine = opened(line)
+    _, other = opened(line, "second_desk")
+    key = mine.waiting[0].key
+    asyncio.run(do(other, CallsState.tell, key))
+    asyncio.run(do(mine, CallsState.tell, key))
+    assert mine.refused == refusal("already_told")
+    assert mine.done == ""
+    assert mine.waiting == []
+
+
+@pytest.mark.parametrize("key", [None, "1", -1, 10**9, {}])
+def test_a_key_of_a_browsers_own_finds_nothing(line: Line, citizen: Citizen, key: object) -> None:
+    del citizen
+    _, state = opened(line)
+    for handler in (CallsState.tell, CallsState.take_back, CallsState.see_whom):
+        asyncio.run(do(state, handler, key))
+        assert state.refused == refusal("not_found")
+        assert state.whom.name == ""
+    assert len(state.waiting) == 1
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor", "technical", "administrator", "phone"])
+def test_another_role_finds_nothing_here(line: Line, citizen: Citizen, who: str) -> None:
+    del citizen
+    _, state = opened(line, who)
+    assert state.missing
+    assert state.waiting == []
+
+
+def test_an_empty_list_is_said(line: Line) -> None:
+    _, state = opened(line)
+    assert (state.ready, state.missing, state.waiting, state.told) == (True, False, [], [])
+
+
+def _count(tab: Tab) -> str:
+    """What stands beside the list in the rail."""
+    places = tab.state(Rail).places
+    return next(one.count for one in places if one.href == "/desk/calls/")

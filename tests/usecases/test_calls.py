@@ -1,0 +1,185 @@
+"""The list of whom the desk has to tell by telephone, and how each is ticked off."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from support.line import Citizen, Line
+from support.together import refusal, together
+
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.office import Office
+from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.calls import (
+    Calls,
+    OneCall,
+    called,
+    calls,
+    not_called,
+    whom_to_call,
+)
+from publicmeeting.usecases.my_page import my_page
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking import OneCase, openings
+from publicmeeting.usecases.workplaces import workplaces
+
+OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator", "phone")
+
+
+class Dead:
+    """A provider that takes nothing."""
+
+    def send(self, mobile: str, text: str) -> None:
+        del text
+        raise ConnectionError(mobile)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    line: Line
+
+    @property
+    def office(self) -> Office:
+        return self.line.city.office
+
+    def seen(self, who: str = "desk") -> Calls:
+        return self.office.look_as(self.line.city.as_(who), calls, Nothing())
+
+    def does(self, usecase: Any, notice: int, who: str | Actor = "desk") -> Any:
+        actor = self.line.city.as_(who) if isinstance(who, str) else who
+        return self.office.perform_as(actor, usecase, OneCall(notice=notice))
+
+    def without_mobile(self) -> Citizen:
+        (citizen,) = self.line.file(1, accepted=False)
+        with self.office.store.work(self.line.clock()) as work:
+            work.people.reach(citizen.request.person_id, None)
+        deliver(self.office, self.line.clock())
+        return citizen
+
+    def unreached(self) -> Citizen:
+        """The provider stays dead until nobody tries any more."""
+        (citizen,) = self.line.file(1, accepted=False)
+        phone, self.office.phone = self.office.phone, Dead()
+        for minutes in (*BACK_OFF, 1):
+            deliver(self.office, self.line.clock())
+            self.line.clock.forward(minutes=minutes)
+        self.office.phone = phone
+        return citizen
+
+
+@pytest.fixture
+def desk(line: Line) -> Desk:
+    return Desk(line)
+
+
+def test_what_reaches_nobody_is_on_the_list_oldest_first(desk: Desk) -> None:
+    assert desk.seen().waiting == ()
+    one, other = desk.without_mobile(), desk.unreached()
+    waiting = desk.seen().waiting
+    assert [(call.code, call.has_number) for call in waiting] == [
+        (one.code, False), (other.code, True),
+    ]  # fmt: skip
+    assert {call.about.action for call in waiting} == {Action.SUBMIT}
+    assert waiting[0].title == one.request.title
+    seen = desk.office.look_as(desk.line.city.as_("desk"), workplaces, Nothing())
+    assert seen.to_call == 2
+    other_desk = desk.office.look_as(desk.line.city.as_("desk4"), workplaces, Nothing())
+    assert other_desk.to_call == 0
+
+
+def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> None:
+    citizen = desk.without_mobile()
+    (call,) = desk.seen().waiting
+    desk.line.clock.forward(minutes=7)
+    desk.does(called, call.id)
+    page = desk.seen("second_desk")
+    assert page.waiting == ()
+    (told,) = page.told
+    assert (told.by, told.at, told.call.code) == ("desk", desk.line.clock(), citizen.code)
+    hers = desk.office.look_as(citizen.actor, my_page, Nothing())
+    assert [notice.state for notice in hers.notices] == ["told"]
+    desk.line.clock.forward(days=1)
+    assert desk.seen().told == ()
+
+
+def test_two_officers_at_once_tell_her_once(desk: Desk) -> None:
+    desk.without_mobile()
+    (call,) = desk.seen().waiting
+    done, refused = together(
+        lambda: desk.does(called, call.id), lambda: desk.does(called, call.id, "second_desk")
+    )
+    assert (len(done), [word.key for word in refused]) == (1, ["already_told"])
+    assert len(desk.seen().told) == 1
+
+
+@pytest.mark.parametrize("way", ["without_mobile", "unreached"])
+def test_a_tick_by_mistake_is_taken_back(desk: Desk, way: str) -> None:
+    getattr(desk, way)()
+    before = desk.seen()
+    notice = before.waiting[0].id
+    assert refusal(lambda: desk.does(not_called, notice)).key == "not_found"
+    desk.does(called, notice)
+    desk.does(not_called, notice, "second_desk")
+    assert (desk.seen().waiting, desk.seen().told) == (before.waiting, ())
+
+
+def test_a_name_is_opened_for_a_call_only_and_costs_the_screening(desk: Desk) -> None:
+    citizen = desk.unreached()
+    (call,) = desk.seen().waiting
+    whom = desk.does(whom_to_call, call.id)
+    with desk.line.reading() as work:
+        person = work.people.get(citizen.request.person_id)
+    assert (whom.name, whom.mobile) == (person.name, person.mobile)
+    read = desk.office.look_as(citizen.actor, openings, OneCase(code=citizen.code))
+    assert [one.role for one in read] == [Role.DESK]
+    accept = TakeStep(code=citizen.code, action=Action.ACCEPT)
+    as_ = desk.line.city.as_
+    word = refusal(lambda: desk.office.perform_as(as_("desk"), take_step, accept))
+    assert word.key == "name_seen"
+    desk.office.perform_as(as_("second_desk"), take_step, accept)
+
+
+def test_nobody_sees_a_name_that_no_call_needs(desk: Desk) -> None:
+    desk.without_mobile()
+    (call,) = desk.seen().waiting
+    assert refusal(lambda: desk.does(whom_to_call, call.id)).key == "not_found"
+    desk.unreached()
+    reached = desk.seen().waiting[1]
+    desk.does(called, reached.id)
+    assert refusal(lambda: desk.does(whom_to_call, reached.id)).key == "not_found"
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_nobody_else_sees_the_list_or_ticks_anything(desk: Desk, who: str) -> None:
+    desk.unreached()
+    (call,) = desk.seen().waiting
+    for usecase in (called, not_called, whom_to_call):
+        word = refusal(lambda usecase=usecase: desk.does(usecase, call.id, who))
+        assert word.key in {"not_found", "not_your_role"}
+    if who == "desk4":
+        assert desk.seen(who).waiting == ()
+    else:
+        assert refusal(lambda: desk.seen(who)).key == "not_your_role"
+
+
+def test_a_notice_that_is_none_or_an_officials_is_not_found(desk: Desk) -> None:
+    (citizen,) = desk.line.file(1, accepted=False)
+    with desk.line.reading() as work:
+        officials = work.outbox.of_request(citizen.request.id, "desk")
+    for notice in (0, 10**6, officials[0].id):
+        for usecase in (called, not_called, whom_to_call):
+            word = refusal(lambda usecase=usecase, n=notice: desk.does(usecase, n))
+            assert word.key == "not_found"
+
+
+def test_whoever_comes_onto_the_list_rings_at_the_desk(desk: Desk) -> None:
+    (citizen,) = desk.line.file(1, accepted=False)
+    with desk.office.store.work(desk.line.clock()) as work:
+        work.people.reach(citizen.request.person_id, None)
+        (notice,) = work.outbox.due()
+        work.rings.clear()
+        work.outbox.to_call(notice)
+        assert work.rings == {"district:6"}

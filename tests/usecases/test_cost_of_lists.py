@@ -1,0 +1,72 @@
+"""A list of many promises asks the database no more often than a list of few."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy
+from support.databases import Templates
+from support.hall import SERVICES, TECHNICAL, Hall
+
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.order_lists import ASKS, DONE, LATE, OPEN, OrdersList, orders_list
+from publicmeeting.usecases.workplaces import workplaces
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+@contextmanager
+def counted(hall: Hall) -> Iterator[Callable[[], int]]:
+    statements: list[str] = []
+
+    def note(*told: object) -> None:
+        statements.append(str(told[2]))
+
+    engine = hall.office.store.engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
+    yield lambda: len(statements)
+    sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+
+
+def asked(hall: Hall, who: str, query: object, wish: object) -> int:
+    with counted(hall) as statements:
+        hall.look(who, query, wish)
+        return statements()
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "wish"),
+    [
+        *(("mayor", orders_list, OrdersList(which=which)) for which in (OPEN, LATE, ASKS, DONE)),
+        ("technical", orders_list, OrdersList()),
+        ("technical", workplaces, Nothing()),
+    ],
+)
+def test_more_orders_cost_no_more_questions(
+    hall: Hall, who: str, query: object, wish: object
+) -> None:
+    def finished(number: str, unit: str) -> None:
+        hall.step(unit, number, OrderAction.TAKE_ON)
+        hall.step(unit, number, OrderAction.REPORT, note="شد.")
+        hall.step(hall.guests[0].actor, number, OrderAction.CONFIRM_DONE)
+
+    first = hall.guests[0]
+    hall.receive(first)
+    hall.order(first, TECHNICAL)
+    done = hall.order(first, TECHNICAL, note="جدول خیابان تعمیر شود.")
+    returned = hall.order(first, TECHNICAL, note="چراغ پارک روشن شود.")
+    hall.finish(first)
+    finished(done[0].number, "technical")
+    hall.step("technical", returned[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
+    hall.clock.forward(days=40)
+    before = asked(hall, who, query, wish)
+    hall.clock.forward(days=-40)
+    for guest in hall.guests[1:]:
+        made = hall.met(guest, TECHNICAL, SERVICES)
+        hall.step("technical", made[0].number, OrderAction.RETURN, note="با واحد دیگری است.")
+    hall.clock.forward(days=40)
+    assert asked(hall, who, query, wish) == before

@@ -1,0 +1,105 @@
+"""Pictures that wait to be attached: of which order, how many, and what makes room for more."""
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Hall
+from support.together import refusal
+
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.usecases.order_pages import OneOrder, open_order
+from publicmeeting.usecases.photos import (
+    LOOSE_MOST,
+    PROOF,
+    REPORT,
+    KeepPhoto,
+    OnePhoto,
+    SendPhoto,
+    drop_photo,
+    keep_photo,
+    may_send,
+    see_photo,
+)
+
+
+def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str = "") -> Image:
+    wish = KeepPhoto(
+        kind=kind, about=about, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9,
+        height=9,
+    )  # fmt: skip
+    hall.clock.forward(seconds=1)
+    return hall.perform(who, keep_photo, wish)
+
+
+def unsent(hall: Hall, number: str, who: str = "technical") -> list[str]:
+    page = hall.perform(who, open_order, OneOrder(number=number))
+    return [one.id for one in page.unsent]
+
+
+@pytest.fixture
+def numbers(hall: Hall) -> list[str]:
+    """Two orders of one unit, both taken on."""
+    made = [hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[:2]]
+    for number in made:
+        hall.step("technical", number, OrderAction.TAKE_ON)
+    return made
+
+
+def test_a_report_begun_is_found_again_and_does_not_count_for_another_order(
+    hall: Hall, numbers: list[str]
+) -> None:
+    one, other = numbers
+    waiting = [sent(hall, "technical", at, about=one).id for at in range(LOOSE_MOST)]
+    assert unsent(hall, one) == waiting
+    assert unsent(hall, other) == []
+    word = refusal(lambda: sent(hall, "technical", 99, about=one))
+    assert (word.key, word.facts["limit"]) == ("photos_too_many", LOOSE_MOST)
+    assert unsent(hall, other) == []
+    sent(hall, "technical", 99, about=other)
+    hall.perform("technical", drop_photo, OnePhoto(id=waiting[0]))
+    sent(hall, "technical", 99, about=one)
+    assert len(unsent(hall, one)) == LOOSE_MOST
+
+
+def test_what_is_sent_with_a_report_waits_no_longer(hall: Hall, numbers: list[str]) -> None:
+    one, other = numbers
+    first, second = (sent(hall, "technical", at, about=one).id for at in range(2))
+    foreign = sent(hall, "technical", 7, about=other).id
+
+    def report(*photos: str) -> object:
+        return hall.step("technical", one, OrderAction.REPORT, note="شد.", photos=photos)
+
+    assert refusal(lambda: report(first, foreign)).key == "image_not_yours"
+    report(first)
+    assert unsent(hall, one) == [second]
+    assert unsent(hall, other) == [foreign]
+
+
+@pytest.mark.parametrize("who", ["services", "technical"])
+def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who: str) -> None:
+    (order,) = hall.met(hall.guests[0], SERVICES)
+    allowed = who == "services"
+    for wish, do in (
+        (SendPhoto(kind=REPORT, about=order.number), may_send),
+        (
+            KeepPhoto(kind=REPORT, about=order.number, web="2" * 64, thumb="3" * 64,
+                      original="4" * 64, width=9, height=9),
+            keep_photo,
+        ),
+    ):  # fmt: skip
+        if allowed:
+            hall.perform(who, do, wish)
+        else:
+            assert refusal(lambda do=do, wish=wish: hall.perform(who, do, wish)).key == "not_found"
+
+
+@pytest.mark.parametrize(("who", "kind"), [("mayor", "paper"), ("citizen", PROOF)])
+def test_where_no_page_shows_what_waits_the_oldest_makes_room(
+    hall: Hall, who: str, kind: str
+) -> None:
+    actor = hall.guests[0].actor if who == "citizen" else hall.as_(who)
+    waiting = [sent(hall, actor, at, kind).id for at in range(LOOSE_MOST + 1)]
+    gone, *kept = waiting
+    assert refusal(lambda: hall.perform(actor, see_photo, OnePhoto(id=gone))).key == "not_found"
+    for one in kept:
+        assert hall.perform(actor, see_photo, OnePhoto(id=one)).id == one
