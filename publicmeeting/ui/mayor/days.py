@@ -14,6 +14,7 @@ from publicmeeting.text import chrome
 from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.controls import icon_button
 from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.view import View
 
 MONTHS_AHEAD = 14
 """How far the calendar can be turned."""
@@ -34,7 +35,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Month:
+class Month(View):
     """`at` counts months from this one."""
 
     name: str = ""

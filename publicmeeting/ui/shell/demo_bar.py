@@ -14,7 +14,7 @@ from publicmeeting.ui.shell.demo_state import Jump, Part
 def demo_bar() -> rx.Component:
     """At the end of every page of the demo; nothing at all in a real city."""
     return rx.cond(
-        D.on,
+        D.clock,
         rx.el.details(
             rx.el.summary(
                 icon("clock"),

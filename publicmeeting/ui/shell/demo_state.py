@@ -18,7 +18,7 @@ from publicmeeting.text import demo as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
@@ -48,15 +48,16 @@ class Jump:
     when: str = ""
 
 
-class DemoState(Asking, rx.State):
+class DemoState(rx.State):
     """Only in the demo; a real city's pages get empty lists and a closed bar."""
 
-    on: bool = False
     clock: str = ""
+    """Empty: there is no bar."""
     parts: list[Part] = []
     jumps: list[Jump] = []
     texts: list[str] = []
-    moving: bool = False
+    refused: str = ""
+    """Why the clock did not move."""
 
     @rx.event
     async def load(self) -> None:
@@ -79,9 +80,9 @@ class DemoState(Asking, rx.State):
     @rx.event
     async def jump(self, moment: str) -> None:
         """Move the city's clock to a named moment; everything due on the way has happened."""
-        if not settings().is_demo or self.moving:
+        if not settings().is_demo:
             return
-        coming = await look(self, named_instants, Nothing())
+        coming = await glance(self, named_instants, Nothing())
         at = next((one.at for one in coming or () if one.moment.value == moment), None)
         if at is None:
             return
@@ -92,14 +93,14 @@ class DemoState(Asking, rx.State):
         await self._read()
 
     async def _look_at_the_clock(self) -> None:
-        who = await look(self, whoami, Nothing())
+        who = await glance(self, whoami, Nothing())
         if who is not None:
             self._tell_time(who.now)
 
     async def _read(self) -> None:
-        who = await look(self, whoami, Nothing())
-        people = await look(self, playable, Nothing())
-        coming = await look(self, named_instants, Nothing())
+        who = await glance(self, whoami, Nothing())
+        people = await glance(self, playable, Nothing())
+        coming = await glance(self, named_instants, Nothing())
         if who is None or people is None or coming is None:
             return
         self._tell_time(who.now)
@@ -117,7 +118,6 @@ class DemoState(Asking, rx.State):
             self.texts = [text for _, text in list(phone.sent)[-TEXTS:]][::-1]
 
     def _tell_time(self, now: datetime) -> None:
-        self.on = True
         self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
 
 

@@ -50,7 +50,7 @@ def _head() -> rx.Component:
         strip_with_words(_BLANK_WEEK, " "),
     )
     door = rx.cond(
-        Session.is_known,
+        Session.reader.is_known,
         text_link(words.MINE, "/mine/"),
         text_link(words.SIGN_IN, "/enter/"),
     )

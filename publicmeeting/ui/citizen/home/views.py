@@ -12,6 +12,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import home as words
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.city_board import CityBoard
 from publicmeeting.usecases.expectation import DistrictTile, Outlook
 
@@ -22,7 +23,7 @@ _MONDAY_AT = 2
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(View):
     """One district in words."""
 
     district: int = 0
@@ -36,7 +37,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class LastMonday:
+class LastMonday(View):
     title: str = ""
     count: str = ""
     tiles: tuple[MapTile, ...] = ()

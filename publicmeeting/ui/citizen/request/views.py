@@ -9,6 +9,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo
+from publicmeeting.ui.design.view import View
 
 SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
@@ -26,7 +27,7 @@ class PlaceChoice:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(View):
     """What has been typed, and in words for the review."""
 
     district: int = 0

@@ -29,7 +29,7 @@ def page() -> rx.Component:
     """What she is asked first, then the mayor's word, then the road, then everything else."""
     return phone_page(
         rx.cond(
-            S.signed_out & (S.head.code == ""),
+            S.signed_out & ~S.head.code,
             no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,

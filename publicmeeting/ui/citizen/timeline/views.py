@@ -15,12 +15,13 @@ from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.citizen.timeline.moves import TOP, Move
 from publicmeeting.ui.citizen.timeline.roads import photos
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.tracking import Opening, TimelinePage
 
 
 @dataclass(frozen=True)
-class CaseHead:
+class CaseHead(View):
     code: str = ""
     digits: str = ""
     district: int = 0
@@ -30,7 +31,7 @@ class CaseHead:
 
 
 @dataclass(frozen=True)
-class AskView:
+class AskView(View):
     """What the city wants of her, or what she may answer to it; `quote` is its own words."""
 
     head: str = ""
@@ -43,7 +44,7 @@ class AskView:
 
 
 @dataclass(frozen=True)
-class MatterView:
+class MatterView(View):
     subject: str = ""
     filed: str = ""
     text: str = ""

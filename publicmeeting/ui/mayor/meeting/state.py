@@ -44,7 +44,7 @@ class MeetingState(Asking, Writing, rx.State):
     """The kept pictures, once the meeting is over."""
     left_over: str = ""
     """What stood on the sheet when somebody else ended the meeting."""
-    photo: Photo = Photo("", "", "")
+    photo: Photo = Photo()
     busy: bool = False
     _stays: bool = False
     """The visitor stays in the room after the next record: another order follows."""

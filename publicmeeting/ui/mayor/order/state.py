@@ -33,7 +33,7 @@ class MayorOrderState(Asking, rx.State):
     due: str = ""
     due_other: str = ""
     month: Month = Month()
-    photo: Photo = Photo("", "", "")
+    photo: Photo = Photo()
     form: int = 0
     """Counts the blank forms: after a step a new one takes the place of what was written."""
     _today: date | None = None

@@ -8,9 +8,10 @@ from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.session import Session
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
+from publicmeeting.usecases.whoami import whoami
 
 
 class MayorOrdersState(Asking, rx.State):
@@ -50,7 +51,8 @@ class MayorOrdersState(Asking, rx.State):
         if self._unit:
             narrow = OrdersList(which=self._which, unit=self._unit)
             page = await look(self, orders_list, narrow) or whole
-        district = (await self.get_state(Session)).district
+        who = await look(self, whoami, Nothing())
+        district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
         self.tabs = views.tabs(page, self._unit)
         self.units = views.units(whole.lines, self._which, self._unit)

@@ -175,7 +175,7 @@ def _before() -> rx.Component:
 
 def _preview() -> rx.Component:
     return rx.cond(
-        S.case.preview & (S.form.action == ""),
+        S.case.preview & ~S.form.action,
         rx.el.div(
             rx.el.p(icon("eye"), S.case.preview, class_name="flex gap-2 text-ink2"),
             rx.el.p(

@@ -20,6 +20,7 @@ from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.cases import CasePage, LinkedCase
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
@@ -29,7 +30,7 @@ TILES_MOST = 5
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(View):
     """A request without its person; `code` as it is typed, `digits` as it is read."""
 
     code: str = ""

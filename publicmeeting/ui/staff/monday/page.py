@@ -47,7 +47,7 @@ def _said() -> rx.Component:
     """What was done, what was refused where no form is open, and what this day is."""
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
-        rx.cond(S.refused & (S.form.action == ""), notice(S.refused, tone="brick")),
+        rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
         rx.cond(S.head.notice, notice(S.head.notice, S.head.notice_lead, tone="neutral")),
         rx.cond(S.head.unseen, notice(words.NAMES_WHY, tone="neutral", action=parts.see_names())),
         class_name="mt-3 grid gap-2 empty:hidden",

@@ -64,7 +64,7 @@ def visitor(one: VisitorRow) -> rx.Component:
 def _look(code: str) -> str:
     """The line the open form is for is lit."""
     return rx.cond(
-        (S.open_code == code) & (S.form.action != ""),
+        (S.open_code == code) & S.form.action,
         "row row-static row-chosen flex-wrap",
         "row row-static flex-wrap",
     )

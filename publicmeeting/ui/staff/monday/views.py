@@ -15,6 +15,7 @@ from publicmeeting.text import monday as words
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.ui.staff.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.usecases.agenda import DayBoard, Visitor
@@ -56,7 +57,7 @@ class StandbyRow:
 
 
 @dataclass(frozen=True)
-class DayHead:
+class DayHead(View):
     """What stands above the list."""
 
     day: str = ""

@@ -20,6 +20,7 @@ from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, Row, Tone
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.order_lists import DONE as FINISHED
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrderLine, OrdersPage
@@ -33,7 +34,7 @@ _TONE: dict[OrderStage, Tone] = {
 
 
 @dataclass(frozen=True)
-class OrderView:
+class OrderView(View):
     """An order above its sheet."""
 
     number: str = ""
