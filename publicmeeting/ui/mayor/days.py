@@ -43,6 +43,16 @@ class Month(View):
     at: int = 0
 
 
+@dataclass(frozen=True)
+class Due(View):
+    """The chosen last day of a work, as an ISO day; `other` is it in words if not among those
+    offered, `far` if it needs a reason."""
+
+    on: str = ""
+    other: str = ""
+    far: bool = False
+
+
 def month(today: date, at: int) -> Month:
     """The month that many months after today's; what is past or a holiday cannot be chosen."""
     at = min(max(at, 0), MONTHS_AHEAD)

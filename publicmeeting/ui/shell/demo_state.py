@@ -18,11 +18,12 @@ from publicmeeting.text import demo as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
-from publicmeeting.usecases.instants import named_instants
+from publicmeeting.usecases.instants import NamedInstant, named_instants
 from publicmeeting.usecases.whoami import whoami
 
 TEXTS = 4
@@ -48,14 +49,21 @@ class Jump:
     when: str = ""
 
 
+@dataclass(frozen=True)
+class Offer(View):
+    """What stands in the open bar; `texts` are the newest messages to telephones."""
+
+    parts: tuple[Part, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
 class DemoState(rx.State):
     """Only in the demo; a real city's pages get empty lists and a closed bar."""
 
     clock: str = ""
     """Empty: there is no bar."""
-    parts: list[Part] = []
-    jumps: list[Jump] = []
-    texts: list[str] = []
+    offer: Offer = Offer()
     refused: str = ""
     """Why the clock did not move."""
 
@@ -104,21 +112,21 @@ class DemoState(rx.State):
         if who is None or people is None or coming is None:
             return
         self._tell_time(who.now)
-        self.parts = [Part(one.who, _label(one)) for one in people]
-        self.jumps = [
-            Jump(
-                one.moment.value,
-                words.MOMENT[one.moment.value],
-                f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}",
-            )
-            for one in coming
-        ]
         phone = office().phone
-        if isinstance(phone, DemoPhone):
-            self.texts = [text for _, text in list(phone.sent)[-TEXTS:]][::-1]
+        sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
+        self.offer = Offer(
+            parts=tuple(Part(one.who, _label(one)) for one in people),
+            jumps=tuple(_jump(one) for one in coming),
+            texts=tuple(text for _, text in reversed(sent)),
+        )
 
     def _tell_time(self, now: datetime) -> None:
         self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
+
+
+def _jump(one: NamedInstant) -> Jump:
+    when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
+    return Jump(one.moment.value, words.MOMENT[one.moment.value], when)
 
 
 def _label(one: Playable) -> str:

@@ -45,6 +45,25 @@ class LastMonday(View):
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class BoardView(View):
+    """The map with its waits, the coming week and how the last Monday was held."""
+
+    tiles: tuple[MapTile, ...] = ()
+    week: tuple[Tile, ...] = ()
+    next_words: str = ""
+    held: LastMonday = LastMonday()
+
+
+def board_view(board: CityBoard, chosen: int) -> BoardView:
+    return BoardView(
+        tiles=map_tiles(board, chosen),
+        week=week_tiles(board),
+        next_words=next_words(board),
+        held=last_monday(board),
+    )
+
+
 def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
     """The coming week, Saturday first; the Monday is hers."""
     monday = next_monday(tehran_day(board.now))
@@ -67,7 +86,7 @@ def weeks_waited(expected: Outlook, now_day: date) -> int:
     return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
 
 
-def map_tiles(board: CityBoard, chosen: int) -> list[MapTile]:
+def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     today = tehran_day(board.now)
     tiles = []
     for line in board.lines:
@@ -82,7 +101,7 @@ def map_tiles(board: CityBoard, chosen: int) -> list[MapTile]:
                 pips=weeks,
             )
         )
-    return tiles
+    return tuple(tiles)
 
 
 def card(line: DistrictTile, board: CityBoard) -> Card:

@@ -97,8 +97,8 @@ class MeetingState(Asking, Writing, rx.State):
         self.busy = True
         yield
         made = await issue(
-            self, code=self._visitor(), units=tuple(self.units), note=draft.text, due_on=self.due,
-            reason=draft.reason if self._is_far(self.due) else "",
+            self, code=self._visitor(), units=tuple(self.units), note=draft.text,
+            due_on=self.due.on, reason=draft.reason if self.due.far else "",
             paper=draft.paper if draft.by_photo else "",
         )  # fmt: skip
         if made is not None:
