@@ -8,7 +8,7 @@ Numbers that people read are already Persian words here; integers only choose a 
 from dataclasses import dataclass
 from typing import Literal
 
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view import Sparse, View
 
 TileKind = str
 """raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·
@@ -28,12 +28,12 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class MapTile:
+class MapTile(Sparse):
     """One district on the map; `says` is its accessible name, a whole sentence."""
 
     number: int
-    text: str
-    says: str
+    text: str = ""
+    says: str = ""
     kind: TileKind = "plain"
     pips: int = 0
     href: str = ""

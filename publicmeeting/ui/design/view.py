@@ -1,6 +1,6 @@
 """What a page shows of one thing, and how it goes to the browser."""
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 import reflex as rx
@@ -20,4 +20,21 @@ def told(view: View) -> dict[str, Any] | None:
     """The fields of a view; nothing of a blank one."""
     if view == type(view)():
         return None
-    return {one.name: getattr(view, one.name) for one in fields(view)}  # type: ignore[arg-type]  # each is a dataclass
+    return {field.name: getattr(view, field.name) for field in fields(view)}  # type: ignore[arg-type]  # each is a dataclass
+
+
+class Sparse:
+    """Base of small frozen things shown by the dozen: a field left empty is not sent.
+
+    A part that draws them may only ask whether something is in such a field.
+    """
+
+
+@rx.serializer(to=dict)
+def told_sparsely(one: Sparse) -> dict[str, Any]:
+    """The fields that hold something, and those that must be given."""
+    return {
+        field.name: value
+        for field in fields(one)  # type: ignore[arg-type]  # each is a dataclass
+        if (value := getattr(one, field.name)) or field.default is MISSING
+    }

@@ -130,8 +130,6 @@ def last_monday(board: CityBoard) -> LastMonday:
     tiles = tuple(
         MapTile(
             number=one.district,
-            text="",
-            says="",
             kind="foot" if one.by_deputy else kinds.get(one.state, "plain"),
         )
         for one in board.held

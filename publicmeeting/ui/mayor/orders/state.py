@@ -3,7 +3,6 @@
 import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.mayor.follow import follow_district
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
@@ -18,10 +17,7 @@ class MayorOrdersState(Asking, rx.State):
     """The screen of `/mayor/orders/`."""
 
     head: Head = Head()
-    tabs: list[views.Filter] = []
-    units: list[views.Filter] = []
-    rows: list[Row] = []
-    more: str = ""
+    lines: views.Lines = views.Lines()
     _which: str = OPEN
     _unit: str = ""
 
@@ -54,7 +50,4 @@ class MayorOrdersState(Asking, rx.State):
         who = await look(self, whoami, Nothing())
         district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
-        self.tabs = views.tabs(page, self._unit)
-        self.units = views.units(whole.lines, self._which, self._unit)
-        self.rows = views.rows(page, self._unit)
-        self.more = views.cut_short(page)
+        self.lines = views.lines_view(page, whole, self._unit)
