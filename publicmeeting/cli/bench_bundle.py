@@ -1,15 +1,17 @@
-"""`bench bundle`: what a citizen's first visit costs, read from the built pages and one socket."""
+"""`bench bundle`: what a first visit costs, read from the built pages and their sockets."""
 
 import gzip
+import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from publicmeeting.cli.bench import Measured
 from publicmeeting.cli.bench_city import served_city
-from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.cli.bench_socket import OpenPage, Told
 from publicmeeting.config import PROJECT
 
 PAGES = ("/", "/request/", "/track/")
@@ -17,10 +19,24 @@ CLIENT = PROJECT / ".web" / "build" / "client"
 KIB = 1024
 SCRIPTS_AND_STYLES, FONT, FIRST_STATE = 175, 50, 6
 """KiB, each page."""
+LARGEST = 6
+"""States that are named with their size."""
+BROWSER = {
+    "User-Agent": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "fa-IR,fa;q=0.9,en-US;q=0.8,en;q=0.7",
+    "Cache-Control": "no-cache",
+    "Pragma": "no-cache",
+    "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits",
+}
+"""What a telephone sends with a socket: Reflex tells it back to the page."""
 
 _ATTRIBUTE = re.compile(r"\b(?:href|src|srcset|action|poster)=\"([^\"]+)\"")
 _STYLED = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s*['\"]([^'\"]+)")
 _IMPORTED = re.compile(r"(?:\bfrom|\bimport)\s*[\"'`](\.{1,2}/[^\"'`]+|/assets/[^\"'`]+)[\"'`]")
+_HASH = re.compile(r"[0-9a-f]{16}")
+_HASHES = re.compile(r"\[(?:[\"'`][0-9a-f]{16}[\"'`],?){2,}\]")
 _ASSET = re.compile(r"/assets/[\w.~-]+\.(?:js|css)\b")
 
 
@@ -29,13 +45,51 @@ async def measure() -> list[Measured]:
     with served_city() as served:
         figures = [figure for path in PAGES for figure in _files_of(path)]
         for path in PAGES:
-            page = await OpenPage.open(served.origin, path, token=secrets.token_hex(8))
-            await page.settle(1)
-            await page.close()
-            sizes = [told.size / KIB for told in page.told]
-            figures.append(Measured(f"{path}  first state", sizes[0], "KB", FIRST_STATE))
-            figures.append(Measured(f"{path}  all it is told on opening", sum(sizes), "KB"))
-    return figures
+            first = await _told(served.origin, path, compiled_hashes(CLIENT))
+            again = await _told(served.origin, path)
+            sizes = [told.size / KIB for told in first]
+            figures += [
+                Measured(f"{path}  first state", sizes[0], "KB", FIRST_STATE),
+                Measured(f"{path}  all it is told on opening", sum(sizes), "KB"),
+                Measured(f"{path}  first state when told again", again[0].size / KIB, "KB",
+                         FIRST_STATE),
+            ]  # fmt: skip
+        return figures + _largest(again[0].body)
+
+
+async def _told(origin: str, path: str, holds: Sequence[str] = ()) -> list[Told]:
+    token = secrets.token_hex(8)
+    page = await OpenPage.open(origin, path, token=token, browser=BROWSER, holds=holds)
+    await page.settle(1)
+    await page.close()
+    return page.told
+
+
+def _largest(body: Any) -> list[Measured]:  # noqa: ANN401 (a message of the socket)
+    """The states that weigh most in a whole first message, by the last part of their names."""
+    states = body[1]["delta"]
+    sizes = {name.rpartition("____")[2]: _bytes(told) for name, told in states.items()}
+    largest = sorted(sizes, key=lambda name: -sizes[name])[:LARGEST]
+    return [
+        *(Measured(f"of it {name}", sizes[name], "B") for name in largest),
+        Measured(f"of it {len(states)} names of states", _bytes(list(states)), "B"),
+    ]
+
+
+def _bytes(told: object) -> int:
+    return len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def compiled_hashes(client: Path) -> list[str]:
+    """Hashes of the states' defaults as the built scripts carry them, in their order.
+
+    Raises `LookupError` when no script carries any.
+    """
+    for script in (client / "assets").glob("context-*.js"):
+        found = _HASHES.search(script.read_text(encoding="utf-8"))
+        if found:
+            return _HASH.findall(found.group())
+    raise LookupError("no script of the pages carries the hashes of their states")
 
 
 def _files_of(path: str) -> list[Measured]:

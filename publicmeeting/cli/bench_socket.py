@@ -3,8 +3,9 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -41,19 +42,30 @@ class OpenPage:
 
     @classmethod
     async def open(
-        cls, origin: str, path: str, *, token: str, cookies: str = "", **route: str
+        cls,
+        origin: str,
+        path: str,
+        *,
+        token: str,
+        cookies: str = "",
+        browser: Mapping[str, str] = MappingProxyType({}),
+        holds: Sequence[str] = (),
+        **route: str,
     ) -> "OpenPage":
         """Connect and ask for the page, as a browser does; `route` fills a dynamic route.
 
-        `token` names the tab. Raises `OSError` when the server refuses.
+        `token` names the tab, `browser` are its headers. `holds` are the hashes of the defaults
+        that came with the page's scripts; without them the server tells everything, as it does
+        after a lost connection. Raises `OSError` when the server refuses.
         """
         parts = urlsplit(origin)
         url = f"ws://{parts.netloc}/_event/?token={token}&EIO=4&transport=websocket"
-        headers = {"Origin": origin, **({"Cookie": cookies} if cookies else {})}
+        headers = {"Origin": origin, **browser, **({"Cookie": cookies} if cookies else {})}
         socket = await AioClient.connect(url, headers=headers, receive_bytes=_LARGEST_READ)
         query = {**dict(parse_qsl(urlsplit(path).query)), **route}
         page = cls(socket, path, query)
-        hello = {"event": {"name": _HYDRATE, "payload": {}, "router_data": page._where()}}
+        payload = {"hashes": list(holds)} if holds else {}
+        hello = {"event": {"name": _HYDRATE, "payload": payload, "router_data": page._where()}}
         await socket.send(f"{_CONNECT}{json.dumps(hello)}")
         return page
 

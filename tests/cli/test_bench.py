@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from publicmeeting.cli.bench import Measured, percentile, table
-from publicmeeting.cli.bench_bundle import closure, foreign
+from publicmeeting.cli.bench_bundle import closure, compiled_hashes, foreign
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,13 @@ def test_every_host_a_page_or_its_styles_name_is_a_stranger():
     styles = ['@import "https://fonts.example/a.css"; p { background: url("/fonts/a.woff2") }']
     assert foreign(html, styles) == {"cdn.example", "fonts.example"}
     assert foreign('<link href="/assets/a.css">', ["a { color: red }"]) == set()
+
+
+def test_the_hashes_a_page_holds_are_read_from_its_scripts_in_their_order(tmp_path: Path):
+    (tmp_path / "assets").mkdir()
+    with pytest.raises(LookupError):
+        compiled_hashes(tmp_path)
+    first, second = "0123456789abcdef", "fedcba9876543210"
+    script = f"a=`{first}`,h=[`{second}`,`{first}`],b={{}}"
+    (tmp_path / "assets" / "context-1.js").write_text(script)
+    assert compiled_hashes(tmp_path) == [second, first]

@@ -28,12 +28,13 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     page = hall.look(guest.actor, my_page, Nothing())
-    (row,), over = mine.request_rows(page.requests, page.now)
-    assert (row.badge.tone, row.tile.kind, over) == ("saffron", "now", [])
+    seen = mine.page_view(page)
+    (row,) = seen.open_rows
+    assert (row.badge.tone, row.tile.kind, seen.past_rows) == ("saffron", "now", ())
     guest.does(number, OrderAction.TELL_UNIT, note="پلاک ۱۴")
     hall.clock.set(hall.clock.now + timedelta(days=60))
     page = hall.look(guest.actor, my_page, Nothing())
-    (row,), _ = mine.request_rows(page.requests, page.now)
+    (row,) = mine.page_view(page).open_rows
     assert (row.badge.tone, row.badge.icon) == ("brick", "flag")
     assert "روز کاری دیرکرد" in row.badge.word
 
@@ -41,15 +42,14 @@ def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_ho
 def test_her_messages_are_new_until_she_has_looked(hall: Hall):
     guest = hall.guests[0]
     page = hall.look(guest.actor, my_page, Nothing())
-    told = mine.notice_views(page.notices, page.now)
-    assert mine.new_words(page.notices)
+    told = mine.page_view(page).notices
+    assert told[0].is_new
     assert all(one.title and one.text and one.href == f"/mine/{guest.code}/" for one in told)
     hall.perform(guest.actor, read_notices, Nothing())
     page = hall.look(guest.actor, my_page, Nothing())
-    assert mine.new_words(page.notices) == ""
-    assert [one.title for one in mine.notice_views(page.notices, page.now)] == [
-        one.title for one in told
-    ]
+    again = mine.page_view(page).notices
+    assert not any(one.is_new for one in again)
+    assert [one.title for one in again] == [one.title for one in told]
 
 
 def test_her_numbers_are_masked_and_her_draft_waits(city: City):
@@ -85,7 +85,7 @@ def test_a_mobile_that_serves_two_persons_names_both(city: City):
         work.people.add("national", second.identity, second.name, f"+98{first.mobile[1:]}")
     assert form.identity == second.identity
     page = city.office.look_now(my_page, keys, Nothing())
-    chosen = [one.chosen for one in mine.person_views(page.others, page.person_id)]
+    chosen = [one.chosen for one in mine.page_view(page).persons]
     assert sorted(chosen) == [False, True]
 
 

@@ -1,46 +1,27 @@
 """What is written at the mayor's table is kept, and becomes orders once."""
 
 import asyncio
-from dataclasses import dataclass, field
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
+from support.staff_tab import Tab
 
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
 from publicmeeting.ui.mayor.meeting.draft import KEPT_MOST, Draft, image_id, kept
 from publicmeeting.ui.mayor.meeting.issuing import issue
+from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.under import tell_needed, tell_under
 
 TODAY = date(2026, 11, 30)
 
 
-@dataclass
-class Tab:
-    """What a page's state brings to `act`: its cookies, and where the words go."""
-
-    cookie: str
-    errors: dict[str, str] = field(default_factory=dict)
-    refused: str = ""
-    refused_code: str = ""
-    signed_out: bool = False
-    done: str = ""
-
-    @property
-    def router(self) -> Any:
-        return SimpleNamespace(headers=SimpleNamespace(cookie=self.cookie))
+def tab_of(hall: Hall, username: str = "") -> MeetingState:
+    return Tab(hall.office, username).state(MeetingState)
 
 
-def tab_of(hall: Hall, username: str) -> Tab:
-    with hall.office.store.work(hall.clock.now) as work:
-        account = work.accounts.by_username(username)
-        assert account is not None
-        return Tab(f"session={work.sessions.open_for_account(account)}")
-
-
-def issued(tab: Tab, **wish: object) -> Any:
+def issued(tab: MeetingState, **wish: object) -> Any:
     return asyncio.run(issue(tab, **wish))
 
 
@@ -79,18 +60,20 @@ def test_an_order_outside_the_room_or_by_a_stranger_is_refused(hall: Hall):
         tab = tab_of(hall, username)
         assert issued(tab, **wish) is None
         assert tab.refused
-    gone = Tab("session=nobody")
+    gone = tab_of(hall)
     assert issued(gone, **wish) is None
     assert gone.signed_out
 
 
-def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session():
-    tab = Tab("", refused="چیزی ننوشته‌اید. یک یا دو جمله بنویسید.")
+def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session(hall: Hall):
+    tab = tab_of(hall)
+    tab.refused = "چیزی ننوشته‌اید. یک یا دو جمله بنویسید."
     tell_needed(tab)
     assert tab.errors == {"note": "چیزی ننوشته‌اید. یک یا دو جمله بنویسید."}
     tell_under(tab, "back")
     assert list(tab.errors) == ["back"]
-    gone = Tab("", refused="دوباره وارد شوید.", signed_out=True)
+    gone = tab_of(hall)
+    gone.refused, gone.signed_out = "دوباره وارد شوید.", True
     tell_under(gone, "back")
     assert (gone.errors, gone.refused) == ({}, "دوباره وارد شوید.")
 

@@ -40,7 +40,7 @@ def test_whoever_is_not_signed_in_is_asked_to_sign_in(office: Office, city: City
     del city
     state = opened(Tab(office), "/desk/")
     assert state.signed_out
-    assert state.rows == []
+    assert state.lines.rows == ()
 
 
 @pytest.mark.parametrize("who", ["reception", "mayor", "administrator", "witness", "phone"])
@@ -53,7 +53,7 @@ def test_the_case_of_the_address_is_open_beside_the_list(desk: Tab, a_request) -
     story, _ = a_request(title="نور کم بوستان"), a_request()
     state = opened(desk, f"/desk/?case={story.code}")
     assert (state.case.code, state.case.title) == (story.code, "نور کم بوستان")
-    assert [row.chosen for row in state.rows] == [True, False]
+    assert [row.chosen for row in state.lines.rows] == [True, False]
     assert len(story.request.history) == 1
 
 
@@ -80,7 +80,7 @@ def test_a_case_of_another_district_is_not_found_and_the_list_stays(
 def test_a_tab_that_does_not_exist_is_the_first_one(desk: Tab, a_request) -> None:
     a_request()
     state = opened(desk, "/desk/?tab=secret")
-    assert (state.which, len(state.rows)) == ("submitted", 1)
+    assert (state.which, len(state.lines.rows)) == ("submitted", 1)
 
 
 def test_words_find_while_they_are_typed_and_nothing_found_says_so(desk: Tab, a_request) -> None:
@@ -88,9 +88,9 @@ def test_words_find_while_they_are_typed_and_nothing_found_says_so(desk: Tab, a_
     a_request(title="نور کم کوچه")
     state = opened(desk, "/desk/")
     asyncio.run(do(state, DeskState.find, "چنار خشك"))
-    assert [row.title for row in state.rows] == ["چنار خشک"]
+    assert [row.title for row in state.lines.rows] == ["چنار خشک"]
     asyncio.run(do(state, DeskState.find, "قزوین"))
-    assert "قزوین" in state.none
+    assert "قزوین" in state.lines.none
 
 
 def test_a_decision_shows_its_result_and_the_next_case(desk: Tab, a_request) -> None:
@@ -100,7 +100,7 @@ def test_a_decision_shows_its_result_and_the_next_case(desk: Tab, a_request) -> 
     assert story.request.stage is Stage.WAITING
     assert state.done
     assert state.form.action == ""
-    assert other.code in state.next_href
+    assert other.code in state.next.href
 
 
 def test_an_empty_field_is_told_under_it_and_nothing_happens(desk: Tab, a_request) -> None:
@@ -180,7 +180,7 @@ def test_a_request_sent_elsewhere_leaves_the_list_and_its_text_stays(desk: Tab, 
     state = opened(desk, f"/desk/?case={story.code}")
     sent(state, Action.REDIRECT, district="7", note="این نشانی در منطقهٔ هفت است.")
     assert story.request.district == 7
-    assert (state.rows, state.buttons) == ([], [])
+    assert (state.lines.rows, state.buttons) == ((), [])
     assert state.case.code == story.code
     assert state.done
 
@@ -190,9 +190,9 @@ def test_days_and_lateness_stand_on_the_line(
 ) -> None:
     a_request()
     state = opened(desk, "/desk/")
-    assert [tile.kind for tile in state.rows[0].strip] == ["half", "raw", "raw"]
+    assert [tile.kind for tile in state.lines.rows[0].strip] == ["half", "raw", "raw"]
     clock.forward(days=4)
-    late = opened(Tab(office, "desk"), "/desk/?tab=late").rows[0]
+    late = opened(Tab(office, "desk"), "/desk/?tab=late").lines.rows[0]
     assert late.late
     assert late.strip[-1].kind == "late"
     assert late.end == "۲ روز کاری دیرکرد"

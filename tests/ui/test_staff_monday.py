@@ -56,7 +56,7 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 
 def test_names_are_shown_to_the_reception_and_each_is_written_down(hall: Hall) -> None:
     state = opened(hall)
-    assert {row.name for row in state.visitors} == {"مریم احمدی"}
+    assert {row.name for row in state.day.visitors} == {"مریم احمدی"}
     account = hall.as_("reception").account_id
     assert all(account in guest.request.name_seen_by for guest in hall.guests)
 
@@ -68,7 +68,7 @@ def test_she_arrives_with_her_card_in_any_digits(hall: Hall, digits) -> None:
     send(state, identity=digits(card(hall, 0)))
     assert hall.guests[0].request.stage is Stage.ARRIVED
     assert state.done
-    assert state.visitors[0].is_next
+    assert state.day.visitors[0].is_next
 
 
 def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) -> None:
@@ -115,10 +115,10 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     state, code = opened(hall), hall.guests[0].code
     for _ in range(2):
         press(state, code, Action.CALL)
-    assert Action.NO_SHOW not in {one.action for one in state.visitors[0].buttons}
+    assert Action.NO_SHOW not in {one.action for one in state.day.visitors[0].buttons}
     hall.clock.forward(minutes=15)
     asyncio.run(state._reread())
-    assert Action.NO_SHOW in {one.action for one in state.visitors[0].buttons}
+    assert Action.NO_SHOW in {one.action for one in state.day.visitors[0].buttons}
     press(state, code, Action.NO_SHOW)
     assert hall.guests[0].request.stage is Stage.CONFIRMED  # it is asked about first
     send(state)
@@ -141,20 +141,20 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     line.until(MONDAY, "08:50")
     first, second = (by_ticket[ticket] for ticket in line.draw().file["standby"])
     state = opened_by(office, "reception")
-    assert [row.code for row in state.standby] == [first.code, second.code]
+    assert [row.code for row in state.day.standby] == [first.code, second.code]
 
     asyncio.run(do(state, MondayState.press_standby, second.code, PRESENT))
     send(state, identity=first.identity)
     assert state.errors == {"identity": refusal("identity_mismatch")}
     send(state, identity=second.identity)
-    assert state.standby[1].said
-    assert not state.standby[1].may_sit  # no seat is free
+    assert state.day.standby[1].said
+    assert not state.day.standby[1].may_sit  # no seat is free
 
     seated[0].does(Action.GIVE_UP_SEAT)
     asyncio.run(state._reread())
-    assert [row.may_sit for row in state.standby] == [False, True]
+    assert [row.may_sit for row in state.day.standby] == [False, True]
     asyncio.run(do(state, MondayState.press_standby, second.code, Action.STAND_IN))
-    (row,) = (row for row in state.visitors if row.code == second.code)
+    (row,) = (row for row in state.day.visitors if row.code == second.code)
     assert row.name == "مریم احمدی"
 
 

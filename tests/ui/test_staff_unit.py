@@ -38,7 +38,7 @@ def number(hall: Hall) -> str:
 
 def test_a_unit_sees_its_own_orders_only(hall: Hall) -> None:
     ours, theirs = hall.met(hall.guests[0], TECHNICAL, SERVICES)
-    assert [row.href for row in opened(hall).rows] == [f"/unit/{ours.number}/"]
+    assert [row.href for row in opened(hall).lines.rows] == [f"/unit/{ours.number}/"]
     state = opened(hall, number=theirs.number)
     assert state.order_refused == refusal("not_found")
     assert state.order.number == ""
@@ -55,7 +55,7 @@ def test_the_order_shows_sheet_and_text_and_no_citizen(hall: Hall, number: str) 
     guest = hall.guests[0].request
     with hall.reading() as work:
         person = work.people.get(guest.person_id)
-    assert state.paper.kind == "sheet"
+    assert state.order.paper.kind == "sheet"
     assert state.order.request == guest.text
     shown = repr(state.dict())
     for secret in (person.name, person.identity, person.mobile):
@@ -76,7 +76,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     assert set(state.errors) == {"note"}
     asyncio.run(do(state, UnitState.send, {"note": NOTE}))
     assert stage(hall, number) is OrderStage.REPORTED
-    assert [len(group.photos) for group in state.pictures] == [1]
+    assert [len(group.photos) for group in state.order.pictures] == [1]
     assert state.sent_photos == []
     assert state.done
 
@@ -125,7 +125,7 @@ def test_who_reads_a_comment_is_chosen_and_never_guessed(hall: Hall, number: str
     sent(state, OrderAction.COMMENT, note=NOTE)
     assert state.errors == {"audience": refusal("need_audience")}
     asyncio.run(do(state, UnitState.send, {"note": NOTE, "audience": "internal"}))
-    assert any(step.quote_inside for step in state.road)
+    assert any(step.quote_inside for step in state.order.road)
 
 
 def test_a_returned_order_has_no_more_for_the_unit_to_do_than_a_comment(
@@ -139,7 +139,7 @@ def test_a_returned_order_has_no_more_for_the_unit_to_do_than_a_comment(
 
 def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:
     hall.clock.forward(days=60)
-    (row,) = opened(hall, tab="?tab=late").rows
+    (row,) = opened(hall, tab="?tab=late").lines.rows
     assert row.late
     assert row.end.endswith("روز کاری دیرکرد")
     assert number in row.href

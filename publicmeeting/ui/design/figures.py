@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.ui.design.flow import each, is_plain, pick
+from publicmeeting.ui.design.flow import each, in_browser, is_plain, pick
 
 _PUNCTUATION = (":", "٫", "٬", "٪")
 
@@ -15,7 +15,7 @@ def digit_cells(text: str, class_name: str = "") -> rx.Component:
             return rx.el.i(sign, class_name="sep" if sign in _PUNCTUATION else "")
         return rx.el.i(sign, class_name=pick(sign == ":", "sep", ""))
 
-    signs = list(text) if is_plain(text) else text.split("")
+    signs = list(text) if is_plain(text) else in_browser("[...({} ?? '')]", text).to(list[str])
     return rx.el.span(
         rx.el.span(text, class_name="sr-only"),
         rx.el.bdi(each(signs, cell), dir="ltr", aria_hidden="true", class_name="cells"),

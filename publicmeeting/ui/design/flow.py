@@ -34,10 +34,9 @@ def shown(claim: object, part: rx.Component | str) -> rx.Component:
 
 
 def any_of(items: Sequence[Any]) -> bool:
-    """Whether there is at least one; a var answers in the browser."""
+    """Whether there is at least one; a var answers in the browser, also while it is nothing."""
     if isinstance(items, rx.Var):
-        length: Any = items
-        return length.length() > 0
+        return in_browser("({}?.length > 0)", items).to(bool)
     return bool(items)
 
 
@@ -46,7 +45,7 @@ def is_plain(value: object) -> bool:
     return not isinstance(value, rx.Var)
 
 
-def in_browser(template: str, value: "rx.Var[Any]") -> "rx.Var[Any]":
+def in_browser(template: str, value: Any) -> Any:  # noqa: ANN401 (a var stands for its value)
     """A var computed in the browser: `{}` in the script stands for the value."""
     script = template.replace("{}", str(value))
     return rx.Var(script, _var_data=value._get_all_var_data())  # noqa: SLF001 (no public way to keep the state's hook)

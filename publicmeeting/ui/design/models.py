@@ -8,6 +8,8 @@ Numbers that people read are already Persian words here; integers only choose a 
 from dataclasses import dataclass
 from typing import Literal
 
+from publicmeeting.ui.design.view import Sparse, View
+
 TileKind = str
 """raw ahead · half partly · foot by a deputy · glazed done · now yours · late · off not held ·
 cancelled with notice · plain choosable · candidate · end last day · pen day of the order ·
@@ -26,12 +28,12 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class MapTile:
+class MapTile(Sparse):
     """One district on the map; `says` is its accessible name, a whole sentence."""
 
     number: int
-    text: str
-    says: str
+    text: str = ""
+    says: str = ""
     kind: TileKind = "plain"
     pips: int = 0
     href: str = ""
@@ -111,17 +113,17 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class OrderPaper:
+class OrderPaper(View):
     """The order as it looks. `waiting` = the session is not checked yet: a raw outline only.
 
     `sheet` = the composed picture, which carries its own letterhead and foot.
     """
 
-    kind: Literal["written", "typed", "photo", "sheet", "waiting"]
-    unit_name: str
-    title: str
-    date: str
-    number: str
+    kind: Literal["written", "typed", "photo", "sheet", "waiting"] = "waiting"
+    unit_name: str = ""
+    title: str = ""
+    date: str = ""
+    number: str = ""
     district: int = 0
     image: str = ""
     image_says: str = ""
@@ -199,9 +201,9 @@ class HallBoard:
 
 
 @dataclass(frozen=True)
-class Photo:
+class Photo(View):
     """A thumbnail and the address of the whole picture."""
 
-    thumb: str
-    full: str
-    says: str
+    thumb: str = ""
+    full: str = ""
+    says: str = ""

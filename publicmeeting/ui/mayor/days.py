@@ -14,6 +14,7 @@ from publicmeeting.text import chrome
 from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.controls import icon_button
 from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.view import View
 
 MONTHS_AHEAD = 14
 """How far the calendar can be turned."""
@@ -34,12 +35,22 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Month:
+class Month(View):
     """`at` counts months from this one."""
 
     name: str = ""
     days: tuple[Day, ...] = ()
     at: int = 0
+
+
+@dataclass(frozen=True)
+class Due(View):
+    """The chosen last day of a work, as an ISO day; `other` is it in words if not among those
+    offered, `far` if it needs a reason."""
+
+    on: str = ""
+    other: str = ""
+    far: bool = False
 
 
 def month(today: date, at: int) -> Month:

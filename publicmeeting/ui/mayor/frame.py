@@ -134,7 +134,7 @@ def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN4
             )
         ),
         rx.cond(
-            state.signed_out & (state.head.date == ""),
+            state.signed_out & ~state.head.date,
             phone_page(
                 no_way(
                     shell.NEED_ENTER,

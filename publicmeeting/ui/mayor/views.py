@@ -10,11 +10,12 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text import agenda as words
 from publicmeeting.ui.design.models import Photo, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.agenda import DayBoard, Visitor
 
 
 @dataclass(frozen=True)
-class Head:
+class Head(View):
     """Day and place, the city's clock, and the seats where the day has some."""
 
     date: str = ""

@@ -6,7 +6,8 @@ The only `try` in `ui`.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, overload
 
 import reflex as rx
 from pydantic import ValidationError
@@ -14,33 +15,68 @@ from pydantic import ValidationError
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.keys import Keys, keys_of
 from publicmeeting.usecases.wish import UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
+T = TypeVar("T")
 
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any wish."""
 _GONE = {"not_found", "not_your_role"}
 
 
-class Asking(rx.State, mixin=True):
-    """What every screen's state says about its last wish and its last look."""
+@dataclass(frozen=True)
+class Answer(View):
+    """What the city has said to a screen's last wish and its last look."""
 
-    errors: dict[str, str] = {}
-    """Field name → what is wrong with it and what to do."""
+    errors: dict[str, str] = field(default_factory=dict)
     refused: str = ""
-    """The sentence of a refusal that belongs to no field."""
     refused_code: str = ""
-    """The tracking code a refusal speaks of (the live request she already has)."""
     signed_out: bool = False
-    """The session has ended: the page offers to sign in, what was typed stays."""
     done: str = ""
-    """What has just been done, for the notice and the live region."""
     ready: bool = False
-    """The page has been read from the city; before that it shows its shape."""
     missing: bool = False
+
+
+class _Part(Generic[T]):
+    """One field of a state's answer: read and set on the state, a var on its class."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, state: None, owner: type["Asking"]) -> T: ...
+    @overload
+    def __get__(self, state: "Asking", owner: type["Asking"]) -> T: ...
+    def __get__(self, state: "Asking | None", owner: type["Asking"]) -> T:
+        return getattr((owner if state is None else state).answer, self._name)
+
+    def __set__(self, state: "Asking", value: T) -> None:
+        changed: dict[str, Any] = {self._name: value}
+        state.answer = replace(state.answer, **changed)
+
+
+class Asking(rx.State, mixin=True):
+    """What every screen's state says about its last wish and its last look; one var in all."""
+
+    answer: Answer = Answer()
+
+    errors = _Part[dict[str, str]]()
+    """Field name → what is wrong with it and what to do."""
+    refused = _Part[str]()
+    """The sentence of a refusal that belongs to no field."""
+    refused_code = _Part[str]()
+    """The tracking code a refusal speaks of (the live request she already has)."""
+    signed_out = _Part[bool]()
+    """The session has ended: the page offers to sign in, what was typed stays."""
+    done = _Part[str]()
+    """What has just been done, for the notice and the live region."""
+    ready = _Part[bool]()
+    """The page has been read from the city; before that it shows its shape."""
+    missing = _Part[bool]()
     """There is nothing here for this person."""
 
 
@@ -71,14 +107,22 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     try:
         seen = await office().look(query, keys(state), wish)
     except Denied as word:
-        state.ready = True
-        state.missing = word.key in _GONE
-        state.signed_out = word.key == "session_ended"
-        if not state.missing and not state.signed_out:
-            state.refused = refusal(word.key, **word.facts)
+        missing, signed_out = word.key in _GONE, word.key == "session_ended"
+        said = state.refused if missing or signed_out else refusal(word.key, **word.facts)
+        state.answer = replace(
+            state.answer, ready=True, missing=missing, signed_out=signed_out, refused=said
+        )
         return None
-    state.ready, state.missing, state.signed_out = True, False, False
+    state.answer = replace(state.answer, ready=True, missing=False, signed_out=False)
     return seen
+
+
+async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
+    """Read for the frame around a page; None when it is not theirs, without a word about it."""
+    try:
+        return await office().look(query, keys(state), wish)
+    except Denied:
+        return None
 
 
 def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -> W:
@@ -94,7 +138,7 @@ def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -
 
 
 def _forget(state: Asking) -> None:
-    state.errors, state.refused, state.refused_code, state.done = {}, "", "", ""
+    state.answer = replace(state.answer, errors={}, refused="", refused_code="", done="")
 
 
 def _tell(state: Asking, word: Refusal) -> None:
@@ -104,9 +148,12 @@ def _tell(state: Asking, word: Refusal) -> None:
         case Invalid() if word.field:
             state.errors = {word.field: refusal(word.key, **word.facts)}
         case _:
-            state.refused = refusal(word.key, **word.facts)
-            state.refused_code = str(word.facts.get("code", ""))
-            state.signed_out = word.key == "session_ended"
+            state.answer = replace(
+                state.answer,
+                refused=refusal(word.key, **word.facts),
+                refused_code=str(word.facts.get("code", "")),
+                signed_out=word.key == "session_ended",
+            )
 
 
 def first_error(state: Asking, *order: str) -> str:

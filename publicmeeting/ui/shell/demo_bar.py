@@ -14,7 +14,7 @@ from publicmeeting.ui.shell.demo_state import Jump, Part
 def demo_bar() -> rx.Component:
     """At the end of every page of the demo; nothing at all in a real city."""
     return rx.cond(
-        D.on,
+        D.clock,
         rx.el.details(
             rx.el.summary(
                 icon("clock"),
@@ -26,9 +26,9 @@ def demo_bar() -> rx.Component:
             rx.el.div(
                 rx.el.p(words.LEAD, class_name="text-ink2"),
                 rx.cond(D.refused, notice(D.refused, tone="brick")),
-                _group(words.ADVANCE, each(D.jumps, _jump)),
-                _group(words.AS, each(D.parts, _part)),
-                rx.cond(any_of(D.texts), _group(words.SMS, each(D.texts, _text))),
+                _group(words.ADVANCE, each(D.offer.jumps, _jump)),
+                _group(words.AS, each(D.offer.parts, _part)),
+                rx.cond(any_of(D.offer.texts), _group(words.SMS, each(D.offer.texts, _text))),
                 class_name="demo-body",
             ),
             class_name="demo no-print",

@@ -18,11 +18,12 @@ from publicmeeting.text import demo as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
-from publicmeeting.usecases.instants import named_instants
+from publicmeeting.usecases.instants import NamedInstant, named_instants
 from publicmeeting.usecases.whoami import whoami
 
 TEXTS = 4
@@ -48,15 +49,23 @@ class Jump:
     when: str = ""
 
 
-class DemoState(Asking, rx.State):
+@dataclass(frozen=True)
+class Offer(View):
+    """What stands in the open bar; `texts` are the newest messages to telephones."""
+
+    parts: tuple[Part, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+class DemoState(rx.State):
     """Only in the demo; a real city's pages get empty lists and a closed bar."""
 
-    on: bool = False
     clock: str = ""
-    parts: list[Part] = []
-    jumps: list[Jump] = []
-    texts: list[str] = []
-    moving: bool = False
+    """Empty: there is no bar."""
+    offer: Offer = Offer()
+    refused: str = ""
+    """Why the clock did not move."""
 
     @rx.event
     async def load(self) -> None:
@@ -79,9 +88,9 @@ class DemoState(Asking, rx.State):
     @rx.event
     async def jump(self, moment: str) -> None:
         """Move the city's clock to a named moment; everything due on the way has happened."""
-        if not settings().is_demo or self.moving:
+        if not settings().is_demo:
             return
-        coming = await look(self, named_instants, Nothing())
+        coming = await glance(self, named_instants, Nothing())
         at = next((one.at for one in coming or () if one.moment.value == moment), None)
         if at is None:
             return
@@ -92,38 +101,37 @@ class DemoState(Asking, rx.State):
         await self._read()
 
     async def _look_at_the_clock(self) -> None:
-        who = await look(self, whoami, Nothing())
+        who = await glance(self, whoami, Nothing())
         if who is not None:
             self._tell_time(who.now)
 
     async def _read(self) -> None:
-        who = await look(self, whoami, Nothing())
-        people = await look(self, playable, Nothing())
-        coming = await look(self, named_instants, Nothing())
+        who = await glance(self, whoami, Nothing())
+        people = await glance(self, playable, Nothing())
+        coming = await glance(self, named_instants, Nothing())
         if who is None or people is None or coming is None:
             return
         self._tell_time(who.now)
-        self.parts = [Part(one.who, _label(one)) for one in people]
-        self.jumps = [
-            Jump(
-                one.moment.value,
-                words.MOMENT[one.moment.value],
-                f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}",
-            )
-            for one in coming
-        ]
         phone = office().phone
-        if isinstance(phone, DemoPhone):
-            self.texts = [text for _, text in list(phone.sent)[-TEXTS:]][::-1]
+        sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
+        self.offer = Offer(
+            parts=tuple(Part(one.who, _label(one)) for one in people),
+            jumps=tuple(_jump(one) for one in coming),
+            texts=tuple(text for _, text in reversed(sent)),
+        )
 
     def _tell_time(self, now: datetime) -> None:
-        self.on = True
         self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
 
 
 async def _clock(here: Here) -> tuple[str, ...]:
     del here
     return (CLOCK_MOVED,)
+
+
+def _jump(one: NamedInstant) -> Jump:
+    when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
+    return Jump(one.moment.value, words.MOMENT[one.moment.value], when)
 
 
 def _label(one: Playable) -> str:

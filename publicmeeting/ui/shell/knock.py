@@ -5,7 +5,6 @@ import reflex as rx
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 
@@ -43,7 +42,6 @@ class EnterState(Asking, rx.State):
     """The doors of citizens and of officials."""
 
     sent_to: str = ""
-    known: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -51,5 +49,3 @@ class EnterState(Asking, rx.State):
         query = self.router.url.query_parameters
         self.sent_to = "" if query.get("other") else await waiting_mobile(self)
         self.errors = door_errors(self)
-        self.known = (await self.get_state(Session)).is_known
-        self.ready = True

@@ -13,7 +13,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.tehran import mark
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.accounts import Nothing
@@ -48,7 +48,7 @@ _ENTRIES = (
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 
 
-class Rail(Asking, rx.State):
+class Rail(rx.State):
     """What stands in the rail of this official."""
 
     places: list[Place] = []
@@ -60,7 +60,7 @@ class Rail(Asking, rx.State):
         await self._read()
 
     async def _read(self) -> Workplaces | None:
-        seen = await look(self, workplaces, Nothing())
+        seen = await glance(self, workplaces, Nothing())
         if seen is not None:
             self.places, self.district = places_of(seen), seen.district
         return seen
@@ -107,7 +107,7 @@ def staff_rail(here: str) -> rx.Component:
             class_name="brand shrink-0 self-center",
         ),
         each(Rail.places, entry),
-        rx.cond(Session.is_staff, _leave()),
+        rx.cond(Session.reader.is_staff, _leave()),
         aria_label=words.RAIL,
         class_name="rail on-band",
     )
@@ -134,13 +134,13 @@ def at_work(title: str) -> rx.Component:
             class_name="flex items-center justify-between gap-3",
         ),
         rx.el.p(
-            Session.name,
-            rx.cond(Session.role, " · ", ""),
-            Session.role,
-            rx.cond(Session.today, " · ", ""),
-            Session.today,
-            rx.cond(Session.clock, "، ", ""),
-            Session.clock,
+            Session.reader.name,
+            rx.cond(Session.reader.role, " · ", ""),
+            Session.reader.role,
+            rx.cond(Session.reader.today, " · ", ""),
+            Session.reader.today,
+            rx.cond(Session.reader.clock, "، ", ""),
+            Session.reader.clock,
             class_name="text-meta text-ink2",
         ),
     )

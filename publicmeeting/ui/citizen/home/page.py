@@ -27,6 +27,8 @@ from publicmeeting.ui.shell.session import Session
 _DIGITS = "۱۲۳۴"
 _BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
 
+HELD = S.board.held
+
 
 def page() -> rx.Component:
     """First screen: promise, next Monday, two actions and the top of the map."""
@@ -35,7 +37,7 @@ def page() -> rx.Component:
         offline(),
         _districts(),
         section(words.HOW, _rules()),
-        rx.cond(S.held.title, section(S.held.title, _last_monday())),
+        rx.cond(HELD.title, section(HELD.title, _last_monday())),
         site_footer=site_foot(
             [(words.MINE, "/mine/"), (words.TRACK, "/track/"), (words.STAFF, "/sign-in/")],
             rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
@@ -45,12 +47,12 @@ def page() -> rx.Component:
 
 def _head() -> rx.Component:
     week = rx.cond(
-        any_of(S.week),
-        strip_with_words(S.week, S.next_words),
+        any_of(S.board.week),
+        strip_with_words(S.board.week, S.board.next_words),
         strip_with_words(_BLANK_WEEK, " "),
     )
     door = rx.cond(
-        Session.is_known,
+        Session.reader.is_known,
         text_link(words.MINE, "/mine/"),
         text_link(words.SIGN_IN, "/enter/"),
     )
@@ -72,8 +74,8 @@ def _districts() -> rx.Component:
     return section(
         words.DISTRICT,
         rx.cond(
-            S.ready,
-            tile_map(S.tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose),
+            any_of(S.board.tiles),
+            tile_map(S.board.tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose),
             tile_map(blank, words.MAP_SAYS, mode="waits"),
         ),
         waits_legend(words.LEGEND),
@@ -115,10 +117,10 @@ def _rules() -> rx.Component:
 def _last_monday() -> rx.Component:
     return sheet(
         rx.el.div(
-            tile_map(S.held.tiles, S.held.says, mode="held", small=True),
+            tile_map(HELD.tiles, HELD.says, mode="held", small=True),
             rx.el.div(
-                rx.el.p(rx.el.span(S.held.count, class_name="text-num-l"), " ", words.MAYORS_CAME),
-                each(S.held.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
+                rx.el.p(rx.el.span(HELD.count, class_name="text-num-l"), " ", words.MAYORS_CAME),
+                each(HELD.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
                 class_name="flex-1 basis-32",
             ),
             class_name="flex flex-wrap items-center gap-4",

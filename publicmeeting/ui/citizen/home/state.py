@@ -5,8 +5,7 @@ import time
 import reflex as rx
 
 from publicmeeting.ui.citizen.home import views
-from publicmeeting.ui.design.models import MapTile, Tile
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import CityBoard, city_board
@@ -17,14 +16,11 @@ FRESH_SECONDS = 2.0
 _last: list[tuple[float, CityBoard]] = []
 
 
-class HomeState(Asking, rx.State):
+class HomeState(rx.State):
     """What a passer-by may see of the city."""
 
-    tiles: list[MapTile] = []
-    week: list[Tile] = []
-    next_words: str = ""
+    board: views.BoardView = views.BoardView()
     card: views.Card = views.Card()
-    held: views.LastMonday = views.LastMonday()
     chosen: int = 0
 
     @rx.event
@@ -46,18 +42,14 @@ class HomeState(Asking, rx.State):
     async def _read(self) -> None:
         now = time.monotonic()
         if not _last or now - _last[0][0] > FRESH_SECONDS:
-            board = await look(self, city_board, Nothing())
+            board = await glance(self, city_board, Nothing())
             if board is None:
                 return
             _last[:] = [(now, board)]
-        self.ready = True
         self._show(_last[0][1])
 
     def _show(self, board: CityBoard) -> None:
-        self.tiles = views.map_tiles(board, self.chosen)
-        self.week = list(views.week_tiles(board))
-        self.next_words = views.next_words(board)
-        self.held = views.last_monday(board)
+        self.board = views.board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
         self.card = views.card(mine, board) if mine else views.Card()
 

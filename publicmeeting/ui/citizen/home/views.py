@@ -12,6 +12,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import home as words
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.city_board import CityBoard
 from publicmeeting.usecases.expectation import DistrictTile, Outlook
 
@@ -22,7 +23,7 @@ _MONDAY_AT = 2
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(View):
     """One district in words."""
 
     district: int = 0
@@ -36,12 +37,31 @@ class Card:
 
 
 @dataclass(frozen=True)
-class LastMonday:
+class LastMonday(View):
     title: str = ""
     count: str = ""
     tiles: tuple[MapTile, ...] = ()
     says: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoardView(View):
+    """The map with its waits, the coming week and how the last Monday was held."""
+
+    tiles: tuple[MapTile, ...] = ()
+    week: tuple[Tile, ...] = ()
+    next_words: str = ""
+    held: LastMonday = LastMonday()
+
+
+def board_view(board: CityBoard, chosen: int) -> BoardView:
+    return BoardView(
+        tiles=map_tiles(board, chosen),
+        week=week_tiles(board),
+        next_words=next_words(board),
+        held=last_monday(board),
+    )
 
 
 def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
@@ -66,7 +86,7 @@ def weeks_waited(expected: Outlook, now_day: date) -> int:
     return min(_LONGEST, max(1, -(-(expected.likely - now_day).days // 7)))
 
 
-def map_tiles(board: CityBoard, chosen: int) -> list[MapTile]:
+def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     today = tehran_day(board.now)
     tiles = []
     for line in board.lines:
@@ -81,7 +101,7 @@ def map_tiles(board: CityBoard, chosen: int) -> list[MapTile]:
                 pips=weeks,
             )
         )
-    return tiles
+    return tuple(tiles)
 
 
 def card(line: DistrictTile, board: CityBoard) -> Card:
@@ -110,8 +130,6 @@ def last_monday(board: CityBoard) -> LastMonday:
     tiles = tuple(
         MapTile(
             number=one.district,
-            text="",
-            says="",
             kind="foot" if one.by_deputy else kinds.get(one.state, "plain"),
         )
         for one in board.held

@@ -50,9 +50,9 @@ def _mine() -> rx.Component:
         rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
         _for_whom(),
-        rx.cond(S.has_draft, rx.el.div(draft, class_name="mb-4")),
-        rx.cond(any_of(S.open_rows) | any_of(S.past_rows), _requests(), _none()),
-        rx.cond(S.name, rx.fragment(_notices(), _data())),
+        rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
+        rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests(), _none()),
+        rx.cond(S.page.name, rx.fragment(_notices(), _data())),
         _leave(),
     )
 
@@ -64,15 +64,15 @@ def _none() -> rx.Component:
 
 def _requests() -> rx.Component:
     return rx.el.div(
-        _rows(S.open_rows),
+        _rows(S.page.open_rows),
         rx.cond(
-            any_of(S.open_rows),
+            any_of(S.page.open_rows),
             rx.fragment(),
             button(words.NEW_REQUEST, href="/request/"),
         ),
         rx.cond(
-            any_of(S.past_rows),
-            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), _rows(S.past_rows)),
+            any_of(S.page.past_rows),
+            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), _rows(S.page.past_rows)),
         ),
         class_name="grid gap-6",
     )
@@ -114,11 +114,11 @@ def _for_whom() -> rx.Component:
         )
 
     return rx.cond(
-        any_of(S.persons),
+        any_of(S.page.persons),
         rx.el.section(
             rx.el.h2(words.FOR_WHOM, class_name="text-h3"),
             rx.el.p(words.FOR_WHOM_LEAD, class_name="text-ink2"),
-            rx.el.div(each(S.persons, one), role="group", class_name="chips mt-2"),
+            rx.el.div(each(S.page.persons, one), role="group", class_name="chips mt-2"),
             class_name="mb-6",
         ),
     )
@@ -128,10 +128,10 @@ def _notices() -> rx.Component:
     return section(
         said.NOTICES,
         rx.cond(
-            any_of(S.notices),
+            any_of(S.page.notices),
             rx.el.div(
-                rx.el.ul(each(S.notices, _notice), class_name="rows"),
-                rx.cond(any_of(S.older), _older()),
+                rx.el.ul(each(S.page.notices, _notice), class_name="rows"),
+                rx.cond(any_of(S.page.older), _older()),
                 class_name="grid gap-2",
             ),
             rx.el.p(said.NO_NOTICES, class_name="text-ink2"),
@@ -142,7 +142,7 @@ def _notices() -> rx.Component:
 def _older() -> rx.Component:
     return rx.el.details(
         rx.el.summary(words.OLDER, class_name="link nav-link cursor-pointer"),
-        rx.el.ul(each(S.older, _notice), class_name="rows mt-2"),
+        rx.el.ul(each(S.page.older, _notice), class_name="rows mt-2"),
     )
 
 
@@ -178,9 +178,9 @@ def _data() -> rx.Component:
         said.MY_DATA,
         sheet(
             rx.el.dl(
-                fact(words.NAME, rx.el.span(S.name)),
-                fact(words.IDENTITY, ltr(S.identity)),
-                fact(words.MOBILE, ltr(S.mobile)),
+                fact(words.NAME, rx.el.span(S.page.name)),
+                fact(words.IDENTITY, ltr(S.page.identity)),
+                fact(words.MOBILE, ltr(S.page.mobile)),
                 class_name="grid gap-2",
             ),
             rx.el.p(said.MOBILE_CHANGE, " ", words.DATA_WHY, class_name="text-ink2"),

@@ -6,7 +6,6 @@ import reflex as rx
 
 from publicmeeting.text import my_page as words
 from publicmeeting.ui.citizen.mine import views
-from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.usecases.accounts import Nothing
@@ -17,16 +16,7 @@ from publicmeeting.usecases.my_page import my_page, read_notices
 class MineState(Asking, rx.State):
     """`/mine/`."""
 
-    open_rows: list[Row] = []
-    past_rows: list[Row] = []
-    notices: list[views.NoticeView] = []
-    older: list[views.NoticeView] = []
-    new_notices: str = ""
-    persons: list[views.PersonView] = []
-    name: str = ""
-    identity: str = ""
-    mobile: str = ""
-    has_draft: bool = False
+    page: views.PageView = views.PageView()
     says: str = ""
 
     @rx.event
@@ -34,7 +24,7 @@ class MineState(Asking, rx.State):
         """Read everything; what was new is shown as new once, then it has been seen."""
         self.refused, self.says = "", ""
         await self._read()
-        if self.new_notices:
+        if any(one.is_new for one in (*self.page.notices, *self.page.older)):
             await act(self, read_notices, Nothing)
 
     @rx.event(background=True)
@@ -54,17 +44,4 @@ class MineState(Asking, rx.State):
 
     async def _read(self) -> None:
         page = await look(self, my_page, Nothing())
-        if page is None:
-            self.open_rows, self.past_rows, self.notices, self.older = [], [], [], []
-            self.persons = []
-            self.name = self.identity = self.mobile = ""
-            return
-        self.open_rows, self.past_rows = views.request_rows(page.requests, page.now)
-        told = views.notice_views(page.notices, page.now)
-        self.notices, self.older = told[: views.IN_SIGHT], told[views.IN_SIGHT :]
-        self.new_notices = views.new_words(page.notices)
-        # One person alone is nothing to choose from.
-        served = views.person_views(page.others, page.person_id)
-        self.persons = served if len(served) > 1 else []
-        self.name, self.identity, self.mobile = page.name, page.identity, page.mobile
-        self.has_draft = page.has_draft
+        self.page = views.page_view(page) if page is not None else views.PageView()

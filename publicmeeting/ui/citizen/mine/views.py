@@ -1,6 +1,5 @@
 """From her own page's query to rows, messages and data."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,8 @@ from publicmeeting.text import mine as said
 from publicmeeting.text import my_page as words
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
-from publicmeeting.usecases.my_page import MyNotice
+from publicmeeting.ui.design.view import View
+from publicmeeting.usecases.my_page import MyNotice, MyPage
 from publicmeeting.usecases.tracking import MyRequest
 
 IN_SIGHT = 5
@@ -41,23 +41,37 @@ class PersonView:
     chosen: bool
 
 
-def request_rows(mine: Sequence[MyRequest], now: datetime) -> tuple[list[Row], list[Row]]:
-    """What is still open, and what is over."""
-    rows = [(one.line.stage in _OPEN, _row(one, now)) for one in mine]
-    return [row for open_, row in rows if open_], [row for open_, row in rows if not open_]
+@dataclass(frozen=True)
+class PageView(View):
+    """Everything on the page; `older` messages are folded."""
+
+    open_rows: tuple[Row, ...] = ()
+    past_rows: tuple[Row, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
+    older: tuple[NoticeView, ...] = ()
+    persons: tuple[PersonView, ...] = ()
+    name: str = ""
+    identity: str = ""
+    mobile: str = ""
+    has_draft: bool = False
 
 
-def notice_views(found: Sequence[MyNotice], now: datetime) -> list[NoticeView]:
-    return [_notice(one, now) for one in found]
-
-
-def person_views(others: Sequence[tuple[str, str]], chosen: str | None) -> list[PersonView]:
-    return [PersonView(id_, name, id_ == chosen) for id_, name in others]
-
-
-def new_words(found: Sequence[MyNotice]) -> str:
-    count = sum(one.is_new for one in found)
-    return words.NEW_COUNT.format(count=persian(count)) if count else ""
+def page_view(page: MyPage) -> PageView:
+    rows = [(one.line.stage in _OPEN, _row(one, page.now)) for one in page.requests]
+    told = tuple(_notice(one, page.now) for one in page.notices)
+    served = tuple(PersonView(id_, name, id_ == page.person_id) for id_, name in page.others)
+    return PageView(
+        open_rows=tuple(row for is_open, row in rows if is_open),
+        past_rows=tuple(row for is_open, row in rows if not is_open),
+        notices=told[:IN_SIGHT],
+        older=told[IN_SIGHT:],
+        # One person alone is nothing to choose from.
+        persons=served if len(served) > 1 else (),
+        name=page.name,
+        identity=page.identity,
+        mobile=page.mobile,
+        has_draft=page.has_draft,
+    )
 
 
 def _row(one: MyRequest, now: datetime) -> Row:

@@ -16,6 +16,8 @@ from publicmeeting.ui.shell.offline import offline
 METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
 """How a ticket is made (`turns.formulas`), as programs read it."""
 
+PROOF = S.sheet
+
 
 def page() -> rx.Component:
     """Why it is private first; the secret only at her own tap."""
@@ -26,10 +28,10 @@ def page() -> rx.Component:
             rx.cond(
                 S.missing,
                 no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, button(shell.MINE, href="/mine/")),
-                rx.cond(S.case, _sheet(), loading("card")),
+                rx.cond(PROOF.code, _sheet(), loading("card")),
             ),
         ),
-        bar=site_bar(back_link(words.BACK, f"/mine/{S.case}/")),
+        bar=site_bar(back_link(words.BACK, f"/mine/{PROOF.code}/")),
         under_bar=offline(),
     )
 
@@ -40,13 +42,13 @@ def _enter() -> rx.Component:
 
 def _sheet() -> rx.Component:
     secret = rx.cond(
-        S.salt,
+        PROOF.salt,
         rx.el.div(
-            rx.el.p(S.salt, dir="ltr", class_name="break-all text-start font-semibold"),
+            rx.el.p(PROOF.salt, dir="ltr", class_name="break-all text-start font-semibold"),
             rx.el.p(words.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
             rx.el.div(
-                *(rx.el.p(line) for line in (FORMULA, S.salt, words.YOUR_ID)),
-                rx.el.p(S.district),
+                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, words.YOUR_ID)),
+                rx.el.p(PROOF.district),
                 dir="ltr",
                 class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
             ),
@@ -62,12 +64,14 @@ def _sheet() -> rx.Component:
             sheet(
                 rx.el.div(
                     rx.el.h2(receipt.TICKET, class_name="text-h3 mb-3"),
-                    fingerprint(S.ticket, receipt.TICKET, cells=32, large=True),
-                    rx.el.p(S.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
+                    fingerprint(PROOF.ticket, receipt.TICKET, cells=32, large=True),
+                    rx.el.p(
+                        PROOF.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"
+                    ),
                 ),
                 rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret),
             ),
-            button(words.DOWNLOAD, sign="download", href=f"/proof/{S.case}.txt", native=True),
+            button(words.DOWNLOAD, sign="download", href=f"/proof/{PROOF.code}.txt", native=True),
             class_name="mt-4 grid gap-4",
         ),
         section(

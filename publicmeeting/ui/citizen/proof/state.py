@@ -1,25 +1,35 @@
 """The proof sheet's state; the secret comes to the browser only when she asks for it."""
 
+from dataclasses import dataclass, replace
+
 import reflex as rx
 
 from publicmeeting.ui.citizen.addresses import code_of
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.receipts import proof_sheet
 
 
-class ProofState(Asking, rx.State):
-    """`/proof/[code]/`."""
+@dataclass(frozen=True)
+class Sheet(View):
+    """What proves her place; `salt` is the secret, empty while it is hidden."""
 
-    case: str = ""
+    code: str = ""
     ticket: str = ""
     salt: str = ""
     district: str = ""
 
+
+class ProofState(Asking, rx.State):
+    """`/proof/[code]/`."""
+
+    sheet: Sheet = Sheet()
+
     @rx.event
     async def load(self) -> None:
         """Everything but the secret."""
-        self.case = self.ticket = self.salt = ""
+        self.sheet = Sheet()
         await self._read(secret=False)
 
     @rx.event
@@ -30,11 +40,10 @@ class ProofState(Asking, rx.State):
     @rx.event
     async def hide(self) -> None:
         """Somebody else looks on."""
-        self.salt = ""
+        self.sheet = replace(self.sheet, salt="")
 
     async def _read(self, *, secret: bool) -> None:
         sheet = await look(self, proof_sheet, OneCase(code=code_of(self)))
         if sheet is not None:
-            self.case, self.ticket = sheet.code, sheet.ticket
-            self.district = f"{sheet.district:02d}"
-            self.salt = sheet.salt if secret else ""
+            salt = sheet.salt if secret else ""
+            self.sheet = Sheet(sheet.code, sheet.ticket, salt, f"{sheet.district:02d}")

@@ -6,7 +6,6 @@ from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.receipt import views
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import my_turn
@@ -30,7 +29,7 @@ class ReceiptState(Asking, rx.State):
         who = await look(self, whoami, Nothing()) if facts is not None else None
         if facts is None or who is None:
             return
-        self.is_hers = (await self.get_state(Session)).is_citizen
+        self.is_hers = who.is_citizen
         turn = await look(self, my_turn, wish) if self.is_hers else None
         self.receipt = views.receipt_view(facts, turn.outlook if turn else None, who.now)
         self.steps = views.next_steps(facts, who.now)

@@ -13,6 +13,7 @@ from publicmeeting.text import receipt as said
 from publicmeeting.text.roles import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.expectation import Outlook
 from publicmeeting.usecases.receipts import Receipt
 
@@ -20,7 +21,7 @@ LOG_LETTERS = 8
 
 
 @dataclass(frozen=True)
-class ReceiptView:
+class ReceiptView(View):
     code: str = ""
     digits: str = ""
     district: int = 0

@@ -69,9 +69,10 @@ def _foot() -> rx.Component:
     on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
     return rx.match(
         S.step,
-        (1, button(S.go_district, on_click=S.leave_district({}), sign_end="forward",
-                   why_not=rx.cond(S.go_district, "", words.DISTRICT_FIRST))),
+        (1, button(S.where.go_district, on_click=S.leave_district({}), sign_end="forward",
+                   why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST))),
         (2, button(words.KEEP_ON, form="matter", **on)),
-        (3, rx.cond(S.mobile, button(words.KEEP_ON, form="herself", **on), rx.fragment())),
+        (3, rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on),
+                    rx.fragment())),
         button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
     )  # fmt: skip

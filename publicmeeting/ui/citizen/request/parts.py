@@ -24,6 +24,8 @@ NEEDS = [Choice(value, label) for value, label in words.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in words.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in words.KINDS]
 
+WHERE, HER = S.where, S.applicant
+
 
 def _soon(event: Handler) -> Handler:
     """Once the typing rests for a quarter of a second."""
@@ -58,11 +60,16 @@ def district_step() -> rx.Component:
         rx.el.div(
             search,
             rx.el.div(
-                shown(S.places_say, rx.el.p(S.places_say)), role="status", class_name="empty:hidden"
+                shown(WHERE.places_say, rx.el.p(WHERE.places_say)),
+                role="status",
+                class_name="empty:hidden",
             ),
-            shown(any_of(S.places), rx.el.ul(each(S.places, _place), class_name="rows rows-two")),
+            shown(
+                any_of(WHERE.places),
+                rx.el.ul(each(WHERE.places, _place), class_name="rows rows-two"),
+            ),
             error_line("district", S.errors["district"]),
-            tile_map(S.tiles, words.MAP_SAYS, on_choose=S.choose),
+            tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose),
             class_name="grid gap-4",
         ),
     )
@@ -120,7 +127,7 @@ def self_step() -> rx.Component:
     return rx.fragment(
         title(words.SELF_TITLE),
         rx.el.p(words.SELF_WHY, class_name="text-ink2 mb-4"),
-        rx.cond(S.mobile, _herself(), rx.cond(S.sent_to, _code(), _mobile())),
+        rx.cond(HER.mobile, _herself(), rx.cond(S.sent_to, _code(), _mobile())),
     )
 
 
@@ -172,8 +179,8 @@ def _herself() -> rx.Component:
     )  # fmt: skip
     known = sheet(
         rx.el.div(
-            rx.el.p(rx.el.strong(S.person)),
-            rx.el.p(ltr(S.person_identity), class_name="text-ink2"),
+            rx.el.p(rx.el.strong(HER.person)),
+            rx.el.p(ltr(HER.identity), class_name="text-ink2"),
             button(words.ANOTHER, kind="quiet", on_click=S.for_another),
             class_name="grid gap-2",
         )
@@ -183,7 +190,7 @@ def _herself() -> rx.Component:
         _served(),
         step_form(
             "herself", 3, S.leave_herself,
-            rx.cond(S.person, known, fresh),
+            rx.cond(HER.person, known, fresh),
             chips(words.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
             chips(words.PREFERS, "prefers", PREFERS, value=S.draft.prefers,
                   hint=words.PREFERS_HINT),
@@ -199,10 +206,10 @@ def _served() -> rx.Component:
         return button(person[1], kind="secondary", on_click=S.choose_person(person[0]))
 
     return rx.cond(
-        any_of(S.others) & (S.person == ""),
+        any_of(HER.others) & ~HER.person,
         rx.el.div(
             rx.el.p(words.FOR_WHOM, class_name="field-label"),
-            each(S.others, one),
+            each(HER.others, one),
             class_name="grid gap-2",
         ),
     )
@@ -213,11 +220,11 @@ def review_step() -> rx.Component:
     return rx.fragment(
         title(words.REVIEW_TITLE),
         rx.cond(
-            S.live_one,
+            HER.live_one,
             rx.el.div(
                 notice(
                     words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron",
-                    action=anchor(words.SEE_IT, href=f"/mine/{S.live_one}/", class_name="link"),
+                    action=anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link"),
                 ),
                 class_name="mb-4",
             ),
@@ -234,7 +241,7 @@ def review_step() -> rx.Component:
             ),
             _line(
                 words.STEPS[2],
-                rx.cond(S.person, S.person, S.draft.name),
+                rx.cond(HER.person, HER.person, S.draft.name),
                 3,
                 S.draft.needs_words,
             ),

@@ -4,13 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import find_places
-from publicmeeting.domain.people import masked_mobile
-from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.request import views
-from publicmeeting.ui.design.models import MapTile, Photo
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import text_of
@@ -38,19 +35,11 @@ class BookingState(Asking, rx.State):
 
     step: int = 1
     draft: views.Draft = views.Draft()
-    tiles: list[MapTile] = []
-    places: list[views.PlaceChoice] = []
-    places_say: str = ""
-    go_district: str = ""
+    where: views.Where = views.Where()
     photos: list[Photo] = []
-    mobile: str = ""
-    """Masked; set once a code has been confirmed."""
+    applicant: views.Applicant = views.Applicant()
     sent_to: str = ""
     """Masked; a code has just been sent there."""
-    person: str = ""
-    person_identity: str = ""
-    others: list[tuple[str, str]] = []
-    live_one: str = ""
     busy: bool = False
     saved: bool = False
     _identity: str = ""
@@ -184,16 +173,8 @@ class BookingState(Asking, rx.State):
     def _show(self, page: FilingPage) -> None:
         self.draft = views.draft_view(page.fields)
         self.photos = views.photo_views(page.photos)
-        self.mobile = masked_mobile(page.mobile) if page.mobile else ""
-        self.person, self.person_identity = page.person_name, page.person_identity
-        self.others = list(page.others)
-        self.live_one = page.live_code or ""
-        digits = persian(self.draft.district)
-        self.go_district = words.GO_DISTRICT.format(district=digits) if self.draft.district else ""
+        self.applicant = views.applicant_view(page)
         self._show_places()
 
     def _show_places(self) -> None:
-        found = find_places(self._query)
-        self.places = views.place_choices(found, self.draft.district)
-        self.places_say = views.places_sentence(self._query, found)
-        self.tiles = views.map_tiles(self.draft.district, [p.district for p in found])
+        self.where = views.where_view(self.draft.district, self._query)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from publicmeeting.domain.districts import DISTRICTS, Place
+from publicmeeting.domain.districts import DISTRICTS, Place, find_places
+from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo
+from publicmeeting.ui.design.view import View
+from publicmeeting.usecases.filing import FilingPage
 
 SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
@@ -26,7 +29,7 @@ class PlaceChoice:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(View):
     """What has been typed, and in words for the review."""
 
     district: int = 0
@@ -37,9 +40,32 @@ class Draft:
     text: str = ""
     needs: str = ""
     needs_words: str = ""
-    prefers: str = "any"
+    prefers: str = ""
     prefers_words: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True)
+class Where(View):
+    """Step one: the map, the places of this name, and the way on once one is chosen."""
+
+    tiles: tuple[MapTile, ...] = ()
+    places: tuple[PlaceChoice, ...] = ()
+    places_say: str = ""
+    go_district: str = ""
+
+
+@dataclass(frozen=True)
+class Applicant(View):
+    """Step three: what is known already. `mobile` is masked, set once a code was confirmed."""
+
+    mobile: str = ""
+    person: str = ""
+    identity: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    """Id and name of the persons this mobile has served."""
+    live_one: str = ""
+    """The code of the request she has in the line, if any."""
 
 
 def draft_view(fields: dict[str, str]) -> Draft:
@@ -72,11 +98,32 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
     return 4 if known else 3
 
 
-def map_tiles(chosen: int, candidates: Sequence[int] = ()) -> list[MapTile]:
+def where_view(chosen: int, query: str) -> Where:
+    """`query` is the name of a neighbourhood; homonyms are all listed."""
+    found = find_places(query)
+    return Where(
+        tiles=map_tiles(chosen, [one.district for one in found]),
+        places=tuple(_place(one, chosen) for one in found),
+        places_say=places_sentence(query, found),
+        go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
+    )
+
+
+def applicant_view(page: FilingPage) -> Applicant:
+    return Applicant(
+        mobile=masked_mobile(page.mobile) if page.mobile else "",
+        person=page.person_name,
+        identity=page.person_identity,
+        others=tuple(page.others),
+        live_one=page.live_code or "",
+    )
+
+
+def map_tiles(chosen: int, candidates: Sequence[int] = ()) -> tuple[MapTile, ...]:
     def kind(number: int) -> str:
         return "now" if number == chosen else "candidate" if number in candidates else "plain"
 
-    return [
+    return tuple(
         MapTile(
             number=d.number,
             text=persian(d.number),
@@ -84,20 +131,17 @@ def map_tiles(chosen: int, candidates: Sequence[int] = ()) -> list[MapTile]:
             kind=kind(d.number),
         )
         for d in DISTRICTS
-    ]
+    )
 
 
-def place_choices(places: Sequence[Place], chosen: int) -> list[PlaceChoice]:
-    return [
-        PlaceChoice(
-            district=one.district,
-            name=one.name,
-            where=words.DISTRICT.format(district=persian(one.district)),
-            digits=persian(one.district),
-            chosen=one.district == chosen,
-        )
-        for one in places
-    ]
+def _place(one: Place, chosen: int) -> PlaceChoice:
+    return PlaceChoice(
+        district=one.district,
+        name=one.name,
+        where=words.DISTRICT.format(district=persian(one.district)),
+        digits=persian(one.district),
+        chosen=one.district == chosen,
+    )
 
 
 def places_sentence(query: str, places: Sequence[Place]) -> str:

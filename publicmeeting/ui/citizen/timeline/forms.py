@@ -61,7 +61,7 @@ def move_buttons(moves: Sequence[Move]) -> rx.Component:
 
 def open_form(place: str) -> rx.Component:
     """The form of the open step, if it belongs here; what is typed stays when it is refused."""
-    return rx.cond((S.move.key != "") & (S.move.place == place), _form())
+    return rx.cond(S.move.key & (S.move.place == place), _form())
 
 
 def _form() -> rx.Component:

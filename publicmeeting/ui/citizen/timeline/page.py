@@ -24,12 +24,14 @@ from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.shell.offline import is_offline, offline
 
+CASE = S.case
+
 
 def page() -> rx.Component:
     """What she is asked first, then the mayor's word, then the road, then everything else."""
     return phone_page(
         rx.cond(
-            S.signed_out & (S.head.code == ""),
+            S.signed_out & ~CASE.head.code,
             no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,
@@ -54,15 +56,17 @@ def _mine() -> rx.Component:
 def _case() -> rx.Component:
     return rx.fragment(
         page_title(
-            S.head.title,
-            rx.fragment(S.head.place, " ", code_groups(S.head.digits, "font-semibold text-ink")),
+            CASE.head.title,
+            rx.fragment(
+                CASE.head.place, " ", code_groups(CASE.head.digits, "font-semibold text-ink")
+            ),
         ),
         rx.el.div(ask_card(), turn_card(), class_name="grid gap-4"),
         wait_card(),
-        orders(S.orders),
+        orders(CASE.orders),
         section(
-            rx.cond(any_of(S.before), said.AFTER_MEETING, said.TITLE),
-            road(S.road, said.TITLE, extra=_pictures),
+            rx.cond(any_of(CASE.before), said.AFTER_MEETING, said.TITLE),
+            road(CASE.road, said.TITLE, extra=_pictures),
         ),
         _rest(),
     )
@@ -76,49 +80,51 @@ def _rest() -> rx.Component:
     """Folded: what she wrote, who has looked, what she can take along, and the way out."""
     before = rx.el.details(
         _summary("road", words.BEFORE_MEETING, ""),
-        rx.el.div(road(S.before, words.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"),
+        rx.el.div(
+            road(CASE.before, words.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"
+        ),
     )
     matter = rx.el.details(
         _summary("doc", said.TEXT_AND_PHOTOS, ""),
         rx.el.div(
-            rx.el.p(S.matter.subject, " · ", S.matter.filed, class_name="text-ink2"),
-            rx.el.p(S.matter.text, class_name="max-w-read whitespace-pre-line break-words"),
-            rx.cond(any_of(S.matter.photos), photo_thumbs(S.matter.photos)),
-            rx.cond(S.matter.needs, rx.el.p(S.matter.needs)),
+            rx.el.p(CASE.matter.subject, " · ", CASE.matter.filed, class_name="text-ink2"),
+            rx.el.p(CASE.matter.text, class_name="max-w-read whitespace-pre-line break-words"),
+            rx.cond(any_of(CASE.matter.photos), photo_thumbs(CASE.matter.photos)),
+            rx.cond(CASE.matter.needs, rx.el.p(CASE.matter.needs)),
             class_name="grid gap-3 bg-sheet p-4",
         ),
     )
     seen = rx.el.details(
-        _summary("eye", said.WHO_OPENED, S.matter.opened, on_click=S.show_openings),
+        _summary("eye", said.WHO_OPENED, CASE.matter.opened, on_click=S.show_openings),
         rx.el.div(
             rx.cond(
                 any_of(S.opened_by),
                 rx.el.ul(each(S.opened_by, _opening), class_name="grid gap-2"),
-                rx.cond(S.matter.opened, rx.fragment(), rx.el.p(said.NOBODY_OPENED)),
+                rx.cond(CASE.matter.opened, rx.fragment(), rx.el.p(said.NOBODY_OPENED)),
             ),
             rx.el.p(words.OPENINGS_WHY, class_name="text-ink2"),
             class_name="grid gap-3 bg-sheet p-4",
         ),
     )
     leave = rx.cond(
-        S.withdraw.key,
+        CASE.withdraw.key,
         rx.el.li(
             rx.el.button(
-                rx.el.span(S.withdraw.label, class_name="row-body"),
+                rx.el.span(CASE.withdraw.label, class_name="row-body"),
                 icon("forward", "sm"),
                 type="button",
-                on_click=S.choose(S.withdraw.key),
+                on_click=S.choose(CASE.withdraw.key),
                 class_name="row row-danger",
             )
         ),
     )
     return rx.el.div(
         rx.el.ul(
-            rx.cond(any_of(S.before), rx.el.li(before)),
+            rx.cond(any_of(CASE.before), rx.el.li(before)),
             rx.el.li(matter),
             rx.el.li(seen),
-            rx.el.li(_row("qr", words.RECEIPT, f"/receipt/{S.head.code}/")),
-            rx.el.li(_row("lock", words.PROOF, f"/proof/{S.head.code}/")),
+            rx.el.li(_row("qr", words.RECEIPT, f"/receipt/{CASE.head.code}/")),
+            rx.el.li(_row("lock", words.PROOF, f"/proof/{CASE.head.code}/")),
             leave,
             class_name="rows",
         ),

@@ -18,29 +18,32 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
 
+ASK, HERS = S.case.ask, S.case.turn
+"""What the city asks of her, and her turn."""
+
 
 def ask_card() -> rx.Component:
     """What the city wants to know of her, with its own words and the way to answer."""
     head = rx.el.div(
-        rx.el.h2(S.ask.head),
-        rx.cond(S.ask.left, rx.el.p(icon("clock", "sm"), S.ask.left, class_name="flex gap-2")),
+        rx.el.h2(ASK.head),
+        rx.cond(ASK.left, rx.el.p(icon("clock", "sm"), ASK.left, class_name="flex gap-2")),
         class_name="call-head",
     )
-    quiet = rx.el.h2(S.ask.head, class_name="text-h3 px-4 pt-4")
+    quiet = rx.el.h2(ASK.head, class_name="text-h3 px-4 pt-4")
     return rx.cond(
         # A form that stands open stays, with what was typed, when the case moves on beside it.
-        any_of(S.ask.moves) | (S.move.place == TOP),
+        any_of(ASK.moves) | (S.move.place == TOP),
         rx.el.section(
-            rx.cond(S.ask.hers, head, quiet),
+            rx.cond(ASK.hers, head, quiet),
             rx.el.div(
-                rx.cond(S.ask.quote, quote(S.ask.quote_by, S.ask.quote)),
-                rx.cond(S.ask.until, rx.el.p(S.ask.until)),
+                rx.cond(ASK.quote, quote(ASK.quote_by, ASK.quote)),
+                rx.cond(ASK.until, rx.el.p(ASK.until)),
                 answered(TOP),
-                move_buttons(S.ask.moves),
+                move_buttons(ASK.moves),
                 open_form(TOP),
                 class_name="call-body",
             ),
-            class_name=rx.cond(S.ask.hers, "call", "sheet"),
+            class_name=rx.cond(ASK.hers, "call", "sheet"),
         ),
         answered(TOP),
     )
@@ -50,30 +53,30 @@ def turn_card() -> rx.Component:
     """The invitation while it is open, the pass once she has said that she comes."""
     call = rx.el.div(
         invitation(
-            S.turn.call,
+            HERS.call,
             rx.el.div(
                 answered(TURN),
                 rx.cond(
-                    S.turn.confirm.key,
+                    HERS.confirm.key,
                     button(
-                        S.turn.confirm.label,
-                        on_click=S.tap(S.turn.confirm.key),
+                        HERS.confirm.label,
+                        on_click=S.tap(HERS.confirm.key),
                         busy=S.busy,
                         busy_label=words.SENDING,
                     ),
                 ),
                 class_name="grid gap-4",
             ),
-            each(S.turn.others, move_button),
+            each(HERS.others, move_button),
         ),
         _why(),
         class_name="grid gap-4",
     )
     return rx.el.div(
         rx.cond(
-            S.turn.call.head,
+            HERS.call.head,
             call,
-            rx.cond(S.turn.card.code, _pass(), rx.fragment(answered(TURN), _free())),
+            rx.cond(HERS.card.code, _pass(), rx.fragment(answered(TURN), _free())),
         ),
         open_form(TURN),
         class_name="grid gap-4",
@@ -82,13 +85,13 @@ def turn_card() -> rx.Component:
 
 def _why() -> rx.Component:
     return rx.cond(
-        any_of(S.turn.why),
-        rx.el.div(each(S.turn.why, lambda one: rx.el.p(one, class_name="text-ink2"))),
+        any_of(HERS.why),
+        rx.el.div(each(HERS.why, lambda one: rx.el.p(one, class_name="text-ink2"))),
     )
 
 
 def _pass() -> rx.Component:
-    code = S.head.code
+    code = S.case.head.code
     keep = rx.el.div(
         button(turns.CALENDAR, kind="secondary", sign="calendar", stacked=True,
                href=f"/pass/{code}.ics", native=True),
@@ -99,26 +102,30 @@ def _pass() -> rx.Component:
         class_name="pair",
     )  # fmt: skip
     log = rx.el.div(
-        fingerprint(S.turn.log, words.LOG),
+        fingerprint(HERS.log, words.LOG),
         rx.el.p(
             rx.el.span(words.LOG, class_name="block text-ink2"),
-            ltr(S.turn.log, "font-semibold"),
+            ltr(HERS.log, "font-semibold"),
         ),
         class_name="flex items-center gap-4",
     )
     return rx.el.div(
         answered(TURN),
-        pass_sheet(S.turn.card, S.turn.lines),
+        pass_sheet(HERS.card, HERS.lines),
         keep,
         anchor(
-            icon("pin"), turns.MAP, href=S.turn.map, native=True, class_name="link nav-link gap-2"
+            icon("pin"),
+            turns.MAP,
+            href=HERS.map,
+            native=True,
+            class_name="link nav-link gap-2",
         ),
         log,
         rx.cond(
-            any_of(S.turn.others),
+            any_of(HERS.others),
             rx.el.div(
-                rx.el.p(S.turn.keeps, class_name="text-ink2"),
-                rx.el.div(each(S.turn.others, move_button), class_name="pair"),
+                rx.el.p(HERS.keeps, class_name="text-ink2"),
+                rx.el.div(each(HERS.others, move_button), class_name="pair"),
                 class_name="grid gap-3",
             ),
         ),
@@ -129,12 +136,12 @@ def _pass() -> rx.Component:
 
 def _free() -> rx.Component:
     return rx.cond(
-        S.turn.take.key,
+        HERS.take.key,
         rx.el.section(
             rx.el.div(rx.el.h2(words.FREE), class_name="call-head"),
             rx.el.div(
-                rx.el.p(S.turn.free),
-                button(S.turn.take.label, on_click=S.tap(S.turn.take.key)),
+                rx.el.p(HERS.free),
+                button(HERS.take.label, on_click=S.tap(HERS.take.key)),
                 class_name="call-body",
             ),
             class_name="call",
@@ -145,17 +152,17 @@ def _free() -> rx.Component:
 def wait_card() -> rx.Component:
     """Until she has a seat: which Mondays are likely, and on which she can come at all."""
     guess = rx.cond(
-        S.turn.wait_says,
+        HERS.wait_says,
         section(
             words.WAIT,
-            sheet(estimate(words.WAIT_LEAD, S.turn.wait, S.turn.wait_says, S.turn.wait_basis)),
+            sheet(estimate(words.WAIT_LEAD, HERS.wait, HERS.wait_says, HERS.wait_basis)),
         ),
     )
     days = rx.cond(
-        any_of(S.turn.mondays),
+        any_of(HERS.mondays),
         section(
             words.MONDAYS,
-            rx.el.div(each(S.turn.mondays, _monday), role="group", class_name="rows rows-two"),
+            rx.el.div(each(HERS.mondays, _monday), role="group", class_name="rows rows-two"),
             answered("mondays"),
             lead=words.MONDAYS_LEAD,
         ),

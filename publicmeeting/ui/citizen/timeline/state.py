@@ -13,9 +13,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
-from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
-from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, now_words
-from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
+from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import follow, request
 from publicmeeting.ui.shell.typed import text_of
@@ -32,14 +30,7 @@ from publicmeeting.usecases.wish import MAX_TEXT
 class TimelineState(Asking, rx.State):
     """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
 
-    head: views.CaseHead = views.CaseHead()
-    turn: TurnView = TurnView()
-    ask: views.AskView = views.AskView()
-    orders: list[OrderView] = []
-    before: list[CaseStep] = []
-    road: list[CaseStep] = []
-    matter: views.MatterView = views.MatterView()
-    withdraw: Move = NO_MOVE
+    case: views.CaseView = views.CaseView()
     opened_by: list[tuple[str, str]] = []
     move: Move = NO_MOVE
     """The step whose form stands open; it stays open when the case moves on under her hands."""
@@ -64,7 +55,7 @@ class TimelineState(Asking, rx.State):
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
         self.place, self.opened_by, self.busy = "", [], False
         self._taken = self._now = ""
-        if self.head.code != code_of(self):
+        if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
         self._open_first()
@@ -125,7 +116,7 @@ class TimelineState(Asking, rx.State):
         """Who has opened her file."""
         found = await look(self, openings, OneCase(code=code_of(self)))
         if found is not None and self._read_at is not None:
-            self.opened_by = views.opening_lines(found, self.head.district, self._read_at)
+            self.opened_by = views.opening_lines(found, self.case.head.district, self._read_at)
 
     async def _take(self, move: Move, form: dict[str, Any]) -> None:
         self.place, self.busy = move.place, True
@@ -148,8 +139,8 @@ class TimelineState(Asking, rx.State):
         if kept is not None:
             self.move, self.place = kept, kept.place
             return
-        moves = self.ask.moves
-        self._open(moves[0] if self.ask.hers and len(moves) == 1 else NO_MOVE)
+        moves = self.case.ask.moves
+        self._open(moves[0] if self.case.ask.hers and len(moves) == 1 else NO_MOVE)
         self.place = self.move.place
 
     def _moved_on(self, key: str) -> None:
@@ -190,17 +181,10 @@ class TimelineState(Asking, rx.State):
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
         moves = request_moves(page.steps, turn)
-        self.head = views.head_view(page)
-        self.turn = turn_view(page, turn, moves)
-        self.ask = views.ask_view(page, moves)
-        self.orders = order_views(page)
-        before, road = case_steps(page)
-        self.before, self.road = list(before), list(road)
-        self.matter = views.matter_view(page)
-        self.withdraw = next((m for m in moves if m.action == Action.WITHDRAW), NO_MOVE)
-        of_orders = [m for o in self.orders for m in (o.done, o.contest, *o.moves) if m.key]
+        self.case = seen = views.case_view(page, turn, moves)
+        of_orders = [m for o in seen.orders for m in (o.done, o.contest, *o.moves) if m.key]
         self._moves = {move.key: move for move in (*moves, *of_orders)}
-        self._now = now_words(page, road)
+        self._now = now_words(page, seen.road)
         self._read_at = page.now
 
 

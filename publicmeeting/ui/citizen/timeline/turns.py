@@ -18,6 +18,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Invitation, Pass, PassLine, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.expectation import Outlook
 from publicmeeting.usecases.my_turn import MyTurn
 from publicmeeting.usecases.seat_pass import SeatPass
@@ -39,7 +40,7 @@ class MondayView:
 
 
 @dataclass(frozen=True)
-class TurnView:
+class TurnView(View):
     """Empty parts are not shown."""
 
     call: Invitation = _NO_CALL

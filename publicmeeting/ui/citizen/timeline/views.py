@@ -1,10 +1,11 @@
 """From the query to what the page shows apart from turn, road and orders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
@@ -12,15 +13,19 @@ from publicmeeting.text import dates, needs
 from publicmeeting.text import my_case as words
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import STAGE
-from publicmeeting.ui.citizen.timeline.moves import TOP, Move
-from publicmeeting.ui.citizen.timeline.roads import photos
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
+from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
+from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
+from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import HER_MOVE
+from publicmeeting.usecases.my_turn import MyTurn
 from publicmeeting.usecases.tracking import Opening, TimelinePage
 
 
 @dataclass(frozen=True)
-class CaseHead:
+class CaseHead(View):
     code: str = ""
     digits: str = ""
     district: int = 0
@@ -30,7 +35,7 @@ class CaseHead:
 
 
 @dataclass(frozen=True)
-class AskView:
+class AskView(View):
     """What the city wants of her, or what she may answer to it; `quote` is its own words."""
 
     head: str = ""
@@ -43,13 +48,41 @@ class AskView:
 
 
 @dataclass(frozen=True)
-class MatterView:
+class MatterView(View):
     subject: str = ""
     filed: str = ""
     text: str = ""
     needs: str = ""
     photos: tuple[Photo, ...] = ()
     opened: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView(View):
+    """Everything she reads of her request, and what is open to her; `before` is folded."""
+
+    head: CaseHead = CaseHead()
+    turn: TurnView = field(default_factory=TurnView)
+    ask: AskView = AskView()
+    orders: tuple[OrderView, ...] = ()
+    before: tuple[CaseStep, ...] = ()
+    road: tuple[CaseStep, ...] = ()
+    matter: MatterView = MatterView()
+    withdraw: Move = NO_MOVE
+
+
+def case_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> CaseView:
+    before, road = case_steps(page)
+    return CaseView(
+        head=head_view(page),
+        turn=turn_view(page, turn, moves),
+        ask=ask_view(page, moves),
+        orders=tuple(order_views(page)),
+        before=tuple(before),
+        road=tuple(road),
+        matter=matter_view(page),
+        withdraw=next((m for m in moves if m.action == Action.WITHDRAW), NO_MOVE),
+    )
 
 
 def head_view(page: TimelinePage) -> CaseHead:

@@ -6,12 +6,13 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import my_case as words
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import RoadStep
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.code_tracking import StagesOnly
 
 
 @dataclass(frozen=True)
-class TrackedView:
+class TrackedView(View):
     code: str = ""
     digits: str = ""
     district: int = 0

@@ -94,7 +94,7 @@ def next_one() -> rx.Component:
             )
         ),
         shown(
-            S.day.is_today & (S.day.in_room.code == ""),
+            S.day.is_today & ~S.day.in_room.code,
             rx.el.p(words.NOBODY_LEFT, class_name="text-ink2"),
         ),
     )

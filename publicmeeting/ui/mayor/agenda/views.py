@@ -15,6 +15,7 @@ from publicmeeting.text import dates, monday, needs
 from publicmeeting.text.facts import shown
 from publicmeeting.text.reasons import SKIP
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import seat_kind
 from publicmeeting.usecases.agenda import Agenda, DayBoard, Visitor
 from publicmeeting.usecases.order_lists import OrderLine
@@ -24,7 +25,7 @@ SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]
 
 
 @dataclass(frozen=True)
-class Guest:
+class Guest(View):
     """One who has a seat today; `may_call_in` also for those whose turn it is not yet."""
 
     code: str = ""
@@ -42,7 +43,7 @@ class Guest:
 
 
 @dataclass(frozen=True)
-class Day:
+class Day(View):
     title: str = ""
     other_day: str = ""
     """Said when the day shown is not today."""

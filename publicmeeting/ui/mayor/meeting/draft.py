@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.wish import MAX_TEXT
 
 KEPT_MOST = 20
@@ -34,6 +35,20 @@ class Draft:
         if name not in TEXTS or not isinstance(value, str):
             return self
         return replace(self, **{name: value[: 2 * MAX_TEXT]})  # type: ignore[arg-type]  # a text
+
+
+@dataclass(frozen=True)
+class Laid(View):
+    """What the fields begin with when a sheet is laid on the table.
+
+    `number` counts the sheets: a new one takes the place of what was written.
+    """
+
+    text: str = ""
+    reason: str = ""
+    refusal: str = ""
+    referral: str = ""
+    number: int = 0
 
 
 def kept(drafts: Mapping[str, Draft], code: str, draft: Draft) -> dict[str, Draft]:

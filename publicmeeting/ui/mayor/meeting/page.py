@@ -18,7 +18,7 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 def page() -> rx.Component:
     """Who and what at the side, the sheet in the middle, the decision at the foot."""
     to_agenda = button(words.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
-    loaded = S.ready & (S.head.date != "")
+    loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
         paper_table(

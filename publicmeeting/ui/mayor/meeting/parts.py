@@ -82,11 +82,11 @@ def sheet() -> rx.Component:
 
 def _writing() -> rx.Component:
     return rx.el.textarea(
-        key=S.sheet,
+        key=S.laid.number,
         id="text",
         name="text",
         form=FORM,
-        default_value=S.text,
+        default_value=S.laid.text,
         max_length=MAX_TEXT,
         rows="3",
         read_only=S.table.inside & ~S.table.may_order,
@@ -111,7 +111,7 @@ def _photograph() -> rx.Component:
             ),
             rx.el.p(words.PAPER_LEAD),
         ),
-        rx.el.div(sender, key=S.sheet, class_name="relative"),
+        rx.el.div(sender, key=S.laid.number, class_name="relative"),
         class_name="mx-4 mt-4 grid gap-3",
     )
 
@@ -121,7 +121,7 @@ def foot() -> rx.Component:
     return rx.el.form(
         _row(words.UNIT, "units", *_unit_chips()),
         _row(words.DUE, "due_on", *_due_chips()),
-        shown(S.far, _reason()),
+        shown(S.due.far, _reason()),
         rx.el.div(
             button(
                 words.FINISH, size="lg", submit=True, on_click=S.stays("end"), busy=S.busy,
@@ -153,8 +153,8 @@ def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
 
 def _reason() -> rx.Component:
     return field(
-        words.LONG_DUE.format(limit=persian(FAR_DAYS)), "reason", value=S.reason,
-        error=S.errors["reason"], on_blur=S.keep("reason"), key=S.sheet,
+        words.LONG_DUE.format(limit=persian(FAR_DAYS)), "reason", value=S.laid.reason,
+        error=S.errors["reason"], on_blur=S.keep("reason"), key=S.laid.number,
     )  # fmt: skip
 
 
@@ -189,9 +189,9 @@ def _unit(one: UnitChip) -> rx.Component:
 
 def _due_chips() -> list[rx.Component]:
     def chip(one: DueChip) -> rx.Component:
-        return _due(one.label, one.day, S.due == one.value, S.pick_due(one.value))
+        return _due(one.label, one.day, S.due.on == one.value, S.pick_due(one.value))
 
-    other = _due(words.OTHER_DAY, S.due_other, S.due_other != "", open_dialog(DAYS))
+    other = _due(words.OTHER_DAY, S.due.other, S.due.other, open_dialog(DAYS))
     return [each(S.table.dues, chip), other]
 
 
@@ -232,7 +232,7 @@ def dialogs() -> list[rx.Component]:
                 rx.el.p(words.OTHER_DAY_LEAD, class_name="text-ink2"),
                 calendar(
                     S.month,
-                    S.due,
+                    S.due.on,
                     lambda value: [S.pick_due(value), close_dialog(DAYS)],
                     S.turn_month,
                 ),
@@ -248,14 +248,14 @@ def dialogs() -> list[rx.Component]:
 def _refuse() -> rx.Component:
     return rx.el.form(
         area(
-            words.REFUSE_LABEL, "refusal", value=S.refusal, hint=words.REFUSE_HINT, rows=4,
+            words.REFUSE_LABEL, "refusal", value=S.laid.refusal, hint=words.REFUSE_HINT, rows=4,
             error=S.errors["refusal"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
             on_blur=S.keep("refusal"),
         ),
         button(words.REFUSE_DO, kind="danger", submit=True),
         on_submit=S.refuse,
         method="post",
-        key=S.sheet,
+        key=S.laid.number,
         class_name="grid gap-4",
     )  # fmt: skip
 
@@ -288,12 +288,12 @@ def _refer() -> rx.Component:
             error_line("refer_to", S.errors["refer_to"]),
         ),
         area(
-            words.REFER_LABEL, "referral", value=S.referral, hint=S.table.refer_hint, rows=3,
+            words.REFER_LABEL, "referral", value=S.laid.referral, hint=S.table.refer_hint, rows=3,
             error=S.errors["referral"], on_blur=S.keep("referral"),
         ),
         button(words.REFER_DO, submit=True, busy=S.busy, busy_label=words.FINISHING),
         on_submit=S.refer,
         method="post",
-        key=S.sheet,
+        key=S.laid.number,
         class_name="grid gap-4",
     )  # fmt: skip

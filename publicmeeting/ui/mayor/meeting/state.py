@@ -45,7 +45,7 @@ class MeetingState(Asking, Writing, rx.State):
     """The kept pictures, once the meeting is over."""
     left_over: str = ""
     """What stood on the sheet when somebody else ended the meeting."""
-    photo: Photo = Photo("", "", "")
+    photo: Photo = Photo()
     busy: bool = False
     _stays: bool = False
     """The visitor stays in the room after the next record: another order follows."""
@@ -98,8 +98,8 @@ class MeetingState(Asking, Writing, rx.State):
         self.busy = True
         yield
         made = await issue(
-            self, code=self._visitor(), units=tuple(self.units), note=draft.text, due_on=self.due,
-            reason=draft.reason if self._is_far(self.due) else "",
+            self, code=self._visitor(), units=tuple(self.units), note=draft.text,
+            due_on=self.due.on, reason=draft.reason if self.due.far else "",
             paper=draft.paper if draft.by_photo else "",
         )  # fmt: skip
         if made is not None:

@@ -17,6 +17,7 @@ from publicmeeting.text import meeting as words
 from publicmeeting.text.facts import shown
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.usecases.meetings import EarlierOrder, MeetingScreen
 from publicmeeting.usecases.order_lists import OrderLine
@@ -60,7 +61,7 @@ class DueChip:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(View):
     """Everything beside and around the order sheet."""
 
     tile: Tile = field(default_factory=Tile)
@@ -76,7 +77,7 @@ class Table:
     minutes: tuple[Tile, ...] = ()
     minutes_say: str = ""
     over_time: bool = False
-    paper: OrderPaper = field(default_factory=lambda: OrderPaper("waiting", "", "", "", ""))
+    paper: OrderPaper = field(default_factory=OrderPaper)
     units: tuple[UnitChip, ...] = ()
     dues: tuple[DueChip, ...] = ()
     refer_hint: str = ""

@@ -7,29 +7,20 @@ import reflex as rx
 
 from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.mayor.days import Month, is_far, month
+from publicmeeting.ui.mayor.days import Due, Month, is_far, month
 from publicmeeting.ui.mayor.meeting import views
-from publicmeeting.ui.mayor.meeting.draft import Draft, image_id, kept, paper_photos
+from publicmeeting.ui.mayor.meeting.draft import Draft, Laid, image_id, kept, paper_photos
 
 
 class Writing(rx.State, mixin=True):
     """Fields are the browser's own; the server remembers what was left in them, by visitor."""
 
     table: views.Table = views.Table()
-    text: str = ""
-    """What the sheet begins with when it is laid on the table."""
-    reason: str = ""
-    refusal: str = ""
-    referral: str = ""
-    sheet: int = 0
-    """Counts the blank sheets: a new one takes the place of what was written."""
+    laid: Laid = Laid()
     by_photo: bool = False
     papers: list[Photo] = []
     units: list[str] = []
-    due: str = ""
-    due_other: str = ""
-    far: bool = False
-    """The due date is so far away that it needs a reason."""
+    due: Due = Due()
     month: Month = Month()
     _drafts: dict[str, Draft] = {}
     _today: date | None = None
@@ -64,7 +55,7 @@ class Writing(rx.State, mixin=True):
     async def pick_due(self, day: str) -> None:
         """The last day of the work."""
         self._show_due(str(day))
-        self._keep(replace(self._draft(), due=self.due))
+        self._keep(replace(self._draft(), due=self.due.on))
 
     @rx.event
     async def turn_month(self, at: int) -> None:
@@ -89,19 +80,15 @@ class Writing(rx.State, mixin=True):
 
     def _lay(self, draft: Draft) -> None:
         """Put a draft into the fields; a new number makes the browser draw them anew."""
-        self.text, self.reason = draft.text, draft.reason
-        self.refusal, self.referral = draft.refusal, draft.referral
+        self.laid = Laid(
+            draft.text, draft.reason, draft.refusal, draft.referral, self.laid.number + 1
+        )
         self.by_photo, self.papers = draft.by_photo, paper_photos(draft.paper, words.PAPER_SAYS)
         self.units = list(
             views.first_units(self.table.units) if draft.units is None else draft.units
         )
         self._show_due(draft.due or views.default_due(self.table.dues))
-        self.sheet += 1
 
     def _show_due(self, day: str) -> None:
-        self.due = day
-        self.due_other = views.other_day(day, self.table.dues)
-        self.far = self._is_far(day)
-
-    def _is_far(self, day: str) -> bool:
-        return is_far(day, self._today or date.max)
+        other = views.other_day(day, self.table.dues)
+        self.due = Due(day, other, is_far(day, self._today or date.max))

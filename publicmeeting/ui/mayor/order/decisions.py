@@ -57,7 +57,10 @@ def decisions() -> rx.Component:
             rx.el.div(
                 rx.el.p(meeting_words.OTHER_DAY_LEAD, class_name="text-ink2"),
                 calendar(
-                    S.month, S.due, lambda day: [S.pick_due(day), close_dialog(DAYS)], S.turn_month
+                    S.month,
+                    S.due.on,
+                    lambda day: [S.pick_due(day), close_dialog(DAYS)],
+                    S.turn_month,
                 ),
                 class_name="grid gap-4",
             ),
@@ -140,21 +143,21 @@ def _unit(step: Step) -> rx.Component:
 
 def _due(step: Step) -> rx.Component:
     def chip(one: DueChip) -> rx.Component:
-        return _press(one.label, S.due == one.value, S.pick_due(one.value))
+        return _press(one.label, S.due.on == one.value, S.pick_due(one.value))
 
-    other = rx.cond(S.due_other, S.due_other, meeting_words.OTHER_DAY)
+    other = rx.cond(S.due.other, S.due.other, meeting_words.OTHER_DAY)
     return rx.el.fieldset(
         rx.el.legend(LABEL[Need.DUE_ON], class_name="field-label mb-2"),
         rx.el.div(
             each(S.promise.dues, chip),
-            _press(other, S.due_other != "", open_dialog(DAYS)),
+            _press(other, S.due.other, open_dialog(DAYS)),
             class_name="chips",
         ),
         error_line(f"{step.action.value}-due_on", S.errors["due_on"]),
     )
 
 
-def _press(label: str, chosen: bool, on_click: object) -> rx.Component:  # noqa: FBT001 (a var)
+def _press(label: str, chosen: object, on_click: object) -> rx.Component:
     return rx.el.button(
         icon("check", "sm"),
         label,

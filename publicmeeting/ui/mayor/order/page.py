@@ -23,7 +23,7 @@ SHEET, ZOOM = "sheet-zoom", "photo-zoom"
 def page() -> rx.Component:
     """What was asked and until when at the side; the sheet, the decision and the road beside it."""
     back = button(words.BACK, kind="secondary", size="sm", sign="back", href="/mayor/orders/")
-    loaded = S.ready & (S.head.date != "")
+    loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
         plain_table(

@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.models import Photo, RoadStep
-from publicmeeting.ui.mayor.days import Month, month
+from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
@@ -31,10 +31,9 @@ class MayorOrderState(Asking, rx.State):
     road: list[RoadStep] = []
     acting: str = ""
     """The step whose form stands open."""
-    due: str = ""
-    due_other: str = ""
+    due: Due = Due()
     month: Month = Month()
-    photo: Photo = Photo("", "", "")
+    photo: Photo = Photo()
     form: int = 0
     """Counts the blank forms: after a step a new one takes the place of what was written."""
     _today: date | None = None
@@ -43,7 +42,7 @@ class MayorOrderState(Asking, rx.State):
     async def load(self) -> None:
         """Open the order, which is written down."""
         self.errors, self.refused, self.done, self.acting = {}, "", "", ""
-        self.head, self.promise, self.road, self.due = Head(), views.Promise(), [], ""
+        self.head, self.promise, self.road, self.due = Head(), views.Promise(), [], Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
@@ -54,7 +53,7 @@ class MayorOrderState(Asking, rx.State):
         await self._read()
         if self._today is not None:
             self.month = month(self._today, 0)
-        self.due = self.promise.dues[-1].value if self.promise.dues else ""
+        self.due = Due(self.promise.dues[-1].value) if self.promise.dues else Due()
         self.form += 1
 
     @rx.event(background=True)
@@ -71,7 +70,7 @@ class MayorOrderState(Asking, rx.State):
     @rx.event
     async def pick_due(self, day: str) -> None:
         """The new end of the work."""
-        self.due, self.due_other = str(day), other_day(str(day), self.promise.dues)
+        self.due = Due(str(day), other_day(str(day), self.promise.dues))
 
     @rx.event
     async def turn_month(self, at: int) -> None:
@@ -100,7 +99,7 @@ class MayorOrderState(Asking, rx.State):
             take_order_step,
             TakeOrderStep,
             given, number=self._order(), action=self.acting,
-            due_on=self.due, **given,
+            due_on=self.due.on, **given,
         )  # fmt: skip
         tell_needed(self)
         await self._read()

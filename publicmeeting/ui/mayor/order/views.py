@@ -22,6 +22,7 @@ from publicmeeting.ui.design.models import (
     RoadStep,
     Row,
 )
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
 from publicmeeting.ui.mayor.orders.views import TONE
 from publicmeeting.ui.mayor.views import photos
@@ -34,7 +35,7 @@ _WEEK = 7
 
 
 @dataclass(frozen=True)
-class Promise:
+class Promise(View):
     """Everything on the page of one order; `open` names the steps this viewer may take."""
 
     number: str = ""

@@ -1,5 +1,7 @@
 """`/mayor/orders/`: everything promised."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from publicmeeting.text import meeting
@@ -39,14 +41,14 @@ def page() -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        _group(words.WHICH, S.tabs),
-        _group(words.BY_UNIT, S.units),
+        _group(words.WHICH, S.lines.tabs),
+        _group(words.BY_UNIT, S.lines.units),
         leave_button(),
         class_name="grid gap-6",
     )
 
 
-def _group(says: str, filters: list[Filter]) -> rx.Component:
+def _group(says: str, filters: Sequence[Filter]) -> rx.Component:
     return rx.el.nav(
         rx.el.h2(says, class_name="mb-2 text-meta text-ink2"),
         rx.el.ul(each(filters, _filter), class_name="flex flex-wrap gap-1 min-[56rem]:grid"),
@@ -75,11 +77,11 @@ def _list() -> rx.Component:
         ),
         refusals(S),
         rx.cond(
-            any_of(S.rows),
-            rx.el.div(rows(S.rows), class_name=NARROW_ROWS),
+            any_of(S.lines.rows),
+            rx.el.div(rows(S.lines.rows), class_name=NARROW_ROWS),
             empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
         ),
-        shown(S.more, rx.el.p(S.more, class_name="text-ink2")),
+        shown(S.lines.more, rx.el.p(S.lines.more, class_name="text-ink2")),
         leave_button(at_end=True),
         class_name="grid gap-4",
     )

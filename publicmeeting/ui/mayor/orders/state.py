@@ -3,25 +3,21 @@
 import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import follow, own
-from publicmeeting.ui.shell.session import Session
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
+from publicmeeting.usecases.whoami import whoami
 
 
 class MayorOrdersState(Asking, rx.State):
     """The screen of `/mayor/orders/`."""
 
     head: Head = Head()
-    tabs: list[views.Filter] = []
-    units: list[views.Filter] = []
-    rows: list[Row] = []
-    more: str = ""
+    lines: views.Lines = views.Lines()
     _which: str = OPEN
     _unit: str = ""
 
@@ -51,9 +47,7 @@ class MayorOrdersState(Asking, rx.State):
         if self._unit:
             narrow = OrdersList(which=self._which, unit=self._unit)
             page = await look(self, orders_list, narrow) or whole
-        district = (await self.get_state(Session)).district
+        who = await look(self, whoami, Nothing())
+        district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
-        self.tabs = views.tabs(page, self._unit)
-        self.units = views.units(whole.lines, self._which, self._unit)
-        self.rows = views.rows(page, self._unit)
-        self.more = views.cut_short(page)
+        self.lines = views.lines_view(page, whole, self._unit)

@@ -14,6 +14,7 @@ from publicmeeting.text import orders as words
 from publicmeeting.text.facts import shown
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.order_lists import PAGE, OrderLine, OrdersPage
 
 TONE: dict[OrderStage, Tone] = {
@@ -31,6 +32,26 @@ class Filter:
     href: str
     count: str = ""
     chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Lines(View):
+    """The list and what narrows it; `more` is said when it is longer than what is shown."""
+
+    tabs: tuple[Filter, ...] = ()
+    units: tuple[Filter, ...] = ()
+    rows: tuple[Row, ...] = ()
+    more: str = ""
+
+
+def lines_view(page: OrdersPage, whole: OrdersPage, unit: str) -> Lines:
+    """`whole` is the list of all units, `page` that of the one chosen."""
+    return Lines(
+        tabs=tuple(tabs(page, unit)),
+        units=tuple(units(whole.lines, whole.which, unit)),
+        rows=tuple(rows(page, unit)),
+        more=cut_short(page),
+    )
 
 
 def tabs(page: OrdersPage, unit: str) -> list[Filter]:

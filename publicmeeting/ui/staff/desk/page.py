@@ -30,7 +30,7 @@ def page() -> rx.Component:
             list_=parts.the_list(),
             detail=parts.the_case(),
             decision=bar,
-            has_detail=(S.case.code != "") | (S.case_refused != ""),
+            has_detail=S.case.code | S.case_refused,
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )

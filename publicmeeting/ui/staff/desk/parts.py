@@ -38,11 +38,11 @@ def the_list() -> list[rx.Component]:
                 words.SEARCH, "find", kind="search", sign="search", value=S.asked,
                 auto_complete="off", on_change=_soon(S.find),
             ),
-            segment(words.TABS_SAY, S.tabs, S.which, S.choose_tab),
+            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
             rx.cond(
-                any_of(S.rows),
-                rx.el.ul(each(S.rows, lambda one: rx.el.li(_line(one))), class_name="rows"),
-                empty(S.none, S.none_lead, district=Rail.district),
+                any_of(S.lines.rows),
+                rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows"),
+                empty(S.lines.none, S.lines.none_lead, district=Rail.district),
             ),
             _pages(),
             class_name="mt-3 grid gap-3",
@@ -72,16 +72,16 @@ def _line(one: Row) -> rx.Component:
 
 def _pages() -> rx.Component:
     return shown(
-        S.page_says,
+        S.lines.page_says,
         rx.el.div(
             button(
                 words.EARLIER, kind="secondary", size="sm", on_click=S.turn_page(-1),
-                why_not=rx.cond(S.earlier, "", words.EARLIER),
+                why_not=rx.cond(S.lines.earlier, "", words.EARLIER),
             ),
-            rx.el.span(S.page_says, class_name="text-meta text-ink2"),
+            rx.el.span(S.lines.page_says, class_name="text-meta text-ink2"),
             button(
                 words.LATER, kind="secondary", size="sm", on_click=S.turn_page(1),
-                why_not=rx.cond(S.later, "", words.LATER),
+                why_not=rx.cond(S.lines.later, "", words.LATER),
             ),
             class_name="flex items-center justify-between gap-2",
         ),
@@ -92,7 +92,7 @@ def the_case() -> list[rx.Component]:
     """The request beside the list, without its person while she must not be known."""
     return [
         rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.back, class_name="back"),
+            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
         _said(),
@@ -111,23 +111,23 @@ def the_case() -> list[rx.Component]:
 def _said() -> rx.Component:
     """What was just done, and the next case."""
     onward = rx.cond(
-        S.next_href,
-        anchor(S.next_title, href=S.next_href, class_name="link nav-link"),
-        rx.el.p(S.next_title),
+        S.next.href,
+        anchor(S.next.title, href=S.next.href, class_name="link nav-link"),
+        rx.el.p(S.next.title),
     )
     return rx.cond(S.done, rx.el.div(notice(S.done, action=onward), class_name="mb-4"))
 
 
 def _nothing_chosen() -> rx.Component:
-    first = anchor(words.OPEN_FIRST, href=S.first, class_name="btn btn-primary")
+    first = anchor(words.OPEN_FIRST, href=S.lines.first, class_name="btn btn-primary")
     return rx.cond(
-        S.first, empty(words.CHOOSE, words.CHOOSE_LEAD, first, Rail.district), rx.fragment()
+        S.lines.first, empty(words.CHOOSE, words.CHOOSE_LEAD, first, Rail.district), rx.fragment()
     )
 
 
 def _open() -> rx.Component:
     return rx.el.article(
-        rx.el.div(each(S.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.case.badges, badge), class_name="flex flex-wrap gap-2"),
         rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(
             case_words.CODE,
@@ -143,10 +143,10 @@ def _open() -> rx.Component:
         ),
         rx.el.p(S.case.text, class_name="my-4 max-w-read whitespace-pre-line break-words"),
         rx.cond(
-            any_of(S.photos),
+            any_of(S.case.photos),
             rx.el.section(
                 rx.el.h3(case_words.PHOTOS, class_name="sr-only"),
-                photo_thumbs(S.photos),
+                photo_thumbs(S.case.photos),
                 class_name="max-w-lg",
             ),
             rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
@@ -154,7 +154,7 @@ def _open() -> rx.Component:
         rx.el.div(_before(), _preview(), class_name="mt-4 grid gap-4"),
         rx.el.section(
             rx.el.h3(case_words.ROAD, class_name="mb-3 text-h2"),
-            road(S.road, case_words.ROAD),
+            road(S.case.road, case_words.ROAD),
             class_name="mt-6",
         ),
     )
@@ -166,7 +166,7 @@ def _before() -> rx.Component:
         S.case.before,
         rx.el.section(
             rx.el.h3(icon("link"), S.case.before, class_name="flex gap-2 font-semibold"),
-            rx.el.ul(each(S.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
+            rx.el.ul(each(S.case.linked, lambda line: rx.el.li(line))),  # noqa: PLW0108 (a var passes two)
             rx.el.p(case_words.BEFORE_WHY, class_name="text-meta text-ink2"),
             class_name="border-s-4 border-glaze ps-4",
         ),
@@ -175,7 +175,7 @@ def _before() -> rx.Component:
 
 def _preview() -> rx.Component:
     return rx.cond(
-        S.case.preview & (S.form.action == ""),
+        S.case.preview & ~S.form.action,
         rx.el.div(
             rx.el.p(icon("eye"), S.case.preview, class_name="flex gap-2 text-ink2"),
             rx.el.p(

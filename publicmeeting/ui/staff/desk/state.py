@@ -8,22 +8,18 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
-from publicmeeting.kit.digits import persian
 from publicmeeting.text import case as case_words
 from publicmeeting.text import inbox as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.stages import STAGE
-from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
-from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.ui.staff.steps.state import Deciding
-from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
-from publicmeeting.usecases.inbox import SUBMITTED, TABS, Inbox, InboxPage, inbox
+from publicmeeting.usecases.inbox import SUBMITTED, TABS, Inbox, inbox
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
 
 LONGEST_QUERY = 60
@@ -34,25 +30,11 @@ class DeskState(Deciding, rx.State):
 
     title: str = words.TITLE
     which: str = SUBMITTED
-    tabs: list[Choice] = []
-    rows: list[Row] = []
     asked: str = ""
-    none: str = ""
-    none_lead: str = ""
-    first: str = ""
-    """The address of the first line."""
-    page_says: str = ""
-    earlier: bool = False
-    later: bool = False
+    lines: views.Lines = views.Lines()
     case: views.Case = views.Case()
     case_refused: str = ""
-    badges: list[Badge] = []
-    photos: list[Photo] = []
-    linked: list[str] = []
-    road: list[RoadStep] = []
-    back: str = "/desk/"
-    next_href: str = ""
-    next_title: str = ""
+    next: views.Next = views.Next()
     _page: int = 0
     _district: int = 0
 
@@ -64,7 +46,8 @@ class DeskState(Deciding, rx.State):
         if which != self.which:
             self._page = 0
         self.which = which if which in TABS else SUBMITTED
-        self.next_href = self.next_title = self.case_refused = self.done = self.refused = ""
+        self.next = views.Next()
+        self.case_refused = self.done = self.refused = ""
         code = query.get("case", "")
         if code != self.case.code:
             self._leave_case()
@@ -141,26 +124,8 @@ class DeskState(Deciding, rx.State):
         seen = await look(self, inbox, Inbox(which=self.which, words=self.asked, page=self._page))
         if seen is None:
             return False
-        self._show_list(seen, chosen)
+        self.lines = views.lines_view(seen, chosen, self.asked)
         return True
-
-    def _show_list(self, seen: InboxPage, chosen: str) -> None:
-        self.tabs = views.tab_choices(dict(seen.counts))
-        self.rows = views.inbox_rows(seen, chosen)
-        self.first = self.rows[0].href if self.rows else ""
-        self.back = views.address(seen.which)
-        self.page_says = ""
-        if seen.pages > 1:
-            at, pages = persian(seen.page + 1), persian(seen.pages)
-            self.page_says = words.PAGE.format(page=at, pages=pages)
-        self.earlier, self.later = seen.page > 0, seen.page + 1 < seen.pages
-        self.none = self.none_lead = ""
-        if not self.rows and self.asked:
-            self.none = words.NOTHING_FOUND.format(words=self.asked)
-        elif not self.rows:
-            fresh = seen.which == SUBMITTED
-            self.none = words.EMPTY if fresh else words.NOTHING
-            self.none_lead = words.EMPTY_LEAD if fresh else words.NOTHING_LEAD
 
     async def _open(self, code: str) -> None:
         seen = await act(self, open_case, OneCase, code=code)
@@ -184,25 +149,19 @@ class DeskState(Deciding, rx.State):
 
     def _show_case(self, seen: CasePage) -> None:
         self.case = views.case_view(seen)
-        self.badges = views.badges(seen)
-        self.photos = photo_views(seen.photos)
-        self.linked = views.linked_lines(seen.linked)
-        self.road = road_steps(seen.marks, seen.now, own=False)
         self._district = seen.request.district
         self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
 
     def _leave_case(self) -> None:
-        self.case, self.badges, self.photos = views.Case(), [], []
-        self.linked, self.road = [], []
+        self.case = views.Case()
         self._close()
         self._show_steps(())
 
     def _offer_next(self, code: str) -> None:
         """The most pressing of the others."""
-        other = next((row for row in self.rows if f"case={code}" not in row.href), None)
-        self.next_href = other.href if other else ""
+        other = next((row for row in self.lines.rows if f"case={code}" not in row.href), None)
         title = case_words.NEXT.format(title=other.title) if other else case_words.NO_NEXT
-        self.next_title = title
+        self.next = views.Next(title, other.href if other else "")
 
 
 async def _own_and_case(here: Here) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """From the inbox and a case to what the desk sees."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -19,8 +18,11 @@ from publicmeeting.text import inbox as words
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.stages import STAGE
-from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.staff.needs import need_badges
+from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage, LinkedCase
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
 
@@ -29,7 +31,7 @@ TILES_MOST = 5
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(View):
     """A request without its person; `code` as it is typed, `digits` as it is read."""
 
     code: str = ""
@@ -42,6 +44,33 @@ class Case:
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
+    badges: tuple[Badge, ...] = ()
+    photos: tuple[Photo, ...] = ()
+    linked: tuple[str, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class Next(View):
+    """The most pressing of the other cases; without an address there is none."""
+
+    title: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Lines(View):
+    """One part of the inbox; `first` and `back` are addresses, `none` says why it is empty."""
+
+    tabs: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+    first: str = ""
+    back: str = ""
+    page_says: str = ""
+    earlier: bool = False
+    later: bool = False
 
 
 def address(which: str, code: str = "") -> str:
@@ -50,13 +79,35 @@ def address(which: str, code: str = "") -> str:
     return f"/desk/?{urlencode(asked)}" if asked else "/desk/"
 
 
-def tab_choices(counts: dict[str, int]) -> list[Choice]:
+def lines_view(page: InboxPage, chosen: str, asked: str) -> Lines:
+    """`chosen` is the code of the open case, `asked` what was looked for."""
+    rows = tuple(_row(one, page, chosen) for one in page.lines)
+    none, lead = ("", "") if rows else _none(page.which, asked)
+    at, pages = persian(page.page + 1), persian(page.pages)
+    return Lines(
+        tabs=_tabs(dict(page.counts)),
+        rows=rows,
+        none=none,
+        none_lead=lead,
+        first=rows[0].href if rows else "",
+        back=address(page.which),
+        page_says=words.PAGE.format(page=at, pages=pages) if page.pages > 1 else "",
+        earlier=page.page > 0,
+        later=page.page + 1 < page.pages,
+    )
+
+
+def _tabs(counts: dict[str, int]) -> tuple[Choice, ...]:
     names = dict(words.TABS)
-    return [Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS]
+    return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
 
 
-def inbox_rows(page: InboxPage, chosen: str) -> list[Row]:
-    return [_row(one, page, chosen) for one in page.lines]
+def _none(which: str, asked: str) -> tuple[str, str]:
+    if asked:
+        return words.NOTHING_FOUND.format(words=asked), ""
+    if which == SUBMITTED:
+        return words.EMPTY, words.EMPTY_LEAD
+    return words.NOTHING, words.NOTHING_LEAD
 
 
 def _row(one: InboxLine, page: InboxPage, chosen: str) -> Row:
@@ -130,6 +181,10 @@ def case_view(page: CasePage) -> Case:
         text=request.text,
         name=page.person.name if page.person else "",
         before=_before(len(page.linked)),
+        badges=tuple(_badges(page)),
+        photos=tuple(photo_views(page.photos)),
+        linked=tuple(_linked(one) for one in page.linked),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
     )
     return _with_preview(view, main) if main else view
 
@@ -149,7 +204,7 @@ def _before(count: int) -> str:
     return case_words.BEFORE.format(count=persian(count)) if count else ""
 
 
-def badges(page: CasePage) -> list[Badge]:
+def _badges(page: CasePage) -> list[Badge]:
     """Deadline first, then that the name is hidden, then what she needs on the day."""
     request, found = page.request, []
     if page.late_days:
@@ -162,10 +217,6 @@ def badges(page: CasePage) -> list[Badge]:
     if page.person is None:
         found.append(Badge(case_words.HIDDEN, "neutral", "mask"))
     return [*found, *need_badges(request.needs)]
-
-
-def linked_lines(linked: Sequence[LinkedCase]) -> list[str]:
-    return [_linked(one) for one in linked]
 
 
 def _linked(one: LinkedCase) -> str:

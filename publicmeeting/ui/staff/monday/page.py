@@ -15,6 +15,8 @@ from publicmeeting.ui.staff.gate import gate
 from publicmeeting.ui.staff.monday import parts
 from publicmeeting.ui.staff.monday.state import MondayState as S
 
+DAY = S.day
+
 
 def page() -> rx.Component:
     return gate(
@@ -24,7 +26,7 @@ def page() -> rx.Component:
             staff_rail("/monday/"),
             offline(),
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
-            at_work(rx.cond(S.head.day, S.head.day, titles.MONDAY)),
+            at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
             rx.el.div(
                 rx.el.div(_said(), _now(), parts.the_form(), _visitors(), class_name="min-w-0"),
                 rx.el.div(parts.seek(), parts.standby_list(), class_name="mt-3 min-w-0"),
@@ -37,8 +39,8 @@ def page() -> rx.Component:
 
 def _visitors() -> rx.Component:
     return rx.cond(
-        any_of(S.visitors),
-        rx.el.ol(each(S.visitors, parts.visitor), aria_label=words.LIST, class_name="rows mt-3"),
+        any_of(DAY.visitors),
+        rx.el.ol(each(DAY.visitors, parts.visitor), aria_label=words.LIST, class_name="rows mt-3"),
         rx.el.div(
             rx.cond(
                 S.no_day,
@@ -54,9 +56,9 @@ def _said() -> rx.Component:
     """What was done, what was refused where no form is open, and what this day is."""
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
-        rx.cond(S.refused & (S.form.action == ""), notice(S.refused, tone="brick")),
-        rx.cond(S.head.notice, notice(S.head.notice, S.head.notice_lead, tone="neutral")),
-        rx.cond(S.head.unseen, notice(words.NAMES_WHY, tone="neutral", action=parts.see_names())),
+        rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
+        rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
+        rx.cond(DAY.unseen, notice(words.NAMES_WHY, tone="neutral", action=parts.see_names())),
         class_name="mt-3 grid gap-2 empty:hidden",
     )
 
@@ -64,17 +66,17 @@ def _said() -> rx.Component:
 def _now() -> rx.Component:
     """The seats of the day as tiles, by how much it runs late, and who receives."""
     return rx.el.div(
-        strip(S.seats, words.SEATS, "md"),
+        strip(DAY.seats, words.SEATS, "md"),
         rx.el.div(
             shown(
-                S.head.late,
+                DAY.late,
                 rx.el.span(
-                    S.head.late,
-                    class_name=pick(S.head.is_late, "font-semibold text-brick", "font-semibold"),
+                    DAY.late,
+                    class_name=pick(DAY.is_late, "font-semibold text-brick", "font-semibold"),
                 ),
             ),
-            shown(S.head.summary, rx.el.span(S.head.summary, class_name="text-ink2")),
-            shown(S.head.holder, rx.el.span(S.head.holder, class_name="text-ink2")),
+            shown(DAY.summary, rx.el.span(DAY.summary, class_name="text-ink2")),
+            shown(DAY.holder, rx.el.span(DAY.holder, class_name="text-ink2")),
             class_name="flex flex-wrap gap-x-4 gap-y-1",
         ),
         class_name="mt-4 grid gap-2",

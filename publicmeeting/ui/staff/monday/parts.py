@@ -64,7 +64,7 @@ def visitor(one: VisitorRow) -> rx.Component:
 def _look(code: str) -> str:
     """The line the open form is for is lit."""
     return rx.cond(
-        (S.open_code == code) & (S.form.action != ""),
+        (S.open_code == code) & S.form.action,
         "row row-static row-chosen flex-wrap",
         "row row-static flex-wrap",
     )
@@ -127,11 +127,11 @@ def standby_list() -> rx.Component:
     return rx.el.section(
         rx.el.h2(words.STANDBY, class_name="text-h2"),
         rx.el.p(words.STANDBY_LEAD, class_name="text-meta text-ink2"),
-        shown(S.head.free, rx.el.p(S.head.free, class_name="mt-2 font-semibold")),
+        shown(S.day.free, rx.el.p(S.day.free, class_name="mt-2 font-semibold")),
         rx.cond(
-            any_of(S.standby),
-            rx.el.ol(each(S.standby, _standby), class_name="rows mt-3"),
-            rx.el.p(S.head.standby_none, class_name="mt-3 text-ink2"),
+            any_of(S.day.standby),
+            rx.el.ol(each(S.day.standby, _standby), class_name="rows mt-3"),
+            rx.el.p(S.day.standby_none, class_name="mt-3 text-ink2"),
         ),
     )
 

@@ -10,7 +10,6 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
@@ -34,10 +33,7 @@ _NO_DAY = refusal("no_monday")
 class MondayState(Deciding, rx.State):
     """`/monday/`."""
 
-    head: views.DayHead = views.DayHead()
-    seats: list[Tile] = []
-    visitors: list[views.VisitorRow] = []
-    standby: list[views.StandbyRow] = []
+    day: views.Day = views.Day()
     open_code: str = ""
     """The line the form is for."""
     open_line: str = ""
@@ -70,7 +66,7 @@ class MondayState(Deciding, rx.State):
     @rx.event
     async def press(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         """A button of one line: done at once, or asked about first."""
-        one = next((row for row in self.visitors if row.code == code), None)
+        one = next((row for row in self.day.visitors if row.code == code), None)
         if one is None or action not in {button.action for button in one.buttons}:
             return None
         self._at(code, list(one.buttons), _line(one))
@@ -82,7 +78,7 @@ class MondayState(Deciding, rx.State):
     @rx.event
     async def press_standby(self, code: str, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         """A standby has come, or takes the seat that is free."""
-        one = next((row for row in self.standby if row.code == code), None)
+        one = next((row for row in self.day.standby if row.code == code), None)
         if one is None or action not in (PRESENT, Action.STAND_IN):
             return None
         self._at(code, [], words.STANDBY_LINE.format(place=one.place, code=one.digits))
@@ -103,14 +99,14 @@ class MondayState(Deciding, rx.State):
         typed = ascii_digits("".join(str(form.get("seek") or "").split()))
         code = code_in(typed[:LONGEST].rstrip("/"))
         self.found = ""
-        one = next((row for row in self.visitors if row.code == code), None)
+        one = next((row for row in self.day.visitors if row.code == code), None)
         if one is not None:
             self.found = "" if one.buttons else words.NO_STEP.format(number=one.number)
             if not one.buttons:
                 return None
             self._at(one.code, list(one.buttons), _line(one))
             return self._open_form(one.buttons[0].action)
-        if any(row.code == code for row in self.standby):
+        if any(row.code == code for row in self.day.standby):
             return MondayState.press_standby(code, PRESENT)
         self.found = words.NOT_HERE
         return None
@@ -163,7 +159,7 @@ class MondayState(Deciding, rx.State):
 
     def _sentence(self, action: str, code: str) -> str:
         what = words.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
-        one = next((row for row in self.visitors if row.code == code), None)
+        one = next((row for row in self.day.visitors if row.code == code), None)
         if one is not None:
             return words.DONE_LINE.format(number=one.number, what=what)
         return words.DONE_STANDBY.format(code=persian(code), what=what)
@@ -194,11 +190,8 @@ class MondayState(Deciding, rx.State):
     async def _show(self, seen: DayBoard) -> None:
         self.ready = True
         holder = await look(self, day_holder, ADay(monday=self._day))
-        self.head = views.day_head(seen, holder)
-        self.seats = views.seat_tiles(seen)
-        self.visitors = views.visitor_rows(seen)
-        self.standby = views.standby_rows(seen)
-        one = next((row for row in self.visitors if row.code == self.open_code), None)
+        self.day = views.day_view(seen, holder)
+        one = next((row for row in self.day.visitors if row.code == self.open_code), None)
         if one is not None:
             self._show_buttons(list(one.buttons))
 

@@ -15,6 +15,7 @@ from publicmeeting.text import monday as words
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.ui.staff.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.usecases.agenda import DayBoard, Visitor
@@ -56,8 +57,8 @@ class StandbyRow:
 
 
 @dataclass(frozen=True)
-class DayHead:
-    """What stands above the list."""
+class Day(View):
+    """The day: what stands above the list, its seats, its visitors and the drawn line."""
 
     day: str = ""
     holder: str = ""
@@ -70,12 +71,17 @@ class DayHead:
     standby_none: str = ""
     unseen: bool = False
     """A name has become visible that this account has not opened."""
+    seats: tuple[Tile, ...] = ()
+    visitors: tuple[VisitorRow, ...] = ()
+    standby: tuple[StandbyRow, ...] = ()
 
 
-def visitor_rows(board: DayBoard) -> list[VisitorRow]:
+def _visitors(board: DayBoard) -> tuple[VisitorRow, ...]:
     following = board.next.code if board.next else ""
     today = board.monday.on == tehran_day(board.now)
-    return [_visitor(one, is_next=one.code == following, today=today) for one in board.visitors]
+    return tuple(
+        _visitor(one, is_next=one.code == following, today=today) for one in board.visitors
+    )
 
 
 def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
@@ -144,18 +150,20 @@ def _said(one: Visitor) -> str:
     return " · ".join(said)
 
 
-def seat_tiles(board: DayBoard) -> list[Tile]:
+def _seats(board: DayBoard) -> tuple[Tile, ...]:
     """Every seat of the day by time; those nobody holds are plain."""
     held = {one.time: _kind(one) for one in board.visitors}
-    return [
+    return tuple(
         Tile(held.get(time, "plain"), persian(at))
         for at, time in enumerate(board.monday.seats, start=1)
-    ]
+    )
 
 
-def standby_rows(board: DayBoard) -> list[StandbyRow]:
+def _standbys(board: DayBoard) -> tuple[StandbyRow, ...]:
     first = next((one.code for one in board.standby if one.present_at), "")
-    return [_standby(one, may_sit=bool(board.free) and one.code == first) for one in board.standby]
+    return tuple(
+        _standby(one, may_sit=bool(board.free) and one.code == first) for one in board.standby
+    )
 
 
 def _standby(one: StandbyPerson, *, may_sit: bool) -> StandbyRow:
@@ -163,12 +171,12 @@ def _standby(one: StandbyPerson, *, may_sit: bool) -> StandbyRow:
     return StandbyRow(one.code, persian(one.code), persian(one.place), present, may_sit)
 
 
-def day_head(board: DayBoard, holder: Holder | None) -> DayHead:
+def day_view(board: DayBoard, holder: Holder | None) -> Day:
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
     none = words.STANDBY_EMPTY if today else words.STANDBY_OTHER_DAY
-    return DayHead(
+    return Day(
         day=day,
         holder=words.HOLDS.format(role=ROLE[holder.role], name=holder.name) if holder else "",
         late=late_words(board.behind) if today and board.next else "",
@@ -179,6 +187,9 @@ def day_head(board: DayBoard, holder: Holder | None) -> DayHead:
         free=_free(board.free) if today else "",
         standby_none="" if board.standby else none,
         unseen=today and any(one.name is None and one.steps for one in board.visitors),
+        seats=_seats(board),
+        visitors=_visitors(board),
+        standby=_standbys(board),
     )
 
 

@@ -52,7 +52,7 @@ def decision(
     return rx.el.div(
         DigitKeys.create(),
         rx.cond(
-            form.action == "",
+            ~form.action,
             rx.el.div(
                 _head(title, lead),
                 rx.cond(

@@ -19,6 +19,7 @@ from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.reasons import DECLINE, SKIP
 from publicmeeting.ui.design.models import Choice, Photo
+from publicmeeting.ui.design.view import View
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
@@ -38,7 +39,7 @@ class StepButton:
 
 
 @dataclass(frozen=True)
-class StepForm:
+class StepForm(View):
     """The fields of one step, and what the citizen reads of it. An empty action: no form is open.
 
     `turn` grows whenever what stands in the note is put there by the page.

@@ -26,11 +26,11 @@ def the_list() -> list[rx.Component]:
         offline(),
         at_work(words.TITLE),
         rx.el.div(
-            segment(words.TABS_SAY, S.tabs, S.which, S.choose_tab),
+            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
             rx.cond(
-                any_of(S.rows),
-                rows(S.rows, dense=True),
-                empty(S.none, S.none_lead, district=Rail.district),
+                any_of(S.lines.rows),
+                rows(S.lines.rows, dense=True),
+                empty(S.lines.none, S.lines.none_lead, district=Rail.district),
             ),
             class_name="mt-3 grid gap-3",
         ),
@@ -40,7 +40,7 @@ def the_list() -> list[rx.Component]:
 def the_order() -> list[rx.Component]:
     return [
         rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.back, class_name="back"),
+            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
         rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
@@ -58,7 +58,7 @@ def the_order() -> list[rx.Component]:
 
 def _open() -> rx.Component:
     return rx.el.article(
-        rx.el.div(each(S.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.order.badges, badge), class_name="flex flex-wrap gap-2"),
         rx.el.h2(S.order.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(
             rx.el.span(S.order.heading, class_name="font-semibold text-ink"),
@@ -73,11 +73,11 @@ def _open() -> rx.Component:
             rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),
         ),
         rx.el.div(
-            _section(words.SHEET, rx.el.div(order_sheet(S.paper), class_name="max-w-xl")),
+            _section(words.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")),
             _section(words.REQUEST, _request()),
-            rx.cond(any_of(S.pictures), _section(words.PICTURES_TITLE, _pictures())),
-            _section(words.HISTORY, road(S.road, words.HISTORY)),
-            rx.cond(any_of(S.beside), _section(words.BESIDE, rows(S.beside))),
+            rx.cond(any_of(S.order.pictures), _section(words.PICTURES_TITLE, _pictures())),
+            _section(words.HISTORY, road(S.order.road, words.HISTORY)),
+            rx.cond(any_of(S.order.beside), _section(words.BESIDE, rows(S.order.beside))),
             class_name="mt-5 grid gap-8",
         ),
     )
@@ -92,8 +92,8 @@ def _request() -> rx.Component:
     return rx.el.div(
         rx.el.p(S.order.request, class_name="max-w-read whitespace-pre-line break-words"),
         rx.cond(
-            any_of(S.photos),
-            rx.el.div(photo_thumbs(S.photos), class_name="max-w-lg"),
+            any_of(S.order.photos),
+            rx.el.div(photo_thumbs(S.order.photos), class_name="max-w-lg"),
             rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.p(
@@ -113,4 +113,4 @@ def _pictures() -> rx.Component:
             class_name="max-w-lg",
         )
 
-    return rx.el.div(each(S.pictures, one), class_name="grid gap-4")
+    return rx.el.div(each(S.order.pictures, one), class_name="grid gap-4")

@@ -11,38 +11,25 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
-from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
-from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.ui.staff.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit import views
-from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, OrdersPage, orders_list
+from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.order_steps import PHOTOS_MOST, TakeOrderStep, take_order_step
-
-_RAW = OrderPaper("waiting", "", "", "", "")
 
 
 class UnitState(Deciding, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
     which: str = OPEN
-    tabs: list[Choice] = []
-    rows: list[Row] = []
-    none: str = ""
-    none_lead: str = ""
-    back: str = "/unit/"
+    lines: views.Lines = views.Lines()
     order: views.OrderView = views.OrderView()
     order_refused: str = ""
-    badges: list[Badge] = []
-    paper: OrderPaper = _RAW
-    photos: list[Photo] = []
-    road: list[RoadStep] = []
-    pictures: list[views.Pictures] = []
-    beside: list[Row] = []
     sent_photos: list[Photo] = []
     """Pictures of this order's report that wait to be sent with it."""
     _photo_ids: list[str] = []
@@ -129,16 +116,8 @@ class UnitState(Deciding, rx.State):
         seen = await look(self, orders_list, OrdersList(which=self.which))
         if seen is None:
             return False
-        self._show_list(seen, chosen)
+        self.lines = views.lines_view(seen, chosen)
         return True
-
-    def _show_list(self, seen: OrdersPage, chosen: str) -> None:
-        self.tabs = views.tab_choices(seen.counts)
-        self.rows = views.order_rows(seen, chosen)
-        self.back = views.address(which=seen.which)
-        first = seen.which == OPEN
-        self.none = "" if self.rows else words.EMPTY if first else words.NOTHING
-        self.none_lead = "" if self.rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD
 
     async def _open(self, number: str) -> None:
         seen = await act(self, open_order, OneOrder, number=number)
@@ -159,22 +138,14 @@ class UnitState(Deciding, rx.State):
         self._show_order(seen)
 
     def _show_order(self, seen: OrderPage) -> None:
-        today = tehran_day(seen.now)
         self.order = views.order_view(seen)
-        self.badges = views.order_badges(seen)
-        self.paper = views.paper(seen)
-        self.photos = photo_views(seen.photos)
-        self.road = road_steps(seen.marks, seen.now, own=False)
-        self.pictures = views.pictures(seen)
         self._photo_ids = [one.id for one in seen.unsent]
         self.sent_photos = photo_views(seen.unsent)
-        self.beside = views.beside(seen.beside, today)
-        self._after = max(seen.order.due_on, today)
+        self._after = max(seen.order.due_on, tehran_day(seen.now))
         self._show_steps(seen.steps)
 
     def _leave_order(self) -> None:
-        self.order, self.paper = views.OrderView(), _RAW
-        self.badges, self.photos, self.road, self.pictures, self.beside = [], [], [], [], []
+        self.order = views.OrderView()
         self._photo_ids, self.sent_photos = [], []
         self._close()
         self._show_steps(())

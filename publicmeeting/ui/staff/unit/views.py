@@ -1,7 +1,7 @@
 """From lists of orders and one order to what a unit sees; no citizen's name is anywhere here."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.domain.advance import road_ahead
@@ -19,7 +19,9 @@ from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
 from publicmeeting.text.stages import ORDER_STAGE
-from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, Row, Tone
+from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.order_lists import DONE as FINISHED
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrderLine, OrdersPage
@@ -33,7 +35,15 @@ _TONE: dict[OrderStage, Tone] = {
 
 
 @dataclass(frozen=True)
-class OrderView:
+class Pictures:
+    """The photos that came with one step of the road."""
+
+    says: str
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True)
+class OrderView(View):
     """An order above its sheet."""
 
     number: str = ""
@@ -45,14 +55,23 @@ class OrderView:
     unit: str = ""
     first_due: str = ""
     extension: str = ""
+    badges: tuple[Badge, ...] = ()
+    paper: OrderPaper = field(default_factory=OrderPaper)
+    photos: tuple[Photo, ...] = ()
+    pictures: tuple[Pictures, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+    beside: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
-class Pictures:
-    """The photos that came with one step of the road."""
+class Lines(View):
+    """One part of the list; `back` is its address, `none` says why it is empty."""
 
-    says: str
-    photos: tuple[Photo, ...]
+    tabs: tuple[Choice, ...] = ()
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    none_lead: str = ""
+    back: str = ""
 
 
 def address(number: str = "", which: str = OPEN) -> str:
@@ -60,17 +79,26 @@ def address(number: str = "", which: str = OPEN) -> str:
     return path if which == OPEN else f"{path}?tab={which}"
 
 
-def tab_choices(counts: Mapping[str, int]) -> list[Choice]:
-    names = dict(words.TABS)
-    return [Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS]
-
-
-def order_rows(page: OrdersPage, chosen: str) -> list[Row]:
+def lines_view(page: OrdersPage, chosen: str) -> Lines:
+    """`chosen` is the number of the open order."""
     today = tehran_day(page.now)
-    return [order_row(one, today, chosen=chosen, which=page.which) for one in page.lines]
+    rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
+    first = page.which == OPEN
+    return Lines(
+        tabs=_tabs(page.counts),
+        rows=rows,
+        none="" if rows else words.EMPTY if first else words.NOTHING,
+        none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
+        back=address(which=page.which),
+    )
 
 
-def order_row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
+def _tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
+    names = dict(words.TABS)
+    return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
+
+
+def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
     ended = which == FINISHED
     return Row(
         title=one.title,
@@ -108,6 +136,12 @@ def order_view(page: OrderPage) -> OrderView:
         unit=words.UNIT_OF.format(unit=line.unit),
         first_due=_first_due(line),
         extension=_extension(page),
+        badges=tuple(_badges(page)),
+        paper=_paper(page),
+        photos=tuple(photo_views(page.photos)),
+        pictures=_pictures(page),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
+        beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
     )
 
 
@@ -125,7 +159,7 @@ def _extension(page: OrderPage) -> str:
     return words.ASKS_MORE.format(day=weekday_day(asked))
 
 
-def order_badges(page: OrderPage) -> list[Badge]:
+def _badges(page: OrderPage) -> list[Badge]:
     """Lateness or what is left, the stage, and what has happened more than once."""
     line, today = page.line, tehran_day(page.now)
     found = [Badge(ORDER_STAGE[line.stage], _TONE[line.stage])]
@@ -141,7 +175,7 @@ def order_badges(page: OrderPage) -> list[Badge]:
     return found
 
 
-def paper(page: OrderPage) -> OrderPaper:
+def _paper(page: OrderPage) -> OrderPaper:
     """The composed picture carries its own letterhead; without one the text is set in type."""
     order = page.order
     return OrderPaper(
@@ -157,20 +191,16 @@ def paper(page: OrderPage) -> OrderPaper:
     )
 
 
-def pictures(page: OrderPage) -> list[Pictures]:
+def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     marks = {mark.event_id: mark for mark in page.marks if mark.action}
-    return [
+    return tuple(
         Pictures(_said(marks[event]), tuple(photo_views(images)))
         for event, images in page.pictures.items()
         if event in marks
-    ]
+    )
 
 
 def _said(mark: Mark) -> str:
     assert mark.action is not None
     day = weekday_day(tehran_day(mark.at)) if mark.at else ""
     return words.PICTURES.format(title=DONE[mark.action], day=day)
-
-
-def beside(lines: Sequence[OrderLine], today: date) -> list[Row]:
-    return [order_row(one, today) for one in lines]

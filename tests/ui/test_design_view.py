@@ -1,0 +1,40 @@
+"""How view models go to the browser: blank ones as nothing, small ones without empty fields."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from contract.surface import states
+from reflex.state import State
+from reflex_base.utils.format import json_dumps
+
+from publicmeeting.ui.design.models import MapTile, Photo
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Answer
+
+
+@dataclass(frozen=True)
+class Shown(View):
+    title: str = ""
+    photo: Photo = field(default_factory=Photo)
+    times: int = 0
+
+
+@pytest.mark.parametrize(
+    ("view", "told"),
+    [
+        (Shown(), "null"),
+        (Shown(times=2), '{"title": "", "photo": null, "times": 2}'),
+        (MapTile(0, "۰"), '{"number": 0, "text": "۰", "kind": "plain"}'),
+        (Answer(), "null"),
+    ],
+)
+def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, told):
+    assert json_dumps(view) == told
+
+
+def test_the_states_begin_with_names_and_blanks_and_leave_a_kilobyte_for_the_address():
+    told = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
+    for state in states():
+        begins = told[state.get_full_name()]
+        assert [name for name, value in begins.items() if "{" in json_dumps(value)] == []
+    assert len(json_dumps(told, separators=(",", ":")).encode()) <= 5 * 1024
