@@ -1,9 +1,10 @@
 """What every door of a unit of work shares: the session, the vault and new ids."""
 
-import uuid
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlmodel import Session, SQLModel
+
+from publicmeeting.kit import chance
 
 if TYPE_CHECKING:
     from publicmeeting.store.unit import Work
@@ -15,7 +16,7 @@ RowType = TypeVar("RowType", bound=SQLModel)
 
 def new_id() -> str:
     """A random row id; personal fields are sealed for it before the row is written."""
-    return uuid.uuid4().hex
+    return chance.hex_digits(32)
 
 
 class Door:
