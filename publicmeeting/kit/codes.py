@@ -1,8 +1,10 @@
-"""Numbers and words a stranger must not guess, from the system's secure generator."""
+"""Numbers and words a stranger must not guess, and what a ticket is made of."""
 
 import re
 import secrets
 from collections.abc import Callable
+
+from publicmeeting.kit import chance
 
 _TRACKING = re.compile(r"[0-9]{10}")
 _SIX_DIGITS = 10**6
@@ -15,9 +17,7 @@ _DAMM = (
 )
 
 
-def tracking_code(
-    jalali_year: int, district: int, rng: Callable[[int], int] = secrets.randbelow
-) -> str:
+def tracking_code(jalali_year: int, district: int, rng: Callable[[int], int] = chance.below) -> str:
     """Ten ASCII digits: two of the year, two of the district, five random, one check digit.
 
     Digits only, so any keypad types it and no text direction turns it around. It can be guessed:
@@ -49,7 +49,12 @@ def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
 
 def salt() -> str:
     """64 lower-case hex digits."""
-    return secrets.token_hex(32)
+    return chance.hex_digits(64)
+
+
+def draw_value() -> str:
+    """What the city commits to for one Monday's draws: 64 lower-case hex digits."""
+    return chance.hex_digits(64)
 
 
 def _check_digit(digits: str) -> str:

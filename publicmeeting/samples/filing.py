@@ -1,27 +1,30 @@
 """Citizens of the story file their requests, and the desk screens them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from publicmeeting.domain.districts import district
-from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.codes import token
-from publicmeeting.samples.founding import BUSY, Staff
-from publicmeeting.samples.matters import (
-    ANSWER,
-    ASK_INFO,
-    DECLINE_NOTE,
-    GIVE_INFO,
-    MATTERS,
-    Matter,
-)
+from publicmeeting.kit.digits import persian
+from publicmeeting.samples import words
+from publicmeeting.samples.deck import Deck
+from publicmeeting.samples.founding import Staff
+from publicmeeting.samples.matter import Matter
+from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.people import Invented
 from publicmeeting.samples.pictures import Pictures
+from publicmeeting.samples.plan import Fate, Planned
 from publicmeeting.samples.story import Story
+from publicmeeting.store.lists import Filter
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.booking import Submit, submit
+from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.photos import keep_photo
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -33,41 +36,68 @@ class Case:
     code: str
     district: int
     citizen: Actor
+    person: Invented
     matter: Matter
     place: str
 
 
+_REACTIONS: dict[Fate, tuple[str, tuple[str, ...]]] = {
+    Fate.WITHDRAWS: ("withdraw", words.WITHDRAW),
+    Fate.COMPLETES: ("give_info", words.GIVE_INFO),
+    Fate.CONTENT: ("accept_answer", ("",)),
+    Fate.INSISTS: ("insist", (words.INSIST,)),
+    Fate.OBJECTS: ("object", (words.OBJECT,)),
+}
+"""Fate → what the citizen does about the decision, and what she may say."""
+
+
 class Filing:
-    """From the citizen's phone to the desk's decision."""
+    """From the citizen's telephone to the desk's decision."""
 
-    def __init__(self, story: Story, staff: Staff, pictures: Pictures) -> None:
-        self._story = story
-        self._staff = staff
-        self._pictures = pictures
+    def __init__(
+        self, story: Story, staff: Staff, pictures: Pictures, people: Iterator[Invented]
+    ) -> None:
+        self._story, self._staff, self._pictures, self._people = story, staff, pictures, people
+        self._matters = Deck(story.rng, dict.fromkeys(range(len(MATTERS)), 1))
         self.cases: dict[str, Case] = {}
-        self.keys: dict[str, Keys] = {}
+        """Tracking code → case."""
 
-    def file(self, person: Invented, number: int) -> None:
-        """Sign in with a code, send a photo perhaps, file."""
+    def file(self, planned: Planned) -> None:
+        """Sign in with a code, send a photo perhaps, file; the desk will look at it."""
         office, rng = self._story.office, self._story.rng
-        matter = rng.choice(MATTERS)
-        place = rng.choice(district(number).neighbourhoods).name
+        person = (self._returning(planned.district) if planned.again else None) or next(
+            self._people
+        )
+        matter = MATTERS[self._matters.deal()]
+        place = rng.choice(district(planned.district).neighbourhoods).name
         keys = self._signed_in(person)
         if matter.picture and self._story.chance(0.7):
-            photo = self._pictures.photo(matter.picture, rng.randrange(2))
-            office.perform_now(keep_photo, keys, photo)
+            photo = self._pictures.photo(matter.picture)
+            if photo is not None:
+                office.perform_now(keep_photo, keys, photo)
+        plate, since = persian(rng.randrange(3, 96)), rng.choice(words.SINCE)
+        facts = {"place": place, "plate": plate, "since": since}
         needs = ("step_free",) if self._story.chance(0.08) else ()
         wish = Submit(
-            district=str(number), subject=matter.subject, title=matter.title.format(place=place),
-            text=matter.text.format(place=place), identity=person.identity, name=person.name,
-            needs=needs, prefers=rng.choice(("any", "any", "any", "early", "late")),
+            district=str(planned.district), subject=matter.subject,
+            title=matter.title.format(**facts), text=rng.choice(matter.texts).format(**facts),
+            identity=person.identity, name=person.name, needs=needs,
+            prefers=rng.choice(("any", "any", "any", "early", "late")),
         )  # fmt: skip
         request = office.perform_now(submit, keys, wish)
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
-        self.cases[request.id] = case = Case(request.code, number, citizen, matter, place)
-        self.keys[request.code] = keys
-        if not self._story.chance(0.03):  # what nobody screens, the clock takes in
-            self._story.plan(self._story.office_hour(1), partial(self._screen, case))
+        case = Case(request.code, planned.district, citizen, person, matter, place)
+        self.cases[request.code] = case
+        if planned.fate is not Fate.UNSCREENED:
+            screen = partial(self._screen, case, planned)
+            self._story.plan(self._story.office_hour(1), screen)
+
+    def _returning(self, number: int) -> Invented | None:
+        """Somebody whose earlier request in this district is closed, the longest ago."""
+        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
+            closed = Filter(districts=frozenset({number}), stages=(Stage.CLOSED,))
+            lines = [line for line in work.lists.requests(closed) if not line.linked]
+            return self.cases[lines[0].code].person if lines else None
 
     def _signed_in(self, person: Invented) -> Keys:
         office = self._story.office
@@ -78,45 +108,49 @@ class Filing:
         key, _ = office.perform_now(confirm_code, visit, ConfirmCode(mobile=mobile, code=code))
         return Keys(session=key, visit=visit.visit)
 
-    def _screen(self, case: Case) -> None:
-        roll = self._story.rng.random()
-        desk = self._staff.of(Role.DESK, case.district)
-        if roll < 0.76:
-            self.step(desk, case, "accept")
-        elif roll < 0.84:
-            self.step(desk, case, "ask_info", note=self._story.rng.choice(ASK_INFO))
-            if self._story.chance(0.75):
-                self._story.plan(self._story.soon(20, 200), partial(self._give_info, case))
-        elif roll < 0.91:
-            self.step(desk, case, "answer", note=ANSWER[0])
-            if self._story.chance(0.6):
-                self._story.plan(self._story.soon(20, 200), partial(self._take_answer, case))
-        else:
-            self.step(
-                desk, case, "decline", reason=DeclineReason.OTHER_BODY.value, note=DECLINE_NOTE
-            )
-            if case.district in BUSY and self._story.chance(0.5):
-                self._story.plan(self._story.soon(10, 120), partial(self._object, case))
+    def _screen(self, case: Case, planned: Planned) -> None:
+        """The desk reads the case and decides; later she may react to it."""
+        desk, fate = self._staff.of(Role.DESK, case.district), planned.fate
+        self._story.office.perform_as(desk, open_case, OneCase(code=case.code))
+        self.step(desk, case, **self._decision(fate))
+        if fate is Fate.OBJECTS and case.district not in self._staff.second_desk:
+            return
+        if fate in _REACTIONS:
+            react = partial(self._react, case, fate)
+            self._story.plan(planned.replies_at or self._story.soon(10, 150), react)
 
-    def _give_info(self, case: Case) -> None:
-        self.step(case.citizen, case, "give_info", note=GIVE_INFO[0])
-        desk = self._staff.of(Role.DESK, case.district)
-        self._story.plan(self._story.office_hour(1), partial(self.step, desk, case, "accept"))
+    def _decision(self, fate: Fate) -> dict[str, str]:
+        rng = self._story.rng
+        if fate in {Fate.COMPLETES, Fate.SILENT}:
+            return {"action": "ask_info", "note": rng.choice(words.ASK_INFO)}
+        if fate in {Fate.CONTENT, Fate.INSISTS, Fate.ANSWERED}:
+            return {"action": "answer", "note": rng.choice(words.ANSWER)}
+        if fate in {Fate.DECLINED, Fate.OBJECTS}:
+            # She objects to the first of the reasons only.
+            declined = words.DECLINED[:1] if fate is Fate.OBJECTS else words.DECLINED
+            reason, note = rng.choice(declined)
+            return {"action": "decline", "reason": reason, "note": note}
+        return {"action": "accept"}
 
-    def _take_answer(self, case: Case) -> None:
-        if self._story.chance(0.5):
-            self.step(case.citizen, case, "accept_answer")
-        else:
-            note = "این پاسخ را سال پیش هم داده‌اند و کاری نشد. می‌خواهم خود شهردار بشنود."
-            self.step(case.citizen, case, "insist", note=note)
-
-    def _object(self, case: Case) -> None:
-        note = "جای مورد نظر در ملک شهرداری است و نامهٔ ادارهٔ آب هم همین را می‌گوید."
-        self.step(case.citizen, case, "object", note=note)
-        second = self._staff.second_desk[case.district]
-        self._story.plan(self._story.office_hour(1), partial(self.step, second, case, "accept"))
+    def _react(self, case: Case, fate: Fate) -> None:
+        action, notes = _REACTIONS[fate]
+        self.step(case.citizen, case, action, note=self._story.rng.choice(notes))
+        decides = {Fate.COMPLETES: self._staff.of(Role.DESK, case.district)}
+        if fate is Fate.OBJECTS:
+            decides[fate] = self._staff.second_desk[case.district]
+        if fate in decides:
+            accept = partial(self.step, decides[fate], case, "accept")
+            self._story.plan(self._story.office_hour(1), accept)
 
     def step(self, actor: Actor, case: Case, action: str, **given: str) -> None:
         """One row of the tables, by whoever may take it."""
         wish = TakeStep.model_validate({"code": case.code, "action": action, **given})
         self._story.office.perform_as(actor, take_step, wish)
+
+    def lines(
+        self, stage: Stage, monday: date | None = None, slot: str | None = None
+    ) -> list[RequestLine]:
+        """Everybody in a stage; with a seat on that Monday, at that time."""
+        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
+            lines = work.lists.requests(Filter(stages=(stage,), monday=monday), limit=1000)
+        return [line for line in lines if slot is None or (line.seat and line.seat.time == slot)]

@@ -1,22 +1,24 @@
-"""Twelve weeks of a pretend city, told in under a minute."""
+"""Twelve weeks of a pretend city, told in under a minute, and the same each time."""
 
-import logging
 import random
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from concurrent.futures import Executor, ProcessPoolExecutor
+from datetime import timedelta
 from functools import partial
 from multiprocessing import get_context
 
 from publicmeeting.config import Settings
-from publicmeeting.kit.clock import at_tehran, tehran_day, utc_now
-from publicmeeting.office import open_office
+from publicmeeting.kit import chance
+from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.office import Office, open_office
 from publicmeeting.samples.filing import Filing
-from publicmeeting.samples.founding import BUSY, PASSWORD, found
+from publicmeeting.samples.founding import PASSWORD, found
+from publicmeeting.samples.invitations import Invitations
 from publicmeeting.samples.mondays import Mondays, mondays_between
 from publicmeeting.samples.people import citizens
 from publicmeeting.samples.pictures import Pictures
+from publicmeeting.samples.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story, StoryClock
 from publicmeeting.store.engine import sqlite_files
@@ -25,44 +27,27 @@ from publicmeeting.usecases.demo import mark_demo
 Say = Callable[[str], None]
 
 SEED = 1405
-WEEKS = 12
-REQUESTS = 400
-BUSY_SHARE = 0.7
-STARTS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
-"""City time of the demo: Saturday 7 Azar 1405, 10:00."""
-FIRST = date(2026, 9, 5)
-"""The Saturday on which the story begins."""
-LAST_MONDAY = date(2026, 11, 23)
-ANSWERS = (
-    (4, "12:20"),
-    (5, "10:00"),
-    *((8, f"{hour}:10") for hour in ("08", "10", "12", "14", "16")),
-)
-"""Days after Saturday and times at which the newly invited look at their phones."""
-NOT_HELD = (15, LAST_MONDAY)
-"""Nobody received anybody here: those who held a seat are owed one."""
-
-_log = logging.getLogger(__name__)
+_WEEK = timedelta(weeks=1)
+_BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEEK)})
 
 
 def fill_if_empty(settings: Settings, say: Say) -> None:
-    """Tell the story once; a database with a city in it is left alone."""
-    clock = StoryClock(at_tehran(FIRST, "07:00"))
+    """Tell the story once; a database with a city in it is left alone.
+
+    ValueError outside the demo: this city's chance can be foretold.
+    """
+    if not settings.is_demo:
+        msg = "only the demo has a pretend city"
+        raise ValueError(msg)
+    clock = StoryClock(at_tehran(CITY.first, "07:00"))
     office = open_office(settings, clock)
     try:
         with office.store.work(clock.now, reading=True) as work:
             if work.city.districts():
                 return
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as composers:
-            pictures = Pictures(office.images, composers)
-            say("districts, units and officials")
-            staff = found(office, FIRST)
-            story = Story(office, clock, random.Random(SEED))
-            filing = Filing(story, staff, pictures)
-            promises = Promises(story, staff, pictures)
-            mondays = Mondays(story, staff, filing, promises, composers, settings.public_url)
-            _tell(story, filing, mondays, say)
-        start = settings.clock or STARTS
+            tell_city(office, clock, CITY, composers, settings.public_url, say)
+        start = settings.clock or ENDS
         with office.store.work(utc_now()) as work:
             work.outbox.sent_all()
             mark_demo(work, start)
@@ -71,29 +56,31 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         office.store.close()
 
 
-def _tell(story: Story, filing: Filing, mondays: Mondays, say: Say) -> None:
-    mondays.not_held.add(NOT_HELD)
-    people = citizens(story.rng, REQUESTS)
-    days = (STARTS.date() - FIRST).days
-    for person in people:
-        at = at_tehran(FIRST, "08:00") + timedelta(
-            days=story.rng.randrange(days), minutes=story.rng.randrange(16 * 60)
-        )
-        number = story.rng.choice(BUSY) if story.chance(BUSY_SHARE) else story.rng.randrange(1, 23)
-        story.plan(at, partial(filing.file, person, number))
-    for monday in mondays_between(FIRST, LAST_MONDAY):
-        mondays.hold(monday)
-    week = timedelta(weeks=1)
-    at = at_tehran(FIRST, "00:00")
-    while at < STARTS:
-        # Invitations come by the draw at Wednesday noon and, one by one, by standby.
-        for days_on, clock in ANSWERS:
-            moment = at_tehran(tehran_day(at) + timedelta(days=days_on), clock)
-            story.plan(moment, mondays.answer_invitations)
-        story.tell(min(at + week, STARTS))
-        at += week
-        weeks = min(WEEKS, (at.date() - FIRST).days // 7)
-        say(f"week {weeks} of {WEEKS}: {len(filing.cases)} requests")
+def tell_city(
+    office: Office, clock: StoryClock, scope: Scope, composers: Executor, public_url: str, say: Say
+) -> Story:
+    """Everything until the story ends, in an empty database; the same for the same scope."""
+    with chance.repeated(SEED):
+        pictures = Pictures(office.images, composers if scope.pictures else None)
+        say("districts, units and officials")
+        staff = found(office, scope)
+        story = Story(office, clock, random.Random(SEED))
+        people = iter(citizens(story.rng, scope.requests))
+        filing = Filing(story, staff, pictures, people)
+        promises = Promises(story, staff, pictures)
+        mondays = Mondays(story, staff, filing, promises, composers, public_url)
+        mondays.not_held.add(NOT_HELD)
+        mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
+        story.after_acting.append(Invitations(story, filing, scope.busy).answer)
+        for planned in filings(story.rng, scope):
+            story.plan(planned.at, partial(filing.file, planned))
+        for monday in mondays_between(scope.first, LAST_MONDAY):
+            mondays.hold(monday)
+        for week in range(1, scope.weeks + 1):
+            story.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
+            say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
+        story.tell(ENDS)
+    return story
 
 
 def reset(settings: Settings) -> None:

@@ -1,21 +1,18 @@
 """The pretend city before its first Monday: districts, units, accounts."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.samples.people import HALLS, MAYORS, STREETS
+from publicmeeting.samples.plan import Scope
 from publicmeeting.usecases.accounts import AddAccount, add_account
 from publicmeeting.usecases.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
-BUSY = (4, 5, 6, 15)
-"""The districts where most people ask; here waits, standby and a debt exist."""
 FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
 
 
@@ -30,23 +27,21 @@ class Staff:
         return self.by[role, district]
 
 
-def found(office: Office, rules_from: date) -> Staff:
-    """22 districts with four seats a Monday, their units and officials."""
+def found(office: Office, scope: Scope) -> Staff:
+    """Districts with four seats a Monday, their units and officials."""
     districts = tuple(
-        (d.number, STREETS[d.number], HALLS[d.number % len(HALLS)], MAYORS[d.number - 1], SEATS)
-        for d in DISTRICTS
+        (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], SEATS) for n in scope.districts
     )
-    office.perform_as(FOUNDER, found_city, Found(districts=districts, rules_from=rules_from))
+    office.perform_as(FOUNDER, found_city, Found(districts=districts, rules_from=scope.first))
     by: dict[tuple[Role, int], Actor] = {}
-    for d in DISTRICTS:
-        n = d.number
+    for n in scope.districts:
         by[Role.DESK, n] = _account(office, f"desk{n}", "کارشناس میز خدمت", n, Role.DESK)
         by[Role.RECEPTION, n] = _account(office, f"reception{n}", "مسئول پذیرش", n, Role.RECEPTION)
         by[Role.MAYOR, n] = _account(office, f"mayor{n}", MAYORS[n - 1], n, Role.MAYOR)
-        if n in BUSY:
+        if n in scope.busy:
             by[Role.DEPUTY, n] = _account(office, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
-        by[Role.UNIT, n] = _units(office, n)
-    second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in BUSY}
+        by[Role.UNIT, n] = _units(office, n, busy=n in scope.busy)
+    second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
         _add(office, name, _CITY[role], ((role.value, None, None),))
     return Staff(by, second)
@@ -59,12 +54,12 @@ def _account(office: Office, username: str, name: str, district: int, role: Role
     return _add(office, username, name, ((role.value, district, None),))
 
 
-def _units(office: Office, district: int) -> Actor:
+def _units(office: Office, district: int, *, busy: bool) -> Actor:
     """One officer for all units of the district; the busy districts have one more for each."""
     units = tuple(
         (Role.UNIT.value, district, f"d{district:02d}-{kind.code}") for kind in UNIT_KINDS
     )
-    if district in BUSY:
+    if busy:
         for kind in UNIT_KINDS[:4]:
             name = f"{kind.name}، منطقهٔ {persian(district)}"
             grant = (Role.UNIT.value, district, f"d{district:02d}-{kind.code}")

@@ -1,23 +1,41 @@
-"""Answers to invitations, and the Mondays: door, room, orders."""
+"""The Mondays of the story: door, room, orders."""
 
-from concurrent.futures import Executor
-from datetime import date, datetime, timedelta
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
-from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.media.canvas import Composed
+from publicmeeting.samples import words
+from publicmeeting.samples.courses import Course
+from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
-from publicmeeting.samples.matters import REFUSED
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story
-from publicmeeting.store.lists import Filter
+from publicmeeting.usecases.agenda import ADay, open_monday
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
 from publicmeeting.usecases.order_sheet import compose_sheet
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+
+_STAYS = timedelta(minutes=9)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An order whose sheet is being drawn beside the story."""
+
+    case: Case
+    host: Actor
+    course: Course
+    order: IssueOrders
+    stem: str
+    drawn: Future[Composed]
 
 
 class Mondays:
@@ -29,96 +47,102 @@ class Mondays:
     ) -> None:  # fmt: skip
         self._story, self._staff, self._filing, self._promises = story, staff, filing, promises
         self._composers, self._public_url = composers, public_url
-        self._answered: set[tuple[str, datetime]] = set()
+        self._absent = Deck(story.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()
         """Districts and Mondays on which nobody received anybody."""
-
-    def answer_invitations(self) -> None:
-        """Everybody newly invited decides when she will answer, if at all."""
-        for request in self._in_stage(Stage.INVITED):
-            assert request.seat is not None
-            key = (request.code, request.stage_at)
-            if key in self._answered:
-                continue
-            self._answered.add(key)
-            case = self._filing.cases[request.id]
-            hours = (request.seat.answer_by - self._story.clock.now) / timedelta(hours=1)
-            roll = self._story.rng.random()
-            at = self._story.soon(0.1, max(0.2, min(hours * 0.9, 70)))
-            if roll < 0.86:
-                self._story.plan(at, partial(self._filing.step, case.citizen, case, "confirm"))
-            elif roll < 0.92:
-                self._story.plan(at, partial(self._filing.step, case.citizen, case, "give_up_seat"))
+        self.by_deputy: set[tuple[int, date]] = set()
+        """Those that the mayor leaves to her deputy."""
 
     def hold(self, monday: date) -> None:
-        """All districts at once, seat by seat; the sheets of one quarter are drawn together."""
+        """All districts at once, seat by seat."""
+        for district, day in sorted(self.by_deputy):
+            if day == monday:
+                eve = at_tehran(monday - timedelta(days=1), "11:30")
+                self._story.plan(eve, partial(self._name_deputy, district, monday))
+        self._story.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
             self._story.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
             self._story.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
 
-    def _door(self, monday: date, slot: str) -> None:
-        for request in self._holding(monday, slot, Stage.CONFIRMED):
-            case = self._filing.cases[request.id]
-            reception = self._staff.of(Role.RECEPTION, request.district)
-            if self._story.chance(0.06):
-                self._absent(case, reception, monday, slot)
-                continue
-            with self._story.office.store.work(self._story.clock.now, reading=True) as work:
-                identity = work.people.get(request.person_id).identity
-            self._filing.step(reception, case, "arrive", identity=identity)
+    def _name_deputy(self, district: int, monday: date) -> None:
+        mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
+        assert deputy.account_id is not None
+        wish = NameHolder(monday=monday.isoformat(), account=deputy.account_id)
+        self._story.office.perform_as(mayor, name_holder, wish)
 
-    def _absent(self, case: Case, reception: Actor, monday: date, slot: str) -> None:
+    def _look_at_list(self, monday: date) -> None:
+        """Reception opens the day's list with its names, where anybody is expected."""
+        expected = self._filing.lines(Stage.CONFIRMED, monday)
+        for district in sorted({line.district for line in expected}):
+            reception = self._staff.of(Role.RECEPTION, district)
+            day = ADay(district=district, monday=monday.isoformat())
+            self._story.office.perform_as(reception, open_monday, day)
+
+    def _door(self, monday: date, slot: str) -> None:
+        for line in self._filing.lines(Stage.CONFIRMED, monday, slot):
+            case = self._filing.cases[line.code]
+            reception = self._staff.of(Role.RECEPTION, line.district)
+            if self._absent.deal():
+                self._miss(case, reception, monday, slot)
+            else:
+                self._filing.step(reception, case, "arrive", identity=case.person.identity)
+
+    def _miss(self, case: Case, reception: Actor, monday: date, slot: str) -> None:
         start = at_tehran(monday, slot)
         for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
             at = start + timedelta(minutes=minute)
             self._story.plan(at, partial(self._filing.step, reception, case, action))
 
     def _meet(self, monday: date, slot: str) -> None:
-        """The mayor receives; the sheets are composed side by side, then recorded one by one."""
-        asked = []
-        for request in self._holding(monday, slot, Stage.ARRIVED):
-            if (request.district, monday) in self.not_held:
+        """Whoever has come goes in; the sheets are drawn while the mayors listen."""
+        written: list[_Written] = []
+        for line in self._filing.lines(Stage.ARRIVED, monday, slot):
+            if (line.district, monday) in self.not_held:
                 continue
-            case = self._filing.cases[request.id]
-            mayor = self._staff.of(Role.MAYOR, request.district)
-            self._filing.step(mayor, case, "call_in")
-            self._story.office.perform_as(mayor, open_meeting, OneCase(code=case.code))
-            if self._story.chance(0.1):
-                wish = FinishMeeting(code=case.code, outcome="refused", note=REFUSED)
-                self._story.office.perform_as(mayor, finish_meeting, wish)
-                continue
-            order = self._order(case)
-            facts = self._story.office.look_as(mayor, order_facts, order)
-            drawn = self._composers.submit(compose_sheet, facts, self._public_url)
-            asked.append((case, mayor, order, facts.stem, drawn))
-        self._story.clock.now += timedelta(minutes=9)
-        for case, mayor, order, stem, drawn in asked:
-            made, images = drawn.result(), self._story.office.images
-            sheet = KeptSheet(
-                stem, images.put(made.image), images.put(made.thumb), made.width, made.height
-            )
-            issued = order.model_copy(update={"sheet": sheet})
-            orders = self._story.office.perform_as(mayor, issue_orders, issued)
-            self._story.office.perform_as(mayor, finish_meeting, FinishMeeting(code=case.code))
-            for one in orders:
-                self._promises.begin(case, one.number)
+            case, host = self._filing.cases[line.code], self._host(line.district, monday)
+            self._filing.step(host, case, "call_in")
+            self._story.office.perform_as(host, open_meeting, OneCase(code=case.code))
+            course = self._promises.course(line.district, monday)
+            ends = self._story.clock.now + _STAYS
+            if course is Course.REFUSED:
+                self._story.plan(ends, partial(self._refuse, case, host))
+            else:
+                written.append(self._write(case, host, course))
+        if written:
+            self._story.plan(self._story.clock.now + _STAYS, partial(self._hand_out, written))
 
-    def _order(self, case: Case) -> IssueOrders:
+    def _host(self, district: int, monday: date) -> Actor:
+        role = Role.DEPUTY if (district, monday) in self.by_deputy else Role.MAYOR
+        return self._staff.of(role, district)
+
+    def _refuse(self, case: Case, host: Actor) -> None:
+        note = self._story.rng.choice(words.REFUSED)
+        wish = FinishMeeting(code=case.code, outcome="refused", note=note)
+        self._story.office.perform_as(host, finish_meeting, wish)
+
+    def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
         more = (f"d{case.district:02d}-inspection",) if self._story.chance(0.06) else ()
+        units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
-        return IssueOrders(code=case.code, units=(unit, *(m for m in more if m != unit)), note=note)
+        order = IssueOrders(code=case.code, units=units, note=note)
+        facts = self._story.office.look_as(host, order_facts, order)
+        drawn = self._composers.submit(compose_sheet, facts, self._public_url)
+        return _Written(case, host, course, order, facts.stem, drawn)
 
-    def _holding(self, monday: date, slot: str, stage: Stage) -> list[Request]:
-        found = self._in_stage(stage)
-        return [r for r in found if r.seat and r.seat.monday == monday and r.seat.time == slot]
-
-    def _in_stage(self, stage: Stage) -> list[Request]:
-        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
-            lines = work.lists.requests(Filter(stages=(stage,)), limit=1000)
-            known = [line for line in lines if line.id in self._filing.cases]
-            return [work.requests.by_id(line.id) for line in known]
+    def _hand_out(self, written: list[_Written]) -> None:
+        for one in written:
+            made, images = one.drawn.result(), self._story.office.images
+            sheet = KeptSheet(
+                one.stem, images.put(made.image), images.put(made.thumb), made.width, made.height
+            )
+            wish = one.order.model_copy(update={"sheet": sheet})
+            orders = self._story.office.perform_as(one.host, issue_orders, wish)
+            done = FinishMeeting(code=one.case.code)
+            self._story.office.perform_as(one.host, finish_meeting, done)
+            for order in orders:
+                self._promises.begin(one.case, order.number, order.unit_id, one.course)
 
 
 def mondays_between(first: date, last: date) -> list[date]:

@@ -12,23 +12,33 @@ VARIANTS = 2
 
 
 class Pictures:
-    """Each picture is drawn once, beside the story; the same picture may serve many."""
+    """Each picture is drawn once, beside the story; the same picture may serve many.
 
-    def __init__(self, blobs: Blobs, threads: Executor) -> None:
+    Without any to draw, nobody sends one.
+    """
+
+    def __init__(self, blobs: Blobs, composers: Executor | None) -> None:
         self._blobs = blobs
+        self._sent: dict[str, int] = {}
         self._drawn: dict[tuple[str, str, int], Future[Photo]] = {}
+        if composers is None:
+            return
         for kind in KINDS:
             for seed in range(VARIANTS):
-                self._drawn["photo", kind, seed] = threads.submit(_taken, demo_photo, kind, seed)
-            self._drawn["report", kind, 0] = threads.submit(_taken, demo_repair, kind, 0)
+                self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
+            self._drawn["report", kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
 
-    def photo(self, kind: str, seed: int) -> KeepPhoto:
+    def photo(self, kind: str) -> KeepPhoto | None:
+        """The next one of this kind."""
+        self._sent[kind] = seed = (self._sent.get(kind, -1) + 1) % VARIANTS
         return self._keep("photo", kind, seed)
 
-    def report(self, kind: str) -> KeepPhoto:
+    def report(self, kind: str) -> KeepPhoto | None:
         return self._keep("report", kind, 0)
 
-    def _keep(self, use: str, kind: str, seed: int) -> KeepPhoto:
+    def _keep(self, use: str, kind: str, seed: int) -> KeepPhoto | None:
+        if not self._drawn:
+            return None
         photo = self._drawn[use, kind, seed].result()
         return KeepPhoto(
             kind=use, web=self._blobs.put(photo.web), thumb=self._blobs.put(photo.thumb),

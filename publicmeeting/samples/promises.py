@@ -1,18 +1,34 @@
 """What becomes of an order: units take it on, report, are late; citizens confirm or contest."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.samples import words
+from publicmeeting.samples.courses import LAST, MOVES, SHARES, Course, Move
+from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.filing import Case
 from publicmeeting.samples.founding import Staff
-from publicmeeting.samples.matters import CONTEST, TAKE_ON_COMMENT
 from publicmeeting.samples.pictures import Pictures
+from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.story import Story
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.photos import keep_photo
+
+_CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
+_MAYORS = frozenset({"retry", "reassign", "extend"})
+_NEW_DATE = {"ask_extension": 22, "retry": 8}
+"""Working days until the date that is asked for, or ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    case: Case
+    number: str
+    unit: str
 
 
 class Promises:
@@ -20,63 +36,75 @@ class Promises:
 
     def __init__(self, story: Story, staff: Staff, pictures: Pictures) -> None:
         self._story, self._staff, self._pictures = story, staff, pictures
+        self._deck = Deck(story.rng, SHARES)
+        self._met: dict[tuple[int, date], int] = {}
 
-    def begin(self, case: Case, number: str) -> None:
+    def course(self, district: int, monday: date) -> Course:
+        """What will become of this visitor's matter; asked once, when she is called in."""
+        weeks = (LAST_MONDAY - monday).days // 7
+        if district not in self._staff.second_desk or weeks not in LAST:
+            return self._deck.deal()
+        before = self._met.get((district, monday), 0)
+        self._met[district, monday] = before + 1
+        return LAST[weeks][before]
+
+    def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
         """A new order lies in the unit's inbox."""
-        unit = self._staff.of(Role.UNIT, case.district)
-        roll = self._story.rng.random()
-        if roll < 0.92:
-            days = 1 if self._story.chance(0.8) else 3
-            self._story.plan(self._story.office_hour(days), partial(self._take_on, case, number))
-        elif roll < 0.96:
-            note = "این معبر در محدودهٔ واحد ترافیک است."
-            at = self._story.office_hour(1)
-            self._story.plan(at, partial(self._step, unit, number, "return", note=note))
+        self._go_on(_Promise(case, number, unit), MOVES[course])
 
-    def _take_on(self, case: Case, number: str) -> None:
-        unit = self._staff.of(Role.UNIT, case.district)
-        self._step(unit, number, "take_on")
-        if self._story.chance(0.5):
-            note = self._story.rng.choice(TAKE_ON_COMMENT)
-            self._step(unit, number, "comment", note=note, audience="citizen")
-        if self._story.chance(0.08):
-            later = add_working_days(tehran_day(self._story.clock.now), 25).isoformat()
-            note = "باران پی‌درپی کار آسفالت را عقب انداخته است."
-            at = self._story.office_hour(6)
-            ask = partial(self._step, unit, number, "ask_extension", note=note, due_on=later)
-            self._story.plan(at, ask)
-        if self._story.chance(0.9):
-            days = self._story.rng.randrange(5, 22)
-            self._story.plan(self._story.office_hour(days), partial(self._report, case, number))
+    def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
+        if not moves:
+            return
+        move = moves[0]
+        days = self._story.rng.randint(move.least, move.most)
+        at = self._evening(days) if move.action in _CITIZENS else self._story.office_hour(days)
+        self._story.plan(at, partial(self._make, promise, moves))
 
-    def _report(self, case: Case, number: str) -> None:
-        unit = self._staff.of(Role.UNIT, case.district)
+    def _make(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
+        action = moves[0].action
+        self._step(self._who(promise, action), promise, action)
+        if action == "take_on" and self._story.chance(0.5):
+            unit, rng = self._who(promise, "comment"), self._story.rng
+            note = rng.choice(words.TAKEN_ON)
+            self._step(unit, promise, "comment", note=note, audience="citizen")
+            if self._story.chance(0.2):
+                note = words.INTERNAL
+                self._step(unit, promise, "comment", note=note, audience="internal")
+        self._go_on(promise, moves[1:])
+
+    def _who(self, promise: _Promise, action: str) -> Actor:
+        if action in _CITIZENS:
+            return promise.case.citizen
+        role = Role.MAYOR if action in _MAYORS else Role.UNIT
+        return self._staff.of(role, promise.case.district)
+
+    def _evening(self, days: int) -> datetime:
+        """After work, when she has seen the place; on the same day a while later."""
+        if days == 0:
+            return self._story.soon(2, 7)
+        day = tehran_day(self._story.clock.now) + timedelta(days=days)
+        return at_tehran(day, "16:00") + timedelta(minutes=self._story.rng.randrange(6 * 60))
+
+    def _step(self, actor: Actor, promise: _Promise, action: str, **given: str) -> None:
         photos: tuple[str, ...] = ()
-        if case.matter.picture:
-            kept = self._pictures.report(case.matter.picture)
-            photos = (self._story.office.perform_as(unit, keep_photo, kept).id,)
-        self._step(unit, number, "report", note=case.matter.report, photos=photos)
-        roll = self._story.rng.random()
-        at = self._story.soon(4, 150)
-        if roll < 0.62:
-            self._story.plan(at, partial(self._step, case.citizen, number, "confirm_done"))
-        elif roll < 0.78:
-            self._story.plan(at, partial(self._contest, case, number))
-
-    def _contest(self, case: Case, number: str) -> None:
-        self._step(case.citizen, number, "contest", note=CONTEST[0])
-        if self._story.chance(0.7):
-            self._story.plan(self._story.office_hour(2), partial(self._retry, case, number))
-
-    def _retry(self, case: Case, number: str) -> None:
-        mayor = self._staff.of(Role.MAYOR, case.district)
-        due = add_working_days(tehran_day(self._story.clock.now), 8).isoformat()
-        self._step(mayor, number, "retry", due_on=due, note="کار ناتمام است؛ این بار کامل شود.")
-        at = self._story.clock.now + timedelta(days=self._story.rng.randrange(5, 10))
-        self._story.plan(at, partial(self._report, case, number))
-
-    def _step(
-        self, actor: Actor, number: str, action: str, *, photos: tuple[str, ...] = (), **given: str
-    ) -> None:
-        wish = TakeOrderStep(number=number, action=action, photos=photos, **given)
+        if action == "report" and promise.case.matter.picture:
+            kept = self._pictures.report(promise.case.matter.picture)
+            if kept is not None:
+                photos = (self._story.office.perform_as(actor, keep_photo, kept).id,)
+        said = {**self._said(promise, action), **given}
+        wish = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
         self._story.office.perform_as(actor, take_order_step, wish)
+
+    def _said(self, promise: _Promise, action: str) -> dict[str, str]:
+        """What this action must be given beside who and when."""
+        said: dict[str, str] = {}
+        matter = promise.case.matter
+        notes = {"report": (matter.report,), "contest": (matter.contest,), **words.ON_ORDERS}
+        if action in notes:
+            said["note"] = self._story.rng.choice(notes[action])
+        if action in _NEW_DATE:
+            today = tehran_day(self._story.clock.now)
+            said["due_on"] = add_working_days(today, _NEW_DATE[action]).isoformat()
+        if action == "reassign":
+            said["unit"] = promise.unit
+        return said

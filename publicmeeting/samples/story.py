@@ -4,7 +4,7 @@ import heapq
 import itertools
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import is_working_day
@@ -13,7 +13,14 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.office import Office
 from publicmeeting.usecases.clock import Worker
 
-_STEP = timedelta(hours=2)
+_LINE_MOVES = ("00:00", "08:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00")
+_ACTS = {
+    0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
+    1: ("00:00", "12:00"),  # Tuesday: the freeze
+    2: ("00:00", *_LINE_MOVES[3:]),  # Wednesday: the draw, then the first offers
+}
+"""Weekday → when the city's clock has something to do; from Thursday to Sunday offers go down the
+line, two hours each."""
 _log = logging.getLogger(__name__)
 
 
@@ -34,9 +41,13 @@ class Story:
         self.office = office
         self.clock = clock
         self.rng = rng
-        self.refused = 0
+        self.refused: list[str] = []
+        """Words of what people tried and the rules did not allow."""
+        self.after_acting: list[Callable[[], object]] = []
+        """Done whenever the city's clock has acted: people look at their telephones."""
         self._worker = Worker(office, demo=True)
-        self._ticked = clock.now
+        self._acting = _acting(clock.now)
+        self._acts_next = next(self._acting)
         self._plans: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = itertools.count()
 
@@ -45,26 +56,33 @@ class Story:
         heapq.heappush(self._plans, (max(at, self.clock.now), next(self._order), do))
 
     def tell(self, until: datetime) -> None:
-        """Let everything happen that was planned until then."""
-        while self._plans and self._plans[0][0] <= until:
-            at, _, do = heapq.heappop(self._plans)
-            self._advance(at)
-            try:
-                do()
-            except Refusal as refusal:
-                # People try what the rules then refuse: a seat lapsed, a case moved on.
-                self.refused += 1
-                _log.info("refused in the story: %s", refusal.key)
-        self._advance(until)
-        self._worker.keep_time()
+        """Let everything happen that was planned until then, the city's own clock included."""
+        while True:
+            at = self._plans[0][0] if self._plans else until
+            if self._acts_next <= min(at, until):
+                self._act()
+            elif self._plans and at <= until:
+                _, _, do = heapq.heappop(self._plans)
+                self.clock.now = at
+                self._try(do)
+            else:
+                self.clock.now = until
+                return
 
-    def _advance(self, at: datetime) -> None:
-        """The city's clock acts at least every two hours in which something happens."""
-        while at - self._ticked >= _STEP:
-            step = min(at, self._ticked + timedelta(hours=24))
-            self.clock.now = self._ticked = step
-            self._worker.keep_time()
-        self.clock.now = max(self.clock.now, at)
+    def _act(self) -> None:
+        self.clock.now = self._acts_next
+        self._acts_next = next(self._acting)
+        self._worker.keep_time()
+        for look in self.after_acting:
+            look()
+
+    def _try(self, do: Callable[[], object]) -> None:
+        try:
+            do()
+        except Refusal as refusal:
+            # People try what the rules then refuse: a seat lapsed, a case moved on.
+            self.refused.append(refusal.key)
+            _log.info("refused in the story: %s", refusal.key)
 
     def office_hour(self, days: int) -> datetime:
         """Some minute of an office morning, that many working days from now (0: the next)."""
@@ -78,7 +96,16 @@ class Story:
 
     def soon(self, least_hours: float, most_hours: float) -> datetime:
         hours = self.rng.uniform(least_hours, most_hours)
-        return self.clock.now + timedelta(hours=hours)
+        return self.clock.now + timedelta(minutes=round(hours * 60))
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share
+
+
+def _acting(after: datetime) -> Iterator[datetime]:
+    for day in map(timedelta, itertools.count()):
+        on = tehran_day(after) + day
+        for clock in _ACTS.get(on.weekday(), _LINE_MOVES):
+            at = at_tehran(on, clock)
+            if at > after:
+                yield at

@@ -1,12 +1,13 @@
 """What every door of a unit of work shares: the session, the vault and new ids."""
 
-import uuid
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Insert
 from sqlmodel import Session, SQLModel, insert
+
+from publicmeeting.kit import chance
 
 if TYPE_CHECKING:
     from publicmeeting.store.unit import Work
@@ -18,7 +19,7 @@ RowType = TypeVar("RowType", bound=SQLModel)
 
 def new_id() -> str:
     """A random row id; personal fields are sealed for it before the row is written."""
-    return uuid.uuid4().hex
+    return chance.hex_digits(32)
 
 
 def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> None:

@@ -151,9 +151,11 @@ def _mondays(work: Work) -> Iterator[Job]:
         name = f"held/{day.on}/{day.district:02d}"
         check = _there(mondays.check_held, day.district, day.on)
         yield Job(mondays.held_by(work, day), Rank.HELD, name, check)
-    for district, monday in work.seats.unmet():
-        unmet = work.city.monday(district, monday)
-        if unmet is not None and unmet.seats:
+    unmet = work.seats.unmet()
+    days = {day.district: day for _, on in unmet[:1] for day in work.city.mondays(on=on)}
+    for district, monday in unmet:
+        its = days.get(district)
+        if its is not None and its.seats:
             name = f"over/{monday}/{district:02d}"
             end = _there(mondays.end_day, district, monday)
-            yield Job(mondays.day_over_at(work, unmet), Rank.OVER, name, end)
+            yield Job(mondays.day_over_at(work, its), Rank.OVER, name, end)

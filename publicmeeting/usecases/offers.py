@@ -32,16 +32,16 @@ def asked_all(district: int, monday: date) -> str:
 def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
     """Since when, and where, a seat waits to be offered to the next in the drawn line."""
     due: list[tuple[datetime, int, date]] = []
-    days = {(day.district, day.on): day for day in work.city.mondays(from_on=tehran_day(now))}
     drawn = work.draws.drawn_since(tehran_day(now))
     for monday in dict.fromkeys(on for _, on, _ in drawn):
         until = week_of(work, monday).standby_until
         if now >= until:
             continue
+        days = {day.district: day for day in work.city.mondays(on=monday)}
         asked = work.clockwork.marks(f"asked/{monday}/")
         taken = work.seats.taken(monday)
         for district, on, drawn_at in drawn:
-            day = days.get((district, on))
+            day = days.get(district)
             held, last_ended = taken.get(district, (0, None))
             waits = day is not None and day.state == "open" and held < len(day.seats)
             since = max(drawn_at, last_ended or drawn_at)

@@ -1,12 +1,12 @@
 """Mondays open three weeks ahead: seats, rules and the city's commitment become public."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.codes import draw_value
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.draw_file import open_file
@@ -84,7 +84,7 @@ def _announce(work: Work, rules: Rules, now: datetime) -> None:
 
 
 def _commit(work: Work, monday: date, now: datetime) -> str:
-    value = secrets.token_hex(32)
+    value = draw_value()
     committed = commitment(CITY, value)
     work.city.commit_secret(monday, value, committed)
     body: dict[str, object] = {"monday": iso(monday), "party": CITY, "commitment": committed}

@@ -1,0 +1,64 @@
+"""The pretend city: the same each time, with somebody in every stage, and nobody's real chance."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.databases import SqliteTemplates
+from support.pretend import EVERY_STAGE, Told, stages, told
+
+from publicmeeting.config import Env, Settings
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.samples.fill import fill_if_empty
+from publicmeeting.samples.plan import Scope
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor import examine
+
+FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
+THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
+
+
+@pytest.fixture(scope="module")
+def city(
+    sqlite_templates: SqliteTemplates, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Told]:
+    one = told(sqlite_templates.copy("empty"), tmp_path_factory.mktemp("city"), FIVE_WEEKS)
+    yield one
+    one.office.store.close()
+
+
+def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: Told):
+    assert EVERY_STAGE - stages(city.office, 6).keys() == set()
+
+
+def test_nobody_tries_what_the_rules_refuse(city: Told):
+    assert city.refused == ()
+
+
+def test_its_books_agree_with_each_other(city: Told):
+    found = city.office.look_as(COMMAND_LINE, examine, Nothing())
+    assert [finding for one in found for finding in one.findings] == []
+
+
+def test_told_again_it_is_the_same_city_under_another_key(
+    sqlite_templates: SqliteTemplates, tmp_path: Path
+):
+    cities = [
+        told(sqlite_templates.copy("empty"), tmp_path / name, THREE_WEEKS) for name in ("a", "b")
+    ]
+    first, second = (city.public() for city in cities)
+    keys = [city.sealed() for city in cities]
+    for city in cities:
+        city.office.store.close()
+    assert first == second
+    assert first["orders"]
+    assert keys[0] != keys[1]
+
+
+def test_a_real_city_is_never_filled_with_it(tmp_path: Path):
+    demo = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
+    real = replace(demo, env=Env.PRODUCTION)
+    with pytest.raises(ValueError, match="only the demo"):
+        fill_if_empty(real, print)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,71 @@
+"""A small pretend city, told by the demo's own teller."""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.live.bell import Bell
+from publicmeeting.media.blobs import Blobs
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.office import Office
+from publicmeeting.samples.fill import tell_city
+from publicmeeting.samples.plan import Scope
+from publicmeeting.samples.story import StoryClock
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Store
+
+ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
+"""The story ends on a Saturday: these are reached by the demo's clock."""
+EVERY_STAGE = {*Stage, *OrderStage} - ON_A_MONDAY
+
+
+def _silent(progress: str) -> None:
+    del progress
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A city at the end of its story."""
+
+    office: Office
+    refused: tuple[str, ...]
+
+    def public(self) -> dict[str, object]:
+        """What anybody may see, and what a visitor of the demo would notice."""
+        with self.office.store.work(self.office.clock(), reading=True) as work:
+            requests = work.lists.requests(Filter(), limit=1000)
+            return {
+                "log": work.log.head(),
+                "requests": [(r.code, r.stage, r.title, r.filed_at, r.waited) for r in requests],
+                "tickets": [work.requests.by_id(r.id).ticket for r in requests],
+                "seats": [(r.code, r.seat) for r in requests if r.seat],
+                "draws": [draw.file for draw in work.draws.listed()],
+                "orders": [(o.number, o.stage, o.text) for o in work.orders.listed(limit=1000)],
+            }
+
+    def sealed(self) -> list[str]:
+        """Marks made with this city's own key."""
+        return [self.office.store.vault.lookup("mobile", "+989120000000")]
+
+
+def stages(office: Office, district: int | None = None) -> Counter[Stage | OrderStage]:
+    """How many requests and orders stand in each stage, in one district or in the whole city."""
+    where = None if district is None else frozenset({district})
+    with office.store.work(office.clock(), reading=True) as work:
+        found: Counter[Stage | OrderStage] = Counter(work.lists.counts(Filter(districts=where)))
+        found.update(o.stage for o in work.orders.listed(district=district, limit=1000))
+    return found
+
+
+def told(url: str, folder: Path, scope: Scope) -> Told:
+    """Tell the story of this scope into an empty, migrated database, with a key of its own."""
+    clock = StoryClock(at_tehran(scope.first, "07:00"))
+    store = Store(url, os.urandom(32))
+    office = Office(store, DemoPhone(), Blobs(folder), Bell(), clock, demo=True)
+    with ThreadPoolExecutor(1) as composers:
+        story = tell_city(office, clock, scope, composers, "http://localhost:3000", _silent)
+    return Told(office, tuple(story.refused))
