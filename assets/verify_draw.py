@@ -36,6 +36,7 @@ revealed_early: A value was shown before the list was fixed. / رمزی پیش �
 never_filed: The log knows no such request: {} / دفتر چنین درخواستی را نمی‌شناسد: {}
 waited_differs: The weeks are not those counted: {} / هفته‌های انتظار همان شمارش نیست: {}
 debt_differs: The log tells otherwise of this debt: {} / بدهی شهرداری با دفتر نمی‌خواند: {}
+lane_differs: The log tells of another lane: {} / دفتر سهمیهٔ دیگری گفته است: {}
 weeks_restored_wrong: Entry {} gives back other weeks. / ثبت {} هفته‌های دیگری برگردانده است.
 not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
 unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
@@ -156,9 +157,8 @@ def recomputed(file):
     if "seed" in file:
         if "city" not in shown:
             yield "city_reveal_missing", "reveals"
-        values = [f"{party}:{shown[party]}" for party in sorted(shown)]
-        parts = [draw, file["pool_root"], *values, file["public_value"]]
-        follows["seed"] = sha("publicmeeting/seed/v1", *parts)
+        parts = [draw, file["pool_root"], *(f"{party}:{shown[party]}" for party in sorted(shown))]
+        follows["seed"] = sha("publicmeeting/seed/v1", *parts, file["public_value"])
         follows.update({} if twice else give(file))
     yield from ((f"{key}_differs", key) for key in follows if file[key] != follows[key])
 
@@ -183,7 +183,7 @@ def compare(files, entries):
     """(draw or "log", finding, place): the log is read once, weeks and debts counted on the way."""
     pools = {file["draw"]: file for file in sorted(files, key=len) if "pool" in file}
     told, waited, lost, known, board = {}, Counter(), Counter(), {}, defaultdict(dict)
-    rules, behind = set(), set()
+    rules, behind, ours = set(), set(), {file["draw"][:3] for file in files}
     for entry in entries:
         kind, body = entry["kind"], entry["body"]
         texts = {key: body[key] for key in body if isinstance(body[key], str)}
@@ -209,6 +209,9 @@ def compare(files, entries):
                     mine = row["ticket"]
                     right = {"debt_differs": row["debt"] == known.get(("debt", mine), 0)}
                     right["waited_differs"] = draw[:3] in behind or row["waited"] == waited[mine]
+                    right["lane_differs"] = row["lane"] == known.get(
+                        ("lane_judged", mine), "general"
+                    )
                     right["never_filed"] = file["district"] == known.get(("filed", mine))
                     yield from ((draw, one, f"pool.{mine}") for one in right if not right[one])
             of.update(pool_root=body["pool_root"], pool=body.get("rows"))
@@ -219,26 +222,26 @@ def compare(files, entries):
                 of.update(reveals=dict(board["reveal", day]), public_value=dice)
             if file is None or "seated" not in file:
                 behind.add(draw[:3])
-                yield draw, "not_counted", draw
+                yield from [(draw, "not_counted", draw)] * (draw[:3] in ours)
                 continue
-            gone = {one["ticket"] for one in file["seated"]}
-            waited.update(row["ticket"] for row in file["pool"] if row["ticket"] not in gone)
-        elif kind in ("filed", "debt"):
-            known[kind, ticket] = body.get("district", body.get("debt"))
+            waited.update(file["standby"])
+        elif kind in ("filed", "debt", "lane_judged") and body.get("verdict", "yes") == "yes":
+            known[kind, ticket] = body.get("lane", body.get("district", body.get("debt")))
         elif kind == "waited_reset":
             lost[ticket] = waited[ticket] if body.get("reason") == "no_show" else lost[ticket]
             waited[ticket] = 0
         elif kind in ("arrival", "no_show_contested") and "waited" in body:
             waited[ticket] += lost.pop(ticket, 0)
-            if body["waited"] != waited[ticket] and not behind:
+            home = f"d{str(known.get(('filed', ticket))).zfill(2)}"
+            if body["waited"] != waited[ticket] and home not in behind:
                 yield "log", "weeks_restored_wrong", str(entry["seq"])
     for file in files:
-        of = told.get(file["draw"])
-        sealed = board["commitment", file["draw"][4:]]
+        name, of = file["draw"], told.get(file["draw"])
+        sealed = board["commitment", name[4:]]
         if of is None:
-            yield file["draw"], "not_in_log", "draw"
+            yield name, "not_in_log", "draw"
         elif file["rules_hash"] not in rules or file["rules_hash"] != of["rules_hash"]:
-            yield file["draw"], "told_otherwise", "rules_hash"
+            yield name, "told_otherwise", "rules_hash"
         else:
             if "pool" not in file:  # it may be older than a commitment, or than the closing
                 mine = {party: sealed.get(party) for party in file["commitments"]}
@@ -247,18 +250,15 @@ def compare(files, entries):
             facts = {key: file[key] for key in file if key not in ("draw", "district", "rules")}
             facts.update({key: len(file[key]) for key in {"pool", "seated", "standby"} & set(file)})
             facts["file"] = sha(canonical(file)) if "seed" in file else of.get("file")
-            wrong = (key for key in facts if facts[key] != of.get(key))
-            yield from ((file["draw"], "told_otherwise", key) for key in wrong)
+            yield from ((name, "told_otherwise", key) for key in facts if facts[key] != of.get(key))
 
 
 def read(paths, cut_off):
-    def exactly(text):
-        return int(text) if abs(float(text)) < 2**53 else complex(0)
-
-    files, pages, careful = {}, [], {"parse_int": exactly, "parse_float": complex}
+    files, pages, careful = {}, [], {"parse_float": complex, "parse_constant": complex}
+    careful["parse_int"] = lambda text: int(text) if abs(float(text)) < 2**53 else complex(0)
     for path in chain(*(sorted(one.rglob("*.json")) if one.is_dir() else [one] for one in paths)):
         try:  # numbers that two languages may read in two ways have no canonical form here
-            value = json.loads(path.read_text("utf-8"), parse_constant=complex, **careful)
+            value = json.loads(path.read_text("utf-8"), **careful)
         except (OSError, ValueError, RecursionError):
             print(f"{path}: {cut_off}")
             sys.exit(2)

@@ -163,5 +163,6 @@ _SENTENCES: Mapping[Finding, str] = {
     Finding.NEVER_FILED: "the log knows no such request: {place}",
     Finding.WAITED_DIFFERS: "the weeks are not those counted from log and files: {place}",
     Finding.DEBT_DIFFERS: "the log tells otherwise of this debt: {place}",
+    Finding.LANE_DIFFERS: "the log tells of another lane: {place}",
     Finding.WEEKS_RESTORED_WRONG: "entry {place} gives back other weeks than were lost.",
 }

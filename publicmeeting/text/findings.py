@@ -31,5 +31,6 @@ FINDING: dict[Finding, str] = {
     Finding.NEVER_FILED: "دفتر عمومی چنین درخواستی را نمی‌شناسد: {place}",
     Finding.WAITED_DIFFERS: "هفته‌های انتظار همان شمارش نیست: {place}",
     Finding.DEBT_DIFFERS: "بدهی شهرداری به این نشان با دفتر عمومی نمی‌خواند: {place}",
+    Finding.LANE_DIFFERS: "سهمیهٔ این نشان با دفتر عمومی نمی‌خواند: {place}",
     Finding.WEEKS_RESTORED_WRONG: "ثبت {place} هفته‌های دیگری برگردانده است.",
 }

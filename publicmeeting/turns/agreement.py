@@ -18,6 +18,8 @@ from publicmeeting.turns.weeks import Weeks
 LOG = "log"
 """Where a fault of the log's own stands, beside the ids of draws."""
 
+_DISTRICT = len("d06")
+
 Published: TypeAlias = Mapping[str, Any]
 """A draw file, an entry or its body, as JSON."""
 
@@ -26,8 +28,8 @@ Published: TypeAlias = Mapping[str, Any]
 class Agreement:
     """`faults`: draw id (or `LOG`) → what does not agree.
 
-    `unfollowed`: draws the log tells of whose file was not handed in, so that the later weeks of
-    their districts could not be counted.
+    `unfollowed`: draws the log tells of, of districts that files were handed in of but not this
+    one, so that the later weeks of its rows could not be counted.
     """
 
     faults: Mapping[str, tuple[Fault, ...]]
@@ -102,7 +104,9 @@ class _History:
         for file in self._files:
             self._faults[file["draw"]].extend(self._of_file(file))
         faults = {draw: tuple(found) for draw, found in self._faults.items() if found}
-        return Agreement(faults, tuple(self._weeks.unfollowed))
+        ours = {file["draw"][:_DISTRICT] for file in self._files}
+        unfollowed = (draw for draw in self._weeks.unfollowed if draw[:_DISTRICT] in ours)
+        return Agreement(faults, tuple(unfollowed))
 
     def _close(self, draw: str) -> None:
         """Before the freeze a closed Monday loses its seats; afterwards the frozen ones stand."""

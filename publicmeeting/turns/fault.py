@@ -35,6 +35,7 @@ class Finding(StrEnum):
     NEVER_FILED = "never_filed"
     WAITED_DIFFERS = "waited_differs"
     DEBT_DIFFERS = "debt_differs"
+    LANE_DIFFERS = "lane_differs"
     WEEKS_RESTORED_WRONG = "weeks_restored_wrong"
 
 

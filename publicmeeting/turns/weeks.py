@@ -1,4 +1,4 @@
-"""Each ticket's weeks of waiting and debt, counted again from the public log and the draw files.
+"""Each ticket's weeks of waiting, debt and lane, again from the public log and the draw files.
 
 A week is added by a draw to every row it did not seat. What sets the weeks back, and every debt, is
 an entry of the log (fairness.md 1); a no-show that was none gives back what it took.
@@ -10,6 +10,10 @@ from typing import Any
 
 from publicmeeting.turns.fault import Fault, Finding
 from publicmeeting.turns.log import Kind
+from publicmeeting.turns.pool import GENERAL
+
+_YES = "yes"
+"""What the log says of a lane both judges have granted."""
 
 
 class Weeks:
@@ -18,6 +22,7 @@ class Weeks:
     def __init__(self) -> None:
         self._home: dict[str, object] = {}
         self._debt: dict[str, object] = {}
+        self._lane: dict[str, object] = {}
         self._waited: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
         self.unfollowed: list[str] = []
@@ -34,13 +39,16 @@ class Weeks:
                 self._home[ticket] = body.get("district")
             case Kind.DEBT:
                 self._debt[ticket] = body.get("debt")
+            case Kind.LANE_JUDGED if body.get("verdict") == _YES:
+                self._lane[ticket] = body.get("lane")
             case Kind.WAITED_RESET:
                 if body.get("reason") == Kind.NO_SHOW:
                     self._lost[ticket] = self._waited[ticket]
                 self._waited[ticket] = 0
             case Kind.ARRIVAL | Kind.NO_SHOW_CONTESTED if "waited" in body:
                 self._waited[ticket] += self._lost.pop(ticket, 0)
-                if body["waited"] != self._waited[ticket] and not self.unfollowed:
+                home = self._home.get(ticket)
+                if body["waited"] != self._waited[ticket] and self._is_followed(home):
                     yield Fault(Finding.WEEKS_RESTORED_WRONG, str(entry["seq"]))
 
     def add_draw(self, draw: str, file: Mapping[str, Any] | None) -> None:
@@ -54,7 +62,7 @@ class Weeks:
 
     def faults_of_rows(self, file: Mapping[str, Any]) -> Iterator[Fault]:
         """Compare the rows of a pool with the counts; now is the freeze of its draw."""
-        is_followed = not any(is_of_one_district(file["draw"], one) for one in self.unfollowed)
+        is_followed = self._is_followed(file["district"])
         for row in file["pool"]:
             ticket = row["ticket"]
             place = f"pool.{ticket}"
@@ -64,7 +72,9 @@ class Weeks:
                 yield Fault(Finding.WAITED_DIFFERS, place)
             if row["debt"] != self._debt.get(ticket, 0):
                 yield Fault(Finding.DEBT_DIFFERS, place)
+            if row["lane"] != self._lane.get(ticket, GENERAL):
+                yield Fault(Finding.LANE_DIFFERS, place)
 
-
-def is_of_one_district(draw: str, other: str) -> bool:
-    return draw[:3] == other[:3]
+    def _is_followed(self, district: object) -> bool:
+        beginning = f"d{str(district).zfill(2)}-"
+        return not any(draw.startswith(beginning) for draw in self.unfollowed)

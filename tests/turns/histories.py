@@ -32,6 +32,7 @@ class Book:
     def __init__(self):
         self.log, self.files = [], {}
         self.waited, self.debt, self.lost = Counter(), Counter(), Counter()
+        self.lanes = {}
         self.line = {6: {}, 15: {}}
 
     def tell(self, kind, **body):
@@ -42,7 +43,14 @@ class Book:
     def file_request(self, district, number, lane="general", prefers="any"):
         ticket = sha("person", str(number))
         self.tell(Kind.FILED, ticket=ticket, district=district)
+        if lane != "general":
+            self.tell(Kind.LANE_ASKED, ticket=ticket, lane=lane)
+        self.tell(
+            Kind.LANE_JUDGED, ticket=ticket, lane="access" if lane == "general" else lane,
+            verdict="no" if lane == "general" else "yes",
+        )  # fmt: skip
         self.line[district][ticket] = (lane, prefers)
+        self.lanes[ticket] = lane
         return ticket
 
     def open_monday(self, monday, parties):
@@ -93,7 +101,7 @@ class Book:
         return [one["ticket"] for one in file["seated"]]
 
     def back_in_line(self, district, ticket):
-        self.line[district][ticket] = ("general", "any")
+        self.line[district][ticket] = (self.lanes[ticket], "any")
 
     def reset(self, ticket, reason):
         if reason == "no_show":

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_answers import FILES
 from pools import any_pool, any_rules, any_seats
-from standalone import PATH, name, saw, standalone
+from standalone import PATH, name, product_saw, saw, standalone
 from tampering import lies
 
 from publicmeeting.kit.hashing import sha
@@ -22,19 +22,6 @@ from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 
 HISTORY, BOOK = told()
-
-
-def product_saw(files, log):
-    found = [(name(file), one) for file in files for one in verify(file)]
-    whole = [file for file in files if not verify(file)]
-    broken = [(LOG, one) for one in verify_chain(log)]
-    agreement = against_log(whole, log) if not broken else None
-    faults = agreement.faults.items() if agreement else ()
-    found += broken + [(draw, one) for draw, several in faults for one in several]
-    unfollowed = agreement.unfollowed if agreement else ()
-    return {(where, one.finding.value, one.place) for where, one in found} | {
-        (draw, "not_counted", draw) for draw in unfollowed
-    }
 
 
 def roughly(found):
@@ -161,6 +148,8 @@ def nth(kind, number, **changes):
         (nth("waited_reset", 0), Finding.WAITED_DIFFERS),
         (nth("debt", 0), Finding.DEBT_DIFFERS),
         (nth("debt", 1, debt=1), Finding.DEBT_DIFFERS),
+        (nth("lane_judged", 1), Finding.LANE_DIFFERS),
+        (nth("lane_judged", 0, verdict="yes"), Finding.LANE_DIFFERS),
         (nth("arrival", 0, waited=9), Finding.WEEKS_RESTORED_WRONG),
         (nth("no_show_contested", 0), Finding.WAITED_DIFFERS),
     ],
@@ -182,6 +171,11 @@ def test_a_value_shown_before_the_list_was_fixed_is_found():
     found = product_saw(HISTORY, log)
     assert "revealed_early" in {one for _, one, _ in found}
     assert found == set(saw(HISTORY, log))
+
+
+def test_of_other_districts_nothing_is_missed():
+    files = [file for file in HISTORY if file["district"] == 6]
+    assert product_saw(files, BOOK) == set(saw(files, BOOK)) == set()
 
 
 def test_without_a_draws_file_the_weeks_after_it_are_left_open_and_nothing_else():
