@@ -15,43 +15,52 @@ const START = new Int32Array([
 ]);
 const W = new Int32Array(64);
 
-// FIPS 180-4, on bytes. Our own, because plain http pages have no crypto.subtle, and because
-// fifteen thousand awaited digests are slower than these.
-export function digest(bytes) {
-  const padded = new Uint8Array((((bytes.length + 8) >> 6) + 1) << 6);
-  const view = new DataView(padded.buffer);
-  const state = START.slice();
-  padded.set(bytes);
-  padded[bytes.length] = 0x80;
-  view.setUint32(padded.length - 8, bytes.length / 0x20000000);
-  view.setUint32(padded.length - 4, bytes.length << 3);
-  for (let at = 0; at < padded.length; at += 64) {
-    for (let i = 0; i < 16; i++) W[i] = view.getInt32(at + i * 4);
-    for (let i = 16; i < 64; i++) {
-      const x = W[i - 15];
-      const y = W[i - 2];
-      const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-      const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-      W[i] = W[i - 16] + s0 + W[i - 7] + s1;
-    }
-    let [a, b, c, d, e, f, g, h] = state;
-    for (let i = 0; i < 64; i++) {
-      const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-      const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-      const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;
-      const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
-      h = g; g = f; f = e; e = (d + t1) | 0;
-      d = c; c = b; b = a; a = (t1 + t2) | 0;
-    }
-    const words = [a, b, c, d, e, f, g, h];
-    for (let i = 0; i < 8; i++) state[i] += words[i];
+function block(state, bytes, at) {
+  for (let i = 0; i < 16; i++, at += 4)
+    W[i] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  for (let i = 16; i < 64; i++) {
+    const x = W[i - 15];
+    const y = W[i - 2];
+    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+    W[i] = (W[i - 16] + s0 + W[i - 7] + s1) | 0;
   }
-  state.forEach((word, i) => view.setInt32(i * 4, word));
-  return padded.slice(0, 32);
+  let [a, b, c, d, e, f, g, h] = state;
+  for (let i = 0; i < 64; i++) {
+    const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
+    const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + K[i] + W[i]) | 0;
+    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    h = g; g = f; f = e; e = (d + t1) | 0;
+    d = c; c = b; b = a; a = (t1 + t2) | 0;
+  }
+  state[0] += a; state[1] += b; state[2] += c; state[3] += d;
+  state[4] += e; state[5] += f; state[6] += g; state[7] += h;
+}
+
+// FIPS 180-4, bytes to bytes. Our own, because a page on plain http has no crypto.subtle.
+export function digest(bytes) {
+  const state = START.slice();
+  const whole = bytes.length & ~63;
+  for (let at = 0; at < whole; at += 64) block(state, bytes, at);
+  const rest = new Uint8Array(bytes.length - whole < 56 ? 64 : 128);
+  rest.set(bytes.subarray(whole));
+  rest[bytes.length - whole] = 0x80;
+  const bits = new DataView(rest.buffer, rest.length - 8);
+  bits.setUint32(0, bytes.length / 0x20000000);
+  bits.setUint32(4, bytes.length << 3);
+  for (let at = 0; at < rest.length; at += 64) block(state, rest, at);
+  const made = new Uint8Array(32);
+  for (let i = 0; i < 32; i++) made[i] = state[i >> 2] >> (24 - 8 * (i & 3));
+  return made;
 }
 
 const BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-export const hex = (bytes) => bytes.reduce((text, byte) => text + BYTE[byte], "");
+export function hex(bytes) {
+  let text = "";
+  for (const byte of bytes) text += BYTE[byte];
+  return text;
+}
 const encoder = new TextEncoder();
 export const utf8 = (text) => encoder.encode(text);
 
