@@ -22,9 +22,9 @@ class Measured:
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("bench", help="measure pages, live updates or filing")
+    parser = subparsers.add_parser("bench", help="measure pages, live updates, filing or draws")
     parser.add_argument("what", choices=sorted(_BENCHES))
-    parser.add_argument("--many", type=int, help="open pages (500), or citizens (100)")
+    parser.add_argument("--many", type=int, help="open pages (500), citizens (100) or rows (5000)")
     parser.set_defaults(perform=_perform)
 
 
@@ -75,8 +75,22 @@ def _filing(many: int | None) -> list[Measured]:
     return asyncio.run(measure(many or 100))
 
 
+def _draw(many: int | None) -> list[Measured]:
+    from publicmeeting.cli.bench_draw import measure
+
+    return measure(many or 5000)
+
+
+def _verify(many: int | None) -> list[Measured]:
+    from publicmeeting.cli.bench_verify import ROWS, measure
+
+    return measure(many or ROWS)
+
+
 _BENCHES: dict[str, Callable[[int | None], list[Measured]]] = {
     "bundle": _bundle,
     "live": _live,
     "filing": _filing,
+    "draw": _draw,
+    "verify": _verify,
 }

@@ -1,0 +1,107 @@
+"""A page in a headless Chromium over the files of a folder, spoken to without a test library."""
+
+import json
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+from simple_websocket import Client
+
+from publicmeeting.cli.chromium import find_chromium
+from publicmeeting.cli.stop import StopError
+
+_HOST = "127.0.0.1"
+_PATIENCE, _BREATH = 30, 0.05
+"""Seconds."""
+_QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--remote-debugging-port=0",
+)  # fmt: skip
+
+
+class Tab:
+    """Evaluates JavaScript; `slow_down` makes its processor that many times slower."""
+
+    def __init__(self, socket: Client) -> None:
+        self._socket = socket
+        self._numbers = count(1)
+
+    def slow_down(self, times: int) -> None:
+        self._ask("Emulation.setCPUThrottlingRate", rate=times)
+
+    def evaluate(self, expression: str) -> object:
+        """The JSON value of an expression, awaited. Raises `StopError` for what it throws."""
+        said = self._ask(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        if "exceptionDetails" in said:
+            raise StopError(f"The browser refused: {said['exceptionDetails']}")
+        return said["result"].get("value")
+
+    def _ask(self, method: str, **params: object) -> dict[str, Any]:
+        number = next(self._numbers)
+        self._socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self._socket.receive())
+            if answer.get("id") == number:
+                return dict(answer.get("result", {}))
+
+
+@contextmanager
+def open_tab(folder: Path) -> Iterator[Tab]:
+    """A tab on an empty page whose site are the files of `folder`.
+
+    Raises `StopError` when no Chromium is found.
+    """
+    program = find_chromium()
+    if program is None:
+        raise StopError("This bench needs Chromium and none was found: apt install chromium.")
+    with _site(folder) as origin, tempfile.TemporaryDirectory() as profile:
+        command = [program, *_QUIET, f"--user-data-dir={profile}"]
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(command, stdout=quiet, stderr=quiet) as browser:
+            try:
+                yield _tab(_debugging_port(Path(profile)), f"{origin}/empty.html")
+            finally:
+                browser.terminate()
+
+
+@contextmanager
+def _site(folder: Path) -> Iterator[str]:
+    (folder / "empty.html").write_text("<!doctype html>", encoding="utf-8")
+    with ThreadingHTTPServer((_HOST, 0), partial(_Silent, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://{_HOST}:{server.server_port}"
+        server.shutdown()
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Say nothing: the bench prints a table."""
+
+
+def _debugging_port(profile: Path) -> int:
+    told = profile / "DevToolsActivePort"
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        if told.exists() and (lines := told.read_text().split()):
+            return int(lines[0])
+        time.sleep(_BREATH)
+    raise StopError("Chromium did not start.")
+
+
+def _tab(port: int, page: str) -> Tab:
+    opened = httpx.put(f"http://{_HOST}:{port}/json/new?{page}", timeout=_PATIENCE)
+    tab = Tab(Client.connect(opened.json()["webSocketDebuggerUrl"]))
+    while tab.evaluate("document.readyState + location.href") != f"complete{page}":
+        time.sleep(_BREATH)
+    return tab

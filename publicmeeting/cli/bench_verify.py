@@ -1,0 +1,99 @@
+"""`bench verify`: one draw recomputed in a browser on a slow telephone, beside the other two."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+from publicmeeting.cli.bench import Measured
+from publicmeeting.cli.bench_tab import Tab, open_tab
+from publicmeeting.config import PROJECT
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.verification import verify
+
+ROWS, SEATS, DIGESTS = 5000, 40, 15_000
+LIMIT_S = 3
+SLOWER = 4
+STANDALONE = PROJECT / "assets" / "verify_draw.py"
+_SCRIPTS = PROJECT / "publicmeeting" / "ui" / "public" / "verify"
+
+_CHECK = """(async () => {
+  const { read, verifyDraw } = await import("/verify.js");
+  const text = await (await fetch("/%s")).text();
+  const start = performance.now();
+  const { findings } = verifyDraw(read(text));
+  return [(performance.now() - start) / 1000, findings.length];
+})()"""
+_OWN = """(async () => {
+  const { sha256 } = await import("/verify.js");
+  const start = performance.now();
+  for (let i = 0; i < %d; i++) sha256(`publicmeeting/lot/v1 ${i} `.padEnd(160, "x"));
+  return performance.now() - start;
+})()"""
+_BROWSERS = """(async () => {
+  const encoder = new TextEncoder();
+  const start = performance.now();
+  for (let i = 0; i < %d; i++)
+    await crypto.subtle.digest("SHA-256", encoder.encode(`lot ${i} `.padEnd(160, "x")));
+  return performance.now() - start;
+})()"""
+
+
+def measure(rows: int) -> list[Measured]:
+    """Seconds to verify one draw of so many rows, each way."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent)
+        copy_scripts(folder)
+        file = sample_draw(Random("bench"), rows, SEATS)  # noqa: S311
+        path = folder / "draw.json"
+        path.write_text(canonical_json(file), encoding="utf-8")
+        with open_tab(folder) as tab:
+            check_in(tab, path.name)  # the first run also compiles
+            tab.slow_down(SLOWER)
+            slow, findings = check_in(tab, path.name)
+            own, browsers = (_number(tab.evaluate(way % DIGESTS)) for way in (_OWN, _BROWSERS))
+        start = time.perf_counter()
+        findings += len(verify(json.loads(path.read_text(encoding="utf-8"))))
+        product = time.perf_counter() - start
+        standalone, status = check_standalone(path)
+    slowly = f"processor {SLOWER} times slower"
+    return [
+        Measured("rows", rows, ""),
+        Measured(f"in the browser, {slowly}", slow, "s", LIMIT_S),
+        Measured(f"{DIGESTS} digests of ours, {slowly}", own, "ms"),
+        Measured(f"{DIGESTS} digests of the browser's own, {slowly}", browsers, "ms"),
+        Measured("by the product", product, "s"),
+        Measured("by the downloadable file, its start included", standalone, "s"),
+        Measured("findings", findings + status, "", 0),
+    ]
+
+
+def copy_scripts(folder: Path) -> None:
+    for script in _SCRIPTS.glob("*.js"):
+        shutil.copy(script, folder)
+
+
+def check_in(tab: Tab, name: str) -> tuple[float, int]:
+    """Seconds, and the number of findings, of one file of the tab's folder."""
+    answer = tab.evaluate(_CHECK % name)
+    assert isinstance(answer, list)
+    seconds, findings = map(_number, answer)
+    return seconds, int(findings)
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+def check_standalone(path: Path) -> tuple[float, int]:
+    """Seconds, and the exit code, of the downloadable verifier over a file or a folder."""
+    start = time.perf_counter()
+    command = [sys.executable, str(STANDALONE), str(path)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start, done.returncode

@@ -1,0 +1,19 @@
+"""The benches of draws run in a browser of their own and find every small draw right."""
+
+import pytest
+
+from publicmeeting.cli import bench_draw, bench_verify
+from publicmeeting.cli.bench_tab import open_tab
+from publicmeeting.cli.stop import StopError
+
+
+@pytest.mark.parametrize("bench", [bench_draw, bench_verify])
+def test_small_draws_are_right_three_times(bench):
+    figures = {one.what: one for one in bench.measure(30)}
+    assert figures["findings"].value == 0
+    assert not any(one.is_over for one in figures.values())
+
+
+def test_what_the_browser_refuses_stops_the_bench(tmp_path):
+    with open_tab(tmp_path) as tab, pytest.raises(StopError, match="no such word"):
+        tab.evaluate("Promise.reject(new Error('no such word'))")

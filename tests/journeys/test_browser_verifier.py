@@ -1,0 +1,212 @@
+"""The verifier that runs in the reader's browser finds what the product's own finds."""
+
+import json
+from hashlib import sha256
+from random import Random
+
+import pytest
+from contract.project_files import PACKAGE
+from histories import FIRST, told
+from known_answers import FILES, TICKETS
+from standalone import product_saw
+from tampering import lies
+
+from publicmeeting.turns import draw_file
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.pool import Row, Rules
+from publicmeeting.turns.sample import sample_draw
+from publicmeeting.turns.verification import verify
+
+SITE = "https://verify.test"
+SCRIPTS = PACKAGE / "ui" / "public" / "verify"
+HISTORY, BOOK = told()
+
+
+@pytest.fixture(scope="module")
+def browser_says(chromium):
+    """Run a function of the verifier on JSON texts, in a page that can fetch nothing else."""
+    context = chromium.new_context()
+    page = context.new_page()
+
+    def serve(route):
+        name = route.request.url.removeprefix(SITE).strip("/")
+        if not name:
+            return route.fulfill(body="<!doctype html>", content_type="text/html")
+        return route.fulfill(path=SCRIPTS / name, content_type="text/javascript")
+
+    page.route("**/*", serve)
+    page.goto(SITE)
+    page.evaluate(
+        "async () => Object.assign(window, await import('/verify.js'), await import('/history.js'))"
+    )
+
+    def says(function, *arguments):
+        return page.evaluate(f"arguments => ({function})(...arguments)", arguments)
+
+    yield says
+    context.close()
+
+
+def faults(file):
+    return {(one.finding.value, one.place) for one in verify(file)}
+
+
+def found(answer):
+    return {(one["finding"], one["place"]) for one in answer}
+
+
+VERIFY_ALL = "(texts) => texts.map((text) => verifyDraw(read(text)).findings)"
+HISTORIES = "(cases, log) => cases.map((files) => verifyHistory(files.map(read), read(log)))"
+
+
+def test_a_digest_is_sha_256_at_every_length_and_in_every_alphabet(browser_says):
+    texts = ["آب🗳x"[: n % 5] * n for n in range(150)]
+    expected = [sha256(text.encode()).hexdigest() for text in texts]
+    assert browser_says("(texts) => texts.map(sha256)", texts) == expected
+
+
+def test_a_ticket_is_the_known_one(browser_says):
+    for known in TICKETS:
+        made = browser_says("ticketOf", known["salt"], known["identity"], known["district"])
+        assert made == known["ticket"]
+
+
+def test_the_known_files_are_fine_in_all_their_states_and_every_tick_says_so(browser_says):
+    states = {"open": draw_file.OPEN_KEYS, "frozen": draw_file.FROZEN_KEYS}
+    looked_at = {
+        "open": ["shape", "rules", "values"],
+        "frozen": ["shape", "rules", "list", "values"],
+        "drawn": ["shape", "rules", "list", "values", "order"],
+    }
+    for whole in FILES.values():
+        for state, keys in {**states, "drawn": draw_file.DRAWN_KEYS}.items():
+            answer = browser_says("verifyDraw", {key: whole[key] for key in keys})
+            ticks = [{"tick": tick, "ok": True} for tick in looked_at[state]]
+            assert answer == {"state": state, "findings": [], "ticks": ticks}
+
+
+def test_a_fault_takes_its_own_tick_and_no_other(browser_says):
+    changed = {**FILES["mixed"], "seed": "0" * 64}
+    answer = browser_says("verifyDraw", changed)
+    assert [tick["tick"] for tick in answer["ticks"] if not tick["ok"]] == ["values", "order"]
+
+
+@pytest.mark.parametrize("whole", HISTORY, ids=lambda file: file["draw"])
+def test_every_single_change_of_a_file_is_found_and_found_alike(browser_says, whole):
+    told_lies = list(lies(whole))
+    texts = [json.dumps(lie, ensure_ascii=False) for _, lie in told_lies]
+    answers = [found(one) for one in browser_says(VERIFY_ALL, texts)]
+    expected = [faults(lie) for _, lie in told_lies]
+    differing = [
+        (name, answer ^ right)
+        for (name, _), answer, right in zip(told_lies, answers, expected, strict=True)
+        if answer != right
+    ]
+    assert differing == []
+    others = [json.dumps(other) for other in HISTORY if other is not whole]
+    quiet = [lie for (_, lie), answer in zip(told_lies, answers, strict=True) if not answer]
+    cases = [[json.dumps(lie), *others] for lie in quiet]
+    for lie, answer in zip(quiet, browser_says(HISTORIES, cases, json.dumps(BOOK)), strict=True):
+        rest = [other for other in HISTORY if other is not whole]
+        assert triples(answer) == product_saw([lie, *rest], BOOK)
+
+
+def triples(answer):
+    missing = {(draw, "not_counted", draw) for draw in answer["missing"]}
+    return missing | {(one["draw"], one["finding"], one["place"]) for one in answer["findings"]}
+
+
+def test_every_single_change_of_an_entry_is_found_and_found_alike(browser_says):
+    first_of_kind = {entry["kind"]: at for at, entry in reversed(list(enumerate(BOOK)))}
+    for at in first_of_kind.values():
+        told_lies = list(lies(BOOK[at]))
+        logs = [json.dumps([*BOOK[:at], lie, *BOOK[at + 1 : at + 3]]) for _, lie in told_lies]
+        answers = browser_says("(logs) => logs.map((log) => verifyHistory([], read(log)))", logs)
+        for (name, _), log, answer in zip(told_lies, logs, answers, strict=True):
+            assert triples(answer), name
+            # A kind that is none is out of form for one, and only a wrong hash for the other.
+            if name[1] != "kind":
+                assert triples(answer) == product_saw([], json.loads(log)), name
+
+
+def test_a_log_is_read_page_by_page_and_a_gap_is_one_finding(browser_says):
+    first = browser_says("verifyLog", BOOK[:30])
+    assert first["findings"] == []
+    turned = first["next"]
+    rest = browser_says("verifyLog", BOOK[30:], turned["first"], turned["prev"])
+    assert rest["findings"] == []
+    gap = browser_says("verifyLog", BOOK[31:], turned["first"], turned["prev"])
+    assert gap["findings"] == [{"finding": "seq_broken", "place": "32"}]
+
+
+def test_the_weeks_of_every_ticket_are_those_the_city_counted(browser_says):
+    frozen = next(file for file in HISTORY if "pool" in file and "seed" not in file)
+    for row in frozen["pool"]:
+        way = browser_says("waitedOf", row["ticket"], HISTORY, BOOK)
+        assert (way["district"], way["waited"], way["debt"]) == (6, row["waited"], row["debt"])
+        assert way["lane"] == row["lane"]
+        assert way["steps"][0]["kind"] == "filed"
+        assert way["steps"][-1]["waited"] == row["waited"]
+        assert way["missing"] == []
+
+
+def test_a_receipt_of_another_district_and_an_unknown_one_are_told_apart(browser_says):
+    files = [file for file in HISTORY if file["district"] == 6]
+    stranger = next(iter(HISTORY[1]["pool"]))["ticket"]
+    assert browser_says("waitedOf", stranger, files, BOOK)["district"] == 15
+    assert browser_says("waitedOf", "0" * 64, files, BOOK)["district"] is None
+
+
+@pytest.mark.parametrize("text", ["", '{"draw": "d06-14', "[1,", "{'a': 1}"])
+def test_a_file_cut_in_half_is_a_syntax_error_to_be_said_in_words(browser_says, text):
+    caught = browser_says("(text) => { try { read(text) } catch (e) { return e.name } }", text)
+    assert caught == "SyntaxError"
+
+
+JUNK = [
+    *("null", "[]", "7", '"x"', "{}", "[" * 5000 + "]" * 5000),
+    *('{"__proto__":{"seed":1}}', '{"seed":null}', '{"draw":1.5}', '{"pool":{"length":3}}'),
+    '{"rules":{"version":1e400}}',
+]
+
+
+@pytest.mark.parametrize("text", JUNK)
+def test_junk_gives_findings_and_no_exception(browser_says, text):
+    (answer,) = browser_says(VERIFY_ALL, [text])
+    assert answer
+    mixed = FILES["mixed"]
+    for key in mixed:
+        changed = json.dumps({**mixed, key: None}).replace("null", text, 1)
+        (answer,) = browser_says(VERIFY_ALL, [changed])
+        assert answer, key
+    history = browser_says("(text) => verifyHistory([read(text)], read(text))", text)
+    assert history["findings"]
+
+
+@pytest.mark.parametrize(
+    ("key", "number"), [("district", "6.0"), ("district", "6e0"), ("district", "9007199254740992")]
+)
+def test_a_number_another_language_reads_otherwise_is_out_of_form(browser_says, key, number):
+    text = json.dumps(FILES["mixed"]).replace(f'"{key}": 6', f'"{key}": {number}')
+    (answer,) = browser_says(VERIFY_ALL, [text])
+    assert found(answer) == {("malformed", "district")} == faults(json.loads(text))
+
+
+def test_names_every_javascript_object_has_are_only_names(browser_says):
+    rules = Rules.from_body({"version": 1, "lanes": {"constructor": 1}, "windows": {},
+                             "\uff5e": 1, "🗳": 2})  # fmt: skip
+    names = ("any", "constructor", "valueof", "hasownproperty")
+    rows = [Row(f"{n:064x}", "constructor", 0, 0, name) for n, name in enumerate(names)]
+    values = {"city": "1", "constructor": "2"}
+    sealed = {party: commitment(party, value) for party, value in values.items()}
+    opened = draw_file.open_file(6, FIRST, rules, ["09:00", "09:15"], sealed)
+    file = draw_file.drawn_file(draw_file.frozen_file(opened, rows), values)
+    assert verify(file) == ()
+    assert browser_says("verifyDraw", file)["findings"] == []
+    uncommitted = {**file, "commitments": {"city": sealed["city"]}}
+    assert found(browser_says("verifyDraw", uncommitted)["findings"]) == faults(uncommitted)
+
+
+def test_samples_with_lanes_dice_and_silent_witnesses_are_fine(browser_says):
+    for seed in range(12):
+        assert browser_says("verifyDraw", sample_draw(Random(seed), 60, 9))["findings"] == []
