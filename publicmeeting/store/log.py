@@ -39,8 +39,22 @@ class Log(Door):
         ).first()
         return (row.seq, row.hash) if row else None
 
+    def starting(self, letters: str) -> Entry | None:
+        """The oldest entry whose hash begins so."""
+        row = self._session.exec(
+            select(LogRow)
+            .where(col(LogRow.hash) >= letters)
+            .where(col(LogRow.hash) < letters + "g")
+            .order_by(col(LogRow.seq))
+        ).first()
+        return _entry(row) if row else None
+
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._session.exec(
             select(LogRow).where(LogRow.seq > seq).order_by(col(LogRow.seq)).limit(limit)
         )
-        return [Entry(r.seq, r.at, Kind(r.kind), json.loads(r.body), r.prev, r.hash) for r in rows]
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: LogRow) -> Entry:
+    return Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body), row.prev, row.hash)
