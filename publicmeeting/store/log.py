@@ -10,6 +10,9 @@ from publicmeeting.store.door import Door
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
 from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
 
+TOPIC = "log"
+"""Rung for whoever reads the log's newest entries."""
+
 
 class Log(Door):
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
@@ -23,6 +26,7 @@ class Log(Door):
         head.seq, head.hash = new.seq, new.hash
         self._session.add(head)
         self._session.flush()
+        self._work.ring(TOPIC)
         return new
 
     def head(self) -> tuple[int, str]:

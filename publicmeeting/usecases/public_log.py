@@ -12,10 +12,14 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.draws import Published
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 PAGE = 1000
 """Entries in one answer."""
+
+SHOWN = 20
+"""Entries on the page of the log."""
 
 _MARK = re.compile(r"[0-9a-f]{8,64}")
 
@@ -82,6 +86,14 @@ def log_place(work: Work, actor: Actor, wish: Mark, now: datetime) -> Standing:
     if found is None:
         raise Invalid("mark_unknown", field="mark")
     return Standing(found, *work.log.head())
+
+
+@usecase(*ANYONE)
+def newest_entries(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Entry, ...]:
+    """The last `SHOWN` entries, the newest first."""
+    del actor, wish, now
+    newest, _ = work.log.head()
+    return tuple(reversed(work.log.after(max(newest - SHOWN, 0), SHOWN)))
 
 
 @usecase(*ANYONE)
