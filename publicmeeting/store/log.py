@@ -3,12 +3,12 @@
 import json
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
-from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
+from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, moment
 
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""
@@ -52,6 +52,24 @@ class Log(Door):
             .order_by(col(LogRow.seq))
         ).first()
         return _entry(row) if row else None
+
+    def counts(self, since: datetime) -> dict[Kind, int]:
+        """How many entries of each kind were written from a time on."""
+        rows = self._session.exec(
+            select(col(LogRow.kind), func.count())
+            .where(col(LogRow.at) >= moment(since))
+            .group_by(col(LogRow.kind))
+        )
+        return {Kind(kind): count for kind, count in rows}
+
+    def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
+        rows = self._session.exec(
+            select(LogRow)
+            .where(LogRow.kind == kind.value)
+            .where(col(LogRow.at) >= moment(since))
+            .order_by(col(LogRow.seq))
+        )
+        return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._session.exec(
