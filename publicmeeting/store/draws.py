@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -82,6 +82,16 @@ class Draws(Door):
         if district is not None:
             query = query.where(DrawRow.district == district)
         return [Published(*row) for row in self._session.exec(query)]
+
+    def letters(self, district: int) -> int:
+        """How long the files of a district are together, in characters; all are ASCII."""
+        return int(
+            self._session.exec(
+                select(func.coalesce(func.sum(func.length(DrawRow.file)), 0)).where(
+                    DrawRow.district == district
+                )
+            ).one()
+        )
 
     def text(self, draw_id: str) -> tuple[str, str] | None:
         """State and canonical JSON of a draw file, exactly as it is published."""

@@ -13,6 +13,9 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, moment
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""
 
+_FRAME = 235
+"""Characters of a published entry beside its body."""
+
 
 class Log(Door):
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
@@ -42,6 +45,13 @@ class Log(Door):
             .order_by(col(LogRow.seq).desc())
         ).first()
         return (row.seq, row.hash) if row else None
+
+    def letters(self) -> int:
+        """About how long the log is as published, in characters."""
+        count, bodies = self._session.exec(
+            select(func.count(), func.coalesce(func.sum(func.length(LogRow.body)), 0))
+        ).one()
+        return int(bodies) + int(count) * _FRAME
 
     def starting(self, letters: str) -> Entry | None:
         """The oldest entry whose hash begins so."""

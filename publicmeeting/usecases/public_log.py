@@ -104,6 +104,13 @@ def draw_list(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> tupl
 
 
 @usecase(*ANYONE)
+def history_size(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> int:
+    """About how many bytes a reader fetches to count the weeks of a district again."""
+    del actor, now
+    return work.log.letters() + (work.draws.letters(wish.district) if wish.district else 0)
+
+
+@usecase(*ANYONE)
 def draw_text(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> File:
     """Denied `not_found` for an id that is none."""
     del actor, now

@@ -28,6 +28,7 @@ from publicmeeting.usecases.public_log import (
     OneDraw,
     draw_list,
     draw_text,
+    history_size,
     log_page,
 )
 from publicmeeting.web import browser
@@ -89,6 +90,16 @@ async def draws(request: Request) -> Response:
     return JSONResponse(listed, headers=_UNTIL_ASKED)
 
 
+async def size(request: Request) -> Response:
+    """Bytes of all draw files of `?district=` and of the log, before anybody fetches them."""
+    district = _number(request.query_params.get("district", ""))
+    if district is None:
+        return _nothing(400)
+    wish = InDistrict(district=district)
+    found = await browser.office(request).look(history_size, Keys(), wish)
+    return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
+
+
 async def draw(request: Request) -> Response:
     """One draw file in its present state."""
     file = await _file(browser.office(request), request.path_params["draw"])
@@ -145,6 +156,7 @@ def routes() -> list[Route]:
         Route("/verify/log.json", log),
         Route("/verify/log-all.json", whole_log),
         Route("/verify/draws.json", draws),
+        Route("/verify/size.json", size),
         Route("/verify/draws/{draw}.json", draw),
         Route("/verify/draws-{district}.zip", folder),
     ]

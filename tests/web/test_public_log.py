@@ -97,6 +97,15 @@ def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story
     assert browser.get("/verify/draws-77.zip").status_code == 404
 
 
+def test_the_size_is_told_before_the_history_is_fetched(browser: Browser, drawn: Story) -> None:
+    told = browser.get("/verify/size.json?district=6").json()["bytes"]
+    listed = browser.get("/verify/draws.json?district=6").json()
+    fetched = len(browser.get("/verify/log-all.json").content)
+    fetched += sum(len(browser.get(one["file"]).content) for one in listed)
+    assert fetched * 0.9 < told < fetched * 1.1
+    assert browser.get("/verify/size.json").status_code == 400
+
+
 @pytest.mark.parametrize("draw", ["d06-1400-01-01", "x", "..%5c"])
 def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: str) -> None:
     assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
