@@ -1,5 +1,6 @@
 """Checking a draw in one's own browser, and what the city could still do wrong."""
 
+SHORT = "اعتبارسنجی"
 TITLE = "نوبت‌ها را خودتان دوباره حساب کنید"
 LEAD = (
     "این صفحه قرعه را در مرورگر شما از نو حساب می‌کند. نشانی که می‌نویسید از این دستگاه بیرون نمی‌رود."

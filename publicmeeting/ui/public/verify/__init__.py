@@ -1,0 +1,1 @@
+"""Checking a draw in one's own browser."""
