@@ -2,12 +2,15 @@
 
 import json
 
+MOST_COUNTED = 2**53 - 1
+"""The largest whole number a browser counts exactly; beyond it two verifiers could differ."""
+
 
 def canonical_json(value: object) -> str:
     """Keys sorted, separators `,` and `:`, no ASCII escaping.
 
-    ValueError for anything with two spellings in different languages: floats, keys that are not
-    text, text that is not Unicode.
+    ValueError for anything with two spellings in different languages: floats, whole numbers too
+    large for a browser, keys that are not text, text that is not Unicode.
     """
     _refuse_ambiguous(value)
     text = json.dumps(
@@ -18,7 +21,9 @@ def canonical_json(value: object) -> str:
 
 
 def _refuse_ambiguous(value: object) -> None:
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str):
+        return
+    if isinstance(value, int) and abs(value) <= MOST_COUNTED:
         return
     if not isinstance(value, dict | list | tuple):
         raise ValueError(f"no canonical form for {value!r}")  # noqa: TRY004  (kit raises ValueError)

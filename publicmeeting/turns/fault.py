@@ -29,6 +29,14 @@ class Finding(StrEnum):
     LINK_BROKEN = "link_broken"
     HASH_DIFFERS = "hash_differs"
 
+    NOT_IN_LOG = "not_in_log"
+    TOLD_OTHERWISE = "told_otherwise"
+    REVEALED_EARLY = "revealed_early"
+    NEVER_FILED = "never_filed"
+    WAITED_DIFFERS = "waited_differs"
+    DEBT_DIFFERS = "debt_differs"
+    WEEKS_RESTORED_WRONG = "weeks_restored_wrong"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

@@ -136,7 +136,7 @@ def _chain_faults(entries: Iterable[object], seq: int, prev: str) -> Iterator[Fa
         place = str(published["seq"])
         if published["seq"] != seq:
             yield Fault(Finding.SEQ_BROKEN, place)
-        if published["prev"] != prev:
+        elif published["prev"] != prev:
             yield Fault(Finding.LINK_BROKEN, place)
         body = canonical_json(published["body"])
         digest = _digest(

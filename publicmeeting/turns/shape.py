@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-MOST_COUNTED = 2**53 - 1
-"""The largest whole number a browser counts exactly; beyond it two verifiers could differ."""
+from publicmeeting.kit.canonical import MOST_COUNTED
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")

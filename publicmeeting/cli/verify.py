@@ -1,0 +1,167 @@
+"""`verify`: checks published draw files, and with the public log their history, on this machine.
+
+This is the product's own verifier (`turns`); `assets/verify_draw.py` is another that shares nothing
+with it, and a third runs in the browser.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from publicmeeting.turns import shape
+from publicmeeting.turns.agreement import LOG, against_log
+from publicmeeting.turns.fault import Fault, Finding
+from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.verification import verify
+
+WRONG, UNREADABLE = 1, 2
+
+
+@dataclass(slots=True)
+class _Read:
+    """What the paths held: whatever looks like a draw by its path, and the log's entries."""
+
+    files: dict[str, Any] = field(default_factory=dict)
+    entries: list[Any] = field(default_factory=list)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("verify", help="check published draws and the public log")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH",
+        help="a draw file, a page of the log, or a folder of both",
+    )  # fmt: skip
+    parser.add_argument(
+        "--log", action="append", default=[], type=Path, metavar="FILE",
+        help="the public log: one file, or one for each of its pages",
+    )  # fmt: skip
+    parser.add_argument("--ticket", default="", help="say where this ticket stands")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> int:
+    try:
+        read = _read([*arguments.paths, *arguments.log])
+    except ValueError as unreadable:
+        print(f"{unreadable}: this cannot be read as JSON; is it cut off?", file=sys.stderr)
+        return UNREADABLE
+    findings = list(_findings(read))
+    if arguments.ticket:
+        places = list(_places(arguments.ticket, read))
+        print("\n".join(places or [_nowhere(arguments.ticket, read)]))
+        findings += [] if places else [arguments.ticket]
+    verdict = "WRONG" if findings else "FINE"
+    print(f"{verdict}: {len(read.files)} files, {len(read.entries)} log entries")
+    return WRONG if findings else 0
+
+
+def _read(paths: Iterable[Path]) -> _Read:
+    """ValueError, with the path, for what is no JSON."""
+    read, pages = _Read(), []
+    for path in _each(paths):
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            raise ValueError(str(path)) from None
+        page = value.get("entries", value) if isinstance(value, dict) else value
+        if isinstance(page, list):
+            pages.append(page)
+        else:
+            read.files[str(path)] = value
+    read.entries = [entry for page in sorted(pages, key=_first_seq) for entry in page]
+    return read
+
+
+def _each(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.rglob("*.json")) if path.is_dir() else [path]
+
+
+def _first_seq(page: Sequence[object]) -> int:
+    first = page[0] if page else None
+    seq = first.get("seq") if isinstance(first, dict) else None
+    return seq if isinstance(seq, int) and shape.is_count(seq) else 0
+
+
+def _findings(read: _Read) -> Iterator[str]:
+    """Prints each finding in one sentence and passes on where it was."""
+    whole: dict[str, Mapping[str, Any]] = {}
+    for path, file in read.files.items():
+        faults = verify(file)
+        yield from _said(path, faults)
+        if not faults:
+            whole[path] = file
+    broken = verify_chain(read.entries)
+    yield from _said(LOG, broken)
+    if broken or not read.entries:
+        return
+    agreement = against_log(whole.values(), read.entries)
+    for name, faults in agreement.faults.items():
+        yield from _said(name, faults)
+    for draw in agreement.unfollowed:
+        print(f"{draw}: its file is not here; the weeks of its district were not counted on.")
+
+
+def _said(name: str, faults: Iterable[Fault]) -> Iterator[str]:
+    for fault in faults:
+        # A place may hold a key of the file as it stands: no byte of it may steer the terminal.
+        place = json.dumps(fault.place)[1:-1]
+        print(f"{name}: {_SENTENCES[fault.finding].format(place=place)}")
+        yield name
+
+
+def _places(ticket: str, read: _Read) -> Iterator[str]:
+    for file in read.files.values():
+        if verify(file) or not any(row["ticket"] == ticket for row in file.get("pool", ())):
+            continue
+        seat = next((one for one in file.get("seated", ()) if one["ticket"] == ticket), None)
+        if seat:
+            yield f"{file['draw']}: a seat at {seat['time']} ({seat['why']})"
+        elif "standby" in file:
+            place = file["standby"].index(ticket) + 1
+            yield f"{file['draw']}: number {place} of the standby"
+        else:
+            yield f"{file['draw']}: in the list, not drawn yet"
+
+
+def _nowhere(ticket: str, read: _Read) -> str:
+    for entry in read.entries:
+        if isinstance(entry, dict) and entry.get("kind") == Kind.FILED:
+            body = entry.get("body")
+            if isinstance(body, dict) and body.get("ticket") == ticket:
+                return f"{ticket}: this ticket is of district {body.get('district')}, no list here."
+    return f"{ticket}: this ticket is in no list here; is the receipt of another district?"
+
+
+_SENTENCES: Mapping[Finding, str] = {
+    Finding.NOT_A_FILE: "this is not a draw file.",
+    Finding.KEY_MISSING: "the key {place} is missing.",
+    Finding.KEY_TOO_MANY: "the key {place} does not belong here.",
+    Finding.MALFORMED: "what stands at {place} is not in its right form.",
+    Finding.DISTRICT_DIFFERS: "the draw's name is of another district.",
+    Finding.RULES_HASH_DIFFERS: "the rules are not those of the rules' hash.",
+    Finding.CITY_COMMITMENT_MISSING: "the city had committed to nothing.",
+    Finding.POOL_NOT_SORTED: "the rows are not in their order.",
+    Finding.TICKET_TWICE: "one ticket is in the list twice: {place}",
+    Finding.POOL_ROOT_DIFFERS: "the list is not the one of its root.",
+    Finding.CITY_REVEAL_MISSING: "the city has not shown its value.",
+    Finding.REVEAL_UNCOMMITTED: "a value nobody had committed to: {place}",
+    Finding.REVEAL_DIFFERS: "not the value that was committed to: {place}",
+    Finding.SEED_DIFFERS: "the seed does not follow from list and values.",
+    Finding.SEATED_DIFFERS: "the seats do not follow from the rule.",
+    Finding.STANDBY_DIFFERS: "the standby does not follow from the rule.",
+    Finding.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
+    Finding.LINK_BROKEN: "entry {place} does not hang on the one before it.",
+    Finding.HASH_DIFFERS: "entry {place} was changed.",
+    Finding.NOT_IN_LOG: "the log knows no such draw.",
+    Finding.TOLD_OTHERWISE: "the log tells otherwise of {place}.",
+    Finding.REVEALED_EARLY: "a value was shown before the list was fixed.",
+    Finding.NEVER_FILED: "the log knows no such request: {place}",
+    Finding.WAITED_DIFFERS: "the weeks are not those counted from log and files: {place}",
+    Finding.DEBT_DIFFERS: "the log tells otherwise of this debt: {place}",
+    Finding.WEEKS_RESTORED_WRONG: "entry {place} gives back other weeks than were lost.",
+}

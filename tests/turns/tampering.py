@@ -1,0 +1,60 @@
+"""Every small lie that can be told in a published file or in an entry of the log."""
+
+import copy
+
+
+def places(value, path=()):
+    """Every place of a JSON value but the whole, the containers included."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        yield (*path, key)
+        if isinstance(item, dict | list):
+            yield from places(item, (*path, key))
+
+
+def touched(value, path, change):
+    """A copy with `change` done to the container that holds the place and to its key."""
+    whole = copy.deepcopy(value)
+    holder = whole
+    for key in path[:-1]:
+        holder = holder[key]
+    change(holder, path[-1])
+    return whole
+
+
+def another(value):
+    """A value of the same type, and of the same form where that is easy."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return value + 1
+    if isinstance(value, str):
+        return value[:-1] + ("0" if value[-1:] != "0" else "1")
+    return value[:-1] if isinstance(value, list) else dict(list(value.items())[:-1])
+
+
+def replace(holder, key):
+    holder[key] = another(holder[key])
+
+
+def remove(holder, key):
+    del holder[key]
+
+
+def double(holder, key):
+    if isinstance(holder, list):
+        holder.insert(key, holder[key])
+    else:
+        holder[f"{key}x"] = holder[key]
+
+
+CHANGES = (replace, remove, double)
+
+
+def lies(value):
+    """Every change of every place: how it was done, and what came of it."""
+    for path in places(value):
+        for change in CHANGES:
+            lie = touched(value, path, change)
+            if lie != value:
+                yield (change.__name__, *path), lie
