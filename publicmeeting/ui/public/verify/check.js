@@ -2,21 +2,22 @@
 // only whole files are fetched, the same for everybody.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { verifyHistory } from "./history.js";
 import { Outcome, persian, said, sign } from "./outcome.js";
-import { verifyDraw, verifyHistory } from "./verify.js";
+import { read, verifyDraw } from "./verify.js";
 
 const TICKET = /^[0-9a-f]{64}$/;
 
-async function json(address) {
+async function file(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
+  return read(await answer.text());
 }
 
 // The hand of the page gets a moment before the sums begin, so that the press is seen.
 const breathe = () => new Promise((done) => setTimeout(done, 30));
 
-export function DrawChecker({ words, months, findings, alone }) {
+export function DrawChecker({ words, months, findings }) {
   const asked = useRef({});
   const [district, setDistrict] = useState("");
   const [draws, setDraws] = useState([]);
@@ -51,7 +52,7 @@ export function DrawChecker({ words, months, findings, alone }) {
     setTrouble("");
     if (!number) return;
     try {
-      const listed = await json(`/verify/draws.json?district=${Number(number)}`);
+      const listed = await file(`/verify/draws.json?district=${Number(number)}`);
       setDraws(listed);
       if (!listed.length) setTrouble(words.none);
       const wanted = listed.find((one) => one.draw === asked.current.draw);
@@ -74,11 +75,12 @@ export function DrawChecker({ words, months, findings, alone }) {
     if (!draw) return;
     setBusy(words.loading);
     try {
-      const file = await json(`/verify/draws/${draw}.json`);
+      const drawn = await file(`/verify/draws/${draw}.json`);
       setBusy(words.working);
       await breathe();
-      setResult({ file, ticket: typed, faults: verifyDraw(file), history: null });
-      json(`/verify/size.json?district=${Number(district)}`).then(
+      const { findings: faults } = verifyDraw(drawn);
+      setResult({ file: drawn, ticket: typed, faults, history: null });
+      file(`/verify/size.json?district=${Number(district)}`).then(
         (told) => setSize(told.bytes),
         () => setSize(0),
       );
@@ -94,12 +96,12 @@ export function DrawChecker({ words, months, findings, alone }) {
     setTrouble("");
     try {
       const files = [];
-      for (const one of draws) files.push(await json(`/verify/draws/${one.draw}.json`));
-      const log = await json("/verify/log-all.json");
+      for (const one of draws) files.push(await file(`/verify/draws/${one.draw}.json`));
+      const log = await file("/verify/log-all.json");
       setBusy(words.working);
       await breathe();
-      const history = verifyHistory(files, log, result.ticket, result.file.draw);
-      setResult({ ...result, history });
+      const { findings: faults } = verifyHistory(files, log);
+      setResult({ ...result, history: { faults } });
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? words.unreadable : words.offline);
     }
@@ -196,7 +198,7 @@ export function DrawChecker({ words, months, findings, alone }) {
         trouble && h("p", { className: "notice notice-brick" }, h("b", null, trouble)),
       ),
     ),
-    result && h(Outcome, { result, words, findings, alone, head, busy, size, past }),
+    result && h(Outcome, { result, words, findings, head, busy, size, past }),
   );
 }
 

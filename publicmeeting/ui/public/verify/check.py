@@ -6,7 +6,7 @@ from publicmeeting.kit.jalali import month_name
 from publicmeeting.text import verify as words
 from publicmeeting.text.findings import FINDING
 
-for _file in ("verify.js", "outcome.js"):
+for _file in ("digest.js", "verify.js", "history.js", "outcome.js"):
     rx.asset(_file, shared=True)
 
 

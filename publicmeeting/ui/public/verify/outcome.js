@@ -9,6 +9,7 @@ export const said = (sentence, facts) =>
 export const sign = (name, look = "icon") =>
   h("svg", { className: look, "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
+const SAID = 12; // findings; one wrong place can break a thousand rows
 const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
 
 export function Outcome({ result, words, findings, head, busy, size, past }) {
@@ -24,10 +25,10 @@ export function Outcome({ result, words, findings, head, busy, size, past }) {
         "div",
         { className: "notice notice-brick" },
         h("b", null, words.wrongWhy),
-        h("ul", { className: "mt-2 grid gap-1" }, faults.map(line(findings))),
+        h("ul", { className: "mt-2 grid gap-1" }, faults.slice(0, SAID).map(line(findings))),
       ),
     file.seated &&
-      !file.reveals?.[Object.keys(file.reveals).find((party) => party !== "city")] &&
+      !Object.keys(file.reveals).some((party) => party !== "city") &&
       h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
     file.pool && ticks(file, ticket, row, faults, words),
     file.seated &&
@@ -39,7 +40,7 @@ export function Outcome({ result, words, findings, head, busy, size, past }) {
           !history.faults.length,
           words.history,
           history.faults.length
-            ? h("ul", { className: "grid gap-1" }, history.faults.map(line(findings)))
+            ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
             : words.historyYes,
         ),
       ),
@@ -69,10 +70,9 @@ export function Outcome({ result, words, findings, head, busy, size, past }) {
 const line = (findings) => (fault, at) =>
   h(
     "li",
-    { key: at },
-    findings[fault.what] || fault.what,
-    " ",
-    fault.where && h("bdi", { dir: "ltr", className: "break-all text-meta" }, fault.where),
+    { key: at, className: "break-words" },
+    fault.draw && h("bdi", { dir: "ltr", className: "text-meta" }, `${fault.draw} `),
+    (findings[fault.finding] || fault.finding).replace("{place}", fault.place),
   );
 
 function ticks(file, ticket, row, faults, words) {
