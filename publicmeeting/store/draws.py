@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -52,6 +52,16 @@ class Pending:
     frozen_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A draw of the public list."""
+
+    id: str
+    district: int
+    monday: date
+    state: str
+
+
 class Draws(Door):
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(self._work, DrawRow, {"id": draw_id, "district": district, "monday": monday,
@@ -72,6 +82,30 @@ class Draws(Door):
         if monday is not None:
             query = query.where(DrawRow.monday == monday)
         return [_draw(row) for row in self._session.exec(query)]
+
+    def published(self, district: int | None = None) -> list[Published]:
+        """Every draw there is, the newest Monday first, without its file."""
+        query = select(
+            col(DrawRow.id), col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state)
+        ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))  # fmt: skip
+        if district is not None:
+            query = query.where(DrawRow.district == district)
+        return [Published(*row) for row in self._session.exec(query)]
+
+    def letters(self, district: int) -> int:
+        """How long the files of a district are together, in characters; all are ASCII."""
+        return int(
+            self._session.exec(
+                select(func.coalesce(func.sum(func.length(DrawRow.file)), 0)).where(
+                    DrawRow.district == district
+                )
+            ).one()
+        )
+
+    def text(self, draw_id: str) -> tuple[str, str] | None:
+        """State and canonical JSON of a draw file, exactly as it is published."""
+        row = self._session.get(DrawRow, draw_id)
+        return (row.state, row.file) if row else None
 
     def pending(self) -> list[Pending]:
         """Draws that have not run, the earliest Monday first."""

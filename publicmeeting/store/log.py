@@ -4,12 +4,18 @@ import json
 from datetime import datetime
 
 import sqlalchemy
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
-from publicmeeting.turns.log import GENESIS, Entry, Kind, entry
+from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, moment
+
+TOPIC = "log"
+"""Rung for whoever reads the log's newest entries."""
+
+_FRAME = 235
+"""Characters of a published entry beside its body."""
 
 _HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash)).where(col(LogHeadRow.id) == 1)
 """One row, made by the first migration."""
@@ -29,6 +35,7 @@ class Log(Door):
                                    "hash": new.hash})  # fmt: skip
         self._session.connection().execute(_MOVE, {"seq": new.seq, "hash": new.hash})
         self._head = (new.seq, new.hash)
+        self._work.ring(TOPIC)
         return new
 
     def _locked_head(self) -> tuple[int, str]:
@@ -50,8 +57,47 @@ class Log(Door):
         ).first()
         return (row.seq, row.hash) if row else None
 
+    def letters(self) -> int:
+        """About how long the log is as published, in characters."""
+        count, bodies = self._session.exec(
+            select(func.count(), func.coalesce(func.sum(func.length(LogRow.body)), 0))
+        ).one()
+        return int(bodies) + int(count) * _FRAME
+
+    def starting(self, letters: str) -> Entry | None:
+        """The oldest entry whose hash begins so."""
+        row = self._session.exec(
+            select(LogRow)
+            .where(col(LogRow.hash) >= letters)
+            .where(col(LogRow.hash) < letters + "g")
+            .order_by(col(LogRow.seq))
+        ).first()
+        return _entry(row) if row else None
+
+    def counts(self, since: datetime) -> dict[Kind, int]:
+        """How many entries of each kind were written from a time on."""
+        rows = self._session.exec(
+            select(col(LogRow.kind), func.count())
+            .where(col(LogRow.at) >= moment(since))
+            .group_by(col(LogRow.kind))
+        )
+        return {Kind(kind): count for kind, count in rows}
+
+    def of_kind(self, kind: Kind, since: datetime) -> list[Entry]:
+        rows = self._session.exec(
+            select(LogRow)
+            .where(LogRow.kind == kind.value)
+            .where(col(LogRow.at) >= moment(since))
+            .order_by(col(LogRow.seq))
+        )
+        return [_entry(row) for row in rows]
+
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
         rows = self._session.exec(
             select(LogRow).where(LogRow.seq > seq).order_by(col(LogRow.seq)).limit(limit)
         )
-        return [Entry(r.seq, r.at, Kind(r.kind), json.loads(r.body), r.prev, r.hash) for r in rows]
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: LogRow) -> Entry:
+    return Entry(row.seq, row.at, Kind(row.kind), json.loads(row.body), row.prev, row.hash)

@@ -96,10 +96,15 @@ def entry(seq: int, at: datetime, kind: Kind, body: Mapping[str, Any], prev: str
     """
     if at.tzinfo is None or seq < 1 or not shape.is_hash(prev):
         raise ValueError("an entry needs a zoned time, a number from 1 and the hash before it")
-    moment = at.astimezone(UTC).strftime(_AT)
+    said = moment(at)
     text = canonical_json(body)
-    digest = _digest(seq, moment, kind, text, prev)
-    return Entry(seq, moment, kind, json.loads(text), prev, digest)
+    digest = _digest(seq, said, kind, text, prev)
+    return Entry(seq, said, kind, json.loads(text), prev, digest)
+
+
+def moment(at: datetime) -> str:
+    """The text of a time as entries write it."""
+    return at.astimezone(UTC).strftime(_AT)
 
 
 def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:

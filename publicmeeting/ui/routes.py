@@ -32,7 +32,11 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.public.log import page as log
+from publicmeeting.ui.public.log.state import LogState
 from publicmeeting.ui.public.lost import page as lost
+from publicmeeting.ui.public.verify import page as verify
+from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -62,6 +66,8 @@ class Page:
 PAGES: tuple[Page, ...] = (
     Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch)),
     Page("/404", lost.page, pages.NOT_FOUND),
+    Page("/verify", verify.page, pages.VERIFY, (VerifyState.load,)),
+    Page("/verify/log", log.page, pages.LOG, (LogState.load, LogState.watch)),
     Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
     Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
     Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),

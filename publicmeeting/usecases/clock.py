@@ -216,4 +216,4 @@ class Worker:
             topics = work.outbox.topics_after(heard) if heard < newest else set()
         self._heard = newest
         if topics:
-            self._office.bell.ring({*topics, "draws"})
+            self._office.bell.ring({*topics, "draws", "log"})

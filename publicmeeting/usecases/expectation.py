@@ -18,8 +18,21 @@ from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 WEEKS_AHEAD = 52
+LOOKING_BACK = timedelta(weeks=8)
 _RATE_OVER = timedelta(days=28)
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """How long it took those who were met in the last eight weeks, from filing to the Monday, in
+    begun weeks."""
+
+    met: int
+    half: int
+    """Half of them waited so long or less."""
+    most: int
+    """Nine of ten waited so long or less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,8 @@ class Outlook:
     earliest: date | None
     likely: date | None
     latest: date | None
+    recent: Recent | None = None
+    """What has happened, beside what is expected; None where nobody was met lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,8 @@ class _City:
     usual: Mapping[int, int]
     counts: Mapping[int, Sequence[LineCount]]
     filed: Mapping[int, int]
+    waits: Mapping[int, Sequence[int]]
+    """District → weeks waited by each who was met lately, the shortest first."""
 
     @classmethod
     def read(cls, work: Work, now: datetime, numbers: tuple[int, ...]) -> "_City":
@@ -114,6 +131,7 @@ class _City:
                 for row in work.city.districts()
             },
             counts=counts, filed=work.lists.filed_since(now - _RATE_OVER),
+            waits=_waits(work, today),
         )  # fmt: skip
 
     def tile(self, district: int) -> DistrictTile:
@@ -143,9 +161,13 @@ class _City:
         seats = [self._seats(district, monday) for monday in coming]
         lanes = 0 if debt else sum(self.rules.lanes.values())
         found = expected_mondays(before, alike, seats, lanes=lanes, joins=index)
-        at = [None if i is None else coming[i]
-              for i in (found.earliest, found.likely, found.latest)]  # fmt: skip
-        return Outlook(before, alike, next(filter(None, seats), 0), joins, *at)
+        earliest, likely, latest = (
+            None if i is None else coming[i] for i in (found.earliest, found.likely, found.latest)
+        )
+        return Outlook(
+            before, alike, next(filter(None, seats), 0), joins, earliest, likely, latest,
+            recent=_recent(self.waits.get(district, ())),
+        )  # fmt: skip
 
     def _seats(self, district: int, monday: date) -> int:
         """As opened; what is not open yet gets the district's usual seats, holidays none."""
@@ -159,6 +181,22 @@ class _City:
         left = max(week.filing_closes_at - self.now, timedelta())
         rate = self.filed.get(district, 0) / (_RATE_OVER / _DAY)
         return math.ceil(rate * (min(left, timedelta(weeks=1)) / _DAY))
+
+
+def _waits(work: Work, today: date) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for district, monday, filed_at in work.seats.waits(today - LOOKING_BACK, today):
+        weeks = -((tehran_day(filed_at) - monday).days // 7)
+        found.setdefault(district, []).append(weeks)
+    return {district: sorted(weeks) for district, weeks in found.items()}
+
+
+def _recent(waits: Sequence[int]) -> Recent | None:
+    """The nearest-rank percentiles: the value that at least so many had reached."""
+    if not waits:
+        return None
+    half, most = (waits[math.ceil(len(waits) * share / 100) - 1] for share in (50, 90))
+    return Recent(len(waits), half, most)
 
 
 def _counted(counts: Iterable[LineCount], index: int, weeks: int, debt: int) -> tuple[int, int]:

@@ -20,6 +20,9 @@ def may_scan(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
 
 
 def code_in(scanned: str) -> str:
-    """The tracking code at the end of what a QR says; empty when it is none of ours."""
-    found = _AT_THE_END.search(scanned)
+    """The tracking code in what the QR of a receipt or pass says; empty when it is none of ours.
+
+    What follows a `#` is for the holder's own browser.
+    """
+    found = _AT_THE_END.search(scanned.partition("#")[0])
     return found[0] if found and is_tracking_code(found[0]) else ""

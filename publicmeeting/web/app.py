@@ -10,7 +10,18 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from publicmeeting.config import PROJECT, Settings
-from publicmeeting.web import demo, drafts, entry, health, papers, photos, pictures, scan, tracking
+from publicmeeting.web import (
+    demo,
+    drafts,
+    entry,
+    health,
+    papers,
+    photos,
+    pictures,
+    public_log,
+    scan,
+    tracking,
+)
 from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
@@ -31,13 +42,13 @@ def routes(office: OfficeOf, settings: Settings) -> Starlette:
         routes=[
             *entry.routes(),
             *demo.routes(),
-            *demo.routes(),
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),
             *tracking.routes(),
             *papers.routes(),
             *scan.routes(),
+            *public_log.routes(),
             *health.routes(),
         ]
     )

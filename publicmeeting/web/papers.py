@@ -26,8 +26,8 @@ from publicmeeting.web.slips import (
     appointment,
     pass_slip,
     proof_text,
+    proving_address,
     receipt_slip,
-    track_address,
 )
 
 MADE_BY = "-//publicmeeting//FA"
@@ -72,7 +72,7 @@ async def code_picture(request: Request) -> Response:
     facts = await _look(request, receipt)
     if facts is None:
         return _nothing()
-    drawing = qr_svg(track_address(browser.settings(request).public_url, facts.code))
+    drawing = qr_svg(proving_address(browser.settings(request).public_url, facts))
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 
 

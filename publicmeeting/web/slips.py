@@ -16,8 +16,14 @@ LOG_LETTERS = 8
 
 
 def track_address(public_url: str, code: str) -> str:
-    """What the QR of a slip says: any telephone opens it, reception reads the code at its end."""
+    """What the QR of a pass says: any telephone opens it, reception reads the code in it."""
     return f"{public_url}/track/?code={code}"
+
+
+def proving_address(public_url: str, facts: Receipt) -> str:
+    """The same with district and ticket behind the mark that no browser sends: the page of draws
+    reads them from a picture of the receipt, and no server hears of it."""
+    return f"{track_address(public_url, facts.code)}#d={facts.district}&t={facts.ticket}"
 
 
 def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
@@ -30,7 +36,7 @@ def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
             (words.SUBJECT, subject(facts.subject).name),
             (words.FILED, moment_words(facts.filed_at)),
         ),
-        qr_text=track_address(public_url, facts.code),
+        qr_text=proving_address(public_url, facts),
         ticket=(words.TICKET, facts.ticket),
         next_title=words.NEXT,
         next_steps=_road(facts),

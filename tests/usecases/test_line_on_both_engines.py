@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
 
@@ -19,12 +19,13 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing
+from publicmeeting.usecases import drawing, offers
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 WEEKS = 4
+Step = Callable[[Work, int, date, datetime], None]
 
 
 def test_a_month_of_meetings_can_be_recomputed_from_what_is_published(line: Line) -> None:
@@ -157,17 +158,10 @@ def test_two_workers_offer_one_seat_to_one(race: list[Line]) -> None:
     assert len(one.held()) == SEATS
 
 
-@pytest.mark.parametrize("step", ["freeze", "draw"])
+@pytest.mark.parametrize("step", ["freeze", "draw", "offer"])
 def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str) -> None:
     """At every statement of the step in turn: what was there before is there after."""
-    line.file(2, accepted=False)
-    line.until(*{"freeze": (TUESDAY, "11:59"), "draw": (WEDNESDAY, "11:59")}[step])
-    at = {"freeze": at_tehran(TUESDAY, "12:00"), "draw": at_tehran(WEDNESDAY, "12:00")}[step]
-    line.clock.set(at)
-    if step == "draw":
-        with line.city.office.store.work(at) as work:
-            drawing.reveal(work, MONDAY, at)
-    run = {"freeze": drawing.freeze, "draw": drawing.draw}[step]
+    run, at = _about_to(line, step)
     before = _everything(line)
     survived = 0
     while not _dies_at(line, survived, lambda work: run(work, DISTRICT, MONDAY, at)):
@@ -177,6 +171,29 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     assert _everything(line) != before
     assert verify(line.draw().file) == ()
     assert verify_chain(line.log()) == ()
+    after = _everything(line)
+    with line.city.office.store.work(at) as work:
+        run(work, DISTRICT, MONDAY, at)
+    assert _everything(line) == after
+
+
+def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
+    """The line a moment before the step, and what does it at which time."""
+    citizens = line.file(2, accepted=False)
+    if step == "freeze":
+        line.until(TUESDAY, "11:59")
+        line.clock.set(at_tehran(TUESDAY, "12:00"))
+        return drawing.freeze, line.clock.now
+    line.file(SEATS)
+    line.until(WEDNESDAY, "11:59")
+    line.clock.set(at_tehran(WEDNESDAY, "12:00"))
+    if step == "draw":
+        with line.city.office.store.work(line.clock.now) as work:
+            drawing.reveal(work, MONDAY, line.clock.now)
+        return drawing.draw, line.clock.now
+    line.worker.tick()
+    next(one for one in citizens if one.stage == "invited").does(Action.GIVE_UP_SEAT)
+    return offers.offer_seats, line.clock.now
 
 
 class Killed(Exception):  # noqa: N818  (it is what befalls a process)

@@ -16,6 +16,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.media.qr import read_qr
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.scanning import code_in
 
 PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/qr/{}.svg")
 
@@ -41,7 +42,17 @@ def test_receipt_and_pass_are_saved_as_pictures_with_her_code(hers: Browser, sea
         )
         assert saved.headers["cache-control"] == "private, no-store"
         assert Image.open(io.BytesIO(saved.content)).size[0] == 1080
-        assert (read_qr(saved.content) or "").endswith(seated.code)
+        assert code_in(read_qr(saved.content) or "") == seated.code
+
+
+def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
+    hers: Browser, seated: Story
+) -> None:
+    said = read_qr(hers.get(f"/receipt/{seated.code}.png").content) or ""
+    address, _, kept = said.partition("#")
+    assert address.endswith(f"/track/?code={seated.code}")
+    assert kept == f"d=6&t={seated.request.ticket}"
+    assert "#" not in (read_qr(hers.get(f"/pass/{seated.code}.png").content) or "#")
 
 
 def test_her_seat_goes_into_her_calendar_without_her_name(hers: Browser, seated: Story) -> None:

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import next_monday
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
+from publicmeeting.text import dates
 from publicmeeting.text import home as words
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.usecases.expectation import Outlook
@@ -22,6 +24,22 @@ def range_words(found: Outlook) -> str:
     if found.earliest == found.latest:
         return words.ON.format(day=weekday_day(found.earliest))
     return words.BETWEEN.format(first=weekday_day(found.earliest), last=weekday_day(found.latest))
+
+
+def basis_words(found: Outlook) -> str:
+    """What the estimate rests on, and what has happened lately, so that one can be weighed
+    against the other."""
+    said = words.BASIS if found.before else words.FIRST_OF_ALL
+    basis = said.format(before=dates.people(found.before), seats=persian(found.seats))
+    lately = found.recent
+    if lately is None:
+        return basis
+    recent = words.RECENT.format(
+        met=dates.people(lately.met),
+        half=dates.weeks(lately.half),
+        most=dates.weeks(lately.most),
+    )
+    return f"{basis} {recent}"
 
 
 def monday_tiles(found: Outlook, today: date) -> tuple[Tile, ...]:

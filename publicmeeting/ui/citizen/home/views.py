@@ -10,7 +10,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text import dates
 from publicmeeting.text import home as words
-from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.city_board import CityBoard
@@ -118,7 +118,7 @@ def card(line: DistrictTile, board: CityBoard) -> Card:
         lead=words.ESTIMATE,
         mondays=monday_tiles(found, tehran_day(board.now)),
         sentence=range_words(found),
-        basis=words.BASIS.format(before=dates.people(found.before), seats=persian(found.seats)),
+        basis=basis_words(found),
     )
 
 

@@ -15,11 +15,10 @@ from publicmeeting.text import dates, filing, slips
 from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
+from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.expectation import Outlook
 from publicmeeting.usecases.my_turn import MyTurn
 from publicmeeting.usecases.seat_pass import SeatPass
 from publicmeeting.usecases.tracking import TimelinePage
@@ -90,13 +89,8 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         ),
         wait=monday_tiles(found, tehran_day(page.now)) if found else (),
         wait_says=range_words(found) if found else "",
-        wait_basis=_basis(found) if found else "",
+        wait_basis=basis_words(found) if found else "",
     )  # fmt: skip
-
-
-def _basis(found: Outlook) -> str:
-    said_so = words.BASIS if found.before else words.FIRST_OF_ALL
-    return said_so.format(before=dates.people(found.before), seats=persian(found.seats))
 
 
 def _call(page: TimelinePage) -> Invitation:

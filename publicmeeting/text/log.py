@@ -1,0 +1,63 @@
+"""The public log: what each kind of entry tells, and the page that finds one."""
+
+from publicmeeting.turns.log import Kind
+
+KIND: dict[Kind, str] = {
+    Kind.RULES_ANNOUNCED: "قاعده‌های تازه اعلام شد",
+    Kind.MONDAY_OPENED: "یک دوشنبه باز شد",
+    Kind.MONDAY_CLOSED: "یک دوشنبه بسته شد",
+    Kind.COMMITMENT: "رمز قرعه، مهرشده سپرده شد",
+    Kind.FILED: "درخواستی ثبت شد",
+    Kind.TAKEN_IN: "درخواستی وارد نوبت شد",
+    Kind.TAKEN_OUT: "درخواستی از نوبت بیرون رفت",
+    Kind.MONDAY_EXCLUDED: "شهروندی یک دوشنبه را کنار گذاشت",
+    Kind.MONDAY_INCLUDED: "شهروندی یک دوشنبه را برگرداند",
+    Kind.FREEZE: "فهرست یک قرعه بسته شد",
+    Kind.OBJECTION: "کسی به فهرست اعتراض کرد",
+    Kind.DICE: "تاس‌ها ریخته شد",
+    Kind.REVEAL: "رمزی باز شد",
+    Kind.WITNESS_NAMED: "ناظری رمز خود را باز نکرد",
+    Kind.DRAW: "قرعه انجام شد",
+    Kind.SEAT_CONFIRMED: "نوبتی تأیید شد",
+    Kind.SEAT_GIVEN_UP: "نوبتی پس داده شد",
+    Kind.SEAT_LAPSED: "نوبتی بی‌پاسخ ماند",
+    Kind.OFFERED: "نوبت آزادشده به نفر بعدی پیشنهاد شد",
+    Kind.OFFER_ACCEPTED: "پیشنهاد پذیرفته شد",
+    Kind.OFFER_REFUSED: "پیشنهاد رد شد",
+    Kind.OFFER_UNANSWERED: "پیشنهاد بی‌پاسخ ماند",
+    Kind.TAKEN_FREE: "نوبت بازمانده‌ای برداشته شد",
+    Kind.WAITED_RESET: "شمارش هفته‌های کسی از نو آغاز شد",
+    Kind.DEBT: "بدهی شهر به کسی نوشته یا پاک شد",
+    Kind.LANE_ASKED: "کسی رسیدگی ویژه خواست",
+    Kind.LANE_JUDGED: "کارشناسی دربارهٔ رسیدگی ویژه نظر داد",
+    Kind.ARRIVAL: "کسی به سالن رسید",
+    Kind.SKIP: "کسی پیش از نفر جلوتر صدا شد",
+    Kind.NO_SHOW: "کسی نیامد",
+    Kind.NO_SHOW_CONTESTED: "کسی به «نیامد» اعتراض کرد",
+    Kind.MONDAY_HELD: "ملاقات یک دوشنبه برگزار شد",
+    Kind.MONDAY_NOT_HELD: "ملاقات یک دوشنبه برگزار نشد",
+    Kind.AUDIENCE_OFF_SYSTEM: "ملاقات بیرون از سامانه شمرده شد",
+}
+"""What happened, without a person: everybody may read it."""
+
+TITLE = "دفتر عمومی نوبت‌ها"
+LEAD = (
+    "هر رخدادی که به نوبت‌ها مربوط است، یک سطر این دفتر است. "
+    "هر سطر به سطر پیش از خود مهر شده است؛ هیچ سطری را نمی‌شود پنهانی عوض کرد."
+)
+FIND = "نشان رسید شما کجای دفتر است؟"
+MARK = "نشان دفتر"
+MARK_HINT = "هشت حرف و رقم لاتین پایین رسید یا پیامک نوبت"
+LOOK = "پیدا کردن در دفتر"
+FOUND = "سطر {seq} دفتر"
+FOUND_AT = "{kind} · {at}"
+SINCE = "از آن پس {count} سطر دیگر به همین زنجیر افزوده شده است."
+IS_NEWEST = "این تازه‌ترین سطر دفتر است."
+NEWEST = "تازه‌ترین سطرها"
+NEWEST_LEAD = "سطرهای تازه خودشان می‌آیند."
+WHOLE = "دریافت همهٔ دفتر"
+BEFORE = "مهر سطر پیش"
+SEAL = "مهر این سطر"
+EMPTY = "دفتر هنوز سطری ندارد."
+EMPTY_WHY = "نخستین سطر با اعلام قاعده‌ها نوشته می‌شود."
+BACK = "اعتبارسنجی"

@@ -1,0 +1,1 @@
+"""The public log, and the place of a receipt in it."""

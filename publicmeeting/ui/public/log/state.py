@@ -1,0 +1,47 @@
+"""The state of the log's page: the newest entries, and the one a receipt names."""
+
+import reflex as rx
+
+from publicmeeting.ui.public.log import views
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import follow
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.public_log import Mark, log_place, newest_entries
+
+
+class LogState(Asking, rx.State):
+    """`/verify/log/`."""
+
+    entries: list[views.EntryView] = []
+    found: list[views.StandingView] = []
+    """One, or none."""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the newest entries; an address with `?mark=` shows where that stands."""
+        self.found = []
+        await self._read()
+        asked = self.router.url.query_parameters.get("mark", "")
+        if asked:
+            await self._find({"letters": asked})
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """New entries come by themselves."""
+        await follow(self, ("log",), self._read)
+
+    @rx.event
+    async def find(self, form: dict[str, object]) -> None:
+        """Where the letters of a receipt stand."""
+        await self._find(form)
+
+    async def _find(self, form: dict[str, object]) -> None:
+        self.found = []
+        found = await act(self, log_place, Mark, form)
+        if found is not None:
+            self.found = [views.standing_view(found)]
+
+    async def _read(self) -> None:
+        seen = await look(self, newest_entries, Nothing())
+        if seen is not None:
+            self.entries = [views.entry_view(entry) for entry in seen]

@@ -1,0 +1,77 @@
+"""The part that recomputes a draw in the browser; plain numbers and our own files only."""
+
+import reflex as rx
+
+from publicmeeting.kit.jalali import month_name
+from publicmeeting.text import verify as words
+from publicmeeting.text.findings import FINDING
+
+for _file in ("digest.js", "verify.js", "history.js", "outcome.js"):
+    rx.asset(_file, shared=True)
+
+
+class DrawChecker(rx.Component):
+    """The component of check.js; it asks the server for whole public files and nothing else."""
+
+    library = rx.asset("check.js", shared=True).importable_path
+    tag = "DrawChecker"
+
+    words: rx.Var[dict[str, object]]
+    months: rx.Var[list[str]]
+    findings: rx.Var[dict[str, str]]
+
+
+def draw_checker() -> rx.Component:
+    """Choose a draw, name a ticket, and see the sums."""
+    return DrawChecker.create(
+        words={
+            "district": words.DISTRICT,
+            "name": words.DISTRICT_NAME,
+            "draw": words.DRAW,
+            "states": words.STATES,
+            "ticket": words.TICKET,
+            "hint": words.TICKET_HINT,
+            "broken": words.TICKET_BROKEN,
+            "scan": words.SCAN,
+            "unseen": words.SCAN_NONE,
+            "go": words.GO,
+            "again": words.AGAIN,
+            "working": words.WORKING,
+            "loading": words.LOADING,
+            "offline": words.OFFLINE,
+            "unreadable": words.UNREADABLE,
+            "none": words.NO_DRAWS,
+            "well": words.ALL_WELL,
+            "wrong": words.WRONG,
+            "wrongWhy": words.WRONG_WHY,
+            "notYet": words.NOT_YET,
+            "alone": words.ALONE,
+            "in": words.IN,
+            "inYes": words.IN_YES,
+            "inNo": words.IN_NO,
+            "inUnasked": words.IN_UNASKED,
+            "place": words.PLACE,
+            "placeSeat": words.PLACE_SEAT,
+            "placeStandby": words.PLACE_STANDBY,
+            "placeAll": words.PLACE_ALL,
+            "jumped": words.JUMPED,
+            "jumpedYes": words.JUMPED_YES,
+            "jumpedLanes": words.JUMPED_LANES,
+            "history": words.HISTORY,
+            "historyYes": words.HISTORY_YES,
+            "historyAsk": words.HISTORY_ASK,
+            "historyPart": words.HISTORY_PART,
+            "units": list(words.UNITS),
+            "rows": words.ROWS,
+            "rowsAll": words.ROWS_ALL,
+            "seated": words.SEATED,
+            "waits": words.WAITS,
+            "you": words.YOU,
+            "withWeeks": words.WITH_WEEKS,
+            "finger": words.FINGER,
+            "fingerWhy": words.FINGER_WHY,
+            "file": words.MAIN_FILE,
+        },
+        months=[month_name(number) for number in range(1, 13)],
+        findings={one.value: sentence for one, sentence in FINDING.items()},
+    )

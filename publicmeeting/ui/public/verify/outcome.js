@@ -1,0 +1,193 @@
+// What the sums gave, as ticks with words, a strip of rows and the draw's own pattern.
+
+import { createElement as h, Fragment } from "react";
+
+export const persian = (value) => String(value).replace(/[0-9]/g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[digit]);
+export const said = (sentence, facts) =>
+  sentence.replace(/\{(\w+)\}/g, (_, name) => persian(facts[name] ?? ""));
+
+export const sign = (name, look = "icon") =>
+  h("svg", { className: look, "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
+
+const SAID = 12; // findings; one wrong place can break a thousand rows
+const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
+
+export function Outcome({ result, words, findings, head, busy, size, past }) {
+  const { file, ticket, faults, history } = result;
+  const row = file.pool?.find((one) => one.ticket === ticket);
+  const title = faults.length ? words.wrong : file.seated ? words.well : words.notYet;
+  return h(
+    "section",
+    { className: "grid gap-4", "aria-live": "polite" },
+    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title),
+    faults.length > 0 &&
+      h(
+        "div",
+        { className: "notice notice-brick" },
+        h("b", null, words.wrongWhy),
+        h("ul", { className: "mt-2 grid gap-1" }, faults.slice(0, SAID).map(line(findings))),
+      ),
+    file.seated &&
+      !Object.keys(file.reveals).some((party) => party !== "city") &&
+      h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
+    file.pool && ticks(file, ticket, row, faults, words),
+    file.seated &&
+      history &&
+      h(
+        "ul",
+        { className: "rows" },
+        tick(
+          !history.faults.length,
+          words.history,
+          history.faults.length
+            ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
+            : words.historyYes,
+        ),
+      ),
+    file.seated &&
+      !history &&
+      h(
+        "div",
+        { className: "grid gap-2" },
+        h(
+          "button",
+          { type: "button", className: "btn btn-secondary", onClick: past, disabled: !!busy },
+          h("span", null, busy || said(words.historyAsk, { size: amount(size, words.units) })),
+        ),
+        h("p", { className: "text-meta text-ink2" }, words.historyPart),
+      ),
+    file.seated && strip(file, row, words),
+    file.pool_root && pattern(file, words),
+    h(
+      "a",
+      { className: "btn btn-secondary", href: `/verify/draws/${file.draw}.json`, download: "" },
+      sign("download"),
+      h("span", null, words.file),
+    ),
+  );
+}
+
+const line = (findings) => (fault, at) =>
+  h(
+    "li",
+    { key: at, className: "break-words" },
+    fault.draw && h("bdi", { dir: "ltr", className: "text-meta" }, `${fault.draw} `),
+    (findings[fault.finding] || fault.finding).replace("{place}", fault.place),
+  );
+
+function ticks(file, ticket, row, faults, words) {
+  const rows = file.pool.length;
+  const well = !faults.length;
+  const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
+  const next = file.standby?.indexOf(ticket) ?? -1;
+  const special = (file.seated || []).filter((one) => one.why !== "line").length;
+  const facts = { rows, row: file.pool.indexOf(row) + 1, weeks: row?.waited };
+  const place =
+    seat >= 0
+      ? said(words.placeSeat, { time: file.seated[seat].time, place: seat + 1 })
+      : next >= 0
+        ? said(words.placeStandby, { place: next + 1 })
+        : said(words.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
+  const membership = row ? words.inYes : ticket ? words.inNo : words.inUnasked;
+  return h(
+    "ul",
+    { className: "rows" },
+    tick(ticket ? Boolean(row) && well : null, words.in, said(membership, facts)),
+    file.seated && tick(well, words.place, place),
+    file.seated &&
+      tick(
+        well,
+        words.jumped,
+        h(
+          Fragment,
+          null,
+          well && words.jumpedYes,
+          special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
+        ),
+      ),
+  );
+}
+
+// true: a tick; false: a cross; null: nothing was asked.
+function tick(holds, title, text) {
+  const look = holds === null ? "t-raw" : holds ? "t-glazed" : "t-late";
+  const mark = holds === null ? "info" : holds ? "check" : "close";
+  return h(
+    "li",
+    { key: title },
+    h(
+      "div",
+      { className: "row row-static" },
+      h("span", { className: `tile ${look} size-9 shrink-0` }, sign(mark, "icon icon-sm")),
+      h(
+        "div",
+        { className: "row-body" },
+        h("h3", { className: "row-title" }, title),
+        h("div", { className: "text-ink2" }, text),
+      ),
+    ),
+  );
+}
+
+function strip(file, row, words) {
+  const order = [...file.seated.map((one) => one.ticket), ...file.standby].slice(0, SHOWN);
+  const place = row ? order.indexOf(row.ticket) : -1;
+  const look = (at) => (at === place ? "now" : at < file.seated.length ? "glazed" : "raw");
+  const sentence =
+    place >= 0 && place < file.seated.length && file.seated[place].why === "line"
+      ? said(words.withWeeks, { weeks: row.waited, place: place + 1 })
+      : said(words.placeAll, { seats: file.seated.length, standby: file.standby.length });
+  return h(
+    "div",
+    { className: "sheet" },
+    h(
+      "div",
+      { className: "grid gap-3" },
+      h("h3", { className: "text-h3" }, row ? words.rows : words.rowsAll),
+      h(
+        "div",
+        { className: "strip strip-wrap", role: "img", "aria-label": sentence },
+        order.map((one, at) => h("span", { key: one, className: `tile t-${look(at)}` })),
+      ),
+      h("p", null, sentence),
+      h(
+        "ul",
+        { className: "legend" },
+        legend("glazed", words.seated),
+        legend("raw", words.waits),
+        row && legend("now", words.you),
+      ),
+    ),
+  );
+}
+
+const legend = (kind, word) =>
+  h("li", null, h("span", { className: `tile t-${kind}` }), word);
+
+function pattern(file, words) {
+  const halves = [...file.pool_root.slice(0, 24)].flatMap((digit) => {
+    const value = parseInt(digit, 16);
+    return [value >> 2, value & 3];
+  });
+  return h(
+    "div",
+    { className: "flex items-start gap-4" },
+    h(
+      "div",
+      { className: "finger finger-lg", role: "img", "aria-label": words.finger },
+      halves.map((value, at) => h("i", { key: at, className: `f${value}` })),
+    ),
+    h(
+      "div",
+      null,
+      h("h3", { className: "text-h3" }, words.finger),
+      h("p", { className: "text-ink2" }, words.fingerWhy),
+      h("bdi", { dir: "ltr", className: "text-meta" }, file.pool_root.slice(0, 8)),
+    ),
+  );
+}
+
+function amount(bytes, [kilo, mega]) {
+  if (bytes < 1024 * 1024) return `${Math.max(1, Math.round(bytes / 1024))} ${kilo}`;
+  return `${(bytes / 1024 / 1024).toFixed(1).replace(".", "٫")} ${mega}`;
+}

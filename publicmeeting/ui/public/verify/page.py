@@ -1,0 +1,115 @@
+"""`/verify/`: find my row, recompute the draw, and read what could still go wrong."""
+
+import reflex as rx
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import home
+from publicmeeting.text import verify as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.frames import (
+    brand,
+    page_title,
+    phone_page,
+    section,
+    site_bar,
+    site_foot,
+)
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Badge, Tile
+from publicmeeting.ui.design.sheets import badge, notice, row_static
+from publicmeeting.ui.design.states import loading, unless_loading
+from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.public.verify.check import draw_checker
+from publicmeeting.ui.public.verify.state import VerifyState as S
+from publicmeeting.ui.public.verify.views import RiskView
+from publicmeeting.ui.shell.offline import offline
+
+COMMAND = "python3 verify_draw.py draws --log log.json"
+
+
+def page() -> rx.Component:
+    """The sums first; what they cannot show is said below, with figures."""
+    return phone_page(
+        page_title(words.TITLE),
+        rx.el.p(words.LEAD, class_name="text-ink2"),
+        section(words.RULE, _rule()),
+        section(words.CHECK, draw_checker(), _without_script()),
+        section(words.OFFLINE_TITLE, _offline(), lead=words.OFFLINE_LEAD),
+        section(words.COULD, _risks(), lead=words.COULD_LEAD),
+        bar=site_bar(brand(), rx.el.div(badge(Badge(words.SHORT, "glaze", "shield")))),
+        under_bar=offline(),
+        site_footer=site_foot([(words.LOG_LINK, "/verify/log/"), (home.REQUEST, "/request/")]),
+    )
+
+
+def _rule() -> rx.Component:
+    return rx.el.ol(
+        *(
+            rx.el.li(
+                tile(Tile("glazed", persian(at)), "size-9 shrink-0"),
+                rx.el.p(rule),
+                class_name="flex gap-4",
+            )
+            for at, rule in enumerate(home.RULES, 1)
+        ),
+        class_name="grid gap-4",
+    )
+
+
+def _without_script() -> rx.Component:
+    return rx.el.noscript(notice(words.NEEDS_SCRIPT, tone="neutral"))
+
+
+def _offline() -> rx.Component:
+    folders = rx.el.details(
+        rx.el.summary(words.FOLDER_SAYS, class_name="disclosure"),
+        rx.el.div(
+            *(
+                text_link(
+                    words.FOLDER.format(
+                        district=words.DISTRICT_NAME.format(district=persian(one.number))
+                    ),
+                    f"/verify/draws-{one.number}.zip",
+                    native=True,
+                )
+                for one in DISTRICTS
+            ),
+            class_name="mt-2 grid gap-1",
+        ),
+    )
+    return rx.fragment(
+        rx.el.div(
+            button(words.PROGRAM, kind="secondary", sign="download", href="/verify_draw.py",
+                   native=True),
+            button(words.WHOLE_LOG, kind="secondary", sign="download",
+                   href="/verify/log-all.json", native=True),
+            class_name="pair",
+        ),
+        folders,
+        rx.el.p(ltr(COMMAND), class_name="rounded-[3px] bg-sunk p-3 text-meta"),
+    )  # fmt: skip
+
+
+def _risks() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(words.FIGURES_FROM, class_name="text-meta text-ink2"),
+        unless_loading(
+            S.ready,
+            loading("rows"),
+            rx.el.ul(each(S.risks, lambda one: rx.el.li(_risk(one))), class_name="rows"),
+        ),
+    )
+
+
+def _risk(one: RiskView) -> rx.Component:
+    return row_static(
+        rx.el.div(
+            rx.el.h3(one.title, class_name="row-title"),
+            rx.el.p(one.why, class_name="text-ink2"),
+            rx.el.p(one.figure, class_name="mt-1 font-semibold"),
+            class_name="row-body",
+        )
+    )

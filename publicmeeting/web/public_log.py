@@ -1,0 +1,162 @@
+"""The public log and the draw files, for everybody and for other people's programs.
+
+An entry and a drawn file never change, so both may be kept by whoever has read them.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.jalali import iso
+from publicmeeting.office import Office
+from publicmeeting.text.refusals import refusal
+from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.public_log import (
+    PAGE,
+    After,
+    File,
+    InDistrict,
+    OneDraw,
+    draw_list,
+    draw_text,
+    history_size,
+    log_page,
+)
+from publicmeeting.web import browser
+
+_JSON = "application/json"
+_FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+_UNTIL_ASKED = {"Cache-Control": "public, no-cache"}
+
+
+async def log(request: Request) -> Response:
+    """A JSON array of up to 1,000 entries behind `?after=`, the next page in a Link header."""
+    after = _number(request.query_params.get("after", "0"))
+    if after is None:
+        return _nothing(400)
+    found = await browser.office(request).look(log_page, Keys(), After(seq=after))
+    is_full = len(found) == PAGE
+    headers = dict(_FOR_EVER if is_full else _UNTIL_ASKED)
+    if is_full:
+        headers["Link"] = f'</verify/log.json?after={found[-1].seq}>; rel="next"'
+    return JSONResponse([entry.published for entry in found], headers=headers)
+
+
+async def whole_log(request: Request) -> Response:
+    """The whole chain as one file, an entry a line inside one array."""
+    headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="log.json"'}
+    return StreamingResponse(_lines(browser.office(request)), media_type=_JSON, headers=headers)
+
+
+async def _lines(office: Office) -> AsyncIterator[str]:
+    seq, before = 0, "["
+    while page := await office.look(log_page, Keys(), After(seq=seq)):
+        yield before + ",".join(_line(entry) for entry in page)
+        seq, before = page[-1].seq, ","
+    yield "\n]\n" if seq else "[]\n"
+
+
+def _line(entry: Entry) -> str:
+    return "\n" + json.dumps(entry.published, ensure_ascii=False, separators=(",", ":"))
+
+
+async def draws(request: Request) -> Response:
+    """Every draw there is, or those of `?district=`."""
+    asked = request.query_params.get("district")
+    district = _number(asked) if asked else None
+    if asked and district is None:
+        return _nothing(400)
+    wish = InDistrict(district=district)
+    found = await browser.office(request).look(draw_list, Keys(), wish)
+    listed = [
+        {
+            "draw": one.id,
+            "district": one.district,
+            "monday": iso(one.monday),
+            "state": one.state,
+            "file": f"/verify/draws/{one.id}.json",
+        }
+        for one in found
+    ]
+    return JSONResponse(listed, headers=_UNTIL_ASKED)
+
+
+async def size(request: Request) -> Response:
+    """Bytes of all draw files of `?district=` and of the log, before anybody fetches them."""
+    district = _number(request.query_params.get("district", ""))
+    if district is None:
+        return _nothing(400)
+    wish = InDistrict(district=district)
+    found = await browser.office(request).look(history_size, Keys(), wish)
+    return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
+
+
+async def draw(request: Request) -> Response:
+    """One draw file in its present state."""
+    file = await _file(browser.office(request), request.path_params["draw"])
+    if file is None:
+        return _nothing(404)
+    headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
+    return Response(file.text, media_type=_JSON, headers=headers)
+
+
+async def folder(request: Request) -> Response:
+    """All draw files of one district in one archive, for checking without a network."""
+    district = _number(request.path_params["district"])
+    if district is None:
+        return _nothing(404)
+    office = browser.office(request)
+    listed = await office.look(draw_list, Keys(), InDistrict(district=district))
+    if not listed:
+        return _nothing(404)
+    files = [await _file(office, one.id) for one in listed]
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
+    data = await anyio.to_thread.run_sync(_packed, files, limiter=limiter)
+    name = f"draws-{district:02d}.zip"
+    headers = {**_UNTIL_ASKED, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type="application/zip", headers=headers)
+
+
+def _packed(files: list[File | None]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            if file is not None:
+                archive.writestr(f"{file.draw}.json", file.text)
+    return packed.getvalue()
+
+
+async def _file(office: Office, draw: str) -> File | None:
+    try:
+        return await office.look(draw_text, Keys(), OneDraw(draw=draw))
+    except Denied:
+        return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None  # noqa: PLR2004  (more digits than any count of ours)
+
+
+def _nothing(status: int) -> Response:
+    key = "not_found" if status == 404 else "form_broken"  # noqa: PLR2004  (the one status it is)
+    return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/verify/log.json", log),
+        Route("/verify/log-all.json", whole_log),
+        Route("/verify/draws.json", draws),
+        Route("/verify/size.json", size),
+        Route("/verify/draws/{draw}.json", draw),
+        Route("/verify/draws-{district}.zip", folder),
+    ]

@@ -1,0 +1,76 @@
+"""Workers of a drawing city are killed as an operating system kills: without a word."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.city import City, found, open_office
+from support.clock import SATURDAY, FixedClock
+from support.databases import Templates
+from support.line import MONDAY, Line
+
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+
+TESTS = Path(__file__).parents[1]
+WEDNESDAY = MONDAY - timedelta(days=5)
+NOON = at_tehran(WEDNESDAY, "12:00")
+SEATS, DISTRICTS = 8, 22
+IN_THE_REVEAL, AMID_THE_DRAWS = 20, 600
+"""Statements of one tick; the whole of it takes well over a thousand."""
+
+
+@pytest.fixture
+def line(templates: Templates, tmp_path: Path) -> Iterator[Line]:
+    """A city a moment before its draws."""
+
+    def prepare(url: str) -> None:
+        found(url, tmp_path / "template")
+        clock = FixedClock(SATURDAY)
+        before = Line(City(open_office(url, tmp_path / "images", clock)), clock)
+        before.worker.tick()
+        before.file(SEATS + 3)
+        before.until(WEDNESDAY, "11:59")
+        before.city.office.store.close()
+
+    url = templates.copy("before_the_kill", prepare)
+    clock = FixedClock(NOON)
+    office = open_office(url, tmp_path / "images", clock)
+    yield Line(City(office), clock)
+    office.store.close()
+    templates.drop(url)
+
+
+@pytest.mark.parametrize("statement", [IN_THE_REVEAL, AMID_THE_DRAWS])
+def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
+    line: Line, statement: int
+) -> None:
+    racing = [_worker(line, statement) for _ in range(2)]
+    ends = [one.wait(120) for one in racing]
+    assert -signal.SIGKILL in ends, "whoever held the clock"
+    assert set(ends) <= {-signal.SIGKILL, 0}
+    # The lease of the dead runs out; whoever is left goes on where they stopped.
+    line.clock.forward(minutes=1)
+    line.worker.tick()
+    drawn = [one["draw"] for one in line.told("draw")]
+    assert sorted(drawn) == [line.draw(district=n).id for n in range(1, DISTRICTS + 1)]
+    assert len(line.told("reveal")) == 1
+    assert len(line.held()) == SEATS
+    assert verify(line.draw().file) == ()
+    assert verify_chain(line.log()) == ()
+
+
+def _worker(line: Line, statement: int) -> subprocess.Popen[bytes]:
+    store = line.city.office.store
+    url = store.engine.url.render_as_string(hide_password=False)
+    arguments = [url, str(line.city.office.images.folder), str(int(NOON.timestamp()))]
+    return subprocess.Popen(
+        [sys.executable, "-m", "support.dying", *arguments, str(statement)],
+        cwd=TESTS,
+        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
+    )

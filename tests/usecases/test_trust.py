@@ -1,0 +1,81 @@
+"""The figures that would show what the city does wrong, counted again from what is public."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from support.city import City
+from support.clock import FixedClock
+from support.walk import Story
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.expectation import Outlook, expected
+from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.trust import Trust, trust
+
+
+def figures(office: Office) -> Trust:
+    return office.look_now(trust, Keys(), Nothing())
+
+
+def test_a_new_city_has_nothing_to_show(office: Office, city: City) -> None:
+    found = figures(office)
+    assert (found.mondays, found.weeks, found.arrived, found.off_system) == (0, 0, 0, 0)
+
+
+def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
+    office: Office, clock: FixedClock, a_request: Callable[..., Story]
+) -> None:
+    a_request(at=Stage.FOLLOW_UP)
+    clock.forward(days=1)
+    found = figures(office)
+    assert found.mondays == len(_days(office))
+    assert (found.held, found.arrived, found.missed) == (1, 1, 0)
+    assert found.seats == found.usual_seats > 0
+    assert (found.weeks, found.witnessed) == (1, 0)
+
+
+def test_audiences_outside_the_service_and_witnesses_are_counted(
+    office: Office, a_request: Callable[..., Story]
+) -> None:
+    a_request(at=Stage.INVITED)
+    monday = _revealed(office)
+    with office.store.work(office.clock()) as work:
+        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 3}, office.clock())
+        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 2}, office.clock())
+        body: dict[str, object] = {"monday": monday, "party": "council", "value": "0" * 64}
+        work.log.append(Kind.REVEAL, body, office.clock())
+    found = figures(office)
+    assert (found.off_system, found.weeks, found.witnessed) == (5, 1, 1)
+
+
+def test_what_happened_lately_stands_beside_what_is_expected(
+    office: Office, clock: FixedClock, a_request: Callable[..., Story]
+) -> None:
+    story = a_request(at=Stage.INVITED)
+    assert _outlook(office, story).recent is None
+    a_request(at=Stage.FOLLOW_UP)
+    clock.forward(days=1)
+    lately = _outlook(office, story).recent
+    assert lately is not None
+    assert (lately.met, lately.half, lately.most) == (1, lately.most, lately.half)
+    assert lately.half >= 1
+
+
+def _outlook(office: Office, story: Story) -> Outlook:
+    with office.store.work(office.clock(), reading=True) as work:
+        return expected(work, story.request.district, office.city_now())
+
+
+def _revealed(office: Office) -> str:
+    with office.store.work(office.clock(), reading=True) as work:
+        (shown,) = work.log.of_kind(Kind.REVEAL, office.clock() - timedelta(weeks=8))
+    return str(shown.body["monday"])
+
+
+def _days(office: Office) -> list[object]:
+    today = office.city_now().date()
+    with office.store.work(office.clock(), reading=True) as work:
+        return [day for day in work.city.mondays() if day.on < today]

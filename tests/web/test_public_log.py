@@ -1,0 +1,147 @@
+"""What anybody, and anybody's program, can read to check the turns."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from browsers import Browser
+from support.city import City
+from support.walk import Story
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+from publicmeeting.store.unit import Work
+from publicmeeting.turns import verification
+from publicmeeting.turns.log import GENESIS, Kind, verify_chain
+from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.public_log import PAGE, Mark, log_place
+
+
+@pytest.fixture
+def drawn(a_request: Callable[..., Story]) -> Story:
+    return a_request(at=Stage.INVITED)
+
+
+def test_the_log_is_published_as_an_unbroken_chain(browser: Browser, drawn: Story) -> None:
+    answer = browser.get("/verify/log.json?after=0")
+    entries = answer.json()
+    assert answer.headers["content-type"] == "application/json"
+    assert entries[0]["prev"] == GENESIS
+    assert verify_chain(entries) == ()
+    kinds = {entry["kind"] for entry in entries}
+    assert {"rules_announced", "monday_opened", "filed", "freeze", "reveal", "draw"} <= kinds
+    tickets = {entry["body"].get("ticket") for entry in entries}
+    assert drawn.request.ticket in tickets
+
+
+def test_the_log_goes_on_where_a_reader_stopped(browser: Browser, drawn: Story) -> None:
+    every = browser.get("/verify/log.json").json()
+    rest = browser.get(f"/verify/log.json?after={every[4]['seq']}").json()
+    assert rest == every[5:]
+    assert verify_chain(rest, first=6, prev=every[4]["hash"]) == ()
+    assert browser.get(f"/verify/log.json?after={every[-1]['seq']}").json() == []
+
+
+def test_a_full_page_names_the_next_and_the_one_file_holds_all(
+    browser: Browser, city: City, office: Office
+) -> None:
+    def fill(work: Work) -> None:
+        for step in range(PAGE + 5):
+            at = work.machine_now + timedelta(seconds=step)
+            work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": step}, at)
+
+    with office.store.work(office.clock()) as work:
+        fill(work)
+    first = browser.get("/verify/log.json")
+    assert len(first.json()) == PAGE
+    assert first.headers["link"] == f'</verify/log.json?after={PAGE}>; rel="next"'
+    assert "immutable" in first.headers["cache-control"]
+    second = browser.get(f"/verify/log.json?after={PAGE}")
+    assert "link" not in second.headers
+    assert second.headers["cache-control"] == "public, no-cache"
+    assert browser.get("/verify/log-all.json").json() == [*first.json(), *second.json()]
+
+
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "۱", "9" * 40])
+def test_a_number_that_is_none_is_refused(browser: Browser, city: City, after: str) -> None:
+    answer = browser.get(f"/verify/log.json?after={after}")
+    assert answer.status_code == 400
+    assert browser.get(f"/verify/draws.json?district={after}").status_code == 400
+    assert browser.get(f"/verify/draws-{after}.zip").status_code == 404
+
+
+def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Story) -> None:
+    listed = browser.get("/verify/draws.json?district=6").json()
+    assert {one["district"] for one in listed} == {6}
+    assert {one["state"] for one in listed} >= {"open", "drawn"}
+    for one in listed:
+        answer = browser.get(one["file"])
+        assert verification.verify(answer.json()) == ()
+        assert answer.json()["draw"] == one["draw"]
+        kept = "immutable" in answer.headers["cache-control"]
+        assert kept == (one["state"] == "drawn")
+    assert len(browser.get("/verify/draws.json").json()) > len(listed)
+
+
+def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story) -> None:
+    answer = browser.get("/verify/draws-6.zip")
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    listed = browser.get("/verify/draws.json?district=6").json()
+    assert sorted(archive.namelist()) == sorted(f"{one['draw']}.json" for one in listed)
+    for one in listed:
+        assert json.loads(archive.read(f"{one['draw']}.json"))["draw"] == one["draw"]
+    assert browser.get("/verify/draws-77.zip").status_code == 404
+
+
+def test_the_size_is_told_before_the_history_is_fetched(browser: Browser, drawn: Story) -> None:
+    told = browser.get("/verify/size.json?district=6").json()["bytes"]
+    listed = browser.get("/verify/draws.json?district=6").json()
+    fetched = len(browser.get("/verify/log-all.json").content)
+    fetched += sum(len(browser.get(one["file"]).content) for one in listed)
+    assert fetched * 0.9 < told < fetched * 1.1
+    assert browser.get("/verify/size.json").status_code == 400
+
+
+@pytest.mark.parametrize("draw", ["d06-1400-01-01", "x", "..%5c"])
+def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: str) -> None:
+    assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
+
+
+def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
+    read = browser.get("/verify/log-all.json").text + "".join(
+        browser.get(one["file"]).text for one in browser.get("/verify/draws.json").json()
+    )
+    for secret in (drawn.code, drawn.who.name, drawn.who.identity, drawn.who.mobile):
+        assert secret not in read
+
+
+def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
+    office: Office, drawn: Story
+) -> None:
+    letters = _letters_of(office, 3)
+    found = office.look_now(log_place, Keys(), Mark(letters=letters))
+    assert (found.entry.seq, found.entry.hash[:8]) == (3, letters)
+    assert found.newest > 3
+    assert office.look_now(log_place, Keys(), Mark(letters=f" {letters.upper()} ")) == found
+
+
+@pytest.mark.parametrize(
+    ("letters", "word"),
+    [("", "mark_broken"), ("abc", "mark_broken"), ("zzzzzzzz", "mark_broken"),
+     ("%" * 8, "mark_broken"), ("f" * 65, "mark_broken"), ("0" * 64, "mark_unknown")],
+)  # fmt: skip
+def test_letters_that_are_in_no_chain_are_told(
+    office: Office, drawn: Story, letters: str, word: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        office.look_now(log_place, Keys(), Mark(letters=letters))
+    assert refused.value.key == word
+
+
+def _letters_of(office: Office, seq: int) -> str:
+    with office.store.work(office.clock(), reading=True) as work:
+        return work.log.after(seq - 1, 1)[0].hash[:8]
