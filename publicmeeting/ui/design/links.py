@@ -35,11 +35,12 @@ def anchor(
 def door_from_here(door: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
     """The address of a sign-in page that leads back to where she is.
 
-    Read in the browser, so only for what is never drawn while pages are built.
+    It is known in the browser only, where all that has this link is drawn.
     """
-    return rx.Var(f'("{door}?next=" + encodeURIComponent(location.pathname + location.search))').to(
-        str
+    here = (
+        "(({pathname, search}) => encodeURIComponent(pathname + search))(globalThis.location ?? {})"
     )
+    return rx.Var(f'("{door}?next=" + {here})').to(str)
 
 
 def text_link(word: str, href: str, *, native: bool = False, class_name: str = "") -> rx.Component:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import mine, my_case, my_page, plain, receipt, shell, slips, tracking
+from publicmeeting.text import home, mine, my_case, my_page, plain, receipt, shell, slips, tracking
 from publicmeeting.text import my_receipt as said
 from publicmeeting.text import road as roads
 from publicmeeting.text.refusals import refusal_in
@@ -33,6 +33,20 @@ from publicmeeting.web.slips import receipt_slip
 
 TRACK = "/plain/track/"
 ENTER = "/plain/enter/"
+
+
+async def start(request: Request) -> Response:
+    """What works without a script, and what does not."""
+    ways = ((home.REQUEST, FILING), (home.TRACK, TRACK), (home.MINE, MINE))
+    rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
+    return page(
+        request, plain.TITLE,
+        parts.title(plain.TITLE),
+        el("p", plain.LEAD, class_="mb-4"),
+        el("ul", *rows, class_="rows"),
+        el("p", home.NO_INTERNET, class_="mt-8 text-ink2"),
+        parts.muted(plain.STAFF),
+    )  # fmt: skip
 
 
 async def track(request: Request) -> Response:
@@ -138,11 +152,11 @@ async def her_request(request: Request) -> Response:
     except Denied as denied:
         return _refused(request, denied, f"{MINE}{code}/")
     case = found.request
-    only = parts.notice(plain.ONLY_READ, tone="neutral") if found.steps else parts.NOTHING
+    only = el("p", plain.ONLY_READ, class_="notice notice-neutral")
     return page(
         request, case.title,
         _head(case.title, case.district, code),
-        only,
+        only if found.steps else "",
         parts.section(roads.TITLE, road(found.marks, found.now)),
         el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )  # fmt: skip
@@ -159,7 +173,7 @@ async def her_receipt(request: Request) -> Response:
         return _refused(request, denied, f"{RECEIPT}{code}/")
     slip = receipt_slip(facts, browser.settings(request).public_url)
     steps = [
-        el("li", el("strong", one.title), " · ", one.when, class_="row row-static")
+        el("li", el("p", one.title, class_="row-title"), el("p", one.when, class_="row-meta"))
         for one in slip.next_steps
     ]
     lines = [slip.code, *slip.values, slip.ticket, slip.log]
@@ -169,7 +183,7 @@ async def her_receipt(request: Request) -> Response:
         el("p", parts.code(code), class_="text-num-l font-bold"),
         parts.muted(said.CODE_HINT),
         el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
-        parts.section(slips.NEXT, el("ol", *steps, class_="rows")),
+        parts.section(slips.NEXT, el("ol", *steps, class_="grid gap-3")),
         el("p", parts.link(plain.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
         el("p", parts.link(said.FOLLOW, f"{MINE}{code}/")),
     )  # fmt: skip
@@ -201,6 +215,7 @@ def _to_door(here: str) -> Response:
 
 def routes() -> list[Route]:
     return [
+        Route("/plain/", start, methods=["GET"]),
         Route(TRACK, track, methods=["GET"]),
         Route(ENTER, enter, methods=["GET"]),
         Route(MINE, her_requests, methods=["GET"]),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publicmeeting.domain.districts import DISTRICTS, find_places
+from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
@@ -102,14 +103,9 @@ def matter_step(sheet: Sheet) -> Html:
 
 def _photos(sheet: Sheet) -> Html:
     there = sheet.page.photos
-    marks = [
-        Choice(one.id, plain.DROP_PHOTO.format(at=persian(at))) for at, one in enumerate(there, 1)
-    ]
-    kept = (
-        join(thumbs(sheet.page), parts.chips(words.PHOTOS, "drop", marks, (), several=True))
-        if there
-        else parts.NOTHING
-    )
+    marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
+    drop = _chips(words.REMOVE_PHOTO, "drop", marks, (), several=True)
+    kept = join(thumbs(sheet.page), drop) if there else parts.NOTHING
     choose = parts.field(
         words.PHOTOS, "photos", hint=words.PHOTOS_HINT, error=sheet.error("photos"), type="file",
         accept=_PICTURES, multiple=True,
@@ -118,14 +114,18 @@ def _photos(sheet: Sheet) -> Html:
 
 
 def thumbs(page: FilingPage) -> Html:
-    count = persian(len(page.photos))
-
-    def one(at: int, id_: str) -> Html:
-        says = words.PHOTO.format(at=persian(at), count=count)
+    def one(id_: str, says: str) -> Html:
         picture = el("img", src=f"/images/{id_}/thumb", alt=says)
         return el("li", el("a", picture, href=f"/images/{id_}", class_="thumb"))
 
-    return el("ul", *(one(at, i.id) for at, i in enumerate(page.photos, 1)), class_="thumbs")
+    shown = zip(page.photos, _numbered(page.photos), strict=True)
+    return el("ul", *(one(image.id, says) for image, says in shown), class_="thumbs")
+
+
+def _numbered(photos: Sequence[Image]) -> list[str]:
+    """Each photo's place among all of them."""
+    count = persian(len(photos))
+    return [words.PHOTO.format(at=persian(at), count=count) for at in range(1, len(photos) + 1)]
 
 
 def self_step(sheet: Sheet) -> Html:
