@@ -1,5 +1,7 @@
 """Every refusal as a Persian sentence: what happened, and what to do now."""
 
+from collections.abc import Mapping
+
 from publicmeeting.text.facts import shown
 from publicmeeting.text.refusals_orders import ORDERS
 from publicmeeting.text.refusals_people import PEOPLE
@@ -85,3 +87,29 @@ def refusal(key: str, **facts: object) -> str:
     """
     sentence = REFUSALS.get(f"{key}_{facts.get('kind')}", REFUSALS[key])
     return sentence.format(**{name: shown(fact) for name, fact in facts.items()})
+
+
+_DIGITS_MOST = 7
+
+
+def refusal_key(query: Mapping[str, str]) -> str:
+    """The key of a refusal that an address names (`?e=`), if it is one of ours."""
+    key = query.get("e", "")
+    return key if key in REFUSALS else ""
+
+
+def refusal_in(query: Mapping[str, str]) -> str:
+    """The sentence of the refusal that an address names, or nothing.
+
+    An address can be written by anybody: only our own sentences and whole numbers are shown.
+    """
+    key = refusal_key(query)
+    numbers: dict[str, object] = {
+        name: int(value)
+        for name, value in query.items()
+        if value.isascii() and value.isdecimal() and len(value) < _DIGITS_MOST
+    }
+    try:
+        return refusal(key, **numbers) if key else ""
+    except (KeyError, TypeError):
+        return ""

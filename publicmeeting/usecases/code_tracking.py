@@ -20,6 +20,8 @@ A_DAY = timedelta(days=1)
 PER_VISIT, PER_ADDRESS, PER_CODE = 10, 60, 30
 """Tries in a quarter of an hour; of one code in a day: four digits would be guessed in a week."""
 TYPED_MOST = 40
+TRIED = "tried"
+"""The cookie with a code that was refused: it stands in the form again, and in no address."""
 
 
 class Track(Wish):

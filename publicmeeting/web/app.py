@@ -27,6 +27,7 @@ from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
 from publicmeeting.web.logs import keep_people_out
 from publicmeeting.web.origin import SameOrigin
+from publicmeeting.web.plain import filing, reading
 from publicmeeting.web.proxy import BehindProxies
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -36,7 +37,7 @@ DECODING = 2
 Layer = Callable[[ASGIApp], ASGIApp]
 
 
-def routes(office: OfficeOf, settings: Settings) -> Starlette:
+def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlette:
     """The routes that are not pages; `office` is asked at the first request, not here."""
     app = Starlette(
         routes=[
@@ -50,10 +51,13 @@ def routes(office: OfficeOf, settings: Settings) -> Starlette:
             *scan.routes(),
             *public_log.routes(),
             *health.routes(),
+            *filing.routes(),
+            *reading.routes(),
         ]
     )
     app.state.office = office
     app.state.settings = settings
+    app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.counts = Counter()
     app.state.tables_are_new = False
@@ -68,7 +72,7 @@ def transformers(
     A layer reads the built pages when it is put around them, so composing the app needs no build.
     """
     keep_people_out()
-    app = routes(office, settings)
+    app = routes(office, settings, built)
     return [
         app,
         partial(SameOrigin, origins=settings.origins),

@@ -47,6 +47,16 @@ def came_from(request: Request, origins: tuple[str, ...]) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def asked_next(request: Request, origins: tuple[str, ...]) -> str:
+    """The `next` in the address of the page whose form this is (`/sign-in/?next=/desk/`), if it
+    is a path of our own; else nothing.
+
+    Read here, not by the page: the form leads there before the page is alive, too.
+    """
+    query = dict(parse_qsl(urlsplit(came_from(request, origins)).query))
+    return local("", query.get("next", ""))
+
+
 def see_other(path: str, refusal: Refusal | None = None, *, sent: bool = False) -> RedirectResponse:
     """303 to a local path. What an earlier answer said is taken out of it, the new one put in."""
     parts = urlsplit(path)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from publicmeeting.config import Settings
 from publicmeeting.kit.codes import token
 from publicmeeting.office import Office
+from publicmeeting.usecases.code_tracking import TRIED
 from publicmeeting.usecases.keys import SESSION, VISIT, Keys, keys_of
 from publicmeeting.usecases.pending import PENDING
 
@@ -16,6 +17,7 @@ VISIT_STAYS = 180 * 24 * 3600
 CITIZEN_STAYS = 30 * 24 * 3600
 STAFF_STAYS = 12 * 3600
 PENDING_STAYS = 15 * 60
+TRIED_STAYS = 5 * 60
 """Seconds; the server's own rows decide, these only keep the browser tidy."""
 
 FORM_BYTES = 64 * 1024
@@ -64,6 +66,12 @@ def set_session(response: Response, key: str, stays: int, *, is_https: bool) -> 
 
 def set_pending(response: Response, sealed: str, *, is_https: bool) -> None:
     _set(response, PENDING, sealed, PENDING_STAYS, is_https=is_https)
+
+
+def set_tried(response: Response, code: str, *, is_https: bool) -> None:
+    """A refused tracking code, for the form's next showing: digits only, whatever was typed."""
+    typed = code if code.isascii() and code.isdecimal() else ""
+    _set(response, TRIED, typed, TRIED_STAYS, is_https=is_https)
 
 
 def renew_visit(response: Response, *, is_https: bool) -> None:

@@ -4,7 +4,18 @@ from collections import Counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-KINDS = ("assets", "auth", "draft", "photos", "images", "receipt", "pass", "proof", "_event")
+KINDS = (
+    "assets",
+    "auth",
+    "draft",
+    "photos",
+    "images",
+    "receipt",
+    "pass",
+    "proof",
+    "plain",
+    "_event",
+)
 """First parts of paths that are told apart; all others are `page`."""
 
 

@@ -25,7 +25,7 @@ from publicmeeting.usecases.keys import SESSION, Keys, cookie
 from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
 from publicmeeting.usecases.whoami import whoami
 from publicmeeting.web import browser
-from publicmeeting.web.back import came_from, local, see_other
+from publicmeeting.web.back import asked_next, came_from, local, see_other
 
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
@@ -66,14 +66,16 @@ async def ask(request: Request) -> Response:
 
 
 async def confirm(request: Request) -> Response:
-    """`code` → a session, and on to `next`; the mobile is the one this visit waits with."""
+    """`code` → a session, and on to `next`: that of the page's address, else of the form.
+
+    The mobile is the one this visit waits with.
+    """
     form = await browser.form(request)
     wish = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
     key, why = await browser.office(request).perform(enter_code, browser.keys(request), wish)
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    onward = local(WIZARD, browser.word(form, "next"))
-    return signed_in(request, key, browser.CITIZEN_STAYS, onward)
+    return signed_in(request, key, browser.CITIZEN_STAYS, _onward(request, form, WIZARD))
 
 
 async def staff(request: Request) -> Response:
@@ -87,7 +89,7 @@ async def staff(request: Request) -> Response:
     key, why = await browser.office(request).perform(sign_in, browser.keys(request), wish)
     if not key:
         return see_other(_page_of(request, form, STAFF_DOOR), Denied(why))
-    onward = local(await workplace(request, key), browser.word(form, "next"))
+    onward = _onward(request, form, await workplace(request, key))
     return signed_in(request, key, browser.STAFF_STAYS, onward)
 
 
@@ -137,6 +139,12 @@ def _page_of(request: Request, form: FormData, otherwise: str) -> str:
     """The page that holds the form, so that what there is to say stands beside it."""
     here = came_from(request, browser.settings(request).origins)
     return local(otherwise, browser.word(form, "back"), here, browser.word(form, "next"))
+
+
+def _onward(request: Request, form: FormData, otherwise: str) -> str:
+    """Where she was when her session had ended; the page's address names it."""
+    asked = asked_next(request, browser.settings(request).origins)
+    return local(otherwise, asked, browser.word(form, "next"))
 
 
 def routes() -> list[Route]:

@@ -1,10 +1,11 @@
 """Photos come in: one raw body by the page's own script, or a form with files without it."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import IO
 
 import anyio
 import anyio.to_thread
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -74,20 +75,12 @@ async def drop(request: Request) -> Response:
 
 
 async def _send_form(request: Request) -> Response:
-    """Every file of `photos`; the first refusal ends it, what was taken before it stays."""
     here = local(WIZARD, came_from(request, browser.settings(request).origins))
-    fields = browser.FORM_FIELDS
-    async with request.form(max_files=PHOTOS_MOST + 1, max_fields=fields) as form:
+    async with files_of(request) as form:
         kind, about = _asked(request)
         kind = browser.word(form, "kind") or kind
-        files = [one for one in form.getlist("photos") if isinstance(one, UploadFile)]
         try:
-            for one in files:
-                if one.size is not None and one.size > DEFAULT.file_bytes:
-                    limit = DEFAULT.file_bytes // MIB
-                    raise Invalid("photo_too_large", field="photos", megabytes=limit)
-                await _ask(request, kind, about)
-                await _keep(request, kind, about, one.file)
+            await take(request, kind, about, form)
         except Refusal as refusal:
             return see_other(here, refusal)
         return see_other(local(here, browser.word(form, "next")))
@@ -96,6 +89,28 @@ async def _send_form(request: Request) -> Response:
 def _asked(request: Request) -> tuple[str, str]:
     """What kind of picture this is, and which order it is about."""
     return request.query_params.get("kind", DRAFT), request.query_params.get("about", "")
+
+
+def files_of(request: Request) -> AbstractAsyncContextManager[FormData]:
+    """A form with as many photos as one request may bring."""
+    return request.form(
+        max_files=PHOTOS_MOST + 1,
+        max_fields=browser.FORM_FIELDS,
+        max_part_size=browser.FORM_BYTES,
+    )
+
+
+async def take(request: Request, kind: str, about: str, form: FormData) -> None:
+    """Keep every file of `photos`; the first refusal ends it, what was taken before it stays."""
+    for one in form.getlist("photos"):
+        # A browser sends a field without a file as a file without a name.
+        if not isinstance(one, UploadFile) or not (one.filename or one.size):
+            continue
+        if one.size is not None and one.size > DEFAULT.file_bytes:
+            limit = DEFAULT.file_bytes // MIB
+            raise Invalid("photo_too_large", field="photos", megabytes=limit)
+        await _ask(request, kind, about)
+        await _keep(request, kind, about, one.file)
 
 
 async def _ask(request: Request, kind: str, about: str) -> None:

@@ -3,34 +3,44 @@
 Here the client's address is known, by which tries are counted as well as by visit and by code.
 """
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.usecases.code_tracking import Track, track, typed_digits
+from publicmeeting.usecases.code_tracking import TRIED, Track, track, typed_digits
 from publicmeeting.web import browser
-from publicmeeting.web.back import see_other
+from publicmeeting.web.back import local, see_other
 
 PAGE = "/track/"
 
 
 async def find(request: Request) -> Response:
-    """`code` and `last_four` → this visit may look at the stages for a day; the code stays in the
-    address, the four digits nowhere."""
+    """`code` and `last_four` → this visit may look at the stages for a day; on to `back`, else to
+    the page.
+
+    The code stands in the address once it has been found, the four digits nowhere.
+    """
     form = await browser.form(request)
     code = typed_digits(browser.word(form, "code"))
     wish = Track(
         code=code, last_four=browser.word(form, "last_four"), address=browser.address(request)
     )
-    here = f"{PAGE}?{urlencode({'code': code})}" if code.isdecimal() else PAGE
+    here = urlsplit(local(PAGE, browser.word(form, "back"))).path
+    is_https = browser.settings(request).is_https
     try:
         found, why = await browser.office(request).perform(track, browser.keys(request), wish)
+        if not found:
+            raise Denied(why)
     except Refusal as refusal:
-        return see_other(here, refusal)
-    return see_other(here) if found else see_other(here, Denied(why))
+        answer = see_other(here, refusal)
+        browser.set_tried(answer, code, is_https=is_https)
+        return answer
+    answer = see_other(f"{here}?{urlencode({'code': code})}")
+    browser.drop(answer, TRIED, is_https=is_https)
+    return answer
 
 
 def routes() -> list[Route]:

@@ -46,3 +46,19 @@ def test_after_too_many_tries_even_the_right_digits_wait(browser: Browser, code:
     for _ in range(PER_VISIT):
         sent(browser, code, "12")
     assert sent(browser, code, WHO.mobile[-4:])[1]["e"] == ["too_many_requests"]
+
+
+def test_a_refused_code_stands_in_no_address_and_is_not_lost(browser: Browser, code: str):
+    path, query = sent(browser, f"{code[:9]} x", "1")
+    assert (path, list(query)) == ("/track/", ["e"])
+    sent(browser, code, "1")
+    assert browser.cookie("tried") == code
+    sent(browser, code, WHO.mobile[-4:])
+    assert browser.cookie("tried") == ""
+
+
+def test_the_form_of_another_page_of_ours_leads_back_to_it(browser: Browser, code: str):
+    for back, path in (("/plain/track/?e=x", "/plain/track/"), ("//evil.example/", "/track/")):
+        fields = {"code": code, "last_four": WHO.mobile[-4:], "back": back}
+        answer = browser.post("/auth/track", fields)
+        assert answer.headers["location"] == f"{path}?code={code}"

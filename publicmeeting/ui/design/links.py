@@ -32,6 +32,17 @@ def anchor(
     return router_link(*children, to=href, **props)
 
 
+def door_from_here(door: str) -> Any:  # noqa: ANN401 (a var in the place of a text)
+    """The address of a sign-in page that leads back to where she is.
+
+    It is known in the browser only, where all that has this link is drawn.
+    """
+    here = (
+        "(({pathname, search}) => encodeURIComponent(pathname + search))(globalThis.location ?? {})"
+    )
+    return rx.Var(f'("{door}?next=" + {here})').to(str)
+
+
 def text_link(word: str, href: str, *, native: bool = False, class_name: str = "") -> rx.Component:
     """An underlined link that stands alone, with a whole target around it."""
     return anchor(word, href=href, native=native, class_name=f"link nav-link {class_name}".strip())

@@ -7,7 +7,7 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
     ErrorBoundary,
 )
 
-from publicmeeting.text import chrome
+from publicmeeting.text import chrome, plain
 from publicmeeting.ui.design.icons import icon_sheet
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.states import no_way
@@ -50,11 +50,19 @@ def head() -> list[rx.Component]:
 
 
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """Around every page: the sheet of signs, and a way out if a page cannot be drawn."""
+    """Around every page: the sheet of signs, what to do without scripts, and a way out if a page
+    cannot be drawn.
+    """
     return {
-        (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols())),
+        (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols()), _no_script()),
         (55, "ErrorBoundary"): lambda _stateful: _boundary(),
     }
+
+
+def _no_script() -> rx.Component:
+    """The way to the plain pages, for browsers that run no script; all others never read it."""
+    way = anchor(plain.WAY, href="/plain/", native=True, class_name="link")
+    return rx.el.noscript(rx.el.p(plain.NO_SCRIPT, " ", way, class_name="notice notice-saffron"))
 
 
 def _boundary() -> rx.Component:

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.desks import tablet_frame
 from publicmeeting.ui.design.figures import digit_cells
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.frames import TEXT, phone_page, skip_link
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import live_region, notice
 from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark
@@ -106,7 +106,7 @@ paper_table = tablet_frame
 
 def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
     """What was refused, in words; nothing that was typed has gone."""
-    again = anchor(shell.STAFF_ENTER, href=_SIGN_IN, native=True, class_name="link")
+    again = anchor(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link")
     return rx.el.div(
         offline(),
         rx.cond(
@@ -139,7 +139,7 @@ def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN4
                 no_way(
                     shell.NEED_ENTER,
                     shell.NEED_ENTER_WHY,
-                    button(shell.STAFF_ENTER, href=_SIGN_IN),
+                    button(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),
             page,

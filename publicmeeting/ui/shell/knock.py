@@ -3,12 +3,10 @@
 import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
-from publicmeeting.text.refusals import REFUSALS, refusal
+from publicmeeting.text.refusals import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
-
-DIGITS_MOST = 7
 
 
 async def waiting_mobile(state: Asking) -> str:
@@ -19,22 +17,10 @@ async def waiting_mobile(state: Asking) -> str:
 
 
 def door_errors(state: rx.State) -> dict[str, str]:
-    """The refusal that came back in the address, under its field.
-
-    An address can be written by anybody: only our own sentences and whole numbers are shown.
-    """
+    """The refusal that came back in the address, under its field."""
     query = state.router.url.query_parameters
-    key = query.get("e", "")
-    numbers: dict[str, object] = {
-        name: int(value)
-        for name, value in query.items()
-        if value.isascii() and value.isdecimal() and len(value) < DIGITS_MOST
-    }
-    try:
-        sentence = refusal(key, **numbers) if key in REFUSALS else ""
-    except (KeyError, TypeError):
-        return {}
-    field = "mobile" if key.startswith("mobile") else "code"
+    sentence = refusal_in(query)
+    field = "mobile" if refusal_key(query).startswith("mobile") else "code"
     return {field: sentence} if sentence else {}
 
 

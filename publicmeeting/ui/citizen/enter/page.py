@@ -28,6 +28,7 @@ def _native(action: str, *content: rx.Component) -> rx.Component:
     return rx.el.form(
         *content,
         rx.el.input(type="hidden", name="next", value="/mine/"),
+        rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/enter/")),
         method="post",
         action=action,
         on_submit=None,

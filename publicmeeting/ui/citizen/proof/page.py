@@ -8,6 +8,7 @@ from publicmeeting.text import receipt, shell
 from publicmeeting.ui.citizen.proof.state import ProofState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.ticket import fingerprint
@@ -37,7 +38,7 @@ def page() -> rx.Component:
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href="/enter/", native=True)
+    return button(shell.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _sheet() -> rx.Component:

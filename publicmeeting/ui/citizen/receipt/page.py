@@ -12,7 +12,7 @@ from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.invitation import estimate
-from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.links import anchor, door_from_here, text_link
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import notice, rows_of, sheet
 from publicmeeting.ui.design.states import loading, no_way
@@ -40,7 +40,7 @@ def page() -> rx.Component:
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href="/enter/", native=True)
+    return button(shell.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _receipt() -> rx.Component:

@@ -7,13 +7,13 @@ import reflex as rx
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.request import parts
+from publicmeeting.ui.citizen.request.early import early_step
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice, stepper
-from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.send import photo_sender
 
@@ -33,7 +33,7 @@ def page() -> rx.Component:
                 (3, parts.self_step()),
                 parts.review_step(),
             ),
-            loading(),
+            early_step(),
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
         under_bar=offline(),

@@ -15,7 +15,7 @@ from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area
 from publicmeeting.ui.design.flow import Handler, any_of, each
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.send import photo_sender
 from publicmeeting.usecases.booking import PHOTOS_MOST
@@ -33,7 +33,9 @@ def answered(place: str) -> rx.Component:
         notice(
             refusal("session_ended"),
             tone="brick",
-            action=anchor(words.SIGN_IN, href="/enter/", native=True, class_name="link"),
+            action=anchor(
+                words.SIGN_IN, href=door_from_here("/enter/"), native=True, class_name="link"
+            ),
         ),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
     )

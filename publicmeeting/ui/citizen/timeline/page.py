@@ -17,7 +17,7 @@ from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign
@@ -46,7 +46,7 @@ def page() -> rx.Component:
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href="/enter/", native=True)
+    return button(shell.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _mine() -> rx.Component:

@@ -45,6 +45,7 @@ def _form() -> rx.Component:
                 auto_complete="off",
             ),
             button(words.FIND, submit=True),
+            rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/track/")),
             method="post",
             action="/auth/track",
             on_submit=None,

@@ -11,7 +11,8 @@ from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import Here, follow
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.code_tracking import tracked
+from publicmeeting.usecases.code_tracking import TRIED, tracked
+from publicmeeting.usecases.keys import cookie
 
 CODE_DIGITS = 10
 WORDS = ("tracking_unknown", "too_many_requests", "not_ready")
@@ -22,14 +23,15 @@ class TrackState(Asking, rx.State):
     """`/track/`; the code stands in the address, so that a reload shows the same request."""
 
     typed: str = ""
-    """What stands in the field: from the address of a QR, or of a refused try."""
+    """What stands in the field: from the address of a QR, or the code of a refused try."""
     found: views.TrackedView = views.TrackedView()
     says: str = ""
 
     @rx.event
     async def load(self) -> None:
         """Show the request the address names, if this visit has proved that it may."""
-        self.typed = _code(self.router.url.query_parameters)
+        asked = _code(self.router.url.query_parameters)
+        self.typed = asked or cookie(self.router.headers.cookie, TRIED)
         word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
         self.found, self.says = views.TrackedView(), ""
@@ -48,9 +50,10 @@ class TrackState(Asking, rx.State):
             self.says = said.CHANGED.format(what=self.found.stage)
 
     async def _read(self) -> None:
-        if not self.typed:
+        code = _code(self.router.url.query_parameters)
+        if not code:
             return
-        seen = await look(self, tracked, OneCase(code=self.typed))
+        seen = await look(self, tracked, OneCase(code=code))
         self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()
 
 

@@ -1,0 +1,56 @@
+"""The first step before the page is alive: an ordinary form of the browser, kept by the server."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.text import filing as words
+from publicmeeting.text import plain
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import select
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.states import loading
+
+PLAIN = "/plain/request/"
+# A page built beforehand does not know its query. Whoever comes back to a later step sees that it
+# is on its way, not the first step again.
+_LATER = (
+    "if(/step=[2-4]/.test(location.search)){let s=document.currentScript.previousSibling;"
+    "s.hidden=true;s.previousSibling.hidden=false}"
+)
+# Counted in the browser: as markup of the script each of the 22 would be loaded by everybody.
+_CHOICES: Any = rx.Var(
+    f"[{{value: '', label: '{plain.DISTRICT_EMPTY}'}}, ...Array.from({{length: {len(DISTRICTS)}}},"
+    " (_, at) => ({value: `${at + 1}`, label: (at + 1).toLocaleString('fa')}))]"
+).to(list[Choice])
+
+
+def early_step() -> rx.Component:
+    """Sent early, it leads to the next step of this page; without scripts to that of the plain one.
+
+    It appears when the page takes longer than usual to become alive.
+    """
+    form = rx.el.form(
+        select(plain.DISTRICT, "district", _CHOICES, required=True),
+        button(words.KEEP_ON, submit=True, sign_end="forward"),
+        rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
+        method="post",
+        action="/draft",
+        on_submit=None,
+        class_name="grid gap-6",
+    )
+    return rx.el.div(
+        rx.el.div(loading(), hidden=True),
+        rx.el.div(
+            rx.el.h1(words.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
+            form,
+            class_name="animate-[appear_180ms_600ms_both]",
+        ),
+        rx.el.script(_LATER),
+        rx.el.div(
+            text_link(plain.INSTEAD, PLAIN, native=True),
+            class_name="mt-6 animate-[appear_180ms_3s_both]",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The citizen's road as plain pages, for browsers that run no script."""

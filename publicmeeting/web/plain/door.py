@@ -1,0 +1,48 @@
+"""Mobile, then code: the two forms that lead in, on whatever plain page they stand."""
+
+from starlette.requests import Request
+
+from publicmeeting.domain.people import masked_mobile
+from publicmeeting.text import filing as words
+from publicmeeting.text.refusals import refusal_in, refusal_key
+from publicmeeting.usecases.keys import cookie
+from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
+from publicmeeting.web import browser
+from publicmeeting.web.plain.markup import Html, el, join
+from publicmeeting.web.plain.parts import button, digits, form, hidden, link, notice
+
+
+async def door(request: Request, here: str, onward: str) -> Html:
+    """The form that is due now. `here` is this page, `onward` where a right code leads."""
+    query = request.query_params
+    said, of_mobile = refusal_in(query), refusal_key(query).startswith("mobile")
+    sent_to = "" if query.get("other") else await _waiting(request)
+    back = hidden(back=here, next=onward)
+    if not sent_to:
+        ask = digits(
+            words.MOBILE, "mobile", hint=words.MOBILE_HINT, complete="tel",
+            error=said if of_mobile else "",
+        )  # fmt: skip
+        return join(
+            notice("" if of_mobile else said),
+            form("/auth/code", ask, button(words.SEND_CODE), back),
+        )
+    code = digits(words.CODE, "code", hint=words.CODE_HINT, error=said, complete="one-time-code")
+    return el(
+        "div",
+        notice(words.CODE_SENT, el("bdi", sent_to, dir="ltr"), tone="glaze"),
+        form("/auth/confirm", code, button(words.CHECK_CODE), back),
+        form("/auth/code", button(words.CODE_AGAIN, kind="secondary"), back),
+        link(words.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),
+        class_="grid gap-6",
+    )
+
+
+async def _waiting(request: Request) -> str:
+    """The masked mobile this visit has lately asked a code for, or nothing."""
+    sealed = cookie(request.headers.get("cookie", ""), PENDING)
+    if not sealed:
+        return ""
+    wish = Pending(sealed=sealed)
+    mobile = await browser.office(request).look(pending_mobile, browser.keys(request), wish)
+    return masked_mobile(mobile) if mobile else ""

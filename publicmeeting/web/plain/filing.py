@@ -1,0 +1,229 @@
+"""Filing a request without a script: each step is sent, kept on the server, and answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import FormError, Invalid, Refusal
+from publicmeeting.text import filing as words
+from publicmeeting.text.refusals import refusal as sentence
+from publicmeeting.text.refusals import refusal_in
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
+from publicmeeting.usecases.filing import (
+    FilingPage,
+    Herself,
+    Matter,
+    SpeakFor,
+    filing_page,
+    keep_herself,
+    keep_matter,
+    speak_for,
+    speak_for_another,
+)
+from publicmeeting.usecases.photos import DRAFT, OnePhoto, drop_photo
+from publicmeeting.usecases.wish import UseCase, Wish
+from publicmeeting.web import browser, photos, upload
+from publicmeeting.web.back import see_other
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.door import door
+from publicmeeting.web.plain.page import MINE, RECEIPT, page
+from publicmeeting.web.plain.steps import (
+    ADDRESS,
+    Sheet,
+    district_step,
+    furthest,
+    matter_step,
+    review_step,
+    self_step,
+)
+
+W = TypeVar("W", bound=Wish)
+R = TypeVar("R")
+MATTER, SELF, REVIEW = 2, 3, 4
+_DRAWN = {1: district_step, MATTER: matter_step, SELF: self_step, REVIEW: review_step}
+_REFUSED = 422
+_OF_STEP = {"district": 1, "subject": MATTER, "title": MATTER, "text": MATTER}
+"""Where a refused field stands; all others are of herself."""
+
+
+async def show(request: Request) -> Response:
+    """The step of the address, or the last one that may be."""
+    draft = await _read(request)
+    last = furthest(draft)
+    step = min(_step(request.query_params.get("step", ""), last), last)
+    said = refusal_in(request.query_params)
+    return await _draw(request, step, Sheet(draft), said=said if step != SELF else "")
+
+
+async def keep(request: Request) -> Response:
+    """One step as typed: kept and on to the next, or shown again with what is wrong."""
+    async with photos.files_of(request) as form:
+        step = _step(browser.word(form, "step"), 1)
+        try:
+            match step:
+                case 1:
+                    return await _district(request, form)
+                case 2:
+                    return await _matter(request, form)
+                case 3:
+                    return await _herself(request, form)
+            return await _review(request, form)
+        except Refusal as refusal:
+            return await _again(request, form, step, *_told(refusal))
+
+
+async def _district(request: Request, form: FormData) -> Response:
+    chosen = browser.word(form, "pick") or browser.word(form, "district")
+    await _perform(request, save_draft, SaveDraft(fields={"district": chosen}))
+    if browser.word(form, "find") and not browser.word(form, "pick"):
+        sheet = Sheet(await _read(request), _typed(form), place=browser.word(form, "place"))
+        return await _draw(request, 1, sheet)
+    if furthest(await _read(request)) == 1:
+        raise Invalid("district_unknown" if chosen else "need_district", field="district")
+    return await _onward(request, form, MATTER)
+
+
+async def _matter(request: Request, form: FormData) -> Response:
+    typed = _typed(form)
+    matter = Matter(**{name: typed.get(name, "") for name in ("subject", "title", "text")})
+    wrong = await _perform(request, keep_matter, matter)
+    errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
+    try:
+        for one in form.getlist("drop"):
+            await _perform(request, drop_photo, OnePhoto(id=str(one)))
+        await photos.take(request, DRAFT, "", form)
+    except Refusal as refusal:
+        errors["photos"] = sentence(refusal.key, **refusal.facts)
+    if errors:
+        return await _again(request, form, MATTER, errors)
+    return await _onward(request, form, SELF)
+
+
+async def _herself(request: Request, form: FormData) -> Response:
+    if browser.word(form, "another"):
+        await _perform(request, speak_for_another, Nothing())
+        return see_other(f"{ADDRESS}?step={SELF}")
+    typed = _typed(form)
+    # First of all: a session that has ended must not cost what else she has typed.
+    own = {k: v for k, v in typed.items() if k in {"name", "needs", "prefers"}}
+    await _perform(request, save_draft, SaveDraft(fields=own))
+    if person := typed.get("person", ""):
+        await _perform(request, speak_for, SpeakFor(person=person))
+    wish = Herself(
+        kind=typed.get("kind", "national"),
+        identity="" if person else typed.get("identity", ""),
+        name=typed.get("name", ""),
+        needs=tuple(_several(form, "needs")),
+        prefers=typed.get("prefers", "any"),
+    )
+    wrong = await _perform(request, keep_herself, wish)
+    if wrong:
+        errors = {one.field: sentence(one.key, **one.facts) for one in wrong}
+        return await _again(request, form, SELF, errors)
+    if not wish.identity:
+        return see_other(f"{ADDRESS}?step={REVIEW}")
+    return await _onward(request, form, REVIEW)
+
+
+async def _review(request: Request, form: FormData) -> Response:
+    to = browser.word(form, "to")
+    typed = _typed(form)
+    draft = await _read(request)
+    if to:
+        return await _draw(request, min(_step(to, 1), furthest(draft)), Sheet(draft, typed))
+    fields, identity = draft.fields, typed.get("identity", "")
+    wish = Submit(
+        **{name: fields.get(name, "") for name in ("district", "subject", "title", "text")},
+        needs=tuple(filter(None, fields.get("needs", "").split(","))),
+        prefers=fields.get("prefers", "any"),
+        kind=typed.get("kind", "national"),
+        identity=identity,
+        name=fields.get("name", "") if identity else "",
+    )
+    filed = await _perform(request, submit, wish)
+    return see_other(f"{RECEIPT}{filed.code}/")
+
+
+async def _onward(request: Request, form: FormData, step: int) -> Response:
+    """To the next step by an address of its own, unless an identity has to go along."""
+    typed = _typed(form)
+    if not typed.get("identity"):
+        return see_other(f"{ADDRESS}?step={step}")
+    carried = {name: typed.get(name, "") for name in ("kind", "identity")}
+    return await _draw(request, step, Sheet(await _read(request), carried))
+
+
+async def _again(
+    request: Request, form: FormData, step: int, errors: Mapping[str, str], said: str = "",
+    live: str = "",
+) -> Response:  # fmt: skip
+    """The step once more, or the one where the refused field stands; nothing typed is lost."""
+    if step == REVIEW and errors:
+        step = min(_OF_STEP.get(name, SELF) for name in errors)
+    sheet = Sheet(await _read(request), _typed(form), errors)
+    return await _draw(request, step, sheet, said=said, live=live, status=_REFUSED)
+
+
+async def _draw(
+    request: Request, step: int, sheet: Sheet, *, said: str = "", live: str = "", status: int = 200
+) -> Response:
+    """A whole page. `live` is the code of the live request that a refusal speaks of."""
+    see = [parts.link(words.SEE_IT, f"{MINE}{live}/")] if live else []
+    shown: Sequence[str] = (_DRAWN[step](sheet),)
+    if step >= SELF and not sheet.page.mobile:
+        step, here = SELF, f"{ADDRESS}?step={SELF}"
+        why = parts.muted(words.SELF_WHY)
+        shown = (parts.title(words.SELF_TITLE), why, await door(request, here, here))
+    return page(
+        request, words.TITLE,
+        parts.stepper(words.STEPS, words.STEPS_SAY, step),
+        parts.notice(said, *see),
+        *shown,
+        status=status,
+    )  # fmt: skip
+
+
+async def _read(request: Request) -> FilingPage:
+    return await browser.office(request).look(filing_page, browser.keys(request), Nothing())
+
+
+async def _perform(request: Request, usecase: UseCase[W, R], wish: W) -> R:
+    return await browser.office(request).perform(usecase, browser.keys(request), wish)
+
+
+def _told(refusal: Refusal) -> tuple[Mapping[str, str], str, str]:
+    """Sentences of fields, the sentence of the whole, the code it speaks of."""
+    match refusal:
+        case FormError():
+            return {one.field: sentence(one.key, **one.facts) for one in refusal.errors}, "", ""
+        case Invalid() if refusal.field:
+            return {refusal.field: sentence(refusal.key, **refusal.facts)}, "", ""
+    code = str(refusal.facts.get("code", ""))
+    return {}, sentence(refusal.key, **refusal.facts), code
+
+
+def _typed(form: FormData) -> dict[str, str]:
+    """The texts of a form; several marks of one question are joined by commas."""
+    return {name: ",".join(_several(form, name)) for name in form if _several(form, name)}
+
+
+def _several(form: FormData, name: str) -> list[str]:
+    # A form ends its lines in two characters; the limits count one.
+    texts = (one for one in form.getlist(name) if isinstance(one, str))
+    return [one.replace("\r\n", "\n") for one in texts]
+
+
+def _step(text: str, otherwise: int) -> int:
+    return int(text) if text in {"1", "2", "3", "4"} else otherwise
+
+
+def routes() -> list[Route]:
+    return [
+        Route(ADDRESS, show, methods=["GET"]),
+        Route(ADDRESS, keep, methods=["POST"], max_body_size=upload.READ_ON),
+    ]

@@ -1,0 +1,64 @@
+"""A plain page: the site's own look, no script, and what every one of them asks first."""
+
+import functools
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from publicmeeting.text import chrome
+from publicmeeting.text import my_receipt as words
+from publicmeeting.web.plain.markup import Html, el, join
+from publicmeeting.web.plain.parts import link
+
+MINE = "/plain/mine/"
+RECEIPT = "/plain/receipt/"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""Stricter than that of the other pages: there is no script at all."""
+_LINK = re.compile(r"<link\b[^>]*>")
+_HREF = re.compile(r'\bhref="([^"]+)"')
+_DOCTYPE = Html("<!DOCTYPE html>")
+
+
+def page(request: Request, title: str, *content: str, status: int = 200) -> HTMLResponse:
+    """A whole page; `content` stands under the bar. `status` 422: something was refused."""
+    head = el(
+        "head",
+        el("meta", charset="utf-8"),
+        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        el("meta", name="robots", content="noindex"),
+        el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
+        *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
+        el("title", f"{title} · {chrome.SITE}"),
+    )
+    bar = el("div", _brand(), link(words.MINE, MINE), class_="bar-in")
+    body = el(
+        "body",
+        el("a", chrome.SKIP, href="#page-text", class_="skip"),
+        el(
+            "div",
+            el("header", bar, class_="bar"),
+            el("main", *content, id="page-text", tabindex="-1", class_="content"),
+            class_="page",
+        ),
+    )
+    html = join(_DOCTYPE, el("html", head, body, lang="fa", dir="rtl"))
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": POLICY})
+
+
+def _brand() -> Html:
+    mark = el("img", src="/icon.svg", alt="", width="32", height="32")
+    return el("a", mark, chrome.SITE, href="/", class_="brand")
+
+
+@functools.cache
+def _sheets(built: Path) -> tuple[str, ...]:
+    """The style sheets of the built pages; they carry a hash of their content in their names."""
+    first = built / "index.html"
+    links = _LINK.findall(first.read_text(encoding="utf-8")) if first.exists() else []
+    sheets = (_HREF.search(one) for one in links if 'rel="stylesheet"' in one)
+    return tuple(found[1] for found in sheets if found)

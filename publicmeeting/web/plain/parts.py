@@ -1,0 +1,155 @@
+"""The parts of plain pages, in the classes of the site's own look."""
+
+from collections.abc import Collection, Sequence
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.web.plain.markup import Choice, Html, el, join
+
+NOTHING = Html()
+_FORWARD = el(
+    "svg", el("path", d="M15 4l-8 8 8 8"), viewBox="0 0 24 24", aria_hidden="true",
+    class_="icon icon-sm",
+)  # fmt: skip
+
+
+def title(text: str) -> Html:
+    return el("h1", text, class_="text-h1 mb-4")
+
+
+def muted(text: str) -> Html:
+    return el("p", text, class_="text-ink2")
+
+
+def section(head: str, *content: str) -> Html:
+    inside = el("div", *content, class_="mt-3 grid gap-4")
+    return el("section", el("h2", head, class_="text-h2"), inside, class_="section")
+
+
+def notice(first: str, *rest: str, tone: str = "brick") -> Html:
+    """What has happened; nothing without a word."""
+    if not first:
+        return NOTHING
+    said = el("p", el("strong", first))
+    return el("div", said, *rest, role="alert", class_=f"notice notice-{tone}")
+
+
+def link(word: str, href: str) -> Html:
+    return el("a", word, href=href, class_="link nav-link")
+
+
+def button(word: str, *, kind: str = "primary", name: str = "", value: str = "") -> Html:
+    named = {"name": name, "value": value} if name else {}
+    return el("button", word, type="submit", class_=f"btn btn-{kind}", **named)
+
+
+def hidden(**fields: str) -> Html:
+    return join(*(el("input", type="hidden", name=k, value=v) for k, v in fields.items()))
+
+
+def form(action: str, *content: str, files: bool = False) -> Html:
+    sent_as = {"enctype": "multipart/form-data"} if files else {}
+    inside = {"method": "post", "action": action, "class_": "grid gap-6"}
+    return el("form", *content, **inside, **sent_as)
+
+
+def field(
+    label: str, name: str, value: str = "", *, hint: str = "", error: str = "", **more: str | bool
+) -> Html:
+    """One line of text; `more` are the input's own attributes."""
+    box = el(
+        "input", id=name, name=name, value=value, class_="input", **_voice(name, hint, error),
+        **{"type": "text", **more},
+    )  # fmt: skip
+    return _framed(label, name, box, hint, error)
+
+
+def digits(
+    label: str,
+    name: str,
+    value: str = "",
+    *,
+    hint: str = "",
+    error: str = "",
+    complete: str = "off",
+) -> Html:
+    """Digits of any script, typed from left to right."""
+    return field(
+        label, name, value, hint=hint, error=error, dir="ltr", inputmode="numeric",
+        autocomplete=complete,
+    )  # fmt: skip
+
+
+def area(label: str, name: str, value: str, *, hint: str = "", error: str = "", limit: int) -> Html:
+    # The first line end inside a textarea is not part of its text (HTML, section 13.1.2.5).
+    box = el(
+        "textarea", f"\n{value}", id=name, name=name, rows="8", maxlength=f"{limit}",
+        class_="input", **_voice(name, hint, error),
+    )  # fmt: skip
+    return _framed(label, name, box, hint, error)
+
+
+def select(
+    label: str, name: str, options: Sequence[Choice], value: str, *, error: str = ""
+) -> Html:
+    def one(option: Choice) -> Html:
+        return el("option", option.label, value=option.value, selected=option.value == value)
+
+    listed = el(
+        "select", *map(one, options), id=name, name=name, class_="input", **_voice(name, "", error)
+    )
+    box = el("div", listed, el("span", _FORWARD, class_="select-sign"), class_="input-box")
+    return _framed(label, name, box, "", error)
+
+
+def chips(
+    label: str, name: str, options: Sequence[Choice], chosen: Collection[str], *,
+    several: bool = False, hint: str = "",
+) -> Html:  # fmt: skip
+    """A question with its answers in sight."""
+
+    def one(option: Choice) -> Html:
+        box = el(
+            "input", type="checkbox" if several else "radio", name=name, value=option.value,
+            checked=option.value in chosen, class_="peer sr-only",
+        )  # fmt: skip
+        return el("label", box, el("span", option.label, class_="chip"), class_="relative")
+
+    told = el("p", hint, class_="mb-2 text-meta text-ink2") if hint else NOTHING
+    legend = el("legend", label, class_="field-label mb-2")
+    answers = el("div", *map(one, options), class_="chips")
+    return el("fieldset", legend, told, answers, class_="grid min-w-0")
+
+
+def stepper(names: Sequence[str], says: str, current: int) -> Html:
+    def one(number: int, name: str) -> Html:
+        kind = "glazed" if number < current else "now" if number == current else "raw"
+        return el(
+            "li",
+            el("span", el("span", persian(number)), class_=f"tile t-{kind}"),
+            el("span", name, class_="" if number == current else "sr-only"),
+            aria_current="step" if number == current else "false",
+        )
+
+    steps = (one(number, name) for number, name in enumerate(names, 1))
+    return el("ol", *steps, aria_label=says, class_="stepper mb-4")
+
+
+def code(text: str) -> Html:
+    """A tracking code as 3-3-4 by margins alone: copying gives ten digits."""
+    shown = persian(text)
+    groups = (el("span", part) for part in (shown[:3], shown[3:6], shown[6:]))
+    return el("bdi", *groups, dir="ltr", class_="code-groups")
+
+
+def _framed(label: str, name: str, box: Html, hint: str, error: str) -> Html:
+    wrong = el("p", error, class_="error", id=f"{name}-error") if error else NOTHING
+    told = el("div", el("span", hint, id=f"{name}-hint"), class_="hint") if hint else NOTHING
+    head = el("label", label, for_=name, class_="field-label")
+    return el("div", head, box, wrong, told, class_="field")
+
+
+def _voice(name: str, hint: str, error: str) -> dict[str, str | bool]:
+    told = [f"{name}-error"] if error else []
+    told += [f"{name}-hint"] if hint else []
+    spoken: dict[str, str | bool] = {"aria_describedby": " ".join(told)} if told else {}
+    return {**spoken, "aria_invalid": "true"} if error else spoken

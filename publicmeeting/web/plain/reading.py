@@ -1,0 +1,225 @@
+"""What a citizen looks up without a script: stages by code, her requests, her receipt, the door."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import home, mine, my_case, my_page, plain, receipt, shell, slips, tracking
+from publicmeeting.text import my_receipt as said
+from publicmeeting.text import road as roads
+from publicmeeting.text.refusals import refusal_in
+from publicmeeting.text.stages import STAGE
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.code_tracking import TRIED, tracked
+from publicmeeting.usecases.filing import FilingPage, SpeakFor, filing_page, speak_for
+from publicmeeting.usecases.keys import cookie
+from publicmeeting.usecases.receipts import receipt as find_receipt
+from publicmeeting.usecases.tracking import MyRequest, my_requests, timeline_page
+from publicmeeting.web import browser
+from publicmeeting.web.back import local, see_other
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.door import door
+from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain.page import MINE, RECEIPT, page
+from publicmeeting.web.plain.road import road
+from publicmeeting.web.plain.steps import ADDRESS as FILING
+from publicmeeting.web.slips import receipt_slip
+
+TRACK = "/plain/track/"
+ENTER = "/plain/enter/"
+
+
+async def start(request: Request) -> Response:
+    """What works without a script, and what does not."""
+    ways = ((home.REQUEST, FILING), (home.TRACK, TRACK), (home.MINE, MINE))
+    rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
+    return page(
+        request, plain.TITLE,
+        parts.title(plain.TITLE),
+        el("p", plain.LEAD, class_="mb-4"),
+        el("ul", *rows, class_="rows"),
+        el("p", home.NO_INTERNET, class_="mt-8 text-ink2"),
+        parts.muted(plain.STAFF),
+    )  # fmt: skip
+
+
+async def track(request: Request) -> Response:
+    """The stages this visit may see, else the form; its own route answers it."""
+    asked = request.query_params.get("code", "")
+    office, keys = browser.office(request), browser.keys(request)
+    try:
+        found = await office.look(tracked, keys, OneCase(code=asked))
+    except Denied:
+        return page(request, tracking.TITLE, *_track_form(request, asked))
+    return page(
+        request, tracking.TITLE,
+        _head(STAGE[found.stage], found.district, found.code),
+        parts.notice(tracking.STAGES_ONLY, parts.link(tracking.SIGN_IN, ENTER), tone="neutral"),
+        parts.section(roads.TITLE, road(found.marks, found.now)),
+        parts.link(my_case.ANOTHER, TRACK),
+    )  # fmt: skip
+
+
+def _track_form(request: Request, asked: str) -> tuple[Html, ...]:
+    typed = asked or cookie(request.headers.get("cookie", ""), TRIED)
+    code = parts.digits(tracking.CODE, "code", typed, hint=tracking.CODE_HINT)
+    last_four = parts.digits(tracking.LAST_FOUR, "last_four", hint=tracking.LAST_FOUR_HINT)
+    return (
+        parts.title(tracking.TITLE),
+        parts.muted(tracking.LEAD),
+        parts.notice(refusal_in(request.query_params)),
+        parts.form(
+            "/auth/track", code, last_four, parts.button(tracking.FIND), parts.hidden(back=TRACK)
+        ),
+        parts.muted(tracking.LOST),
+        parts.link(tracking.SIGN_IN, ENTER),
+    )
+
+
+async def enter(request: Request) -> Response:
+    """The door, and on to `next`."""
+    onward = local(MINE, request.query_params.get("next", ""))
+    here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
+    inside = parts.title(shell.ENTER_TITLE), parts.muted(shell.ENTER_WHY)
+    return page(request, shell.ENTER, *inside, await door(request, here, onward))
+
+
+async def her_requests(request: Request) -> Response:
+    """Her requests as rows, the newest first; «for whom?» where her mobile serves several."""
+    office, keys = browser.office(request), browser.keys(request)
+    who = await office.look(filing_page, keys, Nothing())
+    if who.mobile is None:
+        return _to_door(MINE)
+    found = await office.look(my_requests, keys, Nothing()) if who.person_identity else ()
+    rows = el("ul", *map(_row, found), class_="rows")
+    none = el("div", el("p", el("strong", mine.EMPTY)), parts.muted(mine.EMPTY_LEAD))
+    several = len(who.others) > 1 or (who.others and not who.person_identity)
+    return page(
+        request, mine.TITLE,
+        parts.title(mine.TITLE),
+        parts.notice(refusal_in(request.query_params)),
+        _for_whom(who) if several else "",
+        rows if found else none,
+        el("p", parts.link(my_page.NEW_REQUEST, FILING), class_="mt-4"),
+        parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
+    )  # fmt: skip
+
+
+def _for_whom(who: FilingPage) -> Html:
+    """A button for each person this mobile serves."""
+    ways = [parts.button(name, kind="soft", name="person", value=id_) for id_, name in who.others]
+    head = el("p", my_page.FOR_WHOM, class_="field-label")
+    return el("div", head, parts.form(MINE, *ways), class_="mb-6 grid gap-2")
+
+
+async def choose_person(request: Request) -> Response:
+    form = await browser.form(request)
+    wish = SpeakFor(person=browser.word(form, "person"))
+    try:
+        await browser.office(request).perform(speak_for, browser.keys(request), wish)
+    except Denied as denied:
+        return see_other(MINE, denied)
+    return see_other(MINE)
+
+
+def _row(one: MyRequest) -> Html:
+    line = one.line
+    place = my_page.LINE.format(district=persian(line.district), subject=subject(line.subject).name)
+    stage = plain.STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
+    inside = el(
+        "span",
+        el("span", line.title, class_="row-title block"),
+        el("span", place, class_="row-meta block"),
+        el("span", stage, class_="row-meta block"),
+        class_="row-body",
+    )
+    return el("li", el("a", inside, href=f"{MINE}{line.code}/", class_="row"))
+
+
+async def her_request(request: Request) -> Response:
+    """The road of one of her requests; what she may do on it needs the other page."""
+    code = request.path_params["code"]
+    try:
+        found = await browser.office(request).look(
+            timeline_page, browser.keys(request), OneCase(code=code)
+        )
+    except Denied as denied:
+        return _refused(request, denied, f"{MINE}{code}/")
+    case = found.request
+    only = el("p", plain.ONLY_READ, class_="notice notice-neutral")
+    return page(
+        request, case.title,
+        _head(case.title, case.district, code),
+        only if found.steps else "",
+        parts.section(roads.TITLE, road(found.marks, found.now)),
+        el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
+    )  # fmt: skip
+
+
+async def her_receipt(request: Request) -> Response:
+    """What is handed over at filing, in the words of the saved picture."""
+    code = request.path_params["code"]
+    try:
+        facts = await browser.office(request).look(
+            find_receipt, browser.keys(request), OneCase(code=code)
+        )
+    except Denied as denied:
+        return _refused(request, denied, f"{RECEIPT}{code}/")
+    slip = receipt_slip(facts, browser.settings(request).public_url)
+    steps = [
+        el("li", el("p", one.title, class_="row-title"), el("p", one.when, class_="row-meta"))
+        for one in slip.next_steps
+    ]
+    lines = [slip.code, *slip.values, slip.ticket, slip.log]
+    return page(
+        request, said.FILED,
+        parts.title(receipt.TITLE),
+        el("p", parts.code(code), class_="text-num-l font-bold"),
+        parts.muted(said.CODE_HINT),
+        el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
+        parts.section(slips.NEXT, el("ol", *steps, class_="grid gap-3")),
+        el("p", parts.link(plain.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
+        el("p", parts.link(said.FOLLOW, f"{MINE}{code}/")),
+    )  # fmt: skip
+
+
+def _fact(word: str, value: str) -> Html:
+    shown = el("dd", el("bdi", value), class_="break-all")
+    return el("div", el("dt", word, class_="text-meta text-ink2"), shown)
+
+
+def _head(title: str, district: int, code: str) -> Html:
+    place = my_case.PLACE.format(district=persian(district))
+    above = el("p", place, " ", parts.code(code), class_="text-meta text-ink2")
+    return el("div", above, el("h1", title, class_="text-h1"), class_="mb-4")
+
+
+def _refused(request: Request, denied: Denied, here: str) -> Response:
+    """Not signed in: the door, and back. Else missing and forbidden look the same."""
+    if denied.key == "session_ended":
+        return _to_door(here)
+    home = el("a", shell.MINE, href=MINE, class_="btn btn-primary")
+    inside = parts.title(shell.NOT_FOUND), parts.muted(shell.NOT_FOUND_WHY), home
+    return page(request, shell.NOT_FOUND, *inside, status=404)
+
+
+def _to_door(here: str) -> Response:
+    return see_other(f"{ENTER}?next={quote(here)}")
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/plain/", start, methods=["GET"]),
+        Route(TRACK, track, methods=["GET"]),
+        Route(ENTER, enter, methods=["GET"]),
+        Route(MINE, her_requests, methods=["GET"]),
+        Route(MINE, choose_person, methods=["POST"], max_body_size=browser.FORM_BYTES),
+        Route(f"{MINE}{{code}}/", her_request, methods=["GET"]),
+        Route(f"{RECEIPT}{{code}}/", her_receipt, methods=["GET"]),
+    ]

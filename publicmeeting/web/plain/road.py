@@ -1,0 +1,75 @@
+"""The road of a request in words: what happened, where it stands, what lies ahead."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import dates
+from publicmeeting.text import road as words
+from publicmeeting.text.actions import AHEAD, DONE
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
+from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain.parts import NOTHING
+
+_TILE = {"past": "glazed", "now": "now", "ahead": "raw"}
+
+
+def road(marks: Sequence[Mark], now: datetime) -> Html:
+    return el("ol", *(_step(mark, now) for mark in marks), aria_label=words.TITLE, class_="road")
+
+
+def _step(mark: Mark, now: datetime) -> Html:
+    is_now = mark.state == "now"
+    badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
+    note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
+    body = el(
+        "div",
+        el("h3", _title(mark), badge, class_="road-title"),
+        _line(_when(mark, now), "text-meta text-ink2"),
+        _line(_meaning(mark, now)),
+        note,
+        class_="road-body",
+    )
+    tile = el("span", aria_hidden="true", class_=f"tile t-{_TILE[mark.state]}")
+    current = "step" if is_now else "false"
+    return el("li", tile, body, class_=f"is-{mark.state}", aria_current=current)
+
+
+def _title(mark: Mark) -> str:
+    if mark.action is None:
+        past = words.WAITED.format(weeks=dates.weeks(mark.weeks))
+        return past if mark.state == "past" else _name(mark)
+    return AHEAD.get(mark.action, "") if mark.state == "ahead" else DONE[mark.action]
+
+
+def _name(mark: Mark) -> str:
+    stage = mark.stage
+    return ORDER_STAGE[stage] if isinstance(stage, OrderStage) else STAGE[stage]
+
+
+def _when(mark: Mark, now: datetime) -> str:
+    if mark.at and mark.until:
+        return dates.span(tehran_day(mark.at), tehran_day(mark.until))
+    if mark.at:
+        return dates.near_moment(mark.at, now)
+    return dates.until_words(mark.due_at) if mark.due_at else ""
+
+
+def _meaning(mark: Mark, now: datetime) -> str:
+    if mark.state == "now":
+        if mark.late_days > 0:
+            return words.LATE.format(late=dates.late_words(mark.late_days))
+        due = mark.due_at if mark.due_at and now < mark.due_at else None
+        until = f" {words.DUE.format(until=dates.until_words(due))}." if due else ""
+        return f"{STAGE_MEANING[mark.stage]}{until}"
+    if mark.action is None:
+        return words.WAITED_MEANING.format(count=persian(mark.weeks))
+    return "" if mark.state == "ahead" or mark.note else MEANING.get(mark.action, "")
+
+
+def _line(text: str, look: str = "") -> Html:
+    return el("p", text, class_=look) if text else NOTHING

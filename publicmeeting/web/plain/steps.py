@@ -1,0 +1,217 @@
+"""The four steps of a request as plain forms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from publicmeeting.domain.districts import DISTRICTS, find_places
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.text import plain
+from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.filing import FilingPage
+from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.markup import Choice, Html, el, join
+
+ADDRESS = "/plain/request/"
+_NAMES = {one.code: one.name for one in SUBJECTS}
+_SUBJECTS = [Choice("", words.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
+_DISTRICTS = [
+    Choice("", plain.DISTRICT_EMPTY),
+    *(Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
+      for one in DISTRICTS),
+]  # fmt: skip
+_PICTURES = "image/jpeg,image/png,image/webp"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a step shows: the draft, what has just been typed over it, and what was refused."""
+
+    page: FilingPage
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    place: str | None = None
+    """A neighbourhood that was asked for."""
+
+    def value(self, name: str) -> str:
+        return self.typed.get(name, self.page.fields.get(name, ""))
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+    def carried(self) -> Html:
+        """The identity, while she goes back over other steps: no draft keeps it."""
+        names = ("kind", "identity") if self.typed.get("identity") else ()
+        return parts.hidden(**{name: self.typed.get(name, "") for name in names})
+
+
+def furthest(page: FilingPage) -> int:
+    """The last step this draft may stand on: what comes before it is complete."""
+    draft = page.fields
+    if draft.get("district", "") not in {one.value for one in _DISTRICTS[1:]}:
+        return 1
+    if not (draft.get("subject") in _NAMES and draft.get("title") and draft.get("text")):
+        return 2
+    return 4 if page.mobile and page.person_identity else 3
+
+
+def district_step(sheet: Sheet) -> Html:
+    place = parts.field(words.PLACE, "place", sheet.place or "", hint=plain.PLACE_HINT)
+    return _form(
+        1, sheet, words.DISTRICT_TITLE,
+        el("div", place, parts.button(plain.FIND, kind="secondary", name="find", value="1"),
+           class_="grid gap-2"),
+        _places(sheet.place),
+        parts.select(plain.DISTRICT, "district", _DISTRICTS, sheet.value("district"),
+                     error=sheet.error("district")),
+    )  # fmt: skip
+
+
+def _places(asked: str | None) -> Html:
+    """Each neighbourhood of this name is a way on; homonyms are listed, never picked."""
+    if asked is None:
+        return parts.NOTHING
+    found = find_places(asked)
+    if not found:
+        return parts.notice(plain.PLACES_NONE, tone="neutral")
+
+    def one(name: str, number: int) -> Html:
+        where = words.DISTRICT.format(district=persian(number))
+        face = join(el("span", name, class_="row-title"), el("span", where, class_="row-meta"))
+        way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
+        return el("li", way)
+
+    rows = el("ul", *(one(place.name, place.district) for place in found), class_="rows")
+    return el("div", el("p", plain.PLACES, class_="field-label"), rows, role="status")
+
+
+def matter_step(sheet: Sheet) -> Html:
+    return _form(
+        2, sheet, words.MATTER_TITLE,
+        parts.select(words.SUBJECT, "subject", _SUBJECTS, sheet.value("subject"),
+                     error=sheet.error("subject")),
+        parts.field(words.HEADLINE, "title", sheet.value("title"), hint=words.HEADLINE_HINT,
+                    error=sheet.error("title")),
+        parts.area(words.WHAT, "text", sheet.value("text"), hint=words.WHAT_HINT,
+                   error=sheet.error("text"), limit=MAX_TEXT),
+        _photos(sheet), files=True,
+    )  # fmt: skip
+
+
+def _photos(sheet: Sheet) -> Html:
+    there = sheet.page.photos
+    marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
+    drop = _chips(words.REMOVE_PHOTO, "drop", marks, (), several=True)
+    kept = join(thumbs(sheet.page), drop) if there else parts.NOTHING
+    choose = parts.field(
+        words.PHOTOS, "photos", hint=words.PHOTOS_HINT, error=sheet.error("photos"), type="file",
+        accept=_PICTURES, multiple=True,
+    )  # fmt: skip
+    return join(kept, choose if len(there) < PHOTOS_MOST else parts.NOTHING)
+
+
+def thumbs(page: FilingPage) -> Html:
+    def one(id_: str, says: str) -> Html:
+        picture = el("img", src=f"/images/{id_}/thumb", alt=says)
+        return el("li", el("a", picture, href=f"/images/{id_}", class_="thumb"))
+
+    shown = zip(page.photos, _numbered(page.photos), strict=True)
+    return el("ul", *(one(image.id, says) for image, says in shown), class_="thumbs")
+
+
+def _numbered(photos: Sequence[Image]) -> list[str]:
+    """Each photo's place among all of them."""
+    count = persian(len(photos))
+    return [words.PHOTO.format(at=persian(at), count=count) for at in range(1, len(photos) + 1)]
+
+
+def self_step(sheet: Sheet) -> Html:
+    """Once her mobile is confirmed; before that the door stands here."""
+    page = sheet.page
+    known = el("p", el("strong", page.person_name), " ", el("bdi", page.person_identity, dir="ltr"))
+    who = known if page.person_identity else join(_served(page), *_herself(sheet))
+    another = parts.button(words.ANOTHER, kind="quiet", name="another", value="1")
+    return join(
+        _form(
+            3, sheet, words.SELF_TITLE,
+            parts.notice(words.CONFIRMED, tone="neutral"),
+            who,
+            _chips(words.NEEDS, "needs", words.NEED, sheet.value("needs").split(","), several=True),
+            _chips(words.PREFERS, "prefers", words.PREFER, (sheet.value("prefers") or "any",),
+                   hint=words.PREFERS_HINT),
+        ),
+        parts.form(ADDRESS, another, parts.hidden(step="3")) if page.person_identity else "",
+    )  # fmt: skip
+
+
+def _herself(sheet: Sheet) -> Sequence[Html]:
+    return (
+        _chips(words.KIND, "kind", dict(words.KINDS), (sheet.typed.get("kind") or "national",)),
+        parts.digits(
+            words.IDENTITY, "identity", sheet.typed.get("identity", ""), hint=words.IDENTITY_HINT,
+            error=sheet.error("identity"),
+        ),
+        parts.field(
+            words.NAME, "name", sheet.value("name"), hint=words.NAME_HINT,
+            error=sheet.error("name"), autocomplete="name",
+        ),
+    )  # fmt: skip
+
+
+def _served(page: FilingPage) -> Html:
+    """«For whom?», only where this mobile has served somebody."""
+    if not page.others:
+        return parts.NOTHING
+    others = {**dict(page.others), "": plain.SOMEBODY_ELSE}
+    return _chips(words.FOR_WHOM, "person", others, ("",))
+
+
+def _chips(
+    label: str, name: str, options: Mapping[str, str], chosen: Sequence[str], *,
+    several: bool = False, hint: str = "",
+) -> Html:  # fmt: skip
+    choices = [Choice(*one) for one in options.items()]
+    return parts.chips(label, name, choices, chosen, several=several, hint=hint)
+
+
+def review_step(sheet: Sheet) -> Html:
+    """Everything once more, each with its way back; the identity goes along."""
+    page, value = sheet.page, sheet.value
+    number, needs = value("district"), value("needs").split(",")
+    wanted = "، ".join(words.NEED[one] for one in needs if one in words.NEED) or words.NO_NEEDS
+    place = words.DISTRICT.format(district=persian(number)) if number else ""
+    person = value("name") if sheet.typed.get("identity") else page.person_name
+    return _form(
+        4, sheet, words.REVIEW_TITLE,
+        el(
+            "div",
+            _line(words.STEPS[0], place, 1),
+            _line(_NAMES.get(value("subject"), ""), value("title"), 2, value("text")),
+            el("div", thumbs(page) if page.photos else parts.muted(words.NO_PHOTOS)),
+            _line(words.STEPS[2], person, 3, wanted),
+            class_="sheet",
+        ),
+        parts.muted(words.AFTER),
+    )  # fmt: skip
+
+
+def _line(label: str, value: str, step: int, more: str = "") -> Html:
+    what = words.CHANGE_WHAT.format(what=words.STEPS[step - 1])
+    return el(
+        "div",
+        el("p", label, class_="text-meta text-ink2"),
+        el("p", value, class_="text-h3 break-words"),
+        el("p", more, class_="whitespace-pre-line break-words"),
+        parts.button(what, kind="quiet", name="to", value=f"{step}"),
+    )
+
+
+def _form(step: int, sheet: Sheet, title: str, *content: str, files: bool = False) -> Html:
+    go = parts.button(words.FILE if step == len(words.STEPS) else words.KEEP_ON)
+    carried = sheet.carried() if step != len(words.STEPS) - 1 else parts.NOTHING
+    end = (parts.hidden(step=f"{step}"), carried)
+    inside = parts.form(ADDRESS, *content, go, *end, files=files)
+    return join(parts.title(title), inside)

@@ -1,0 +1,242 @@
+"""Browsers that run no script, and pages that are not alive yet: every form works and keeps."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from filing_steps import TEXT, TITLE
+from person import Meet, Person
+from pictures import photo, pretender
+from playwright.sync_api import Page, expect
+from support.citizens import someone
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.samples.founding import PASSWORD
+from publicmeeting.text import filing as words
+from publicmeeting.text import my_case, plain, receipt, shell, tracking
+from publicmeeting.text.refusals import refusal
+from publicmeeting.text.stages import STAGE
+
+WHO = someone(73_001)
+REFUSED = "status of 422"
+DISTRICT = 12
+SCRIPTS = "**/assets/*.js"
+
+
+def presses(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def chooses_district(person: Person) -> None:
+    person.page.goto("/request/")
+    person.page.locator("[name=district]").select_option(f"{DISTRICT}")
+    expect(person.page.locator("form").locator("xpath=..")).to_have_css("opacity", "1")
+    person.shot("first-step")
+    presses(person.page, words.KEEP_ON)
+
+
+def tells_matter(person: Person, text: str = TEXT) -> None:
+    person.page.locator("[name=subject]").select_option("street")
+    person.page.locator("[name=title]").fill(TITLE)
+    person.page.locator("[name=text]").fill(text)
+
+
+def confirms_mobile(person: Person, phone: Person) -> None:
+    """`phone` is another browser at the demo's phone."""
+    person.page.locator("[name=mobile]").fill(persian(WHO.mobile))
+    presses(person.page, words.SEND_CODE)
+    person.shot("code")
+    phone.goes("/track/")
+    person.page.locator("[name=code]").fill(persian(phone.reads_code()))
+    presses(person.page, words.CHECK_CODE)
+
+
+def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
+    old, phone = meet("old", java_script_enabled=False), meet("phone")
+    old.may_fail(REFUSED)
+    page = old.page
+    chooses_district(old)
+    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+
+    tells_matter(old, "کوتاه")
+    page.locator("[name=photos]").set_input_files([photo(), pretender("a PDF named .jpg")])
+    presses(page, words.KEEP_ON)
+    old.sees(refusal("text_too_short", least=20, length=5))
+    old.sees(refusal("photo_kind", kind="pdf"))
+    old.shot("matter-refused")
+    expect(page.locator("[name=title]")).to_have_value(TITLE)
+    expect(page.locator("[name=text]")).to_have_value("کوتاه")
+    expect(page.locator(".thumb")).to_have_count(1)
+    page.locator("[name=text]").fill(TEXT)
+    presses(page, words.KEEP_ON)
+
+    old.shot("door")
+    confirms_mobile(old, phone)
+    old.sees(words.CONFIRMED)
+    page.get_by_text(words.NEED["step_free"]).click()
+    page.locator("[name=identity]").fill("۱۲۳۴۵۶۷۸۹۰")
+    page.locator("[name=name]").fill(WHO.name)
+    presses(page, words.KEEP_ON)
+    old.sees(refusal("national_code_check"))
+    old.shot("herself-refused")
+    expect(page.locator("[name=name]")).to_have_value(WHO.name)
+    page.locator("[name=identity]").fill(persian(WHO.identity))
+    presses(page, words.KEEP_ON)
+
+    old.sees(words.REVIEW_TITLE)
+    for said in (TITLE, TEXT, WHO.name, words.NEED["step_free"]):
+        old.sees(said)
+    old.shot("review")
+    presses(page, words.CHANGE_WHAT.format(what=words.STEPS[1]))
+    page.locator("[name=title]").fill(f"{TITLE} و میدان")
+    presses(page, words.KEEP_ON)
+    expect(page.locator("[name=name]")).to_have_value(WHO.name)
+    presses(page, words.KEEP_ON)
+    old.sees(f"{TITLE} و میدان")
+    presses(page, words.FILE)
+
+    old.sees(receipt.TITLE)
+    old.shot("receipt")
+    code = page.url.rstrip("/").rpartition("/")[2]
+    assert re.fullmatch("[0-9]{10}", code)
+    page.get_by_role("link", name=receipt.FOLLOW).click()
+    old.sees(STAGE[Stage.SUBMITTED])
+    old.shot("road")
+    _tracks_it(meet("neighbour", java_script_enabled=False), code)
+
+
+def _tracks_it(other: Person, code: str) -> None:
+    """In a browser that is signed in nowhere."""
+    page = other.page
+    page.goto("/track/")
+    page.locator("[name=code]").fill(persian(code))
+    page.locator("[name=last_four]").fill("۰۰۰۰")
+    presses(page, tracking.FIND)
+    other.sees(refusal("tracking_unknown"))
+    other.shot("track-refused")
+    assert code not in page.url
+    expect(page.locator("[name=code]")).to_have_value(code)
+    page.locator("[name=last_four]").fill(persian(WHO.mobile[-4:]))
+    presses(page, tracking.FIND)
+    other.sees(STAGE[Stage.SUBMITTED])
+    other.shot("track")
+    expect(page.get_by_text(TITLE)).to_have_count(0)
+    page.get_by_role("link", name=my_case.ANOTHER).click()
+    expect(page.locator("[name=last_four]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/request/", "/track/", "/enter/", "/sign-in/", "/mine/", "/desk/", "/mine/0512000007/"],
+)
+def test_every_page_says_without_a_script_where_to_go(meet: Meet, path: str) -> None:
+    old = meet("old", java_script_enabled=False)
+    old.page.goto(path)
+    # What stands in <noscript> is no text and has no role for Playwright.
+    said = old.page.locator("noscript > .notice")
+    expect(said).to_be_visible()
+    expect(said).to_contain_text(plain.NO_SCRIPT)
+    old.shot(f"no-script-{path.strip('/').replace('/', '-') or 'home'}")
+    said.locator("a").click()
+    expect(old.page.get_by_role("heading", name=plain.TITLE)).to_be_visible()
+    old.shot("plain")
+    assert old.overflowing() == []
+
+
+def test_the_citizens_door_opens_without_a_script(meet: Meet) -> None:
+    old, phone = meet("old", java_script_enabled=False), meet("phone")
+    who = someone(73_002)
+    old.page.goto("/enter/")
+    old.page.locator("[name=mobile]").fill(who.mobile)
+    presses(old.page, words.SEND_CODE)
+    phone.goes("/track/")
+    old.page.locator("[name=code]").fill(phone.reads_code())
+    presses(old.page, words.CHECK_CODE)
+    expect(old.page.get_by_role("heading", name=shell.MINE)).to_be_visible()
+    old.shot("mine")
+
+
+def test_a_neighbourhood_is_found_without_a_script(meet: Meet) -> None:
+    old = meet("old", java_script_enabled=False)
+    old.page.goto("/plain/request/")
+    old.page.locator("[name=place]").fill("ونک")
+    old.page.locator("[name=place]").press("Enter")
+    old.shot("places")
+    old.page.locator("[name=pick]").first.click()
+    expect(old.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+
+
+def _holds_scripts(page: Page) -> None:
+    """The page's scripts are on their way, and do not come."""
+    page.route(SCRIPTS, lambda _: None)
+
+
+def test_a_step_sent_before_the_page_is_alive_is_kept_and_the_next_one_comes(meet: Meet) -> None:
+    hasty = meet("hasty")
+    page = hasty.page
+    _holds_scripts(page)
+    page.goto("/request/", wait_until="commit")
+    page.locator("[name=district]").select_option(f"{DISTRICT}")
+    page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    page.wait_for_url("**/request/?step=2", wait_until="commit")
+    expect(page.locator("[name=district]")).to_be_hidden()
+    hasty.shot("second-step-on-its-way")
+    page.unroute(SCRIPTS)
+    page.reload()
+    hasty.is_alive()
+    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    page.goto("/request/?step=1")
+    hasty.is_alive()
+    chosen = words.GO_DISTRICT.format(district=persian(DISTRICT))
+    expect(page.get_by_role("button", name=chosen)).to_be_visible()
+
+
+def test_a_page_that_never_becomes_alive_leads_to_the_plain_one_with_the_draft(meet: Meet) -> None:
+    hasty = meet("hasty")
+    page = hasty.page
+    _holds_scripts(page)
+    page.goto("/request/", wait_until="commit")
+    page.locator("[name=district]").select_option(f"{DISTRICT}")
+    page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    page.wait_for_url("**/request/?step=2", wait_until="commit")
+    page.get_by_role("link", name=plain.INSTEAD).click(no_wait_after=True)
+    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+
+
+def test_a_refused_tracking_code_stays_in_the_form_and_out_of_the_address(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/track/")
+    maryam.page.locator("[name=code]").fill("۰۵۱۲۰۰۰۰۰۷")
+    maryam.page.locator("[name=last_four]").fill("1234")
+    presses(maryam.page, tracking.FIND)
+    maryam.sees(refusal("tracking_unknown"))
+    assert "0512000007" not in maryam.page.url
+    expect(maryam.page.locator("[name=code]")).to_have_value("0512000007")
+
+
+def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -> None:
+    desk = meet("desk", "desk")
+    desk.signs_in(f"unit{DISTRICT}")
+    desk.goes("/unit/")
+    desk.forgets("session")
+    desk.page.reload()
+    desk.is_alive()
+    desk.page.get_by_role("link", name=shell.STAFF_ENTER).click()
+    for password in ("wrong", PASSWORD):
+        desk.page.locator("[name=username]").fill(f"unit{DISTRICT}")
+        desk.page.locator("[name=password]").fill(password)
+        desk.button(shell.ENTER).click()
+        desk.is_alive()
+    desk.page.wait_for_url("**/unit/")
+
+
+def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/")
+    mine = maryam.becomes("citizen/waiting")
+    maryam.forgets("session")
+    other = maryam.another_tab(mine)
+    other.page.get_by_role("link", name=shell.ENTER, exact=True).click()
+    other.page.wait_for_url(lambda url: "/enter/" in url)
+    assert parse_qs(urlsplit(other.page.url).query)["next"] == [mine]

@@ -1,0 +1,227 @@
+"""The four steps without a script: each answers with the next, or with what is wrong."""
+
+import io
+import re
+from html import unescape
+
+import pytest
+from browsers import Browser, Browsers
+from PIL import Image
+from signed_in import keys, sign_in
+from support.citizens import someone
+from support.city import City
+
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text import filing as words
+from publicmeeting.text import plain
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.accounts import Nothing, SignOut, sign_out
+from publicmeeting.usecases.filing import FilingPage, filing_page
+from publicmeeting.usecases.tracking import my_requests
+
+WHO = someone(1)
+ROAD = "/plain/request/"
+TITLE = "پیاده‌روی شکسته"
+TEXT = "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد."
+MATTER = {"step": "2", "subject": "street", "title": TITLE, "text": TEXT}
+HERSELF = {"step": "3", "kind": "national", "identity": WHO.identity, "name": WHO.name}
+
+
+def jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), "#8a6f4d").save(out, "JPEG")
+    return out.getvalue()
+
+
+def draft(browser: Browser, office: Office) -> FilingPage:
+    return office.look_now(filing_page, keys(browser), Nothing())
+
+
+def shown(browser: Browser, step: int | str) -> str:
+    answer = browser.get(f"{ROAD}?step={step}")
+    assert answer.status_code == 200
+    return unescape(answer.text)
+
+
+def value(html: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    return found[1] if found else ""
+
+
+@pytest.fixture
+def ready(browser: Browser, office: Office, city: City) -> Browser:
+    """Somebody whose mobile is confirmed, and whose first two steps are done."""
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    browser.post(ROAD, MATTER)
+    sign_in(browser, office, WHO)
+    return browser
+
+
+def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
+    browser: Browser, office: Office, city: City
+) -> None:
+    first = browser.post(ROAD, {"step": "1", "district": "6"})
+    assert (first.status_code, first.headers["location"]) == (303, f"{ROAD}?step=2")
+    assert browser.post(ROAD, MATTER).headers["location"] == f"{ROAD}?step=3"
+    assert words.SEND_CODE in shown(browser, 3)
+    sign_in(browser, office, WHO)
+    review = browser.post(ROAD, {**HERSELF, "needs": ["step_free", "companion"]})
+    assert review.status_code == 200
+    assert words.REVIEW_TITLE in review.text
+    assert WHO.identity not in str(review.url)
+    fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
+    filed = browser.post(ROAD, fields)
+    (one,) = office.look_now(my_requests, keys(browser), Nothing())
+    assert filed.headers["location"] == f"/plain/receipt/{one.line.code}/"
+    assert one.line.title == TITLE
+
+
+@pytest.mark.parametrize(
+    ("chosen", "key"), [("", "need_district"), ("0", "district_unknown"), ("x", "district_unknown")]
+)
+def test_a_district_that_does_not_exist_is_refused(
+    browser: Browser, city: City, chosen: str, key: str
+) -> None:
+    answer = browser.post(ROAD, {"step": "1", "district": chosen})
+    assert answer.status_code == 422
+    assert refusal(key) in unescape(answer.text)
+    assert words.DISTRICT_TITLE in shown(browser, 2)
+
+
+def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office) -> None:
+    found = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "", "find": "1"})
+    assert 'name="pick" value="3"' in found.text
+    assert value(unescape(found.text), "place") == "ونک"
+    nothing = browser.post(ROAD, {"step": "1", "place": "ژژژ", "find": "1"})
+    assert plain.PLACES_NONE in nothing.text
+    picked = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "6", "pick": "3"})
+    assert picked.headers["location"] == f"{ROAD}?step=2"
+    assert draft(browser, office).fields["district"] == "3"
+
+
+def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(
+    browser: Browser, office: Office, city: City
+) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    answer = browser.post(ROAD, {"step": "2", "subject": "street", "title": "الف", "text": TEXT})
+    said = unescape(answer.text)
+    assert answer.status_code == 422
+    assert refusal("text_too_short", least=5, length=3) in said
+    assert value(said, "title") == "الف"
+    assert TEXT in said
+    assert TEXT in shown(browser, 2)
+
+
+def test_too_long_a_text_is_refused_and_still_in_the_form(browser: Browser, city: City) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    answer = browser.post(ROAD, {**MATTER, "text": "الف " * 1200})
+    assert answer.status_code == 422
+    assert "الف " * 1200 in answer.text
+
+
+def test_lines_are_counted_as_the_browser_counts_them(
+    browser: Browser, office: Office, city: City
+) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    lines = "\r\n".join(["سطر"] * 900)
+    browser.post(ROAD, {**MATTER, "text": lines})
+    assert draft(browser, office).fields["text"] == lines.replace("\r\n", "\n")
+
+
+def test_photos_come_with_the_matter_and_may_be_taken_back(
+    browser: Browser, office: Office, city: City
+) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    photo = ("photos", ("street.jpg", jpeg(), "image/jpeg"))
+    empty = ("photos", ("", b"", "application/octet-stream"))
+    sent = browser.post(ROAD, MATTER, files=[photo, empty])
+    assert sent.headers["location"] == f"{ROAD}?step=3"
+    (kept,) = draft(browser, office).photos
+    assert f"/images/{kept.id}/thumb" in shown(browser, 2)
+    browser.post(ROAD, {**MATTER, "drop": kept.id})
+    assert draft(browser, office).photos == ()
+
+
+def test_a_refused_photo_costs_neither_the_text_nor_the_other_photo(
+    browser: Browser, office: Office, city: City
+) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    good = ("photos", ("street.jpg", jpeg(), "image/jpeg"))
+    letter = ("photos", ("letter.jpg", b"%PDF-1.7\n%%EOF\n", "image/jpeg"))
+    answer = browser.post(ROAD, MATTER, files=[good, letter])
+    assert answer.status_code == 422
+    assert refusal("photo_kind", kind="pdf") in unescape(answer.text)
+    found = draft(browser, office)
+    assert (len(found.photos), found.fields["text"]) == (1, TEXT)
+
+
+def test_a_wrong_identity_is_said_with_everything_else_still_there(
+    ready: Browser, office: Office
+) -> None:
+    fields = {**HERSELF, "identity": "1234567890", "needs": "companion", "prefers": "late"}
+    answer = ready.post(ROAD, fields)
+    said = unescape(answer.text)
+    assert answer.status_code == 422
+    assert refusal("national_code_check") in said
+    assert (value(said, "identity"), value(said, "name")) == ("1234567890", WHO.name)
+    assert 'value="companion" checked' in said
+    assert 'value="late" checked' in said
+    assert "1234567890" not in str(draft(ready, office).fields)
+
+
+def test_going_back_from_the_review_takes_the_identity_along(ready: Browser) -> None:
+    carried = {"kind": "national", "identity": WHO.identity}
+    ready.post(ROAD, HERSELF)
+    back = ready.post(ROAD, {"step": "4", "to": "2", **carried})
+    assert words.MATTER_TITLE in back.text
+    assert value(back.text, "identity") == WHO.identity
+    on = ready.post(ROAD, {**MATTER, **carried})
+    assert (on.status_code, value(on.text, "identity")) == (200, WHO.identity)
+
+
+def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
+    ready: Browser, office: Office
+) -> None:
+    office.perform_now(sign_out, Keys(), SignOut(session=ready.cookie("session")))
+    answer = ready.post(ROAD, {**HERSELF, "prefers": "late"})
+    kept = draft(ready, office).fields
+    assert (kept["name"], kept["prefers"], "identity" in kept) == (WHO.name, "late", False)
+    assert answer.status_code == 422
+    assert refusal("session_ended") in unescape(answer.text)
+    assert words.SEND_CODE in answer.text
+
+
+def test_a_second_request_is_refused_with_the_way_to_the_first(
+    ready: Browser, office: Office
+) -> None:
+    ready.post(ROAD, HERSELF)
+    carried = {"kind": "national", "identity": WHO.identity}
+    first = ready.post(ROAD, {"step": "4", **carried}).headers["location"]
+    code = first.strip("/").rpartition("/")[2]
+    ready.post(ROAD, {"step": "1", "district": "7"})
+    ready.post(ROAD, {**MATTER, "title": "چاله‌ای دیگر در خیابان"})
+    answer = ready.post(ROAD, {"step": "4", "kind": "national", "identity": ""})
+    assert answer.status_code == 422
+    assert f"/plain/mine/{code}/" in answer.text
+
+
+def test_without_a_visit_nothing_is_kept_and_that_is_said(browsers: Browsers, city: City) -> None:
+    answer = browsers(fresh=True).post(ROAD, {"step": "1", "district": "6"})
+    assert answer.status_code == 422
+    assert refusal("not_ready") in unescape(answer.text)
+
+
+def test_what_was_typed_is_text_and_never_markup(browser: Browser, city: City) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    bad = '"><script>alert(1)</script>'
+    answer = browser.post(ROAD, {"step": "2", "title": bad, "text": f"</textarea>{bad}"})
+    assert "<script" not in answer.text
+    assert answer.text.count("</textarea>") == 1
+
+
+def test_a_plain_page_allows_no_script_and_is_never_kept(browser: Browser, city: City) -> None:
+    headers = browser.get(ROAD).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "script-src" not in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"

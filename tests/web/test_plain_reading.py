@@ -1,0 +1,116 @@
+"""What is looked up without a script: stages by code, her requests, her receipt."""
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from browsers import Browser, Browsers
+from signed_in import file, sign_in
+from support.citizens import citizen, code_on, someone
+from support.citizens import file as file_elsewhere
+from support.city import City
+
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.office import Office
+from publicmeeting.text import mine, my_receipt, shell, slips, tracking
+from publicmeeting.text.refusals import refusal
+from publicmeeting.text.stages import STAGE
+
+WHO = someone(1)
+
+
+def test_a_code_and_four_digits_show_the_stages_and_nothing_more(
+    browser: Browser, office: Office, city: City
+) -> None:
+    request = file_elsewhere(office, WHO, citizen(office, WHO.mobile))
+    fields = {"code": request.code, "last_four": WHO.mobile[-4:], "back": "/plain/track/"}
+    at = browser.post("/auth/track", fields).headers["location"]
+    seen = unescape(browser.get(at).text)
+    assert STAGE[Stage.SUBMITTED] in seen
+    assert request.title not in seen
+    assert request.text not in seen
+
+
+def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(
+    browser: Browser, city: City
+) -> None:
+    fields = {"code": "۰۵۱۲۰۰۰۰۰۷", "last_four": "1234", "back": "/plain/track/"}
+    at = browser.post("/auth/track", fields).headers["location"]
+    assert at == "/plain/track/?e=tracking_unknown"
+    seen = unescape(browser.get(at).text)
+    assert refusal("tracking_unknown") in seen
+    assert 'name="code" value="0512000007"' in seen
+
+
+def test_a_code_alone_shows_only_the_form(browser: Browser, office: Office, city: City) -> None:
+    request = file_elsewhere(office, WHO, citizen(office, WHO.mobile))
+    seen = unescape(browser.get(f"/plain/track/?code={request.code}").text)
+    assert tracking.LAST_FOUR in seen
+    assert STAGE[Stage.SUBMITTED] not in seen
+
+
+def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, city: City) -> None:
+    hers, his = browsers(), browsers()
+    sign_in(hers, office, WHO)
+    code = file(hers, office, WHO).code
+    sign_in(his, office, someone(2))
+    file(his, office, someone(2))
+    for page, word in (("receipt", slips.NEXT), ("mine", my_receipt.SCREENED)):
+        address = f"/plain/{page}/{code}/"
+        seen, refused = hers.get(address), his.get(address)
+        assert seen.status_code == 200
+        assert word in seen.text or persian(code[:3]) in seen.text
+        assert refused.status_code == 404
+        assert shell.NOT_FOUND in refused.text
+    assert f"/plain/mine/{code}/" in hers.get("/plain/mine/").text
+    assert f"/plain/mine/{code}/" not in his.get("/plain/mine/").text
+
+
+@pytest.mark.parametrize("page", ["/plain/mine/", "/plain/mine/0512000007/"])
+def test_the_door_leads_back_to_the_page_that_asked_for_it(
+    browser: Browser, office: Office, city: City, page: str
+) -> None:
+    door = browser.get(page)
+    assert (door.status_code, door.headers["location"]) == (
+        303,
+        f"/plain/enter/?next={quote(page, safe='')}",
+    )
+    seen = browser.get(door.headers["location"]).text
+    assert f'name="next" value="{page}"' in seen
+    back = f"/plain/enter/?next={page}"
+    browser.post("/auth/code", {"mobile": WHO.mobile, "back": back, "next": page})
+    code = code_on(office, parse_mobile(WHO.mobile))
+    wrong = browser.post("/auth/confirm", {"code": "1", "back": back, "next": page})
+    said = unescape(browser.get(wrong.headers["location"]).text)
+    assert refusal("code_wrong") in said
+    entered = browser.post("/auth/confirm", {"code": code, "back": back, "next": page})
+    assert entered.headers["location"] == page
+
+
+def test_the_door_leads_to_no_other_site(browser: Browser) -> None:
+    seen = browser.get("/plain/enter/?next=//evil.example/").text
+    assert "evil" not in seen
+
+
+def test_one_mobile_of_several_persons_is_asked_for_whom(
+    browser: Browser, office: Office, city: City
+) -> None:
+    sign_in(browser, office, WHO)
+    assert mine.EMPTY in browser.get("/plain/mine/").text
+    other = someone(2)
+    codes = [file(browser, office, one).code for one in (WHO, other)]
+    seen = browser.get("/plain/mine/").text
+    assert codes[1] in seen
+    assert codes[0] not in seen
+    (first, second) = re.findall(r'name="person" value="([^"]+)"', seen)
+    for person in (first, second):
+        answer = browser.post("/plain/mine/", {"person": person})
+        assert answer.headers["location"] == "/plain/mine/"
+    found = {re.findall(r"/plain/mine/([0-9]{10})/", browser.get("/plain/mine/").text)[0]}
+    browser.post("/plain/mine/", {"person": first})
+    found |= {re.findall(r"/plain/mine/([0-9]{10})/", browser.get("/plain/mine/").text)[0]}
+    assert found == set(codes)
+    assert browser.post("/plain/mine/", {"person": "x"}).headers["location"].endswith("e=not_found")
