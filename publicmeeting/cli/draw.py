@@ -3,10 +3,17 @@
 import argparse
 import random
 import secrets
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.kit.canonical import canonical_json
+
+if TYPE_CHECKING:
+    from publicmeeting.turns.simulation import Waits
+
+_PERCENTILES = (50, 90, 99, 100)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,6 +25,19 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     sample.add_argument("--out", type=Path, required=True, metavar="FILE")
     sample.add_argument("--seed", help="any word: the same word, the same file")
     sample.set_defaults(perform=_sample)
+    simulate = kinds.add_parser("simulate", help="weeks of waiting under three rules")
+    simulate.add_argument("--weeks", type=_count, default=26, help="weeks of filing (26)")
+    simulate.add_argument("--demand", type=_count, default=14, help="requests in a week (14)")
+    simulate.add_argument("--seats", type=_count, default=12, help="seats of a Monday (12)")
+    simulate.add_argument("--rule", choices=RULES, help="one of the rules, not all side by side")
+    simulate.add_argument("--svg", type=Path, metavar="FILE", help="draw the picture, too")
+    simulate.add_argument(
+        "--seed", default="1405", help="any word: the same word, the same figures"
+    )
+    simulate.set_defaults(perform=_simulate)
+
+
+RULES = ("fcfs", "lottery", "line")
 
 
 def _count(text: str) -> int:
@@ -44,3 +64,43 @@ def _sample(arguments: argparse.Namespace) -> None:
         f"{len(file['reveals'])} of {len(file['commitments'])} parties revealed, "
         f"{'dice' if file['public_value'] else 'no dice'}"
     )
+
+
+def _simulate(arguments: argparse.Namespace) -> None:
+    from publicmeeting.turns.sample import MOST_SEATS
+    from publicmeeting.turns.simulation import Rule, simulate
+
+    if arguments.seats > MOST_SEATS:
+        raise StopError(f"A day has room for {MOST_SEATS} seats.")
+    rules = [Rule(arguments.rule)] if arguments.rule else list(Rule)
+    size = {name: getattr(arguments, name) for name in ("weeks", "demand", "seats")}
+    found = [simulate(rule, arguments.seed, **size) for rule in rules]
+    print(_table(found))
+    if arguments.svg:
+        arguments.svg.write_text(_chart(found, size), encoding="utf-8")
+
+
+def _table(found: Sequence["Waits"]) -> str:
+    """Weeks by rule; who still waits at the end counts with the weeks so far."""
+    titles = ("p50", "p90", "p99", "worst")
+    head = f"{'weeks of waiting':<18}" + "".join(f"{title:>7}" for title in titles)
+    lines = [f"{head}  still waiting  a broker can sell"]
+    for one in found:
+        weeks = "".join(f"{one.within(percent):>7}" for percent in _PERCENTILES)
+        lines.append(f"{one.rule:<18}{weeks}{one.still:>15}{one.sold_percent:>17} %")
+    return "\n".join(lines)
+
+
+def _chart(found: Sequence["Waits"], size: Mapping[str, int]) -> str:
+    from publicmeeting.media.waits_chart import Bar, waits_chart
+    from publicmeeting.text import simulation as words
+    from publicmeeting.turns.simulation import Rule
+
+    bars = []
+    for one in found:
+        half, ninety, most, worst = (one.within(percent) for percent in _PERCENTILES)
+        lines = (words.waits(half, most, worst), words.broker(one.sold_percent))
+        ours = f" ({words.OURS})" if one.rule is Rule.LINE else ""
+        bars.append(Bar(f"{words.RULE[one.rule]}{ours}", (half, ninety, most, worst), lines))
+    basis = words.basis(requests=len(found[0].weeks), **size)
+    return waits_chart(words.TITLE, bars, (words.HALF, words.NINETY, words.MOST), basis)

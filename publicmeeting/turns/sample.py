@@ -33,7 +33,7 @@ def sample_draw(
     values = {CITY: _hex(chance)} | {name: _hex(chance) for name in _some(chance)}
     sealed = {party: commitment(party, value) for party, value in values.items()}
     rules = Rules.from_body(DEFAULT_RULES)
-    opened = open_file(district, monday, rules, _times(seats), sealed)
+    opened = open_file(district, monday, rules, start_times(seats), sealed)
     frozen = frozen_file(opened, _rows(chance, rows))
     shown = {
         party: value
@@ -48,7 +48,7 @@ def _some(chance: Random) -> Sequence[str]:
     return chance.sample(_WITNESSES, k=chance.randint(1, len(_WITNESSES)))
 
 
-def _times(seats: int) -> list[str]:
+def start_times(seats: int) -> list[str]:
     """Start times from nine o'clock, closer than a quarter of an hour only when they must be."""
     if seats > MOST_SEATS:
         raise ValueError(f"a day has room for {MOST_SEATS} seats")
