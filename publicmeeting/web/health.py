@@ -22,6 +22,7 @@ Disallow: /auth/
 Disallow: /images/
 Disallow: /mine/
 Disallow: /pass/
+Disallow: /plain/
 Disallow: /proof/
 Disallow: /receipt/
 Disallow: /staff/

@@ -141,3 +141,13 @@ def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> N
             found += [f"{where}: {one}" for one in violations(person.page, axe)]
             found += [f"{where}: {one}" for one in person.overflowing()]
     assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize(
+    "path", ["/plain/", "/plain/request/", "/plain/track/?e=tracking_unknown", "/plain/enter/"]
+)
+def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
+    person = meet("nobody")
+    person.page.goto(path)
+    assert violations(person.page, axe) == []
+    assert person.overflowing() == []

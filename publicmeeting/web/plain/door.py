@@ -8,7 +8,7 @@ from publicmeeting.text.refusals import refusal_in, refusal_key
 from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
-from publicmeeting.web.plain.markup import Html, el, join
+from publicmeeting.web.plain.markup import Html, el
 from publicmeeting.web.plain.parts import button, digits, form, hidden, link, notice
 
 
@@ -23,9 +23,11 @@ async def door(request: Request, here: str, onward: str) -> Html:
             words.MOBILE, "mobile", hint=words.MOBILE_HINT, complete="tel",
             error=said if of_mobile else "",
         )  # fmt: skip
-        return join(
+        return el(
+            "div",
             notice("" if of_mobile else said),
             form("/auth/code", ask, button(words.SEND_CODE), back),
+            class_="grid gap-6",
         )
     code = digits(words.CODE, "code", hint=words.CODE_HINT, error=said, complete="one-time-code")
     return el(

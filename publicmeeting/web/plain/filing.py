@@ -31,6 +31,7 @@ from publicmeeting.web import browser, photos, upload
 from publicmeeting.web.back import see_other
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.door import door
+from publicmeeting.web.plain.markup import el
 from publicmeeting.web.plain.page import MINE, RECEIPT, page
 from publicmeeting.web.plain.steps import (
     ADDRESS,
@@ -178,7 +179,8 @@ async def _draw(
     if step >= SELF and not sheet.page.mobile:
         step, here = SELF, f"{ADDRESS}?step={SELF}"
         why = parts.muted(words.SELF_WHY)
-        shown = (parts.title(words.SELF_TITLE), why, await door(request, here, here))
+        inside = el("div", why, await door(request, here, here), class_="grid gap-6")
+        shown = (parts.title(words.SELF_TITLE), inside)
     return page(
         request, words.TITLE,
         parts.stepper(words.STEPS, words.STEPS_SAY, step),

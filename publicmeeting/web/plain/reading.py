@@ -56,29 +56,28 @@ async def track(request: Request) -> Response:
     try:
         found = await office.look(tracked, keys, OneCase(code=asked))
     except Denied:
-        return page(request, tracking.TITLE, *_track_form(request, asked))
+        return page(request, tracking.TITLE, _track_form(request, asked))
     return page(
         request, tracking.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
         parts.notice(tracking.STAGES_ONLY, parts.link(tracking.SIGN_IN, ENTER), tone="neutral"),
         parts.section(roads.TITLE, road(found.marks, found.now)),
-        parts.link(my_case.ANOTHER, TRACK),
+        el("p", parts.link(my_case.ANOTHER, TRACK), class_="mt-8"),
     )  # fmt: skip
 
 
-def _track_form(request: Request, asked: str) -> tuple[Html, ...]:
+def _track_form(request: Request, asked: str) -> Html:
     typed = asked or cookie(request.headers.get("cookie", ""), TRIED)
     code = parts.digits(tracking.CODE, "code", typed, hint=tracking.CODE_HINT)
     last_four = parts.digits(tracking.LAST_FOUR, "last_four", hint=tracking.LAST_FOUR_HINT)
-    return (
-        parts.title(tracking.TITLE),
-        parts.muted(tracking.LEAD),
+    find, back = parts.button(tracking.FIND), parts.hidden(back=TRACK)
+    return el(
+        "div",
+        el("div", parts.title(tracking.TITLE), parts.muted(tracking.LEAD)),
         parts.notice(refusal_in(request.query_params)),
-        parts.form(
-            "/auth/track", code, last_four, parts.button(tracking.FIND), parts.hidden(back=TRACK)
-        ),
-        parts.muted(tracking.LOST),
-        parts.link(tracking.SIGN_IN, ENTER),
+        parts.form("/auth/track", code, last_four, find, back),
+        el("div", parts.muted(tracking.LOST), parts.link(tracking.SIGN_IN, ENTER)),
+        class_="grid gap-6",
     )
 
 
@@ -86,8 +85,9 @@ async def enter(request: Request) -> Response:
     """The door, and on to `next`."""
     onward = local(MINE, request.query_params.get("next", ""))
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
-    inside = parts.title(shell.ENTER_TITLE), parts.muted(shell.ENTER_WHY)
-    return page(request, shell.ENTER, *inside, await door(request, here, onward))
+    head = el("div", parts.title(shell.ENTER_TITLE), parts.muted(shell.ENTER_WHY))
+    inside = el("div", head, await door(request, here, onward), class_="grid gap-6")
+    return page(request, shell.ENTER, inside)
 
 
 async def her_requests(request: Request) -> Response:
@@ -107,7 +107,8 @@ async def her_requests(request: Request) -> Response:
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", parts.link(my_page.NEW_REQUEST, FILING), class_="mt-4"),
-        parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
+        el("div", parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
+           class_="mt-8"),
     )  # fmt: skip
 
 
