@@ -22,9 +22,11 @@ class Answer(StrEnum):
 
 
 _SHARES = {Answer.COMES: 19, Answer.GIVES_UP: 2, Answer.SAYS_NOTHING: 2}
-_LAST_SHARES = (Answer.SAYS_NOTHING, Answer.COMES, Answer.COMES, Answer.GIVES_UP)
-"""Of the invitations that are open when the story ends, in each busy district."""
+_LAST = (Answer.SAYS_NOTHING, Answer.COMES, Answer.COMES, Answer.GIVES_UP, Answer.COMES)
+"""To the invitations of the coming Monday, in each busy district: one is still open when the story
+ends, and a seat given up has gone to the next in the line."""
 _PATIENCE_HOURS = 60
+_A_MINUTE = timedelta(minutes=1)
 
 
 class Invitations:
@@ -34,9 +36,7 @@ class Invitations:
         self._story, self._filing, self._busy = story, filing, busy
         self._answered: set[tuple[str, datetime]] = set()
         self._answers = Deck(story.rng, _SHARES)
-        self._last_answers: dict[int, list[Answer]] = defaultdict(
-            lambda: list(reversed(_LAST_SHARES))
-        )
+        self._last_answers: dict[int, list[Answer]] = defaultdict(lambda: list(reversed(_LAST)))
 
     def answer(self) -> None:
         """Everybody newly invited decides when she will answer, if at all."""
@@ -46,12 +46,19 @@ class Invitations:
             if key in self._answered:
                 continue
             self._answered.add(key)
-            case, answer = self._filing.cases[line.code], self._answer(line)
-            hours = (line.seat.answer_by - self._story.clock.now) / timedelta(hours=1)
-            at = self._story.soon(0.2, max(0.3, min(hours * 0.8, _PATIENCE_HOURS)))
-            if answer is not Answer.SAYS_NOTHING:
-                action = "confirm" if answer is Answer.COMES else "give_up_seat"
-                self._story.plan(at, partial(self._filing.step, case.citizen, case, action))
+            self._consider(line, line.seat.answer_by)
+
+    def _consider(self, line: RequestLine, answer_by: datetime) -> None:
+        story, case, answer = self._story, self._filing.cases[line.code], self._answer(line)
+        story.act_at(answer_by + _A_MINUTE)
+        if answer is Answer.SAYS_NOTHING:
+            return
+        hours = 0.8 * (answer_by - story.clock.now) / timedelta(hours=1)
+        at = min(story.soon(min(0.2, hours), min(hours, _PATIENCE_HOURS)), answer_by - _A_MINUTE)
+        action = "confirm" if answer is Answer.COMES else "give_up_seat"
+        story.plan(at, partial(self._filing.step, case.citizen, case, action))
+        if answer is Answer.GIVES_UP:
+            story.act_at(at + _A_MINUTE)
 
     def _answer(self, line: RequestLine) -> Answer:
         assert line.seat is not None

@@ -82,7 +82,7 @@ class Planned:
 
 
 _SHARES = {
-    Fate.ACCEPTED: 22, Fate.WITHDRAWS: 1, Fate.COMPLETES: 2, Fate.SILENT: 1, Fate.CONTENT: 1,
+    Fate.ACCEPTED: 30, Fate.WITHDRAWS: 1, Fate.COMPLETES: 2, Fate.SILENT: 1, Fate.CONTENT: 1,
     Fate.INSISTS: 1, Fate.ANSWERED: 1, Fate.DECLINED: 1, Fate.OBJECTS: 1, Fate.UNSCREENED: 1,
 }  # fmt: skip
 
@@ -98,13 +98,12 @@ _LAST_DAYS: tuple[tuple[_Moment, Fate, _Moment | None], ...] = (
     ((5, "11:25"), Fate.WITHDRAWS, (2, "18:20")),
     ((5, "18:35"), Fate.COMPLETES, (0, "08:50")),
     ((4, "12:30"), Fate.ACCEPTED, None),
-    ((3, "20:15"), Fate.UNSCREENED, None),
     ((2, "17:45"), Fate.UNSCREENED, None),
     ((1, "22:30"), Fate.UNSCREENED, None),
     ((0, "08:20"), Fate.UNSCREENED, None),
 )
 """In each busy district: two who owe an answer, one that is late, one of each outcome of the desk,
-one objection, one completed, and what has come in since Wednesday. Nobody has screened the last
+one objection, one completed, and what has come in since Thursday. Nobody has screened the last
 ones yet, and whoever reacted this morning is looked at after the weekend."""
 _EVERY_FIFTH = 5
 

