@@ -121,7 +121,8 @@ def test_a_referral_keeps_its_words(hall: Hall, guest: Guest, table: MeetingStat
             pass
 
     asyncio.run(press())
-    assert table.refused == refusal("number_taken", number=guest.orders[0].number)
+    said = refusal("number_taken", number=guest.orders[0].number)
+    assert (table.errors, table.refused) == ({"referral": said}, "")
     assert table._draft().referral == TEXT
     asyncio.run(press())
     assert TEXT in {order.text for order in guest.orders}

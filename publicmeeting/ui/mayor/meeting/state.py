@@ -128,6 +128,8 @@ class MeetingState(Asking, Writing, rx.State):
             await self._finish(ORDERS)
             self.done = words.SAVED
         self.errors = {_REFERRAL.get(name, name): said for name, said in self.errors.items()}
+        if not self.errors:
+            tell_under(self, "referral")  # the page lies behind this form
         self.busy = False
         await self._read()
 

@@ -35,7 +35,11 @@ def page() -> rx.Component:
             rx.el.div(
                 rx.el.div(_waiting(), class_name="min-w-0"),
                 rx.el.div(_told(), class_name="min-w-0"),
-                class_name="mt-4 grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]",
+                class_name=rx.cond(
+                    any_of(S.told),
+                    "mt-4 grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_22rem]",
+                    "mt-4 grid",
+                ),
             ),
             says=rx.cond(S.done, S.done, S.refused),
         ),
