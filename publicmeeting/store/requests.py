@@ -13,8 +13,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.events import append, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import MondayRow
+from publicmeeting.store.rows.city import DrawRow, MondayRow
 from publicmeeting.store.seats import seat_of
+from publicmeeting.turns.week import Week
 
 
 class Requests(Door):
@@ -197,8 +198,22 @@ class Requests(Door):
             filed_by=row.filed_by, name_seen_by=frozenset(opened),
             day_held_by=day.held_by if day else None,
             room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
-            outcome_recorded=ordered is not None, history=events,
+            outcome_recorded=ordered is not None, lines_close_at=self._lines_close_at(row),
+            history=events,
         )  # fmt: skip
+
+    def _lines_close_at(self, row: RequestRow) -> tuple[datetime, ...]:
+        if row.stage != Stage.SUBMITTED.value:
+            return ()
+        open_ = self._session.exec(
+            select(col(DrawRow.monday))
+            .where(DrawRow.district == row.district)
+            .where(DrawRow.state == "open")
+            .order_by(col(DrawRow.monday))
+        )
+        rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
+        closes = (Week(monday, one.body).filing_closes_at for monday, one in rules if one)
+        return tuple(at for at in closes if row.filed_at < at)
 
     def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
         return self._session.get(MondayRow, (row.district, monday))

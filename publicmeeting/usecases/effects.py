@@ -6,7 +6,8 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 from collections.abc import Callable
 from datetime import date, datetime
 
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -217,7 +218,18 @@ def redirected(work: Work, request: Request, event: Event, now: datetime) -> Non
     mark = ticket(grain, work.people.get(request.person_id).identity, number)
     work.requests.place(request, district=number, salt=grain, ticket=mark)
     work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
+    _take_lane_along(work, request, mark, now)
     work.ring(f"district:{number}")
+
+
+def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> None:
+    """A lane, or the ask of one, goes with her: her new ticket has to show where it comes from."""
+    ask = asked_lane(request)
+    if request.lane != Lane.GENERAL:
+        body = {"ticket": mark, "lane": request.lane, "verdict": Verdict.YES.value}
+        work.log.append(Kind.LANE_JUDGED, {**body}, now)
+    elif ask:
+        work.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
 
 
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
