@@ -1,6 +1,7 @@
 """Districts, units, Mondays, rules and the city's own draw secrets."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -11,6 +12,15 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
 from publicmeeting.turns.pool import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One version of the rules, from which Monday it holds and when everybody could read it."""
+
+    rules: Rules
+    from_on: date
+    announced_at: datetime
 
 
 class City(Door):
@@ -59,6 +69,13 @@ class City(Door):
             rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
             self._rules = [(row.from_on, Rules.from_body(json.loads(row.body))) for row in rows]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
+
+    def announced(self) -> list[Announced]:
+        """Every version, the newest first."""
+        rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
+        return [
+            Announced(Rules.from_body(json.loads(r.body)), r.from_on, r.announced_at) for r in rows
+        ]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         self._session.add(
