@@ -26,9 +26,15 @@ def plays(actor: Actor, role: Role, case: Case) -> bool:
 
 
 def is_judge(actor: Actor, case: Case) -> bool:
-    """Whether the clock has picked this officer for the ask that is open."""
+    """Whether the clock has picked this officer for the ask that is open.
+
+    And he still works in her district: a request that was sent on takes its ask along.
+    """
     ask = asked_lane(case) if isinstance(case, Request) else None
-    return ask is not None and actor.account_id in ask.judges
+    here = case.district in actor.districts(Role.DESK) or any(
+        unit.startswith(_d(case.district)) for unit in actor.units()
+    )
+    return here and ask is not None and actor.account_id in ask.judges
 
 
 def _is_its_unit(actor: Actor, case: Case) -> bool:

@@ -69,8 +69,8 @@ def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
 def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
     """From Saturday 24:00 to the freeze nothing more is asked of one who filed in time.
 
-    While she is asked she is outside the pool (fairness.md 2): a desk that asks in these last days
-    would keep her out of the draw. Late screening is the city's fault; the clock takes her in.
+    While she is asked she is outside the pool (fairness.md 2), so that a desk could keep her out.
+    Late screening is the city's fault: the clock takes her in.
     """
     del actor
     closed = isinstance(case, Request) and any(now >= at for at in case.lines_close_at)
@@ -157,11 +157,9 @@ def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
 def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """One ask at a time, and none by somebody who has a lane."""
     del actor, now
-    if not isinstance(case, Request):
-        return None
-    if case.lane != Lane.GENERAL:
+    if isinstance(case, Request) and case.lane != Lane.GENERAL:
         return "lane_held"
-    return "lane_asked_already" if asked_lane(case) else None
+    return "lane_asked_already" if isinstance(case, Request) and asked_lane(case) else None
 
 
 def lane_asked(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -50,6 +50,19 @@ def asked_lane(request: Request) -> LaneAsk | None:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneRate:
+    """What became of the asks of one lane in one district. `late` are open past their deadline."""
+
+    district: int
+    lane: Lane
+    asked: int
+    given: int
+    refused: int
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
     """Somebody who could judge: an account with every unit it works in, the desk being one.
 

@@ -1,7 +1,6 @@
 """Districts, units, Mondays, rules and the city's own draw secrets."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -11,16 +10,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
+from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Announced:
-    """One version of the rules, from which Monday it holds and when everybody could read it."""
-
-    rules: Rules
-    from_on: date
-    announced_at: datetime
 
 
 class City(Door):

@@ -10,7 +10,7 @@ from sqlmodel import case, col, func, select
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lanes import Officer
+from publicmeeting.domain.lanes import LaneRate, Officer
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
@@ -33,19 +33,6 @@ class LaneTask:
     asked_at: datetime
     due_at: datetime
     answered_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class LaneRate:
-    """What became of the asks of one lane in one district. `late` are open past their deadline."""
-
-    district: int
-    lane: Lane
-    asked: int
-    given: int
-    refused: int
-    waiting: int
-    late: int
 
 
 class Lanes(Door):
@@ -89,6 +76,7 @@ class Lanes(Door):
             .where(LaneJudgeRow.account_id == account_id)
             .where(col(LaneJudgeRow.answered_at).is_(None))
             .where(col(LaneAskRow.decided_at).is_(None))
+            .where(col(LaneAskRow.district) == col(RequestRow.district))
             .where(col(RequestRow.stage).in_(_JUDGED_AT))
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )

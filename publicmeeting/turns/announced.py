@@ -1,7 +1,8 @@
 """Which rules an administrator may announce, and the ones the city starts with."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +36,15 @@ _SOME_MONDAY = date(2026, 11, 30)
 
 MOMENTS = tuple(DEFAULT_RULES["week"])
 """The times of a week, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One version of the rules, from which Monday it holds and when everybody could read it."""
+
+    rules: Rules
+    from_on: date
+    announced_at: datetime
 
 
 def announceable(body: object) -> Rules:

@@ -24,6 +24,8 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city.rules import page as make_rules
+from publicmeeting.ui.city.rules.state import MakeRulesState
 from publicmeeting.ui.mayor.agenda import page as agenda
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting import page as meeting
@@ -33,6 +35,8 @@ from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.public.lost import page as lost
+from publicmeeting.ui.public.rules import page as rules
+from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -40,6 +44,8 @@ from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.enter import page as staff_enter
+from publicmeeting.ui.staff.lanes import page as lanes
+from publicmeeting.ui.staff.lanes.state import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit import page as unit
@@ -104,6 +110,21 @@ PAGES: tuple[Page, ...] = (
     ),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
+    ),
+    Page(
+        "/lanes",
+        lanes.page,
+        pages.LANES,
+        (LanesState.load, LanesState.watch),
+        (Role.DESK, Role.UNIT),
+    ),
+    Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
+    Page(
+        "/city/rules",
+        make_rules.page,
+        pages.MAKE_RULES,
+        (MakeRulesState.load, MakeRulesState.watch),
+        (Role.ADMINISTRATOR,),
     ),
     Page(
         "/monday",

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from publicmeeting.domain.lanes import LaneRate
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.lanes import LaneRate
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.wish import ANYONE, usecase

@@ -68,16 +68,7 @@ def lane_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> LaneLis
 
 @usecase(Role.DESK, Role.UNIT)
 def open_lane(work: Work, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
-    """Look at the document; the citizen reads that a judge has. Raises what `lane_page` raises."""
-    page = lane_page(work, actor, wish, now)
-    request = work.requests.by_id(work.lanes.see(wish.id, actor).request_id)
-    work.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
-    return page
-
-
-@usecase(Role.DESK, Role.UNIT)
-def lane_page(work: Work, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
-    """The same once more, for a live re-reading.
+    """Look at the document; the citizen reads that a judge has.
 
     Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
     while it is not to be judged.
@@ -86,6 +77,7 @@ def lane_page(work: Work, actor: Actor, wish: OneAsk, now: datetime) -> LanePage
     request = _request(work, task)
     ask = asked_lane(request)
     assert ask is not None
+    work.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
     documents = work.images.of_request(request.id, LANE_DOCUMENT)
     return LanePage(
         line=_line(task, now),

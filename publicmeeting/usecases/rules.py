@@ -17,9 +17,8 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, weekday_day
-from publicmeeting.store.city import Announced
 from publicmeeting.store.unit import Work
-from publicmeeting.turns.announced import MOMENTS, announceable
+from publicmeeting.turns.announced import MOMENTS, Announced, announceable
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts import Nothing

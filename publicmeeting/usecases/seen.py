@@ -75,6 +75,15 @@ def photos_of(work: Work, request: Request) -> tuple[Image, ...]:
     )
 
 
+def documents_of(work: Work, request: Request) -> dict[int, tuple[Image, ...]]:
+    """Event id → the documents with which she asked for a lane; for herself."""
+    found: dict[int, tuple[Image, ...]] = {}
+    for image in work.images.of_request(request.id, LANE_DOCUMENT):
+        if image.event_id is not None:
+            found[image.event_id] = (*found.get(image.event_id, ()), image)
+    return found
+
+
 def district_of(actor: Actor, asked: int, *roles: Role) -> int:
     """The district asked for (0: the actor's own) if he holds one of these roles there.
 

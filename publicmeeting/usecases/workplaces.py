@@ -25,6 +25,7 @@ class Workplaces:
     """The one his pages are lit with; 0 for nobody and for the whole city."""
     to_screen: int
     running_orders: int
+    lanes_to_judge: int
     topics: tuple[str, ...]
 
 
@@ -43,6 +44,7 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
         running_orders=len(orders),
+        lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
         topics=(
             *(f"district:{number}" for number in sorted(homes)),
             *(f"unit:{unit.id}" for unit in units),

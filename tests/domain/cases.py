@@ -35,8 +35,11 @@ MAYOR, DEPUTY = official(Role.MAYOR), official(Role.DEPUTY)
 OVERSEER, PHONE = official(Role.OVERSEER, district=None), official(Role.PHONE, district=None)
 ADMINISTRATOR = official(Role.ADMINISTRATOR, district=None)
 WITNESS = official(Role.WITNESS, district=None)
-JUDGE, OTHER_JUDGE = Actor(account_id="judge"), Actor(account_id="judge-2")
-"""Officers picked for one ask: nothing they are granted makes them judges."""
+JUDGE, OTHER_JUDGE = (
+    Actor(account_id=name, grants=(Grant(Role.UNIT, None, f"d{DISTRICT:02d}-{unit}"),))
+    for name, unit in (("judge", "green_space"), ("judge-2", "finance"))
+)
+"""Officers picked for one ask: nothing else they are granted makes them judges."""
 
 PEOPLE = {
     Role.CITIZEN: CITIZEN,

@@ -1,7 +1,19 @@
 """Who judges a lane, and what two answers come to."""
 
+from dataclasses import replace
+
 import pytest
-from cases import CITIZEN, CLOCK, JUDGE, OTHER_JUDGE, filed, judged, lane_asked, take
+from cases import (
+    CITIZEN,
+    CLOCK,
+    JUDGE,
+    OTHER_DISTRICT,
+    OTHER_JUDGE,
+    filed,
+    judged,
+    lane_asked,
+    take,
+)
 
 from publicmeeting.domain.access import plays
 from publicmeeting.domain.lanes import Officer, asked_lane, pick_judges
@@ -80,5 +92,6 @@ def test_a_judge_is_one_for_an_ask_that_is_open():
     decided = take(lane_asked(), Action.DECIDE_LANE, CLOCK, lane="access", verdict="no")
     for case, actor in ((filed(), JUDGE), (decided, JUDGE), (lane_asked(), NOBODY)):
         assert not plays(actor, Role.JUDGE, case)
+    assert not plays(JUDGE, Role.JUDGE, replace(lane_asked(), district=OTHER_DISTRICT))
     again = take(decided, Action.ASK_LANE, CITIZEN, lane="urgent", photos=2)
     assert not plays(JUDGE, Role.JUDGE, again)

@@ -23,7 +23,6 @@ from publicmeeting.usecases.lane_judging import (
     OneAsk,
     judge_lane,
     lane_list,
-    lane_page,
     open_lane,
 )
 from publicmeeting.usecases.lanes import AskLane, ask_lane
@@ -113,7 +112,7 @@ def test_the_log_and_the_other_judge_learn_nothing_before_both_have_answered(
     assert line.told("lane_judged") == []
     assert lists(line, first.name) == []
     assert lists(line, second.name) == [ask_id]
-    page = line.city.office.look_as(second, lane_page, OneAsk(id=ask_id))
+    page = line.city.office.perform_as(second, open_lane, OneAsk(id=ask_id))
     assert "expired" not in repr(page.line)
     documents.judge(second, ask_id, "yes")
     assert len(line.told("lane_judged")) == 1
@@ -134,8 +133,8 @@ def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
 
 def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, asked):
     judges = {one.name for one in documents.judges(asked)}
-    (document,) = line.city.office.look_as(
-        documents.judges(asked)[0], lane_page, OneAsk(id=documents.ask_id(asked))
+    (document,) = line.city.office.perform_as(
+        documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
     ).documents
     wish = OnePhoto(id=document.id)
     others = {"desk", "second_desk", "technical", "services", "desk4", "mayor", "overseer",
@@ -240,7 +239,7 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
     with pytest.raises(Denied, match="judged_already"):
         documents.judge(first, ask_id, "no")
     with pytest.raises(Denied, match="judged_already"):
-        line.city.office.look_as(first, lane_page, OneAsk(id=ask_id))
+        line.city.office.perform_as(first, open_lane, OneAsk(id=ask_id))
     documents.judge(second, ask_id, "yes")
     with pytest.raises(Denied, match="judged_already"):
         documents.judge(second, ask_id, "no")
