@@ -1,5 +1,6 @@
 """Who may act on a case and who may see what of it."""
 
+from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
 from publicmeeting.domain.stages import SCREENING, Action, Stage
@@ -14,12 +15,26 @@ def plays(actor: Actor, role: Role, case: Case) -> bool:
         return actor.person_id is not None and actor.person_id == case.person_id
     if role is Role.UNIT:
         return _is_its_unit(actor, case)
+    if role is Role.JUDGE:
+        return is_judge(actor, case)
     if role is Role.DEPUTY:
         held = case.day_held_by is not None and case.day_held_by == actor.account_id
         return held and case.district in actor.districts(role)
     if role in CITY_WIDE:
         return actor.has(role)
     return case.district in actor.districts(role)
+
+
+def is_judge(actor: Actor, case: Case) -> bool:
+    """Whether the clock has picked this officer for the ask that is open.
+
+    And he still works in her district: a request that was sent on takes its ask along.
+    """
+    ask = asked_lane(case) if isinstance(case, Request) else None
+    here = case.district in actor.districts(Role.DESK) or any(
+        unit.startswith(_d(case.district)) for unit in actor.units()
+    )
+    return here and ask is not None and actor.account_id in ask.judges
 
 
 def _is_its_unit(actor: Actor, case: Case) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Case, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
@@ -62,6 +64,17 @@ def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
     """What the clock took in at a freeze can no longer be turned away (fairness.md 2)."""
     del actor, now
     return "already_in_line" if case.count(Action.TAKE_IN) else None
+
+
+def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """From Saturday 24:00 to the freeze nothing more is asked of one who filed in time.
+
+    While she is asked she is outside the pool (fairness.md 2), so that a desk could keep her out.
+    Late screening is the city's fault: the clock takes her in.
+    """
+    del actor
+    closed = isinstance(case, Request) and any(now >= at for at in case.lines_close_at)
+    return "line_closed" if closed else None
 
 
 def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -139,6 +152,28 @@ def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
     """A turn is moved once per request."""
     del actor, now
     return "moved_once" if case.count(Action.MOVE_ONCE) else None
+
+
+def no_lane_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One ask at a time, and none by somebody who has a lane."""
+    del actor, now
+    if isinstance(case, Request) and case.lane != Lane.GENERAL:
+        return "lane_held"
+    return "lane_asked_already" if isinstance(case, Request) and asked_lane(case) else None
+
+
+def lane_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """An ask is open: nothing is judged twice, and nothing unasked."""
+    del actor, now
+    return None if isinstance(case, Request) and asked_lane(case) else "no_lane_asked"
+
+
+def judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Each of the two officers answers once."""
+    del now
+    ask = asked_lane(case) if isinstance(case, Request) else None
+    answered = ask is not None and actor.account_id in {one.account_id for one in ask.answers}
+    return "judged_already" if answered else None
 
 
 def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:

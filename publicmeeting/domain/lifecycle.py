@@ -46,7 +46,8 @@ CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 INSIDE = tuple(role for role in EVERYONE if role is not Role.CITIZEN)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
-"""The two officers who judge a lane do not see each other's answer."""
+"""The two officers who judge a lane do not see each other's answer, and no officer learns to which
+request a document belongs: her name may stand on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.SUBMIT, (), S.SUBMITTED, (*CITIZEN, Role.DESK, Role.PHONE), tells=(*CITIZEN, *DESK),
          within=WorkingDays(2), main=True),
     Step(A.ASK_INFO, (S.SUBMITTED,), S.NEEDS_INFO, DESK,
-         (g.blind, g.another_officer, g.not_taken_in, g.info_once), (N.NOTE,),
+         (g.blind, g.another_officer, g.not_taken_in, g.line_open, g.info_once), (N.NOTE,),
          tells=CITIZEN, within=Days(10)),
     Step(A.GIVE_INFO, (S.NEEDS_INFO,), S.SUBMITTED, CITIZEN, (g.in_time,), (N.NOTE,), (N.PHOTOS,),
          tells=DESK, within=WorkingDays(2), main=True),
@@ -100,10 +101,15 @@ REQUEST_STEPS: tuple[Step, ...] = (
          needs=(N.NOTE,), tells=CITIZEN, within=Kept()),
     Step(A.EXCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
     Step(A.INCLUDE, (S.WAITING,), None, CITIZEN, needs=(N.MONDAY,), within=Kept()),
-    Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, needs=(N.LANE, N.PHOTOS),
-         tells=DESK, within=Kept()),
-    Step(A.JUDGE_LANE, (S.SUBMITTED, S.WAITING), None, (*DESK, *UNIT), (g.blind,),
-         (N.VERDICT, N.REASON), within=Kept(), shows=NOT_JUDGES),
+    Step(A.ASK_LANE, (S.SUBMITTED, S.WAITING), None, CITIZEN, (g.no_lane_yet,),
+         (N.LANE, N.PHOTOS), within=Kept(), shows=NOT_JUDGES),
+    Step(A.PICK_JUDGES, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,), within=Kept(),
+         shows=()),
+    Step(A.JUDGE_LANE, (S.SUBMITTED, S.WAITING), None, (Role.JUDGE,),
+         (g.blind, g.lane_asked, g.judged_not_yet), (N.VERDICT, N.REASON), within=Kept(),
+         shows=NOT_JUDGES),
+    Step(A.DECIDE_LANE, (S.SUBMITTED, S.WAITING), None, CLOCK, (g.lane_asked,),
+         (N.LANE, N.VERDICT), tells=CITIZEN, within=Kept(), shows=NOT_JUDGES),
     Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given(), main=True),
     Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given()),
     Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, tells=CITIZEN),

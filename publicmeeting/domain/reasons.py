@@ -102,6 +102,8 @@ NO_SHOW_REASONS: dict[Verdict, tuple[NoShowReason, ...]] = {
 CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.DECLINE, Need.REASON): DeclineReason,
     (Action.ASK_LANE, Need.LANE): Lane,
+    (Action.DECIDE_LANE, Need.LANE): Lane,
+    (Action.DECIDE_LANE, Need.VERDICT): Verdict,
     (Action.JUDGE_LANE, Need.VERDICT): Verdict,
     (Action.JUDGE_LANE, Need.REASON): LaneReason,
     (Action.JUDGE_NO_SHOW, Need.VERDICT): Verdict,

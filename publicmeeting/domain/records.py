@@ -73,6 +73,8 @@ class Request:
     room_taken: bool = False
     """Whether another visitor of the same Monday is in the room."""
     outcome_recorded: bool = False
+    lines_close_at: tuple[datetime, ...] = ()
+    """While unscreened: when filing closes for each Monday it is in time for that is not frozen."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:

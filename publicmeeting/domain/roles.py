@@ -17,6 +17,8 @@ class Role(StrEnum):
     OVERSEER = "overseer"
     ADMINISTRATOR = "administrator"
     WITNESS = "witness"
+    JUDGE = "judge"
+    """An officer the clock has picked for one ask of a lane: no account is granted it."""
     CLOCK = "clock"
 
 

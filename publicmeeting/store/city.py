@@ -13,6 +13,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import DistrictRow, MondayRow, RulesRow, SecretRow, UnitRow
+from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
 
 _MONDAYS = sqlalchemy.select(
@@ -75,6 +76,13 @@ class City(Door):
             )
             self._rules = [(from_on, _rules(body)) for from_on, body in rows]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
+
+    def announced(self) -> list[Announced]:
+        """Every version, the newest first."""
+        rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
+        return [
+            Announced(Rules.from_body(json.loads(r.body)), r.from_on, r.announced_at) for r in rows
+        ]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
         write(self._work, MondayRow, {

@@ -165,6 +165,18 @@ class Draws(Door):
             if r.id not in excluded
         ]
 
+    def is_frozen_in(self, district: int, ticket: str) -> bool:
+        """Whether this ticket stands in a pool that is fixed and not drawn yet."""
+        return (
+            self._session.exec(
+                select(DrawRow.id)
+                .where(DrawRow.district == district)
+                .where(DrawRow.state == "frozen")
+                .where(col(DrawRow.file).contains(ticket))
+            ).first()
+            is not None
+        )
+
     def unscreened(self, district: int, filed_before: datetime) -> list[str]:
         """Ids of what nobody has screened by the freeze; the oldest first."""
         return list(

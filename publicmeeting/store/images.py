@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import col, delete, func, select
 
+from publicmeeting.domain.access import is_judge, sees_name
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
@@ -12,6 +13,8 @@ from publicmeeting.store.rows.cases import ImageRow, OrderRow, RequestRow
 
 STAYS = timedelta(days=14)
 """As long as a draft."""
+LANE_DOCUMENT = "lane"
+"""A document for a lane: her name may stand on it, so it is no picture of the case."""
 
 
 class Images(Door):
@@ -20,7 +23,7 @@ class Images(Door):
         actor: Actor, draft_id: str | None = None, request_id: str | None = None,
         order_id: str | None = None,
     ) -> Image:  # fmt: skip
-        """A stored picture of the actor: `photo`, `order`, `report` or `paper`."""
+        """A stored picture of the actor: `photo`, `proof`, `report` or `paper`."""
         row = ImageRow(
             id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
             height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
@@ -124,6 +127,8 @@ class Images(Door):
         request = self._session.get(RequestRow, row.request_id) if row.request_id else None
         if request is None:
             return False
+        if row.kind == LANE_DOCUMENT:
+            return self._may_read_document(request, actor)
         try:
             if order is not None and actor.units():
                 self._work.orders.see(order.number, actor)
@@ -132,6 +137,11 @@ class Images(Door):
         except Denied:
             return False
         return True
+
+    def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
+        """The two who judge it while they do, and who receives her: nobody who screens."""
+        request = self._work.requests.by_id(row.id)
+        return is_judge(actor, request) or sees_name(actor, request)
 
 
 def _image(row: ImageRow) -> Image:

@@ -14,8 +14,9 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import MondayRow
+from publicmeeting.store.rows.city import DrawRow, MondayRow
 from publicmeeting.store.seats import seat_of
+from publicmeeting.turns.week import Week
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
@@ -200,8 +201,22 @@ class Requests(Door):
             lane=row.lane, waited=row.waited, debt=row.debt,
             needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
             filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
-            room_taken=room_taken, outcome_recorded=outcome_recorded, history=history,
+            room_taken=room_taken, outcome_recorded=outcome_recorded,
+            lines_close_at=self._lines_close_at(row), history=history,
         )  # fmt: skip
+
+    def _lines_close_at(self, row: RequestRow) -> tuple[datetime, ...]:
+        if row.stage != Stage.SUBMITTED.value:
+            return ()
+        open_ = self._session.exec(
+            select(col(DrawRow.monday))
+            .where(DrawRow.district == row.district)
+            .where(DrawRow.state == "open")
+            .order_by(col(DrawRow.monday))
+        )
+        rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
+        closes = (Week(monday, one.body).filing_closes_at for monday, one in rules if one)
+        return tuple(at for at in closes if row.filed_at < at)
 
     def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
         return self._session.get(MondayRow, (row.district, monday))

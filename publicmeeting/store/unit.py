@@ -18,6 +18,7 @@ from publicmeeting.store.draws import Draws
 from publicmeeting.store.engine import connect
 from publicmeeting.store.images import Images
 from publicmeeting.store.inspection import Inspection
+from publicmeeting.store.lanes import Lanes
 from publicmeeting.store.lists import Lists
 from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
@@ -53,6 +54,7 @@ class Work:
         self.requests = Requests(self)
         self.orders = Orders(self)
         self.images = Images(self)
+        self.lanes = Lanes(self)
         self.lists = Lists(self)
         self.draws = Draws(self)
         self.seats = Seats(self)

@@ -3,6 +3,7 @@
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.text import lanes
 
 PLACE = "منطقهٔ {district} · کد رهگیری"
 SIGN_IN = "ورود"
@@ -19,7 +20,13 @@ MONDAYS = "کدام دوشنبه‌ها می‌توانید بیایید؟"
 MONDAYS_LEAD = "روی دوشنبه‌ای که نمی‌توانید بیایید بزنید. هفته‌های انتظارتان می‌ماند."
 CAN_COME, CANNOT_COME = "می‌آیم", "نمی‌آیم"
 FREE = "نوبت آزاد هست"
-FREE_AT = "{day}، ساعت {time}. از همهٔ فهرست ذخیره پرسیده‌ایم؛ می‌توانید همین حالا بگیرید."
+FREE_ON = "{day}. از همهٔ فهرست ذخیره پرسیده‌ایم. ساعت را برگزینید؛ نوبت همان دم برای شماست."
+FREE_UNTIL = "{until} می‌شود گرفت."
+FREE_TIME = "ساعت {time}"
+OFFER_HEAD = "می‌توانید بیایید؟"
+OFFER_WHY = "کسی نوبتش را پس داد و در فهرست ذخیره نوبت شماست. نیامدن هیچ هزینه‌ای ندارد."
+DECLINE_OFFER = "نه، نمی‌توانم"
+LANE = "{name}: {hint}"
 SEAT_OF = "نفر {number} از {seats} نفر این دوشنبه"
 ORDER_IMAGE = "تصویر دستور شهردار؛ متن آن را در «خواندن متن» بخوانید."
 ORDER_LINE = "شمارهٔ {number}"
@@ -54,6 +61,7 @@ LEAD: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "نوبت به نفر بعدی می‌رسد و شما در نوبت انتظار می‌مانید.",
     A.MOVE_ONCE: "این نوبت به نفر بعدی می‌رسد و هفته‌های انتظارتان می‌ماند. "
     "نوبت تازه با قرعه است و از پیش نگه داشته نمی‌شود.",
+    A.ASK_LANE: lanes.HOW,
     A.WITHDRAW: "درخواست بسته می‌شود و هفته‌های انتظارش از میان می‌رود.",
     O.TELL_UNIT: "واحد از شما پرسیده است. تا پاسخ شما، مهلت واحد ایستاده است.",
     O.ASK_NEWS: "بنویسید چه می‌خواهید بدانید. واحد تا پنج روز کاری پاسخ می‌دهد.",
@@ -73,6 +81,7 @@ BUTTON: dict[AnyAction, str] = {
     A.ACCEPT_ANSWER: "پذیرفتن پاسخ و بستن پرونده",
     A.GIVE_UP_SEAT: "پس دادن نوبت",
     A.MOVE_ONCE: "جابه‌جا کردن نوبت",
+    A.ASK_LANE: lanes.SEND,
     A.WITHDRAW: "انصراف می‌دهم",
     O.TELL_UNIT: "فرستادن پاسخ",
     O.ASK_NEWS: "پرسیدن از واحد",
@@ -83,6 +92,7 @@ BUTTON: dict[AnyAction, str] = {
 """The verb at the form's foot."""
 
 OPENER: dict[AnyAction, str] = {
+    A.ASK_LANE: lanes.ASK,
     O.COMMENT: "نوشتن برای واحد",
     A.OBJECT: "اعتراض می‌کنم",
     A.INSIST: "ملاقات لازم است",
@@ -93,6 +103,7 @@ OPENER: dict[AnyAction, str] = {
 OWN: dict[AnyAction, str] = {
     A.INSIST: "ملاقات خواستید",
     A.GIVE_INFO: "توضیح شما رسید",
+    A.ASK_LANE: "سهمیه خواستید",
     A.CONFIRM: "گفتید می‌آیید",
     A.GIVE_UP_SEAT: "نوبت را پس دادید",
     A.MOVE_ONCE: "نوبت را جابه‌جا کردید",
@@ -114,3 +125,6 @@ NOTE: dict[AnyAction, str] = {
     O.ASK_NEWS: "پرسش شما",
     O.TELL_UNIT: "پاسخ شما",
 }
+
+PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes.DOCUMENT_HINT}
+"""Over the sender of pictures, where they are not just any."""

@@ -4,6 +4,7 @@ RAIL = "بخش‌های کار"
 SCREENING, BRIEFS = "بررسی", "نظر واحد"
 CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
+LANES, RULES = "سهمیه", "قاعده‌ها"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"
 

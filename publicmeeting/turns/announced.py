@@ -1,14 +1,16 @@
 """Which rules an administrator may announce, and the ones the city starts with."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns import shape
 from publicmeeting.turns.pool import ANY, GENERAL, Rules
-from publicmeeting.turns.week import Week, offer_hours
+from publicmeeting.turns.week import FREEZE_TO_DRAW, Week, offer_hours
 
 DEFAULT_RULES: Mapping[str, Any] = {
     "version": 1,
@@ -32,12 +34,25 @@ DEFAULT_RULES: Mapping[str, Any] = {
 
 _SOME_MONDAY = date(2026, 11, 30)
 
+MOMENTS = tuple(DEFAULT_RULES["week"])
+"""The times of a week, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One version of the rules, from which Monday it holds and when everybody could read it."""
+
+    rules: Rules
+    from_on: date
+    announced_at: datetime
+
 
 def announceable(body: object) -> Rules:
     """The rules, when a whole week can run under them.
 
     Stricter than reading a published file: the week's times must follow one another as they are
-    meant to. Invalid("rules_malformed") or Invalid("rules_out_of_order"), with the field.
+    meant to, after the Monday before and until this one, with time to look at the frozen pool.
+    Invalid `rules_malformed`, `rules_out_of_order` or `rules_draw_too_soon`, with the field.
     """
     rules = Rules.from_body(body)
     for field, names, reserved in (
@@ -50,6 +65,8 @@ def announceable(body: object) -> Rules:
         raise Invalid("rules_out_of_order", field="windows")
     if not shape.is_count(rules.body.get("slot_minutes")) or not rules.body["slot_minutes"]:
         raise Invalid("rules_malformed", field="slot_minutes")
+    if not isinstance(rules.body.get("dice", False), bool):
+        raise Invalid("rules_malformed", field="dice")
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:
@@ -58,18 +75,14 @@ def announceable(body: object) -> Rules:
 
 
 def _require_order(week: Week) -> None:
-    moments = (
-        ("opens", week.opens_at),
-        ("filing_closes", week.filing_closes_at),
-        ("freeze", week.freeze_at),
-        ("objections_until", week.objections_until),
-        ("dice", week.dice_at),
-        ("draw", week.draw_at),
-        ("draw_latest", week.draw_latest_at),
-        ("postponed_draw", week.postponed_draw_at),
-        ("answer_by", week.answer_by),
-        ("standby_until", week.standby_until),
-    )
+    moments = [(name, week.at(name)) for name in MOMENTS]
     for (_, before), (name, after) in pairwise(moments):
         if after <= before:
             raise Invalid("rules_out_of_order", field=f"week.{name}")
+    # Whoever met, or was missed, on the Monday before is in this line or out of it by then.
+    if week.freeze_at < at_tehran(week.monday - timedelta(weeks=1), "24:00"):
+        raise Invalid("rules_out_of_order", field="week.freeze")
+    if week.draw_at < week.freeze_at + FREEZE_TO_DRAW:
+        raise Invalid("rules_draw_too_soon", field="week.draw")
+    if week.standby_until > at_tehran(week.monday):
+        raise Invalid("rules_out_of_order", field="week.standby_until")

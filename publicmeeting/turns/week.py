@@ -13,6 +13,9 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.turns import shape
 
+FREEZE_TO_DRAW = timedelta(hours=20)
+"""Time for everybody to look at the frozen pool."""
+
 _MONDAY = 0
 _ONE_WEEK = timedelta(weeks=1)
 # Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
@@ -36,51 +39,51 @@ class Week:
     @property
     def opens_at(self) -> datetime:
         """Seats, rules hash and the city's commitment become public."""
-        return self._at("opens")
+        return self.at("opens")
 
     @property
     def filing_closes_at(self) -> datetime:
         """A request filed at this instant or later is in the next week's line."""
-        return self._at("filing_closes")
+        return self.at("filing_closes")
 
     @property
     def freeze_at(self) -> datetime:
         """The pool is fixed; the last instant for commitments and for leaving this Monday out."""
-        return self._at("freeze")
+        return self.at("freeze")
 
     @property
     def objections_until(self) -> datetime:
-        return self._at("objections_until")
+        return self.at("objections_until")
 
     @property
     def dice_at(self) -> datetime:
         """Only when dice were announced at the freeze."""
-        return self._at("dice")
+        return self.at("dice")
 
     @property
     def draw_at(self) -> datetime:
         """The city reveals, then the witnesses; the draw runs once all of them have."""
-        return self._at("draw")
+        return self.at("draw")
 
     @property
     def draw_latest_at(self) -> datetime:
         """The draw no longer waits for witnesses."""
-        return self._at("draw_latest")
+        return self.at("draw_latest")
 
     @property
     def postponed_draw_at(self) -> datetime:
         """The one later time a draw may move to, when the frozen pool proved wrong."""
-        return self._at("postponed_draw")
+        return self.at("postponed_draw")
 
     @property
     def answer_by(self) -> datetime:
         """Confirm or give up the seat; silence lets it lapse."""
-        return self._at("answer_by")
+        return self.at("answer_by")
 
     @property
     def standby_until(self) -> datetime:
         """Offers end, and giving a seat up after this costs the weeks waited."""
-        return self._at("standby_until")
+        return self.at("standby_until")
 
     def offer_ends_at(self, start: datetime) -> datetime:
         """When an offer made at `start` runs out: its hours count by day only.
@@ -100,7 +103,8 @@ class Week:
             left -= today
             day += timedelta(days=1)
 
-    def _at(self, name: str) -> datetime:
+    def at(self, name: str) -> datetime:
+        """A moment of the week by the name the rules give it."""
         moments = self.body.get("week")
         match moments.get(name) if isinstance(moments, Mapping) else None:
             case {"days_before": days, "at": clock} if _is_few(days) and shape.is_border(clock):

@@ -24,6 +24,8 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city.rules import page as make_rules
+from publicmeeting.ui.city.rules.state import MakeRulesState
 from publicmeeting.ui.mayor.agenda import page as agenda
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting import page as meeting
@@ -35,6 +37,8 @@ from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.public.log import page as log
 from publicmeeting.ui.public.log.state import LogState
 from publicmeeting.ui.public.lost import page as lost
+from publicmeeting.ui.public.rules import page as rules
+from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.ui.shell.demo_bar import demo_bar
@@ -46,6 +50,8 @@ from publicmeeting.ui.staff.calls.state import CallsState
 from publicmeeting.ui.staff.desk import page as desk
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.ui.staff.enter import page as staff_enter
+from publicmeeting.ui.staff.lanes import page as lanes
+from publicmeeting.ui.staff.lanes.state import LanesState
 from publicmeeting.ui.staff.monday import page as monday
 from publicmeeting.ui.staff.monday.state import MondayState
 from publicmeeting.ui.staff.unit import page as unit
@@ -119,6 +125,21 @@ PAGES: tuple[Page, ...] = (
         pages.CALLS,
         (CallsState.load, CallsState.watch),
         (Role.DESK,),
+    ),
+    Page(
+        "/lanes",
+        lanes.page,
+        pages.LANES,
+        (LanesState.load, LanesState.watch),
+        (Role.DESK, Role.UNIT),
+    ),
+    Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
+    Page(
+        "/city/rules",
+        make_rules.page,
+        pages.MAKE_RULES,
+        (MakeRulesState.load, MakeRulesState.watch),
+        (Role.ADMINISTRATOR,),
     ),
     Page(
         "/monday",

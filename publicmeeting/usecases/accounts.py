@@ -27,7 +27,7 @@ HASHES = CryptContext(
 NAME_MOST = 64
 PASSWORD_LEAST, PASSWORD_MOST = 10, 256
 RESEND = timedelta(seconds=60)
-NEVER_GRANTED = frozenset({Role.CITIZEN, Role.CLOCK})
+NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
 """Parts that are not an official's: the one is proved by a code, the other has no hands."""
 
 

@@ -1,7 +1,7 @@
 """What the clock itself does to one request or order, by the same tables as everybody."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.lifecycle import STEP_FOR
@@ -9,11 +9,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
-from publicmeeting.turns.week import Week
+from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
 from publicmeeting.usecases.effects import AFTER
-
-FREEZE_TO_DRAW = timedelta(hours=20)
-"""Time for everybody to look at the frozen pool, also when the clock runs late."""
 
 
 def clock_takes(
@@ -49,3 +46,6 @@ def too_late_for(week: Week, now: datetime) -> bool:
     The Monday is then drawn without seats, so that the week counts for all.
     """
     return now + FREEZE_TO_DRAW > week.standby_until
+
+
+__all__ = ["FREEZE_TO_DRAW", "clock_may", "clock_takes", "too_late_for", "week_of"]

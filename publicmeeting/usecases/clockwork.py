@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.clockwork import Deadline
 from publicmeeting.store.draws import Pending
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases import drawing, mondays, offers, opening, reminders
+from publicmeeting.usecases import drawing, lanes, mondays, offers, opening, reminders
 from publicmeeting.usecases.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.order_steps import settle_order
 
@@ -37,6 +37,7 @@ class Rank(IntEnum):
     OVER = 6
     OFFER = 7
     REMIND = 8
+    JUDGES = 9
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -90,6 +91,9 @@ def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
     for at, district, monday in offers.offers_due(work, now):
         name = f"offer/{monday}/{district:02d}/{at}"
         yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
+    for at, ask_id, request_id in lanes.to_appoint(work):
+        name = f"judges/{ask_id}"
+        yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
     reminder = reminders.next_reminder(work, now)
     if reminder is not None:
         at, monday = reminder
@@ -98,6 +102,11 @@ def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
 
 def _there(do: Callable[[Work, int, date, datetime], object], district: int, monday: date) -> Do:
     return lambda work, now: do(work, district, monday, now)
+
+
+def _appoint(ask_id: str, request_id: str, work: Work, now: datetime) -> None:
+    """Somebody else judges where one of the two no longer can."""
+    lanes.appoint(work, ask_id, request_id, now)
 
 
 def _deadline(deadline: Deadline) -> Job:

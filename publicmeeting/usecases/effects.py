@@ -6,7 +6,8 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 from collections.abc import Callable
 from datetime import date, datetime
 
-from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -15,12 +16,10 @@ from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id, ticket
 from publicmeeting.turns.log import Kind
-from publicmeeting.turns.week import Week
+from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, silence_costs
 
 Effect = Callable[[Work, Request, Event, datetime], None]
 
-GIVEN_UP_MOST = 3
-UNANSWERED_MOST = 2
 STANDBY = "standby"
 
 
@@ -56,51 +55,27 @@ def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None
 
 
 def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Giving a seat up; a refused standby offer counts as nothing.
-
-    A debt stays with the first seat given up in time since it arose, and goes with the second.
-    """
+    """Giving a seat up; a refused standby offer counts as nothing."""
     del event
     seat = _seat(request)
-    if _is_open_offer(request):
-        work.seats.end(request.id, "refused", now)
-        logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
+    cost = cost_of_giving_up(work, request, now)
+    if cost.of_an_offer:
+        _refuse(work, request, seat, now)
         return
     _release(work, request, seat, now)
-    given = work.requests.counts(request)[0] + 1
-    work.requests.line(request, given_up=given)
-    late = now > _week(work, seat).standby_until
-    if late or gave_up_since_debt(request.history):
+    work.requests.line(request, given_up=work.requests.counts(request)[0] + 1)
+    if cost.debt:
         _clear_debt(work, request, now)
-    if late:
-        reset_waited(work, request, "given_up_late", now)
-    elif given >= GIVEN_UP_MOST:
-        reset_waited(work, request, "given_up_third", now)
-
-
-def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
-    """Whether a seat was given up after the newest event that the city owes her for."""
-    gave_up, refused_offer = False, False
-    for event in history:
-        match event.action:
-            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.JUDGE_NO_SHOW:
-                gave_up = False
-            case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
-                refused_offer = event.action is Action.OFFER
-            case Action.GIVE_UP_SEAT:
-                gave_up = gave_up or not refused_offer
-    return gave_up
-
-
-def _is_open_offer(request: Request) -> bool:
-    """A standby offer she has not accepted."""
-    last = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM)
-    return last is not None and last.action is Action.OFFER
+    if cost.weeks:
+        reset_waited(work, request, cost.weeks, now)
 
 
 def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
     """Gives this seat up, keeps the weeks; not counted as a giving-up."""
-    _release(work, request, _seat(request), now)
+    if is_open_offer(request):
+        _refuse(work, request, _seat(request), now)
+    else:
+        _release(work, request, _seat(request), now)
     logged(work, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
 
 
@@ -121,10 +96,10 @@ def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
         logged(work, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
         return
     logged(work, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
-    _, unanswered = work.requests.counts(request)
-    work.requests.line(request, unanswered=unanswered + 1)
+    is_second = silence_costs(work, request)
+    work.requests.line(request, unanswered=work.requests.counts(request)[1] + 1)
     _clear_debt(work, request, now)
-    if unanswered + 1 >= UNANSWERED_MOST:
+    if is_second:
         reset_waited(work, request, "unanswered_second", now)
 
 
@@ -217,12 +192,29 @@ def redirected(work: Work, request: Request, event: Event, now: datetime) -> Non
     mark = ticket(grain, work.people.get(request.person_id).identity, number)
     work.requests.place(request, district=number, salt=grain, ticket=mark)
     work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
+    _take_lane_along(work, request, mark, now)
     work.ring(f"district:{number}")
+
+
+def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> None:
+    """A lane, or the ask of one, goes with her: her new ticket has to show where it comes from."""
+    ask = asked_lane(request)
+    if request.lane != Lane.GENERAL:
+        body = {"ticket": mark, "lane": request.lane, "verdict": Verdict.YES.value}
+        work.log.append(Kind.LANE_JUDGED, {**body}, now)
+    elif ask:
+        work.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
 
 
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
     work.seats.end(request.id, "released", now)
     logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
+
+
+def _refuse(work: Work, request: Request, seat: Seat, now: datetime) -> None:
+    """An offer not taken: nobody had the seat."""
+    work.seats.end(request.id, "refused", now)
+    logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
 
 
 def _clear_debt(work: Work, request: Request, now: datetime) -> None:
@@ -238,12 +230,6 @@ def _seat(request: Request) -> Seat:
 
 def _place(request: Request, seat: Seat) -> dict[str, object]:
     return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
-
-
-def _week(work: Work, seat: Seat) -> Week:
-    rules = work.city.rules_on(seat.monday)
-    assert rules is not None
-    return Week(seat.monday, rules.body)
 
 
 def _jalali(event: Event) -> str:

@@ -8,6 +8,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.subjects import UNIT_KINDS
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.usecases.rules import announce
 from publicmeeting.usecases.wish import Wish, usecase
 
 
@@ -28,4 +29,4 @@ def found_city(work: Work, actor: Actor, wish: Found, now: datetime) -> None:
         )
         for kind in UNIT_KINDS:
             work.city.add_unit(Unit(f"d{number:02d}-{kind.code}", number, kind.code, kind.name))
-    work.city.announce_rules(announceable(DEFAULT_RULES), wish.rules_from, now)
+    announce(work, announceable(DEFAULT_RULES), wish.rules_from, now)

@@ -15,6 +15,8 @@ from publicmeeting.turns.week import Week
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.expectation import Outlook, expected
 from publicmeeting.usecases.given import MOVE_WITHIN
+from publicmeeting.usecases.giving_up import Cost, cost_of_giving_up, silence_costs
+from publicmeeting.usecases.my_lane import MyLane, my_lane
 from publicmeeting.usecases.offers import FreeSeats, free_seats
 from publicmeeting.usecases.seat_pass import SeatPass, seat_pass
 from publicmeeting.usecases.tracking import own_request
@@ -44,6 +46,12 @@ class MyTurn:
     free: FreeSeats | None
     outlook: Outlook | None
     """While her seat lies ahead."""
+    lane: MyLane | None = None
+    """While she stands in the line, or is about to."""
+    cost: Cost | None = None
+    """What giving her seat up now would take from her; None without a seat."""
+    silence_costs: bool = False
+    """Leaving this invitation without an answer begins her weeks anew."""
 
 
 @usecase(Role.CITIZEN)
@@ -59,6 +67,9 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         coming=_coming(work, request, now) if Action.EXCLUDE in open_ else (),
         free=free_seats(work, request.district, now) if Action.TAKE_FREE in open_ else None,
         outlook=_outlook(work, request, now) if Action.SEAT in ahead else None,
+        lane=my_lane(work, actor, request, now),
+        cost=cost_of_giving_up(work, request, now) if request.seat else None,
+        silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
     )
 
 

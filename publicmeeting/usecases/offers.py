@@ -98,10 +98,11 @@ def _is_on(day: Monday | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class FreeSeats:
-    """What may be taken at once on one Monday; `times` may be empty."""
+    """What may be taken at once on one Monday, until when; `times` may be empty."""
 
     monday: date
     times: tuple[str, ...]
+    until: datetime
 
 
 def free_seats(work: Work, district: int, now: datetime) -> FreeSeats | None:
@@ -109,8 +110,9 @@ def free_seats(work: Work, district: int, now: datetime) -> FreeSeats | None:
     for _, monday, _ in work.draws.drawn_since(tehran_day(now), district):
         day = work.city.monday(district, monday)
         asked = work.clockwork.done_at(asked_all(district, monday)) is not None
-        if asked and day and day.state == "open" and now < week_of(work, monday).standby_until:
-            return FreeSeats(monday, tuple(free_times(work, district, monday)))
+        until = week_of(work, monday).standby_until
+        if asked and day and day.state == "open" and now < until:
+            return FreeSeats(monday, tuple(free_times(work, district, monday)), until)
     return None
 
 

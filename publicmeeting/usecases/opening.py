@@ -56,7 +56,6 @@ def _unopened(work: Work, now: datetime) -> Iterator[tuple[Week, Rules]]:
 
 
 def _open(work: Work, week: Week, rules: Rules, now: datetime) -> None:
-    _announce(work, rules, now)
     committed = _commit(work, week.monday, now)
     why = "" if is_meeting_monday(week.monday) else HOLIDAY
     if too_late_for(week, now):
@@ -72,15 +71,6 @@ def _open(work: Work, week: Week, rules: Rules, now: datetime) -> None:
         work.log.append(Kind.MONDAY_OPENED, body, now)
         work.ring(f"district:{row.number}")
     work.ring("draws")
-
-
-def _announce(work: Work, rules: Rules, now: datetime) -> None:
-    """A version of the rules is in the log before the first Monday that runs under it."""
-    job = f"rules/{rules.version}"
-    if work.clockwork.done_at(job) is None:
-        body: dict[str, object] = {"version": rules.version, "rules_hash": rules.hash}
-        work.log.append(Kind.RULES_ANNOUNCED, body, now)
-        work.clockwork.mark_done(job, now)
 
 
 def _commit(work: Work, monday: date, now: datetime) -> str:

@@ -9,6 +9,7 @@ from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, Step
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.timeline import eyes_of
+from publicmeeting.store.images import LANE_DOCUMENT
 from publicmeeting.store.unit import Work
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
@@ -65,8 +66,22 @@ def steps_refused(actor: Actor, case: Case, now: datetime) -> tuple[tuple[Step, 
 
 
 def photos_of(work: Work, request: Request) -> tuple[Image, ...]:
-    """The pictures of the request itself, without those of its orders."""
-    return tuple(i for i in work.images.of_request(request.id) if i.order_id is None)
+    """The pictures of the request itself, without those of its orders and without documents for a
+    lane, which only their judges see while she is not known."""
+    return tuple(
+        image
+        for image in work.images.of_request(request.id)
+        if image.order_id is None and image.kind != LANE_DOCUMENT
+    )
+
+
+def documents_of(work: Work, request: Request) -> dict[int, tuple[Image, ...]]:
+    """Event id → the documents with which she asked for a lane; for herself."""
+    found: dict[int, tuple[Image, ...]] = {}
+    for image in work.images.of_request(request.id, LANE_DOCUMENT):
+        if image.event_id is not None:
+            found[image.event_id] = (*found.get(image.event_id, ()), image)
+    return found
 
 
 def district_of(actor: Actor, asked: int, *roles: Role) -> int:

@@ -18,7 +18,7 @@ from publicmeeting.usecases.agenda import visitor_number
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
 from publicmeeting.usecases.order_pages import pictures_of
-from publicmeeting.usecases.seen import photos_of, steps_refused
+from publicmeeting.usecases.seen import documents_of, photos_of, steps_refused
 from publicmeeting.usecases.wish import usecase
 
 MOST = 30
@@ -67,6 +67,8 @@ class TimelinePage:
     marks: tuple[Mark, ...]
     orders: tuple[CitizenOrder, ...]
     photos: tuple[Image, ...]
+    documents: Mapping[int, tuple[Image, ...]]
+    """Event id → the document with which she asked for a lane."""
     day: Monday | None
     """The Monday of the seat she holds."""
     number: int
@@ -109,6 +111,7 @@ def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Tim
         marks=timeline(request, orders, actor, now, draws_seen(work, request)),
         orders=tuple(_order(work, actor, order, now) for order in orders),
         photos=photos_of(work, request),
+        documents=documents_of(work, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
         address=place.address if place else "",

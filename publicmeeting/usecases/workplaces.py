@@ -26,6 +26,7 @@ class Workplaces:
     to_screen: int
     to_call: int
     running_orders: int
+    lanes_to_judge: int
 
 
 @usecase(*ANYONE)
@@ -43,4 +44,5 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         to_screen=work.lists.count(screening) if desk else 0,
         to_call=work.outbox.count_calls(desk) if desk else 0,
         running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
+        lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
     )

@@ -35,6 +35,11 @@ MAYOR, DEPUTY = official(Role.MAYOR), official(Role.DEPUTY)
 OVERSEER, PHONE = official(Role.OVERSEER, district=None), official(Role.PHONE, district=None)
 ADMINISTRATOR = official(Role.ADMINISTRATOR, district=None)
 WITNESS = official(Role.WITNESS, district=None)
+JUDGE, OTHER_JUDGE = (
+    Actor(account_id=name, grants=(Grant(Role.UNIT, None, f"d{DISTRICT:02d}-{unit}"),))
+    for name, unit in (("judge", "green_space"), ("judge-2", "finance"))
+)
+"""Officers picked for one ask: nothing else they are granted makes them judges."""
 
 PEOPLE = {
     Role.CITIZEN: CITIZEN,
@@ -47,6 +52,7 @@ PEOPLE = {
     Role.OVERSEER: OVERSEER,
     Role.ADMINISTRATOR: ADMINISTRATOR,
     Role.WITNESS: WITNESS,
+    Role.JUDGE: JUDGE,
     Role.CLOCK: CLOCK,
 }
 """One of each, all of the case's own district, unit and day."""
@@ -136,6 +142,18 @@ def refused() -> Request:
 
 def declined(now: datetime | None = None) -> Request:
     return take(filed(), Action.DECLINE, DESK, now, reason="out_of_scope")
+
+
+def lane_asked() -> Request:
+    """Asked for a lane, and two judges picked."""
+    case = take(filed(), Action.ASK_LANE, CITIZEN, lane="access", photos=1)
+    return take(case, Action.PICK_JUDGES, CLOCK, judges=["judge", "judge-2"])
+
+
+def judged(verdict: str = "yes", by: Actor = JUDGE) -> Request:
+    """One of the two has answered."""
+    reason = {"yes": "certified", "no": "expired"}[verdict]
+    return take(lane_asked(), Action.JUDGE_LANE, by, verdict=verdict, reason=reason)
 
 
 def redirected() -> Request:

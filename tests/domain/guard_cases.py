@@ -9,12 +9,14 @@ from cases import (
     DEPUTY,
     DESK,
     FILED,
+    JUDGE,
     LATER,
     MAYOR,
     MEETING,
     MONDAY,
     OTHER_DESK,
     OTHER_DISTRICT,
+    OTHER_JUDGE,
     OVERSEER,
     RECEPTION,
     UNIT,
@@ -31,6 +33,8 @@ from cases import (
     in_room,
     invited,
     joined,
+    judged,
+    lane_asked,
     missed,
     official,
     redirected,
@@ -83,6 +87,10 @@ def taken_in_event():
     return advance(filed(), A.TAKE_IN, CLOCK, FILED + DAY)
 
 
+def named_judge():
+    return replace(lane_asked(), name_seen_by=frozenset({"judge"}))
+
+
 def contested_no_show():
     return take(missed(), A.CONTEST_NO_SHOW, CITIZEN)
 
@@ -123,6 +131,17 @@ GUARDS = [
     ),
     ("info_asked_twice", A.ASK_INFO, (asked_twice(), official(Role.DESK, "3")), (filed(), DESK)),
     ("already_in_line", A.DECLINE, (accepted_by_clock(), DESK), (filed(), DESK)),
+    (
+        "line_closed",
+        A.ASK_INFO,
+        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY),
+        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY - LATER),
+    ),
+    ("lane_held", A.ASK_LANE, (filed(lane="access"), CITIZEN), (filed(), CITIZEN)),
+    ("lane_asked_already", A.ASK_LANE, (lane_asked(), CITIZEN), (filed(), CITIZEN)),
+    ("no_lane_asked", A.DECIDE_LANE, (filed(), CLOCK), (lane_asked(), CLOCK)),
+    ("judged_already", A.JUDGE_LANE, (judged(), JUDGE), (judged(), OTHER_JUDGE)),
+    ("name_seen", A.JUDGE_LANE, (named_judge(), JUDGE), (named_judge(), OTHER_JUDGE)),
     (
         "redirected_once",
         A.REDIRECT,

@@ -48,4 +48,5 @@ def test_every_word_of_a_guard_is_refused_above():
 def test_every_guard_stands_in_the_tables():
     used = {guard for step in STEP_FOR.values() for guard in step.guards}
     named = {f for name, f in vars(guards).items() if inspect.isfunction(f) and name[0] != "_"}
-    assert named - used <= {guards.deadline_days, guards.at_tehran, guards.tehran_day}
+    tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.asked_lane}
+    assert named - used <= tools

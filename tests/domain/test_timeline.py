@@ -17,7 +17,6 @@ from cases import (
     MAYOR,
     MEETING,
     MONDAY,
-    OTHER_DESK,
     OTHER_DISTRICT,
     PEOPLE,
     PHONE,
@@ -35,6 +34,7 @@ from cases import (
     in_room,
     invited,
     issued,
+    judged,
     missed,
     official,
     redirected,
@@ -212,7 +212,7 @@ def test_a_mayor_whose_own_case_it_is_has_the_citizens_eyes_for_internal_comment
 
 
 def test_the_judges_of_a_lane_do_not_see_each_others_answer():
-    request = take(filed(), A.JUDGE_LANE, OTHER_DESK, verdict="yes", reason="certified")
+    request = judged()
     for reader, shown in ((DESK, False), (UNIT, False), (CITIZEN, True), (MAYOR, True)):
         assert (A.JUDGE_LANE in states(seen(request, viewer=reader), "past")) is shown
 

@@ -48,6 +48,13 @@ def test_the_first_rules_may_be_announced():
         (("week", "draw", "days_before"), 7, "rules_out_of_order", "week.draw"),
         (("week", "freeze", "days_before"), 10, "rules_out_of_order", "week.freeze"),
         (("week", "standby_until", "days_before"), 2, "rules_out_of_order", "week.standby_until"),
+        (
+            ("week", "standby_until"),
+            {"days_before": 0, "at": "00:01"},
+            "rules_out_of_order",
+            "week.standby_until",
+        ),
+        (("dice",), "yes", "rules_malformed", "dice"),
         (("offers", "hours"), 0, "rules_out_of_order", "offers"),
         (("offers", "until"), "08:00", "rules_out_of_order", "offers"),
         (("offers", "until"), "8", "rules_malformed", "offers"),
@@ -57,6 +64,36 @@ def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, k
     with pytest.raises(Invalid) as refusal:
         announceable(changed(path, value))
     assert (refusal.value.key, refusal.value.field) == (key, field)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key", "field"),
+    [
+        (("week", "draw"), {"days_before": 5, "at": "07:59"}, "rules_draw_too_soon", "week.draw"),
+        (("week", "freeze"), {"days_before": 7, "at": "23:59"}, "rules_out_of_order",
+         "week.freeze"),
+    ],
+)  # fmt: skip
+def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hours(
+    path, value, key, field
+):
+    body = changed(("week", "dice"), {"days_before": 5, "at": "07:00"})
+    body["week"]["objections_until"] = {"days_before": 6, "at": "20:00"}
+    holder = body["week"]
+    holder[path[-1]] = value
+    with pytest.raises(Invalid) as refusal:
+        announceable(body)
+    assert (refusal.value.key, refusal.value.field) == (key, field)
+    holder[path[-1]] = {
+        "draw": {"days_before": 5, "at": "08:00"},
+        "freeze": {"days_before": 6, "at": "00:00"},
+    }[path[-1]]
+    assert announceable(body).body["week"][path[-1]] == holder[path[-1]]
+
+
+@pytest.mark.parametrize("dice", [True, False])
+def test_dice_are_rolled_or_not(dice):
+    assert announceable(changed(("dice",), dice)).body["dice"] is dice
 
 
 @pytest.mark.parametrize("body", [None, [], "rules", {1: 2}, {"version": 1}])

@@ -81,6 +81,29 @@ class OpeningRow(SQLModel, table=True):
     with_name: bool = False
 
 
+class LaneAskRow(SQLModel, table=True):
+    """An ask of a lane, for lists and figures; what was answered lies in the events."""
+
+    __tablename__ = "lane_ask"
+    id: str = Field(primary_key=True)
+    request_id: str = Field(foreign_key="request.id", index=True)
+    district: int = Field(index=True)
+    lane: str
+    asked_at: datetime
+    due_at: datetime
+    decided_at: datetime | None = Field(default=None, index=True)
+    verdict: str | None = None
+
+
+class LaneJudgeRow(SQLModel, table=True):
+    """One of the two who judge an ask."""
+
+    __tablename__ = "lane_judge"
+    ask_id: str = Field(primary_key=True, foreign_key="lane_ask.id")
+    account_id: str = Field(primary_key=True, foreign_key="account.id", index=True)
+    answered_at: datetime | None = None
+
+
 class OrderRow(SQLModel, table=True):
     __tablename__ = "mayor_order"
     id: str = Field(primary_key=True)

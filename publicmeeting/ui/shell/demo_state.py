@@ -20,7 +20,7 @@ from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance
-from publicmeeting.ui.shell.live import Here, follow
+from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, playable
 from publicmeeting.usecases.instants import NamedInstant, named_instants
@@ -77,7 +77,7 @@ class DemoState(rx.State):
     async def watch(self) -> None:
         """Somebody else has moved the clock, or a minute has gone by."""
         if settings().is_demo:
-            await follow(self, _clock, self._look_at_the_clock, every=A_MINUTE)
+            await follow(self, always(CLOCK_MOVED), self._look_at_the_clock, every=A_MINUTE)
 
     @rx.event
     async def look_in(self) -> None:
@@ -122,11 +122,6 @@ class DemoState(rx.State):
 
     def _tell_time(self, now: datetime) -> None:
         self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
-
-
-async def _clock(here: Here) -> tuple[str, ...]:
-    del here
-    return (CLOCK_MOVED,)
 
 
 def _jump(one: NamedInstant) -> Jump:

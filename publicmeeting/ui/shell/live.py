@@ -61,6 +61,16 @@ async def follow(
             await asyncio.sleep(PAUSE_SECONDS)
 
 
+def always(*names: str) -> Topics:
+    """The same topics for everybody."""
+
+    async def known(here: Here) -> tuple[str, ...]:
+        del here
+        return names
+
+    return known
+
+
 async def own(here: Here) -> tuple[str, ...]:
     """Whatever happens in the viewer's own cases, or where an official works."""
     return await office().look(own_topics, here.keys, Nothing())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -11,9 +12,11 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text import dates
+from publicmeeting.text import lanes as lane_words
 from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
 from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.needs import LANE
 from publicmeeting.text.reasons import DECLINE
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
@@ -129,6 +132,9 @@ def _reason(mark: Mark) -> str:
     """What stands in the event itself: the fixed reason, the new day, the Monday named."""
     if mark.action is Action.DECLINE and mark.given.get("reason"):
         return DECLINE.get(_decline(str(mark.given["reason"])), "")
+    if mark.action is Action.DECIDE_LANE and mark.given:
+        head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
+        return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
     day = mark.given.get("due_on") or mark.given.get("monday")
     if mark.action in _TELLS_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()

@@ -44,6 +44,8 @@ _ENTRIES = (
     _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
     _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
     _Entry(Place(words.BRIEFS, "chat", "/desk/"), (Role.UNIT,)),
+    _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
+    _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 
@@ -73,8 +75,11 @@ async def read_rail(state: rx.State) -> Workplaces | None:
 
 def places_of(seen: Workplaces) -> list[Place]:
     counts = {
-        "/desk/": seen.to_screen, "/desk/calls/": seen.to_call, "/unit/": seen.running_orders,
-    }  # fmt: skip
+        "/desk/": seen.to_screen,
+        "/desk/calls/": seen.to_call,
+        "/unit/": seen.running_orders,
+        "/lanes/": seen.lanes_to_judge,
+    }
     found: dict[str, Place] = {}
     for entry in _ENTRIES:
         place = entry.place

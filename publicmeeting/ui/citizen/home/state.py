@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.ui.citizen.home import views
 from publicmeeting.ui.shell.act import glance
-from publicmeeting.ui.shell.live import Here, follow
+from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import CityBoard, city_board
 
@@ -37,7 +37,7 @@ class HomeState(rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """Follow the weekly draws."""
-        await follow(self, _draws, self._read)
+        await follow(self, always("draws"), self._read)
 
     async def _read(self) -> None:
         now = time.monotonic()
@@ -52,8 +52,3 @@ class HomeState(rx.State):
         self.board = views.board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
         self.card = views.card(mine, board) if mine else views.Card()
-
-
-async def _draws(here: Here) -> tuple[str, ...]:
-    del here
-    return ("draws",)

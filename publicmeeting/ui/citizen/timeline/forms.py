@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
+from publicmeeting.text import lanes as lane_words
 from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
@@ -73,6 +74,12 @@ def _form() -> rx.Component:
         error=S.errors["note"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
         on_change=keep.debounce(REST_MS),
     )  # fmt: skip
+    lanes = chips(lane_words.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
+    photos = rx.el.div(
+        rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
+        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos"),
+        class_name="grid gap-2",
+    )
     days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
         rx.cond(S.busy, words.SENDING, S.move.button),
@@ -84,7 +91,8 @@ def _form() -> rx.Component:
         rx.cond(S.move.lead, rx.el.p(S.move.lead)),
         rx.cond(any_of(S.move.mondays), days),
         rx.cond(S.move.note, note),
-        rx.cond(S.move.photos, photo_sender(PROOF, limit=PHOTOS_MOST, name="photos")),
+        rx.cond(any_of(S.move.lanes), lanes),
+        rx.cond(S.move.photos, photos),
         rx.el.div(
             send,
             button(words.CANCEL, kind="secondary", on_click=S.close),

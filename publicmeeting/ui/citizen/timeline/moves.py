@@ -1,9 +1,10 @@
 """From the steps that are open to her to buttons and forms; which are open, the tables say."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from publicmeeting.domain.choices import Lane as LaneName
 from publicmeeting.domain.lifecycle import AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
@@ -14,12 +15,12 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.my_turn import MyTurn
 
-TOP, TURN, FOOT = "top", "turn", "foot"
+TOP, TURN, LANE, FOOT = "top", "turn", "lane", "foot"
 """Where the form of a step opens; that of an order under its own number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
-_ELSEWHERE = frozenset({Action.EXCLUDE, Action.INCLUDE, Action.ASK_LANE})
-"""The Mondays have buttons of their own; a lane is asked for with a document, at the desk."""
+_ELSEWHERE = frozenset({Action.EXCLUDE, Action.INCLUDE})
+"""The Mondays have buttons of their own."""
 AT_ONCE: frozenset[AnyAction] = frozenset(
     {Action.CONFIRM, Action.TAKE_FREE, OrderAction.CONFIRM_DONE}
 )
@@ -44,7 +45,9 @@ class Move(View):
     """The label of the text, if there is one."""
     note_hint: str = ""
     photos: bool = False
+    photos_hint: str = ""
     mondays: tuple[Choice, ...] = ()
+    lanes: tuple[Choice, ...] = ()
     ends: bool = False
     """It takes something away: its button is the dangerous one."""
 
@@ -55,9 +58,12 @@ NO_MOVE = Move()
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
     """Every step on the request that has a button of this page."""
     return tuple(
-        _move(step, _place(step.action), mondays=turn.move_to)
-        for step in steps
-        if step.action not in _ELSEWHERE and (step.action is not Action.TAKE_FREE or _free(turn))
+        _of_an_offer(one) if _is_offer(turn) else one
+        for one in (
+            _move(step, _place(step.action), mondays=turn.move_to, lanes=_lanes(turn))
+            for step in steps
+            if step.action not in _ELSEWHERE and _is_there(step.action, turn)
+        )
     )
 
 
@@ -74,17 +80,44 @@ def without(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
     return tuple(move for move in moves if move.action not in actions)
 
 
-def _free(turn: MyTurn) -> bool:
-    return turn.free is not None and bool(turn.free.times)
+def _is_there(action: AnyAction, turn: MyTurn) -> bool:
+    """A free seat, a lane: not only the stage, the city must have one too."""
+    if action is Action.TAKE_FREE:
+        return turn.free is not None and bool(turn.free.times)
+    return action is not Action.ASK_LANE or bool(_lanes(turn))
+
+
+def _lanes(turn: MyTurn) -> tuple[LaneName, ...]:
+    return turn.lane.may_ask if turn.lane else ()
+
+
+def _is_offer(turn: MyTurn) -> bool:
+    return turn.cost is not None and turn.cost.of_an_offer
+
+
+def _of_an_offer(move: Move) -> Move:
+    """An offer is declined in one tap: it costs nothing, and the next one is waiting for it."""
+    if move.action != Action.GIVE_UP_SEAT:
+        return move
+    return replace(move, label=words.DECLINE_OFFER, at_once=True, ends=False)
 
 
 def _place(action: AnyAction) -> str:
+    if action is Action.ASK_LANE:
+        return LANE
     if action in _OF_THE_TURN:
         return TURN
     return FOOT if action is Action.WITHDRAW else TOP
 
 
-def _move(step: Step, place: str, *, number: str = "", mondays: Sequence[date] = ()) -> Move:
+def _move(
+    step: Step,
+    place: str,
+    *,
+    number: str = "",
+    mondays: Sequence[date] = (),
+    lanes: Sequence[LaneName] = (),
+) -> Move:
     action = step.action
     takes = (*step.needs, *step.may)
     label = words.OPENER.get(action, ACTION[action])
@@ -101,8 +134,17 @@ def _move(step: Step, place: str, *, number: str = "", mondays: Sequence[date] =
         note=note,
         note_hint=needs.NOTE_HINT_CITIZEN if Need.NOTE in step.needs else "",
         photos=Need.PHOTOS in takes,
+        photos_hint=words.PHOTOS.get(action, ""),
         mondays=_choices(mondays) if Need.MONDAY in takes else (),
+        lanes=_lane_choices(lanes) if Need.LANE in takes else (),
         ends=action in _ENDS,
+    )
+
+
+def _lane_choices(lanes: Sequence[LaneName]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(lane.value, words.LANE.format(name=needs.LANE[lane], hint=needs.LANE_HINT[lane]))
+        for lane in lanes
     )
 
 

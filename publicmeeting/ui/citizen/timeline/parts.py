@@ -5,6 +5,7 @@ import reflex as rx
 from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as turns
 from publicmeeting.ui.citizen.timeline.forms import answered, move_button, move_buttons, open_form
+from publicmeeting.ui.citizen.timeline.lane_parts import lane_card
 from publicmeeting.ui.citizen.timeline.moves import TOP, TURN
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.citizen.timeline.turns import MondayView
@@ -15,6 +16,7 @@ from publicmeeting.ui.design.frames import section
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.invitation import estimate, invitation
 from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
 
@@ -140,12 +142,23 @@ def _free() -> rx.Component:
         rx.el.section(
             rx.el.div(rx.el.h2(words.FREE), class_name="call-head"),
             rx.el.div(
-                rx.el.p(HERS.free),
-                button(HERS.take.label, on_click=S.tap(HERS.take.key)),
+                rx.el.p(HERS.free, " ", HERS.free_until),
+                rx.el.div(
+                    each(HERS.free_times, _free_time),
+                    role="group",
+                    aria_label=words.FREE,
+                    class_name="pair",
+                ),
                 class_name="call-body",
             ),
             class_name="call",
         ),
+    )
+
+
+def _free_time(one: Choice) -> rx.Component:
+    return rx.el.button(
+        one.label, type="button", on_click=S.take_time(one.value), class_name="btn btn-secondary"
     )
 
 
@@ -167,7 +180,7 @@ def wait_card() -> rx.Component:
             lead=words.MONDAYS_LEAD,
         ),
     )
-    return rx.fragment(guess, days)
+    return rx.fragment(guess, days, lane_card(HERS.lane))
 
 
 def _monday(one: MondayView) -> rx.Component:

@@ -22,7 +22,7 @@ class CaseStep(RoadStep):
 
 def case_steps(page: TimelinePage) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
     """What lies before the meeting, and the road from there; the first is empty until she met."""
-    pictures: dict[int, tuple[Image, ...]] = {}
+    pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
     several = {one.line.number: one.line.unit for one in page.orders} if page.orders[1:] else {}

@@ -18,6 +18,7 @@ from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import follow, request
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.lanes import AskLane, ask_lane
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
 from publicmeeting.usecases.order_changes import TakeOrderStep
@@ -97,6 +98,15 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {})
 
     @rx.event
+    async def take_time(self, time: str) -> None:
+        """Take the free seat of this time, at once."""
+        move = self.case.turn.take
+        if not move.key:
+            self._moved_on(str(time))
+            return
+        await self._take(move, {"time": str(time)})
+
+    @rx.event
     async def take(self, form: dict[str, Any]) -> None:
         """Take the step whose form stands open."""
         if self.move.key:
@@ -158,7 +168,13 @@ class TimelineState(Asking, rx.State):
                 note=note, photos=photos,
             )  # fmt: skip
         if move.action == Action.TAKE_FREE:
-            return await act(self, take_free, TakeFree, code=code_of(self))
+            time = text_of(form.get("time"))
+            return await act(self, take_free, TakeFree, code=code_of(self), time=time)
+        if move.action == Action.ASK_LANE:
+            lane = text_of(form.get("lane"))
+            return await act(
+                self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos
+            )  # fmt: skip
         return await act(
             self, take_step, TakeStep, code=code_of(self), action=move.action, note=note,
             monday=monday, photos=photos,
@@ -166,10 +182,11 @@ class TimelineState(Asking, rx.State):
 
     async def _reread(self) -> None:
         """After a ring; what has changed is said once, politely."""
-        before = self._now
+        before, lane = self._now, self.case.turn.lane
         await self._read()
-        if before and self._now != before:
-            self.says = words.CHANGED.format(what=self._now)
+        news = self._now if self._now != before else self.case.turn.lane.head
+        if before and news and (self._now != before or self.case.turn.lane != lane):
+            self.says = words.CHANGED.format(what=news)
             self.done = ""  # what she did last is no longer the news
 
     async def _read(self) -> None:

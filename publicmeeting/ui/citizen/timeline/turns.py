@@ -6,7 +6,6 @@ from datetime import datetime
 from urllib.parse import quote
 
 from publicmeeting.domain.lateness import last_day
-from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -16,9 +15,11 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
-from publicmeeting.ui.design.models import Invitation, Pass, PassLine, Tile
+from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.view import View
+from publicmeeting.usecases.giving_up import LATE, THIRD
 from publicmeeting.usecases.my_turn import MyTurn
 from publicmeeting.usecases.seat_pass import SeatPass
 from publicmeeting.usecases.tracking import TimelinePage
@@ -53,8 +54,11 @@ class TurnView(View):
     map: str = ""
     keeps: str = ""
     free: str = ""
+    free_until: str = ""
+    free_times: tuple[Choice, ...] = ()
     take: Move = NO_MOVE
     mondays: tuple[MondayView, ...] = ()
+    lane: LaneView = NO_LANE
     wait: tuple[Tile, ...] = ()
     wait_says: str = ""
     wait_basis: str = ""
@@ -69,17 +73,20 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     take = only(moves, Action.TAKE_FREE)
     found = turn.outlook
     return TurnView(
-        call=_call(page) if asked and request.seat and card is None else _NO_CALL,
+        call=_call(page, turn) if asked and request.seat and card is None else _NO_CALL,
         confirm=confirm[0] if confirm else NO_MOVE,
-        others=only(moves, Action.GIVE_UP_SEAT, Action.MOVE_ONCE),
+        others=_others(turn, moves),
         why=tuple(_why(page)),
         card=_pass(card) if card else _NO_PASS,
         lines=_lines(card) if card else (),
         log=card.log_hash[:LOG_LETTERS] if card else "",
         map=_map(card) if card else "",
-        keeps=_keeps(request, page.now),
+        keeps=_costs(turn, page),
         free=_free(turn) if take else "",
+        free_until=_free_until(turn) if take else "",
+        free_times=_free_times(turn) if take else (),
         take=take[0] if take else NO_MOVE,
+        lane=lane_view(turn, moves, page.now),
         mondays=tuple(
             MondayView(
                 one.on.isoformat(), day_month(one.on),
@@ -93,13 +100,24 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     )  # fmt: skip
 
 
-def _call(page: TimelinePage) -> Invitation:
+def _others(turn: MyTurn, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """An offer is taken or not; there is nothing to move yet."""
+    if _is_offer(turn):
+        return only(moves, Action.GIVE_UP_SEAT)
+    return only(moves, Action.GIVE_UP_SEAT, Action.MOVE_ONCE)
+
+
+def _is_offer(turn: MyTurn) -> bool:
+    return turn.cost is not None and turn.cost.of_an_offer
+
+
+def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
     seat = page.request.seat
     assert seat is not None
     ends = page.request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=said.HEAD,
+        head=words.OFFER_HEAD if _is_offer(turn) else said.HEAD,
         left=_left(ends, page.now),
         day=day,
         month=month,
@@ -108,7 +126,7 @@ def _call(page: TimelinePage) -> Invitation:
         place=_where(page.request.district, page.address, page.hall),
         deadline=dates.until_words(ends),
         deadline_after=said.BY_AFTER.strip(),
-        reassurance=_keeps(page.request, page.now),
+        reassurance=_costs(turn, page),
     )
 
 
@@ -119,11 +137,20 @@ def _left(ends: datetime, now: datetime) -> str:
     return dates.left_words(ends, now)
 
 
-def _keeps(request: Request, now: datetime) -> str:
-    """What giving the seat up costs now."""
-    if request.seat is None:
+def _costs(turn: MyTurn, page: TimelinePage) -> str:
+    """What not coming would cost her, as things stand now (fairness.md 1)."""
+    cost, seat = turn.cost, page.request.seat
+    if cost is None or seat is None:
         return ""
-    return said.KEEPS_WEEKS if now < request.seat.answer_by else said.GIVE_UP_LATE
+    if cost.of_an_offer:
+        return words.OFFER_WHY
+    kept = said.KEEPS_WEEKS if page.now < seat.answer_by else said.KEEPS_STILL
+    told = [{LATE: said.GIVE_UP_LATE, THIRD: said.GIVE_UP_THIRD}.get(cost.weeks, kept)]
+    if page.request.debt:
+        told.append(said.DEBT_GOES if cost.debt else said.DEBT_STAYS)
+    if turn.silence_costs:
+        told.append(said.SILENCE_COSTS)
+    return " ".join(told)
 
 
 def _why(page: TimelinePage) -> Iterable[str]:
@@ -175,5 +202,15 @@ def _map(card: SeatPass) -> str:
 
 def _free(turn: MyTurn) -> str:
     assert turn.free is not None
-    time = dates.clock(turn.free.times[0])
-    return words.FREE_AT.format(day=weekday_day(turn.free.monday), time=time)
+    return words.FREE_ON.format(day=weekday_day(turn.free.monday))
+
+
+def _free_until(turn: MyTurn) -> str:
+    assert turn.free is not None
+    return words.FREE_UNTIL.format(until=dates.until_words(turn.free.until))
+
+
+def _free_times(turn: MyTurn) -> tuple[Choice, ...]:
+    assert turn.free is not None
+    times = turn.free.times
+    return tuple(Choice(at, words.FREE_TIME.format(time=dates.clock(at))) for at in times)

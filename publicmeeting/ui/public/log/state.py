@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.public.log import views
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import Here, follow
+from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.public_log import TOPIC, Mark, log_place, newest_entries
 
@@ -28,7 +28,7 @@ class LogState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """New entries come by themselves."""
-        await follow(self, _log, self._read)
+        await follow(self, always(TOPIC), self._read)
 
     @rx.event
     async def find(self, form: dict[str, object]) -> None:
@@ -45,8 +45,3 @@ class LogState(Asking, rx.State):
         seen = await look(self, newest_entries, Nothing())
         if seen is not None:
             self.entries = [views.entry_view(entry) for entry in seen]
-
-
-async def _log(here: Here) -> tuple[str, ...]:
-    del here
-    return (TOPIC,)

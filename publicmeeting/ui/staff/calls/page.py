@@ -9,11 +9,11 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
 from publicmeeting.ui.staff.calls.state import CallsState as S
 from publicmeeting.ui.staff.calls.views import CallLine, ToldLine
-from publicmeeting.ui.staff.gate import gate
 
 HERE = "/desk/calls/"
 

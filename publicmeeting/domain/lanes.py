@@ -1,0 +1,99 @@
+"""An ask of a lane as its events tell it: who judges, who has answered, and what came of it.
+
+Two officers of two different units answer blind; only two times yes gives the lane (fairness.md 1).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.hashing import sha
+
+JUDGES = 2
+ASKABLE = (Lane.ACCESS, Lane.URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneAsk:
+    """An ask that is open; `judges` are account ids, `answers` those of these judges only."""
+
+    event: Event
+    lane: Lane
+    judges: tuple[str, ...]
+    answers: tuple[Event, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        return len(self.answers) == JUDGES
+
+    @property
+    def verdict(self) -> Verdict:
+        """Both yes, or else no."""
+        yes = all(one.given["verdict"] == Verdict.YES for one in self.answers)
+        return Verdict.YES if yes and self.is_answered else Verdict.NO
+
+
+def asked_lane(request: Request) -> LaneAsk | None:
+    """The open ask of this request, if it has one."""
+    last = request.last(Action.ASK_LANE, Action.DECIDE_LANE)
+    if last is None or last.action is Action.DECIDE_LANE:
+        return None
+    since = request.history[request.history.index(last) + 1 :]
+    picked = next((e for e in reversed(since) if e.action is Action.PICK_JUDGES), None)
+    named = picked.given["judges"] if picked else ()
+    judges = tuple(str(one) for one in named) if isinstance(named, Sequence) else ()
+    answers = [e for e in since if e.action is Action.JUDGE_LANE and e.account_id in judges]
+    return LaneAsk(last, Lane(str(last.given["lane"])), judges, tuple(answers))
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRate:
+    """What became of the asks of one lane in one district. `late` are open past their deadline."""
+
+    district: int
+    lane: Lane
+    asked: int
+    given: int
+    refused: int
+    waiting: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who could judge: an account with every unit it works in, the desk being one.
+
+    `has_read`: he has opened the case and knows what she wrote; he is asked only where nobody else
+    is left.
+    """
+
+    account_id: str
+    offices: frozenset[str]
+    has_read: bool = False
+
+
+def pick_judges(
+    ticket: str, officers: Iterable[Officer], stay: Iterable[str] = ()
+) -> tuple[str, ...] | None:
+    """The two who judge: by a lot of their own for each ticket, never two of one unit.
+
+    `stay` are judges who keep their place. The same ticket meets the same two again, so that asking
+    once more finds no kinder judge. None where the district has no two such officers.
+    """
+    kept = set(stay)
+    in_order = sorted(
+        officers,
+        key=lambda one: (
+            one.account_id not in kept,
+            one.has_read,
+            sha("publicmeeting/judge/v1", ticket, one.account_id),
+        ),
+    )
+    for pair in combinations(in_order, JUDGES):
+        ids = {one.account_id for one in pair}
+        if not pair[0].offices & pair[1].offices and len(kept - ids) == 0:
+            return tuple(one.account_id for one in pair)
+    return None

@@ -1,0 +1,121 @@
+"""The rules of the line in plain words: each rule, and what a new version changes."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from publicmeeting.domain.choices import Lane, Prefers
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_name
+from publicmeeting.text import dates
+from publicmeeting.text.needs import LANE, PREFERS
+
+TITLE = "قاعده‌های نوبت"
+LEAD = "این قاعده‌ها از پیش اعلام می‌شود و برای همهٔ منطقه‌ها یکی است."
+IN_FORCE = "قاعده‌های این هفته"
+COMING = "قاعده‌های آینده"
+SINCE = "نسخهٔ {version}، از {day}"
+ANNOUNCED = "اعلام شد: {day}"
+HASH = "نشان نسخه"
+HASH_WHY = "این نشان در دفتر عمومی و در پروندهٔ هر قرعه هست. یک حرف هم عوض شود، نشان عوض می‌شود."
+EXACT = "متنی که نشان از آن ساخته شده است"
+CHANGES = "چه عوض می‌شود؟"
+CHANGED = "نسبت به نسخهٔ {version} چه عوض شد؟"
+BEFORE, AFTER = "پیش‌تر: ", "از این پس: "
+NOTHING_BEFORE = "این نخستین نسخه است."
+NO_COMING = "تغییری اعلام نشده است. هر تغییر دست‌کم ۱۴ روز پیش از اجرا همین‌جا می‌آید."
+EARLIER = "نسخه‌های پیشین"
+NOT_YET = "هنوز قاعده‌ای اعلام نشده است"
+NOT_YET_WHY = "با گشایش سامانه، قاعده‌ها همین‌جا می‌آید."
+ABSENT = "نیست"
+
+LANES = "سهمیه‌ها تا امروز"
+LANES_LEAD = "دو کارشناس از دو واحد، بی‌آنکه نام را ببینند، دربارهٔ هر مدرک نظر می‌دهند."
+LANES_NONE = "هنوز کسی سهمیه نخواسته است."
+LANE_HEADS = ("منطقه و سهمیه", "خواسته شد", "داده شد", "داده نشد", "در انتظار", "دیر شده")
+LANE_ROW = "منطقهٔ {district}، {lane}"
+
+DICE = "تاس هنگام قرعه"
+
+MOMENT: dict[str, str] = {
+    "opens": "باز شدن دوشنبه",
+    "filing_closes": "پایان ثبت برای این دوشنبه",
+    "freeze": "بسته شدن فهرست قرعه",
+    "objections_until": "پایان اعتراض به فهرست",
+    "dice": "زمان تاس",
+    "draw": "قرعه",
+    "draw_latest": "آخرین زمان قرعه",
+    "postponed_draw": "قرعهٔ عقب‌افتاده",
+    "answer_by": "پایان مهلت پاسخ به نوبت",
+    "standby_until": "پایان نوبت‌های ذخیره",
+}
+
+_SOME_MONDAY = date(2026, 11, 30)
+
+
+def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Key of each rule → its name and what it says; one we have no words for as it is written."""
+    known = {
+        **{f"lanes.{name}": (_lane(name), _seats(n)) for name, n in body["lanes"].items()},
+        **{f"windows.{name}": (_window(name), _between(*w)) for name, w in body["windows"].items()},
+        "slot_minutes": ("زمان هر ملاقات", dates.minutes(body["slot_minutes"])),
+        **{f"week.{name}": (MOMENT.get(name, name), moment_words(**body["week"][name]))
+           for name in sorted(body["week"], key=_place)},
+        "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
+        "dice": (DICE, "ریخته می‌شود" if body.get("dice") else "ریخته نمی‌شود"),
+    }  # fmt: skip
+    told = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
+    others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - told)}
+    return {**known, **others}
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Name of each rule that differs, what it said and what it says, in the order of the rules."""
+    was, now = rule_words(before), rule_words(after)
+    names = {**{key: name for key, (name, _) in was.items()},
+             **{key: name for key, (name, _) in now.items()}}  # fmt: skip
+    pairs = ((key, was.get(key, ("", ABSENT))[1], now.get(key, ("", ABSENT))[1]) for key in names)
+    return [(names[key], old, new) for key, old, new in pairs if old != new]
+
+
+def moment_words(days_before: int, at: str) -> str:
+    """«سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰», or «پایان شنبه، ۹ روز پیش از ملاقات»."""
+    day = weekday_name(_SOME_MONDAY - timedelta(days=days_before))
+    ahead = f"{dates.days(days_before)} پیش از ملاقات" if days_before else "روز ملاقات"
+    if at == "24:00":
+        return f"پایان {day}، {ahead}"
+    return f"{day}، {ahead}، ساعت {dates.clock(at)}"
+
+
+def _place(moment: str) -> tuple[int, str]:
+    """The moments of a week in their order; one we do not know comes last."""
+    known = list(MOMENT)
+    return (known.index(moment) if moment in known else len(known), moment)
+
+
+def _lane(name: str) -> str:
+    return LANE[Lane(name)] if name in list(Lane) else name
+
+
+def _seats(n: int) -> str:
+    return f"{persian(n)} نوبت در هر دوشنبه" if n else ABSENT
+
+
+def _window(name: str) -> str:
+    return f"«{PREFERS[Prefers(name)]}»" if name in list(Prefers) else name
+
+
+def _between(start: str, end: str) -> str:
+    if start == "00:00":
+        return f"تا ساعت {dates.clock(end)}"
+    if end == "24:00":
+        return f"از ساعت {dates.clock(start)}"
+    return dates.hours(start, end)
+
+
+def _offers(offers: Mapping[str, Any]) -> str:
+    hours = f"{persian(offers['hours'])} ساعت"
+    return f"{hours}، میان ساعت {dates.clock(offers['from'])} تا {dates.clock(offers['until'])}"

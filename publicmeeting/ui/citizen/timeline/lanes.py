@@ -1,0 +1,76 @@
+"""Her ask for a lane on the page: what stands, who has answered, why, and the way to ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import dates
+from publicmeeting.text import lanes as words
+from publicmeeting.text.needs import LANE
+from publicmeeting.text.reasons import LANE_REASON
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.usecases.my_lane import FROZEN, MyLane
+from publicmeeting.usecases.my_turn import MyTurn
+
+_NO_BADGE = Badge()
+
+
+@dataclass(frozen=True)
+class LaneView:
+    """Nothing is shown without `shown`."""
+
+    shown: bool = False
+    head: str = ""
+    badge: Badge = _NO_BADGE
+    text: str = ""
+    more: str = ""
+    reasons: tuple[str, ...] = ()
+    why_not: str = ""
+    ask: Move = NO_MOVE
+
+
+NO_LANE = LaneView()
+
+
+def lane_view(turn: MyTurn, moves: tuple[Move, ...], now: datetime) -> LaneView:
+    lane = turn.lane
+    if lane is None:
+        return NO_LANE
+    ask = only(moves, Action.ASK_LANE)
+    if lane.lane is Lane.GENERAL:
+        why = refusal(lane.why) if lane.why == FROZEN else ""
+        return LaneView(shown=bool(ask or why), ask=ask[0] if ask else NO_MOVE, why_not=why)
+    if lane.verdict is None:
+        return _open(lane, now)
+    return _decided(lane, ask[0] if ask else NO_MOVE)
+
+
+def _open(lane: MyLane, now: datetime) -> LaneView:
+    assert lane.due_at is not None
+    answered = persian(lane.answered)
+    if lane.late_days:
+        late = dates.late_words(lane.late_days)
+        text = words.LATE_MEANS.format(answered=answered, late=late)
+        badge = Badge(late, "brick", "flag")
+    else:
+        text = words.ASKED_MEANS.format(answered=answered, until=dates.until_words(lane.due_at))
+        badge = Badge(dates.left_words(lane.due_at, now), "neutral", "clock")
+    head = words.ASKED.format(lane=LANE[lane.lane])
+    return LaneView(shown=True, head=head, badge=badge, text=text, more=words.MEANWHILE)
+
+
+def _decided(lane: MyLane, ask: Move) -> LaneView:
+    given = lane.verdict is Verdict.YES
+    head = words.GIVEN if given else words.REFUSED
+    return LaneView(
+        shown=True,
+        head=head.format(lane=LANE[lane.lane]),
+        text=words.GIVEN_MEANS if given else words.REFUSED_MEANS,
+        reasons=tuple(LANE_REASON[reason] for _, reason in lane.reasons),
+        why_not=refusal(lane.why) if lane.why == FROZEN else "",
+        ask=ask,
+    )

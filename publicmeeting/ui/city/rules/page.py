@@ -1,0 +1,165 @@
+"""`/city/rules/`: the form on one side, what it would change on the other."""
+
+import reflex as rx
+
+from publicmeeting.domain.choices import Lane
+from publicmeeting.text import needs, staff
+from publicmeeting.text import rules as said
+from publicmeeting.text import rules_form as words
+from publicmeeting.turns.announced import MOMENTS
+from publicmeeting.ui.city.rules.state import MakeRulesState as S
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.fields import FieldKind, field, select
+from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.gate import gate
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import staff_rail
+
+HERE = "/city/rules/"
+_DICE = (Choice("no", words.DICE_NO), Choice("yes", words.DICE_YES))
+
+
+def page() -> rx.Component:
+    return gate(
+        S,
+        HERE,
+        board_frame(
+            staff_rail(HERE),
+            offline(),
+            rx.el.div(
+                rx.el.h1(words.MAKE, class_name="text-h1"),
+                rx.el.p(S.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),
+                class_name="mb-4",
+            ),
+            _said(),
+            rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        rx.cond(S.done, notice(S.done)),
+        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        id="refused",
+        tab_index=-1,
+        class_name="mb-4 empty:hidden",
+    )
+
+
+def _form() -> rx.Component:
+    return rx.el.form(
+        sheet(
+            select(
+                words.FROM, "from_on", S.mondays, hint=words.FROM_HINT, error=S.errors["from_on"]
+            ),
+            _part(
+                words.LANES_OF,
+                rx.el.div(
+                    _box(needs.LANE[Lane.ACCESS], "access", hint=needs.LANE_HINT[Lane.ACCESS]),
+                    _box(needs.LANE[Lane.URGENT], "urgent", hint=needs.LANE_HINT[Lane.URGENT]),
+                    class_name="grid gap-4 sm:grid-cols-2",
+                ),
+            ),
+            _part(
+                words.HOURS,
+                rx.el.div(
+                    _box(words.EARLY_UNTIL, "early_until"),
+                    _box(words.LATE_FROM, "late_from"),
+                    _box(words.SLOT, "slot_minutes"),
+                    class_name="grid gap-4 sm:grid-cols-3",
+                ),
+            ),
+            _part(words.WEEK, rx.el.p(words.WEEK_LEAD, class_name="text-ink2"), _moments()),
+            _part(
+                words.OFFERS,
+                rx.el.div(
+                    _box(words.OFFER_HOURS, "offer_hours"),
+                    _box(words.OFFER_FROM, "offer_from"),
+                    _box(words.OFFER_UNTIL, "offer_until"),
+                    class_name="grid gap-4 sm:grid-cols-3",
+                ),
+            ),
+            chips(said.DICE, "dice", _DICE, value=S.form["dice"]),
+        ),
+        button(words.PREVIEW, kind="secondary", submit=True),
+        on_submit=S.preview,
+        method="post",
+        class_name="grid gap-4",
+    )  # fmt: skip
+
+
+def _part(title: str, *content: rx.Component) -> rx.Component:
+    return rx.el.div(rx.el.h2(title, class_name="text-h3"), *content, class_name="grid gap-3")
+
+
+def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -> rx.Component:
+    return field(
+        label, name, kind=kind, value=S.form[name], hint=hint, error=S.errors[name],
+        auto_complete="off",
+    )  # fmt: skip
+
+
+def _moments() -> rx.Component:
+    """Days before and clock time of each moment, in their order."""
+    return rx.el.ol(
+        *(
+            rx.el.li(
+                _box(words.DAYS_BEFORE.format(label=said.MOMENT[name]), f"{name}_days"),
+                _box(words.CLOCK, f"{name}_at"),
+                class_name="grid grid-cols-[2fr_1fr] gap-2",
+            )
+            for name in MOMENTS
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _compared() -> rx.Component:
+    """What the new version would change, and only then the button that announces it."""
+    return rx.el.section(
+        rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="text-h2"),
+        rx.cond(
+            S.version,
+            sheet(
+                rx.el.div(
+                    rx.el.h3(S.since, class_name="text-h3"),
+                    rx.el.ul(each(S.changes, _change), class_name="mt-3 grid gap-3"),
+                ),
+                rx.el.div(
+                    fingerprint(S.hash, said.HASH),
+                    rx.el.p(
+                        S.hash, dir="ltr",
+                        class_name="min-w-0 flex-1 basis-48 break-all text-meta text-ink2",
+                    ),
+                    class_name="flex flex-wrap items-center gap-4",
+                ),
+                rx.el.div(
+                    rx.el.p(words.ANNOUNCE_WHY),
+                    button(
+                        words.ANNOUNCE, on_click=S.announce, busy=S.busy,
+                        busy_label=staff.SENDING,
+                    ),
+                    class_name="grid gap-3",
+                ),
+            ),
+            rx.el.p(words.COMPARE_FIRST, class_name="text-ink2"),
+        ),
+        class_name="grid gap-3 xl:sticky xl:top-4",
+    )  # fmt: skip
+
+
+def _change(one: tuple[str, str, str]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(one[0], class_name="font-semibold"),
+        rx.el.p(said.BEFORE, one[1], class_name="text-ink2"),
+        rx.el.p(said.AFTER, one[2]),
+        class_name="border-s-4 border-glaze ps-3",
+    )

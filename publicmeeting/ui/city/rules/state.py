@@ -1,0 +1,88 @@
+"""The administrator's form for a new version of the rules."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text import rules as said
+from publicmeeting.text import rules_form as words
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.shell.act import Asking, act, first_error, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rules, rules_draft
+
+_FIELDS = tuple(RulesForm.model_fields)
+
+
+class MakeRulesState(Asking, rx.State):
+    """`/city/rules/`: nothing is announced that has not been compared first."""
+
+    form: dict[str, str] = {}
+    """What the fields begin with."""
+    mondays: list[Choice] = []
+    lead: str = ""
+    changes: list[tuple[str, str, str]] = []
+    version: str = ""
+    """Of the version that has been compared and can be announced."""
+    since: str = ""
+    hash: str = ""
+    busy: bool = False
+    _compared: dict[str, str] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Begin with the newest version."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget_preview()
+        await read_rail(self)
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Another administrator may announce meanwhile."""
+        await follow(self, always("rules"), self._read)
+
+    @rx.event
+    async def preview(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Compare what is typed with the version before."""
+        typed = {name: str(form.get(name) or "") for name in _FIELDS}
+        self._forget_preview()
+        made = await act(self, preview_rules, RulesForm, typed)
+        if made is None:
+            return rx.set_focus(first_error(self, *_FIELDS) or "refused")
+        self._compared = typed
+        self.changes = said.differences(made.before.rules.body, made.rules.body)
+        self.version, self.hash = persian(made.rules.version), made.rules.hash
+        self.since = said.SINCE.format(version=self.version, day=day_words(made.from_on))
+        return rx.set_focus("compared")
+
+    @rx.event
+    async def announce(self) -> None:
+        """Announce exactly what was compared."""
+        if not self._compared or self.busy:
+            return
+        self.busy = True
+        made = await act(self, announce_rules, RulesForm, self._compared)
+        self.busy = False
+        if made is not None:
+            version = persian(made.rules.version)
+            self.done = words.DONE.format(version=version, day=day_words(made.from_on))
+            self._forget_preview()
+        await self._read()
+
+    def _forget_preview(self) -> None:
+        self._compared, self.changes = {}, []
+        self.version = self.since = self.hash = ""
+
+    async def _read(self) -> None:
+        draft = await look(self, rules_draft, Nothing())
+        if draft is None:
+            return
+        version = persian(draft.newest.rules.version)
+        self.form = {name: persian(value) for name, value in draft.form.items()}
+        self.lead = words.MAKE_LEAD.format(version=version)
+        self.mondays = [Choice(day.isoformat(), day_words(day)) for day in draft.mondays]

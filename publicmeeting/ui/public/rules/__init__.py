@@ -1,0 +1,1 @@
+"""The rules of the line, those in force and those to come."""

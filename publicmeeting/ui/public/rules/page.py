@@ -1,0 +1,150 @@
+"""`/rules/`: the rules in force, what is announced, and what it changes."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.text import rules as words
+from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.sheets import live_sign, notice, sheet
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.design.tables import data_table
+from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.public.rules.state import RulesState as S
+from publicmeeting.ui.public.rules.views import Change, Version
+from publicmeeting.ui.shell.offline import is_offline, offline
+
+
+def page() -> rx.Component:
+    """What is to come stands first: it is what somebody may still have to know in time."""
+    return phone_page(
+        page_title(words.TITLE),
+        rx.el.p(words.LEAD, class_name="max-w-read"),
+        rx.cond(S.ready, _rules(), loading("card")),
+        bar=site_bar(brand(), live_sign(~is_offline)),
+        under_bar=offline(),
+    )
+
+
+def _rules() -> rx.Component:
+    return rx.cond(
+        S.current.hash,
+        rx.fragment(
+            section(
+                words.COMING,
+                rx.cond(
+                    any_of(S.coming),
+                    each(S.coming, _coming),
+                    notice(words.NO_COMING, tone="neutral"),
+                ),
+            ),
+            section(words.IN_FORCE, _current(S.current)),
+            _lanes(),
+            rx.cond(
+                any_of(S.earlier),
+                section(words.EARLIER, rx.el.ul(each(S.earlier, _earlier), class_name="rows")),
+            ),
+        ),
+        empty(words.NOT_YET, words.NOT_YET_WHY),
+    )
+
+
+def _coming(one: Version) -> rx.Component:
+    return sheet(_head(one), _changes(one), _whole(one), _proof(one))
+
+
+def _current(one: Version) -> rx.Component:
+    return sheet(
+        _head(one),
+        _facts(one.facts),
+        rx.cond(any_of(one.changes), _changes(one), rx.fragment()),
+        _proof(one),
+    )
+
+
+def _head(one: Version) -> rx.Component:
+    return rx.el.div(
+        rx.el.h3(one.title, class_name="text-h3"),
+        rx.el.p(one.announced, class_name="text-ink2"),
+    )
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> rx.Component:
+    def fact(one: tuple[str, str]) -> rx.Component:
+        return rx.el.div(
+            rx.el.dt(one[0], class_name="text-ink2"),
+            rx.el.dd(one[1], class_name="font-semibold"),
+            class_name="flex flex-wrap justify-between gap-x-4",
+        )
+
+    return rx.el.dl(each(facts, fact), class_name="grid gap-2")
+
+
+def _changes(one: Version) -> rx.Component:
+    def change(two: Change) -> rx.Component:
+        return rx.el.li(
+            rx.el.p(two.name, class_name="font-semibold"),
+            rx.el.p(words.BEFORE, two.was, class_name="text-ink2"),
+            rx.el.p(words.AFTER, two.now),
+            class_name="border-s-4 border-glaze ps-3",
+        )
+
+    return rx.el.div(
+        rx.el.h4(one.changes_title, class_name="mb-2 font-semibold"),
+        rx.el.ul(each(one.changes, change), class_name="grid gap-3"),
+    )
+
+
+def _whole(one: Version) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(words.TITLE, class_name="link w-fit cursor-pointer py-2"), _facts(one.facts)
+    )
+
+
+def _proof(one: Version) -> rx.Component:
+    """The hash, and the very text it is made of: whoever likes computes it himself."""
+    return rx.el.div(
+        rx.el.div(
+            fingerprint(one.hash, words.HASH),
+            rx.el.p(
+                rx.el.span(words.HASH, class_name="block text-ink2"),
+                rx.el.span(one.hash, dir="ltr", class_name="block break-all text-meta"),
+                class_name="min-w-0 flex-1 basis-48",
+            ),
+            class_name="flex flex-wrap items-center gap-4",
+        ),
+        rx.el.p(words.HASH_WHY, class_name="text-ink2"),
+        rx.el.details(
+            rx.el.summary(words.EXACT, class_name="link w-fit cursor-pointer py-2"),
+            rx.el.pre(
+                one.exact,
+                dir="ltr",
+                class_name="rounded-[3px] bg-sunk p-3 text-meta break-all whitespace-pre-wrap",
+            ),
+        ),
+        class_name="grid gap-2",
+    )
+
+
+def _lanes() -> rx.Component:
+    return section(
+        words.LANES,
+        rx.cond(
+            any_of(S.lanes),
+            data_table(words.LANES, words.LANE_HEADS, S.lanes),
+            rx.el.p(words.LANES_NONE, class_name="text-ink2"),
+        ),
+        lead=words.LANES_LEAD,
+    )
+
+
+def _earlier(one: tuple[str, str]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.span(one[0], class_name="row-title block"),
+            rx.el.span(one[1], dir="ltr", class_name="row-meta block break-all"),
+            class_name="row-body",
+        ),
+        class_name="row row-static",
+    )

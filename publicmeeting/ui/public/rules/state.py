@@ -1,0 +1,38 @@
+"""The state of the page of rules."""
+
+import reflex as rx
+
+from publicmeeting.ui.public.rules import views
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.lane_figures import lane_rates
+from publicmeeting.usecases.rules import rules_page
+
+
+class RulesState(Asking, rx.State):
+    """`/rules/`."""
+
+    current: views.Version = views.Version()
+    coming: list[views.Version] = []
+    earlier: list[tuple[str, str]] = []
+    lanes: list[list[str]] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Read every version and what became of the asks for lanes."""
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """An announcement shows at once."""
+        await follow(self, always("rules"), self._read)
+
+    async def _read(self) -> None:
+        page = await look(self, rules_page, Nothing())
+        rates = await look(self, lane_rates, Nothing())
+        if page is None or rates is None:
+            return
+        self.current = views.in_force(page)
+        self.coming, self.earlier = views.coming(page), views.earlier(page)
+        self.lanes = views.lane_rows(rates)

@@ -1,0 +1,82 @@
+"""From the versions of the rules to what everybody reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from publicmeeting.domain.lanes import LaneRate
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text import rules as words
+from publicmeeting.text.needs import LANE
+from publicmeeting.turns.announced import Announced
+from publicmeeting.usecases.rules import RulesPage
+
+
+@dataclass(frozen=True)
+class Change:
+    """A rule that differs from the version before."""
+
+    name: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version; `exact` is the text its hash is made of."""
+
+    title: str = ""
+    announced: str = ""
+    hash: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    changes_title: str = ""
+    changes: tuple[Change, ...] = ()
+    exact: str = ""
+
+
+def in_force(page: RulesPage) -> Version:
+    """The version of the coming Monday."""
+    found = [one for one in page.versions if one.rules.version == page.in_force]
+    return _version(page, found[0], words.CHANGED) if found else Version()
+
+
+def coming(page: RulesPage) -> list[Version]:
+    """What is announced and does not hold yet, the soonest first."""
+    ahead = [one for one in page.versions if one.rules.version > page.in_force]
+    return [_version(page, one, words.CHANGES) for one in reversed(ahead)]
+
+
+def earlier(page: RulesPage) -> list[tuple[str, str]]:
+    """The versions that no longer hold, with their hashes."""
+    past = [one for one in page.versions if one.rules.version < page.in_force]
+    return [(_title(one), one.rules.hash) for one in past]
+
+
+def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
+    return [_lane_row(one) for one in rates]
+
+
+def _lane_row(one: LaneRate) -> list[str]:
+    counts = (one.asked, one.given, one.refused, one.waiting, one.late)
+    head = words.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
+    return [head, *map(persian, counts)]
+
+
+def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
+    before = page.before(one.rules.version)
+    differ = words.differences(before.rules.body, one.rules.body) if before else []
+    return Version(
+        title=_title(one),
+        announced=words.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
+        hash=one.rules.hash,
+        facts=tuple(words.rule_words(one.rules.body).values()),
+        changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
+        changes=tuple(Change(*one) for one in differ),
+        exact=canonical_json(one.rules.body),
+    )
+
+
+def _title(one: Announced) -> str:
+    return words.SINCE.format(version=persian(one.rules.version), day=day_words(one.from_on))

@@ -1,0 +1,64 @@
+"""What giving a seat up costs (fairness.md 1): told before she does it, and taken when she does."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import Week
+
+GIVEN_UP_MOST = 3
+UNANSWERED_MOST = 2
+LATE, THIRD = "given_up_late", "given_up_third"
+"""Why `waited` begins anew, as the public log says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`weeks` is the reason why her weeks begin anew, or empty; `debt`: what the city owes her goes
+    with it; `of_an_offer`: an offer she has not accepted, which costs nothing."""
+
+    weeks: str = ""
+    debt: bool = False
+    of_an_offer: bool = False
+
+
+def cost_of_giving_up(work: Work, request: Request, now: datetime) -> Cost:
+    """For somebody who has a seat. A debt stays with the first seat given up in time since it
+    arose, and goes with the second."""
+    assert request.seat is not None
+    if is_open_offer(request):
+        return Cost(of_an_offer=True)
+    rules = work.city.rules_on(request.seat.monday)
+    assert rules is not None
+    late = now > Week(request.seat.monday, rules.body).standby_until
+    third = work.requests.counts(request)[0] + 1 >= GIVEN_UP_MOST
+    debt = bool(request.debt) and (late or gave_up_since_debt(request.history))
+    return Cost(LATE if late else THIRD if third else "", debt)
+
+
+def silence_costs(work: Work, request: Request) -> bool:
+    """Whether an invitation left without an answer would begin her weeks anew: the second one."""
+    unanswered = work.requests.counts(request)[1] + 1
+    return unanswered >= UNANSWERED_MOST and not is_open_offer(request)
+
+
+def is_open_offer(request: Request) -> bool:
+    """A standby offer she has not accepted."""
+    last = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM)
+    return last is not None and last.action is Action.OFFER
+
+
+def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
+    """Whether a seat was given up after the newest event that the city owes her for."""
+    gave_up, refused_offer = False, False
+    for event in history:
+        match event.action:
+            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.JUDGE_NO_SHOW:
+                gave_up = False
+            case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
+                refused_offer = event.action is Action.OFFER
+            case Action.GIVE_UP_SEAT:
+                gave_up = gave_up or not refused_offer
+    return gave_up

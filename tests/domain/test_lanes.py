@@ -1,0 +1,97 @@
+"""Who judges a lane, and what two answers come to."""
+
+from dataclasses import replace
+
+import pytest
+from cases import (
+    CITIZEN,
+    CLOCK,
+    JUDGE,
+    OTHER_DISTRICT,
+    OTHER_JUDGE,
+    filed,
+    judged,
+    lane_asked,
+    take,
+)
+
+from publicmeeting.domain.access import plays
+from publicmeeting.domain.lanes import Officer, asked_lane, pick_judges
+from publicmeeting.domain.roles import NOBODY, Role
+from publicmeeting.domain.stages import Action
+
+TICKETS = [f"{number:064x}" for number in range(40)]
+DESK, BOTH, TECHNICAL, GREEN = "desk", "d06-technical d06-green", "d06-technical", "d06-green"
+
+
+def officers(**offices: str) -> list[Officer]:
+    return [Officer(name, frozenset(units.split())) for name, units in offices.items()]
+
+
+HALL = officers(a=DESK, b=DESK, c=TECHNICAL, d=BOTH, e=GREEN)
+
+
+@pytest.mark.parametrize("ticket", TICKETS)
+def test_the_two_are_never_of_one_unit(ticket):
+    picked = pick_judges(ticket, HALL)
+    assert picked is not None
+    first, second = (next(one for one in HALL if one.account_id == name) for name in picked)
+    assert not first.offices & second.offices
+
+
+def test_the_lot_of_the_ticket_picks_and_nothing_else():
+    pairs = {ticket: pick_judges(ticket, HALL) for ticket in TICKETS}
+    assert pairs == {ticket: pick_judges(ticket, HALL[::-1]) for ticket in TICKETS}
+    assert {name for pair in pairs.values() for name in pair} == set("abcde")
+
+
+def test_who_has_read_the_request_is_asked_only_where_nobody_else_is_left():
+    reader = Officer("b", frozenset({DESK}), has_read=True)
+    others = officers(a=DESK, c=TECHNICAL)
+    assert all("b" not in pick_judges(ticket, [reader, *others]) for ticket in TICKETS)
+    assert set(pick_judges(TICKETS[0], [reader, others[1]])) == {"b", "c"}
+
+
+@pytest.mark.parametrize("few", [officers(), officers(a=DESK), officers(a=DESK, b=DESK),
+                                 officers(c=TECHNICAL, d=BOTH)])  # fmt: skip
+def test_two_of_one_unit_are_not_two(few):
+    assert pick_judges(TICKETS[0], few) is None
+
+
+def test_a_judge_who_can_go_on_stays():
+    for ticket in TICKETS:
+        picked = pick_judges(ticket, HALL, {"e"})
+        assert picked is not None
+        assert "e" in picked
+    assert pick_judges(TICKETS[0], officers(a=DESK, c=TECHNICAL), {"gone"}) is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "verdict"),
+    [(("yes", "yes"), "yes"), (("yes", "no"), "no"), (("no", "yes"), "no"), (("no", "no"), "no")],
+)
+def test_only_two_times_yes_gives_a_lane(answers, verdict):
+    case = judged(answers[0])
+    one = asked_lane(case)
+    assert not one.is_answered
+    assert one.verdict == "no"
+    case = take(case, Action.JUDGE_LANE, OTHER_JUDGE, verdict=answers[1], reason="certified")
+    both = asked_lane(case)
+    assert both.is_answered
+    assert both.verdict == verdict
+
+
+def test_an_answer_of_somebody_who_no_longer_judges_does_not_count():
+    case = take(judged(), Action.PICK_JUDGES, CLOCK, judges=["judge-2", "judge-3"])
+    assert asked_lane(case).answers == ()
+    assert not plays(JUDGE, Role.JUDGE, case)
+
+
+def test_a_judge_is_one_for_an_ask_that_is_open():
+    assert plays(JUDGE, Role.JUDGE, lane_asked())
+    decided = take(lane_asked(), Action.DECIDE_LANE, CLOCK, lane="access", verdict="no")
+    for case, actor in ((filed(), JUDGE), (decided, JUDGE), (lane_asked(), NOBODY)):
+        assert not plays(actor, Role.JUDGE, case)
+    assert not plays(JUDGE, Role.JUDGE, replace(lane_asked(), district=OTHER_DISTRICT))
+    again = take(decided, Action.ASK_LANE, CITIZEN, lane="urgent", photos=2)
+    assert not plays(JUDGE, Role.JUDGE, again)

@@ -1,0 +1,57 @@
+"""Documents for a lane: a citizen asks, the two whom the clock picked answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.roles import Actor
+from publicmeeting.usecases.lane_judging import JudgeLane, judge_lane
+from publicmeeting.usecases.lanes import AskLane, ask_lane
+from publicmeeting.usecases.photos import PROOF, KeepPhoto, keep_photo
+from support.line import Citizen, Line
+
+REASON = {("access", "yes"): "certified", ("access", "no"): "expired",
+          ("urgent", "yes"): "date_near", ("urgent", "no"): "date_far"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What people of a line do about lanes."""
+
+    line: Line
+
+    def picture(self, citizen: Citizen, blob: str = "2") -> str:
+        """A picture she has just sent; its id."""
+        made = KeepPhoto(
+            kind=PROOF, web=blob * 64, thumb="3" * 64, original="4" * 64, width=10, height=10
+        )
+        return self.line.city.office.perform_as(citizen.actor, keep_photo, made).id
+
+    def ask(self, citizen: Citizen, lane: str = "access", **other: Any) -> None:
+        photos = other.pop("photos", None) or (self.picture(citizen),)
+        wish = AskLane(code=citizen.code, lane=lane, photos=photos, **other)
+        self.line.city.office.perform_as(citizen.actor, ask_lane, wish)
+
+    def ask_id(self, citizen: Citizen) -> str:
+        with self.line.reading() as work:
+            newest = work.lanes.newest(citizen.request)
+        assert newest is not None
+        return newest[0]
+
+    def judges(self, citizen: Citizen) -> list[Actor]:
+        """The two whom the clock picked for the open ask."""
+        ask = asked_lane(citizen.request)
+        assert ask is not None
+        with self.line.reading() as work:
+            accounts = [work.accounts.get(one) for one in ask.judges]
+        return [Actor(account_id=a.id, name=a.username, grants=a.grants) for a in accounts if a]
+
+    def judge(self, actor: Actor, ask_id: str, verdict: str, lane: str = "access") -> None:
+        wish = JudgeLane(id=ask_id, verdict=verdict, reason=REASON[lane, verdict])
+        self.line.city.office.perform_as(actor, judge_lane, wish)
+
+    def decide(self, citizen: Citizen, *verdicts: str, lane: str = "access") -> None:
+        """Both answer."""
+        ask_id = self.ask_id(citizen)
+        for actor, verdict in zip(self.judges(citizen), verdicts, strict=True):
+            self.judge(actor, ask_id, verdict, lane)

@@ -1,0 +1,308 @@
+"""What somebody might try to get a seat earlier, or to keep somebody from one."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.city import PASSWORD
+from support.databases import Templates
+from support.documents import Documents
+from support.line import DISTRICT, MONDAY, Citizen, Line, recomputed_weeks
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.lane_judging import lane_list
+from publicmeeting.usecases.my_turn import my_turn
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+SATURDAY_BEFORE = MONDAY - 9 * DAY
+"""At its end filing for the Monday closes."""
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+SEATS = 8
+ELSEWHERE = 4
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[str, int]:
+    """Ticket → weeks waited of a frozen pool."""
+    return {row["ticket"]: row["waited"] for row in line.draw(monday, district).file["pool"]}
+
+
+def working(line: Line) -> Work:
+    return line.city.office.store.work(line.clock())
+
+
+# A parked place: always invited, never coming.
+
+
+def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None:
+    (parker,) = line.file(1)
+    costs = []
+    for week in range(4):
+        line.until(WEDNESDAY + week * WEEK, "18:00")
+        seen = line.city.office.look_as(parker.actor, my_turn, OneCase(code=parker.code))
+        costs.append(seen.cost.weeks)
+        parker.does(Action.GIVE_UP_SEAT)
+    assert costs == ["", "", "given_up_third", ""]
+    assert len(line.told("waited_reset")) == 1
+
+
+def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
+    (silent,) = line.file(1)
+    for week, answers in enumerate((False, True, False)):
+        line.until(WEDNESDAY + week * WEEK, "18:00")
+        seen = line.city.office.look_as(silent.actor, my_turn, OneCase(code=silent.code))
+        assert seen.silence_costs is (week > 0)
+        if answers:
+            silent.does(Action.GIVE_UP_SEAT)
+    assert line.told("waited_reset") == []
+    line.until(MONDAY + 2 * WEEK)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["unanswered_second"]
+
+
+def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
+    """The last of a long line: her weeks are the draws she lost, whatever she does with offers."""
+    others = line.file(SEATS + 4)
+    line.until(WEDNESDAY, "12:00")
+    for one in [one for one in others if one.stage == "invited"]:
+        one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    offered = [one for one in others if one.stage == "invited"]
+    assert len(offered) == 4
+    for one in offered:
+        one.does(Action.GIVE_UP_SEAT)
+    assert {one.waited for one in offered} == {1}
+    assert len(line.told("offer_refused")) == 4
+    weeks = recomputed_weeks(line, [MONDAY])
+    assert all(weeks[one.request.ticket] == one.waited for one in others)
+
+
+def test_moving_an_offer_elsewhere_is_declining_it(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    line.until(WEDNESDAY, "12:00")
+    first = next(one for one in citizens if one.stage == "invited")
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    last = next(one for one in citizens if one.request.last(Action.OFFER))
+    last.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
+    assert [one["ticket"] for one in line.told("offer_refused")] == [last.request.ticket]
+    assert last.waited == 1
+
+
+def test_a_turn_moved_is_not_one_of_the_three_given_up(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(WEDNESDAY, "18:00")
+    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + WEEK).isoformat())
+    for week in (1, 2):
+        line.until(WEDNESDAY + week * WEEK, "18:00")
+        citizen.does(Action.GIVE_UP_SEAT)
+    assert line.told("waited_reset") == []
+    line.until(WEDNESDAY + 3 * WEEK, "18:00")
+    citizen.does(Action.GIVE_UP_SEAT)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["given_up_third"]
+
+
+def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line: Line) -> None:
+    citizens = line.file(SEATS + 2)
+    away, back = citizens[:2]
+    for one in (away, back):
+        one.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "11:59")
+    back.does(Action.INCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "12:00")
+    for action in (Action.EXCLUDE, Action.INCLUDE):
+        with pytest.raises(Exception, match="monday_frozen"):
+            away.does(action, monday=MONDAY.isoformat())
+    assert away.request.ticket not in pool(line)
+    assert back.request.ticket in pool(line)
+    line.until(WEDNESDAY, "12:00")
+    assert away.waited == 0
+    for one in citizens:
+        if one.stage == "invited":
+            one.does(Action.GIVE_UP_SEAT)
+            line.worker.tick()
+    assert away.request.last(Action.OFFER) is None
+    line.until(TUESDAY + WEEK, "12:00")
+    assert pool(line, MONDAY + WEEK)[away.request.ticket] == 0
+
+
+# A desk that would keep somebody out.
+
+
+def test_what_a_clerk_leaves_lying_is_taken_in_and_cannot_be_turned_away(line: Line) -> None:
+    (left,) = line.file(1, accepted=False)
+    line.until(TUESDAY, "12:00")
+    assert left.stage == "waiting"
+    assert left.request.ticket in pool(line)
+    for action, given in (
+        (Action.DECLINE, {"reason": "other_body", "note": "نه"}),
+        (Action.ASK_INFO, {"note": "نشانی؟"}),
+        (Action.ANSWER, {"note": "شد"}),
+        (Action.ACCEPT, {}),
+    ):
+        with pytest.raises(Denied, match="stage_moved"):
+            line.official("desk", left, action, **given)
+    line.until(WEDNESDAY, "12:00")
+    assert left.stage == "invited"
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "refused"),
+    [
+        (SATURDAY_BEFORE, "23:59", False),
+        (SATURDAY_BEFORE + DAY, "00:00", True),
+        (TUESDAY, "11:59", True),
+    ],
+)
+def test_nothing_is_asked_of_her_once_the_line_is_closed(
+    line: Line, day: date, hour: str, *, refused: bool
+) -> None:
+    (asked,) = line.file(1, accepted=False)
+    line.until(day, hour)
+    if refused:
+        with pytest.raises(Denied, match="line_closed"):
+            line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    else:
+        line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+        asked.does(Action.GIVE_INFO, note="نبش وصال")
+    line.until(TUESDAY, "12:00")
+    assert asked.request.ticket in pool(line)
+
+
+def test_who_files_after_the_line_closed_can_be_asked_before_her_own_closes(line: Line) -> None:
+    line.until(SATURDAY_BEFORE + DAY, "09:00")
+    (later,) = line.file(1, accepted=False)
+    line.until(TUESDAY, "11:00")
+    line.official("desk", later, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    assert later.stage == "needs_info"
+    later.does(Action.GIVE_INFO, note="نبش وصال")
+    line.until(SATURDAY_BEFORE + WEEK + DAY, "09:00")
+    with pytest.raises(Denied, match="line_closed"):
+        line.official("second_desk", later, Action.ASK_INFO, note="باز هم؟")
+
+
+def test_in_the_last_days_the_desk_still_accepts_and_declines(line: Line) -> None:
+    accepted, declined = line.file(2, accepted=False)
+    line.until(TUESDAY, "11:00")
+    line.official("desk", accepted, Action.ACCEPT)
+    line.official("desk", declined, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
+    declined.does(Action.OBJECT, note="جای آن در معبر است.")
+    line.until(TUESDAY, "12:00")
+    assert {accepted.request.ticket, declined.request.ticket} <= set(pool(line))
+
+
+# A Monday that is taken away.
+
+
+def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) -> None:
+    citizens = line.file(3)
+    with working(line) as work:
+        work.city.set_monday(DISTRICT, MONDAY, state="closed", why="heat")
+    line.until(WEDNESDAY, "12:00")
+    file = line.draw().file
+    assert (file["seats"], file["seated"]) == ([], [])
+    assert {one.waited for one in citizens} == {1}
+    assert recomputed_weeks(line, [MONDAY]) == {one.request.ticket: 1 for one in citizens}
+
+
+# Another request, another district.
+
+
+def test_who_files_again_begins_with_no_weeks(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    line.until(WEDNESDAY, "12:00")
+    loser = next(one for one in citizens if one.stage == "waiting")
+    old = loser.request
+    assert old.waited == 1
+    loser.does(Action.WITHDRAW)
+    (again,) = line.file(1)
+    assert (again.waited, again.request.debt, again.request.lane) == (0, 0, "general")
+    assert again.request.ticket != old.ticket
+    assert line.told("taken_out")[-1]["ticket"] == old.ticket
+
+
+def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
+    citizens = line.file(SEATS + 2)
+    line.until(TUESDAY, "13:00")
+    leavers = citizens[:5]
+    for one in leavers:
+        one.does(Action.WITHDRAW)
+    line.until(WEDNESDAY, "12:00")
+    file = line.draw().file
+    gone = {one.request.ticket for one in leavers}
+    assert gone <= {row["ticket"] for row in file["pool"]}
+    won = [one for one in file["seated"] if one["ticket"] in gone]
+    assert won
+    released = [(one["ticket"], one["time"]) for one in line.told("seat_given_up")]
+    assert released == [(one["ticket"], one["time"]) for one in won]
+    offered = {one["time"] for one in line.told("offered")}
+    standby = [t for t in file["standby"] if t not in gone]
+    assert len(offered) == min(len(won), len(standby))
+
+
+def test_a_request_sent_to_another_district_stands_in_that_line_only(line: Line) -> None:
+    (sent,) = line.file(1, accepted=False)
+    before = sent.request.ticket
+    line.official("desk", sent, Action.REDIRECT, district=str(ELSEWHERE), note="در منطقهٔ ۴ است.")
+    after = sent.request.ticket
+    assert after != before
+    line.until(TUESDAY, "12:00")
+    assert before not in pool(line)
+    assert pool(line, MONDAY, ELSEWHERE) == {after: 0}
+    with pytest.raises(Denied, match="not_found"):
+        line.official("desk", sent, Action.ASK_INFO, note="؟")
+
+
+@pytest.fixture
+def documents(line: Line) -> Documents:
+    return Documents(line)
+
+
+def redirect(line: Line, citizen: Citizen) -> None:
+    line.official("desk", citizen, Action.REDIRECT, district=str(ELSEWHERE), note="منطقهٔ ۴")
+
+
+def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
+    line: Line, documents: Documents
+) -> None:
+    (sent,) = line.file(1, accepted=False)
+    documents.ask(sent)
+    documents.decide(sent, "yes", "yes")
+    redirect(line, sent)
+    line.until(TUESDAY, "12:00")
+    (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
+    assert row["lane"] == "access"
+    assert line.told("lane_judged")[-1] == {
+        "ticket": row["ticket"], "lane": "access", "verdict": "yes",
+    }  # fmt: skip
+
+
+def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents: Documents) -> None:
+    (sent,) = line.file(1, accepted=False)
+    documents.ask(sent)
+    old = documents.judges(sent)
+    redirect(line, sent)
+    line.worker.tick()
+    ask_id = documents.ask_id(sent)
+    for judge in old:
+        with pytest.raises(Denied, match="not_your_role"):
+            documents.judge(judge, ask_id, "yes")
+        assert line.city.office.look_as(judge, lane_list, Nothing()).lines == ()
+    # District 4 has one officer only; as soon as there is a second unit, the clock picks.
+    wish = AddAccount(
+        username="technical4", name="technical4", password=PASSWORD,
+        roles=(("unit", None, "d04-technical"),),
+    )  # fmt: skip
+    line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+    line.worker.tick()
+    new = documents.judges(sent)
+    assert {one.name for one in new} == {"desk4", "technical4"}
+    documents.decide(sent, "yes", "yes")
+    assert sent.request.lane == "access"

@@ -1,0 +1,188 @@
+"""Rules are announced in public and in good time, and never changed under a Monday."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import MONDAY, Line
+
+from publicmeeting.domain.errors import Denied, FormError, Invalid
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.rules import (
+    RulesForm,
+    RulesPage,
+    RulesPreview,
+    announce_rules,
+    form_of,
+    preview_rules,
+    rules_draft,
+    rules_page,
+)
+
+WEEK = timedelta(weeks=1)
+OPENED = MONDAY + WEEK
+"""The last Monday that is open when the tests begin; the next opens two days later."""
+FIRST = OPENED + WEEK
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def form(from_on: date = FIRST, **change: str) -> RulesForm:
+    fields = {**form_of(DEFAULT_RULES), "access": "2", **change}
+    return RulesForm.model_validate({**fields, "from_on": from_on.isoformat()})
+
+
+def announced(line: Line, wish: RulesForm) -> RulesPreview:
+    return line.city.office.perform_as(line.city.as_("administrator"), announce_rules, wish)
+
+
+def page(line: Line) -> RulesPage:
+    return line.city.office.look_as(NOBODY, rules_page, Nothing())
+
+
+def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line):
+    (entry,) = line.told("rules_announced")
+    assert (entry["version"], entry["rules_hash"]) == (1, page(line).versions[0].rules.hash)
+    assert line.log()[0].kind == "rules_announced"
+    line.until(MONDAY + 2 * WEEK)
+    assert len(line.told("rules_announced")) == 1
+
+
+def test_an_announcement_is_in_the_log_at_once_and_open_to_everybody(line):
+    made = announced(line, form())
+    assert line.told("rules_announced")[-1] == {
+        "version": 2, "rules_hash": made.rules.hash, "from": "1405-09-23",
+    }  # fmt: skip
+    seen = page(line)
+    assert [one.rules.version for one in seen.versions] == [2, 1]
+    assert seen.in_force == 1
+    assert seen.before(2).rules.version == 1
+    assert seen.before(1) is None
+    assert verify_chain(line.log()) == ()
+
+
+def test_open_mondays_keep_their_rules_and_the_named_one_has_the_new(line):
+    announced(line, form())
+    line.until(MONDAY - 4 * timedelta(days=1))
+    for monday, access in ((MONDAY, 1), (OPENED, 1), (FIRST, 2)):
+        file = line.draw(monday).file
+        assert file["rules"]["lanes"]["access"] == access
+        assert file["rules_hash"] == page(line).versions[2 - file["rules"]["version"]].rules.hash
+    line.file(10)
+    line.until(OPENED, "20:00")
+    assert page(line).in_force == 1
+    line.until(FIRST - timedelta(days=5), "18:00")
+    assert page(line).in_force == 2
+    for monday in (MONDAY, OPENED, FIRST):
+        assert verify(line.draw(monday).file) == ()
+
+
+@pytest.mark.parametrize("monday", [MONDAY, OPENED, date(2026, 1, 5)])
+def test_rules_dated_too_soon_are_refused_and_told_the_first_monday_left(line, monday):
+    with pytest.raises(Invalid) as refusal:
+        announced(line, form(monday))
+    assert (refusal.value.key, refusal.value.field) == ("rules_too_soon", "from_on")
+    assert refusal.value.facts == {"day": "دوشنبه ۲۳ آذر", "days": 14}
+    assert len(line.told("rules_announced")) == 1
+
+
+def test_fourteen_days_are_needed_even_where_no_monday_is_open(city, clock):
+    line = Line(city, clock)  # the clock has not ticked: nothing is open yet
+    fourteen = date(2026, 12, 7)  # sixteen days after this Saturday
+    with pytest.raises(Invalid, match="rules_too_soon"):
+        announced(line, form(fourteen - WEEK))
+    clock.set(clock() + timedelta(days=2))  # Monday 23 November: exactly fourteen days
+    assert announced(line, form(fourteen)).from_on == fourteen
+
+
+def test_versions_come_in_their_order(line):
+    later = FIRST + 2 * WEEK
+    announced(line, form(later))
+    with pytest.raises(Invalid, match="rules_too_soon"):
+        announced(line, form(FIRST, access="3"))
+    assert announced(line, form(later, access="3")).rules.version == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        ({"access": "دو"}, {"access": "rules_number"}),
+        ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
+        ({"freeze_at": "noon", "draw_days": ""},
+         {"freeze_at": "rules_time", "draw_days": "rules_number"}),
+    ],
+)  # fmt: skip
+def test_each_field_that_cannot_be_read_is_told(line, change, fields):
+    with pytest.raises(FormError) as refusal:
+        announced(line, form(**change))
+    assert {one.field: one.key for one in refusal.value.errors} == fields
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "field"),
+    [
+        ({"freeze_days": "10"}, "rules_out_of_order", "freeze_at"),
+        ({"draw_at": "25:00"}, "rules_malformed", "draw_at"),
+        ({"slot_minutes": "0"}, "rules_malformed", "slot_minutes"),
+        ({"early_until": "00:00"}, "rules_out_of_order", "early_until"),
+        ({"offer_hours": "0"}, "rules_out_of_order", "offer_hours"),
+        ({"from_on": "soon"}, "need_monday", "from_on"),
+        ({"from_on": "2026-12-22"}, "monday_unknown", "from_on"),
+    ],
+)
+def test_rules_no_week_could_run_under_are_refused_beside_their_field(line, change, key, field):
+    wish = RulesForm.model_validate({**form().model_dump(), **change})
+    for usecase in (preview_rules, announce_rules):
+        with pytest.raises(Invalid) as refusal:
+            line.city.office.perform_as(line.city.as_("administrator"), usecase, wish)
+        assert (refusal.value.key, refusal.value.field) == (key, field)
+
+
+def test_rules_without_a_change_are_no_new_rules(line):
+    with pytest.raises(Denied, match="rules_same"):
+        announced(line, form(access="1"))
+
+
+def test_digits_and_times_are_read_as_people_write_them(line):
+    made = announced(line, form(access="۳", draw_latest_at="۱۲:۴۵", opens_at="0:00"))
+    assert made.rules.lanes["access"] == 3
+    assert made.rules.body["week"]["draw_latest"] == {"days_before": 5, "at": "12:45"}
+    assert made.rules.body["week"]["opens"]["at"] == "00:00"
+
+
+def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
+    administrator = line.city.as_("administrator")
+    wish = form(dice="yes")
+    seen = line.city.office.look_as(administrator, preview_rules, wish)
+    assert (seen.rules.version, seen.before.rules.version) == (2, 1)
+    assert len(line.told("rules_announced")) == 1
+    assert announced(line, wish).rules.hash == seen.rules.hash
+
+
+def test_the_form_begins_with_the_newest_rules_and_the_mondays_that_are_left(line):
+    draft = line.city.office.look_as(line.city.as_("administrator"), rules_draft, Nothing())
+    assert draft.mondays[0] == FIRST
+    assert RulesForm.model_validate(draft.form)
+    announced(line, form(FIRST + WEEK))
+    draft = line.city.office.look_as(line.city.as_("administrator"), rules_draft, Nothing())
+    assert (draft.form["access"], draft.mondays[0]) == ("2", FIRST + WEEK)
+
+
+@pytest.mark.parametrize("username", ["desk", "mayor", "overseer", "witness"])
+@pytest.mark.parametrize("usecase", [announce_rules, preview_rules])
+def test_nobody_but_the_administrator_makes_rules(line, username, usecase):
+    with pytest.raises(Denied, match="not_your_role"):
+        line.city.office.perform_as(line.city.as_(username), usecase, form())
+
+
+def test_a_rule_the_form_does_not_know_is_kept(line):
+    made = announced(line, form())
+    assert set(made.rules.body) == set(DEFAULT_RULES)
+    assert announced(line, form(dice="yes")).rules.body["dice"] is True

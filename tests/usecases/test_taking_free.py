@@ -1,0 +1,50 @@
+"""One free seat and two who take it at the same instant, on every engine."""
+
+from datetime import timedelta
+
+from support.line import MONDAY, Line
+from support.together import together
+
+from publicmeeting.text.refusals import refusal
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.usecases.offers import TakeFree, take_free
+
+WEDNESDAY = MONDAY - timedelta(days=5)
+
+
+def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
+    line.file(2)
+    line.until(WEDNESDAY, "12:00")
+    one, other = line.file(2)
+
+    def take(citizen, time: str = "10:30"):  # type: ignore[no-untyped-def]
+        wish = TakeFree(code=citizen.code, time=time)
+        return lambda: line.city.office.perform_as(citizen.actor, take_free, wish)
+
+    done, refused = together(take(one), take(other))
+    assert len(done) == 1
+    (word,) = refused
+    assert word.key in {"seat_taken", "seats_gone"}
+    assert refusal(word.key).endswith(".")
+    assert sorted([one.stage, other.stage]) == ["confirmed", "waiting"]
+    winner, loser = (one, other) if one.stage == "confirmed" else (other, one)
+    assert line.held()["10:30"] == winner.code
+    assert [entry["ticket"] for entry in line.told("taken_free")] == [winner.request.ticket]
+    take(loser, "10:45")()
+    assert line.held()["10:45"] == loser.code
+    assert verify_chain(line.log()) == ()
+
+
+def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
+    line.file(1)
+    line.until(WEDNESDAY, "12:00")
+    (citizen,) = line.file(1)
+
+    def take(time: str):  # type: ignore[no-untyped-def]
+        wish = TakeFree(code=citizen.code, time=time)
+        return lambda: line.city.office.perform_as(citizen.actor, take_free, wish)
+
+    done, refused = together(take("10:30"), take("10:45"))
+    assert len(done) == 1
+    assert refused[0].key in {"seat_taken", "stage_moved", "version_conflict"}
+    assert len(line.held()) == 2
