@@ -16,6 +16,8 @@ PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
 BUSY = (4, 5, 6, 15)
 """The districts where most people ask; here waits, standby and a debt exist."""
+WITNESSES = {"council": "شورای شهر", "press": "خبرنگاران شهری"}
+"""Witnesses of the draw: the user name is the party that stands in the seed."""
 FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
 
 
@@ -49,6 +51,8 @@ def found(office: Office, rules_from: date) -> Staff:
     second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in BUSY}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
         _add(office, name, _CITY[role], ((role.value, None, None),))
+    for name, words in WITNESSES.items():
+        _add(office, name, words, ((Role.WITNESS.value, None, None),))
     return Staff(by, second)
 
 

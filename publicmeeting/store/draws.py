@@ -1,12 +1,14 @@
 """Draw files in their states, and the pool query that a freeze and an objection share."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -28,6 +30,10 @@ class Draw:
     file: dict[str, Any]
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
+    moved_to: datetime | None = None
+    """The one later time this draw runs at, when its frozen list was put right."""
+    frozen_event: int = 0
+    """The newest event of the city when the list was first frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Pending:
     monday: date
     state: str
     frozen_at: datetime | None
+    moved_to: datetime | None
 
 
 class Draws(Door):
@@ -67,14 +74,15 @@ class Draws(Door):
     def pending(self) -> list[Pending]:
         """Draws that have not run, the earliest Monday first."""
         rows = self._session.exec(
-            select(
-                col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state),
-                col(DrawRow.frozen_at),
-            )
+            select(DrawRow)
             .where(DrawRow.state != "drawn")
             .order_by(col(DrawRow.monday), col(DrawRow.district))
-        )  # fmt: skip
-        return [Pending(*row) for row in rows]
+            .options(defer(col(DrawRow.file)))  # type: ignore[arg-type]  # SQLModel's columns
+        )
+        return [
+            Pending(row.district, row.monday, row.state, row.frozen_at, row.moved_to)
+            for row in rows
+        ]
 
     def drawn_since(
         self, day: date, district: int | None = None
@@ -106,11 +114,19 @@ class Draws(Door):
             if row.drawn_at is not None
         ]
 
-    def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "frozen", file).frozen_at = now
+    def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        row = self._set(draw, "frozen", file)
+        row.frozen_at, row.requests = now, len(file["pool"])
+        row.frozen_event = self._session.exec(select(func.max(EventRow.id))).one() or 0
 
-    def draw(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "drawn", file).drawn_at = now
+    def freeze_again(self, draw: Draw, file: dict[str, Any], moved_to: datetime) -> None:
+        """Another list for a frozen draw, which runs later for it."""
+        row = self._set(draw, "frozen", file)
+        row.moved_to, row.requests = moved_to, len(file["pool"])
+
+    def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        row = self._set(draw, "drawn", file)
+        row.drawn_at, row.seated, row.seed = now, len(file["seated"]), file["seed"]
 
     def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
         """Request id and row of everybody in the line at the freeze (fairness.md 2).
@@ -123,11 +139,11 @@ class Draws(Door):
             .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
             .where(RequestRow.filed_at < filed_before)
         ).all()
-        excluded = self._excluded([r.id for r in rows], monday)
+        out = excluded(self._session, [r.id for r in rows], monday)
         return [
             (r.id, Row(r.ticket, r.lane, r.waited, r.debt, r.prefers))
             for r in rows
-            if r.id not in excluded
+            if r.id not in out
         ]
 
     def unscreened(self, district: int, filed_before: datetime) -> list[str]:
@@ -158,26 +174,8 @@ class Draws(Door):
             .where(RequestRow.district == district)
             .where(RequestRow.stage == Stage.WAITING.value)
         ).all()
-        excluded = self._excluded([request_id for _, request_id in rows], monday)
-        return {ticket: key for ticket, key in rows if key not in excluded}
-
-    def _excluded(self, ids: list[str], monday: date) -> set[str]:
-        """Requests whose citizen took this Monday out, by her newest word on it."""
-        events = self._session.exec(
-            select(EventRow)
-            .where(col(EventRow.request_id).in_(ids))
-            .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
-            .order_by(col(EventRow.id))
-        )
-        out: set[str] = set()
-        for event in events:
-            given = json.loads(event.given)
-            if event.action == "move_once":
-                if monday < date.fromisoformat(given["monday"]):
-                    out.add(event.request_id)
-            elif given["monday"] == monday.isoformat():
-                (out.add if event.action == "exclude" else out.discard)(event.request_id)
-        return out
+        out = excluded(self._session, [request_id for _, request_id in rows], monday)
+        return {ticket: key for ticket, key in rows if key not in out}
 
     def _set(self, draw: Draw, state: str, file: dict[str, object]) -> DrawRow:
         row = self._locked(DrawRow, draw.id)
@@ -189,10 +187,33 @@ class Draws(Door):
         return row
 
 
+def excluded(
+    session: Session, ids: Collection[str], monday: date, then: ColumnElement[bool] | None = None
+) -> set[str]:
+    """Requests whose citizen took this Monday out, by her newest word on it; of the events `then`
+    lets through, if it is given."""
+    query = (
+        select(EventRow)
+        .where(col(EventRow.request_id).in_(ids))
+        .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
+        .order_by(col(EventRow.id))
+    )
+    events = session.exec(query if then is None else query.where(then))
+    out: set[str] = set()
+    for event in events:
+        given = json.loads(event.given)
+        if event.action == "move_once":
+            if monday < date.fromisoformat(given["monday"]):
+                out.add(event.request_id)
+        elif given["monday"] == monday.isoformat():
+            (out.add if event.action == "exclude" else out.discard)(event.request_id)
+    return out
+
+
 def _gave_seat(file: str, ticket: str) -> bool:
     return any(one["ticket"] == ticket for one in json.loads(file)["seated"])
 
 
 def _draw(row: DrawRow) -> Draw:
     return Draw(row.id, row.district, row.monday, row.state, json.loads(row.file),
-                row.frozen_at, row.drawn_at)  # fmt: skip
+                row.frozen_at, row.drawn_at, row.moved_to, row.frozen_event or 0)  # fmt: skip

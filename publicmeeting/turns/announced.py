@@ -50,11 +50,18 @@ def announceable(body: object) -> Rules:
         raise Invalid("rules_out_of_order", field="windows")
     if not shape.is_count(rules.body.get("slot_minutes")) or not rules.body["slot_minutes"]:
         raise Invalid("rules_malformed", field="slot_minutes")
+    if not isinstance(rules.body.get("dice", False), bool):
+        raise Invalid("rules_malformed", field="dice")
     _require_order(Week(_SOME_MONDAY, rules.body))
     hours, opens, closes = offer_hours(rules.body)
     if not hours or opens >= closes:
         raise Invalid("rules_out_of_order", field="offers")
     return rules
+
+
+def rolls_dice(body: Mapping[str, Any]) -> bool:
+    """Whether the rules of a Monday announce ten dice for its draws; their time is `week.dice`."""
+    return body.get("dice") is True
 
 
 def _require_order(week: Week) -> None:

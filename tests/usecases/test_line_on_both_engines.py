@@ -19,7 +19,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing
+from publicmeeting.usecases import drawing, reveals
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -118,7 +118,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     """Even without any lease the row of the draw lets only one through."""
     at = at_tehran(WEDNESDAY, "12:00")
     with race[0].city.office.store.work(at) as work:
-        drawing.reveal(work, MONDAY, at)
+        reveals.reveal(work, MONDAY, at)
     together = threading.Barrier(2)
     refused: list[Exception] = []
 
@@ -166,7 +166,7 @@ def test_a_process_that_dies_anywhere_leaves_nothing_half(line: Line, step: str)
     line.clock.set(at)
     if step == "draw":
         with line.city.office.store.work(at) as work:
-            drawing.reveal(work, MONDAY, at)
+            reveals.reveal(work, MONDAY, at)
     run = {"freeze": drawing.freeze, "draw": drawing.draw}[step]
     before = _everything(line)
     survived = 0
