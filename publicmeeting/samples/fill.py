@@ -19,6 +19,7 @@ from publicmeeting.samples.people import citizens
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story, StoryClock
+from publicmeeting.samples.witnesses import attend
 from publicmeeting.store.engine import sqlite_files
 from publicmeeting.usecases.demo import mark_demo
 
@@ -33,6 +34,7 @@ STARTS = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
 FIRST = date(2026, 9, 5)
 """The Saturday on which the story begins."""
 LAST_MONDAY = date(2026, 11, 23)
+WEEK = timedelta(weeks=1)
 ANSWERS = (
     (4, "12:20"),
     (5, "10:00"),
@@ -61,6 +63,7 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
             filing = Filing(story, staff, pictures)
             promises = Promises(story, staff, pictures)
             mondays = Mondays(story, staff, filing, promises, composers, settings.public_url)
+            attend(story, staff.witnesses, mondays_between(FIRST, LAST_MONDAY + WEEK))
             _tell(story, filing, mondays, say)
         start = settings.clock or STARTS
         with office.store.work(utc_now()) as work:
@@ -83,15 +86,14 @@ def _tell(story: Story, filing: Filing, mondays: Mondays, say: Say) -> None:
         story.plan(at, partial(filing.file, person, number))
     for monday in mondays_between(FIRST, LAST_MONDAY):
         mondays.hold(monday)
-    week = timedelta(weeks=1)
     at = at_tehran(FIRST, "00:00")
     while at < STARTS:
         # Invitations come by the draw at Wednesday noon and, one by one, by standby.
         for days_on, clock in ANSWERS:
             moment = at_tehran(tehran_day(at) + timedelta(days=days_on), clock)
             story.plan(moment, mondays.answer_invitations)
-        story.tell(min(at + week, STARTS))
-        at += week
+        story.tell(min(at + WEEK, STARTS))
+        at += WEEK
         weeks = min(WEEKS, (at.date() - FIRST).days // 7)
         say(f"week {weeks} of {WEEKS}: {len(filing.cases)} requests")
 
@@ -106,6 +108,6 @@ def reset(settings: Settings) -> None:
 def sign_ins() -> list[str]:
     """The demo's accounts, for the console."""
     return [
-        f"officials: desk6, reception6, mayor6, unit6, overseer, admin; password {PASSWORD}",
+        f"officials: desk6, reception6, mayor6, unit6, overseer, admin, council, press; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",
     ]

@@ -27,6 +27,8 @@ class Staff:
 
     by: dict[tuple[Role, int], Actor]
     second_desk: dict[int, Actor]
+    witnesses: dict[str, Actor]
+    """By party."""
 
     def of(self, role: Role, district: int) -> Actor:
         return self.by[role, district]
@@ -51,9 +53,9 @@ def found(office: Office, rules_from: date) -> Staff:
     second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in BUSY}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
         _add(office, name, _CITY[role], ((role.value, None, None),))
-    for name, words in WITNESSES.items():
-        _add(office, name, words, ((Role.WITNESS.value, None, None),))
-    return Staff(by, second)
+    grant = (Role.WITNESS.value, None, None)
+    witnesses = {name: _add(office, name, words, (grant,)) for name, words in WITNESSES.items()}
+    return Staff(by, second, witnesses)
 
 
 _CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه"}

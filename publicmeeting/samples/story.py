@@ -66,6 +66,10 @@ class Story:
             self._worker.keep_time()
         self.clock.now = max(self.clock.now, at)
 
+    def keep_time(self) -> None:
+        """The city's clock acts now."""
+        self._worker.keep_time()
+
     def office_hour(self, days: int) -> datetime:
         """Some minute of an office morning, that many working days from now (0: the next)."""
         day = tehran_day(self.clock.now)

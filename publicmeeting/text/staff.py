@@ -3,6 +3,7 @@
 RAIL = "بخش‌های کار"
 SCREENING, BRIEFS = "بررسی", "نظر واحد"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
+WITNESS = "قرعه"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"
 

@@ -11,13 +11,14 @@ from support.line import DISTRICT, MONDAY, Line
 from support.witnesses import Witness, value_of
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import COMMAND_LINE
-from publicmeeting.kit.clock import at_tehran
+from publicmeeting.domain.roles import COMMAND_LINE, NOBODY
+from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases import drawing, reveals
-from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account
+from publicmeeting.usecases.instants import named_instants
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -265,3 +266,16 @@ def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, na
 def test_only_witnesses_commit(line: Line) -> None:
     with pytest.raises(Denied, match="not_your_role"):
         Witness(line, "administrator").commits()
+
+
+def test_the_demos_buttons_stop_where_a_witness_can_still_show_a_value(
+    line: Line, council: Witness
+) -> None:
+    def moments() -> dict[str, str]:
+        named = line.city.office.look_as(NOBODY, named_instants, Nothing())
+        return {one.moment.value: f"{in_tehran(one.at):%a %H:%M}" for one in named}
+
+    assert moments()["draw"] == "Wed 12:01"
+    assert "reveals" not in moments()
+    council.commits()
+    assert (moments()["reveals"], moments()["draw"]) == ("Wed 12:01", "Wed 12:31")

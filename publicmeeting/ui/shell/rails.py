@@ -43,6 +43,7 @@ _ENTRIES = (
     _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
     _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
     _Entry(Place(words.BRIEFS, "chat", "/desk/"), (Role.UNIT,)),
+    _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 

@@ -9,9 +9,9 @@ from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
-from publicmeeting.ui.staff.gate import gate
 from publicmeeting.ui.staff.monday import parts
 from publicmeeting.ui.staff.monday.state import MondayState as S
 
