@@ -10,6 +10,7 @@ from support.city import City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import MONDAY, Line
+from support.overlooked import overlooked
 from support.witnesses import Witness, value_of
 
 from publicmeeting.domain.errors import Denied
@@ -18,6 +19,7 @@ from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases import reveals
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -145,4 +147,25 @@ def test_two_workers_name_a_silent_witness_once(two: Two) -> None:
 
     assert at_once(lambda: name(one), lambda: name(other)) == []
     assert len(one.told("witness_named")) == 1
+    assert verify_chain(one.log()) == ()
+
+
+def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
+    """Each finds the list as the other has left it; both requests are in, the draw moves once."""
+    one, other = two
+    *_, first, second = one.file(4)
+    with overlooked(one, first), overlooked(one, second):
+        one.until(TUESDAY, "12:00")
+    assert len(one.draw().file["pool"]) == 5
+    for line in two:
+        line.clock.set(at_tehran(TUESDAY, "13:00"))
+    at_once(
+        lambda: one.city.office.perform_as(first.actor, object_to_list, ObjectToList()),
+        lambda: other.city.office.perform_as(second.actor, object_to_list, ObjectToList()),
+    )
+    draw = one.draw()
+    assert len(draw.file["pool"]) == 7
+    assert draw.moved_to == at_tehran(MONDAY - 4 * DAY, "12:00")
+    assert verify(draw.file) == ()
+    assert [told["number"] for told in one.told("objection")] in ([1], [1, 2])
     assert verify_chain(one.log()) == ()

@@ -1,19 +1,17 @@
 """«I am not in the list»: the query is run again as of the freeze, and nobody judges."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.overlooked import overlooked
 from support.witnesses import Witness
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.list_objections import ObjectionAnswer, ObjectToList, object_to_list
@@ -29,20 +27,6 @@ def templates(sqlite_templates: Templates) -> Templates:
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
     return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
-
-
-@contextmanager
-def overlooked(line: Line, citizen: Citizen) -> Iterator[None]:
-    """A fault: while this lasts the city's own query does not find her."""
-    filed_at = citizen.request.filed_at
-
-    def put(at: object) -> None:
-        with line.city.office.store.work(line.clock()) as work:
-            work.session.get(RequestRow, citizen.request.id).filed_at = at
-
-    put(filed_at + timedelta(days=365))
-    yield
-    put(filed_at)
 
 
 @pytest.fixture
