@@ -20,6 +20,7 @@ _WORDS = {
     "password_short": "The password needs at least {least} characters.",
     "district_unknown": "There is no such district in this city: name one with --district.",
     "unit_unknown": "There is no such unit in this city: name one like d06-technical with --unit.",
+    "party_name": "A witness's name is a-z, then a-z, 0-9 or hyphens; city is taken.",
     "form_broken": "A user name and a name are needed.",
 }
 

@@ -21,6 +21,7 @@ from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story, StoryClock
+from publicmeeting.samples.witnesses import attend
 from publicmeeting.store.engine import sqlite_files
 from publicmeeting.usecases.demo import mark_demo
 
@@ -76,6 +77,7 @@ def tell_city(
             story.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):
             mondays.hold(monday)
+        attend(story, staff.witnesses, mondays_between(scope.first, LAST_MONDAY + _WEEK))
         for week in range(1, scope.weeks + 1):
             story.tell(min(at_tehran(scope.first + week * _WEEK), ENDS))
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
@@ -93,6 +95,6 @@ def reset(settings: Settings) -> None:
 def sign_ins() -> list[str]:
     """The demo's accounts, for the console."""
     return [
-        f"officials: desk6, reception6, mayor6, unit6, overseer, admin; password {PASSWORD}",
+        f"officials: desk6, reception6, mayor6, unit6, overseer, admin, council, press; password {PASSWORD}",
         "citizens: any mobile; the code appears in the demo bar",
     ]

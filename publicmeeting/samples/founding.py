@@ -13,6 +13,8 @@ from publicmeeting.usecases.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
+WITNESSES = {"council": "شورای شهر", "press": "خبرنگاران شهری"}
+"""Witnesses of the draw: the user name is the party that stands in the seed."""
 FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
 
 
@@ -22,6 +24,8 @@ class Staff:
 
     by: dict[tuple[Role, int], Actor]
     second_desk: dict[int, Actor]
+    witnesses: dict[str, Actor]
+    """By party."""
 
     def of(self, role: Role, district: int) -> Actor:
         return self.by[role, district]
@@ -44,7 +48,9 @@ def found(office: Office, scope: Scope) -> Staff:
     second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
         _add(office, name, _CITY[role], ((role.value, None, None),))
-    return Staff(by, second)
+    grant = (Role.WITNESS.value, None, None)
+    witnesses = {name: _add(office, name, words, (grant,)) for name, words in WITNESSES.items()}
+    return Staff(by, second, witnesses)
 
 
 _CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه"}

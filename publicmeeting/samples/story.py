@@ -63,7 +63,7 @@ class Story:
             if self._acts_next <= min(at, until):
                 self.clock.now = self._acts_next
                 self._acts_next = next(self._acting)
-                self._act()
+                self.act()
             elif self._plans and at <= until:
                 _, _, do = heapq.heappop(self._plans)
                 self.clock.now = at
@@ -76,9 +76,10 @@ class Story:
         """The city's clock acts then as well: a seat is released, an offer has ended."""
         if at not in self._asked:
             self._asked.add(at)
-            self.plan(at, self._act)
+            self.plan(at, self.act)
 
-    def _act(self) -> None:
+    def act(self) -> None:
+        """The city's clock acts now, and people see what came of it."""
         self._worker.keep_time()
         for look in self.after_acting:
             look()

@@ -1,13 +1,14 @@
 """Draw files in their states, and the pool query that a freeze and an objection share."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam
-from sqlmodel import col, func, select, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import Session, col, func, select, update
 
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -25,7 +26,13 @@ _DRAW = (
     .where(col(DrawRow.monday) == bindparam("monday"))
 )
 _PENDING = (
-    select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state), col(DrawRow.frozen_at))
+    sqlalchemy.select(
+        col(DrawRow.district),
+        col(DrawRow.monday),
+        col(DrawRow.state),
+        col(DrawRow.frozen_at),
+        col(DrawRow.moved_to),
+    )
     .where(col(DrawRow.state) != "drawn")
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
@@ -40,6 +47,10 @@ class Draw:
     file: dict[str, Any]
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
+    moved_to: datetime | None = None
+    """The one later time this draw runs at, when its frozen list was put right."""
+    frozen_event: int = 0
+    """The newest event of the city when the list was first frozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class Pending:
     monday: date
     state: str
     frozen_at: datetime | None
+    moved_to: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,8 @@ class Draws(Door):
 
     def pending(self) -> list[Pending]:
         """Draws that have not run, the earliest Monday first."""
-        return [Pending(*row) for row in self._session.exec(_PENDING)]
+        found = self._session.connection().execute(_PENDING)
+        return [Pending(*row) for row in found]
 
     def drawn_since(
         self, day: date, district: int | None = None
@@ -141,11 +154,18 @@ class Draws(Door):
             if row.drawn_at is not None
         ]
 
-    def freeze(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "frozen", file, frozen_at=now)
+    def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
+        self._set(draw, "frozen", file, frozen_at=now, requests=len(file["pool"]),
+                  frozen_event=newest)  # fmt: skip
 
-    def draw(self, draw: Draw, file: dict[str, object], now: datetime) -> None:
-        self._set(draw, "drawn", file, drawn_at=now)
+    def freeze_again(self, draw: Draw, file: dict[str, Any], moved_to: datetime) -> None:
+        """Another list for a frozen draw, which runs later for it."""
+        self._set(draw, "frozen", file, moved_to=moved_to, requests=len(file["pool"]))
+
+    def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]),
+                  seed=file["seed"])  # fmt: skip
 
     def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
         """Request id and row of everybody in the line at the freeze (fairness.md 2).
@@ -158,11 +178,11 @@ class Draws(Door):
             .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
             .where(RequestRow.filed_at < filed_before)
         ).all()
-        excluded = self._excluded([r.id for r in rows], monday)
+        out = excluded(self._session, [r.id for r in rows], monday)
         return [
             (r.id, Row(r.ticket, r.lane, r.waited, r.debt, r.prefers))
             for r in rows
-            if r.id not in excluded
+            if r.id not in out
         ]
 
     def is_frozen_in(self, district: int, ticket: str) -> bool:
@@ -205,38 +225,43 @@ class Draws(Door):
             .where(RequestRow.district == district)
             .where(RequestRow.stage == Stage.WAITING.value)
         ).all()
-        excluded = self._excluded([request_id for _, request_id in rows], monday)
-        return {ticket: key for ticket, key in rows if key not in excluded}
+        out = excluded(self._session, [request_id for _, request_id in rows], monday)
+        return {ticket: key for ticket, key in rows if key not in out}
 
-    def _excluded(self, ids: list[str], monday: date) -> set[str]:
-        """Requests whose citizen took this Monday out, by her newest word on it."""
-        events = self._session.exec(
-            select(EventRow)
-            .where(col(EventRow.request_id).in_(ids))
-            .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
-            .order_by(col(EventRow.id))
-        )
-        out: set[str] = set()
-        for event in events:
-            given = json.loads(event.given)
-            if event.action == "move_once":
-                if monday < date.fromisoformat(given["monday"]):
-                    out.add(event.request_id)
-            elif given["monday"] == monday.isoformat():
-                (out.add if event.action == "exclude" else out.discard)(event.request_id)
-        return out
-
-    def _set(self, draw: Draw, state: str, file: dict[str, object], **at: datetime) -> None:
+    def _set(self, draw: Draw, state: str, file: dict[str, Any], **what: object) -> None:
         """The draw goes on from the state it was read in; ValueError when it has gone on since."""
         went = self._session.exec(
             update(DrawRow)
             .where(col(DrawRow.id) == draw.id)
             .where(col(DrawRow.state) == draw.state)
-            .values(state=state, file=canonical_json(file), **at)
+            .values(state=state, file=canonical_json(file), **what)
         )
         if went.rowcount != 1:
             raise ValueError(draw.id)
         self._work.ring(f"district:{draw.district}", "draws")
+
+
+def excluded(
+    session: Session, ids: Collection[str], monday: date, then: ColumnElement[bool] | None = None
+) -> set[str]:
+    """Requests whose citizen took this Monday out, by her newest word on it; of the events `then`
+    lets through, if it is given."""
+    query = (
+        select(EventRow)
+        .where(col(EventRow.request_id).in_(ids))
+        .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
+        .order_by(col(EventRow.id))
+    )
+    events = session.exec(query if then is None else query.where(then))
+    out: set[str] = set()
+    for event in events:
+        given = json.loads(event.given)
+        if event.action == "move_once":
+            if monday < date.fromisoformat(given["monday"]):
+                out.add(event.request_id)
+        elif given["monday"] == monday.isoformat():
+            (out.add if event.action == "exclude" else out.discard)(event.request_id)
+    return out
 
 
 def _gave_seat(file: str, ticket: str) -> bool:
@@ -245,4 +270,4 @@ def _gave_seat(file: str, ticket: str) -> bool:
 
 def _draw(row: DrawRow) -> Draw:
     return Draw(row.id, row.district, row.monday, row.state, json.loads(row.file),
-                row.frozen_at, row.drawn_at)  # fmt: skip
+                row.frozen_at, row.drawn_at, row.moved_to, row.frozen_event or 0)  # fmt: skip

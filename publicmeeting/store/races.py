@@ -14,6 +14,10 @@ _WORDS = {
     "one_seat_per_request": "seat_taken",
     "seat.": "seat_taken",
     "username": "username_taken",
+    "one_use_of_a_commitment": "commitment_used",
+    "witness_commitment.commitment": "commitment_used",
+    "one_use_of_a_value": "value_used",
+    "witness_commitment.value": "value_used",
 }
 """PostgreSQL names the constraint, SQLite the columns."""
 

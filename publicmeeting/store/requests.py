@@ -54,6 +54,15 @@ class Requests(Door):
         row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
         return self._request(row) if row else None
 
+    def by_ticket_beginning(self, beginning: str) -> Request | None:
+        """The one request whose ticket begins so; None if there are none or several."""
+        rows = self._session.exec(
+            select(RequestRow)
+            .where(col(RequestRow.ticket).startswith(beginning, autoescape=True))
+            .limit(2)
+        ).all()
+        return self._request(rows[0]) if len(rows) == 1 else None
+
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
 

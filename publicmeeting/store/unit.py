@@ -14,6 +14,7 @@ from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
 from publicmeeting.store.codes import Codes
 from publicmeeting.store.drafts import Drafts
+from publicmeeting.store.draw_figures import DrawFigures
 from publicmeeting.store.draws import Draws
 from publicmeeting.store.engine import connect
 from publicmeeting.store.images import Images
@@ -25,11 +26,13 @@ from publicmeeting.store.orders import Orders
 from publicmeeting.store.outbox import Outbox
 from publicmeeting.store.people import People
 from publicmeeting.store.races import refusal_for
+from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
 from publicmeeting.store.tracks import Tracks
 from publicmeeting.store.vault import Vault
+from publicmeeting.store.witnesses import Witnesses
 
 
 class Work:
@@ -57,6 +60,9 @@ class Work:
         self.lanes = Lanes(self)
         self.lists = Lists(self)
         self.draws = Draws(self)
+        self.draw_figures = DrawFigures(self)
+        self.recount = Recount(self)
+        self.witnesses = Witnesses(self)
         self.seats = Seats(self)
         self.log = Log(self)
         self.outbox = Outbox(self)

@@ -11,6 +11,8 @@ AS = "ورود به جای"
 SMS = "پیامک‌های فرستاده‌شده"
 MOMENT = {
     "freeze": "بسته‌شدن فهرست سه‌شنبه",
+    "dice": "تاس چهارشنبه",
+    "reveals": "آشکار شدن رمز شهرداری",
     "draw": "قرعهٔ چهارشنبه",
     "answer_by": "پایان مهلت پاسخ",
     "standby_until": "پایان فهرست ذخیره",
@@ -18,4 +20,5 @@ MOMENT = {
 }
 CITIZEN = "شهروند: {stage}"
 OFFICIAL = "{role} منطقهٔ {district}"
+WITNESS = "{role}: {name}"
 YOU_FILED = "شهروندی که درخواست تازه داد"

@@ -5,6 +5,7 @@ SCREENING, BRIEFS = "بررسی", "نظر واحد"
 CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LANES, RULES = "سهمیه", "قاعده‌ها"
+WITNESS = "قرعه"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"
 

@@ -74,6 +74,11 @@ def announceable(body: object) -> Rules:
     return rules
 
 
+def rolls_dice(body: Mapping[str, Any]) -> bool:
+    """Whether the rules of a Monday announce ten dice for its draws; their time is `week.dice`."""
+    return body.get("dice") is True
+
+
 def _require_order(week: Week) -> None:
     moments = [(name, week.at(name)) for name in MOMENTS]
     for (_, before), (name, after) in pairwise(moments):

@@ -20,6 +20,11 @@ CITY = "city"
 _IDENTITY = re.compile(r"[0-9A-Z]+")
 
 
+def is_witness_name(name: str) -> bool:
+    """A party's name can stand in a seed; a witness's is never the city's own."""
+    return shape.is_party(name) and name != CITY
+
+
 def ticket(salt: str, identity: str, district: int) -> str:
     """The public pseudonym of a request: the same in every draw of its district.
 

@@ -26,6 +26,8 @@ from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
 from publicmeeting.ui.city.rules import page as make_rules
 from publicmeeting.ui.city.rules.state import MakeRulesState
+from publicmeeting.ui.city.witness import page as witness
+from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.mayor.agenda import page as agenda
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting import page as meeting
@@ -34,6 +36,10 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.public.ceremony import page as ceremony
+from publicmeeting.ui.public.ceremony.state import CeremonyState
+from publicmeeting.ui.public.draws import page as draws
+from publicmeeting.ui.public.draws.state import DrawsState
 from publicmeeting.ui.public.log import page as log
 from publicmeeting.ui.public.log.state import LogState
 from publicmeeting.ui.public.lost import page as lost
@@ -116,6 +122,15 @@ PAGES: tuple[Page, ...] = (
         (MayorOrderState.load, MayorOrderState.watch),
         MEETING,
     ),
+    Page(
+        "/witness",
+        witness.page,
+        pages.WITNESS,
+        (WitnessState.load, WitnessState.watch),
+        (Role.WITNESS,),
+    ),
+    Page("/draws", draws.page, pages.DRAWS, (DrawsState.load, DrawsState.watch)),
+    Page("/ceremony", ceremony.page, pages.CEREMONY, (CeremonyState.load, CeremonyState.watch)),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
     ),

@@ -14,6 +14,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
 from publicmeeting.store.unit import Work
 from publicmeeting.text.sms import code_text
+from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 HASHES = CryptContext(
@@ -153,7 +154,8 @@ class AddAccount(Wish):
 def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
     """A new account.
 
-    Raises Invalid for a short password, an unknown district or unit; Denied `username_taken`, and
+    Raises Invalid for a short password, an unknown district or unit, a witness's name that could
+    not stand in a seed; Denied `username_taken`, and
     `form_broken` for a role nobody can be given or one without the limit it needs.
     """
     del actor, now
@@ -163,6 +165,8 @@ def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Ac
     if len(wish.password) < PASSWORD_LEAST:
         raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
     grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
+    if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
+        raise Invalid("party_name", field="username")
     return work.accounts.add(name, wish.name, HASHES.hash(wish.password[:PASSWORD_MOST]), grants)
 
 

@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.store.clockwork import Deadline
 from publicmeeting.store.draws import Pending
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases import drawing, lanes, mondays, offers, opening, reminders
+from publicmeeting.usecases import drawing, lanes, mondays, offers, opening, reminders, reveals
 from publicmeeting.usecases.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.order_steps import settle_order
 
@@ -32,12 +32,13 @@ class Rank(IntEnum):
     DEADLINE = 1
     FREEZE = 2
     REVEAL = 3
-    DRAW = 4
-    HELD = 5
-    OVER = 6
-    OFFER = 7
-    REMIND = 8
-    JUDGES = 9
+    NAME = 4
+    DRAW = 5
+    HELD = 6
+    OVER = 7
+    OFFER = 8
+    REMIND = 9
+    JUDGES = 10
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -134,23 +135,28 @@ def _end_order(order_id: str, work: Work, now: datetime) -> None:
 
 
 def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
-    """What one Monday still needs: its freezes, then the city's reveal, then its draws."""
+    """What one Monday still needs: its freezes, the city's reveal, the end of waiting for the
+    witnesses', then its draws."""
     monday = draws[0].monday
     freeze_at = week_of(work, monday).freeze_at
     for one in draws:
         if one.state == "open":
             name = f"freeze/{monday}/{one.district:02d}"
             yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
-    if drawing.revealed_at(work, monday) is None:
-        at = drawing.reveal_at(work, draws)
+    if reveals.revealed_at(work, monday) is None:
+        at = reveals.reveal_at(work, draws)
         if at is not None:
             name = f"reveal/{monday}"
-            yield Job(at, Rank.REVEAL, name, lambda w, n: drawing.reveal(w, monday, n))
+            yield Job(at, Rank.REVEAL, name, lambda w, n: reveals.reveal(w, monday, n))
         return
-    frozen = work.draws.get(draws[0].district, monday)
-    at = drawing.draw_due_at(work, frozen) if frozen else None
-    if at is not None:
-        for one in draws:
+    silent_until = reveals.shown_until(work, monday)
+    if reveals.complete_at(work, monday) is None and silent_until is not None:
+        name = f"silent/{monday}"
+        yield Job(silent_until, Rank.NAME, name, lambda w, n: reveals.name_silent(w, monday, n))
+        return
+    for one in draws:
+        at = reveals.draw_due_at(work, one)
+        if at is not None:
             name = f"draw/{monday}/{one.district:02d}"
             yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
 

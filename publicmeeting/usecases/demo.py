@@ -19,19 +19,22 @@ MARK = "demo"
 DISTRICT = 6
 """Where the demo begins; once somebody has filed, it goes on in her district."""
 NEWEST = "citizen/newest"
+_WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True)
 class Playable:
-    """`who` is a role's name or `citizen/STAGE`; without a stage a citizen is whoever filed
-    last."""
+    """`who` is a role's name, `witness/USERNAME` or `citizen/STAGE`; without a stage a citizen is
+    whoever filed last."""
 
     who: str
     role: Role
     stage: Stage | OrderStage | None
     district: int | None
+    name: str = ""
+    """Of a witness: several have the same role and no district."""
 
 
 def mark_demo(work: Work, city_now: datetime) -> None:
@@ -60,7 +63,11 @@ def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Pl
         if _someone(work, stage)
     ]
     officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
-    return (*own, *officials, *citizens)
+    witnesses = [
+        Playable(f"{_WITNESS}{one.username}", Role.WITNESS, None, None, one.name)
+        for one in work.accounts.with_role(Role.WITNESS)
+    ]
+    return (*own, *officials, *witnesses, *citizens)
 
 
 class Play(Wish):
@@ -91,6 +98,9 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
             raise Denied("not_found")
         # Of several units' officers the one who answers for most of them shows most.
         return work.sessions.open_for_account(max(accounts, key=lambda a: len(a.grants))), ""
+    for witness in work.accounts.with_role(Role.WITNESS):
+        if wish.who == f"{_WITNESS}{witness.username}":
+            return work.sessions.open_for_account(witness), ""
     kind, _, name = wish.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)

@@ -1,34 +1,31 @@
-"""The weekly draw: freeze on Tuesday, the city's reveal and the draw on Wednesday (fairness.md 2).
+"""The weekly draw: freeze on Tuesday, the draw itself on Wednesday (fairness.md 2).
 
 Each function is one transaction's work for one district, safe to repeat: a state that has been
 reached is left alone. Only the clock calls them.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
-from publicmeeting.kit.jalali import iso
-from publicmeeting.store.draws import Draw, Pending
+from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
+from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
-from publicmeeting.turns.formulas import CITY, draw_id
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
-from publicmeeting.usecases.clock_steps import (
-    FREEZE_TO_DRAW,
-    clock_may,
-    clock_takes,
-    too_late_for,
-    week_of,
-)
+from publicmeeting.usecases.clock_steps import clock_may, clock_takes, too_late_for, week_of
 from publicmeeting.usecases.mondays import cancel_monday
 from publicmeeting.usecases.opening import LATE
+from publicmeeting.usecases.reveals import draw_due_at, public_value, reveals
 
 
 def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
     """Fix the pool; what nobody has screened in time is taken in by the clock."""
+    work.witnesses.hold(monday)
     draw = work.draws.get(district, monday)
     week = week_of(work, monday)
     if draw is None or draw.state != "open" or now < week.freeze_at:
@@ -37,12 +34,19 @@ def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
         _close_late(work, draw, now)
     day = work.city.monday(district, monday)
     seats = list(day.seats) if day and day.state == "open" else []
-    _take_in(work, district, week, now)
+    take_in(work, work.draws.unscreened(district, week.filing_closes_at), now)
     rows = [row for _, row in work.draws.pool(district, monday, week.filing_closes_at)]
     file = frozen_file({**draw.file, "seats": seats}, rows)
     work.draws.freeze(draw, file, now)
-    body = {"draw": draw.id, "pool_root": file["pool_root"], "rows": len(rows), "dice": False}
-    work.log.append(Kind.FREEZE, body, now)
+    work.log.append(Kind.FREEZE, frozen_words(file), now)
+
+
+def frozen_words(file: DrawFile) -> dict[str, object]:
+    """What the log says of a list when it is frozen; nobody announces dice after that."""
+    return {
+        "draw": file["draw"], "pool_root": file["pool_root"], "rows": len(file["pool"]),
+        "dice": rolls_dice(file["rules"]),
+    }  # fmt: skip
 
 
 def _close_late(work: Work, draw: Draw, now: datetime) -> None:
@@ -52,59 +56,10 @@ def _close_late(work: Work, draw: Draw, now: datetime) -> None:
         work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": LATE}, now)
 
 
-def _take_in(work: Work, district: int, week: Week, now: datetime) -> None:
-    for request_id in work.draws.unscreened(district, week.filing_closes_at):
+def take_in(work: Work, request_ids: Iterable[str], now: datetime) -> None:
+    """Late screening is the city's fault: what stands in a list can no longer be declined."""
+    for request_id in request_ids:
         clock_takes(work, work.requests.by_id(request_id), Action.TAKE_IN, now)
-
-
-def reveal_at(work: Work, draws: list[Pending]) -> datetime | None:
-    """When the city shows its value for a Monday, given that Monday's draws that have not run.
-
-    None while one pool is still open: a value shown earlier would let somebody shape that pool.
-    """
-    frozen = [one.frozen_at for one in draws if one.frozen_at is not None]
-    if not frozen or len(frozen) < len(draws):
-        return None
-    return max(week_of(work, draws[0].monday).draw_at, max(frozen) + FREEZE_TO_DRAW)
-
-
-def revealed_at(work: Work, monday: date) -> datetime | None:
-    """When the city has shown its value."""
-    return work.clockwork.done_at(_revealing(monday))
-
-
-def _revealing(monday: date) -> str:
-    return f"reveal/{monday}"
-
-
-def reveal(work: Work, monday: date, now: datetime) -> None:
-    """The city's own value, shown by itself before anybody else's."""
-    due = reveal_at(work, [one for one in work.draws.pending() if one.monday == monday])
-    if due is None or now < due or revealed_at(work, monday) is not None:
-        return
-    body: dict[str, object] = {
-        "monday": iso(monday), "party": CITY, "value": work.city.secret(monday),
-    }  # fmt: skip
-    work.log.append(Kind.REVEAL, body, now)
-    work.clockwork.mark_done(_revealing(monday), now)
-    work.ring("draws")
-
-
-def reveals(work: Work, monday: date) -> dict[str, str]:
-    """Party → value of everybody who has revealed, so that a draw can take it."""
-    return {} if revealed_at(work, monday) is None else {CITY: work.city.secret(monday)}
-
-
-def draw_due_at(work: Work, draw: Draw) -> datetime | None:
-    """When this frozen draw runs: once all who committed have revealed, or half an hour after the
-    city; None without the city's reveal."""
-    shown_at = revealed_at(work, draw.monday)
-    if draw.state != "frozen" or shown_at is None:
-        return None
-    if set(draw.file["commitments"]) <= set(reveals(work, draw.monday)):
-        return shown_at
-    week = week_of(work, draw.monday)
-    return max(week.draw_latest_at, shown_at + (week.draw_latest_at - week.draw_at))
 
 
 def draw(work: Work, district: int, monday: date, now: datetime) -> None:
@@ -113,7 +68,7 @@ def draw(work: Work, district: int, monday: date, now: datetime) -> None:
     due = draw_due_at(work, frozen) if frozen else None
     if frozen is None or due is None or now < due:
         return
-    file = drawn_file(frozen.file, reveals(work, monday))
+    file = drawn_file(frozen.file, reveals(work, monday), public_value(work, monday))
     work.draws.draw(frozen, file, now)
     body = {
         "draw": frozen.id, "seed": file["seed"], "seated": len(file["seated"]),

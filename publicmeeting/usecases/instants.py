@@ -8,6 +8,8 @@ from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.unit import Work
+from publicmeeting.turns.announced import rolls_dice
+from publicmeeting.turns.week import Week
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clock_steps import week_of
 from publicmeeting.usecases.wish import ANYONE, usecase
@@ -18,6 +20,10 @@ _MEETINGS_BEGIN = "09:00"
 
 class Moment(StrEnum):
     FREEZE = "freeze"
+    DICE = "dice"
+    """Only where dice are announced."""
+    REVEALS = "reveals"
+    """The city has shown its value; only where a witness's is still awaited then."""
     DRAW = "draw"
     ANSWER_BY = "answer_by"
     STANDBY_UNTIL = "standby_until"
@@ -47,7 +53,7 @@ def named_instants(
         minute = timedelta(minutes=1)
         for moment, at in (
             (Moment.FREEZE, week.freeze_at + minute),
-            (Moment.DRAW, week.draw_at + minute),
+            *_ceremony(work, week),
             (Moment.ANSWER_BY, week.answer_by + minute),
             (Moment.STANDBY_UNTIL, week.standby_until + minute),
             (Moment.MEETINGS, at_tehran(monday, _MEETINGS_BEGIN)),
@@ -55,3 +61,14 @@ def named_instants(
             if at > now:
                 coming.setdefault(moment, at)
     return tuple(NamedInstant(m, at) for m, at in sorted(coming.items(), key=lambda one: one[1]))
+
+
+def _ceremony(work: Work, week: Week) -> list[tuple[Moment, datetime]]:
+    """Dice, reveals and draw of one Monday; with witnesses the draw runs at the latest time."""
+    minute = timedelta(minutes=1)
+    dice = [(Moment.DICE, week.dice_at + minute)] if rolls_dice(week.body) else []
+    silent = any(one.value is None for one in work.witnesses.of(week.monday))
+    if not silent:
+        return [*dice, (Moment.DRAW, week.draw_at + minute)]
+    shown = (Moment.REVEALS, week.draw_at + minute)
+    return [*dice, shown, (Moment.DRAW, week.draw_latest_at + minute)]

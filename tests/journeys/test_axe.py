@@ -57,6 +57,10 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/mine/", None),
     (NOBODY, "/mayor/", None),
     (NOBODY, "/404/", None),
+    (NOBODY, "/draws/", None),
+    (NOBODY, "/ceremony/", None),
+    (NOBODY, "/ceremony/?monday=1405-09-16", None),
+    ("witness/council", "/witness/", None),
     *((f"citizen/{stage}", f"/mine/{OWN}/", None)
       for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")),
     ("citizen/waiting", "/mine/", None),

@@ -1,10 +1,12 @@
 """The steps that make the tables, and back again."""
 
+import json
+from datetime import date
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from publicmeeting.config import Settings
@@ -44,6 +46,31 @@ def test_a_database_may_stop_at_any_step_and_go_on(engine_url):
         assert known in tables(engine_url)
         upgrade_url(engine_url)
         assert tables(engine_url) == set(SQLModel.metadata.tables)
+
+
+def test_a_draw_from_before_the_figures_gets_them_from_its_file(engine_url, clock):
+    upgrade_url(engine_url, "0004")
+    drawn = {"pool": [{}, {}, {}], "seated": [{}, {}], "seed": "ab"}
+    files = {"open": {}, "frozen": {"pool": [{}]}, "drawn": drawn}
+    engine = connect(engine_url)
+    with engine.begin() as connection:
+        for district, (state, file) in enumerate(files.items(), 1):
+            values = {"id": state, "d": district, "state": state, "file": json.dumps(file)}
+            connection.execute(
+                text(
+                    "INSERT INTO draw (id, district, monday, state, file)"
+                    " VALUES (:id, :d, '2026-11-30', :state, :file)"
+                ),
+                values,
+            )
+    engine.dispose()
+    upgrade_url(engine_url)
+    store = Store(engine_url, b"k" * 32)
+    with store.work(clock(), reading=True) as work:
+        found = work.draw_figures.of(date(2026, 11, 30))
+    store.close()
+    told = {one.id: (one.requests, one.seated, one.seed) for one in found}
+    assert told == {"open": (None,) * 3, "frozen": (1, None, None), "drawn": (3, 2, "ab")}
 
 
 def test_migrations_and_models_describe_the_same_tables(engine_url):

@@ -32,6 +32,8 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "administrator": (("administrator", None, None),),
     "phone": (("phone", None, None),),
     "witness": (("witness", None, None),),
+    "council": (("witness", None, None),),
+    "press": (("witness", None, None),),
 }
 """User name → role, district and unit of each grant."""
 

@@ -18,7 +18,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing
+from publicmeeting.usecases import drawing, reveals
 from publicmeeting.usecases.clockwork import due
 
 WEEK = timedelta(weeks=1)
@@ -102,14 +102,14 @@ def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> 
         for district in range(1, 22):
             drawing.freeze(work, district, MONDAY, at_tehran(TUESDAY, "12:00"))
         later = at_tehran(WEDNESDAY, "13:00")
-        drawing.reveal(work, MONDAY, later)
-        assert drawing.reveals(work, MONDAY) == {}
+        reveals.reveal(work, MONDAY, later)
+        assert reveals.reveals(work, MONDAY) == {}
         drawing.freeze(work, 22, MONDAY, at_tehran(TUESDAY, "12:00"))
-        drawing.reveal(work, MONDAY, at_tehran(WEDNESDAY, "11:59"))
-        assert drawing.reveals(work, MONDAY) == {}
-        drawing.reveal(work, MONDAY, later)
+        reveals.reveal(work, MONDAY, at_tehran(WEDNESDAY, "11:59"))
+        assert reveals.reveals(work, MONDAY) == {}
+        reveals.reveal(work, MONDAY, later)
         committed = work.city.commitment(MONDAY)
-        assert commitment(CITY, drawing.reveals(work, MONDAY)[CITY]) == committed
+        assert commitment(CITY, reveals.reveals(work, MONDAY)[CITY]) == committed
 
 
 def test_every_published_file_can_be_recomputed(line: Line) -> None:
@@ -189,7 +189,7 @@ def test_a_second_run_of_a_draw_changes_nothing(line: Line) -> None:
     with line.city.office.store.work(line.clock()) as work:
         drawing.draw(work, DISTRICT, MONDAY, line.clock())
         drawing.freeze(work, DISTRICT, MONDAY, line.clock())
-        drawing.reveal(work, MONDAY, line.clock())
+        reveals.reveal(work, MONDAY, line.clock())
     assert (line.draw(), line.held(), line.log()) == before
 
 
@@ -257,20 +257,6 @@ def test_a_closed_monday_is_frozen_without_seats(line: Line) -> None:
     drawn(line)
     assert line.draw().file["seats"] == []
     assert len(line.draw(district=4).file["seats"]) == SEATS
-
-
-def test_a_draw_waits_for_a_witness_until_half_past_twelve(line: Line) -> None:
-    line.file(1)
-    with line.city.office.store.work(line.clock()) as work:
-        opened = line.draw().file
-        promised = {**opened["commitments"], "press": commitment("press", "1" * 64)}
-        row = work.draws.get(DISTRICT, MONDAY)
-        work.draws._set(row, "open", {**opened, "commitments": promised})
-    line.until(WEDNESDAY, "12:29")
-    assert line.draw().state == "frozen"
-    line.until(WEDNESDAY, "12:30")
-    assert line.draw().state == "drawn"
-    assert set(line.draw().file["reveals"]) == {CITY}
 
 
 def test_what_is_due_next_is_known_before(line: Line) -> None:

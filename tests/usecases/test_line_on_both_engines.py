@@ -19,7 +19,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing, offers
+from publicmeeting.usecases import drawing, offers, reveals
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -119,7 +119,7 @@ def test_two_that_run_one_draw_at_once_draw_once(race: list[Line]) -> None:
     """Even without any lease the row of the draw lets only one through."""
     at = at_tehran(WEDNESDAY, "12:00")
     with race[0].city.office.store.work(at) as work:
-        drawing.reveal(work, MONDAY, at)
+        reveals.reveal(work, MONDAY, at)
     together = threading.Barrier(2)
     refused: list[Exception] = []
 
@@ -189,7 +189,7 @@ def _about_to(line: Line, step: str) -> tuple[Step, datetime]:
     line.clock.set(at_tehran(WEDNESDAY, "12:00"))
     if step == "draw":
         with line.city.office.store.work(line.clock.now) as work:
-            drawing.reveal(work, MONDAY, line.clock.now)
+            reveals.reveal(work, MONDAY, line.clock.now)
         return drawing.draw, line.clock.now
     line.worker.tick()
     next(one for one in citizens if one.stage == "invited").does(Action.GIVE_UP_SEAT)

@@ -11,10 +11,11 @@ from support.city import City
 from support.walk import Story
 
 from publicmeeting.config import Env, Settings
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import mark_demo
+from publicmeeting.usecases.demo import mark_demo, playable
 from publicmeeting.usecases.whoami import whoami
 
 
@@ -46,6 +47,20 @@ def test_an_official_of_the_pretend_city_begins_at_work(
     answer = browser.post("/auth/demo", {"who": "desk"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk/")
     assert office.look_now(whoami, keys(browser), Nothing()).name == "desk"
+
+
+@pytest.mark.usefixtures("marked")
+def test_each_witness_of_the_pretend_city_can_be_played(
+    in_env: Callable[[Env], Browser], office: Office
+) -> None:
+    browser = in_env(Env.DEMO)
+    offered = office.look_now(playable, keys(browser), Nothing())
+    names = {one.who: one.name for one in offered if one.role is Role.WITNESS}
+    assert set(names) == {"witness/council", "witness/press", "witness/witness"}
+    answer = browser.post("/auth/demo", {"who": "witness/press"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/witness/")
+    assert office.look_now(whoami, keys(browser), Nothing()).name == "press"
+    assert browser.post("/auth/demo", {"who": "witness/desk"}).status_code == 404
 
 
 @pytest.mark.usefixtures("marked")

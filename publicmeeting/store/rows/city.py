@@ -63,6 +63,14 @@ class DrawRow(SQLModel, table=True):
     file: str
     frozen_at: datetime | None = None
     drawn_at: datetime | None = None
+    moved_to: datetime | None = None
+    """The one later time, when an objection has changed the frozen list."""
+    frozen_event: int | None = None
+    """The newest event of the city when the list was first frozen."""
+    requests: int | None = None
+    """How many rows the frozen pool has; this and what follows only repeats the file."""
+    seated: int | None = None
+    seed: str | None = None
     __table_args__ = (UniqueConstraint("district", "monday", name="one_draw_per_monday"),)
 
 

@@ -29,6 +29,7 @@ STYLESHEETS = [
         "paper",
         "frames",
         "hall",
+        "ceremony",
     )
 ]
 

@@ -136,6 +136,8 @@ def _label(one: Playable) -> str:
     if one.role is Role.CITIZEN:
         return words.YOU_FILED
     name = ROLE[one.role]
+    if one.name:
+        return words.WITNESS.format(role=name, name=one.name)
     return (
         words.OFFICIAL.format(role=name, district=persian(one.district)) if one.district else name
     )

@@ -46,6 +46,7 @@ _ENTRIES = (
     _Entry(Place(words.BRIEFS, "chat", "/desk/"), (Role.UNIT,)),
     _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
     _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 

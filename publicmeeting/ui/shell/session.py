@@ -23,6 +23,7 @@ class Reader(View):
     is_known: bool = False
     """A mobile has been confirmed, though perhaps nobody has been named yet."""
     is_staff: bool = False
+    is_citizen: bool = False
     today: str = ""
     clock: str = ""
 
@@ -44,6 +45,7 @@ class Session(rx.State):
             role="، ".join(offices),
             is_known=who.has_mobile,
             is_staff=bool(offices),
+            is_citizen=Role.CITIZEN in who.roles,
             today=weekday_day(tehran_day(who.now)),
             clock=clock_words(who.now),
         )

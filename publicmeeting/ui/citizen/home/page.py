@@ -39,7 +39,12 @@ def page() -> rx.Component:
         section(words.HOW, _rules()),
         rx.cond(HELD.title, section(HELD.title, _last_monday())),
         site_footer=site_foot(
-            [(words.MINE, "/mine/"), (words.TRACK, "/track/"), (words.STAFF, "/sign-in/")],
+            [
+                (words.MINE, "/mine/"),
+                (words.TRACK, "/track/"),
+                (words.DRAWS, "/draws/"),
+                (words.STAFF, "/sign-in/"),
+            ],
             rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
         ),
     )

@@ -13,6 +13,7 @@ from publicmeeting.text.reasons import LANE_REASON
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.my_lane import FROZEN, MyLane
 from publicmeeting.usecases.my_turn import MyTurn
 
@@ -20,7 +21,7 @@ _NO_BADGE = Badge()
 
 
 @dataclass(frozen=True)
-class LaneView:
+class LaneView(View):
     """Nothing is shown without `shown`."""
 
     shown: bool = False

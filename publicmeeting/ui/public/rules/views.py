@@ -11,6 +11,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text import rules as words
 from publicmeeting.text.needs import LANE
 from publicmeeting.turns.announced import Announced
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.rules import RulesPage
 
 
@@ -24,7 +25,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Version:
+class Version(View):
     """One version; `exact` is the text its hash is made of."""
 
     title: str = ""

@@ -12,6 +12,7 @@ from publicmeeting.text import lanes as words
 from publicmeeting.text.needs import LANE
 from publicmeeting.text.reasons import LANE_REASON
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.lane_judging import LaneLine, LaneList, LanePage
 
@@ -20,7 +21,7 @@ BETWEEN = "/"
 
 
 @dataclass(frozen=True)
-class AskView:
+class AskView(View):
     """One ask; `yes` and `no` are the reasons for either answer."""
 
     id: str = ""

@@ -1,0 +1,44 @@
+"""The witnesses of the pretend city: they joined one after the other and have kept their word."""
+
+from datetime import date, timedelta
+from functools import partial
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.kit.hashing import sha
+from publicmeeting.samples.story import Story
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.usecases.witnessing import Commit, ShowValue, commit, show_value
+
+JOINED = {"council": 5, "press": 8}
+"""Party → the how many-th Monday of the story was its first; before that the city was alone."""
+_COMMITS = timedelta(days=8)
+_SHOWS = timedelta(days=5)
+
+
+def attend(story: Story, witnesses: dict[str, Actor], mondays: list[date]) -> None:
+    """Commit on the Sunday of the week before, show the value five minutes after the city."""
+    for number, monday in enumerate(mondays, 1):
+        for party, first in JOINED.items():
+            if number >= first:
+                one = (story, witnesses[party], party, monday)
+                story.plan(at_tehran(monday - _COMMITS, "10:00"), partial(_commit, *one))
+                story.plan(at_tehran(monday - _SHOWS, "12:05"), partial(_show, *one))
+
+
+def _value(party: str, monday: date) -> str:
+    """No secret at all: this city is invented, and its story is the same each time."""
+    return sha("publicmeeting/story", party, monday.isoformat())
+
+
+def _commit(story: Story, witness: Actor, party: str, monday: date) -> None:
+    promised = commitment(party, _value(party, monday))
+    wish = Commit(monday=monday.isoformat(), commitment=promised)
+    story.office.perform_as(witness, commit, wish)
+
+
+def _show(story: Story, witness: Actor, party: str, monday: date) -> None:
+    story.act()  # the city's own value comes first
+    wish = ShowValue(monday=monday.isoformat(), value=_value(party, monday))
+    story.office.perform_as(witness, show_value, wish)
+    story.act()  # and the draw follows at once

@@ -1,0 +1,67 @@
+"""The pool query run once more as of the freeze: what an objection sets going (fairness.md 2).
+
+Nothing is judged: what every request was when the list was frozen is read from the events, which
+nobody can change afterwards.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.door import Door
+from publicmeeting.store.draws import Draw, excluded
+from publicmeeting.store.rows.cases import EventRow, RequestRow
+from publicmeeting.turns.pool import Row
+
+IN_LINE = (Stage.WAITING.value, Stage.SUBMITTED.value)
+
+
+class Recount(Door):
+    def rows(self, draw: Draw, monday: date, filed_before: datetime, ticket: str) -> list[Row]:
+        """Everybody who belonged in the list of a frozen draw.
+
+        Looked at is whoever is in the line now, whoever anything has happened to since the freeze,
+        and the `ticket` that is missed. A row of the frozen list stays as it was published.
+        """
+        then = _before_freeze(draw)
+        since = select(EventRow.request_id).where(col(EventRow.id) > draw.frozen_event)
+        candidates = self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.district == draw.district)
+            .where(RequestRow.filed_at < filed_before)
+            .where(
+                or_(
+                    col(RequestRow.stage).in_(IN_LINE),
+                    col(RequestRow.ticket) == ticket,
+                    col(RequestRow.id).in_(since),
+                )
+            )
+        ).all()
+        ids = [one.id for one in candidates]
+        stages = self._stages(ids, then)
+        out = excluded(self._session, ids, monday, then)
+        listed = {row["ticket"]: Row.from_body(row) for row in draw.file["pool"]}
+        return [
+            listed.get(one.ticket) or Row(one.ticket, one.lane, one.waited, one.debt, one.prefers)
+            for one in candidates
+            if stages.get(one.id) in IN_LINE and one.id not in out
+        ]
+
+    def _stages(self, ids: list[str], then: ColumnElement[bool]) -> dict[str, str]:
+        """The stage each request had come to by then."""
+        events = self._session.exec(
+            select(EventRow.request_id, EventRow.to_stage)
+            .where(col(EventRow.request_id).in_(ids))
+            .where(col(EventRow.order_id).is_(None))
+            .where(then)
+            .order_by(col(EventRow.id))
+        )
+        return dict(iter(events))
+
+
+def _before_freeze(draw: Draw) -> ColumnElement[bool]:
+    """An event that was there at the freeze, or that had happened and was only written later."""
+    assert draw.frozen_at is not None
+    return or_(col(EventRow.id) <= draw.frozen_event, col(EventRow.at) < draw.frozen_at)

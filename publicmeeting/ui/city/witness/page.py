@@ -1,0 +1,115 @@
+"""`/witness/`: what a witness of the draw does, Monday by Monday."""
+
+import reflex as rx
+
+from publicmeeting.text import witness as words
+from publicmeeting.ui.city.witness.state import WitnessState as S
+from publicmeeting.ui.city.witness.value import kept_value
+from publicmeeting.ui.city.witness.views import MondayCard
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.figures import ltr
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sheets import badge, notice, sheet
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.gate import gate
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import at_work, staff_rail
+
+
+def page() -> rx.Component:
+    return gate(
+        S,
+        "/witness/",
+        board_frame(
+            staff_rail("/witness/"),
+            offline(),
+            rx.el.h1(words.TITLE, class_name="sr-only"),
+            at_work(words.TITLE),
+            rx.el.div(
+                _lead(),
+                _said(),
+                _dice(),
+                rx.cond(
+                    any_of(S.cards),
+                    rx.el.ul(each(S.cards, _card), class_name="grid gap-4"),
+                    empty(words.NONE, words.NONE_LEAD),
+                ),
+                class_name="mt-4 grid max-w-page gap-4",
+            ),
+            says=rx.cond(S.done, S.done, S.refused),
+        ),
+    )
+
+
+def _lead() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(words.LEAD),
+        rx.el.p(words.WHY, class_name="text-ink2"),
+        rx.el.p(
+            words.PARTY, " ", rx.el.strong(ltr(S.desk.party)), " · ",
+            anchor(words.WATCH, href="/ceremony/", class_name="link"),
+        ),
+        class_name="grid gap-1",
+    )  # fmt: skip
+
+
+def _said() -> rx.Component:
+    return rx.el.div(
+        rx.cond(S.done, notice(S.done)),
+        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        rx.cond(S.desk.barred, notice(S.desk.barred, words.BARRED_WHY, tone="brick")),
+        class_name="grid gap-2 empty:hidden",
+    )
+
+
+def _dice() -> rx.Component:
+    form = rx.el.form(
+        field(
+            words.DIGITS, "digits", kind="number", hint=words.DIGITS_HINT, auto_complete="off",
+            error=S.errors["digits"], max_length=20,
+        ),
+        button(words.ROLL, submit=True, busy=S.busy, busy_label=words.SENDING),
+        on_submit=S.roll,
+        method="post",
+        class_name="grid justify-items-start gap-3",
+    )  # fmt: skip
+    return rx.cond(
+        S.dice.monday,
+        sheet(rx.el.section(
+            rx.el.h2(words.DICE, " · ", S.dice.title, class_name="text-h3"),
+            rx.el.p(words.DICE_LEAD, class_name="mb-3"),
+            form,
+        )),
+    )  # fmt: skip
+
+
+def _card(one: MondayCard) -> rx.Component:
+    """One Monday: what is so, and below it the value while there is one to look after."""
+    return rx.el.li(
+        sheet(
+            rx.el.div(
+                rx.el.div(
+                    rx.el.h2(one.title, class_name="text-h3"),
+                    badge(one.badge),
+                    class_name="flex flex-wrap items-center justify-between gap-x-4",
+                ),
+                rx.el.p(one.said),
+                shown(
+                    one.mark,
+                    rx.el.p(words.MARK, " ", ltr(one.mark), class_name="text-meta text-ink2"),
+                ),
+                shown(one.dice, rx.el.p(one.dice, class_name="text-ink2")),
+                rx.cond(
+                    one.active,
+                    kept_value(
+                        S.desk.party, one.monday, one.mode, one.commitment, S.commit, S.show
+                    ),
+                ),
+                class_name="grid gap-3",
+            )
+        ),
+        key=one.monday,
+    )

@@ -1,0 +1,82 @@
+"""What a witness's page hears: a commitment, ten digits, a value. The value itself comes last."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import witness as words
+from publicmeeting.ui.city.witness import views
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.witnessing import (
+    Commit,
+    RollDice,
+    ShowValue,
+    commit,
+    roll_dice,
+    show_value,
+    witness_desk,
+)
+
+EVERY = 30.0
+"""Seconds after which the page is read without a ring: hours end by time alone."""
+
+
+class WitnessState(Asking, rx.State):
+    """`/witness/`."""
+
+    desk: views.Desk = views.Desk()
+    cards: list[views.MondayCard] = []
+    dice: views.DiceForm = views.DiceForm()
+    busy: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays of this witness."""
+        self.errors, self.refused, self.done = {}, "", ""
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the draws until the page is left."""
+        await follow(self, always("draws"), self._read, EVERY)
+
+    @rx.event
+    async def commit(self, monday: str, commitment: str) -> None:
+        """The commitment that this browser has made; its value stays there."""
+        given = await act(self, commit, Commit, monday=monday, commitment=commitment)
+        await self._after(words.DONE_COMMIT if given is not None else "")
+
+    @rx.event
+    async def show(self, monday: str, value: str) -> None:
+        """The value behind one's commitment, for everybody to see."""
+        await act(self, show_value, ShowValue, monday=monday, value=value)
+        failed = bool(self.refused or self.errors)
+        await self._after("" if failed else words.DONE_SHOW)
+
+    @rx.event
+    async def roll(self, form: dict[str, Any]) -> None:
+        """Ten digits, typed once."""
+        self.busy = True
+        rolled = await act(self, roll_dice, RollDice, form, monday=self.dice.monday)
+        self.busy = False
+        await self._after(words.DONE_ROLL if rolled is not None else "")
+
+    async def _after(self, done: str) -> None:
+        await self._read()
+        self.done = done
+        if not self.refused and "digits" not in self.errors:
+            self.refused = next(iter(self.errors.values()), "")
+
+    async def _read(self) -> None:
+        await read_rail(self)
+        who = await look(self, whoami, Nothing())
+        seen = await look(self, witness_desk, Nothing())
+        if seen is None or who is None:
+            return
+        self.desk = views.desk(seen)
+        self.cards = views.cards(seen, who.now)
+        self.dice = views.dice_form(seen, who.now)

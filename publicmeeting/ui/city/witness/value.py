@@ -1,0 +1,35 @@
+"""The part that makes, keeps and shows a witness's secret value."""
+
+import reflex as rx
+
+from publicmeeting.text import witness as words
+from publicmeeting.ui.design.flow import Handler
+from publicmeeting.ui.shell.sha256 import sha256_in_browser
+
+
+class KeptValue(rx.Component):
+    """The component of value.js, the file beside this one."""
+
+    library = rx.asset("value.js", shared=True).importable_path
+    tag = "KeptValue"
+
+    party: rx.Var[str]
+    monday: rx.Var[str]
+    mode: rx.Var[str]
+    commitment: rx.Var[str]
+    sealed: rx.Var[str]
+    """The function that hashes; named as what it does to the value."""
+    words: rx.Var[dict[str, str]]
+    on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+    on_show: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+
+
+def kept_value(
+    party: str, monday: str, mode: str, commitment: str, on_commit: Handler, on_show: Handler
+) -> rx.Component:
+    """`mode` is `make`, `keep` or `show`; both events hear the Monday and what leaves the browser:
+    the commitment, and on Wednesday the value."""
+    return KeptValue.create(
+        party=party, monday=monday, mode=mode, commitment=commitment,
+        sealed=sha256_in_browser(), words=words.VALUE, on_commit=on_commit, on_show=on_show,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The draw of a Monday, to be watched by everybody."""

@@ -1,0 +1,22 @@
+"""The countdown of the ceremony."""
+
+import reflex as rx
+
+from publicmeeting.text import ceremony as words
+
+
+class Countdown(rx.Component):
+    """The component of count.js, the file beside this one."""
+
+    library = rx.asset("count.js", shared=True).importable_path
+    tag = "Countdown"
+
+    left: rx.Var[int]
+    reading: rx.Var[int]
+    says: rx.Var[str]
+    days: rx.Var[str]
+
+
+def countdown(left: int, reading: int, says: str) -> rx.Component:
+    """`left` seconds as of `reading`, which differs with every reading; `says` names the hour."""
+    return Countdown.create(left=left, reading=reading, says=says, days=words.DAY)

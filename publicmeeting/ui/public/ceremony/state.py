@@ -1,0 +1,81 @@
+"""The ceremony as it goes on: read again at every ring, counted down in between."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.public.ceremony import views
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+
+EVERY = 30.0
+"""Seconds after which the page is read without a ring: hours end by time alone."""
+LONGEST = 10
+DISTRICTS = range(1, 23)
+RESULT = "result"
+"""Where a chosen district's result stands."""
+
+
+class CeremonyState(Asking, rx.State):
+    """`/ceremony/`; the Monday stands in the address, the next one without it."""
+
+    head: views.Head = views.Head()
+    parties: list[views.PartyRow] = []
+    dice: list[Tile] = []
+    tiles: list[views.DrawTile] = []
+    chosen: int = 0
+    detail: views.Detail = views.Detail()
+    reply: views.Reply = views.Reply()
+    asking: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Monday of the address."""
+        self.chosen, self.detail, self.reply = 0, views.Detail(), views.Reply()
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the draws until the page is left."""
+        await follow(self, always("draws"), self._read, EVERY)
+
+    @rx.event
+    async def choose(self, district: int) -> Any:  # noqa: ANN401 (an event to follow)
+        """Show what one district's draw gave; the same tile again closes it."""
+        if district not in DISTRICTS:
+            return None
+        self.chosen = 0 if district == self.chosen else district
+        self.detail = views.Detail()
+        await self._read()
+        return rx.set_focus(RESULT) if self.chosen else None
+
+    @rx.event
+    async def raise_objection(self, form: dict[str, Any]) -> None:
+        """«I am not in the list», with a ticket or for one's own request."""
+        self.reply, self.asking = views.Reply(), True
+        said = await act(self, object_to_list, ObjectToList, form)
+        self.asking = False
+        await self._read()
+        seen = await look(self, ceremony, OneMonday(monday=self._monday()))
+        if said is not None and seen is not None:
+            self.reply = views.reply(said, seen.now)
+
+    def _monday(self) -> str:
+        return self.router.url.query_parameters.get("monday", "")[:LONGEST]
+
+    async def _read(self) -> None:
+        seen = await look(self, ceremony, OneMonday(monday=self._monday()))
+        if seen is None:
+            return
+        self.head = views.head(seen)
+        self.parties = views.party_rows(seen)
+        self.dice = views.dice_tiles(seen)
+        self.tiles = views.draw_tiles(seen, self.chosen)
+        frozen = {one.figures.district for one in seen.draws if one.figures.state != "open"}
+        if self.chosen in frozen:
+            asked = OneDraw(monday=self._monday(), district=self.chosen)
+            result = await look(self, draw_result, asked)
+            self.detail = views.detail(result) if result is not None else views.Detail()

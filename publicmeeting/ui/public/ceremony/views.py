@@ -1,0 +1,237 @@
+"""From the ceremony to what stands on the screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
+from publicmeeting.text import ceremony as words
+from publicmeeting.text import dates
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.ui.design.models import Tile, Tone
+from publicmeeting.ui.design.view import View
+from publicmeeting.usecases.ceremony import Ceremony, DistrictDraw, DrawResult, Party, Phase
+from publicmeeting.usecases.list_objections import ObjectionAnswer
+
+MARK = 8
+"""Characters by which a hash is recognised."""
+DICE = 10
+_AFTER_DRAW = (Phase.DRAWING, Phase.DRAWN)
+
+
+@dataclass(frozen=True)
+class Head(View):
+    """What happens now, and what comes next; `left` in seconds, 0 when nothing is awaited."""
+
+    title: str = ""
+    clock: str = ""
+    date: str = ""
+    now: str = ""
+    why: str = ""
+    until: str = ""
+    at: str = ""
+    left: int = 0
+    reading: int = 0
+    warn: str = ""
+    objections: str = ""
+    log: str = ""
+    dice_lead: str = ""
+    dice_says: str = ""
+    no_witness: str = ""
+    map_says: str = ""
+    count: str = ""
+    object_until: str = ""
+
+
+@dataclass(frozen=True)
+class PartyRow:
+    """One who committed: `kind` of his tile, what he has done, and by which mark it is known."""
+
+    name: str
+    kind: str
+    icon: str
+    said: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class DrawTile:
+    number: int
+    digits: str
+    kind: str
+    figure: str
+    line: str
+    says: str
+
+
+@dataclass(frozen=True)
+class SeatLine:
+    time: str
+    mark: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Detail(View):
+    title: str = ""
+    standby: str = ""
+    empty: str = ""
+    root: str = ""
+    seed: str = ""
+    seats: tuple[SeatLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply(View):
+    first: str = ""
+    rest: str = ""
+    tone: Tone = "glaze"
+
+
+def head(seen: Ceremony) -> Head:
+    until, at = _awaited(seen)
+    done = sum(one.figures.state == "drawn" for one in seen.draws)
+    raised, right = seen.objections
+    witnessed = any(one.value for one in seen.parties if one.party != CITY)
+    alone = len(seen.parties) == 1
+    late = seen.phase is not Phase.OPEN
+    return Head(
+        title=words.TITLE.format(day=day_words(seen.monday)),
+        clock=clock_words(seen.now),
+        date=weekday_day(tehran_day(seen.now)),
+        now=words.NOW[seen.phase],
+        why=words.WHY[seen.phase],
+        until=until,
+        at=words.AT.format(what=until, moment=dates.near_moment(at, seen.now)) if at else "",
+        left=int((at - seen.now).total_seconds()) if at else 0,
+        reading=int(seen.now.timestamp() * 1000),
+        warn="" if witnessed or seen.phase not in _AFTER_DRAW else words.ONLY_CITY,
+        objections=words.OBJECTIONS.format(raised=persian(raised), right=persian(right))
+        if raised
+        else "",
+        log=words.LOG.format(log=seen.log[:MARK]),
+        dice_lead=_dice_lead(seen),
+        dice_says=words.DICE_SAYS.format(digits=persian(seen.dice.digits)) if seen.dice else "",
+        no_witness=(words.NO_WITNESS_LATE if late else words.NO_WITNESS) if alone else "",
+        map_says=words.MAP_SAYS.format(done=persian(done)),
+        count=words.COUNT.format(done=persian(done)) if done else "",
+        object_until=words.OBJECT_UNTIL.format(until=dates.until_words(seen.objections_until))
+        if seen.objections_until
+        else "",
+    )
+
+
+def _awaited(seen: Ceremony) -> tuple[str, datetime | None]:
+    """What the countdown runs to."""
+    if seen.phase is Phase.OPEN:
+        return words.NEXT["open"], seen.freeze_at
+    if seen.phase is Phase.FROZEN:
+        if seen.dice_at and not seen.dice and seen.now < seen.dice_at:
+            return words.NEXT["dice"], seen.dice_at
+        return words.NEXT["frozen"], seen.shows_at
+    if seen.phase is Phase.REVEALING and seen.show_until:
+        return words.NEXT["revealing"], seen.show_until
+    if seen.phase is Phase.DRAWN and seen.moved_to:
+        return words.NEXT["moved"], seen.moved_to
+    return "", None
+
+
+def _dice_lead(seen: Ceremony) -> str:
+    if seen.dice_at is None or seen.dice is not None:
+        return ""
+    if seen.phase in (Phase.OPEN, Phase.FROZEN):
+        return words.DICE_AT.format(moment=dates.near_moment(seen.dice_at, seen.now))
+    return words.NO_DICE
+
+
+def dice_tiles(seen: Ceremony) -> list[Tile]:
+    """Ten tiles where dice are announced: raw until they are rolled."""
+    if seen.dice is not None:
+        return [Tile("glazed", persian(digit)) for digit in seen.dice.digits]
+    return [Tile("raw")] * DICE if seen.dice_at else []
+
+
+def party_rows(seen: Ceremony) -> list[PartyRow]:
+    return [_party(one) for one in seen.parties]
+
+
+def _party(one: Party) -> PartyRow:
+    name = one.name or words.CITY
+    if one.value:
+        return PartyRow(name, "glazed", "check", words.SHOWN, one.value[:MARK])
+    if one.silent:
+        return PartyRow(name, "late", "close", words.SILENT, "")
+    return PartyRow(name, "plain", "lock", words.COMMITTED, one.commitment[:MARK])
+
+
+def draw_tiles(seen: Ceremony, chosen: int) -> list[DrawTile]:
+    return [_tile(one, seen, chosen) for one in seen.draws]
+
+
+def _tile(one: DistrictDraw, seen: Ceremony, chosen: int) -> DrawTile:
+    figures, digits = one.figures, persian(one.figures.district)
+    line = _line(one, seen.now)
+    figure = ""
+    if figures.state == "drawn" and figures.requests:
+        figure = words.FIGURE.format(
+            seated=grouped(figures.seated or 0), requests=grouped(figures.requests)
+        )
+    kind = {"open": "plain", "frozen": "raw", "drawn": "glazed"}[figures.state]
+    if figures.state == "drawn" and not one.seats:
+        kind = "cancelled"
+    if figures.district == chosen:
+        kind = "now"
+    says = words.TILE_SAYS.format(district=digits, line=line)
+    return DrawTile(figures.district, digits, kind, figure, line, says)
+
+
+def _line(one: DistrictDraw, now: datetime) -> str:
+    figures = one.figures
+    requests, seats = grouped(figures.requests or 0), grouped(one.seats)
+    if figures.moved_to and figures.state == "frozen":
+        return words.LINE_MOVED.format(moment=dates.near_moment(figures.moved_to, now))
+    if figures.state == "open":
+        return words.LINE_OPEN.format(seats=seats)
+    if not one.seats:
+        return words.LINE_CLOSED.format(requests=requests)
+    if not figures.requests:
+        return words.LINE_NONE
+    if figures.state == "frozen":
+        return words.LINE_FROZEN.format(requests=requests, seats=seats)
+    return words.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
+
+
+def detail(seen: DrawResult) -> Detail:
+    return Detail(
+        title=words.RESULT.format(district=persian(seen.district)),
+        standby=words.STANDBY.format(count=grouped(seen.standby)) if seen.standby else "",
+        empty="" if seen.requests else words.NOBODY,
+        root=seen.pool_root[:MARK],
+        seed=seen.seed[:MARK],
+        seats=tuple(
+            SeatLine(dates.clock(one.time), one.ticket[:MARK], why_words(one.why))
+            for one in seen.given
+        ),
+    )
+
+
+def why_words(why: str) -> str:
+    """«بدهی شهر», «نوبت انتظار», or the lane's name; a lane the city adds later by its own name."""
+    name = why.removeprefix("lane:")
+    return words.WHY_SEAT.get(name, name)
+
+
+def reply(said: ObjectionAnswer, now: datetime) -> Reply:
+    """What became of an objection, in two sentences."""
+    district = persian(said.district)
+    if said.changed and said.moved_to:
+        then = words.CHANGED_WHY if said.listed else words.CHANGED_OTHERS
+        moment = dates.near_moment(said.moved_to, now)
+        return Reply(words.CHANGED.format(district=district), then.format(moment=moment))
+    if said.listed:
+        day = weekday_day(said.monday)
+        return Reply(words.LISTED.format(district=district), words.LISTED_WHY.format(day=day))
+    why = words.SAME_LATE if said.filed_late else words.SAME_WHY
+    counted = words.COUNTED.format(number=persian(said.number))
+    return Reply(words.SAME.format(district=district), f"{why} {counted}", "neutral")

@@ -1,0 +1,31 @@
+"""`/draws/`: every Monday's draw, the next ones first."""
+
+import reflex as rx
+
+from publicmeeting.text import ceremony as words
+from publicmeeting.text import shell
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.frames import brand, page_title, phone_page, site_bar, site_foot
+from publicmeeting.ui.design.sheets import rows
+from publicmeeting.ui.design.states import empty, loading
+from publicmeeting.ui.public.draws.state import DrawsState as S
+from publicmeeting.ui.shell.offline import offline
+
+
+def page() -> rx.Component:
+    return phone_page(
+        page_title(words.TITLES),
+        rx.el.p(words.LEAD),
+        rx.el.div(
+            button(words.WATCH, href="/ceremony/", sign="eye"), class_name="my-4 grid sm:flex"
+        ),
+        rx.cond(
+            S.ready,
+            rx.cond(any_of(S.rows), rows(S.rows), empty(words.EMPTY, words.EMPTY_LEAD)),
+            loading("rows"),
+        ),
+        bar=site_bar(brand()),
+        under_bar=offline(),
+        site_footer=site_foot([(words.FOR_WITNESS, "/witness/"), (shell.HOME, "/")]),
+    )

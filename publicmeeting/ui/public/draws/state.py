@@ -1,0 +1,31 @@
+"""The list of draws, read again when one of them goes on."""
+
+import reflex as rx
+
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.public.draws.views import draw_rows
+from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.ceremony import draw_list
+
+
+class DrawsState(Asking, rx.State):
+    """`/draws/`."""
+
+    rows: list[Row] = []
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays."""
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow them until the page is left."""
+        await follow(self, always("draws"), self._read)
+
+    async def _read(self) -> None:
+        seen = await look(self, draw_list, Nothing())
+        if seen is not None:
+            self.rows = draw_rows(seen)

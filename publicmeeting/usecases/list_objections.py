@@ -1,0 +1,157 @@
+"""«I am not in the list»: the pool query is run again as of the freeze, and nobody judges.
+
+If the list differs it is frozen anew in the same moment, its root is in the log, and the draw of
+that district moves once, to Thursday noon. No value has been shown by then. What is found later is
+cured by a debt, never by drawing again (fairness.md 2 and 5).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.draws import Draw, Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.draw_file import frozen_file
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.clock_steps import FREEZE_TO_DRAW, week_of
+from publicmeeting.usecases.drawing import frozen_words, take_in
+from publicmeeting.usecases.reveals import revealed_at
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
+
+TICKET_LEAST, TICKET_MOST = 8, 64
+"""Whoever has only the paper types the first eight characters."""
+TRIES = 20
+_HOUR = timedelta(hours=1)
+
+
+class ObjectToList(Wish):
+    """`ticket` as on the receipt, whole or its first 8 characters; empty for one's own request."""
+
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    """`listed`: the request is in the list, now. `changed`: it was not, and the list was wrong.
+
+    `number` counts the draw's objections; 0 for somebody who was in the list all along.
+    """
+
+    district: int
+    monday: date
+    ticket: str
+    listed: bool
+    changed: bool
+    number: int
+    filed_late: bool
+    """Filed after the line of this Monday had closed: she is in the next week's."""
+    moved_to: datetime | None
+
+
+@usecase(*ANYONE)
+def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) -> ObjectionAnswer:
+    """Once for a ticket and a Monday, from the freeze until Tuesday 20:00.
+
+    Raises Invalid `ticket_unknown`; Denied `objection_closed` outside these hours,
+    `objection_given` for a second time, `no_live_request` and `too_many_requests`.
+    """
+    asker = actor.person_id or actor.account_id or actor.visit
+    if not asker:
+        raise Denied("not_ready")
+    work.codes.allow(f"list/{asker}", TRIES, _HOUR)
+    request = _asked_for(work, actor, wish.ticket)
+    pending = _in_window(work, request.district, now)
+    if pending is None:
+        raise Denied("objection_closed")
+    work.witnesses.hold(pending.monday)
+    draw = work.draws.get(request.district, pending.monday)
+    if draw is None or draw.state != "frozen" or revealed_at(work, draw.monday) is not None:
+        raise Denied("objection_closed")
+    if _is_listed(draw, request):
+        return _answer(work, request, draw, changed=False, number=0)
+    if work.witnesses.has_objected(draw.id, request.ticket):
+        raise Denied("objection_given")
+    number = work.witnesses.objections([draw.id])[draw.id][0] + 1
+    changed = _run_again(work, draw, request, number, now)
+    work.witnesses.object(draw.id, request.ticket, now, changed=changed)
+    now_there = work.draws.get(request.district, pending.monday)
+    assert now_there is not None
+    return _answer(work, request, now_there, changed=changed, number=number)
+
+
+def objections_until(work: Work, draw: Pending | Draw) -> datetime | None:
+    """The end of the hours for objections; as many after a late freeze. None before the freeze."""
+    if draw.frozen_at is None:
+        return None
+    week = week_of(work, draw.monday)
+    return max(week.objections_until, draw.frozen_at + (week.objections_until - week.freeze_at))
+
+
+def _asked_for(work: Work, actor: Actor, typed: str) -> Request:
+    if not typed.strip():
+        code = work.requests.live_code(actor.person_id) if actor.person_id else None
+        if code is None:
+            raise Denied("no_live_request")
+        return work.requests.see(code, actor)
+    beginning = "".join(typed.split()).lower()
+    found = None
+    if TICKET_LEAST <= len(beginning) <= TICKET_MOST:
+        found = work.requests.by_ticket_beginning(beginning)
+    if found is None:
+        raise Invalid("ticket_unknown", field="ticket")
+    return found
+
+
+def _in_window(work: Work, district: int, now: datetime) -> Pending | None:
+    for one in work.draws.pending():
+        until = objections_until(work, one)
+        if one.district == district and until is not None and now < until:
+            return one
+    return None
+
+
+def _is_listed(draw: Draw, request: Request) -> bool:
+    return any(row["ticket"] == request.ticket for row in draw.file["pool"])
+
+
+def _run_again(work: Work, draw: Draw, request: Request, number: int, now: datetime) -> bool:
+    """Whether the list differed; then it is another one from now on, and the log says so."""
+    week = week_of(work, draw.monday)
+    rows = work.recount.rows(draw, draw.monday, week.filing_closes_at, request.ticket)
+    file = frozen_file(_as_opened(draw), rows)
+    changed = bool(file["pool_root"] != draw.file["pool_root"])
+    body: dict[str, object] = {
+        "draw": draw.id, "number": number, "ticket": request.ticket,
+        "outcome": "changed" if changed else "same",
+    }  # fmt: skip
+    work.log.append(Kind.OBJECTION, body, now)
+    if changed:
+        moved_to = max(week.postponed_draw_at, now + FREEZE_TO_DRAW)
+        work.draws.freeze_again(draw, file, moved_to)
+        late = work.draws.unscreened(draw.district, week.filing_closes_at)
+        tickets = {row.ticket for row in rows}
+        take_in(work, [key for key in late if _ticket(work, key) in tickets], now)
+        words = {**frozen_words(file), "moved_to": f"{moved_to:%Y-%m-%dT%H:%M:%SZ}"}
+        work.log.append(Kind.FREEZE, words, now)
+    return changed
+
+
+def _as_opened(draw: Draw) -> dict[str, object]:
+    return {key: value for key, value in draw.file.items() if key not in {"pool", "pool_root"}}
+
+
+def _ticket(work: Work, request_id: str) -> str:
+    return work.requests.by_id(request_id).ticket
+
+
+def _answer(
+    work: Work, request: Request, draw: Draw, *, changed: bool, number: int
+) -> ObjectionAnswer:
+    closes = week_of(work, draw.monday).filing_closes_at
+    return ObjectionAnswer(
+        district=request.district, monday=draw.monday, ticket=request.ticket,
+        listed=_is_listed(draw, request), changed=changed, number=number,
+        filed_late=request.filed_at >= closes, moved_to=draw.moved_to,
+    )  # fmt: skip

@@ -1,0 +1,195 @@
+"""The ceremony and the witness's page: what stands there before, at and after the draw."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
+from support.witnesses import Witness, value_of
+
+from publicmeeting.office import Office
+from publicmeeting.text import ceremony as words
+from publicmeeting.text import witness as witness_words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.ui.city.witness.state import WitnessState
+from publicmeeting.ui.public.ceremony.state import CeremonyState
+from publicmeeting.ui.public.draws.state import DrawsState
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+ADDRESS = "/ceremony/?monday=1405-09-09"
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    line = Line(city, clock)
+    line.worker.tick()
+    return line
+
+
+def watched(office: Office, address: str = ADDRESS) -> CeremonyState:
+    tab = Tab(office)
+    tab.go(address)
+    state = tab.state(CeremonyState)
+    asyncio.run(do(state, CeremonyState.load))
+    return state
+
+
+def at_desk(office: Office, who: str = "council") -> WitnessState:
+    tab = Tab(office, who)
+    tab.go("/witness/")
+    state = tab.state(WitnessState)
+    asyncio.run(do(state, WitnessState.load))
+    return state
+
+
+def mode(state: WitnessState) -> str:
+    return next(card.mode for card in state.cards if card.monday == MONDAY.isoformat())
+
+
+def test_before_the_freeze_it_counts_down_to_it(line: Line, office: Office) -> None:
+    line.until(TUESDAY - DAY, "12:00")
+    state = watched(office)
+    assert (state.head.now, state.head.left) == (words.NOW["open"], 24 * 3600)
+    assert [one.name for one in state.parties] == [words.CITY]
+    assert state.head.no_witness == words.NO_WITNESS
+    assert {one.kind for one in state.tiles} == {"plain"}
+    assert len(state.tiles) == 22
+
+
+def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Office) -> None:
+    promised = Witness(line, "council").commits()
+    state = watched(office)
+    assert [(one.name, one.said, one.mark) for one in state.parties][1] == (
+        "council", words.COMMITTED, promised[:8],
+    )  # fmt: skip
+    assert state.head.no_witness == ""
+
+
+def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
+    line: Line, office: Office
+) -> None:
+    line.file(2)
+    line.until(WEDNESDAY, "11:59")
+    assert watched(office).head.warn == ""
+    line.until(WEDNESDAY, "12:00")
+    assert watched(office).head.warn == words.ONLY_CITY
+    tab = Tab(office)
+    tab.go("/draws/")
+    draws = tab.state(DrawsState)
+    asyncio.run(do(draws, DrawsState.load))
+    (row,) = [one for one in draws.rows if one.href.endswith("1405-09-09")]
+    assert words.ONLY_CITY in row.meta
+
+
+def test_a_witnesss_value_takes_that_sentence_away(line: Line, office: Office) -> None:
+    council = Witness(line, "council")
+    council.commits()
+    line.until(WEDNESDAY, "12:00")
+    waiting = watched(office)
+    assert (waiting.head.now, waiting.head.left) == (words.NOW["revealing"], 30 * 60)
+    council.shows()
+    line.worker.tick()
+    state = watched(office)
+    assert (state.head.now, state.head.warn) == (words.NOW["drawn"], "")
+    assert [one.kind for one in state.parties] == ["glazed", "glazed"]
+
+
+def test_a_silent_witness_is_named_on_the_screen(line: Line, office: Office) -> None:
+    Witness(line, "press").commits()
+    line.until(WEDNESDAY, "12:30")
+    state = watched(office)
+    assert [one.said for one in state.parties] == [words.SHOWN, words.SILENT]
+    assert state.head.warn == words.ONLY_CITY
+
+
+def test_one_districts_result_opens_and_closes(line: Line, office: Office) -> None:
+    line.file(9)
+    line.until(WEDNESDAY, "12:00")
+    state = watched(office)
+    asyncio.run(do(state, CeremonyState.choose, 6))
+    tickets = {one["ticket"][:8] for one in line.draw().file["seated"]}
+    assert {one.mark for one in state.detail.seats} == tickets
+    assert len(state.detail.seats) == 8
+    assert state.detail.standby
+    asyncio.run(do(state, CeremonyState.choose, 6))
+    assert (state.chosen, state.detail.title) == (0, "")
+
+
+@pytest.mark.parametrize("district", [0, 23, -1, "6"])
+def test_a_district_that_does_not_exist_chooses_nothing(
+    line: Line, office: Office, district: object
+) -> None:
+    state = watched(office)
+    asyncio.run(do(state, CeremonyState.choose, district))
+    assert state.chosen == 0
+    assert line.draw().state == "open"
+
+
+@pytest.mark.parametrize("monday", ["1405-09-10", "1300-01-01", "x", "../../"])
+def test_a_day_without_draws_is_missing(line: Line, office: Office, monday: str) -> None:
+    assert watched(office, f"/ceremony/?monday={monday}").missing
+    assert line.draw().state == "open"
+
+
+def test_without_a_day_it_is_the_next_mondays(line: Line, office: Office) -> None:
+    line.until(WEDNESDAY, "12:00")
+    assert "۹ آذر" in watched(office, "/ceremony/").head.title
+    line.until(MONDAY + DAY, "08:00")
+    assert "۱۶ آذر" in watched(office, "/ceremony/").head.title
+
+
+def test_an_objection_is_answered_on_the_page(line: Line, office: Office) -> None:
+    (there,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    tab = Tab(office, "desk")
+    tab.go(ADDRESS)
+    state = tab.state(CeremonyState)
+    asyncio.run(do(state, CeremonyState.load))
+    assert state.head.object_until
+    asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": there.request.ticket[:8]}))
+    assert state.reply.first == words.LISTED.format(district="۶")
+    asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": "0000"}))
+    assert state.errors == {"ticket": refusal("ticket_unknown")}
+    assert state.reply.first == ""
+
+
+@pytest.mark.parametrize("who", ["desk", "administrator", "overseer", "mayor"])
+def test_nobody_else_has_a_witnesss_page(line: Line, office: Office, who: str) -> None:
+    state = at_desk(office, who)
+    assert (state.missing, state.cards) == (True, [])
+    value = value_of(who, MONDAY)
+    asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), commitment("press", value)))
+    assert state.refused == refusal("not_your_role")
+    assert len(line.draw().file["commitments"]) == 1
+
+
+def test_a_witness_goes_through_a_monday(line: Line, office: Office) -> None:
+    value = value_of("council", MONDAY)
+    state = at_desk(office)
+    assert (state.desk.party, mode(state)) == ("council", "make")
+    promised = commitment("council", value)
+    asyncio.run(do(state, WitnessState.commit, MONDAY.isoformat(), promised))
+    assert (state.done, mode(state)) == (witness_words.DONE_COMMIT, "keep")
+    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
+    assert (state.refused, state.done) == (refusal("value_early"), "")
+    line.until(WEDNESDAY, "12:00")
+    state = at_desk(office)
+    assert mode(state) == "show"
+    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), "ab" * 32))
+    assert state.refused == refusal("value_differs")
+    asyncio.run(do(state, WitnessState.show, MONDAY.isoformat(), value))
+    assert (state.done, mode(state)) == (witness_words.DONE_SHOW, "done")
+
+
+def test_who_stayed_silent_reads_until_when_he_is_barred(line: Line, office: Office) -> None:
+    Witness(line, "council").commits()
+    line.until(WEDNESDAY, "12:30")
+    state = at_desk(office)
+    assert mode(state) == "named"
+    assert state.desk.barred == witness_words.BARRED.format(until="چهارشنبه ۳۰ دی ۱۴۰۵")
+    assert {card.mode for card in state.cards} == {"named", "barred"}

@@ -1,0 +1,171 @@
+"""Two at once around a draw: freeze and commitment, the last value and the hour, two names."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.city import City, found, open_office
+from support.clock import SATURDAY, FixedClock
+from support.databases import Templates
+from support.line import MONDAY, Line
+from support.overlooked import overlooked
+from support.witnesses import Witness, value_of
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.formulas import CITY, commitment
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases import reveals
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+Two = list[Line]
+
+
+@pytest.fixture
+def two(templates: Templates, tmp_path: Path) -> Iterator[Two]:
+    """Two processes over one database on a Saturday; each with a clock of its own."""
+
+    def prepare(url: str) -> None:
+        found(url, tmp_path / "template")
+        line = _line(url, tmp_path, FixedClock(SATURDAY))
+        line.worker.tick()
+        line.file(3)
+        line.city.office.store.close()
+
+    url = templates.copy("before_a_ceremony", prepare)
+    lines = [_line(url, tmp_path, FixedClock(SATURDAY)) for _ in range(2)]
+    yield lines
+    for line in lines:
+        line.city.office.store.close()
+    templates.drop(url)
+
+
+def _line(url: str, folder: Path, clock: FixedClock) -> Line:
+    return Line(City(open_office(url, folder / "images", clock)), clock)
+
+
+def at_once(*does: Callable[[], object]) -> list[str]:
+    """The refusals of those who did it at the same moment."""
+    together = threading.Barrier(len(does))
+    refused: list[str] = []
+
+    def run(do: Callable[[], object]) -> None:
+        together.wait()
+        try:
+            do()
+        except Denied as word:
+            refused.append(word.key)
+
+    threads = [threading.Thread(target=run, args=(do,)) for do in does]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def files(line: Line) -> list[dict]:
+    return [line.draw(district=number).file for number in range(1, 23)]
+
+
+def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> None:
+    """In all 22 files and the log, or in none: whoever was second is refused."""
+    worker, witness = two
+    worker.until(TUESDAY, "11:59")
+    worker.clock.set(at_tehran(TUESDAY, "12:00"))
+    witness.clock.set(at_tehran(TUESDAY, "11:59"))
+    refused = at_once(worker.worker.tick, Witness(witness, "press").commits)
+    worker.clock.forward(minutes=1, seconds=1)
+    worker.worker.tick()
+    parties = {tuple(file["commitments"]) for file in files(worker)}
+    told = [one["party"] for one in worker.told("commitment") if one["monday"] == "1405-09-09"]
+    assert parties == {tuple(told)}
+    assert told == ([CITY] if refused else [CITY, "press"])
+    assert refused in ([], ["commitment_late"])
+    assert {file.get("pool_root") is not None for file in files(worker)} == {True}
+    assert [verify(file) for file in files(worker)] == [()] * 22
+    assert verify_chain(worker.log()) == ()
+
+
+def test_one_commitment_from_two_places_at_once_is_given_once(two: Two) -> None:
+    refused = at_once(*(Witness(line, "press").commits for line in two))
+    assert refused == ["commitment_given"]
+    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+
+
+def test_one_commitment_for_two_mondays_at_once_is_used_once(two: Two) -> None:
+    """Different Mondays wait for nobody: the database itself lets only one through."""
+    promised = commitment("press", value_of("press", MONDAY))
+    refused = at_once(
+        lambda: Witness(two[0], "press").commits(promised=promised),
+        lambda: Witness(two[1], "press").commits(MONDAY + WEEK, promised=promised),
+    )
+    assert refused == ["commitment_used"]
+    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+    assert verify_chain(two[0].log()) == ()
+
+
+def _opened(line: Line) -> int:
+    return len({one["draw"][4:] for one in line.told("monday_opened")})
+
+
+def test_the_last_value_and_the_last_minute_at_once_leave_one_truth(two: Two) -> None:
+    """The witness is in all files, or named in the log and in none."""
+    worker, other = two
+    press = Witness(other, "press")
+    press.commits()
+    worker.until(WEDNESDAY, "12:29")
+    worker.clock.set(at_tehran(WEDNESDAY, "12:30"))
+    other.clock.set(at_tehran(WEDNESDAY, "12:29"))
+    refused = at_once(worker.worker.tick, press.shows)
+    for line in two:
+        line.clock.set(at_tehran(WEDNESDAY, "12:32"))
+        line.worker.tick()
+    named = [one["party"] for one in worker.told("witness_named")]
+    revealed = [one["party"] for one in worker.told("reveal")]
+    assert (named, revealed) == ((["press"], [CITY]) if refused else ([], [CITY, "press"]))
+    assert {tuple(file["reveals"]) for file in files(worker)} == {tuple(revealed)}
+    assert [verify(file) for file in files(worker)] == [()] * 22
+    assert len(worker.told("draw")) == 22
+    assert verify_chain(worker.log()) == ()
+
+
+def test_two_workers_name_a_silent_witness_once(two: Two) -> None:
+    one, other = two
+    Witness(one, "press").commits()
+    one.until(WEDNESDAY, "12:29")
+    half_past = at_tehran(WEDNESDAY, "12:30")
+
+    def name(line: Line) -> None:
+        with line.city.office.store.work(half_past) as work:
+            reveals.name_silent(work, MONDAY, half_past)
+
+    assert at_once(lambda: name(one), lambda: name(other)) == []
+    assert len(one.told("witness_named")) == 1
+    assert verify_chain(one.log()) == ()
+
+
+def test_two_objections_at_once_put_one_list_right(two: Two) -> None:
+    """Each finds the list as the other has left it; both requests are in, the draw moves once."""
+    one, other = two
+    *_, first, second = one.file(4)
+    with overlooked(one, first), overlooked(one, second):
+        one.until(TUESDAY, "12:00")
+    assert len(one.draw().file["pool"]) == 5
+    for line in two:
+        line.clock.set(at_tehran(TUESDAY, "13:00"))
+    at_once(
+        lambda: one.city.office.perform_as(first.actor, object_to_list, ObjectToList()),
+        lambda: other.city.office.perform_as(second.actor, object_to_list, ObjectToList()),
+    )
+    draw = one.draw()
+    assert len(draw.file["pool"]) == 7
+    assert draw.moved_to == at_tehran(MONDAY - 4 * DAY, "12:00")
+    assert verify(draw.file) == ()
+    assert [told["number"] for told in one.told("objection")] in ([1], [1, 2])
+    assert verify_chain(one.log()) == ()

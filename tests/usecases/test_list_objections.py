@@ -1,0 +1,198 @@
+"""«I am not in the list»: the query is run again as of the freeze, and nobody judges."""
+
+from datetime import timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.overlooked import overlooked
+from support.witnesses import Witness
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.list_objections import ObjectionAnswer, ObjectToList, object_to_list
+
+DAY = timedelta(days=1)
+TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
+    return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+
+
+@pytest.fixture
+def missing(line: Line) -> Citizen:
+    """Tuesday 13:00: a list of three in which one is missing."""
+    *_, missing = line.file(4)
+    with overlooked(line, missing):
+        line.until(TUESDAY, "12:00")
+    line.until(TUESDAY, "13:00")
+    assert missing.request.ticket not in tickets(line)
+    return missing
+
+
+def tickets(line: Line) -> set[str]:
+    return {row["ticket"] for row in line.draw().file["pool"]}
+
+
+def test_a_wrong_list_is_frozen_anew_and_its_draw_moves_to_thursday(
+    line: Line, missing: Citizen
+) -> None:
+    root = line.draw().file["pool_root"]
+    answer = objects(line, missing)
+    assert (answer.listed, answer.changed, answer.number) == (True, True, 1)
+    assert answer.moved_to == at_tehran(THURSDAY, "12:00")
+    file = line.draw().file
+    assert file["pool_root"] != root
+    assert missing.request.ticket in tickets(line)
+    assert verify(file) == ()
+    assert line.told("objection") == [
+        {"draw": file["draw"], "number": 1, "ticket": missing.request.ticket, "outcome": "changed"}
+    ]
+    newest = line.told("freeze")[-1]
+    assert (newest["pool_root"], newest["moved_to"]) == (file["pool_root"], "2026-11-26T08:30:00Z")
+    line.until(WEDNESDAY, "23:00")
+    assert line.draw().state == "frozen"
+    assert line.draw(district=4).drawn_at == at_tehran(WEDNESDAY, "12:00")
+    line.until(THURSDAY, "12:00")
+    drawn = line.draw()
+    assert drawn.drawn_at == at_tehran(THURSDAY, "12:00")
+    assert verify(drawn.file) == ()
+    assert missing.stage == "invited"
+    assert verify_chain(line.log()) == ()
+
+
+def test_the_new_list_is_public_before_any_value_is_shown(line: Line, missing: Citizen) -> None:
+    council = Witness(line, "council")
+    objects(line, missing)
+    line.until(WEDNESDAY, "12:30")
+    kinds = [one.kind.value for one in line.log()]
+    newest_freeze = max(at for at, kind in enumerate(kinds) if kind == "freeze")
+    assert newest_freeze < kinds.index("reveal")
+    with pytest.raises(Denied, match="nothing_committed"):
+        council.shows(value="ab" * 32)
+
+
+def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
+    line.file(2)
+    line.until(MONDAY - 8 * DAY)
+    (late,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    before = line.draw()
+    answer = objects(line, late)
+    assert (answer.listed, answer.changed, answer.filed_late) == (False, False, True)
+    assert line.draw() == before
+    assert [one["outcome"] for one in line.told("objection")] == ["same"]
+    line.until(WEDNESDAY, "12:00")
+    assert line.draw().state == "drawn"
+
+
+def test_who_is_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> None:
+    (there,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    answer = objects(line, there)
+    assert (answer.listed, answer.changed, answer.number) == (True, False, 0)
+    assert line.told("objection") == []
+
+
+def test_one_objection_for_one_ticket(line: Line) -> None:
+    line.until(MONDAY - 8 * DAY)
+    (late,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    objects(line, late)
+    with pytest.raises(Denied, match="objection_given"):
+        objects(line, late)
+
+
+def test_what_happened_after_the_freeze_changes_no_list(line: Line) -> None:
+    """Who has withdrawn since stays in, who came to the line since stays out."""
+    leaves, stays = line.file(2)
+    (answers,) = line.file(1, accepted=False)
+    line.official("desk", answers, Action.ASK_INFO, note="نشانی دقیق را بنویسید.")
+    line.until(TUESDAY, "12:30")
+    leaves.does(Action.WITHDRAW)
+    answers.does(Action.GIVE_INFO, note="کوچهٔ سوم، پلاک هفت.")
+    before = line.draw().file
+    answer = objects(line, answers)
+    assert (answer.listed, answer.changed) == (False, False)
+    assert line.draw().file == before
+    assert tickets(line) == {leaves.request.ticket, stays.request.ticket}
+
+
+def test_a_monday_she_has_taken_out_herself_is_no_fault(line: Line) -> None:
+    (away,) = line.file(1)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(TUESDAY, "12:30")
+    assert objects(line, away).changed is False
+
+
+def test_an_unscreened_request_that_was_missed_is_taken_in_with_the_new_list(line: Line) -> None:
+    line.file(1)
+    (missed,) = line.file(1, accepted=False)
+    with overlooked(line, missed):
+        line.until(TUESDAY, "12:30")
+    assert missed.stage == "submitted"
+    assert objects(line, missed).listed
+    assert missed.stage == "waiting"
+
+
+def test_a_second_fault_is_put_right_and_the_draw_moves_no_further(line: Line) -> None:
+    *_, one, other = line.file(4)
+    with overlooked(line, one), overlooked(line, other):
+        line.until(TUESDAY, "12:00")
+    with overlooked(line, other):
+        assert objects(line, one).changed
+    line.until(TUESDAY, "19:59")
+    answer = objects(line, other)
+    assert (answer.changed, answer.number) == (True, 2)
+    assert answer.moved_to == at_tehran(THURSDAY, "12:00")
+    assert len(tickets(line)) == 4
+
+
+@pytest.mark.parametrize("at", [(TUESDAY, "11:59"), (TUESDAY, "20:00"), (WEDNESDAY, "12:05")])
+def test_objections_have_their_hours(line: Line, at: tuple[object, str]) -> None:
+    (citizen,) = line.file(1)
+    line.until(*at)
+    with pytest.raises(Denied, match="objection_closed"):
+        objects(line, citizen)
+
+
+def test_a_late_freeze_gives_as_many_hours_and_twenty_after_the_new_list(line: Line) -> None:
+    *_, missing = line.file(3)
+    line.until(TUESDAY, "11:00")
+    line.sleep_until(WEDNESDAY, "23:00")
+    with overlooked(line, missing):
+        line.worker.tick()
+    line.until(THURSDAY, "06:59")
+    assert objects(line, missing).moved_to == at_tehran(MONDAY - 3 * DAY, "02:59")
+    line.until(MONDAY - 3 * DAY, "02:58")
+    assert line.draw().state == "frozen"
+    line.until(MONDAY - 3 * DAY, "02:59")
+    assert line.draw().state == "drawn"
+
+
+@pytest.mark.parametrize("shown", [8, 64])
+def test_anybody_may_object_with_the_ticket_of_a_receipt(
+    line: Line, missing: Citizen, shown: int
+) -> None:
+    typed = missing.request.ticket[:shown].upper()
+    somebody = Actor(visit="visit of a neighbour")
+    wish = ObjectToList(ticket=f" {typed} ")
+    assert line.city.office.perform_as(somebody, object_to_list, wish).changed
+
+
+@pytest.mark.parametrize("typed", ["abc", "0" * 64, "%%%%%%%%", "________"])
+def test_a_ticket_nobody_has_is_refused(line: Line, missing: Citizen, typed: str) -> None:
+    with pytest.raises(Invalid, match="ticket_unknown"):
+        line.city.office.perform_as(missing.actor, object_to_list, ObjectToList(ticket=typed))
+    assert line.told("objection") == []
+    assert line.draw().district == DISTRICT

@@ -1,0 +1,281 @@
+"""Commitments and reveals of witnesses, and every way to cheat with them.
+
+On SQLite; races are in `test_ceremony_on_both_engines`.
+"""
+
+from datetime import timedelta
+
+import pytest
+from support.databases import Templates
+from support.line import DISTRICT, MONDAY, Line
+from support.witnesses import Witness, value_of
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import COMMAND_LINE, NOBODY
+from publicmeeting.kit.clock import at_tehran, in_tehran
+from publicmeeting.turns.formulas import CITY, commitment, seed
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases import drawing, reveals
+from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account
+from publicmeeting.usecases.instants import named_instants
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+
+
+@pytest.fixture
+def templates(sqlite_templates: Templates) -> Templates:
+    return sqlite_templates
+
+
+@pytest.fixture
+def council(line: Line) -> Witness:
+    return Witness(line, "council")
+
+
+@pytest.fixture
+def press(line: Line) -> Witness:
+    return Witness(line, "press")
+
+
+def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
+    line: Line, council: Witness
+) -> None:
+    promised = council.commits()
+    files = [line.draw(district=number).file for number in range(1, 23)]
+    assert {file["commitments"]["council"] for file in files} == {promised}
+    assert {tuple(file["commitments"]) for file in files} == {(CITY, "council")}
+    assert [verify(file) for file in files] == [()] * 22
+    assert "council" not in line.draw(MONDAY + WEEK).file["commitments"]
+    assert line.told("commitment")[-1] == {
+        "monday": "1405-09-09", "party": "council", "commitment": promised,
+    }  # fmt: skip
+
+
+def test_one_witness_gives_one_commitment_for_one_monday(council: Witness) -> None:
+    council.commits()
+    with pytest.raises(Denied, match="commitment_given"):
+        council.commits(value=value_of("council", MONDAY, "another"))
+
+
+def test_a_commitment_is_in_time_until_the_freeze_and_late_from_then_on(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    line.until(TUESDAY, "11:59")
+    council.commits()
+    line.until(TUESDAY, "12:00")
+    with pytest.raises(Denied, match="commitment_late"):
+        press.commits()
+    assert set(line.draw().file["commitments"]) == {CITY, "council"}
+
+
+def test_a_commitment_is_late_once_a_single_list_is_frozen(line: Line, press: Witness) -> None:
+    line.until(TUESDAY, "11:59")
+    with line.city.office.store.work(line.clock()) as work:
+        drawing.freeze(work, DISTRICT, MONDAY, at_tehran(TUESDAY, "12:00"))
+    with pytest.raises(Denied, match="commitment_late"):
+        press.commits()
+    assert "press" not in line.draw(district=4).file["commitments"]
+
+
+def test_a_commitment_copied_from_another_party_is_refused(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    promised = council.commits()
+    with pytest.raises(Denied, match="commitment_used"):
+        press.commits(promised=promised)
+    citys = line.draw(MONDAY + WEEK).file["commitments"][CITY]
+    with pytest.raises(Denied, match="commitment_used"):
+        press.commits(promised=citys)
+
+
+def test_a_value_is_used_once(line: Line, council: Witness, press: Witness) -> None:
+    value = council.commits() and council.kept[MONDAY]
+    with pytest.raises(Denied, match="commitment_used"):
+        council.commits(MONDAY + WEEK, value=value)
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+    citys = line.told("reveal")[0]["value"]
+    for known in (value, citys):
+        with pytest.raises(Denied, match="commitment_used"):
+            press.commits(MONDAY + WEEK, value=known)
+
+
+def test_two_who_chose_the_same_value_show_it_once(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    council.commits(value="ab" * 32)
+    press.commits(value="ab" * 32)
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+    with pytest.raises(Denied, match="value_used"):
+        press.shows()
+
+
+@pytest.mark.parametrize("promised", ["", "ab" * 31, "xy" * 32, "ab" * 33])
+def test_only_a_hash_is_a_commitment(council: Witness, promised: str) -> None:
+    with pytest.raises(Invalid, match="commitment_form"):
+        council.commits(promised=promised or "-")
+
+
+def test_the_draw_waits_for_all_who_committed_and_then_runs_at_once(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    line.file(10)
+    council.commits()
+    press.commits()
+    line.until(WEDNESDAY, "12:00")
+    assert line.draw().state == "frozen"
+    council.shows()
+    line.until(WEDNESDAY, "12:07")
+    assert line.draw().state == "frozen"
+    press.shows()
+    line.worker.tick()
+    draw = line.draw()
+    assert draw.drawn_at == at_tehran(WEDNESDAY, "12:07")
+    assert set(draw.file["reveals"]) == {CITY, "council", "press"}
+    assert verify(draw.file) == ()
+    assert [one["party"] for one in line.told("reveal")] == [CITY, "council", "press"]
+    assert line.told("witness_named") == []
+    assert verify_chain(line.log()) == ()
+
+
+def test_the_citys_value_comes_before_anybody_elses(line: Line, council: Witness) -> None:
+    council.commits()
+    line.until(WEDNESDAY, "11:59")
+    with pytest.raises(Denied, match="value_early"):
+        council.shows()
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [("cd" * 32, "value_differs"), ("ab" * 20, "value_form"), ("zz" * 32, "value_form")],
+)
+def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
+    line: Line, council: Witness, value: str, word: str
+) -> None:
+    council.commits()
+    line.until(WEDNESDAY, "12:00")
+    with pytest.raises(Invalid, match=word):
+        council.shows(value=value)
+    council.shows()
+    with pytest.raises(Denied, match="value_given"):
+        council.shows()
+
+
+def test_who_has_not_committed_has_nothing_to_show(line: Line, press: Witness) -> None:
+    line.until(WEDNESDAY, "12:00")
+    with pytest.raises(Denied, match="nothing_committed"):
+        press.shows(value="ab" * 32)
+
+
+def test_a_withheld_value_costs_half_an_hour_a_name_and_eight_weeks(
+    line: Line, council: Witness, press: Witness
+) -> None:
+    """Whoever has seen all others' values and dislikes the outcome can only leave it at that."""
+    line.file(10)
+    council.commits()
+    press.commits()
+    press.commits(MONDAY + WEEK)
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+    line.until(WEDNESDAY, "12:29")
+    assert line.draw().state == "frozen"
+    line.until(WEDNESDAY, "12:30")
+    files = [line.draw(district=number).file for number in range(1, 23)]
+    assert {tuple(file["reveals"]) for file in files} == {(CITY, "council")}
+    assert [verify(file) for file in files] == [()] * 22
+    assert line.told("witness_named") == [{"monday": "1405-09-09", "party": "press"}]
+    with pytest.raises(Denied, match="value_late"):
+        press.shows()
+    line.until(MONDAY + 3 * WEEK)
+    with pytest.raises(Denied, match="witness_barred"):
+        press.commits(MONDAY + 4 * WEEK)
+    council.commits(MONDAY + 4 * WEEK)
+
+
+def test_after_eight_weeks_a_named_witness_may_commit_again(line: Line, press: Witness) -> None:
+    press.commits()
+    line.until(WEDNESDAY + 8 * WEEK, "12:29")
+    with pytest.raises(Denied, match="witness_barred"):
+        press.commits(MONDAY + 9 * WEEK)
+    line.until(WEDNESDAY + 8 * WEEK, "12:30")
+    press.commits(MONDAY + 9 * WEEK)
+
+
+def test_a_value_at_half_past_twelve_is_too_late_even_if_the_clock_is(
+    line: Line, council: Witness
+) -> None:
+    council.commits()
+    line.until(WEDNESDAY, "12:00")
+    line.sleep_until(WEDNESDAY, "12:30")
+    with pytest.raises(Denied, match="value_late"):
+        council.shows()
+
+
+def test_no_draw_runs_without_the_citys_reveal(line: Line, council: Witness) -> None:
+    council.commits()
+    line.until(TUESDAY, "12:00")
+    noon = at_tehran(WEDNESDAY, "12:30")
+    with line.city.office.store.work(line.clock()) as work:
+        reveals.name_silent(work, MONDAY, noon)
+        drawing.draw(work, DISTRICT, MONDAY, noon)
+    assert line.draw().state == "frozen"
+    assert line.told("witness_named") == []
+
+
+def test_each_value_changes_the_outcome(line: Line, council: Witness) -> None:
+    line.file(1)
+    council.commits()
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+    line.worker.tick()
+    file = line.draw().file
+    alone = seed(file["draw"], file["pool_root"], {CITY: file["reveals"][CITY]}, "")
+    assert file["seed"] != alone
+    assert file["commitments"]["council"] == commitment("council", file["reveals"]["council"])
+
+
+def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: Witness) -> None:
+    line.file(9)
+    council.commits()
+    line.until(WEDNESDAY, "12:00")
+    council.shows()
+    line.worker.tick()
+    before = (line.draw(), line.held(), line.log())
+    later = at_tehran(WEDNESDAY, "12:45")
+    with line.city.office.store.work(line.clock()) as work:
+        reveals.reveal(work, MONDAY, later)
+        reveals.name_silent(work, MONDAY, later)
+        drawing.draw(work, DISTRICT, MONDAY, later)
+    assert (line.draw(), line.held(), line.log()) == before
+
+
+@pytest.mark.parametrize("name", ["city", "the_press", "1press", "شاهد", "-press", "press:a"])
+def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, name: str) -> None:
+    wish = AddAccount(
+        username=name, name="x", password="long enough", roles=(("witness", None, None),)
+    )
+    with pytest.raises(Invalid, match="party_name"):
+        line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+
+
+def test_only_witnesses_commit(line: Line) -> None:
+    with pytest.raises(Denied, match="not_your_role"):
+        Witness(line, "administrator").commits()
+
+
+def test_the_demos_buttons_stop_where_a_witness_can_still_show_a_value(
+    line: Line, council: Witness
+) -> None:
+    def moments() -> dict[str, str]:
+        named = line.city.office.look_as(NOBODY, named_instants, Nothing())
+        return {one.moment.value: f"{in_tehran(one.at):%a %H:%M}" for one in named}
+
+    assert moments()["draw"] == "Wed 12:01"
+    assert "reveals" not in moments()
+    council.commits()
+    assert (moments()["reveals"], moments()["draw"]) == ("Wed 12:01", "Wed 12:31")
