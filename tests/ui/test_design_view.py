@@ -7,7 +7,8 @@ from contract.surface import states
 from reflex.state import State
 from reflex_base.utils.format import json_dumps
 
-from publicmeeting.ui.design.models import MapTile, Photo
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
+from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Answer
 
@@ -25,6 +26,14 @@ class Shown(View):
         (Shown(), "null"),
         (Shown(times=2), '{"title": "", "photo": null, "times": 2}'),
         (MapTile(0, "۰"), '{"number": 0, "text": "۰", "kind": "plain"}'),
+        (Row("نامه"), '{"title": "نامه"}'),
+        (Row("نامه", tile=Tile("late")), '{"title": "نامه", "tile": {"kind": "late", "text": ""}}'),
+        (
+            Row("", badge=Badge("تازه")),
+            '{"title": "", "badge": {"word": "تازه", "tone": "neutral", "icon": ""}}',
+        ),
+        (NO_MOVE, "null"),
+        (Move(key="/call", at_once=True), '{"key": "/call", "at_once": true}'),
         (Answer(), "null"),
     ],
 )
