@@ -40,7 +40,7 @@ class MapTile(Sparse):
 
 
 @dataclass(frozen=True)
-class Badge:
+class Badge(View):
     word: str = ""
     tone: Tone = "neutral"
     icon: str = ""
@@ -54,7 +54,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Sparse):
     """A line that opens something; `tile` is a number at its start, `end` a word at its end.
 
     `note` is a third line in glaze (what is linked to it), `late` turns the end to brick.
@@ -76,7 +76,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class RoadStep:
+class RoadStep(Sparse):
     """One step of the road; the strip, the quote and the link are its own small evidence."""
 
     kind: RoadKind

@@ -1,6 +1,6 @@
 """What a page shows of one thing, and how it goes to the browser."""
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 import reflex as rx
@@ -15,14 +15,6 @@ class View:
     """
 
 
-@rx.serializer(to=dict)
-def told(view: View) -> dict[str, Any] | None:
-    """The fields of a view; nothing of a blank one."""
-    if view == type(view)():
-        return None
-    return {field.name: getattr(view, field.name) for field in fields(view)}  # type: ignore[arg-type]  # each is a dataclass
-
-
 class Sparse:
     """Base of small frozen things shown by the dozen: a field left empty is not sent.
 
@@ -31,10 +23,24 @@ class Sparse:
 
 
 @rx.serializer(to=dict)
-def told_sparsely(one: Sparse) -> dict[str, Any]:
+def told(view: View) -> dict[str, Any] | None:
+    """The fields of a view; nothing of a blank one."""
+    return None if view == type(view)() else _told(view)
+
+
+@rx.serializer(to=dict)
+def told_sparsely(one: Sparse) -> dict[str, Any] | None:
     """The fields that hold something, and those that must be given."""
-    return {
-        field.name: value
-        for field in fields(one)  # type: ignore[arg-type]  # each is a dataclass
-        if (value := getattr(one, field.name)) or field.default is MISSING
-    }
+    return told(one) if isinstance(one, View) else _told(one)
+
+
+def _told(one: object) -> dict[str, Any]:
+    every = [(field, getattr(one, field.name)) for field in fields(one)]  # type: ignore[arg-type]  # a dataclass
+    leaves_out = isinstance(one, Sparse)
+    return {field.name: v for field, v in every if not (leaves_out and _is_empty(field, v))}
+
+
+def _is_empty(field: Field[Any], value: object) -> bool:
+    if field.default is MISSING:
+        return False
+    return not value or (is_dataclass(value) and value == field.default)

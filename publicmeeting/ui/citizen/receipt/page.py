@@ -57,10 +57,10 @@ def _receipt() -> rx.Component:
         rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
-        rx.el.div(keep, rx.cond(S.is_hers, follow), class_name="mt-4 grid gap-3"),
-        section(said.NEXT, road(S.steps, said.NEXT), _estimate(), rx.el.p(S.receipt.sms)),
+        rx.el.div(keep, rx.cond(S.receipt.is_hers, follow), class_name="mt-4 grid gap-3"),
+        section(said.NEXT, road(S.receipt.steps, said.NEXT), _estimate(), rx.el.p(S.receipt.sms)),
         section(words.LOG, _log()),
-        rx.cond(S.is_hers, _proof()),
+        rx.cond(S.receipt.is_hers, _proof()),
     )
 
 

@@ -33,9 +33,14 @@ class ReceiptView(View):
     assisted: str = ""
     wait: tuple[Tile, ...] = ()
     wait_says: str = ""
+    steps: tuple[RoadStep, ...] = ()
+    is_hers: bool = False
+    """For its citizen, who sees her road and her proof; not for an officer who filed it."""
 
 
-def receipt_view(facts: Receipt, found: Outlook | None, now: datetime) -> ReceiptView:
+def receipt_view(
+    facts: Receipt, found: Outlook | None, now: datetime, *, is_hers: bool
+) -> ReceiptView:
     return ReceiptView(
         code=facts.code,
         digits=persian(facts.code),
@@ -50,6 +55,8 @@ def receipt_view(facts: Receipt, found: Outlook | None, now: datetime) -> Receip
         assisted=said.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
         wait=monday_tiles(found, tehran_day(now)) if found else (),
         wait_says=range_words(found) if found else "",
+        steps=tuple(next_steps(facts, now)),
+        is_hers=is_hers,
     )
 
 

@@ -12,7 +12,7 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import needs
 from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.view import View
+from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.my_turn import MyTurn
 
 TOP, TURN, LANE, FOOT = "top", "turn", "lane", "foot"
@@ -29,7 +29,7 @@ _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
 
 
 @dataclass(frozen=True)
-class Move(View):
+class Move(View, Sparse):
     """One open step; with `at_once` a tap takes it, else its form opens first."""
 
     key: str = ""

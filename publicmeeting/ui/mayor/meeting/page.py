@@ -90,9 +90,9 @@ def _over() -> rx.Component:
             rx.cond(S.done, S.done, words.FINISHED_REST), rx.cond(S.done, words.FINISHED_REST, "")
         ),
         shown(S.table.refused_with, quote(words.REFUSED_HERE, S.table.refused_with)),
-        shown(S.left_over, quote(words.LEFT, S.left_over, inside=True)),
+        shown(S.ended.left_over, quote(words.LEFT, S.ended.left_over, inside=True)),
         shown(any_of(S.table.orders), rows(S.table.orders)),
-        each(S.sheets, _sheet),
+        each(S.ended.sheets, _sheet),
         class_name="grid gap-4",
     )
 

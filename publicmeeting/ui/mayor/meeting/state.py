@@ -41,10 +41,7 @@ class MeetingState(Asking, Writing, rx.State):
     """The screen of `/mayor/meeting/[code]`."""
 
     head: Head = Head()
-    sheets: list[Photo] = []
-    """The kept pictures, once the meeting is over."""
-    left_over: str = ""
-    """What stood on the sheet when somebody else ended the meeting."""
+    ended: views.Ended = views.Ended()
     photo: Photo = Photo()
     busy: bool = False
     _stays: bool = False
@@ -56,7 +53,7 @@ class MeetingState(Asking, Writing, rx.State):
         """Open her case, which is written down, and lay her sheet on the table."""
         self.errors, self.refused, self.done, self.busy = {}, "", "", False
         self.head, self.table = Head(), views.Table()
-        self.sheets, self.left_over = [], ""
+        self.ended = views.Ended()
         wish = OneCase(code=self._visitor())
         if await look(self, meeting_screen, wish) is None and (self.missing or self.signed_out):
             return
@@ -186,5 +183,5 @@ class MeetingState(Asking, Writing, rx.State):
             board = await look(self, monday_list, wish)
             self.head = day_head(board) if board else self.head
         if self.table.met:
-            self.left_over = self._draft().text
-            self.sheets = await sheets(self, seen)
+            kept = tuple(await sheets(self, seen))
+            self.ended = views.Ended(kept, self._draft().text)

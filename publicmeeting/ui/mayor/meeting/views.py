@@ -91,6 +91,14 @@ class Table(View):
     refused_with: str = ""
 
 
+@dataclass(frozen=True)
+class Ended(View):
+    """After the meeting: the kept pictures, and what stood on the sheet if another ended it."""
+
+    sheets: tuple[Photo, ...] = ()
+    left_over: str = ""
+
+
 def table(seen: MeetingScreen) -> Table:
     request = seen.request
     open_ = {step.action for step in seen.steps}
