@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support import walk
-from support.city import City, found, open_office
+from support.city import FEW, City, found, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
 
@@ -61,12 +61,22 @@ def engine_url(both_engines: Templates) -> Iterator[str]:
 
 
 @pytest.fixture
+def districts() -> tuple[int, ...]:
+    """Those the city has; where a test is about all of them, its module says `WHOLE`."""
+    return FEW
+
+
+@pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path
+    request: pytest.FixtureRequest, templates: Templates, tmp_path: Path, districts: tuple[int, ...]
 ) -> Iterator[str]:
-    """A migrated database; with a small city in it where the test asks for `city`."""
+    """A migrated database; with a city in it where the test asks for `city`."""
     if "city" in request.fixturenames:
-        url = templates.copy("city", lambda template: found(template, tmp_path / "template"))
+
+        def fill(template: str) -> None:
+            found(template, tmp_path / "template", districts)
+
+        url = templates.copy(f"city_{len(districts)}", fill)
     else:
         url = templates.copy("empty")
     yield url

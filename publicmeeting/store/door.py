@@ -32,6 +32,14 @@ def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> No
     work.session.connection().execute(_insert(kind), rows)
 
 
+def write_numbered(work: "Work", kind: type[SQLModel], row: Mapping[str, object]) -> int:
+    """`write` for one row whose id the database counts; gives that id."""
+    work.session.flush()
+    key = work.session.connection().execute(_insert(kind), row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
 @cache
 def _insert(kind: type[SQLModel]) -> Insert:
     return insert(kind)

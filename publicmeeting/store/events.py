@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam
-from sqlmodel import col, insert, select
+from sqlmodel import col, select
 
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.kit.canonical import canonical_json
-from publicmeeting.store.door import new_id, write
+from publicmeeting.store.door import new_id, write, write_numbered
 from publicmeeting.store.rows.cases import EventRow, NoteRow, OutboxRow
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStag
 _NEVER_KEPT = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
-_NEW = insert(EventRow)
 _OLDEST_FIRST = select(EventRow).order_by(col(EventRow.id))
 _OF_REQUEST = _OLDEST_FIRST.where(
     col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
@@ -39,18 +38,14 @@ def append(work: "Work", request_id: str, order_id: str | None, event: Event) ->
         note_id = new_id()
         text = work.vault.seal("note.text", note_id, event.note)
         write(work, NoteRow, {"id": note_id, "text": text})
-    work.session.flush()  # the case is there before its event
-    row = {
+    return write_numbered(work, EventRow, {
         "request_id": request_id, "order_id": order_id, "action": event.action.value,
         "role": event.role.value,
         "from_stage": event.from_stage.value if event.from_stage else None,
         "to_stage": event.to_stage.value, "account_id": event.account_id,
         "person_id": event.person_id, "given": canonical_json(_kept(event)), "note_id": note_id,
         "due_at": event.due_at, "at": event.at,
-    }  # fmt: skip
-    key = work.session.connection().execute(_NEW, row).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    })  # fmt: skip
 
 
 def _kept(event: Event) -> dict[str, object]:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.city import KEY, PASSWORD
+from support.city import KEY, PASSWORD, WHOLE
 
 from publicmeeting.cli import admin, backup, doctor
 from publicmeeting.cli.prepare import update
@@ -91,6 +91,7 @@ def create(office, *words: str, password: str = PASSWORD) -> None:
     admin.create(office, parsed("admin", "create", *words), password)
 
 
+@pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
 @pytest.mark.parametrize(
     "words",
     [

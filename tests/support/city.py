@@ -1,4 +1,4 @@
-"""A small city: 22 districts with their units, the first rules, one account for each part."""
+"""A small city: three districts with their units, the first rules, one account for each part."""
 
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,10 @@ from support.clock import SATURDAY, FixedClock
 KEY = b"k" * 32
 PASSWORD = "a password of tests"
 SEATS = tuple(f"{hour:02d}:{minute:02d}" for hour in (9, 10) for minute in (0, 15, 30, 45))
+
+WHOLE = tuple(range(1, 23))
+FEW = (4, 5, 6)
+"""The city's districts, and so few that a week of all of them is soon lived; 6 has all accounts."""
 
 ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
     "desk": (("desk", 6, None),),
@@ -43,12 +47,12 @@ def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
     return Office(Store(url, KEY), DemoPhone(), Blobs(folder), Bell(), clock)
 
 
-def found(url: str, folder: Path) -> None:
+def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     """Found the city in an empty, migrated database."""
     clock = FixedClock(SATURDAY)
     office = open_office(url, folder, clock)
-    districts = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in range(1, 23))
-    facts = Found(districts=districts, rules_from=date(2026, 1, 1))
+    halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
+    facts = Found(districts=halls, rules_from=date(2026, 1, 1))
     office.perform_as(COMMAND_LINE, found_city, facts)
     for username, roles in ACCOUNTS.items():
         account = AddAccount(username=username, name=username, password=PASSWORD, roles=roles)

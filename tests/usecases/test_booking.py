@@ -44,6 +44,13 @@ def test_a_request_gets_a_code_a_ticket_and_two_working_days(office, keys, who, 
     assert (entry.kind, entry.body) == (Kind.FILED, {"ticket": request.ticket, "district": 6})
 
 
+def test_what_filing_gives_is_what_is_read_afterwards(office, keys, who, clock):
+    filed = office.perform_now(submit, keys, a_form(who, needs=("step_free",), prefers="early"))
+    with office.store.work(clock(), reading=True) as work:
+        assert work.requests.find(filed.code) == filed
+        assert work.requests.salt(filed)
+
+
 def test_nobody_files_without_a_confirmed_mobile(office, city, who):
     for visitor in (Keys(), Keys(visit="a visit"), Keys("no session", "a visit")):
         word = refusal(lambda visitor=visitor: office.perform_now(submit, visitor, a_form(who)))

@@ -6,7 +6,7 @@ On SQLite; what engines could do differently is in `test_line_on_both_engines`.
 from datetime import date, timedelta
 
 import pytest
-from support.city import City
+from support.city import WHOLE, City
 from support.clock import FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
@@ -27,6 +27,8 @@ TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 HOLIDAY = date(2027, 3, 1)
 
+in_the_whole_city = pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
+
 
 @pytest.fixture
 def templates(sqlite_templates: Templates) -> Templates:
@@ -37,6 +39,7 @@ def drawn(line: Line) -> None:
     line.until(WEDNESDAY, "12:00")
 
 
+@in_the_whole_city
 def test_mondays_open_three_weeks_ahead_in_every_district(line: Line) -> None:
     with line.reading() as work:
         opened = {(day.on, day.district) for day in work.city.mondays()}
@@ -96,6 +99,7 @@ def test_after_the_freeze_a_monday_cannot_be_excluded(line: Line) -> None:
         citizen.does(Action.EXCLUDE, monday=MONDAY.isoformat())
 
 
+@in_the_whole_city
 def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> None:
     line.until(TUESDAY, "11:59")
     with line.city.office.store.work(line.clock()) as work:
@@ -112,6 +116,7 @@ def test_the_city_shows_its_value_only_when_every_pool_is_frozen(line: Line) -> 
         assert commitment(CITY, reveals.reveals(work, MONDAY)[CITY]) == committed
 
 
+@in_the_whole_city
 def test_every_published_file_can_be_recomputed(line: Line) -> None:
     line.file(3)
     line.file(12, district=4, accepted=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from support.city import City, found, open_office
+from support.city import WHOLE, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line, recomputed_weeks
@@ -69,7 +69,7 @@ def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
     """Two processes over one database, a moment before a draw; each with a clock of its own."""
 
     def prepare(url: str) -> None:
-        found(url, tmp_path / "template")
+        found(url, tmp_path / "template", WHOLE)
         line = _line(url, tmp_path, FixedClock(SATURDAY))
         line.worker.tick()
         line.file(SEATS + 3)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from support.city import WHOLE
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 
@@ -99,6 +100,7 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
     assert len(seated) == 2 * SEATS
 
 
+@pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
 def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line) -> None:
     line.file(2)
     line.file(1, accepted=False, district=4)

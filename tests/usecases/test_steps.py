@@ -54,7 +54,7 @@ def test_the_desk_of_another_district_finds_nothing(a_request):
     assert story.official("desk", "accept").stage is Stage.WAITING
 
 
-@pytest.mark.parametrize("action", [*OWN_USE_CASE, "fly", "", "take_on"])
+@pytest.mark.parametrize("action", [*sorted(OWN_USE_CASE), "fly", "", "take_on"])
 def test_what_has_a_use_case_of_its_own_or_is_no_action_is_refused(a_request, action):
     story = a_request()
     assert refusal(lambda: story.official("desk", action)).key == "form_broken"

@@ -24,6 +24,7 @@ def scan(browser: Browser, frame: bytes) -> tuple[int, dict[str, str]]:
         ("https://evil.example/", ""),
         (f"{CODE}0", ""),
     ],
+    ids=["our address", "the code alone", "another's address", "a digit too many"],
 )
 def test_reception_reads_the_code_of_a_pass(
     browser: Browser, city: City, said: str, code: str
