@@ -13,6 +13,7 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
+from publicmeeting.store.seats import line_topic
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
@@ -197,7 +198,7 @@ class Draws(Door):
             raise ValueError(draw.id)
         row.state, row.file = state, canonical_json(file)
         self._session.add(row)
-        self._work.ring(f"district:{draw.district}", "draws")
+        self._work.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
         return row
 
 

@@ -37,7 +37,12 @@ def page() -> rx.Component:
         section(words.HOW, _rules()),
         rx.cond(S.held.title, section(S.held.title, _last_monday())),
         site_footer=site_foot(
-            [(words.MINE, "/mine/"), (words.TRACK, "/track/"), (words.STAFF, "/sign-in/")],
+            [
+                (words.MINE, "/mine/"),
+                (words.TRACK, "/track/"),
+                (words.RULES_OF, "/rules/"),
+                (words.STAFF, "/sign-in/"),
+            ],
             rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
         ),
     )

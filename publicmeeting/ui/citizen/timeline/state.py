@@ -71,10 +71,13 @@ class TimelineState(Asking, rx.State):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Follow this one request."""
+        """Follow this one request, and the line it stands in."""
         async with self:
             code = code_of(self)
-        await follow(self, (f"request:{code}",), self._reread)
+            if self.head.code != code:  # this may begin before `load` has ended
+                await self._read()
+            line = f"line:{self.head.district}"
+        await follow(self, (f"request:{code}", line), self._reread)
 
     @rx.event
     async def choose(self, key: str) -> None:
