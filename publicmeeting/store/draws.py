@@ -15,6 +15,7 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
+from publicmeeting.store.seats import line_topic
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
@@ -238,7 +239,7 @@ class Draws(Door):
         )
         if went.rowcount != 1:
             raise ValueError(draw.id)
-        self._work.ring(f"district:{draw.district}", "draws")
+        self._work.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
 
 
 def excluded(

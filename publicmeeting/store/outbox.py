@@ -9,14 +9,21 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.seats import line_topic
 
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes to wait before the second, third, … try; after the last the notice has failed."""
 
 TO_CALL, FAILED, TOLD = "to_call", "failed", "told"
 _BY_TELEPHONE = (TO_CALL, FAILED)
+
+_OF_THE_LINE = [action.value for action in (
+    Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT,
+    Action.MOVE_ONCE,
+)]  # fmt: skip
 
 REMINDER = "reminder"
 """The action of a notice that reminds of a confirmed seat."""
@@ -102,7 +109,15 @@ class Outbox(Door):
             .where(col(OrderRow.id).in_({order for order, *_ in rows if order}))
             .distinct()
         )
+        lines = self._session.exec(
+            select(RequestRow.district)
+            .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
+            .where(col(EventRow.id) > event_id)
+            .where(col(EventRow.action).in_(_OF_THE_LINE))
+            .distinct()
+        )
         return {
+            *(line_topic(number) for number in lines),
             *(f"request:{code}" for _, code, _, _ in rows),
             *(f"district:{district}" for _, _, district, _ in rows),
             *(f"person:{person}" for _, _, _, person in rows),

@@ -23,6 +23,12 @@ _HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
 
 
+def line_topic(district: int) -> str:
+    """What moves a district's line as a whole: its draws, seats given and released. Rarer than what
+    happens to its requests, so that every page of one who waits may follow it."""
+    return f"line:{district}"
+
+
 def seat_of(work: "Work", request_id: str) -> Seat | None:
     """The seat this request holds now."""
     row = work.session.exec(_HELD, params={"request": request_id}).first()
@@ -46,6 +52,7 @@ class Seats(Door):
             )
         )  # fmt: skip
         self._session.flush()
+        self._work.ring(line_topic(district))
         return Seat(monday, time, why, answer_by)
 
     def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
@@ -56,6 +63,7 @@ class Seats(Door):
         row.state, row.ended_at = state, now
         self._session.add(row)
         self._session.flush()
+        self._work.ring(line_topic(row.district))
         return Seat(row.monday, row.time, row.why, row.answer_by)
 
     def held(self, district: int, monday: date) -> dict[str, str]:

@@ -22,7 +22,8 @@ GIVEN = "«{lane}» دارید"
 GIVEN_MEANS = "از قرعهٔ بعدی در این سهمیه هم هستید. کسی آن را پس نمی‌گیرد."
 REFUSED = "«{lane}» داده نشد"
 REFUSED_MEANS = "در نوبت عمومی می‌مانید. با مدرک بهتر می‌توانید دوباره بخواهید."
-REASONS = "دلیل کارشناسان"
+REASONS = "دلیل دو کارشناس"
+REASON: dict[Verdict, str] = {Verdict.YES: "موافق: {reason}", Verdict.NO: "مخالف: {reason}"}
 CLOSED = "اکنون نمی‌توان سهمیه خواست"
 
 # The road.

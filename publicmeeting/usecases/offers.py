@@ -66,7 +66,7 @@ def offer_seats(work: Work, district: int, monday: date, now: datetime) -> None:
         _offer(work, work.requests.by_id(request_id), monday, time, ends, now)
     if len(to_ask) <= len(free):
         work.clockwork.mark_done(asked_all(district, monday), now)
-        work.ring(f"district:{district}")
+        work.ring(f"district:{district}", f"line:{district}")
 
 
 def _offer(

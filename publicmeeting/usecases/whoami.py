@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.seats import line_topic
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 
@@ -35,6 +37,17 @@ def whoami(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Who:
     has_mobile = work.sessions.mobile(actor) is not None
     roles = tuple(g.role for g in actor.grants)
     return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
+
+
+@usecase(*ANYONE)
+def topics_of(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[str, ...]:
+    """What rings for a page about one request; its line too for its citizen."""
+    del now
+    topic = f"request:{wish.code}"
+    found = work.requests.find(wish.code)
+    if found is None or not actor.person_id or found.person_id != actor.person_id:
+        return (topic,)
+    return (topic, line_topic(found.district))
 
 
 @usecase(*ANYONE)

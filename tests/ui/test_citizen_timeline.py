@@ -10,6 +10,7 @@ from support.walk import Story
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.kit.clock import at_tehran
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, order_views, promise_days
@@ -40,7 +41,7 @@ def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
 def test_every_step_open_to_her_has_its_button_or_its_monday(a_request: Walk, stage: Stage):
     page, turn = read(a_request(at=stage))
     shown = {move.action for move in request_moves(page.steps, turn)}
-    elsewhere = {Action.EXCLUDE, Action.INCLUDE, Action.ASK_LANE, Action.TAKE_FREE}
+    elsewhere = {Action.EXCLUDE, Action.INCLUDE, Action.TAKE_FREE}
     assert shown == {step.action for step in page.steps} - elsewhere
     for order in page.orders:
         moves = order_moves(order.steps, order.line.number)
@@ -105,13 +106,18 @@ def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk
 
 def test_a_free_seat_is_offered_only_where_there_is_one(a_request: Walk):
     page, turn = read(a_request(at=Stage.WAITING))
-    nothing = replace(turn, free=FreeSeats(date(2026, 11, 30), ()))
-    there = replace(turn, free=FreeSeats(date(2026, 11, 30), ("09:15", "09:30")))
+    until = at_tehran(date(2026, 11, 29), "20:00")
+    nothing = replace(turn, free=FreeSeats(date(2026, 11, 30), (), until))
+    there = replace(turn, free=FreeSeats(date(2026, 11, 30), ("09:15", "09:30"), until))
     for one, shown in ((turn, False), (nothing, False), (there, True)):
         moves = request_moves(page.steps, one)
         view = turn_view(page, one, moves)
         assert bool(view.take.key) is shown
-        assert ("دوشنبه ۹ آذر، ساعت ۹:۱۵" in view.free) is shown
+        assert view.free.startswith("دوشنبه ۹ آذر.") is shown
+        assert [one.label for one in view.free_times] == (
+            ["ساعت ۹:۱۵", "ساعت ۹:۳۰"] if shown else []
+        )
+        assert ("تا یکشنبه ۸ آذر، ساعت ۲۰:۰۰" in view.free_until) is shown
 
 
 @pytest.mark.parametrize(

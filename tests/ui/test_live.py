@@ -102,7 +102,11 @@ def test_what_a_page_listens_to_is_named_beside_its_state() -> None:
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "follow":
                 topics = node.args[1]
-                assert isinstance(topics, ast.Name), path
-                assert topics.id in named, path
+                if isinstance(topics, ast.Call):
+                    assert ast.unparse(topics.func) == "always", path
+                    assert not any("self" in ast.unparse(one) for one in topics.args), path
+                else:
+                    assert isinstance(topics, ast.Name), path
+                    assert topics.id in named, path
                 found += 1
     assert found >= 10

@@ -9,8 +9,9 @@ import reflex as rx
 from publicmeeting.office import office
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.whoami import own_topics
+from publicmeeting.usecases.whoami import own_topics, topics_of
 
 PAUSE_SECONDS = 0.2
 """At most five readings a second, however often the bell rings."""
@@ -84,6 +85,11 @@ async def own_and_request(here: Here) -> tuple[str, ...]:
 async def request(here: Here) -> tuple[str, ...]:
     """The request the address ends with."""
     return (f"request:{here.last}",)
+
+
+async def request_and_line(here: Here) -> tuple[str, ...]:
+    """The same, and the line of its district, where it is the viewer's own."""
+    return await office().look(topics_of, here.keys, OneCase(code=here.last))
 
 
 async def _rung(rung: asyncio.Event, every: float | None) -> None:

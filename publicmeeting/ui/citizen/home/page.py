@@ -43,6 +43,7 @@ def page() -> rx.Component:
                 (words.MINE, "/mine/"),
                 (words.TRACK, "/track/"),
                 (words.DRAWS, "/draws/"),
+                (words.RULES_OF, "/rules/"),
                 (words.STAFF, "/sign-in/"),
             ],
             rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),

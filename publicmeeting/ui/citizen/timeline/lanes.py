@@ -71,7 +71,10 @@ def _decided(lane: MyLane, ask: Move) -> LaneView:
         shown=True,
         head=head.format(lane=LANE[lane.lane]),
         text=words.GIVEN_MEANS if given else words.REFUSED_MEANS,
-        reasons=tuple(LANE_REASON[reason] for _, reason in lane.reasons),
+        reasons=tuple(
+            words.REASON[verdict].format(reason=LANE_REASON[reason])
+            for verdict, reason in lane.reasons
+        ),
         why_not=refusal(lane.why) if lane.why == FROZEN else "",
         ask=ask,
     )

@@ -15,7 +15,7 @@ from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow, request
+from publicmeeting.ui.shell.live import follow, request_and_line
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.lanes import AskLane, ask_lane
@@ -63,8 +63,8 @@ class TimelineState(Asking, rx.State):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Follow this one request."""
-        await follow(self, request, self._reread)
+        """Follow this one request, and the line it stands in."""
+        await follow(self, request_and_line, self._reread)
 
     @rx.event
     async def choose(self, key: str) -> None:

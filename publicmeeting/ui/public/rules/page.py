@@ -98,7 +98,7 @@ def _changes(one: Version) -> rx.Component:
 
 def _whole(one: Version) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(words.TITLE, class_name="link w-fit cursor-pointer py-2"), _facts(one.facts)
+        rx.el.summary(words.WHOLE, class_name="link w-fit cursor-pointer py-2"), _facts(one.facts)
     )
 
 

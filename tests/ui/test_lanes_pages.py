@@ -1,0 +1,246 @@
+"""Asking for a lane on the timeline, judging it, and what she reads of it."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.documents import Documents
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.domain.stages import Action
+from publicmeeting.office import Office
+from publicmeeting.ui.citizen.timeline.lanes import lane_view
+from publicmeeting.ui.citizen.timeline.moves import LANE, request_moves
+from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.turns import turn_view
+from publicmeeting.ui.staff.lanes.state import LanesState
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.mondays import cancel_monday
+from publicmeeting.usecases.my_turn import MyTurn, my_turn
+from publicmeeting.usecases.tracking import TimelinePage, timeline_page
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY, SUNDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - DAY
+
+
+@pytest.fixture
+def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.worker.tick()
+    yield line
+    offices._in_use[:] = before
+
+
+@pytest.fixture
+def documents(line: Line) -> Documents:
+    return Documents(line)
+
+
+@pytest.fixture
+def citizen(line: Line) -> Citizen:
+    (one,) = line.file(1, accepted=False)
+    return one
+
+
+def read(citizen: Citizen) -> tuple[TimelinePage, MyTurn]:
+    office, wish = citizen.line.city.office, OneCase(code=citizen.code)
+    page = office.look_as(citizen.actor, timeline_page, wish)
+    return page, office.look_as(citizen.actor, my_turn, wish)
+
+
+def shown(citizen: Citizen) -> Any:
+    page, turn = read(citizen)
+    return lane_view(turn, request_moves(page.steps, turn), page.now)
+
+
+def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
+    tab = Tab(line.city.office, username)
+    tab.go(address)
+    state = tab.state(LanesState)
+    asyncio.run(do(state, LanesState.load))
+    return state
+
+
+def test_who_waits_may_ask_and_is_told_what_each_lane_is_for(citizen: Citizen) -> None:
+    view = shown(citizen)
+    assert (view.shown, view.head, view.ask.place, view.ask.photos) == (True, "", LANE, True)
+    assert [one.value for one in view.ask.lanes] == ["access", "urgent"]
+    assert "گواهی معلولیت" in view.ask.lanes[0].label
+    assert "بپوشانید" in view.ask.photos_hint
+
+
+def test_an_open_ask_says_how_many_have_answered_and_until_when(
+    citizen: Citizen, documents: Documents
+) -> None:
+    documents.ask(citizen)
+    view = shown(citizen)
+    assert view.head == "«سهمیهٔ معلولان» خواسته‌اید"
+    assert view.text.startswith("۰ از ۲ کارشناس")
+    assert "تا پایان دوشنبه ۲ آذر" in view.text
+    assert view.ask.key == ""
+    first, _ = documents.judges(citizen)
+    documents.judge(first, documents.ask_id(citizen), "no")
+    view = shown(citizen)
+    assert view.text.startswith("۱ از ۲ کارشناس")
+    assert view.reasons == ()
+
+
+def test_a_late_judgement_is_the_citys_and_says_so(citizen: Citizen, documents: Documents) -> None:
+    documents.ask(citizen)
+    documents.line.until(WEDNESDAY)
+    view = shown(citizen)
+    assert view.badge.tone == "brick"
+    assert "دیرکرد شهرداری" in view.text
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "head", "reasons"),
+    [
+        (("yes", "yes"), "«سهمیهٔ معلولان» دارید", ("موافق: گواهی معلولیت معتبر است.",)),
+        (
+            ("yes", "no"),
+            "«سهمیهٔ معلولان» داده نشد",
+            ("مخالف: تاریخ مدرک گذشته است.", "موافق: گواهی معلولیت معتبر است."),
+        ),
+    ],
+)
+def test_the_outcome_comes_with_both_reasons(
+    citizen: Citizen, documents: Documents, verdicts: tuple[str, str], head: str,
+    reasons: tuple[str, ...],
+) -> None:  # fmt: skip
+    documents.ask(citizen)
+    documents.decide(citizen, *verdicts)
+    view = shown(citizen)
+    assert (view.head, view.reasons) == (head, reasons)
+    assert bool(view.ask.key) is ("no" in verdicts)
+    road = case_steps(read(citizen)[0])[1]
+    told = {step.title: step for step in road}
+    assert told["نتیجهٔ درخواست سهمیه معلوم شد"].meaning == f"{head}."
+    assert len(told["سهمیه خواستید"].photos) == 1
+
+
+def test_between_freeze_and_draw_she_reads_why_not_now(line: Line, citizen: Citizen) -> None:
+    line.official("desk", citizen, Action.ACCEPT)
+    line.until(TUESDAY, "13:00")
+    view = shown(citizen)
+    assert view.ask.key == ""
+    assert "پس از قرعهٔ چهارشنبه" in view.why_not
+
+
+def test_a_judge_finds_it_opens_it_answers_and_it_is_gone(
+    line: Line, citizen: Citizen, documents: Documents
+) -> None:
+    documents.ask(citizen)
+    judge = documents.judges(citizen)[0]
+    state = tab_of(line, judge.name)
+    (row,) = state.rows
+    assert (row.title, row.late, state.first) == ("سهمیهٔ معلولان", False, row.href)
+    assert citizen.code not in repr(row)
+    state = tab_of(line, judge.name, row.href)
+    assert [one.value for one in state.ask.yes] == ["yes/certified"]
+    assert len(state.ask.photos) == 1
+    asyncio.run(do(state, LanesState.judge, {}))
+    assert state.errors == {"reason": "یکی از دلیل‌ها را برگزینید."}
+    asyncio.run(do(state, LanesState.judge, {"reason": "yes/certified"}))
+    assert state.done.startswith("نظر شما ثبت شد")
+    assert (state.rows, state.ask.id) == ([], "")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"reason": "yes/date_near"},
+        {"reason": "no/certified"},
+        {"reason": "perhaps/certified"},
+        {"reason": ["yes/certified"]},
+    ],
+)
+def test_what_no_form_of_ours_sends_is_no_answer(
+    line: Line, citizen: Citizen, documents: Documents, sent: dict[str, Any]
+) -> None:
+    documents.ask(citizen)
+    judge = documents.judges(citizen)[0]
+    state = tab_of(line, judge.name, f"/lanes/?ask={documents.ask_id(citizen)}")
+    asyncio.run(do(state, LanesState.judge, sent))
+    assert state.refused
+    assert not state.done
+    assert citizen.request.count(Action.JUDGE_LANE) == 0
+
+
+def test_an_ask_of_others_is_not_found(line: Line, citizen: Citizen, documents: Documents) -> None:
+    documents.ask(citizen)
+    picked = {one.name for one in documents.judges(citizen)}
+    other = next(n for n in ("desk", "second_desk", "technical", "services") if n not in picked)
+    state = tab_of(line, other, f"/lanes/?ask={documents.ask_id(citizen)}")
+    assert state.rows == []
+    assert state.ask.id == ""
+    assert state.ask_refused
+
+
+def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> None:
+    citizens = line.file(9)
+    line.until(WEDNESDAY, "12:00")
+    seated = next(one for one in citizens if one.stage == "invited")
+    page, turn = read(seated)
+    view = turn_view(page, turn, request_moves(page.steps, turn))
+    assert (view.call.head, view.others[0].at_once) == ("نوبت شما", False)
+    seated.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    asked = next(one for one in citizens if one.request.last(Action.OFFER))
+    page, turn = read(asked)
+    view = turn_view(page, turn, request_moves(page.steps, turn))
+    assert view.call.head == "می‌توانید بیایید؟"
+    assert [(one.action, one.at_once) for one in (view.confirm, *view.others)] == [
+        (Action.CONFIRM, True), (Action.GIVE_UP_SEAT, True),
+    ]  # fmt: skip
+    assert "هیچ هزینه‌ای ندارد" in view.call.reassurance
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "says"),
+    [
+        (WEDNESDAY, "18:00", "پیش از مهلت بگویید، هفته‌های انتظارتان می‌ماند"),
+        (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
+        (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
+    ],
+)
+def test_what_giving_up_costs_is_told_before(line: Line, day: date, hour: str, says: str) -> None:
+    (citizen,) = line.file(1)
+    line.until(WEDNESDAY, "18:00")
+    citizen.does(Action.CONFIRM)
+    line.until(day, hour)
+    page, turn = read(citizen)
+    assert says in turn_view(page, turn, request_moves(page.steps, turn)).keeps
+
+
+def test_the_third_giving_up_and_the_second_silence_are_told_before(line: Line) -> None:
+    gives_up, silent = line.file(2)
+    said = []
+    for week in range(3):
+        line.until(WEDNESDAY + week * WEEK, "18:00")
+        for one in (gives_up, silent):
+            page, turn = read(one)
+            said.append(turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance)
+        gives_up.does(Action.GIVE_UP_SEAT)
+    third, second = "سومین نوبتی است", "بار دوم"
+    assert [third in one for one in said[::2]] == [False, False, True]
+    assert [second in one for one in said[1::2]] == [False, True, False]
+
+
+def test_whoever_is_owed_a_seat_reads_what_becomes_of_it(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(WEDNESDAY, "18:00")
+    with line.city.office.store.work(line.clock()) as work:
+        cancel_monday(work, DISTRICT, MONDAY, line.clock())
+    for week, says in ((1, "یک بار می‌ماند"), (2, "از میان می‌رود")):
+        line.until(WEDNESDAY + week * WEEK, "18:00")
+        page, turn = read(citizen)
+        assert says in turn_view(page, turn, request_moves(page.steps, turn)).call.reassurance
+        citizen.does(Action.GIVE_UP_SEAT)

@@ -1,0 +1,127 @@
+"""The rules as everybody reads them, and the administrator's form."""
+
+import asyncio
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import Line
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.kit.hashing import sha
+from publicmeeting.office import Office
+from publicmeeting.text.rules import MOMENT, differences, moment_words, rule_words
+from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
+from publicmeeting.ui.city.rules.state import MakeRulesState
+from publicmeeting.ui.public.rules.state import RulesState
+
+
+@pytest.fixture
+def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.worker.tick()
+    yield line
+    offices._in_use[:] = before
+
+
+def read(office: Office) -> RulesState:
+    state = Tab(office).state(RulesState)
+    asyncio.run(do(state, RulesState.load))
+    return state
+
+
+def desk(office: Office, username: str = "administrator") -> Any:
+    state = Tab(office, username).state(MakeRulesState)
+    asyncio.run(do(state, MakeRulesState.load))
+    return state
+
+
+def typed(state: MakeRulesState, **change: str) -> dict[str, str]:
+    return {**state.form, "from_on": state.mondays[0].value, **change}
+
+
+def test_every_rule_has_words_and_the_moments_come_in_their_order() -> None:
+    words = rule_words(DEFAULT_RULES)
+    assert set(MOMENT) == set(MOMENTS)
+    assert [key.partition(".")[2] for key in words if key.startswith("week.")] == list(MOMENTS)
+    assert words["lanes.access"] == ("سهمیهٔ معلولان", "۱ نوبت در هر دوشنبه")
+    assert words["windows.early"] == ("«اول وقت»", "تا ساعت ۱۱:۰۰")
+    assert words["windows.late"] == ("«آخر وقت»", "از ساعت ۱۱:۰۰")
+    assert words["offers"][1] == "۲ ساعت، میان ساعت ۸:۰۰ تا ۲۰:۰۰"
+
+
+@pytest.mark.parametrize(
+    ("days", "at", "says"),
+    [
+        (6, "12:00", "سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰"),
+        (9, "24:00", "پایان شنبه، ۹ روز پیش از ملاقات"),
+        (0, "00:30", "دوشنبه، روز ملاقات، ساعت ۰:۳۰"),
+    ],
+)
+def test_a_moment_is_a_weekday_and_an_hour(days: int, at: str, says: str) -> None:
+    assert moment_words(days, at) == says
+
+
+def test_what_differs_is_told_and_nothing_else() -> None:
+    after = copy.deepcopy(dict(DEFAULT_RULES))
+    after["version"] = 2
+    assert differences(DEFAULT_RULES, after) == []
+    after["lanes"] = {"access": 1, "families": 2}
+    after["dice"] = True
+    after["note"] = "x"
+    assert differences(DEFAULT_RULES, after) == [
+        ("سهمیهٔ فوری", "۱ نوبت در هر دوشنبه", "نیست"),
+        ("تاس هنگام قرعه", "ریخته نمی‌شود", "ریخته می‌شود"),
+        ("families", "نیست", "۲ نوبت در هر دوشنبه"),
+        ("note", "نیست", '"x"'),
+    ]
+
+
+def test_everybody_reads_the_rules_in_force_and_can_hash_them(line: Line, office: Office) -> None:
+    state = read(office)
+    assert state.current.title == "نسخهٔ ۱، از پنجشنبه ۱۱ دی ۱۴۰۴"
+    assert sha(state.current.exact) == state.current.hash
+    assert (state.coming, state.earlier, state.current.changes) == ([], [], ())
+
+
+def test_a_version_is_compared_announced_and_then_public(line: Line, office: Office) -> None:
+    state = desk(office)
+    assert state.form["access"] == "۱"
+    assert state.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", dice="yes")))
+    assert (state.version, state.refused, state.errors) == ("۲", "", {})
+    assert [name for name, _, _ in state.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
+    assert read(office).coming == []
+    asyncio.run(do(state, MakeRulesState.announce))
+    assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
+    (coming,) = read(office).coming
+    assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
+    assert state.version == ""
+    asyncio.run(do(state, MakeRulesState.announce))
+    assert len(line.told("rules_announced")) == 2
+
+
+def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
+    line: Line, office: Office
+) -> None:
+    state = desk(office)
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, draw_at="۷:۰۰", dice_at="۶:۰۰")))
+    assert state.errors == {
+        "draw_at": "میان بستن فهرست و قرعه ۲۰ ساعت لازم است. قرعه را دیرتر بگذارید."
+    }
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", from_on="2026-12-07")))
+    assert "دوشنبه ۲۳ آذر" in state.errors["from_on"]
+    asyncio.run(do(state, MakeRulesState.preview, typed(state)))
+    assert state.refused.startswith("چیزی عوض نشده است")
+    asyncio.run(do(state, MakeRulesState.announce))
+    assert len(line.told("rules_announced")) == 1
+
+
+def test_no_other_official_sees_the_form(line: Line, office: Office) -> None:
+    for username in ("desk", "mayor", "overseer"):
+        assert desk(office, username).missing
