@@ -11,12 +11,15 @@ USERS = {
 }
 """Tracking codes, salts and the draw's value; the teller; ids of rows."""
 SECRETS = {
+    "publicmeeting/cli/draw.py",
     "publicmeeting/config.py",
     "publicmeeting/kit/chance.py",
     "publicmeeting/kit/codes.py",
+    "publicmeeting/media/blobs.py",
     "publicmeeting/usecases/clock.py",
 }
-"""The master key; chance itself; cookies, codes and PINs; the name of a worker."""
+"""A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file
+not yet in its place; the name of a worker."""
 BENCHES = "publicmeeting/cli/bench"
 
 

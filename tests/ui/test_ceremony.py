@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from support.city import City
+from support.city import FEW, City
 from support.clock import FixedClock
 from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
@@ -58,7 +58,7 @@ def test_before_the_freeze_it_counts_down_to_it(line: Line, office: Office) -> N
     assert [one.name for one in state.parties] == [words.CITY]
     assert state.head.no_witness == words.NO_WITNESS
     assert {one.kind for one in state.tiles} == {"plain"}
-    assert len(state.tiles) == 22
+    assert len(state.tiles) == len(FEW)
 
 
 def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Office) -> None:

@@ -99,7 +99,7 @@ def test_waiting_says_between_which_mondays_and_promises_nothing(a_request: Walk
     page, turn = read(a_request(at=Stage.WAITING))
     view = turn_view(page, turn, ())
     assert view.wait_says.startswith("به احتمال زیاد")
-    assert "کسی پیش از شما نیست" in view.wait_basis
+    assert "هیچ‌کس پیش از شما نیست" in view.wait_basis
     assert "این برآورد است، نه قول" in view.wait_basis
     assert len(view.wait) == 5
 

@@ -45,7 +45,7 @@ def test_so_is_the_list_of_the_reception_until_one_opens(office: Office, city: C
     office.worker.tick()
     asyncio.run(state._reread())
     assert (state.no_day, state.refused) == (False, "")
-    assert state.head.day
+    assert state.day.day
 
 
 def test_a_day_that_is_none_is_no_empty_day(office: Office, city: City) -> None:
@@ -80,11 +80,11 @@ def test_what_was_promised_is_there_when_no_monday_is(hall: Hall) -> None:
     assert day.day.empty == words.NO_MONDAY
     assert [row.href for row in day.day.late] == [f"/mayor/orders/{order.number}/"]
     orders = opened(hall.office, "mayor", "/mayor/orders/", MayorOrdersState)
-    assert (orders.missing, len(orders.rows)) == (False, 1)
+    assert (orders.missing, len(orders.lines.rows)) == (False, 1)
 
 
 @pytest.mark.parametrize("who", ["overseer", "reception", "technical", "desk", ""])
 def test_the_mayors_promises_are_nobody_elses_screen(hall: Hall, who: str) -> None:
     state = opened(hall.office, who, "/mayor/orders/", MayorOrdersState)
     assert state.missing or state.signed_out
-    assert state.rows == []
+    assert not state.lines.rows

@@ -66,7 +66,7 @@ def pressed(state: MeetingState, form: dict[str, Any]) -> None:
 def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
     hall: Hall, guest: Guest, table: MeetingState
 ) -> None:
-    forecast, sheet = table.table.paper.number, table.sheet
+    forecast, sheet = table.table.paper.number, table.laid
     asyncio.run(do(table, MeetingState.pick_unit, SERVICES))
     units = list(table.units)
     colleague_orders(hall, guest)
@@ -76,7 +76,7 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
     assert table.refused == refusal("number_taken", number=taken)
     assert (table.done, table.busy, table.table.met) == ("", False, False)
     assert table._draft().text == TEXT
-    assert (table.sheet, table.units) == (sheet, units), "the browser's own fields stay"
+    assert (table.laid, table.units) == (sheet, units), "the browser's own fields stay"
     assert table.table.paper.number == persian(str(int(taken) + 1))
     pressed(table, {"text": TEXT})
     assert table.refused == ""
@@ -104,7 +104,7 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
     pressed(table, {"text": TEXT})
     assert table.refused
     assert [one.full for one in table.papers] == [f"/images/{image.id}"]
-    assert (table.by_photo, table.due, table._draft().paper) == (True, "2026-12-16", image.id)
+    assert (table.by_photo, table.due.on, table._draft().paper) == (True, "2026-12-16", image.id)
     pressed(table, {"text": TEXT})
     (order,) = [one for one in guest.orders if one.text == TEXT]
     assert order.history[0].given["paper"] == image.id

@@ -16,7 +16,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
 from publicmeeting.text.rules import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
-from publicmeeting.ui.city.rules.state import MakeRulesState
+from publicmeeting.ui.city.rules.state import FIELDS, MakeRulesState
 from publicmeeting.ui.public.rules.state import RulesState
 
 
@@ -42,7 +42,11 @@ def desk(office: Office, username: str = "administrator") -> Any:
 
 
 def typed(state: MakeRulesState, **change: str) -> dict[str, str]:
-    return {**state.form, "from_on": state.mondays[0].value, **change}
+    return {
+        **dict(zip(FIELDS, state.filled, strict=True)),
+        "from_on": state.mondays[0].value,
+        **change,
+    }
 
 
 def test_every_rule_has_words_and_the_moments_come_in_their_order() -> None:
@@ -91,7 +95,7 @@ def test_everybody_reads_the_rules_in_force_and_can_hash_them(line: Line, office
 
 def test_a_version_is_compared_announced_and_then_public(line: Line, office: Office) -> None:
     state = desk(office)
-    assert state.form["access"] == "۱"
+    assert state.filled[FIELDS.index("access")] == "۱"
     assert state.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", dice="yes")))
     assert (state.version, state.refused, state.errors) == ("۲", "", {})

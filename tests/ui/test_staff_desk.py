@@ -207,9 +207,9 @@ def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_re
         asyncio.run(do(rail, Rail.load))
         seen[who] = [(place.href, place.count) for place in rail.places]
     assert seen == {
-        "desk": [("/desk/", "۱"), ("/unit/", ""), ("/lanes/", "")],
+        "desk": [("/desk/", "۱"), ("/desk/calls/", ""), ("/unit/", ""), ("/lanes/", "")],
         "reception": [("/monday/", "")],
         "technical": [("/unit/", ""), ("/desk/", ""), ("/lanes/", "")],
         "mayor": [("/mayor/", ""), ("/mayor/orders/", "")],
-        "witness": [],
+        "witness": [("/witness/", "")],
     }

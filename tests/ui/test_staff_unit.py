@@ -94,7 +94,7 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
     sent(state, OrderAction.REPORT, note=NOTE)
     assert stage(hall, one.number) is OrderStage.REPORTED
     assert state.sent_photos == []
-    assert [len(group.photos) for group in state.pictures] == [1]
+    assert [len(group.photos) for group in state.order.pictures] == [1]
     assert opened(hall, number=other.number).sent_photos == []
 
 

@@ -7,6 +7,7 @@ from publicmeeting.text import needs, staff
 from publicmeeting.text import rules as said
 from publicmeeting.text import rules_form as words
 from publicmeeting.turns.announced import MOMENTS
+from publicmeeting.ui.city.rules.state import FIELDS
 from publicmeeting.ui.city.rules.state import MakeRulesState as S
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
@@ -87,7 +88,7 @@ def _form() -> rx.Component:
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
-            chips(said.DICE, "dice", _DICE, value=S.form["dice"]),
+            chips(said.DICE, "dice", _DICE, value=_filled("dice")),
         ),
         button(words.PREVIEW, kind="secondary", submit=True),
         on_submit=S.preview,
@@ -100,9 +101,14 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
     return rx.el.div(rx.el.h2(title, class_name="text-h3"), *content, class_name="grid gap-3")
 
 
+def _filled(name: str) -> str:
+    value: str = S.filled[FIELDS.index(name)]
+    return value
+
+
 def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -> rx.Component:
     return field(
-        label, name, kind=kind, value=S.form[name], hint=hint, error=S.errors[name],
+        label, name, kind=kind, value=_filled(name), hint=hint, error=S.errors[name],
         auto_complete="off",
     )  # fmt: skip
 

@@ -15,14 +15,14 @@ from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
-_FIELDS = tuple(RulesForm.model_fields)
+FIELDS = tuple(RulesForm.model_fields)
 
 
 class MakeRulesState(Asking, rx.State):
     """`/city/rules/`: nothing is announced that has not been compared first."""
 
-    form: dict[str, str] = {}
-    """What the fields begin with."""
+    filled: list[str] = []
+    """What the fields begin with, in the order of `FIELDS`."""
     mondays: list[Choice] = []
     lead: str = ""
     changes: list[tuple[str, str, str]] = []
@@ -49,11 +49,11 @@ class MakeRulesState(Asking, rx.State):
     @rx.event
     async def preview(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """Compare what is typed with the version before."""
-        typed = {name: str(form.get(name) or "") for name in _FIELDS}
+        typed = {name: str(form.get(name) or "") for name in FIELDS}
         self._forget_preview()
         made = await act(self, preview_rules, RulesForm, typed)
         if made is None:
-            return rx.set_focus(first_error(self, *_FIELDS) or "refused")
+            return rx.set_focus(first_error(self, *FIELDS) or "refused")
         self._compared = typed
         self.changes = said.differences(made.before.rules.body, made.rules.body)
         self.version, self.hash = persian(made.rules.version), made.rules.hash
@@ -83,6 +83,6 @@ class MakeRulesState(Asking, rx.State):
         if draft is None:
             return
         version = persian(draft.newest.rules.version)
-        self.form = {name: persian(value) for name, value in draft.form.items()}
+        self.filled = [persian(draft.form.get(name, "")) for name in FIELDS]
         self.lead = words.MAKE_LEAD.format(version=version)
         self.mondays = [Choice(day.isoformat(), day_words(day)) for day in draft.mondays]

@@ -37,7 +37,7 @@ class ToldLine:
 
 
 @dataclass(frozen=True)
-class WhomView:
+class WhomView(View):
     """Who is behind the line that was opened; `tel` is the number as an address."""
 
     key: int = 0
