@@ -28,6 +28,10 @@ class Composed:
     """The media type of `image`: image/png or image/jpeg."""
 
 
+_FILLING = 8
+"""Colours of papers, bands and inks; what else there is are soft edges."""
+
+
 class Canvas:
     """One picture and what can be put on it. Used by one thread, for one sheet."""
 
@@ -145,6 +149,7 @@ class Canvas:
             # waits for this: the octree is five times as fast as the median cut, and packing
             # harder costs six times as long for one byte in twelve.
             flat = cut.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+            _exact(flat, cut)
             flat.save(out, "PNG")
         small = cut.copy()
         small.thumbnail((360, 640), Image.Resampling.LANCZOS)
@@ -189,3 +194,16 @@ def _size(box: Box) -> tuple[int, int]:
 def _times(box: Box) -> Box:
     left, top, right, bottom = box
     return left * _FINE, top * _FINE, right * _FINE - 1, bottom * _FINE - 1
+
+
+def _exact(flat: Image.Image, cut: Image.Image) -> None:
+    """Give the colours that fill the picture back as they were; the octree is off by one."""
+    palette = flat.getpalette() or []
+    entries = [tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)]
+    counted = cut.convert("RGB").getcolors(cut.width * cut.height) or []
+    for _, colour in sorted(counted, reverse=True)[:_FILLING]:
+        assert isinstance(colour, tuple)
+        away = [sum(abs(a - b) for a, b in zip(one, colour, strict=True)) for one in entries]
+        nearest = away.index(min(away))
+        palette[3 * nearest : 3 * nearest + 3] = colour
+    flat.putpalette(palette)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.city import City, found, open_office
+from support.city import FEW, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import MONDAY, Line
@@ -70,7 +70,7 @@ def at_once(*does: Callable[[], object]) -> list[str]:
 
 
 def files(line: Line) -> list[dict]:
-    return [line.draw(district=number).file for number in range(1, 23)]
+    return [line.draw(district=number).file for number in FEW]
 
 
 def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> None:

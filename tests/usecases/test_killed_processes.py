@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.city import City, found, open_office
+from support.city import WHOLE, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.line import MONDAY, Line
@@ -20,7 +20,7 @@ from publicmeeting.turns.verification import verify
 TESTS = Path(__file__).parents[1]
 WEDNESDAY = MONDAY - timedelta(days=5)
 NOON = at_tehran(WEDNESDAY, "12:00")
-SEATS, DISTRICTS = 8, 22
+SEATS = 8
 IN_THE_REVEAL, AMID_THE_DRAWS = 20, 600
 """Statements of one tick; the whole of it takes well over a thousand."""
 
@@ -30,7 +30,7 @@ def line(templates: Templates, tmp_path: Path) -> Iterator[Line]:
     """A city a moment before its draws."""
 
     def prepare(url: str) -> None:
-        found(url, tmp_path / "template")
+        found(url, tmp_path / "template", WHOLE)
         clock = FixedClock(SATURDAY)
         before = Line(City(open_office(url, tmp_path / "images", clock)), clock)
         before.worker.tick()
@@ -58,7 +58,7 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
     line.clock.forward(minutes=1)
     line.worker.tick()
     drawn = [one["draw"] for one in line.told("draw")]
-    assert sorted(drawn) == [line.draw(district=n).id for n in range(1, DISTRICTS + 1)]
+    assert sorted(drawn) == [line.draw(district=n).id for n in WHOLE]
     assert len(line.told("reveal")) == 1
     assert len(line.held()) == SEATS
     assert verify(line.draw().file) == ()

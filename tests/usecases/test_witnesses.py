@@ -6,6 +6,7 @@ On SQLite; races are in `test_ceremony_on_both_engines`.
 from datetime import timedelta
 
 import pytest
+from support.city import FEW
 from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 from support.witnesses import Witness, value_of
@@ -43,10 +44,10 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
     line: Line, council: Witness
 ) -> None:
     promised = council.commits()
-    files = [line.draw(district=number).file for number in range(1, 23)]
+    files = [line.draw(district=number).file for number in FEW]
     assert {file["commitments"]["council"] for file in files} == {promised}
     assert {tuple(file["commitments"]) for file in files} == {(CITY, "council")}
-    assert [verify(file) for file in files] == [()] * 22
+    assert [verify(file) for file in files] == [()] * len(FEW)
     assert "council" not in line.draw(MONDAY + WEEK).file["commitments"]
     assert line.told("commitment")[-1] == {
         "monday": "1405-09-09", "party": "council", "commitment": promised,
@@ -185,9 +186,9 @@ def test_a_withheld_value_costs_half_an_hour_a_name_and_eight_weeks(
     line.until(WEDNESDAY, "12:29")
     assert line.draw().state == "frozen"
     line.until(WEDNESDAY, "12:30")
-    files = [line.draw(district=number).file for number in range(1, 23)]
+    files = [line.draw(district=number).file for number in FEW]
     assert {tuple(file["reveals"]) for file in files} == {(CITY, "council")}
-    assert [verify(file) for file in files] == [()] * 22
+    assert [verify(file) for file in files] == [()] * len(FEW)
     assert line.told("witness_named") == [{"monday": "1405-09-09", "party": "press"}]
     with pytest.raises(Denied, match="value_late"):
         press.shows()

@@ -9,6 +9,7 @@ from publicmeeting.notify.words import in_words
 from publicmeeting.text import calls as words
 from publicmeeting.text import dates
 from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.calls import Call, Calls, ToldCall, Whom
 
 
