@@ -47,6 +47,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.goes(f"/ceremony/?monday={DAY}")
     crowd.sees(ceremony.NO_WITNESS)
 
+    council.goes("/draws/")
     council.becomes("witness/council")
     sent: list[str] = []
     council.page.on("request", lambda request: sent.append(_text(request)))
