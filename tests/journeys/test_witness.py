@@ -47,6 +47,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.goes(f"/ceremony/?monday={DAY}")
     crowd.sees(ceremony.NO_WITNESS)
 
+    council.goes("/draws/")
     council.becomes("witness/council")
     sent: list[str] = []
     council.page.on("request", lambda request: sent.append(_text(request)))
@@ -76,16 +77,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.sees(ceremony.NOW["revealing"])
     council.sees(SAY["show"])
 
-    # Another browser has nothing of it: the file brings it back.
-    council.page.evaluate(f"localStorage.removeItem('publicmeeting/witness/council/{MONDAY}')")
-    council.page.reload()
-    council.is_alive()
-    council.sees(SAY["bring"])
-    card(council).locator("textarea").fill("ab" * 32)
-    council.sees(SAY["differs"])
-    card(council).locator("input[type=file]").set_input_files(kept)
-    press(council, SAY["show"])
-    council.sees(witness.DONE_SHOW)
+    comes_back_with_the_file(council, kept)
     crowd.sees(value[:8])
     soon(lambda: all(one.figures.state == "drawn" for one in seen(office).draws))
     crowd.sees(ceremony.NOW["drawn"])
@@ -100,6 +92,19 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.page.locator(".ceremony-map .d6").click()
     crowd.sees(file["seated"][0]["ticket"][:8])
     crowd.shot("drawn")
+
+
+def comes_back_with_the_file(council: Person, kept: Path) -> None:
+    """Another browser has nothing of the value: only what was kept brings it back."""
+    council.page.evaluate(f"localStorage.removeItem('publicmeeting/witness/council/{MONDAY}')")
+    council.page.reload()
+    council.is_alive()
+    council.sees(SAY["bring"])
+    card(council).locator("textarea").fill("ab" * 32)
+    council.sees(SAY["differs"])
+    card(council).locator("input[type=file]").set_input_files(kept)
+    press(council, SAY["show"])
+    council.sees(witness.DONE_SHOW)
 
 
 def _text(request: Request) -> str:

@@ -60,10 +60,10 @@ def _lines() -> rx.Component:
     def line(one: DrawTile) -> rx.Component:
         return rx.el.li(
             rx.el.button(
-                rx.el.span(one.digits, aria_hidden="true", class_name=f"tile t-{one.kind} size-10"),
+                rx.el.span(words.A_DISTRICT, class_name="sr-only"),
+                rx.el.span(one.digits, class_name=f"tile t-{one.kind} size-10"),
                 rx.el.span(one.line, class_name="row-body"),
                 type="button",
-                aria_label=one.says,
                 on_click=S.choose(one.number),
                 class_name="row",
             )

@@ -116,10 +116,10 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
 
     def cell(one: DrawTile) -> rx.Component:
         return rx.el.button(
-            rx.el.span(one.digits),
+            rx.el.span(rx.el.span(words.A_DISTRICT, " ", class_name="sr-only"), one.digits),
             shown(one.figure, rx.el.span(one.figure, class_name="ceremony-figure")),
+            rx.el.span(one.line, class_name="sr-only"),
             type="button",
-            aria_label=one.says,
             on_click=on_choose(one.number),
             data_walk="true",
             class_name=f"tile t-{one.kind} d{one.number}",

@@ -62,7 +62,6 @@ class DrawTile:
     kind: str
     figure: str
     line: str
-    says: str
 
 
 @dataclass(frozen=True)
@@ -182,8 +181,7 @@ def _tile(one: DistrictDraw, seen: Ceremony, chosen: int) -> DrawTile:
         kind = "cancelled"
     if figures.district == chosen:
         kind = "now"
-    says = words.TILE_SAYS.format(district=digits, line=line)
-    return DrawTile(figures.district, digits, kind, figure, line, says)
+    return DrawTile(figures.district, digits, kind, figure, line)
 
 
 def _line(one: DistrictDraw, now: datetime) -> str:
