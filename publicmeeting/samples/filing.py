@@ -8,6 +8,7 @@ from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.kit.codes import token
 from publicmeeting.samples.founding import BUSY, Staff
+from publicmeeting.samples.lanes import Lanes
 from publicmeeting.samples.matters import (
     ANSWER,
     ASK_INFO,
@@ -44,6 +45,7 @@ class Filing:
         self._story = story
         self._staff = staff
         self._pictures = pictures
+        self._lanes = Lanes(story, pictures)
         self.cases: dict[str, Case] = {}
         self.keys: dict[str, Keys] = {}
 
@@ -66,6 +68,7 @@ class Filing:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         self.cases[request.id] = case = Case(request.code, number, citizen, matter, place)
         self.keys[request.code] = keys
+        self._lanes.perhaps_ask(request.code, citizen, matter.picture, needs)
         if not self._story.chance(0.03):  # what nobody screens, the clock takes in
             self._story.plan(self._story.office_hour(1), partial(self._screen, case))
 

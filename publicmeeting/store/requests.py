@@ -6,9 +6,10 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import LIVE, PRESENT, Stage
+from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import Door, new_id
 from publicmeeting.store.events import append, note_tells, read_events
@@ -203,7 +204,7 @@ class Requests(Door):
         )  # fmt: skip
 
     def _lines_close_at(self, row: RequestRow) -> tuple[datetime, ...]:
-        if row.stage != Stage.SUBMITTED.value:
+        if Stage(row.stage) not in STEP_FOR[Action.ASK_INFO].at:
             return ()
         open_ = self._session.exec(
             select(col(DrawRow.monday))

@@ -38,6 +38,7 @@ WORKPLACES: dict[Role, str] = {
     Role.DESK: "/desk/",
     Role.RECEPTION: "/monday/",
     Role.UNIT: "/unit/",
+    Role.ADMINISTRATOR: "/city/rules/",
 }
 """Where each role begins; of several roles the first in this order."""
 

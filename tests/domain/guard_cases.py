@@ -9,14 +9,12 @@ from cases import (
     DEPUTY,
     DESK,
     FILED,
-    JUDGE,
     LATER,
     MAYOR,
     MEETING,
     MONDAY,
     OTHER_DESK,
     OTHER_DISTRICT,
-    OTHER_JUDGE,
     OVERSEER,
     RECEPTION,
     UNIT,
@@ -33,8 +31,6 @@ from cases import (
     in_room,
     invited,
     joined,
-    judged,
-    lane_asked,
     missed,
     official,
     redirected,
@@ -42,6 +38,7 @@ from cases import (
     take,
     waiting,
 )
+from line_guard_cases import LINE_GUARDS
 
 from publicmeeting.domain.advance import advance
 from publicmeeting.domain.roles import CLOCK, Role
@@ -87,10 +84,6 @@ def taken_in_event():
     return advance(filed(), A.TAKE_IN, CLOCK, FILED + DAY)
 
 
-def named_judge():
-    return replace(lane_asked(), name_seen_by=frozenset({"judge"}))
-
-
 def contested_no_show():
     return take(missed(), A.CONTEST_NO_SHOW, CITIZEN)
 
@@ -113,6 +106,7 @@ DAY_BEFORE = at(MONDAY - DAY, "10:00")
 NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
 
 GUARDS = [
+    *LINE_GUARDS,
     # word, action: the refused (case, actor, now), the allowed one beside it
     ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
     ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
@@ -131,17 +125,6 @@ GUARDS = [
     ),
     ("info_asked_twice", A.ASK_INFO, (asked_twice(), official(Role.DESK, "3")), (filed(), DESK)),
     ("already_in_line", A.DECLINE, (accepted_by_clock(), DESK), (filed(), DESK)),
-    (
-        "line_closed",
-        A.ASK_INFO,
-        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY),
-        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY - LATER),
-    ),
-    ("lane_held", A.ASK_LANE, (filed(lane="access"), CITIZEN), (filed(), CITIZEN)),
-    ("lane_asked_already", A.ASK_LANE, (lane_asked(), CITIZEN), (filed(), CITIZEN)),
-    ("no_lane_asked", A.DECIDE_LANE, (filed(), CLOCK), (lane_asked(), CLOCK)),
-    ("judged_already", A.JUDGE_LANE, (judged(), JUDGE), (judged(), OTHER_JUDGE)),
-    ("name_seen", A.JUDGE_LANE, (named_judge(), JUDGE), (named_judge(), OTHER_JUDGE)),
     (
         "redirected_once",
         A.REDIRECT,

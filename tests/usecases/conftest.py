@@ -7,8 +7,9 @@ import pytest
 from support.city import City, open_office
 from support.clock import FixedClock
 from support.databases import Templates
+from support.documents import Documents
 from support.hall import Hall, prepare
-from support.line import Line
+from support.line import Citizen, Line
 
 
 @pytest.fixture
@@ -32,3 +33,17 @@ def line(city: City, clock: FixedClock) -> Line:
     line = Line(city, clock)
     line.worker.tick()
     return line
+
+
+@pytest.fixture
+def documents(line: Line) -> Documents:
+    """What people of the line do about lanes."""
+    return Documents(line)
+
+
+@pytest.fixture
+def asked(line: Line, documents: Documents) -> Citizen:
+    """Somebody just filed who has asked for a lane."""
+    (citizen,) = line.file(1, accepted=False)
+    documents.ask(citizen)
+    return citizen

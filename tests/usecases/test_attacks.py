@@ -3,18 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from support.city import PASSWORD
 from support.databases import Templates
-from support.documents import Documents
-from support.line import DISTRICT, MONDAY, Citizen, Line, recomputed_weeks
+from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.lane_judging import lane_list
 from publicmeeting.usecases.my_turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -258,51 +253,3 @@ def test_a_request_sent_to_another_district_stands_in_that_line_only(line: Line)
     assert pool(line, MONDAY, ELSEWHERE) == {after: 0}
     with pytest.raises(Denied, match="not_found"):
         line.official("desk", sent, Action.ASK_INFO, note="؟")
-
-
-@pytest.fixture
-def documents(line: Line) -> Documents:
-    return Documents(line)
-
-
-def redirect(line: Line, citizen: Citizen) -> None:
-    line.official("desk", citizen, Action.REDIRECT, district=str(ELSEWHERE), note="منطقهٔ ۴")
-
-
-def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
-    line: Line, documents: Documents
-) -> None:
-    (sent,) = line.file(1, accepted=False)
-    documents.ask(sent)
-    documents.decide(sent, "yes", "yes")
-    redirect(line, sent)
-    line.until(TUESDAY, "12:00")
-    (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
-    assert row["lane"] == "access"
-    assert line.told("lane_judged")[-1] == {
-        "ticket": row["ticket"], "lane": "access", "verdict": "yes",
-    }  # fmt: skip
-
-
-def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents: Documents) -> None:
-    (sent,) = line.file(1, accepted=False)
-    documents.ask(sent)
-    old = documents.judges(sent)
-    redirect(line, sent)
-    line.worker.tick()
-    ask_id = documents.ask_id(sent)
-    for judge in old:
-        with pytest.raises(Denied, match="not_your_role"):
-            documents.judge(judge, ask_id, "yes")
-        assert line.city.office.look_as(judge, lane_list, Nothing()).lines == ()
-    # District 4 has one officer only; as soon as there is a second unit, the clock picks.
-    wish = AddAccount(
-        username="technical4", name="technical4", password=PASSWORD,
-        roles=(("unit", None, "d04-technical"),),
-    )  # fmt: skip
-    line.city.office.perform_as(COMMAND_LINE, add_account, wish)
-    line.worker.tick()
-    new = documents.judges(sent)
-    assert {one.name for one in new} == {"desk4", "technical4"}
-    documents.decide(sent, "yes", "yes")
-    assert sent.request.lane == "access"
