@@ -14,6 +14,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.samples import words
 from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.founding import Staff
+from publicmeeting.samples.lanes import Lanes
 from publicmeeting.samples.matter import Matter
 from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.people import Invented
@@ -59,6 +60,7 @@ class Filing:
     ) -> None:
         self._story, self._staff, self._pictures, self._people = story, staff, pictures, people
         self._matters = Deck(story.rng, dict.fromkeys(range(len(MATTERS)), 1))
+        self._lanes = Lanes(story, pictures)
         self.cases: dict[str, Case] = {}
         """Tracking code → case."""
 
@@ -88,6 +90,7 @@ class Filing:
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)
         self.cases[request.code] = case
+        self._lanes.perhaps_ask(request.code, citizen, matter.picture, needs)
         if planned.fate is not Fate.UNSCREENED:
             screen = partial(self._screen, case, planned)
             self._story.plan(self._story.office_hour(1), screen)

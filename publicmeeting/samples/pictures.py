@@ -5,8 +5,9 @@ from concurrent.futures import Executor, Future
 
 from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.intake import Photo, take_photo
-from publicmeeting.media.pictures import KINDS, demo_photo, demo_repair
-from publicmeeting.usecases.photos import KeepPhoto
+from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
+from publicmeeting.samples import words
+from publicmeeting.usecases.photos import PROOF, KeepPhoto
 
 VARIANTS = 2
 
@@ -27,23 +28,36 @@ class Pictures:
             for seed in range(VARIANTS):
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
             self._drawn["report", kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
+        self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
 
     def photo(self, kind: str) -> KeepPhoto | None:
         """The next one of this kind."""
         self._sent[kind] = seed = (self._sent.get(kind, -1) + 1) % VARIANTS
         return self._keep("photo", kind, seed)
 
+    def proof(self, kind: str, seed: int) -> KeepPhoto | None:
+        """The same photograph, sent later with a step on her own case."""
+        return self._keep("photo", kind, seed, use=PROOF)
+
+    def certificate(self) -> KeepPhoto | None:
+        """A certificate of disability, its name covered."""
+        return self._keep("certificate", "", 0, use=PROOF)
+
     def report(self, kind: str) -> KeepPhoto | None:
         return self._keep("report", kind, 0)
 
-    def _keep(self, use: str, kind: str, seed: int) -> KeepPhoto | None:
+    def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
         if not self._drawn:
             return None
-        photo = self._drawn[use, kind, seed].result()
+        photo = self._drawn[what, kind, seed].result()
         return KeepPhoto(
-            kind=use, web=self._blobs.put(photo.web), thumb=self._blobs.put(photo.thumb),
+            kind=use or what, web=self._blobs.put(photo.web), thumb=self._blobs.put(photo.thumb),
             original=photo.sha256, width=photo.width, height=photo.height,
         )  # fmt: skip
+
+
+def _written(lines: tuple[str, ...]) -> Photo:
+    return take_photo(demo_paper(lines, len(lines)))
 
 
 def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> Photo:

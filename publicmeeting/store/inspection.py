@@ -28,6 +28,7 @@ class Kept:
     live_person: str | None = None
     district: int = 0
     ticket: str = ""
+    lane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Inspection(Door):
             select(
                 col(RequestRow.id), col(RequestRow.code), col(RequestRow.stage),
                 col(RequestRow.person_id), col(RequestRow.live_person), col(RequestRow.district),
-                col(RequestRow.ticket),
+                col(RequestRow.ticket), col(RequestRow.lane),
             ).order_by(col(RequestRow.code))
         )  # fmt: skip
         return [Kept(*row) for row in rows]

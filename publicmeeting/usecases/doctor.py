@@ -10,8 +10,9 @@ from datetime import datetime
 
 from publicmeeting.domain.advance import replay
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Stage
+from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.findings import Examined, Finding
@@ -112,6 +113,20 @@ def live_marks(work: Work, now: datetime) -> Iterator[Finding]:
             yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
 
 
+def lanes_judged(work: Work, now: datetime) -> Iterator[Finding]:
+    """Whoever has a lane was given it by two officers, and nobody has lost one."""
+    del now
+    given: dict[str, object] = {}
+    for key, events in work.inspection.histories():
+        for event in events:
+            if event.action is Action.DECIDE_LANE and event.given["verdict"] == Verdict.YES:
+                given[key] = event.given["lane"]
+    for one in work.inspection.requests():
+        wanted = given.get(one.id, Lane.GENERAL)
+        if one.lane != wanted:
+            yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
+
+
 def log_holds(work: Work, now: datetime) -> Iterator[Finding]:
     """The public log is one chain, and its head is its newest entry."""
     del now
@@ -189,6 +204,7 @@ CHECKS: dict[str, Check] = {
     "every event leads to its case's stage": replays,
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,
+    "lanes are given by their judges only": lanes_judged,
     "the public log is one chain": log_holds,
     "draws verify and agree with log and seats": draws_hold,
     "the holiday table reaches into the future": holidays_known,

@@ -127,16 +127,18 @@ class TakeFree(Wish):
 def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Request:
     """Take a seat that the whole drawn line has left, at once confirmed.
 
-    Raises Denied `not_free_yet` while the line is still being asked, `seats_gone`, and
-    `seat_taken` when somebody else took it at the same moment.
+    Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
+    left, and `seat_taken` when somebody else took this one, be it at the same moment.
     """
     request = work.requests.see(wish.code, actor)
     free = free_seats(work, request.district, now)
     if free is None:
         raise Denied("not_free_yet")
-    time = wish.time or next(iter(free.times), "")
-    if time not in free.times:
+    if not free.times:
         raise Denied("seats_gone")
+    time = wish.time or free.times[0]
+    if time not in free.times:
+        raise Denied("seat_taken")
     given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, given)
     work.seats.allot(

@@ -39,6 +39,7 @@ WORKPLACES: dict[Role, str] = {
     Role.RECEPTION: "/monday/",
     Role.UNIT: "/unit/",
     Role.WITNESS: "/witness/",
+    Role.ADMINISTRATOR: "/city/rules/",
 }
 """Where each role begins; of several roles the first in this order."""
 

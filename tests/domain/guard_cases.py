@@ -9,14 +9,12 @@ from cases import (
     DEPUTY,
     DESK,
     FILED,
-    JUDGE,
     LATER,
     MAYOR,
     MEETING,
     MONDAY,
     OTHER_DESK,
     OTHER_DISTRICT,
-    OTHER_JUDGE,
     OVERSEER,
     RECEPTION,
     UNIT,
@@ -32,8 +30,7 @@ from cases import (
     in_action,
     in_room,
     invited,
-    judged,
-    lane_asked,
+    joined,
     missed,
     official,
     redirected,
@@ -41,20 +38,9 @@ from cases import (
     take,
     waiting,
 )
-from guard_stories import (
-    accepted_by_clock,
-    answered_by_desk,
-    asked_twice,
-    called,
-    contested_no_show,
-    extended,
-    extension_asked,
-    named_judge,
-    objected,
-    objected_refusal,
-    offered_after_insisting,
-)
+from line_guard_cases import LINE_GUARDS
 
+from publicmeeting.domain.advance import advance
 from publicmeeting.domain.roles import CLOCK, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 
@@ -62,11 +48,65 @@ A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 DAY = timedelta(days=1)
 
 
+def objected():
+    return take(declined(), A.OBJECT, CITIZEN)
+
+
+def asked_twice():
+    case = take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN)
+    return take(take(case, A.ASK_INFO, OTHER_DESK), A.GIVE_INFO, CITIZEN)
+
+
+def extension_asked():
+    return take(in_action(), O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+
+
+def extended(times):
+    case = in_action()
+    for _ in range(times):
+        case = take(case, O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+        case = take(case, O.EXTEND, MAYOR, ends_at=MEETING + 40 * DAY)
+    return case
+
+
+def called(times, first_after=timedelta(minutes=1)):
+    case = confirmed()
+    for n in range(times):
+        case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
+    return case
+
+
+def accepted_by_clock():
+    return joined(filed(), replace(taken_in_event(), to_stage=Stage.SUBMITTED))
+
+
+def taken_in_event():
+    return advance(filed(), A.TAKE_IN, CLOCK, FILED + DAY)
+
+
+def contested_no_show():
+    return take(missed(), A.CONTEST_NO_SHOW, CITIZEN)
+
+
+def objected_refusal():
+    return take(refused(), A.OBJECT_REFUSAL, CITIZEN)
+
+
+def answered_by_desk():
+    return take(filed(), A.ANSWER, DESK)
+
+
+def offered_after_insisting():
+    case = take(answered_by_desk(), A.INSIST, CITIZEN)
+    return take(case, A.OFFER_ANSWER, UNIT)
+
+
 ON_THE_DAY = at(MONDAY, "10:00")
 DAY_BEFORE = at(MONDAY - DAY, "10:00")
 NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
 
 GUARDS = [
+    *LINE_GUARDS,
     # word, action: the refused (case, actor, now), the allowed one beside it
     ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
     ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
@@ -85,17 +125,6 @@ GUARDS = [
     ),
     ("info_asked_twice", A.ASK_INFO, (asked_twice(), official(Role.DESK, "3")), (filed(), DESK)),
     ("already_in_line", A.DECLINE, (accepted_by_clock(), DESK), (filed(), DESK)),
-    (
-        "line_closed",
-        A.ASK_INFO,
-        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY),
-        (filed(lines_close_at=(FILED + DAY,)), DESK, FILED + DAY - LATER),
-    ),
-    ("lane_held", A.ASK_LANE, (filed(lane="access"), CITIZEN), (filed(), CITIZEN)),
-    ("lane_asked_already", A.ASK_LANE, (lane_asked(), CITIZEN), (filed(), CITIZEN)),
-    ("no_lane_asked", A.DECIDE_LANE, (filed(), CLOCK), (lane_asked(), CLOCK)),
-    ("judged_already", A.JUDGE_LANE, (judged(), JUDGE), (judged(), OTHER_JUDGE)),
-    ("name_seen", A.JUDGE_LANE, (named_judge(), JUDGE), (named_judge(), OTHER_JUDGE)),
     (
         "redirected_once",
         A.REDIRECT,
@@ -263,3 +292,8 @@ GUARDS = [
         (done(), CITIZEN, done().history[-1].at + 30 * DAY),
     ),
 ]
+
+
+def moved_and_seated_again():
+    case = take(invited(), A.MOVE_ONCE, CITIZEN, monday="2026-12-14")
+    return take(case, A.SEAT, CLOCK, ends_at=ANSWER_BY + 14 * DAY)

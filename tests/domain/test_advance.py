@@ -7,8 +7,7 @@ import pytest
 from cases import (
     LATER,
 )
-from guard_cases import GUARDS
-from guard_stories import moved_and_seated_again
+from guard_cases import GUARDS, moved_and_seated_again
 
 from publicmeeting.domain import guards
 from publicmeeting.domain.advance import why_not

@@ -45,6 +45,8 @@ def order_at(*stages: OrderStage) -> Look:
 
 
 NOBODY = ""
+ADMINISTRATOR = "admin"
+"""An account of the pretend city that nobody is offered to play."""
 OWN = "{own}"
 """The code of whoever is played."""
 
@@ -56,6 +58,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/track/", None),
     (NOBODY, "/mine/", None),
     (NOBODY, "/mayor/", None),
+    (NOBODY, "/rules/", None),
     (NOBODY, "/404/", None),
     (NOBODY, "/draws/", None),
     (NOBODY, "/ceremony/", None),
@@ -70,9 +73,11 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("desk", "/desk/?case={}", request_at(Stage.SUBMITTED)),
     ("desk", "/desk/calls/", None),
     ("desk", "/unit/", None),
+    ("desk", "/lanes/", None),
     ("reception", "/monday/", None),
     ("unit", "/unit/", None),
     ("unit", "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
+    (ADMINISTRATOR, "/city/rules/", None),
     ("mayor", "/mayor/", None),
     ("mayor", "/mayor/meeting/{}/", request_at(Stage.INVITED, Stage.CONFIRMED)),
     ("mayor", "/mayor/orders/", None),
@@ -110,7 +115,9 @@ def test_a_page_is_readable_for_everybody(
 ) -> None:
     person = meet(who.replace("/", "-") or "nobody")
     own = ""
-    if who:
+    if who == ADMINISTRATOR:
+        person.signs_in(who)
+    elif who:
         person.goes("/")
         own = person.becomes(who).strip("/").rpartition("/")[2]
     address = path.replace(OWN, own).replace("{}", look(office) if look else "")

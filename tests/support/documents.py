@@ -5,13 +5,17 @@ from typing import Any
 
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.roles import Actor
-from publicmeeting.usecases.lane_judging import JudgeLane, judge_lane
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.lane_judging import JudgeLane, judge_lane, lane_list
 from publicmeeting.usecases.lanes import AskLane, ask_lane
 from publicmeeting.usecases.photos import PROOF, KeepPhoto, keep_photo
 from support.line import Citizen, Line
 
 REASON = {("access", "yes"): "certified", ("access", "no"): "expired",
           ("urgent", "yes"): "date_near", ("urgent", "no"): "date_far"}  # fmt: skip
+
+DESKS, UNITS = {"desk", "second_desk"}, {"technical", "services"}
+"""Who works at the desk of district 6 and who in a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Documents:
             newest = work.lanes.newest(citizen.request)
         assert newest is not None
         return newest[0]
+
+    def tasks(self, username: str) -> list[str]:
+        """The asks in this officer's list."""
+        actor = self.line.city.as_(username)
+        return [one.id for one in self.line.city.office.look_as(actor, lane_list, Nothing()).lines]
 
     def judges(self, citizen: Citizen) -> list[Actor]:
         """The two whom the clock picked for the open ask."""

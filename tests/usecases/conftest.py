@@ -37,12 +37,13 @@ def line(city: City, clock: FixedClock) -> Line:
 
 @pytest.fixture
 def documents(line: Line) -> Documents:
+    """What people of the line do about lanes."""
     return Documents(line)
 
 
 @pytest.fixture
 def asked(line: Line, documents: Documents) -> Citizen:
-    """A request whose citizen has asked for a lane."""
+    """Somebody just filed who has asked for a lane."""
     (citizen,) = line.file(1, accepted=False)
     documents.ask(citizen)
     return citizen

@@ -205,3 +205,51 @@ def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) 
     assert (file["seats"], file["seated"]) == ([], [])
     assert {one.waited for one in citizens} == {1}
     assert recomputed_weeks(line, [MONDAY]) == {one.request.ticket: 1 for one in citizens}
+
+
+# Another request, another district.
+
+
+def test_who_files_again_begins_with_no_weeks(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    line.until(WEDNESDAY, "12:00")
+    loser = next(one for one in citizens if one.stage == "waiting")
+    old = loser.request
+    assert old.waited == 1
+    loser.does(Action.WITHDRAW)
+    (again,) = line.file(1)
+    assert (again.waited, again.request.debt, again.request.lane) == (0, 0, "general")
+    assert again.request.ticket != old.ticket
+    assert line.told("taken_out")[-1]["ticket"] == old.ticket
+
+
+def test_a_winner_who_withdrew_releases_the_seat_at_once(line: Line) -> None:
+    citizens = line.file(SEATS + 2)
+    line.until(TUESDAY, "13:00")
+    leavers = citizens[:5]
+    for one in leavers:
+        one.does(Action.WITHDRAW)
+    line.until(WEDNESDAY, "12:00")
+    file = line.draw().file
+    gone = {one.request.ticket for one in leavers}
+    assert gone <= {row["ticket"] for row in file["pool"]}
+    won = [one for one in file["seated"] if one["ticket"] in gone]
+    assert won
+    released = [(one["ticket"], one["time"]) for one in line.told("seat_given_up")]
+    assert released == [(one["ticket"], one["time"]) for one in won]
+    offered = {one["time"] for one in line.told("offered")}
+    standby = [t for t in file["standby"] if t not in gone]
+    assert len(offered) == min(len(won), len(standby))
+
+
+def test_a_request_sent_to_another_district_stands_in_that_line_only(line: Line) -> None:
+    (sent,) = line.file(1, accepted=False)
+    before = sent.request.ticket
+    line.official("desk", sent, Action.REDIRECT, district=str(ELSEWHERE), note="در منطقهٔ ۴ است.")
+    after = sent.request.ticket
+    assert after != before
+    line.until(TUESDAY, "12:00")
+    assert before not in pool(line)
+    assert pool(line, MONDAY, ELSEWHERE) == {after: 0}
+    with pytest.raises(Denied, match="not_found"):
+        line.official("desk", sent, Action.ASK_INFO, note="؟")

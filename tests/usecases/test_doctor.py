@@ -25,6 +25,7 @@ from publicmeeting.usecases.doctor import (
     draws_hold,
     examine,
     holidays_known,
+    lanes_judged,
     live_marks,
     log_holds,
     named_pictures,
@@ -140,6 +141,13 @@ def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
     key = hall.guests[0].request.id
     damage(hall, "UPDATE request SET district = 4 WHERE id = :id", id=key)
     assert "is of district 4 and seated in 6" in only(hall, seats_match)
+
+
+def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
+    request = hall.guests[0].request
+    damage(hall, "UPDATE request SET lane = 'urgent' WHERE id = :id", id=request.id)
+    said = only(hall, lanes_judged)
+    assert said == f"request {request.code}: has the lane urgent, was given general"
 
 
 def test_a_second_live_request_made_possible_is_found(hall: Hall):

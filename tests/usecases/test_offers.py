@@ -162,8 +162,9 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
         one.does(Action.CONFIRM)
     first, second, third = line.file(3)
     assert taking(line, first, "10:30").seat is not None
-    with pytest.raises(Denied, match="seats_gone"):
-        taking(line, second, "10:30")
+    for time in ("10:30", "23:00"):
+        with pytest.raises(Denied, match="seat_taken"):
+            taking(line, second, time)
     line.until(SUNDAY, "19:59")
     taking(line, second)
     line.until(SUNDAY, "20:00")

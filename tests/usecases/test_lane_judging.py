@@ -1,0 +1,201 @@
+"""Two officers of two units answer about a document; neither knows of whom, nor of the other."""
+
+from datetime import timedelta
+
+import pytest
+from support.city import PASSWORD
+from support.documents import DESKS, UNITS, Documents
+from support.line import MONDAY, Citizen, Line
+from support.together import together
+
+from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
+from publicmeeting.usecases.photos import OnePhoto, see_photo
+from publicmeeting.usecases.tracking import openings, timeline_page
+
+TUESDAY = MONDAY - timedelta(days=6)
+ELSEWHERE = 4
+
+
+def test_the_log_and_the_other_judge_learn_nothing_before_both_have_answered(
+    line, documents, asked
+):
+    first, second = documents.judges(asked)
+    ask_id = documents.ask_id(asked)
+    documents.judge(first, ask_id, "no")
+    assert line.told("lane_judged") == []
+    assert documents.tasks(first.name) == []
+    assert documents.tasks(second.name) == [ask_id]
+    page = line.city.office.perform_as(second, open_lane, OneAsk(id=ask_id))
+    assert "expired" not in repr(page.line)
+    documents.judge(second, ask_id, "yes")
+    assert len(line.told("lane_judged")) == 1
+
+
+def test_a_judge_sees_the_document_and_nothing_of_her(line, documents, asked):
+    judge = documents.judges(asked)[0]
+    page = line.city.office.perform_as(judge, open_lane, OneAsk(id=documents.ask_id(asked)))
+    request = asked.request
+    for hidden in (request.code, request.title, request.text, request.ticket, request.person_id):
+        assert hidden not in repr(page.line)
+    (document,) = page.documents
+    wish = OnePhoto(id=document.id)
+    assert line.city.office.look_as(judge, see_photo, wish).id == document.id
+    seen = line.city.office.look_as(asked.actor, openings, OneCase(code=asked.code))
+    assert [one.role.value for one in seen] == ["judge"]
+
+
+def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, asked):
+    judges = {one.name for one in documents.judges(asked)}
+    (document,) = line.city.office.perform_as(
+        documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
+    ).documents
+    wish = OnePhoto(id=document.id)
+    others = {"desk", "second_desk", "technical", "services", "desk4", "mayor", "overseer",
+              "reception", "administrator"} - judges  # fmt: skip
+    for name in others:
+        with pytest.raises(Denied, match="not_found"):
+            line.city.office.look_as(line.city.as_(name), see_photo, wish)
+    assert line.city.office.look_as(asked.actor, see_photo, wish).id == document.id
+    documents.decide(asked, "yes", "yes")
+    for name in judges:
+        with pytest.raises(Denied, match="not_found"):
+            line.city.office.look_as(line.city.as_(name), see_photo, wish)
+
+
+def test_the_desk_does_not_learn_to_which_request_a_document_belongs(line, documents, asked):
+    documents.decide(asked, "yes", "no")
+    desk = line.city.as_("desk")
+    page = line.city.office.perform_as(desk, open_case, OneCase(code=asked.code))
+    assert page.photos == ()
+    assert [mark.action for mark in page.marks if mark.state != "ahead"] == [Action.SUBMIT]
+    mine = line.city.office.look_as(asked.actor, timeline_page, OneCase(code=asked.code))
+    told = [mark.action for mark in mine.marks if mark.state == "past"]
+    assert told == [Action.ASK_LANE, Action.JUDGE_LANE, Action.JUDGE_LANE, Action.DECIDE_LANE]
+
+
+def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
+    ask_id = documents.ask_id(asked)
+    first, second = documents.judges(asked)
+    picked = {first.name, second.name}
+    same_unit = ({"desk": "second_desk", "second_desk": "desk"}.get(one) for one in picked)
+    for name in {*filter(None, same_unit), "desk4", *(DESKS | UNITS)} - picked:
+        with pytest.raises(Denied, match="not_found"):
+            documents.judge(line.city.as_(name), ask_id, "yes")
+    with pytest.raises(Denied, match="not_your_role"):
+        documents.judge(line.city.as_("mayor"), ask_id, "yes")
+    documents.judge(first, ask_id, "yes")
+    with pytest.raises(Denied, match="judged_already"):
+        documents.judge(first, ask_id, "no")
+    with pytest.raises(Denied, match="judged_already"):
+        line.city.office.perform_as(first, open_lane, OneAsk(id=ask_id))
+    documents.judge(second, ask_id, "yes")
+    with pytest.raises(Denied, match="judged_already"):
+        documents.judge(second, ask_id, "no")
+    assert asked.request.lane == Lane.ACCESS
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "word"),
+    [("", "certified", "need_verdict"), ("yes", "", "need_reason"), ("yes", "date_near", "form_"),
+     ("yes", "expired", "form_broken"), ("maybe", "certified", "form_broken")],
+)  # fmt: skip
+def test_an_answer_gives_a_reason_that_fits(line, documents, asked, verdict, reason, word):
+    judge, ask_id = documents.judges(asked)[0], documents.ask_id(asked)
+    wish = JudgeLane(id=ask_id, verdict=verdict, reason=reason)
+    with pytest.raises(Denied, match=word):
+        line.city.office.perform_as(judge, judge_lane, wish)
+    assert asked.request.count(Action.JUDGE_LANE) == 0
+
+
+def test_both_may_answer_at_the_same_instant(documents, asked):
+    ask_id = documents.ask_id(asked)
+    one, other = documents.judges(asked)
+    done, refused = together(
+        lambda: documents.judge(one, ask_id, "yes"), lambda: documents.judge(other, ask_id, "yes")
+    )
+    assert (len(done), refused) == (2, [])
+    assert asked.request.lane == Lane.ACCESS
+    assert asked.request.count(Action.DECIDE_LANE) == 1
+
+
+def test_the_clock_picks_somebody_else_for_a_judge_who_has_left(line, documents, asked):
+    one, other = documents.judges(asked)
+    documents.judge(one, documents.ask_id(asked), "yes")
+    with line.city.office.store.work(line.clock()) as work:
+        work.accounts.dismiss(other.account_id)
+    line.worker.tick()
+    after = {judge.name for judge in documents.judges(asked)}
+    assert one.name in after
+    assert other.name not in after
+    (new,) = [judge for judge in documents.judges(asked) if judge.name != one.name]
+    documents.judge(new, documents.ask_id(asked), "yes")
+    assert asked.request.lane == Lane.ACCESS
+
+
+def test_who_comes_to_know_the_name_judges_no_more(line, documents, asked):
+    judge = documents.judges(asked)[0]
+    with line.city.office.store.work(line.clock()) as work:
+        work.requests.opened(asked.request, judge, "reception", line.clock(), with_name=True)
+    with pytest.raises(Denied, match="name_seen"):
+        documents.judge(judge, documents.ask_id(asked), "yes")
+    line.worker.tick()
+    assert judge.name not in {one.name for one in documents.judges(asked)}
+
+
+def test_judging_rests_while_she_is_asked_and_goes_on_after(line, documents, asked):
+    judge = documents.judges(asked)[0]
+    line.official("desk", asked, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    assert documents.tasks(judge.name) == []
+    with pytest.raises(Denied, match="stage_moved"):
+        documents.judge(judge, documents.ask_id(asked), "yes")
+    asked.does(Action.GIVE_INFO, note="نبش وصال")
+    assert documents.tasks(judge.name) == [documents.ask_id(asked)]
+
+
+def redirect(line: Line, citizen: Citizen) -> None:
+    line.official("desk", citizen, Action.REDIRECT, district=str(ELSEWHERE), note="منطقهٔ ۴")
+
+
+def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
+    line: Line, documents: Documents
+) -> None:
+    (sent,) = line.file(1, accepted=False)
+    documents.ask(sent)
+    documents.decide(sent, "yes", "yes")
+    redirect(line, sent)
+    line.until(TUESDAY, "12:00")
+    (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
+    assert row["lane"] == "access"
+    assert line.told("lane_judged")[-1] == {
+        "ticket": row["ticket"], "lane": "access", "verdict": "yes",
+    }  # fmt: skip
+
+
+def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents: Documents) -> None:
+    (sent,) = line.file(1, accepted=False)
+    documents.ask(sent)
+    old = documents.judges(sent)
+    redirect(line, sent)
+    line.worker.tick()
+    ask_id = documents.ask_id(sent)
+    for judge in old:
+        with pytest.raises(Denied, match="not_your_role"):
+            documents.judge(judge, ask_id, "yes")
+        assert documents.tasks(judge.name) == []
+    # District 4 has one officer only; as soon as there is a second unit, the clock picks.
+    wish = AddAccount(
+        username="technical4", name="technical4", password=PASSWORD,
+        roles=(("unit", None, "d04-technical"),),
+    )  # fmt: skip
+    line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+    line.worker.tick()
+    new = documents.judges(sent)
+    assert {one.name for one in new} == {"desk4", "technical4"}
+    documents.decide(sent, "yes", "yes")
+    assert sent.request.lane == "access"
