@@ -199,11 +199,15 @@ def _times(box: Box) -> Box:
 def _exact(flat: Image.Image, cut: Image.Image) -> None:
     """Give the colours that fill the picture back as they were; the octree is off by one."""
     palette = flat.getpalette() or []
-    entries = [tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)]
+    left = {at: tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)}
     counted = cut.convert("RGB").getcolors(cut.width * cut.height) or []
     for _, colour in sorted(counted, reverse=True)[:_FILLING]:
         assert isinstance(colour, tuple)
-        away = [sum(abs(a - b) for a, b in zip(one, colour, strict=True)) for one in entries]
-        nearest = away.index(min(away))
-        palette[3 * nearest : 3 * nearest + 3] = colour
+        nearest = min(left, key=lambda at: _away(left[at], colour))
+        del left[nearest]  # the most frequent of two that share an entry keeps it
+        palette[nearest : nearest + 3] = colour
     flat.putpalette(palette)
+
+
+def _away(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True))

@@ -41,9 +41,9 @@ def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, tol
     assert json_dumps(view) == told
 
 
-def test_our_states_begin_with_names_and_blanks_and_leave_a_third_of_six_kilobytes_to_reflex():
+def test_our_states_begin_with_names_and_blanks_and_fit_into_six_kilobytes_even_told_in_full():
     root = State(_reflex_internal_init=True).dict(initial=True)  # type: ignore[call-arg]
     ours = {state.get_full_name(): root[state.get_full_name()] for state in states()}
     for state, begins in ours.items():
         assert [name for name, value in begins.items() if "{" in json_dumps(value)] == [], state
-    assert len(json_dumps(ours, separators=(",", ":")).encode()) <= 4 * 1024
+    assert len(json_dumps(ours, separators=(",", ":")).encode()) <= 6 * 1024
