@@ -36,7 +36,8 @@ _ATTRIBUTE = re.compile(r"\b(?:href|src|srcset|action|poster)=\"([^\"]+)\"")
 _STYLED = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s*['\"]([^'\"]+)")
 _IMPORTED = re.compile(r"(?:\bfrom|\bimport)\s*[\"'`](\.{1,2}/[^\"'`]+|/assets/[^\"'`]+)[\"'`]")
 _HASH = re.compile(r"[0-9a-f]{16}")
-_HASHES = re.compile(r"\[(?:[\"'`][0-9a-f]{16}[\"'`],?){2,}\]")
+_HASHES = re.compile(r"(?:[0-9a-f]{16}[\"'`.,]{1,3}){2,}")
+"""A list of texts, or one text that is split at its dots: the packer chooses."""
 _ASSET = re.compile(r"/assets/[\w.~-]+\.(?:js|css)\b")
 
 

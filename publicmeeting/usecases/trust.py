@@ -34,6 +34,9 @@ class Trust:
     """Draws' weeks, each one for all districts."""
     witnessed: int
     """Weeks in which somebody beside the city revealed a value."""
+    lanes_asked: int
+    lanes_given: int
+    """Since the service began: asks of a lane, and those both officers said yes to."""
 
 
 @usecase(*ANYONE)
@@ -50,6 +53,7 @@ def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
         day for day in work.city.mondays(from_on=since)
         if day.on < today and is_meeting_monday(day.on)
     ]  # fmt: skip
+    rates = work.lanes.rates(now)
     counted = work.log.counts(now - LOOKING_BACK)
     audiences = work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK)
     reveals = [entry.body for entry in work.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
@@ -66,4 +70,6 @@ def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
         skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),
+        lanes_asked=sum(one.asked for one in rates),
+        lanes_given=sum(one.given for one in rates),
     )

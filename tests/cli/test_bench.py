@@ -74,3 +74,6 @@ def test_the_hashes_a_page_holds_are_read_from_its_scripts_in_their_order(tmp_pa
     script = f"a=`{first}`,h=[`{second}`,`{first}`],b={{}}"
     (tmp_path / "assets" / "context-1.js").write_text(script)
     assert compiled_hashes(tmp_path) == [second, first]
+    script = f"a=`{first}`,h=`{second}.{first}`.split(`.`),b={{}}"
+    (tmp_path / "assets" / "context-1.js").write_text(script)
+    assert compiled_hashes(tmp_path) == [second, first]

@@ -43,6 +43,7 @@ def page() -> rx.Component:
                 (words.MINE, "/mine/"),
                 (words.TRACK, "/track/"),
                 (words.DRAWS, "/draws/"),
+                (words.VERIFY, "/verify/"),
                 (words.RULES_OF, "/rules/"),
                 (words.STAFF, "/sign-in/"),
             ],

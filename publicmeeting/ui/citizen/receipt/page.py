@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import my_case, shell
+from publicmeeting.text import my_case, proof, shell
 from publicmeeting.text import my_receipt as words
 from publicmeeting.text import receipt as said
 from publicmeeting.ui.citizen.receipt.state import ReceiptState as S
@@ -88,6 +88,9 @@ def _card() -> rx.Component:
             rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
             ticket,
             rx.el.p(S.receipt.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
+            text_link(
+                proof.CHECK, f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}", native=True
+            ),
             class_name="pass-body",
         ),
         rx.el.div(aria_hidden="true", class_name="pass-holes"),
@@ -109,6 +112,7 @@ def _log() -> rx.Component:
         rx.el.div(
             rx.el.p(ltr(S.receipt.log, "font-semibold")),
             rx.el.p(words.LOG_HINT, class_name="text-ink2"),
+            text_link(words.LOG_SEE, "/verify/log/?mark=" + S.receipt.log),
         ),
         class_name="flex items-start gap-4",
     )

@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.kit.jalali import month_name
 from publicmeeting.text import verify as words
+from publicmeeting.text.ceremony import ONLY_CITY
 from publicmeeting.text.findings import FINDING
 
 for _file in ("digest.js", "verify.js", "history.js", "outcome.js"):
@@ -45,7 +46,7 @@ def draw_checker() -> rx.Component:
             "wrong": words.WRONG,
             "wrongWhy": words.WRONG_WHY,
             "notYet": words.NOT_YET,
-            "alone": words.ALONE,
+            "alone": ONLY_CITY,
             "in": words.IN,
             "inYes": words.IN_YES,
             "inNo": words.IN_NO,

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.frames import (
 )
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Badge, Tile
-from publicmeeting.ui.design.sheets import badge, notice, row_static
+from publicmeeting.ui.design.sheets import badge, notice, row_static, sheet
 from publicmeeting.ui.design.states import loading, unless_loading
 from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.public.verify.check import draw_checker
@@ -38,10 +38,18 @@ def page() -> rx.Component:
         section(words.RULE, _rule()),
         section(words.CHECK, draw_checker(), _without_script()),
         section(words.OFFLINE_TITLE, _offline(), lead=words.OFFLINE_LEAD),
+        section(words.WHY, _why(), lead=words.WHY_LEAD),
         section(words.COULD, _risks(), lead=words.COULD_LEAD),
         bar=site_bar(brand(), rx.el.div(badge(Badge(words.SHORT, "glaze", "shield")))),
         under_bar=offline(),
-        site_footer=site_foot([(words.LOG_LINK, "/verify/log/"), (home.REQUEST, "/request/")]),
+        site_footer=site_foot(
+            [
+                (words.LOG_LINK, "/verify/log/"),
+                (words.DRAWS_LINK, "/draws/"),
+                (words.RULES_LINK, "/rules/"),
+                (home.REQUEST, "/request/"),
+            ]
+        ),
     )
 
 
@@ -91,6 +99,17 @@ def _offline() -> rx.Component:
         folders,
         rx.el.p(ltr(COMMAND), class_name="rounded-[3px] bg-sunk p-3 text-meta"),
     )  # fmt: skip
+
+
+def _why() -> rx.Component:
+    return sheet(
+        rx.el.img(
+            src="/waits.svg",
+            alt=words.WHY_SAYS,
+            loading="lazy",
+            class_name="block h-auto w-full max-w-[36em]",
+        )
+    )
 
 
 def _risks() -> rx.Component:

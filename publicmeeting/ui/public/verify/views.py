@@ -27,6 +27,8 @@ def risk_views(found: Trust) -> list[RiskView]:
             seats=n(found.seats), usual=n(found.usual_seats))),
         words.OUTSIDE: (words.OUTSIDE_WHY, words.OUTSIDE_FIGURE.format(
             count=n(found.off_system))),
+        words.COLLUDE: (words.COLLUDE_WHY, words.COLLUDE_FIGURE.format(
+            given=n(found.lanes_given), asked=n(found.lanes_asked))),
         words.ALONE_TITLE: (words.ALONE_WHY, words.ALONE_FIGURE.format(
             witnessed=n(found.witnessed), weeks=n(found.weeks))),
         words.HELD: (words.HELD_WHY, words.HELD_FIGURE.format(
