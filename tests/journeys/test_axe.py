@@ -59,6 +59,8 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/mine/", None),
     (NOBODY, "/mayor/", None),
     (NOBODY, "/rules/", None),
+    (NOBODY, "/verify/", None),
+    (NOBODY, "/verify/log/", None),
     (NOBODY, "/404/", None),
     (NOBODY, "/draws/", None),
     (NOBODY, "/ceremony/", None),
