@@ -56,6 +56,10 @@ class Tab:
                 return dict(answer.get("result", {}))
 
 
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+
+
 @contextmanager
 def open_tab(folder: Path) -> Iterator[Tab]:
     """A tab on an empty page whose site are the files of `folder`.
@@ -65,7 +69,8 @@ def open_tab(folder: Path) -> Iterator[Tab]:
     program = find_chromium()
     if program is None:
         raise StopError("This bench needs Chromium and none was found: apt install chromium.")
-    with _site(folder) as origin, tempfile.TemporaryDirectory() as profile:
+    # A browser may write a last file while its folder is being removed.
+    with _site(folder) as origin, _folder() as profile:
         command = [program, *_QUIET, f"--user-data-dir={profile}"]
         quiet = subprocess.DEVNULL
         with subprocess.Popen(command, stdout=quiet, stderr=quiet) as browser:

@@ -11,6 +11,7 @@ from publicmeeting.cli.doctor import examined
 from publicmeeting.config import Settings
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.office import Office, open_office
+from publicmeeting.samples.founding import WITNESSES
 from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lists import Filter
 from publicmeeting.usecases.accounts import Nothing
@@ -60,7 +61,7 @@ def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: 
 
 def test_whoever_can_be_played_is_there(city: Office):
     people = city.look_as(NOBODY, playable, Nothing())
-    assert len(people) == len(OFFICIALS) + len(STAGES) + 1
+    assert len(people) == len(OFFICIALS) + len(STAGES) + 1 + len(WITNESSES)
     for one in people:
         session, _ = city.perform_as(NOBODY, play, Play(who=one.who))
         assert session
