@@ -34,6 +34,14 @@ STYLESHEETS = [
 ]
 
 
+_KEEP_ROW = (
+    "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
+    'history.replaceState(null,"",location.pathname+location.search))'
+)
+"""A ticket behind `#` goes no farther than this tab: the framework would tell the server the whole
+address of the page. `check.js` reads it from here."""
+
+
 def head() -> list[rx.Component]:
     """The font before anything asks for it, the mark as the tab's sign, the colours of the bar."""
     return [
@@ -45,6 +53,7 @@ def head() -> list[rx.Component]:
         ),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.script(_KEEP_ROW),
         rx.el.meta(name="theme-color", content="#073f3e"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]

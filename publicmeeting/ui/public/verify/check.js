@@ -41,7 +41,9 @@ export function DrawChecker({ words, months, findings }) {
   }
 
   useEffect(() => {
-    if (window.location.hash.length > 1) take(window.location.hash);
+    const kept = sessionStorage.getItem("row"); // put there by the head of the page
+    sessionStorage.removeItem("row");
+    if (kept) take(kept);
   }, []);
 
   async function choose(number) {

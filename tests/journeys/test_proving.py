@@ -1,0 +1,132 @@
+"""A citizen proves her turn on her phone; a file somebody touched is shown for what it is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from person import Meet, Person
+from playwright.sync_api import Route, expect
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.office import Office
+from publicmeeting.text import log as log_words
+from publicmeeting.text import verify as words
+from publicmeeting.text.findings import FINDING
+from publicmeeting.text.refusals import refusal
+from publicmeeting.turns.fault import Finding
+from publicmeeting.usecases.public_log import After, InDistrict, OneDraw, draw_list, draw_text
+from publicmeeting.usecases.public_log import log_page as log_page_of
+
+DISTRICT = 6
+
+
+@pytest.fixture
+def drawn(office: Office) -> dict[str, Any]:
+    """The newest draw of the district that has run."""
+    listed = office.look_as(NOBODY, draw_list, InDistrict(district=DISTRICT))
+    draw = next(one.id for one in listed if one.state == "drawn")
+    file: dict[str, Any] = json.loads(office.look_as(NOBODY, draw_text, OneDraw(draw=draw)).text)
+    return file
+
+
+@pytest.fixture
+def reader(meet: Meet) -> Person:
+    return meet("reader", "phone")
+
+
+def checks(reader: Person, drawn: dict[str, Any], ticket: str) -> None:
+    """By the link of her receipt: the ticket stands where no server hears of it."""
+    draw = drawn["draw"]
+    reader.goes(f"/verify/#d={DISTRICT}&t={ticket}&draw={draw}")
+    expect(reader.page.get_by_label(words.TICKET)).to_have_value(ticket)
+    expect(reader.page.get_by_label(words.DRAW)).to_have_value(draw)
+    reader.button(words.GO).click()
+
+
+def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    ticket = drawn["seated"][1]["ticket"]
+    sent: list[str] = []
+    reader.page.on("request", lambda request: sent.append(request.url + (request.post_data or "")))
+    reader.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
+    checks(reader, drawn, ticket)
+    for said in (words.ALL_WELL, words.IN, words.PLACE, words.JUMPED, words.ROWS):
+        reader.sees(said)
+    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(words.HISTORY_YES)
+    reader.shot("proved")
+    assert reader.overflowing() == []
+    assert sent
+    assert not any(ticket in one for one in sent), "the mark behind # stays in the browser"
+
+
+def test_whoever_waits_sees_her_place_among_the_standbys(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    checks(reader, drawn, drawn["standby"][0])
+    reader.sees(words.ALL_WELL)
+    reader.sees("نفر ۱ فهرست ذخیره")
+
+
+def test_a_ticket_of_another_district_is_told_as_that(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    checks(reader, drawn, "0" * 64)
+    reader.sees(words.IN_NO)
+    reader.page.get_by_label(words.TICKET).fill("۱۲۳")
+    reader.button(words.AGAIN).click()
+    reader.sees(words.TICKET_BROKEN)
+
+
+def more_weeks(file: dict[str, Any]) -> None:
+    file["pool"][0]["waited"] += 1
+
+
+def another_seat(file: dict[str, Any]) -> None:
+    file["seated"][0]["ticket"] = file["standby"][0]
+
+
+@pytest.mark.parametrize(
+    ("touch", "finding"),
+    [(more_weeks, Finding.POOL_ROOT_DIFFERS), (another_seat, Finding.SEATED_DIFFERS)],
+)
+def test_a_file_that_was_touched_is_shown_in_red(
+    reader: Person,
+    drawn: dict[str, Any],
+    touch: Callable[[dict[str, Any]], None],
+    finding: Finding,
+) -> None:
+    def touched(route: Route) -> None:
+        file = json.loads(json.dumps(drawn))
+        touch(file)
+        route.fulfill(json=file)
+
+    reader.page.route(f"**/verify/draws/{drawn['draw']}.json", touched)
+    checks(reader, drawn, drawn["seated"][0]["ticket"])
+    reader.sees(words.WRONG)
+    reader.sees(FINDING[finding])
+    reader.shot(f"touched-{finding.value}")
+
+
+def test_a_file_cut_in_half_is_one_clear_sentence(reader: Person, drawn: dict[str, Any]) -> None:
+    half = json.dumps(drawn)[:200]
+    reader.page.route(
+        f"**/verify/draws/{drawn['draw']}.json", lambda route: route.fulfill(body=half)
+    )
+    checks(reader, drawn, "")
+    reader.sees(words.UNREADABLE)
+
+
+def test_the_letters_of_a_receipt_lead_to_their_place_in_the_log(
+    reader: Person, office: Office
+) -> None:
+    third = office.look_as(NOBODY, log_page_of, After(seq=2))[0]
+    reader.goes(f"/verify/log/?mark={third.hash[:8]}")
+    reader.sees(log_words.FOUND.format(seq="۳"))
+    reader.page.get_by_label(log_words.MARK).fill("00000000")
+    reader.button(log_words.LOOK).click()
+    reader.sees(refusal("mark_unknown"))
