@@ -55,6 +55,7 @@ def draw_checker() -> rx.Component:
             "placeSeat": words.PLACE_SEAT,
             "placeStandby": words.PLACE_STANDBY,
             "placeAll": words.PLACE_ALL,
+            "differs": words.DIFFERS,
             "jumped": words.JUMPED,
             "jumpedYes": words.JUMPED_YES,
             "jumpedLanes": words.JUMPED_LANES,

@@ -56,7 +56,7 @@ export function Outcome({ result, words, findings, head, busy, size, past }) {
         ),
         h("p", { className: "text-meta text-ink2" }, words.historyPart),
       ),
-    file.seated && strip(file, row, words),
+    file.seated && !faults.length && strip(file, row, words),
     file.pool_root && pattern(file, words),
     h(
       "a",
@@ -93,7 +93,7 @@ function ticks(file, ticket, row, faults, words) {
     "ul",
     { className: "rows" },
     tick(ticket ? Boolean(row) && well : null, words.in, said(membership, facts)),
-    file.seated && tick(well, words.place, place),
+    file.seated && tick(well, words.place, well ? place : words.differs),
     file.seated &&
       tick(
         well,
@@ -101,8 +101,8 @@ function ticks(file, ticket, row, faults, words) {
         h(
           Fragment,
           null,
-          well && words.jumpedYes,
-          special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
+          well ? words.jumpedYes : words.differs,
+          well && special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
         ),
       ),
   );
