@@ -39,3 +39,10 @@ class Verdict(StrEnum):
 
     YES = "yes"
     NO = "no"
+
+
+class Priority(StrEnum):
+    """How pressing the mayor has said an order is; urgent ones stand first in the unit's list."""
+
+    NORMAL = "normal"
+    URGENT = "urgent"

@@ -104,7 +104,12 @@ class Order:
     due_on: date
     first_due_on: date
     image_id: str | None = None
+    promise: str = ""
+    """What was promised, in one plain sentence that the citizen reads first."""
+    priority: str = "normal"
     due_at: datetime | None = None
+    climbs_at: datetime | None = None
+    """When its lateness goes one level up."""
     day_held_by: str | None = None
     history: tuple[Event, ...] = ()
 
@@ -165,6 +170,7 @@ class Image:
     request_id: str | None = None
     order_id: str | None = None
     event_id: int | None = None
+    made_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

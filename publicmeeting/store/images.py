@@ -148,5 +148,5 @@ def _image(row: ImageRow) -> Image:
     return Image(
         id=row.id, kind=row.kind, web=row.web, thumb=row.thumb, width=row.width,
         height=row.height, request_id=row.request_id, order_id=row.order_id,
-        event_id=row.event_id,
+        event_id=row.event_id, made_from=row.made_from,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.access import sees
+from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
@@ -41,13 +42,15 @@ class Orders(Door):
 
     def add(
         self, request: Request, *, number: str, unit_id: str, text: str, due_on: date,
-        event: Event,
+        event: Event, promise: str = "", priority: str = Priority.NORMAL.value,
     ) -> Order:  # fmt: skip
         key = new_id()
         row = OrderRow(
             id=key, number=number, request_id=request.id, district=request.district,
             unit_id=unit_id, stage=event.to_stage.value,
-            text=self._vault.seal("mayor_order.text", key, text), issued_at=event.at,
+            text=self._vault.seal("mayor_order.text", key, text),
+            promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
+            priority=priority, issued_at=event.at,
             stage_at=event.at, due_on=due_on, first_due_on=due_on, due_at=event.due_at,
         )  # fmt: skip
         self._session.add(row)
@@ -161,6 +164,9 @@ class Orders(Door):
             text=self._vault.open("mayor_order.text", row.id, row.text), issued_at=row.issued_at,
             stage_at=row.stage_at, due_on=row.due_on, first_due_on=row.first_due_on,
             image_id=row.image_id, due_at=row.due_at, day_held_by=held_by, history=history,
+            promise=self._vault.open("mayor_order.promise", row.id, row.promise)
+            if row.promise else "",
+            priority=row.priority, climbs_at=row.climbs_at,
         )  # fmt: skip
 
     def _holders(

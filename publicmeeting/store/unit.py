@@ -13,6 +13,7 @@ from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
 from publicmeeting.store.codes import Codes
+from publicmeeting.store.custody import Custody
 from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
 from publicmeeting.store.draws import Draws
@@ -30,6 +31,7 @@ from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
+from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
 from publicmeeting.store.vault import Vault
 from publicmeeting.store.witnesses import Witnesses
@@ -57,6 +59,8 @@ class Work:
         self.requests = Requests(self)
         self.orders = Orders(self)
         self.images = Images(self)
+        self.custody = Custody(self)
+        self.signing = Signing(self)
         self.lanes = Lanes(self)
         self.lists = Lists(self)
         self.draws = Draws(self)

@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from publicmeeting.domain.roles import Role
+
 CHANGES = [
     "UPDATE event SET role = 'mayor'",
     "DELETE FROM event",
@@ -61,3 +63,18 @@ def test_events_and_log_still_grow(office, a_request):
     story.official("desk", "accept")
     assert [row for row in contents(office) if row in before] == before
     assert len(contents(office)) > len(before)
+
+
+def test_the_custody_of_a_paper_refuses_changes(office, a_request):
+    story = a_request()
+    with office.store.work(office.clock()) as work:
+        request = work.requests.by_id(story.request.id)
+        work.custody.add(
+            request_id=request.id, sheet="1405090706001", part="composed", sha256="a" * 64,
+            account_id=None, role=Role.MAYOR, at=office.clock(),
+        )  # fmt: skip
+    for statement in ("UPDATE custody SET sha256 = 'b'", "DELETE FROM custody"):
+        with pytest.raises(IntegrityError, match="append-only"):
+            change(office, statement)
+    with office.store.work(office.clock(), reading=True) as work:
+        assert [one.sha256 for one in work.custody.of_sheet("1405090706001")] == ["a" * 64]

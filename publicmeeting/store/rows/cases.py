@@ -114,12 +114,17 @@ class OrderRow(SQLModel, table=True):
     stage: str = Field(index=True)
     version: int = 0
     text: bytes
+    promise: bytes | None = None
+    """What was promised, in one plain sentence; sealed. None where nobody wrote one."""
+    priority: str = Field(default="normal", sa_column_kwargs={"server_default": "normal"})
     image_id: str | None = None
     issued_at: datetime
     stage_at: datetime
     due_on: date
     first_due_on: date
     due_at: datetime | None = Field(default=None, index=True)
+    climbs_at: datetime | None = Field(default=None, index=True)
+    """When its lateness goes one level up, found by the clock."""
 
 
 class ImageRow(SQLModel, table=True):
@@ -141,6 +146,10 @@ class ImageRow(SQLModel, table=True):
     by_person: str | None = None
     by_account: str | None = None
     created_at: datetime
+    kept: str | None = None
+    """Name of the file as it came, encrypted and apart; None for what we drew ourselves."""
+    made_from: str | None = None
+    """Id of the picture this one was made from (a straightened paper)."""
 
 
 class OutboxRow(SQLModel, table=True):
