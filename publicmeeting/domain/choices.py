@@ -46,3 +46,19 @@ class Priority(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+
+
+class SheetPart(StrEnum):
+    """The files of an order's paper: what came from the mayor's hand, and what was made of it."""
+
+    INK = "ink"
+    """The strokes as the pen sent them."""
+    TEXT = "text"
+    """What was typed."""
+    PHOTO = "photo"
+    """The photograph of the paper as it came from the camera."""
+    STRAIGHTENED = "straightened"
+    COMPOSED = "composed"
+    """The official picture."""
+    THUMB = "thumb"
+    PRINTABLE = "printable"
