@@ -9,7 +9,7 @@ from publicmeeting.ui.citizen.timeline.sheets import CustodyLine, CustodyView, S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each, in_browser
+from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.paper import order_paper
 from publicmeeting.ui.design.sheets import notice
@@ -51,8 +51,8 @@ def paper_of(one: SheetView) -> rx.Component:
             ways,
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
             custody(one.custody),
-            dialog(_id("zoom-", one), order_sheet.TITLE, sheet_image, full=True),
-            dialog(_id("text-", one), order_sheet.TITLE, text),
+            dialog(f"zoom-{one.number}", order_sheet.TITLE, sheet_image, full=True),
+            dialog(f"text-{one.number}", order_sheet.TITLE, text),
             class_name="grid gap-3",
         ),
         order_paper(one.paper),
@@ -92,12 +92,6 @@ def _file(one: CustodyLine) -> rx.Component:
         ltr(one.mark, "text-meta"),
         class_name="flex items-start justify-between gap-4",
     )
-
-
-def _id(begins: str, one: SheetView) -> str:
-    """Of this very paper's dialog: put together in the browser."""
-    found: str = in_browser(f"'{begins}'+{{}}", one.number).to(str)
-    return found
 
 
 def _opener(sign: str, word: str, begins: str, one: SheetView) -> rx.Component:
