@@ -17,6 +17,9 @@ from publicmeeting.store.events import append, events_of_orders, note_tells
 from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 
+MARK = 16
+"""Hex characters of a sheet's check mark."""
+
 
 class Orders(Door):
     def see(self, number: str, actor: Actor) -> Order:
@@ -115,6 +118,10 @@ class Orders(Door):
             .where(number.not_like("%-%") | number.endswith("-1"))
         ).one()
         return f"{prefix}{taken + 1:03d}"
+
+    def check_mark(self, stem: str) -> str:
+        """What only a sheet of ours can carry in its QR: the address by which it is checked."""
+        return self._vault.lookup("check", stem)[:MARK]
 
     def _row(self, order: Order) -> OrderRow:
         row = self._session.get(OrderRow, order.id)
