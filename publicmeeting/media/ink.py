@@ -65,9 +65,7 @@ def inked(
     return picture
 
 
-def _draw_one(
-    draw: ImageDraw.ImageDraw, stroke: Stroke, width: float, fill: int | str
-) -> None:
+def _draw_one(draw: ImageDraw.ImageDraw, stroke: Stroke, width: float, fill: int | str) -> None:
     for dot in smoothed(stroke):
         radius = width * (THINNEST + (1 - THINNEST) * dot.pressure) / 2
         x, y = dot.x * _FINE, dot.y * _FINE

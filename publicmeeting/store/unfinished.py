@@ -27,9 +27,7 @@ class Unfinished(Door):
         """Two tabs that write at once write one after the other."""
         self._work.hold(f"unfinished/{account_id}/{request_id}")
 
-    def save(
-        self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]
-    ) -> None:
+    def save(self, what: str, account_id: str, request_id: str, fields: Mapping[str, str]) -> None:
         """Keep exactly these; empty ones are not kept."""
         key = self._key(what, account_id, request_id)
         text = json.dumps({k: v for k, v in fields.items() if v}, ensure_ascii=False)

@@ -49,9 +49,7 @@ def papers_of(work: Work, actor: Actor, paper: str) -> Papers:
 def attach_papers(work: Work, actor: Actor, papers: Papers, order: Order) -> None:
     """The first order of the sheet keeps them all."""
     if papers.ids:
-        work.images.attach(
-            list(papers.ids), actor, request_id=order.request_id, order_id=order.id
-        )
+        work.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
 
 
 def note_custody(

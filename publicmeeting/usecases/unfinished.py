@@ -17,9 +17,9 @@ from publicmeeting.usecases.wish import MAX_TEXT, Wish, usecase
 FIELDS, STROKES = "fields", "strokes"
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """What is typed."""
-CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "way"})
+CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
 """What is pressed."""
-OF_ONE_SHEET = frozenset({"text", "promise", "reason", "due", "dues", "urgent", "paper", "way"})
+OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES - {"units"}
 """Gone with the sheet; the units of the last one are offered again."""
 
 
