@@ -13,7 +13,7 @@ from publicmeeting.media.palette import PAPER_INK, PEN
 __all__ = ["NIB", "Dot", "Stroke", "draw_ink", "draw_strokes", "inked", "smoothed"]
 
 NIB = 7
-"""Width of the line at full pressure, in pixels of the sheet; the pad on the screen has the same."""
+"""Width of the line at full pressure, in pixels of the sheet; on the screen it is the same."""
 THINNEST = 0.35
 """Of that width, without any pressure."""
 

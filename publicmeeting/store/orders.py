@@ -1,7 +1,7 @@
 """Orders: the mayor's promises, one to each unit."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,7 +18,7 @@ from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 
 MARK = 16
-"""Hex characters of a sheet's check mark."""
+"""Hexadecimal characters of a sheet's check mark."""
 
 
 class Orders(Door):
@@ -35,6 +35,17 @@ class Orders(Door):
         if row is None:
             raise KeyError(order_id)
         return self._order(row)
+
+    def issued_on_sheet(self, sheet: str) -> tuple[int, datetime] | None:
+        """District and instant of the orders on the sheet of this number; for the public check."""
+        row = self._session.exec(
+            select(OrderRow).where(col(OrderRow.number).in_((sheet, f"{sheet}-1")))
+        ).first()
+        return (row.district, row.issued_at) if row else None
+
+    def check_mark(self, sheet: str) -> str:
+        """What the printed code of a sheet carries, so that its number cannot be made up."""
+        return self._vault.lookup("check", sheet)[:MARK]
 
     def hold(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
@@ -118,10 +129,6 @@ class Orders(Door):
             .where(number.not_like("%-%") | number.endswith("-1"))
         ).one()
         return f"{prefix}{taken + 1:03d}"
-
-    def check_mark(self, stem: str) -> str:
-        """What only a sheet of ours can carry in its QR: the address by which it is checked."""
-        return self._vault.lookup("check", stem)[:MARK]
 
     def _row(self, order: Order) -> OrderRow:
         row = self._session.get(OrderRow, order.id)

@@ -38,3 +38,20 @@ def photo_thumbs(
         return rx.el.li(picture, remove, class_name="relative")
 
     return rx.el.ul(each(photos, thumb), class_name="thumbs")
+
+
+def photo_pairs(
+    before: Sequence[Photo], after: Sequence[Photo], names: tuple[str, str]
+) -> rx.Component:
+    """Two columns of pictures side by side: before the work, and after it."""
+
+    def column(name: str, photos: Sequence[Photo]) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(name, class_name="text-meta font-semibold"),
+            photo_thumbs(photos),
+            class_name="grid content-start gap-1",
+        )
+
+    return rx.el.div(
+        column(names[0], before), column(names[1], after), class_name="grid grid-cols-2 gap-2"
+    )
