@@ -13,6 +13,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.live.bell import Bell
 from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.originals import Originals
+from publicmeeting.media.storage import Storage
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import ConsolePhone, DemoPhone, Phone
 from publicmeeting.store.sessions import Keys
@@ -33,12 +35,15 @@ class Office:
     """
 
     def __init__(
-        self, store: Store, phone: Phone, images: Blobs, bell: Bell, clock: Clock = utc_now,
-        *, demo: bool = False,
+        self, store: Store, phone: Phone, images: Storage, originals: Storage, bell: Bell,
+        clock: Clock = utc_now, *, demo: bool = False,
     ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
         self.images = images
+        """What we made: web pictures, thumbnails, sheets."""
+        self.originals = originals
+        """What came from outside, sealed."""
         self.bell = bell
         self.clock = clock
         self.worker = Worker(self, demo=demo)
@@ -92,10 +97,12 @@ class Office:
 
 def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     """The office with its real parts, as these settings say."""
+    store = Store(chosen.database_url, master_key(chosen))
     return Office(
-        store=Store(chosen.database_url, master_key(chosen)),
+        store=store,
         phone=_phone(chosen),
         images=Blobs(chosen.data_dir / "images"),
+        originals=Originals(chosen.data_dir / "originals", store.vault),
         bell=Bell(),
         clock=clock,
         demo=chosen.is_demo,

@@ -20,7 +20,7 @@ ROWS, SEATS, DIGESTS = 5000, 40, 15_000
 LIMIT_S = 3
 SLOWER = 4
 STANDALONE = PROJECT / "assets" / "verify_draw.py"
-_SCRIPTS = PROJECT / "publicmeeting" / "ui" / "public" / "verify"
+_UI = PROJECT / "publicmeeting" / "ui"
 
 _CHECK = """(async () => {
   const { read, verifyDraw } = await import("/verify.js");
@@ -74,8 +74,12 @@ def measure(rows: int) -> list[Measured]:
 
 
 def copy_scripts(folder: Path) -> None:
-    for script in _SCRIPTS.glob("*.js"):
+    """The verifier's scripts, and the one they share with other pages where they look for it."""
+    for script in (_UI / "public" / "verify").glob("*.js"):
         shutil.copy(script, folder)
+    shared = folder / "shell" / "sha256"
+    shared.mkdir(parents=True)
+    shutil.copy(_UI / "shell" / "sha256.js", shared)
 
 
 def check_in(tab: Tab, name: str) -> tuple[float, int]:

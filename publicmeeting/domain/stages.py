@@ -55,6 +55,7 @@ class Action(StrEnum):
     PICK_JUDGES = "pick_judges"
     JUDGE_LANE = "judge_lane"
     DECIDE_LANE = "decide_lane"
+    MOVE_DRAW = "move_draw"
     SEAT = "seat"
     OFFER = "offer"
     TAKE_FREE = "take_free"

@@ -1,122 +1,41 @@
-"""A private folder of files named by what is in them."""
+"""Pictures we made, as they are: a folder of files named by what is in them."""
 
 import hashlib
-import os
 import re
-import secrets
-import tempfile
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from publicmeeting.media.folder import PrivateFolder
+
 _NAME = re.compile(r"[0-9a-f]{64}")
-_PART = ".part-"
 
 
 class Blobs:
-    """Content-addressed files under one folder, readable by this service's user only.
-
-    Two threads or processes that put the same bytes end with one file; nobody reads half a file.
-    """
+    """A `Storage` in a local folder."""
 
     def __init__(self, folder: Path) -> None:
+        self._files = PrivateFolder(folder, _NAME)
         self.folder = folder
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
 
     def put(self, data: bytes) -> str:
-        """Keep the bytes and return their SHA-256; on return they are on disk, not in a cache."""
-        sha = hashlib.sha256(data).hexdigest()
-        path = self.path(sha)
-        with suppress(FileNotFoundError):
-            os.utime(path)  # young again: a sweep leaves it until its new row is written
-            return sha
-        shard_is_new = not path.parent.exists()
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=_PART, dir=path.parent)  # created 0600
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(part).replace(path)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
-        _sync(path.parent)
-        if shard_is_new:
-            _sync(self.folder)
-        return sha
+        name = hashlib.sha256(data).hexdigest()
+        if not self._files.renewed(name):
+            self._files.keep(name, data)
+        return name
 
-    def get(self, sha: str) -> bytes:
-        """Return the bytes; KeyError when there are none by that name."""
-        try:
-            return self.path(sha).read_bytes()
-        except FileNotFoundError:
-            raise KeyError(sha) from None
+    def get(self, name: str) -> bytes:
+        return self._files.read(name)
 
-    def exists(self, sha: str) -> bool:
-        return self.path(sha).is_file()
+    def exists(self, name: str) -> bool:
+        return self.path(name).is_file()
 
-    def path(self, sha: str) -> Path:
+    def path(self, name: str) -> Path:
         """Where the file lies or would lie; KeyError for anything that is not a SHA-256 in hex."""
-        if not _NAME.fullmatch(sha):
-            raise KeyError(sha)
-        return self.folder / sha[:2] / sha
-
-    def sweep(self, keep: AbstractSet[str], before: datetime) -> list[str]:
-        """Delete every file not named in `keep` and written before this instant, leftovers of a
-        crash too, and return the names.
-
-        Safe while others put: their files are younger, also those that were there already.
-        """
-        old = before.timestamp()
-        unnamed = [path for path in self._files() if path.name not in keep]
-        gone = [path.name for path in unnamed if _is_older(path, old) and _removed(path, old)]
-        return sorted(name for name in gone if _NAME.fullmatch(name))
+        return self._files.path(name)
 
     def names(self) -> dict[str, datetime]:
-        """Every kept file and when it was written; files that are not whole yet are left out."""
-        return {
-            path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            for path in self._files()
-            if _NAME.fullmatch(path.name)
-        }
+        return self._files.names()
 
-    def _files(self) -> Iterator[Path]:
-        for shard in self.folder.iterdir():
-            if shard.is_dir():
-                yield from (path for path in shard.iterdir() if path.is_file())
-
-
-def _is_older(path: Path, instant: float) -> bool:
-    try:
-        return path.stat().st_mtime < instant
-    except FileNotFoundError:  # another process sweeps too
-        return False
-
-
-def _removed(path: Path, old: float) -> bool:
-    """Out of everybody's sight first: who puts the same bytes now writes them anew. A file that
-    was put again just before goes back to its place."""
-    aside = path.with_name(f"{_PART}{secrets.token_hex(8)}")
-    try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return False
-    if _is_older(aside, old):
-        aside.unlink(missing_ok=True)
-        return True
-    aside.replace(path)
-    return False
-
-
-def _sync(folder: Path) -> None:
-    """Make a rename in the folder last through a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def sweep(self, keep: AbstractSet[str], before: datetime) -> list[str]:
+        return self._files.sweep(keep, before)

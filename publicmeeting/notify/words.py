@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.moved import moved_to
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.store.outbox import REMINDER, Notice
 from publicmeeting.store.unit import Work
-from publicmeeting.text.dates import clock, until_words
+from publicmeeting.text.dates import clock, moment, until_words
 from publicmeeting.text.notices import Notice as Told
 from publicmeeting.text.notices import notice as told
 from publicmeeting.text.reminder import reminder
@@ -35,6 +36,8 @@ class About:
     order: str = ""
     unit: str = ""
     log: str = ""
+    moved_to: datetime | None = None
+    """When a draw that has moved runs now."""
 
 
 def about(work: Work, notice: Notice) -> About:
@@ -52,7 +55,7 @@ def about(work: Work, notice: Notice) -> About:
         code=request.code, district=int(str(event.given.get("district", request.district))),
         day=day, time=time, until=event.due_at, due_on=_due_on(order, event),
         order=order.number if order else "", unit=unit.name if unit else "",
-        log=work.log.head()[1][:_LOG_SHOWN],
+        log=work.log.head()[1][:_LOG_SHOWN], moved_to=moved_to(event.given),
     )  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def in_words(facts: About) -> Told:
         facts.action, facts.role, code=facts.code, district=facts.district, day=day, time=time,
         until=until_words(facts.until) if facts.until else "",
         due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
-        log=facts.log,
+        log=facts.log, when=moment(facts.moved_to) if facts.moved_to else "",
     )  # fmt: skip
 
 

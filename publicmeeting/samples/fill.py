@@ -87,7 +87,8 @@ def tell_city(
 
 def reset(settings: Settings) -> None:
     """Forget the demo's city: database and pictures."""
-    shutil.rmtree(settings.data_dir / "images", ignore_errors=True)
+    for folder in ("images", "originals"):
+        shutil.rmtree(settings.data_dir / folder, ignore_errors=True)
     for file in sqlite_files(settings.database_url):
         file.unlink(missing_ok=True)
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 
-from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
+from publicmeeting.media.storage import Storage
 from publicmeeting.samples import words
 from publicmeeting.usecases.photos import PROOF, KeepPhoto
 
@@ -18,7 +18,7 @@ class Pictures:
     Without any to draw, nobody sends one.
     """
 
-    def __init__(self, blobs: Blobs, composers: Executor | None) -> None:
+    def __init__(self, blobs: Storage, composers: Executor | None) -> None:
         self._blobs = blobs
         self._sent: dict[str, int] = {}
         self._drawn: dict[tuple[str, str, int], Future[Photo]] = {}

@@ -38,14 +38,21 @@ def append(work: "Work", request_id: str, order_id: str | None, event: Event) ->
         note_id = new_id()
         text = work.vault.seal("note.text", note_id, event.note)
         write(work, NoteRow, {"id": note_id, "text": text})
-    return write_numbered(work, EventRow, {
+    return write_numbered(work, EventRow, row_of(request_id, order_id, event, note_id))
+
+
+def row_of(
+    request_id: str, order_id: str | None, event: Event, note_id: str | None = None
+) -> dict[str, object]:
+    """The columns of an event; its text lies elsewhere."""
+    return {
         "request_id": request_id, "order_id": order_id, "action": event.action.value,
         "role": event.role.value,
         "from_stage": event.from_stage.value if event.from_stage else None,
         "to_stage": event.to_stage.value, "account_id": event.account_id,
         "person_id": event.person_id, "given": canonical_json(_kept(event)), "note_id": note_id,
         "due_at": event.due_at, "at": event.at,
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 def _kept(event: Event) -> dict[str, object]:
@@ -62,14 +69,24 @@ def note_tells(
     person_id: str,
 ) -> None:  # fmt: skip
     """One outbox row per role the table tells; staff read theirs in the app."""
-    tells = dict.fromkeys(told(event))
-    if tells:
-        write(work, OutboxRow, *({
+    rows = notices_of(work, event_id, event, request_id, order_id, person_id)
+    if rows:
+        write(work, OutboxRow, *rows)
+
+
+def notices_of(
+    work: "Work", event_id: int, event: Event, request_id: str, order_id: str | None,
+    person_id: str,
+) -> list[dict[str, object]]:  # fmt: skip
+    """The columns of these outbox rows."""
+    return [
+        {
             "event_id": event_id, "request_id": request_id, "order_id": order_id,
             "action": event.action.value, "role": role.value,
             "person_id": person_id if role is Role.CITIZEN else None, "at": event.at,
             "state": "waiting", "tries": 0, "next_try_at": work.machine_now,
-        } for role in tells))  # fmt: skip
+        } for role in dict.fromkeys(told(event))
+    ]  # fmt: skip
 
 
 def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:

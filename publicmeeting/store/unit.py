@@ -34,6 +34,7 @@ from publicmeeting.store.sessions import Sessions
 from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
 from publicmeeting.store.vault import Vault
+from publicmeeting.store.whole_line import WholeLine
 from publicmeeting.store.witnesses import Witnesses
 
 
@@ -66,6 +67,7 @@ class Work:
         self.draws = Draws(self)
         self.draw_figures = DrawFigures(self)
         self.recount = Recount(self)
+        self.whole_line = WholeLine(self)
         self.witnesses = Witnesses(self)
         self.seats = Seats(self)
         self.log = Log(self)

@@ -9,7 +9,10 @@ import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -17,6 +20,9 @@ from publicmeeting.kit.letters import search_prefixes, search_words
 
 _KEY_ID = b"\x01"
 _NONCE = 12
+_TAG = 16
+_AT_ONCE = 1 << 20
+"""Bytes of a file sealed in one call: a call holds the interpreter, and everybody else waits."""
 
 
 class WrongKey(Exception):  # noqa: N818  (it is a finding about the installation)
@@ -31,6 +37,8 @@ class Vault:
         self._lookup = _derive(master, b"look-up")
         self._search = _derive(master, b"search")
         self._draw = AESGCM(_derive(master, b"draw"))
+        self._file = AES(_derive(master, b"file"))
+        self._file_name = AESSIV(_derive(master, b"file-name", 64))
         self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
 
     def seal(self, place: str, row: str, text: str) -> bytes:
@@ -59,6 +67,40 @@ class Vault:
         except InvalidTag as fault:
             raise WrongKey(name) from fault
 
+    def seal_file(self, sha: str, data: bytes) -> bytes:
+        """A whole file, named by the SHA-256 of its plain bytes: `key id | nonce | data | tag`."""
+        nonce = os.urandom(_NONCE)
+        sealing = Cipher(self._file, GCM(nonce)).encryptor()
+        sealing.authenticate_additional_data(sha.encode())
+        plain = memoryview(data)
+        sealed = [sealing.update(plain[at : at + _AT_ONCE]) for at in range(0, len(data), _AT_ONCE)]
+        return b"".join((_KEY_ID, nonce, *sealed, sealing.finalize(), sealing.tag))
+
+    def open_file(self, sha: str, sealed: bytes) -> bytes:
+        """The file's bytes again; `WrongKey` if key or name differ, or a bit of it has changed."""
+        if not sealed.startswith(_KEY_ID):
+            raise WrongKey(sha)
+        nonce, tag = sealed[1 : 1 + _NONCE], sealed[-_TAG:]
+        body = memoryview(sealed)[1 + _NONCE : -_TAG]
+        try:
+            opening = Cipher(self._file, GCM(nonce, tag)).decryptor()
+            opening.authenticate_additional_data(sha.encode())
+            parts = range(0, len(body), _AT_ONCE)
+            plain = [opening.update(body[at : at + _AT_ONCE]) for at in parts]
+            return b"".join((*plain, opening.finalize()))
+        except (InvalidTag, ValueError) as fault:  # a cut file has no nonce or tag
+            raise WrongKey(sha) from fault
+
+    def seal_name(self, sha: str) -> str:
+        """A name on disk for a file of this hash, always the same, which says nothing of it."""
+        return self._file_name.encrypt(bytes.fromhex(sha), None).hex()
+
+    def open_name(self, name: str) -> str:
+        try:
+            return self._file_name.decrypt(bytes.fromhex(name), None).hex()
+        except (InvalidTag, ValueError) as fault:
+            raise WrongKey(name) from fault
+
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash by which a person or a mobile is found without storing it readable."""
         return hmac.digest(self._lookup, f"{kind}\n{value}".encode(), "sha256").hex()
@@ -75,5 +117,5 @@ class Vault:
         return hmac.digest(self._search, word.encode(), "sha256").hex()[:20]
 
 
-def _derive(master: bytes, purpose: bytes) -> bytes:
-    return HKDF(SHA256(), 32, None, b"publicmeeting/" + purpose + b"/v1").derive(master)
+def _derive(master: bytes, purpose: bytes, length: int = 32) -> bytes:
+    return HKDF(SHA256(), length, None, b"publicmeeting/" + purpose + b"/v1").derive(master)

@@ -22,6 +22,11 @@ def near_moment(at: datetime, now: datetime) -> str:
     return f"{near_day(tehran_day(at), tehran_day(now))}، {clock_words(at)}"
 
 
+def moment(at: datetime) -> str:
+    """«پنجشنبه ۵ آذر، ساعت ۱۲:۰۰», for what is read on some other day."""
+    return f"{weekday_day(tehran_day(at))}، ساعت {clock_words(at)}"
+
+
 def until_words(due_at: datetime) -> str:
     """«تا پایان دوشنبه ۹ آذر», or with its hour «تا شنبه ۷ آذر، ساعت ۲۰:۰۰»."""
     day = last_day(due_at)

@@ -5,6 +5,9 @@ HEAD = "منطقهٔ {district} · کد رهگیری"
 AFTER_MEETING = "پس از ملاقات"
 WAITED = "در نوبت انتظار: {weeks}"
 WAITED_MEANING = "در {count} قرعه نوبت به شما نرسید؛ همین هفته‌ها شما را جلو می‌آورد."
+DRAW_MOVED = (
+    "فهرست منطقه اشکالی داشت و درست شد. قرعهٔ {monday} به {when} رفت. جای شما در فهرست همان است."
+)
 PLACE_IN_DAY = "نفر {place} از {seats} نفر این دوشنبه‌اید."
 SEE_DRAW = "دیدن قرعهٔ {day}"
 EXPECTED = "به احتمال زیاد میان {first} و {last}"

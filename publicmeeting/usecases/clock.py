@@ -13,7 +13,7 @@ from typing import Protocol
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
 from publicmeeting.live.bell import Bell
-from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.storage import Storage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.unit import Store
@@ -40,7 +40,8 @@ class Parts(Protocol):
 
     store: Store
     phone: Phone
-    images: Blobs
+    images: Storage
+    originals: Storage
     bell: Bell
     clock: Clock
 

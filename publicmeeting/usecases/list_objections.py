@@ -5,16 +5,21 @@ that district moves once, to Thursday noon. No value has been shown by then. Wha
 cured by a debt, never by drawing again (fairness.md 2 and 5).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.advance import by_clock
 from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.moved import moved
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.draws import Draw, Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.draw_file import frozen_file
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.log import Kind, moment
 from publicmeeting.usecases.clock_steps import FREEZE_TO_DRAW, week_of
 from publicmeeting.usecases.drawing import frozen_words, take_in
 from publicmeeting.usecases.reveals import revealed_at
@@ -133,9 +138,24 @@ def _run_again(work: Work, draw: Draw, request: Request, number: int, now: datet
         late = work.draws.unscreened(draw.district, week.filing_closes_at)
         tickets = {row.ticket for row in rows}
         take_in(work, [key for key in late if _ticket(work, key) in tickets], now)
-        words = {**frozen_words(file), "moved_to": f"{moved_to:%Y-%m-%dT%H:%M:%SZ}"}
+        words = {**frozen_words(file), "moved_to": moment(moved_to)}
         work.log.append(Kind.FREEZE, words, now)
+        tell_moved(work, draw, tickets, moved_to, now)
     return changed
+
+
+def tell_moved(
+    work: Work, draw: Draw, tickets: Collection[str], moved_to: datetime, now: datetime
+) -> int:
+    """Whoever of the list still waits learns when its draw runs now; a second fault, put right on
+    the same day, is told to those only who have not heard. How many are told."""
+    given = moved(draw.monday, moved_to)
+    step = STEP_FOR[Action.MOVE_DRAW]
+    heard = work.whole_line.told(Action.MOVE_DRAW, given)
+    return work.whole_line.record(
+        draw.district, sorted(set(tickets) - heard), [Stage(stage) for stage in step.at],
+        lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, given),
+    )  # fmt: skip
 
 
 def _as_opened(draw: Draw) -> dict[str, object]:

@@ -7,10 +7,10 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.records import Order
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.canvas import Composed
 from publicmeeting.media.ink import Dot, draw_strokes
 from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
+from publicmeeting.media.storage import Storage
 from publicmeeting.text import order_sheet as words
 from publicmeeting.usecases.orders import (
     IssueOrders,
@@ -37,7 +37,7 @@ class Doing(Protocol):
 
 
 def issue(
-    look: Doing, perform: Doing, images: Blobs, public_url: str, wish: IssueOrders
+    look: Doing, perform: Doing, images: Storage, public_url: str, wish: IssueOrders
 ) -> tuple[Order, ...]:
     """All three steps in one worker thread: facts, picture, record.
 
@@ -47,7 +47,7 @@ def issue(
     return perform(issue_orders, wish.model_copy(update={"sheet": sheet}))
 
 
-def keep_sheet(facts: SheetFacts, images: Blobs, public_url: str) -> KeptSheet:
+def keep_sheet(facts: SheetFacts, images: Storage, public_url: str) -> KeptSheet:
     """Compose the sheet and store its picture and thumbnail."""
     paper = images.get(facts.paper) if facts.paper else None
     made = compose_sheet(facts, public_url, paper)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
-from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.storage import Storage
 from publicmeeting.store.unit import Store, Work
 
 EVERY = timedelta(hours=1)
@@ -23,7 +23,7 @@ class Parts(Protocol):
     """What of the office a sweep needs."""
 
     store: Store
-    images: Blobs
+    images: Storage
     clock: Clock
 
 

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
 from publicmeeting.domain.records import Image
-from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
+from publicmeeting.media.storage import Storage
 from publicmeeting.text.refusals import refusal as sentence
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.photos import (
@@ -127,7 +127,7 @@ async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Ima
     return await office.perform(keep_photo, browser.keys(request), made)
 
 
-def _develop(blobs: Blobs, kind: str, file: IO[bytes]) -> KeepPhoto:
+def _develop(blobs: Storage, kind: str, file: IO[bytes]) -> KeepPhoto:
     """Raises what take_photo raises."""
     photo = take_photo(file.read())
     return KeepPhoto(

@@ -85,6 +85,7 @@ LONGEST = {
     "order": "14050909067-2",
     "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
     "log": "7c1e90ab",
+    "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
 }
 NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)
 
@@ -115,6 +116,7 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
 ABOUT_TURNS = (
     *(Action.SUBMIT, Action.ACCEPT, Action.TAKE_IN, Action.REDIRECT, Action.SEAT, Action.OFFER),
     *(Action.TAKE_FREE, Action.CONFIRM, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT, Action.MOVE_ONCE),
+    Action.MOVE_DRAW,
     *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
     Action.WITHDRAW,
 )

@@ -5,12 +5,12 @@ from hashlib import sha256
 from random import Random
 
 import pytest
-from contract.project_files import PACKAGE
 from histories import FIRST, told
 from known_answers import FILES, TICKETS
 from standalone import product_saw
 from tampering import lies
 
+from publicmeeting.cli.bench_verify import copy_scripts
 from publicmeeting.turns import draw_file
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.turns.pool import Row, Rules
@@ -18,13 +18,14 @@ from publicmeeting.turns.sample import sample_draw
 from publicmeeting.turns.verification import verify
 
 SITE = "https://verify.test"
-SCRIPTS = PACKAGE / "ui" / "public" / "verify"
 HISTORY, BOOK = told()
 
 
 @pytest.fixture(scope="module")
-def browser_says(chromium):
+def browser_says(chromium, tmp_path_factory):
     """Run a function of the verifier on JSON texts, in a page that can fetch nothing else."""
+    scripts = tmp_path_factory.mktemp("scripts")
+    copy_scripts(scripts)
     context = chromium.new_context()
     page = context.new_page()
 
@@ -32,7 +33,7 @@ def browser_says(chromium):
         name = route.request.url.removeprefix(SITE).strip("/")
         if not name:
             return route.fulfill(body="<!doctype html>", content_type="text/html")
-        return route.fulfill(path=SCRIPTS / name, content_type="text/javascript")
+        return route.fulfill(path=scripts / name, content_type="text/javascript")
 
     page.route("**/*", serve)
     page.goto(SITE)

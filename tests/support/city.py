@@ -6,6 +6,7 @@ from pathlib import Path
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.bell import Bell
 from publicmeeting.media.blobs import Blobs
+from publicmeeting.media.originals import Originals
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.store.unit import Store
@@ -44,7 +45,9 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
 
 def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
     """An office with real parts except the phone, over this database."""
-    return Office(Store(url, KEY), DemoPhone(), Blobs(folder), Bell(), clock)
+    store = Store(url, KEY)
+    originals = Originals(folder.with_name("originals"), store.vault)
+    return Office(store, DemoPhone(), Blobs(folder), originals, Bell(), clock)
 
 
 def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.moved import moved_to
 from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
@@ -135,6 +136,10 @@ def _reason(mark: Mark) -> str:
     if mark.action is Action.DECIDE_LANE and mark.given:
         head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
         return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
+    moment = moved_to(mark.given)
+    if moment is not None:
+        monday = weekday_day(date.fromisoformat(str(mark.given["monday"])))
+        return words.DRAW_MOVED.format(monday=monday, when=dates.moment(moment))
     day = mark.given.get("due_on") or mark.given.get("monday")
     if mark.action in _TELLS_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()

@@ -1,13 +1,12 @@
-"""The small SHA-256 of pages that hash by themselves, as a prop for their components."""
+"""The small SHA-256 of pages that hash by themselves, for their scripts to import.
+
+A linked file lies in a folder named after the module that links it, so from the folder of any
+page's module this one is `../../../shell/sha256/sha256.js`.
+"""
 
 import reflex as rx
-from reflex.vars import VarData
-from reflex_base.utils.imports import ImportVar
-
-_FILE = rx.asset("sha256.js", shared=True)
 
 
-def sha256_in_browser() -> rx.Var[str]:
-    """The function of sha256.js, the file beside this one."""
-    module = _FILE.importable_path
-    return rx.Var("sha256", _var_data=VarData(imports={module: [ImportVar(tag="sha256")]}))
+def link_sha256() -> None:
+    """To be called by every module whose scripts import it."""
+    rx.asset("sha256.js", shared=True)

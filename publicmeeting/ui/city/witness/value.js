@@ -2,6 +2,7 @@
 // this browser before the draw. Works on plain http: getRandomValues does, crypto.subtle does not.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { sha } from "../../../shell/sha256/sha256.js";
 
 const HEX = /[0-9a-f]{64}/g;
 
@@ -57,7 +58,7 @@ const button = (kind, word, press, more = {}) =>
     h("span", null, word));
 
 export function KeptValue(props) {
-  const { party, monday, mode, commitment, sealed, words, onCommit, onShow } = props;
+  const { party, monday, mode, commitment, words, onCommit, onShow } = props;
   const [value, setValue] = useState("");
   const [safe, setSafe] = useState(false); // copied or downloaded: it will be there on Wednesday
   const [told, setTold] = useState("");
@@ -65,7 +66,7 @@ export function KeptValue(props) {
   const [sent, setSent] = useState(false);
   const file = useRef(null);
 
-  const promise = (secret) => sealed(`publicmeeting/commit/v1\n${party}\n${secret}`);
+  const promise = (secret) => sha("publicmeeting/commit/v1", party, secret);
   const fits = (secret) => secret !== "" && promise(secret) === commitment;
   const found = (text) => (text.toLowerCase().match(HEX) || []).find(fits) || "";
 

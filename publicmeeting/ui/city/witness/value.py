@@ -4,7 +4,9 @@ import reflex as rx
 
 from publicmeeting.text import witness as words
 from publicmeeting.ui.design.flow import Handler
-from publicmeeting.ui.shell.sha256 import sha256_in_browser
+from publicmeeting.ui.shell.sha256 import link_sha256
+
+link_sha256()
 
 
 class KeptValue(rx.Component):
@@ -17,8 +19,6 @@ class KeptValue(rx.Component):
     monday: rx.Var[str]
     mode: rx.Var[str]
     commitment: rx.Var[str]
-    sealed: rx.Var[str]
-    """The function that hashes; named as what it does to the value."""
     words: rx.Var[dict[str, str]]
     on_commit: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
     on_show: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
@@ -31,5 +31,5 @@ def kept_value(
     the commitment, and on Wednesday the value."""
     return KeptValue.create(
         party=party, monday=monday, mode=mode, commitment=commitment,
-        sealed=sha256_in_browser(), words=words.VALUE, on_commit=on_commit, on_show=on_show,
+        words=words.VALUE, on_commit=on_commit, on_show=on_show,
     )  # fmt: skip

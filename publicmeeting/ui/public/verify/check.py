@@ -6,8 +6,10 @@ from publicmeeting.kit.jalali import month_name
 from publicmeeting.text import verify as words
 from publicmeeting.text.ceremony import ONLY_CITY
 from publicmeeting.text.findings import FINDING
+from publicmeeting.ui.shell.sha256 import link_sha256
 
-for _file in ("digest.js", "verify.js", "history.js", "outcome.js"):
+link_sha256()
+for _file in ("canonical.js", "verify.js", "history.js", "outcome.js"):
     rx.asset(_file, shared=True)
 
 

@@ -1,7 +1,8 @@
 // The public log read once from its first entry: what it told of each draw, and every ticket's weeks,
 // debt and lane counted again.
 
-import { canonical, own, sha256 } from "./digest.js";
+import { sha256 } from "../../../shell/sha256/sha256.js";
+import { canonical, own } from "./canonical.js";
 import { verifyDraw, verifyLog } from "./verify.js";
 
 const LOG = "log";

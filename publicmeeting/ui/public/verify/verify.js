@@ -1,9 +1,11 @@
 // The verifier that runs in the reader's own browser: no code of others, nothing sent anywhere.
 // Findings carry the words of the product's own verifier; texts are the page's business.
 
-import { canonical, digest, hex, isCanonical, isObject, own, sha, sha256, utf8 } from "./digest.js";
+import { digest, hex, sha, sha256, utf8 } from "../../../shell/sha256/sha256.js";
+import { canonical, isCanonical, isObject, own } from "./canonical.js";
 
-export { read, sha256 } from "./digest.js";
+export { read } from "./canonical.js";
+export { sha256 };
 
 export const ticketOf = (salt, identity, district) =>
   sha("publicmeeting/ticket/v1", salt, identity, String(district).padStart(2, "0"));
