@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.orders import is_finished, late_by, owes_report
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -24,7 +25,7 @@ class Outcome(StrEnum):
     """She has said so herself."""
 
 
-_ENDS = {
+_ENDS: dict[AnyAction, Outcome] = {
     OrderAction.CONFIRM_DONE: Outcome.KEPT,
     OrderAction.SETTLE: Outcome.SETTLED,
     OrderAction.UPHOLD: Outcome.UPHELD,
@@ -35,7 +36,7 @@ def outcome(order: Order, now: datetime) -> Outcome:
     """Lateness comes first, whatever stage it is late in."""
     if is_finished(order):
         end = order.last(*_ENDS)
-        assert end is not None and isinstance(end.action, OrderAction), "nothing else ends an order"
+        assert end is not None, "nothing else ends an order"
         return _ENDS[end.action]
     if late_by(order, now):
         return Outcome.LATE

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from publicmeeting.domain.access import plays
 from publicmeeting.domain.advance import steps_open_to
-from publicmeeting.domain.briefs import brief_due, briefs_of, is_brief_late, owes_brief
+from publicmeeting.domain.briefs import brief_due, briefs_of, is_brief_late
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Image, Request, RequestLine

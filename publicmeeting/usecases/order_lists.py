@@ -174,7 +174,7 @@ def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
     if asked is None or asked is OrderAction.COMMENT:
         stands = (_ANSWERED_BY[step.action] for step in open_ if step.action in _ANSWERED_BY)
         asked = next(stands, asked)
-    return asked if open_ or unit and asked is OrderAction.COMMENT else None
+    return asked if open_ or (unit and asked is OrderAction.COMMENT) else None
 
 
 _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {

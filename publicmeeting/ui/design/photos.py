@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.ui.design.flow import Handler, each
+from publicmeeting.text import chrome
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo
@@ -38,3 +39,19 @@ def photo_thumbs(
         return rx.el.li(picture, remove, class_name="relative")
 
     return rx.el.ul(each(photos, thumb), class_name="thumbs")
+
+
+def before_after(before: Sequence[Photo], after: Sequence[Photo]) -> rx.Component:
+    """The same place side by side; in reading order the earlier one comes first."""
+
+    def side(word: str, photos: Sequence[Photo]) -> rx.Component:
+        figure = rx.el.figure(
+            rx.el.figcaption(word, class_name="mb-1 text-meta text-ink2"),
+            photo_thumbs(photos),
+            class_name="min-w-0 flex-1 basis-28",
+        )
+        return shown(any_of(photos), figure)
+
+    return rx.el.div(
+        side(chrome.BEFORE, before), side(chrome.AFTER, after), class_name="flex flex-wrap gap-2"
+    )

@@ -10,7 +10,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.photos import before_after, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
@@ -66,6 +66,7 @@ def _open() -> rx.Component:
             S.order.facts,
             class_name="text-meta text-ink2",
         ),
+        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
         shown(
@@ -109,7 +110,11 @@ def _pictures() -> rx.Component:
     def one(group: Pictures) -> rx.Component:
         return rx.el.div(
             rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
-            photo_thumbs(group.photos),
+            rx.cond(
+                any_of(group.before),
+                before_after(group.before, group.photos),
+                photo_thumbs(group.photos),
+            ),
             class_name="max-w-lg",
         )
 
