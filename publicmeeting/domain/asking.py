@@ -6,7 +6,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction
 
 NEWS = frozenset({OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION, OrderAction.CONFIRM_DONE})
-"""Told, but asking for nothing."""
+"""Told, but asking for nothing. Nor does the clock ask: what it says is how late the order is."""
 
 
 def open_question(order: Order, *roles: Role) -> OrderAction | None:
@@ -22,4 +22,5 @@ def open_question(order: Order, *roles: Role) -> OrderAction | None:
 
 
 def _asks(event: Event, roles: tuple[Role, ...]) -> bool:
-    return event.action not in NEWS and bool(set(told(event)) & set(roles))
+    asks = event.action not in NEWS and event.role is not Role.CLOCK
+    return asks and bool(set(told(event)) & set(roles))

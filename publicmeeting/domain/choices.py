@@ -35,7 +35,7 @@ class Audience(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The answer of somebody who judges: a lane, or a contested no-show."""
+    """A yes or no: of one who judges (a lane, a contested no-show), or of the citizen herself."""
 
     YES = "yes"
     NO = "no"

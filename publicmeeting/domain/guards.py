@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.records import Case, Order, Request
+from publicmeeting.domain.records import Case, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -20,11 +20,8 @@ Guard = Callable[[Case, Actor, datetime], str | None]
 
 OBJECTION_DAYS = 10
 CONTEST_DAYS = 3
-REOPEN_DAYS = 30
-NEWS_EVERY = timedelta(days=7)
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
-EXTENSIONS = 2
 
 
 def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
@@ -94,6 +91,14 @@ def redirect_objection_open(case: Case, actor: Actor, now: datetime) -> str | No
     if case.count(Action.OBJECT_REDIRECT):
         return "objected_once"
     return _late_to_object(redirected.at, now)
+
+
+def redirect_objected(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The overseer answers an objection to another district that nobody has answered by moving."""
+    del actor, now
+    last = case.last(Action.OBJECT_REDIRECT, Action.REDIRECT, Action.KEEP_DISTRICT)
+    waits = last is not None and last.action is Action.OBJECT_REDIRECT
+    return None if waits else "no_objection"
 
 
 def objection_open(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -234,66 +239,13 @@ def outcome(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if isinstance(case, Request) and case.outcome_recorded else "no_outcome"
 
 
-def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
-    """At most two extensions, one asked at a time."""
+def met(case: Case, actor: Actor, now: datetime) -> str | None:
+    """She has been in the mayor's room; a case closed by an answer says nothing of a meeting."""
     del actor, now
-    if case.count(OrderAction.EXTEND) >= EXTENSIONS:
-        return "extended_twice"
-    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
-    return "extension_asked" if case.count(OrderAction.ASK_EXTENSION) > answered else None
+    return None if case.count(Action.FINISH, Action.FINISH_REFUSED) else "not_met"
 
 
-def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """There is an open wish for more time to answer."""
+def heard_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Whether she was heard is asked once: a figure that can be moved later is none."""
     del actor, now
-    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
-    return None if case.count(OrderAction.ASK_EXTENSION) > answered else "no_extension_asked"
-
-
-def no_question_open(case: Case, actor: Actor, now: datetime) -> str | None:
-    """One question to the citizen at a time: each of them stops the unit's clock."""
-    del actor, now
-    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
-    return "question_open" if open_ else None
-
-
-def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The unit has asked the citizen something she has not answered."""
-    del actor, now
-    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
-    return None if open_ else "nothing_asked"
-
-
-def news_due(case: Case, actor: Actor, now: datetime) -> str | None:
-    """A citizen may ask «what is happening?» once per seven days."""
-    del actor
-    asked = case.last(OrderAction.ASK_NEWS)
-    return "news_asked" if asked and now < asked.at + NEWS_EVERY else None
-
-
-def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """There is a question to answer."""
-    del actor, now
-    open_ = case.count(OrderAction.ASK_NEWS) > case.count(OrderAction.GIVE_NEWS)
-    return None if open_ else "nothing_asked"
-
-
-def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
-    """The mayor decides the first contest; the second goes one level up."""
-    del now
-    if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= 1:
-        return None if actor.has(Role.MAYOR, Role.DEPUTY) else "mayor_decides"
-    if not actor.has(Role.OVERSEER):
-        return "overseer_decides"
-    decided = case.last(OrderAction.RETRY, OrderAction.UPHOLD)
-    by_same = decided is not None and decided.role is not Role.OVERSEER and decided.account_id
-    return "another_officer" if by_same and by_same == actor.account_id else None
-
-
-def reopenable(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Within thirty days of being done."""
-    del actor
-    done = isinstance(case, Order) and case.last(
-        OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
-    )
-    return "reopen_late" if done and now >= deadline_days(done.at, REOPEN_DAYS) else None
+    return "heard_said" if case.count(Action.SAY_HEARD) else None

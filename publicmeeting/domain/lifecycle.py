@@ -7,6 +7,7 @@ rows; no other module names a next stage. A `Step` is one action.
 from dataclasses import dataclass
 
 from publicmeeting.domain import guards as g
+from publicmeeting.domain import order_guards as og
 from publicmeeting.domain.guards import Guard
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -48,6 +49,9 @@ INSIDE = tuple(role for role in EVERYONE if role is not Role.CITIZEN)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
 """The two officers who judge a lane do not see each other's answer, and no officer learns to which
 request a document belongs: her name may stand on it."""
+HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
+"""Her promise still lies in the mayor's hands when she says whether he listened: neither he nor
+his offices read who said no; the district's figures count it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (N.DISTRICT, N.NOTE), tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
     Step(A.OBJECT_REDIRECT, (S.SUBMITTED,), None, CITIZEN, (g.redirect_objection_open,), (N.NOTE,),
          tells=OVERSEER, within=Kept()),
+    Step(A.KEEP_DISTRICT, (S.SUBMITTED, S.WAITING), None, OVERSEER, (g.redirect_objected,),
+         (N.NOTE,), tells=CITIZEN, within=Kept()),
     Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK, (g.blind, g.another_officer, g.not_taken_in),
          (N.REASON, N.NOTE), tells=CITIZEN),
     Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
@@ -146,6 +152,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
          tells=OVERSEER, within=WorkingDays(10)),
     Step(A.ANSWER_OBJECTION, (S.CLOSED,), None, OVERSEER, (g.objection_waits,), (N.NOTE,),
          tells=CITIZEN),
+    Step(A.SAY_HEARD, (S.FOLLOW_UP, S.CLOSED), None, CITIZEN, (g.met, g.heard_not_said),
+         (N.VERDICT,), (N.NOTE,), within=Kept(), shows=HEARD_BY),
     Step(A.CONCLUDE, (S.FOLLOW_UP,), S.CLOSED, CLOCK, tells=CITIZEN, main=True),
     Step(A.RESUME, (S.CLOSED,), S.FOLLOW_UP, CLOCK),
     Step(A.WITHDRAW,
@@ -161,19 +169,19 @@ ORDER_STEPS: tuple[Step, ...] = (
          within=WorkingDays(2)),
     Step(O.REASSIGN, (P.RETURNED,), P.ISSUED, MEETING, needs=(N.UNIT,), may=(N.NOTE,),
          tells=(*CITIZEN, *UNIT), within=WorkingDays(2), main=True),
-    Step(O.ASK_EXTENSION, (P.IN_ACTION,), None, UNIT, (g.extension_free,), (N.NOTE, N.DUE_ON),
+    Step(O.ASK_EXTENSION, (P.IN_ACTION,), None, UNIT, (og.extension_free,), (N.NOTE, N.DUE_ON),
          tells=MEETING, within=Kept()),
-    Step(O.EXTEND, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), may=(N.NOTE,),
+    Step(O.EXTEND, (P.IN_ACTION,), None, MEETING, (og.extension_asked,), may=(N.NOTE,),
          tells=(*CITIZEN, *UNIT), within=Given()),
-    Step(O.REFUSE_EXTENSION, (P.IN_ACTION,), None, MEETING, (g.extension_asked,), (N.NOTE,),
+    Step(O.REFUSE_EXTENSION, (P.IN_ACTION,), None, MEETING, (og.extension_asked,), (N.NOTE,),
          tells=UNIT, within=Kept()),
-    Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, (g.no_question_open,), (N.NOTE,),
+    Step(O.ASK_CITIZEN, (P.IN_ACTION,), None, UNIT, (og.no_question_open,), (N.NOTE,),
          tells=CITIZEN, within=Given()),
-    Step(O.TELL_UNIT, (P.IN_ACTION,), None, CITIZEN, (g.citizen_asked,), (N.NOTE,), (N.PHOTOS,),
+    Step(O.TELL_UNIT, (P.IN_ACTION,), None, CITIZEN, (og.citizen_asked,), (N.NOTE,), (N.PHOTOS,),
          tells=UNIT, within=Given()),
-    Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (g.news_due,), (N.NOTE,), tells=UNIT,
+    Step(O.ASK_NEWS, (P.IN_ACTION,), None, CITIZEN, (og.news_due,), (N.NOTE,), tells=UNIT,
          within=Kept()),
-    Step(O.GIVE_NEWS, (P.IN_ACTION,), None, UNIT, (g.news_asked,), (N.NOTE,), tells=CITIZEN,
+    Step(O.GIVE_NEWS, (P.IN_ACTION,), None, UNIT, (og.news_asked,), (N.NOTE,), tells=CITIZEN,
          within=Kept()),
     Step(O.REPORT, (P.IN_ACTION,), P.REPORTED, UNIT, needs=(N.NOTE,), may=(N.PHOTOS,),
          tells=CITIZEN, within=Days(10), main=True),
@@ -182,15 +190,24 @@ ORDER_STEPS: tuple[Step, ...] = (
     Step(O.CONTEST, (P.REPORTED,), P.CONTESTED, CITIZEN, needs=(N.NOTE,), may=(N.PHOTOS,),
          tells=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.RETRY, (P.CONTESTED,), P.IN_ACTION, (*MEETING, *OVERSEER),
-         (g.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), tells=(*CITIZEN, *UNIT),
+         (og.second_contest_by_overseer,), (N.DUE_ON,), (N.NOTE,), tells=(*CITIZEN, *UNIT),
          within=Given(), main=True),
     Step(O.UPHOLD, (P.CONTESTED,), P.DONE, (*MEETING, *OVERSEER),
-         (g.second_contest_by_overseer,), (N.NOTE,), tells=CITIZEN),
+         (og.second_contest_by_overseer,), (N.NOTE,), tells=CITIZEN),
     Step(O.SETTLE, (P.REPORTED,), P.DONE, CLOCK, tells=CITIZEN, fires=True),
-    Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (g.reopenable,), (N.NOTE,), (N.PHOTOS,),
+    Step(O.REOPEN, (P.DONE,), P.CONTESTED, CITIZEN, (og.reopenable,), (N.NOTE,), (N.PHOTOS,),
          tells=(*UNIT, *MEETING), within=WorkingDays(5)),
     Step(O.COMMENT, tuple(P), None, (*MEETING, *UNIT, *CITIZEN), needs=(N.NOTE,),
          may=(N.AUDIENCE,), tells=(*CITIZEN, *UNIT), within=Kept()),
+    Step(O.SAY_DONE, (P.ISSUED, P.IN_ACTION, P.RETURNED), None, CITIZEN,
+         (og.due_date_passed, og.done_not_said), (N.VERDICT,), (N.NOTE,),
+         tells=(*UNIT, *MEETING), within=Kept()),
+    Step(O.WARN_UNIT, (P.ISSUED, P.IN_ACTION), None, CLOCK, tells=(*CITIZEN, *UNIT),
+         within=Kept()),
+    Step(O.CLIMB_TO_MAYOR, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
+         tells=(*CITIZEN, *UNIT, *MEETING), within=Kept()),
+    Step(O.CLIMB_TO_CITY, (P.ISSUED, P.IN_ACTION, P.RETURNED, P.CONTESTED), None, CLOCK,
+         tells=(*CITIZEN, *MEETING, *OVERSEER), within=Kept()),
 )  # fmt: skip
 
 STEP_FOR: dict[AnyAction, Step] = {s.action: s for s in (*REQUEST_STEPS, *ORDER_STEPS)}

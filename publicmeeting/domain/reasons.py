@@ -108,6 +108,8 @@ CODES: dict[tuple[Action | OrderAction, Need], type[StrEnum]] = {
     (Action.JUDGE_LANE, Need.REASON): LaneReason,
     (Action.JUDGE_NO_SHOW, Need.VERDICT): Verdict,
     (Action.JUDGE_NO_SHOW, Need.REASON): NoShowReason,
+    (Action.SAY_HEARD, Need.VERDICT): Verdict,
+    (OrderAction.SAY_DONE, Need.VERDICT): Verdict,
     (Action.CALL_IN, Need.SKIP): SkipReason,
     (OrderAction.COMMENT, Need.AUDIENCE): Audience,
 }

@@ -42,6 +42,7 @@ class Action(StrEnum):
     TAKE_IN = "take_in"
     REDIRECT = "redirect"
     OBJECT_REDIRECT = "object_redirect"
+    KEEP_DISTRICT = "keep_district"
     DECLINE = "decline"
     OBJECT = "object"
     ANSWER = "answer"
@@ -78,6 +79,7 @@ class Action(StrEnum):
     FINISH_REFUSED = "finish_refused"
     OBJECT_REFUSAL = "object_refusal"
     ANSWER_OBJECTION = "answer_objection"
+    SAY_HEARD = "say_heard"
     CONCLUDE = "conclude"
     RESUME = "resume"
     WITHDRAW = "withdraw"
@@ -105,6 +107,10 @@ class OrderAction(StrEnum):
     SETTLE = "settle"
     REOPEN = "reopen"
     COMMENT = "comment"
+    SAY_DONE = "say_done"
+    WARN_UNIT = "warn_unit"
+    CLIMB_TO_MAYOR = "climb_to_mayor"
+    CLIMB_TO_CITY = "climb_to_city"
 
 
 class Need(StrEnum):

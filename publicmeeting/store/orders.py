@@ -17,6 +17,9 @@ from publicmeeting.store.events import append, events_of_orders, note_tells
 from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 
+MARK = 16
+"""Hexadecimal characters of a sheet's check mark."""
+
 
 class Orders(Door):
     def see(self, number: str, actor: Actor) -> Order:
@@ -32,6 +35,17 @@ class Orders(Door):
         if row is None:
             raise KeyError(order_id)
         return self._order(row)
+
+    def issued_on_sheet(self, sheet: str) -> tuple[int, datetime] | None:
+        """District and instant of the orders on the sheet of this number; for the public check."""
+        row = self._session.exec(
+            select(OrderRow).where(col(OrderRow.number).in_((sheet, f"{sheet}-1")))
+        ).first()
+        return (row.district, row.issued_at) if row else None
+
+    def check_mark(self, sheet: str) -> str:
+        """What the printed code of a sheet carries, so that its number cannot be made up."""
+        return self._vault.lookup("check", sheet)[:MARK]
 
     def hold(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""

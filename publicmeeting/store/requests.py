@@ -161,14 +161,14 @@ class Requests(Door):
         key = (request.id, actor.account_id, tehran_day(now))
         return self._session.get(OpeningRow, key) is not None
 
-    def openings(self, request: Request) -> list[tuple[str, datetime]]:
-        """Role and time of everybody who opened this case, newest first."""
+    def openings(self, request: Request) -> list[tuple[str, datetime, str]]:
+        """Role, time and account of everybody who opened this case, newest first."""
         rows = self._session.exec(
             select(OpeningRow)
             .where(OpeningRow.request_id == request.id)
             .order_by(col(OpeningRow.at).desc())
         )
-        return [(row.role, row.at) for row in rows]
+        return [(row.role, row.at, row.account_id) for row in rows]
 
     def _row(self, request: Request) -> RequestRow:
         row = self._session.get(RequestRow, request.id)

@@ -13,6 +13,7 @@ ACTION: dict[A | O, str] = {
     A.ACCEPT: "پذیرش در نوبت",
     A.REDIRECT: "تغییر منطقه",
     A.OBJECT_REDIRECT: "اعتراض به تغییر منطقه",
+    A.KEEP_DISTRICT: "ماندن در همین منطقه",
     A.DECLINE: "رد با دلیل",
     A.OBJECT: "اعتراض به رد",
     A.ANSWER: "پاسخ بدون ملاقات",
@@ -40,6 +41,7 @@ ACTION: dict[A | O, str] = {
     A.FINISH_REFUSED: "رد با توضیح",
     A.OBJECT_REFUSAL: "اعتراض به پاسخ شهردار",
     A.ANSWER_OBJECTION: "پاسخ به اعتراض",
+    A.SAY_HEARD: "بگویید شنیده شدید یا نه",
     A.WITHDRAW: "انصراف از درخواست",
     O.ISSUE: "ثبت دستور",
     O.TAKE_ON: "پذیرفتن کار",
@@ -59,6 +61,7 @@ ACTION: dict[A | O, str] = {
     O.UPHOLD: "پذیرفتن گزارش با توضیح",
     O.REOPEN: "باز کردن دوباره",
     O.COMMENT: "نوشتن یادداشت",
+    O.SAY_DONE: "بگویید انجام شد یا نه",
 }
 """The verb on the button; what only the clock does has none."""
 
@@ -71,6 +74,7 @@ DONE: dict[A | O, str] = {
     A.TAKE_IN: "درخواست به نوبت راه یافت",
     A.REDIRECT: "درخواست به منطقهٔ دیگری رفت",
     A.OBJECT_REDIRECT: "اعتراض به تغییر منطقه رسید",
+    A.KEEP_DISTRICT: "ناظر شهر به اعتراض منطقه پاسخ داد",
     A.DECLINE: "کارشناس درخواست را رد کرد",
     A.OBJECT: "اعتراض به رد رسید",
     A.ANSWER: "پاسخ بدون ملاقات رسید",
@@ -107,6 +111,7 @@ DONE: dict[A | O, str] = {
     A.FINISH_REFUSED: "ملاقات انجام شد؛ شهردار درخواست را نپذیرفت",
     A.OBJECT_REFUSAL: "اعتراض به پاسخ شهردار رسید",
     A.ANSWER_OBJECTION: "ناظر شهر به اعتراض پاسخ داد",
+    A.SAY_HEARD: "شهروند دربارهٔ ملاقات پاسخ داد",
     A.CONCLUDE: "همهٔ دستورها انجام شد",
     A.RESUME: "پرونده دوباره باز شد",
     A.WITHDRAW: "انصراف ثبت شد",
@@ -129,6 +134,10 @@ DONE: dict[A | O, str] = {
     O.SETTLE: "مهلت نظر دربارهٔ گزارش گذشت",
     O.REOPEN: "شهروند کار را دوباره باز کرد",
     O.COMMENT: "یادداشت",
+    O.SAY_DONE: "شهروند پس از مهلت از وضع کار گفت",
+    O.WARN_UNIT: "مهلت واحد گذشت",
+    O.CLIMB_TO_MAYOR: "دیرکرد به شهردار رسید",
+    O.CLIMB_TO_CITY: "دیرکرد به شهر رسید",
 }
 """The title of a step that has happened; it reads the same for the citizen and for officials."""
 

@@ -12,8 +12,6 @@ READ_TEXT = "خواندن متن"
 LOADING = "در حال آمدن"
 FILE = "پرونده"
 PAPER = "برگه"
-BEFORE, AFTER = "پیش از کار", "پس از کار"
-"""Over the pictures of one place."""
 WEEK = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 """Saturday to Friday, as a calendar heads its columns."""
 

@@ -2,7 +2,7 @@
 
 from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
 from publicmeeting.domain.people import IdentityKind
-from publicmeeting.domain.stages import Need
+from publicmeeting.domain.stages import Action, Need, OrderAction
 
 LABEL: dict[Need, str] = {
     Need.NOTE: "نوشتهٔ شما",
@@ -62,6 +62,15 @@ AUDIENCE: dict[Audience, str] = {
     Audience.INTERNAL: "داخلی",
 }
 VERDICT: dict[Verdict, str] = {Verdict.YES: "موافقم", Verdict.NO: "مخالفم"}
+ANSWERS: dict[Action | OrderAction, dict[Verdict, str]] = {
+    Action.SAY_HEARD: {Verdict.YES: "بله، شنید", Verdict.NO: "نه، نشنید"},
+    OrderAction.SAY_DONE: {Verdict.YES: "بله، انجام شد", Verdict.NO: "نه، انجام نشد"},
+}
+"""The two answers of a question to the citizen; she answers, she does not agree."""
+QUESTION: dict[Action | OrderAction, str] = {
+    Action.SAY_HEARD: "شهردار حرف شما را شنید؟",
+    OrderAction.SAY_DONE: "کار انجام شد؟",
+}
 
 IDENTITY_KIND: dict[IdentityKind, str] = {
     IdentityKind.NATIONAL: "کد ملی",

@@ -58,3 +58,22 @@ def who(role: R, district: int, action: object = None, *, own: bool = False) -> 
     if role is R.CLOCK and isinstance(action, Action):
         return _OF_THE_DRAW.get(action, ROLE[role])
     return _IN_DISTRICT.get(role, ROLE[role]).format(district=persian(district))
+
+
+_SIGNED: dict[R, str] = {
+    R.UNIT: "واحد {unit} · منطقهٔ {district} — کارشناس واحد",
+    R.MAYOR: "دفتر شهردار منطقهٔ {district} — شهردار",
+    R.DEPUTY: "دفتر شهردار منطقهٔ {district} — جانشین شهردار",
+    R.DESK: "میز خدمت منطقهٔ {district} — کارشناس",
+    R.RECEPTION: "سالن ملاقات منطقهٔ {district} — پذیرش",
+    R.OVERSEER: "نظارت شهر — ناظر",
+    R.PHONE: "تلفن ۱۳۷ — کارشناس",
+}
+
+
+def signed(role: R, district: int, unit: str = "", *, own: bool = False) -> str:
+    """Office and role under what somebody wrote or opened: «واحد فنی و عمران · منطقهٔ ۶ — کارشناس
+    واحد». A unit that is not known is signed as one of its district."""
+    if role not in _SIGNED or (role is R.UNIT and not unit):
+        return who(role, district, own=own)
+    return _SIGNED[role].format(unit=unit, district=persian(district))

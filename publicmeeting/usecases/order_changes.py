@@ -20,7 +20,8 @@ from publicmeeting.usecases.wish import Wish
 class TakeOrderStep(Wish):
     """One action on one order; only what its row needs is read.
 
-    `due_on` is an ISO day, `audience` of a comment `citizen` or `internal`.
+    `due_on` is an ISO day, `audience` of a comment `citizen` or `internal`, `verdict` of the
+    question «done?» `yes` or `no`.
     """
 
     number: str
@@ -29,6 +30,7 @@ class TakeOrderStep(Wish):
     unit: str = ""
     due_on: str = ""
     audience: str = ""
+    verdict: str = ""
     photos: tuple[str, ...] = ()
 
 
@@ -109,6 +111,12 @@ def _commented(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, toda
     return Change({"audience": _audience(order, actor, wish.audience).value})
 
 
+def _said(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
+    """Her yes or no; a missing one is refused by the row."""
+    del work, actor, order, today
+    return Change({"verdict": wish.verdict} if wish.verdict else {})
+
+
 _CHANGES: Mapping[AnyAction, Find] = {
     OrderAction.TAKE_ON: _taken_on,
     OrderAction.REASSIGN: _reassigned,
@@ -118,6 +126,7 @@ _CHANGES: Mapping[AnyAction, Find] = {
     OrderAction.ASK_CITIZEN: _paused,
     OrderAction.TELL_UNIT: _resumed,
     OrderAction.COMMENT: _commented,
+    OrderAction.SAY_DONE: _said,
 }
 """Steps that change, or must be given, more than a note and pictures."""
 

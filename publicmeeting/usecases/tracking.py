@@ -7,7 +7,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import Step
-from publicmeeting.domain.records import Case, Image, Monday, Order, Request, RequestLine
+from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
@@ -16,8 +16,8 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import visitor_number
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
-from publicmeeting.usecases.order_pages import pictures_of
+from publicmeeting.usecases.citizen_orders import CitizenOrder, citizen_order
+from publicmeeting.usecases.order_lists import OrderLine, order_lines
 from publicmeeting.usecases.seen import documents_of, photos_of, steps_refused
 from publicmeeting.usecases.wish import usecase
 
@@ -46,20 +46,6 @@ class MyRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class CitizenOrder:
-    """A mayor's order as its citizen sees it."""
-
-    line: OrderLine
-    text: str
-    image: Image | None
-    """The sheet."""
-    pictures: Mapping[int, tuple[Image, ...]]
-    """Event id → the pictures that came with it."""
-    steps: tuple[Step, ...]
-    refused: tuple[tuple[Step, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TimelinePage:
     """One of her requests, from its filing to the road ahead."""
 
@@ -69,6 +55,8 @@ class TimelinePage:
     photos: tuple[Image, ...]
     documents: Mapping[int, tuple[Image, ...]]
     """Event id → the document with which she asked for a lane."""
+    offered_by: str
+    """The unit whose answer without a meeting stands, where one can be named."""
     day: Monday | None
     """The Monday of the seat she holds."""
     number: int
@@ -83,10 +71,13 @@ class TimelinePage:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Somebody looked into the case: in which role, when."""
+    """Somebody looked into the case: in which role, of which office, when."""
 
     role: Role
     at: datetime
+    district: int
+    unit: str = ""
+    """The unit of a unit's officer, where he has but one."""
 
 
 @usecase(Role.CITIZEN)
@@ -109,9 +100,10 @@ def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Tim
     return TimelinePage(
         request=replace(request, name_seen_by=frozenset(), history=()),
         marks=timeline(request, orders, actor, now, draws_seen(work, request)),
-        orders=tuple(_order(work, actor, order, now) for order in orders),
+        orders=tuple(citizen_order(work, actor, order, now) for order in orders),
         photos=photos_of(work, request),
         documents=documents_of(work, request),
+        offered_by=_offered_by(work, request),
         day=day,
         number=visitor_number(day, seat.time) if day and seat else 0,
         address=place.address if place else "",
@@ -128,7 +120,10 @@ def openings(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Op
     """Who has opened her file, by role, the newest first."""
     del now
     request = own_request(work, actor, wish.code)
-    return tuple(Opening(Role(role), at) for role, at in work.requests.openings(request))
+    return tuple(
+        _opening(work, request, Role(role), at, account)
+        for role, at, account in work.requests.openings(request)
+    )
 
 
 def own_request(work: Work, actor: Actor, code: str) -> Request:
@@ -162,9 +157,29 @@ def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyReque
     )  # fmt: skip
 
 
-def _order(work: Work, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
-    sheet = work.images.see(order.image_id, actor) if order.image_id else None
-    return CitizenOrder(
-        order_line(work, actor, order, now), order.text, sheet, pictures_of(work, order),
-        steps_open_to(actor, order, now), steps_refused(actor, order, now),
-    )  # fmt: skip
+def _opening(work: Work, request: Request, role: Role, at: datetime, account: str) -> Opening:
+    district = _district_then(request, at)
+    return Opening(
+        role, at, district, unit_of(work, account, district) if role is Role.UNIT else ""
+    )
+
+
+def _district_then(request: Request, at: datetime) -> int:
+    """Where the request lay at that instant: it may have been sent on since."""
+    named = (one.given.get("district") for one in request.history if one.at <= at)
+    return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
+
+
+def _offered_by(work: Work, request: Request) -> str:
+    offered = request.last(Action.ANSWER, Action.OFFER_ANSWER)
+    if offered is None or offered.role is not Role.UNIT or offered.account_id is None:
+        return ""
+    return unit_of(work, offered.account_id, request.district)
+
+
+def unit_of(work: Work, account_id: str, district: int) -> str:
+    """The unit of a district in which an account works; empty unless it is exactly one."""
+    account = work.accounts.get(account_id)
+    ids = {grant.unit_id for grant in account.grants if grant.unit_id} if account else set()
+    here = [unit for id_ in ids if (unit := work.city.unit(id_)) and unit.district == district]
+    return here[0].name if len(here) == 1 else ""

@@ -27,7 +27,7 @@ from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
 from publicmeeting.web.logs import keep_people_out
 from publicmeeting.web.origin import SameOrigin
-from publicmeeting.web.plain import filing, reading
+from publicmeeting.web.plain import checking, filing, reading
 from publicmeeting.web.proxy import BehindProxies
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -53,6 +53,7 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
             *health.routes(),
             *filing.routes(),
             *reading.routes(),
+            *checking.routes(),
         ]
     )
     app.state.office = office

@@ -1,4 +1,5 @@
-"""What a citizen takes with her, for her only: receipt, pass, calendar entry, proof sheet."""
+"""What is taken along: her receipt, pass, calendar entry and proof sheet, for her only; and an
+order's page for printing, for whoever may see the order."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,6 +18,8 @@ from publicmeeting.media.qr import qr_svg
 from publicmeeting.media.receipt import compose_pass, compose_receipt
 from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.custody import print_of
+from publicmeeting.usecases.order_pages import OneOrder
 from publicmeeting.usecases.receipts import proof_sheet, receipt
 from publicmeeting.usecases.seat_pass import seat_pass
 from publicmeeting.usecases.wish import UseCase
@@ -76,6 +79,17 @@ async def code_picture(request: Request) -> Response:
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 
 
+async def order_print(request: Request) -> Response:
+    """The very file that was kept when the order was signed."""
+    number, office = request.path_params["number"], browser.office(request)
+    try:
+        name = await office.look(print_of, browser.keys(request), OneOrder(number=number))
+        data = await anyio.to_thread.run_sync(office.images.get, name)
+    except (Denied, KeyError):
+        return _nothing()
+    return _file(data, "application/pdf", f"order-{number}.pdf")
+
+
 async def _look(request: Request, query: UseCase[OneCase, R]) -> R | None:
     """None for whoever has no right to it and for what is not there."""
     wish = OneCase(code=request.path_params["code"])
@@ -107,4 +121,5 @@ def routes() -> list[Route]:
         Route("/pass/{code}.ics", pass_calendar),
         Route("/proof/{code}.txt", proof),
         Route("/qr/{code}.svg", code_picture),
+        Route("/orders/{number}.pdf", order_print),
     ]

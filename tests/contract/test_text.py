@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import publicmeeting
-from publicmeeting.domain import guards, lifecycle
+from publicmeeting.domain import guards, lifecycle, order_guards
 from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
 from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.reasons import (
@@ -30,6 +30,8 @@ PACKAGE = Path(publicmeeting.__file__).parent
 STEPS = tuple(lifecycle.STEP_FOR.values())
 EVERY_ACTION = {*Action, *OrderAction}
 
+ASKED = {s.action for s in STEPS if Need.VERDICT in s.needs and s.by == (Role.CITIZEN,)}
+
 COMPLETE = {
     "stages": (stages.STAGE, set(Stage)),
     "order stages": (stages.ORDER_STAGE, set(OrderStage)),
@@ -48,6 +50,8 @@ COMPLETE = {
     "hints of lanes": (needs.LANE_HINT, set(Lane)),
     "audiences": (needs.AUDIENCE, set(Audience)),
     "verdicts": (needs.VERDICT, set(Verdict)),
+    "questions to the citizen": (needs.QUESTION, ASKED),
+    "answers of the citizen": (needs.ANSWERS, ASKED),
     "identities": (needs.IDENTITY_KIND, set(IdentityKind)),
     "hints of identities": (needs.IDENTITY_HINT, set(IdentityKind)),
     "decline reasons": (reasons.DECLINE, set(DeclineReason)),
@@ -62,6 +66,11 @@ COMPLETE = {
 def test_every_member_has_its_words_and_no_word_is_left_over(name):
     words, members = COMPLETE[name]
     assert set(words) == members
+
+
+@pytest.mark.parametrize("action", ASKED)
+def test_a_question_to_the_citizen_has_both_answers(action):
+    assert set(needs.ANSWERS[action]) == set(Verdict)
 
 
 def test_every_reason_fits_some_answer():
@@ -157,8 +166,16 @@ def test_every_refusal_raised_has_its_sentence_and_gives_its_facts(key, facts):
 
 
 def guard_words():
-    tree = ast.parse(Path(guards.__file__).read_text(encoding="utf-8"))
-    returns = [node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value]
+    trees = [
+        ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        for module in (guards, order_guards)
+    ]
+    returns = [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Return) and node.value
+    ]
     return sorted(set().union(*(constants(node) for node in returns)))
 
 

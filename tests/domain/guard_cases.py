@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from cases import (
     ANSWER_BY,
     CITIZEN,
-    DEPUTY,
     DESK,
     FILED,
     LATER,
@@ -22,12 +21,9 @@ from cases import (
     at,
     at_stage,
     confirmed,
-    contested,
     contested_twice,
     declined,
-    done,
     filed,
-    in_action,
     in_room,
     invited,
     joined,
@@ -39,6 +35,7 @@ from cases import (
     waiting,
 )
 from line_guard_cases import LINE_GUARDS
+from order_guard_cases import ORDER_GUARDS
 
 from publicmeeting.domain.advance import advance
 from publicmeeting.domain.roles import CLOCK, Role
@@ -55,18 +52,6 @@ def objected():
 def asked_twice():
     case = take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN)
     return take(take(case, A.ASK_INFO, OTHER_DESK), A.GIVE_INFO, CITIZEN)
-
-
-def extension_asked():
-    return take(in_action(), O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
-
-
-def extended(times):
-    case = in_action()
-    for _ in range(times):
-        case = take(case, O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
-        case = take(case, O.EXTEND, MAYOR, ends_at=MEETING + 40 * DAY)
-    return case
 
 
 def called(times, first_after=timedelta(minutes=1)):
@@ -107,6 +92,7 @@ NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
 
 GUARDS = [
     *LINE_GUARDS,
+    *ORDER_GUARDS,
     # word, action: the refused (case, actor, now), the allowed one beside it
     ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
     ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
@@ -254,42 +240,6 @@ GUARDS = [
         A.FINISH,
         (replace(in_room(), outcome_recorded=False), MAYOR),
         (in_room(), MAYOR),
-    ),
-    ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
-    ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),
-    ("no_extension_asked", O.EXTEND, (in_action(), MAYOR), (extension_asked(), MAYOR)),
-    (
-        "question_open",
-        O.ASK_CITIZEN,
-        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), UNIT),
-        (in_action(), UNIT),
-    ),
-    (
-        "nothing_asked",
-        O.TELL_UNIT,
-        (in_action(), CITIZEN),
-        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), CITIZEN),
-    ),
-    (
-        "nothing_asked",
-        O.GIVE_NEWS,
-        (in_action(), UNIT),
-        (take(in_action(), O.ASK_NEWS, CITIZEN), UNIT),
-    ),
-    (
-        "news_asked",
-        O.ASK_NEWS,
-        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 7 * DAY),
-        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 8 * DAY),
-    ),
-    ("overseer_decides", O.RETRY, (contested_twice(), MAYOR), (contested(), MAYOR)),
-    ("overseer_decides", O.UPHOLD, (contested_twice(), DEPUTY), (contested_twice(), OVERSEER)),
-    ("mayor_decides", O.RETRY, (contested(), OVERSEER), (contested_twice(), OVERSEER)),
-    (
-        "reopen_late",
-        O.REOPEN,
-        (done(), CITIZEN, done().history[-1].at + 31 * DAY),
-        (done(), CITIZEN, done().history[-1].at + 30 * DAY),
     ),
 ]
 

@@ -150,7 +150,8 @@ def test_those_who_see_no_case_take_no_step():
 
 def test_the_overseer_only_judges():
     judged = {s.action for s in STEPS if Role.OVERSEER in s.by}
-    assert judged == {A.REDIRECT, A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION, O.RETRY, O.UPHOLD}
+    requests = {A.REDIRECT, A.KEEP_DISTRICT, A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION}
+    assert judged == {*requests, O.RETRY, O.UPHOLD}
 
 
 def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
@@ -165,6 +166,18 @@ def test_only_the_clock_gives_a_seat_except_one_nobody_on_standby_wanted():
 def test_only_the_citizen_withdraws_and_only_before_she_has_arrived():
     assert STEP_FOR[A.WITHDRAW].by == (Role.CITIZEN,)
     assert set(STEP_FOR[A.WITHDRAW].at) == LIVE - {S.ARRIVED, S.IN_ROOM}
+
+
+def test_lateness_climbs_by_the_clock_alone_and_touches_no_deadline():
+    for step in by_action(O.WARN_UNIT, O.CLIMB_TO_MAYOR, O.CLIMB_TO_CITY):
+        assert (step.by, step.to, step.within) == ((Role.CLOCK,), None, Kept())
+        assert Role.CITIZEN in step.tells
+    assert Role.OVERSEER in STEP_FOR[O.CLIMB_TO_CITY].tells
+
+
+def test_whether_she_was_heard_is_not_read_by_those_who_were_to_hear_her():
+    assert set(STEP_FOR[A.SAY_HEARD].shows) == {Role.CITIZEN, Role.OVERSEER}
+    assert STEP_FOR[A.SAY_HEARD].tells == ()
 
 
 def test_silence_never_closes_an_offered_answer():
@@ -189,7 +202,7 @@ def test_nothing_is_both_needed_and_optional(step):
 
 def test_whoever_says_no_to_a_citizen_says_why():
     against = by_action(A.DECLINE, A.REDIRECT, A.FINISH_REFUSED, A.SEND_BACK, O.UPHOLD, O.RETURN)
-    against += by_action(O.REFUSE_EXTENSION, A.ANSWER_OBJECTION)
+    against += by_action(O.REFUSE_EXTENSION, A.ANSWER_OBJECTION, A.KEEP_DISTRICT)
     assert all(Need.NOTE in step.needs for step in against)
 
 

@@ -13,8 +13,9 @@ from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
-from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, order_views, promise_days
+from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days
 from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
+from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import MyTurn, is_out, my_turn
@@ -35,6 +36,10 @@ def guest_reads(hall: Hall, at: int = 0) -> tuple[TimelinePage, MyTurn]:
     guest = hall.guests[at]
     wish = OneCase(code=guest.code)
     return hall.look(guest.actor, timeline_page, wish), hall.look(guest.actor, my_turn, wish)
+
+
+def order_views(page: TimelinePage) -> list[OrderView]:
+    return [one for sheet in sheet_views(page, {}) for one in sheet.orders]
 
 
 @pytest.mark.parametrize("stage", Stage)

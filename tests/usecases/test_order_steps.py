@@ -195,5 +195,5 @@ def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, 
     assert hall.look("technical", order_page, wish).line == page.line
     assert refused(hall.perform, "services", open_order, wish) == "not_found"
     with hall.reading() as work:
-        assert [role for role, _ in work.requests.openings(guest.request)] == ["unit"]
+        assert [role for role, *_ in work.requests.openings(guest.request)] == ["unit"]
     assert guest.request.name_seen_by == frozenset()

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import chrome
-from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.flow import Handler, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Photo
@@ -41,17 +40,18 @@ def photo_thumbs(
     return rx.el.ul(each(photos, thumb), class_name="thumbs")
 
 
-def before_after(before: Sequence[Photo], after: Sequence[Photo]) -> rx.Component:
-    """The same place side by side; in reading order the earlier one comes first."""
+def photo_pairs(
+    before: Sequence[Photo], after: Sequence[Photo], names: tuple[str, str]
+) -> rx.Component:
+    """Two columns of pictures side by side: before the work, and after it."""
 
-    def side(word: str, photos: Sequence[Photo]) -> rx.Component:
-        figure = rx.el.figure(
-            rx.el.figcaption(word, class_name="mb-1 text-meta text-ink2"),
+    def column(name: str, photos: Sequence[Photo]) -> rx.Component:
+        return rx.el.div(
+            rx.el.p(name, class_name="text-meta font-semibold"),
             photo_thumbs(photos),
-            class_name="min-w-0 flex-1 basis-28",
+            class_name="grid content-start gap-1",
         )
-        return shown(any_of(photos), figure)
 
     return rx.el.div(
-        side(chrome.BEFORE, before), side(chrome.AFTER, after), class_name="flex flex-wrap gap-2"
+        column(names[0], before), column(names[1], after), class_name="grid grid-cols-2 gap-2"
     )

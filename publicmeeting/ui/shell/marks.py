@@ -17,7 +17,7 @@ from publicmeeting.text import lanes as lane_words
 from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
 from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.needs import LANE
+from publicmeeting.text.needs import ANSWERS, LANE
 from publicmeeting.text.reasons import DECLINE
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
@@ -140,6 +140,8 @@ def _reason(mark: Mark) -> str:
     if moment is not None:
         monday = weekday_day(date.fromisoformat(str(mark.given["monday"])))
         return words.DRAW_MOVED.format(monday=monday, when=dates.moment(moment))
+    if mark.action in ANSWERS and mark.given:
+        return f"{ANSWERS[mark.action][Verdict(str(mark.given['verdict']))]}."
     day = mark.given.get("due_on") or mark.given.get("monday")
     if mark.action in _TELLS_A_DAY and isinstance(day, str):
         return f"{MEANING.get(mark.action, '')} {weekday_day(date.fromisoformat(day))}.".strip()

@@ -1,30 +1,33 @@
-"""The mayor's orders on the page: paper, badge, promise clock, the question, what she may do."""
+"""One unit's order on the page: badge, promise clock, its story, the question, what she may do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.calendar import is_working_day
-from publicmeeting.domain.records import Image
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, parts, weekday_day
-from publicmeeting.text import dates, order_sheet
+from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only, order_moves, without
-from publicmeeting.ui.citizen.timeline.roads import photos
-from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, PromiseClock, PromiseDay
+from publicmeeting.ui.citizen.timeline.roads import sorted_photos
+from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
+from publicmeeting.ui.design.view import Sparse
 from publicmeeting.ui.shell.marks import HER_MOVE
+from publicmeeting.usecases.citizen_orders import CitizenOrder
 from publicmeeting.usecases.order_lists import OrderLine
-from publicmeeting.usecases.tracking import CitizenOrder, TimelinePage
+from publicmeeting.usecases.tracking import TimelinePage
 
 _NO_BADGE = Badge()
-_NO_PAPER = OrderPaper("typed", "", "", "", "")
+_URGENT = Badge(mine.URGENT, "neutral", "flag")
 _NO_CLOCK = PromiseClock("", "", "", "", (), "")
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -33,22 +36,25 @@ MOST_DAYS = 35
 
 
 @dataclass(frozen=True)
-class OrderView:
-    number: str = ""
-    anchor: str = ""
+class OrderView(Sparse):
+    """One unit's order beneath its paper; `shared` where the paper has others beside it."""
+
+    number: str
     unit: str = ""
-    line: str = ""
+    shared: bool = False
+    promise: str = ""
+    """Where the orders of one paper promise different things."""
     badge: Badge = _NO_BADGE
-    image: str = ""
-    image_says: str = ""
-    paper: OrderPaper = _NO_PAPER
-    """Where there is no picture: a referral is text alone."""
-    text: str = ""
+    urgent: Badge = _NO_BADGE
+    due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
-    first_due: str = ""
+    pause: str = ""
+    notes: tuple[str, ...] = ()
+    """What has become of its due date, and until when she may ask or open it again."""
     basis: str = ""
     """Over the question whether it was done: the unit's report, its words and pictures."""
     report: str = ""
+    before_photos: tuple[Photo, ...] = ()
     report_photos: tuple[Photo, ...] = ()
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
@@ -57,43 +63,77 @@ class OrderView:
     moves: tuple[Move, ...] = ()
 
 
-def order_views(page: TimelinePage) -> list[OrderView]:
-    return [_view(page, one) for one in page.orders]
-
-
-def _view(page: TimelinePage, one: CitizenOrder) -> OrderView:
+def order_view(
+    page: TimelinePage, one: CitizenOrder, *, is_shared: bool, promise: str
+) -> OrderView:
     line = one.line
     moves = order_moves(one.steps, line.number)
     marks = [mark for mark in page.marks if mark.order_number == line.number]
     done, contest = only(moves, OrderAction.CONFIRM_DONE), only(moves, OrderAction.CONTEST)
-    asked = _newest(marks, OrderAction.ASK_CITIZEN)
     report = _newest(marks, OrderAction.REPORT) if done else None
-    pictures = one.pictures.get(report.event_id, ()) if report else ()
+    before, after = sorted_photos(one.pictures.get(report.event_id, ()) if report else ())
+    asked = _newest(marks, OrderAction.ASK_CITIZEN)
     tells = only(moves, OrderAction.TELL_UNIT)
     rest = without(moves, OrderAction.CONFIRM_DONE, OrderAction.CONTEST, OrderAction.TELL_UNIT)
     return OrderView(
         number=line.number,
-        anchor=f"order-{line.number}",
         unit=said.UNIT.format(unit=line.unit),
-        line=words.ORDER_LINE.format(number=persian(line.number)),
+        shared=is_shared,
+        promise=promise,
         badge=_badge(line, marks),
-        image=f"/images/{one.image.id}" if one.image else "",
-        image_says=words.ORDER_IMAGE,
-        paper=_paper(page, one),
-        text=one.text,
+        urgent=_URGENT if one.is_urgent else _NO_BADGE,
+        due_line=_due_line(page, line),
         clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
-        first_due=_first_due(line),
-        basis=_basis(page, report, pictures) if report else "",
+        pause=_pause(one),
+        notes=tuple(order_notes(one, page.now)),
+        basis=_basis(page, report, len(before) + len(after)) if report else "",
         report=(report.note or "") if report else "",
-        report_photos=photos(pictures),
+        before_photos=before,
+        report_photos=after,
         done=done[0] if done else NO_MOVE,
         contest=contest[0] if contest else NO_MOVE,
         asked=(asked.note or "") if asked and tells else "",
-        asked_by=f"{line.unit}، {dates.near_moment(asked.at, page.now)}"
-        if asked and asked.at
-        else "",
+        asked_by=_asked_by(page, one, asked) if asked else "",
         moves=(*tells, *rest),
     )
+
+
+def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
+    """Sentences under the clock, the due date's own story first."""
+    line, given = one.line, one.extension
+    if line.due_on != line.first_due_on and not one.pause:
+        yield mine.FIRST_DUE.format(day=weekday_day(line.first_due_on))
+    if given:
+        times = dates.times(line.extensions)
+        yield mine.EXTENDED.format(day=weekday_day(given.until), times=times)
+        if given.why:
+            yield mine.WHY_EXTENDED.format(why=given.why)
+        if given.note:
+            yield mine.MAYOR_WROTE.format(note=given.note)
+    if one.news_from:
+        moment = dates.near_moment(one.news_from, now)
+        yield f"{mine.NEWS_FROM.format(moment=moment)} {mine.NEWS_WAITS}"
+    if one.reopen_until:
+        yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
+
+
+def _pause(one: CitizenOrder) -> str:
+    return mine.PAUSED.format(day=weekday_day(one.pause.until)) if one.pause else ""
+
+
+def _due_line(page: TimelinePage, line: OrderLine) -> str:
+    if not _is_running(line):
+        return ""
+    if line.late_days:
+        left = dates.late_words(line.late_days)
+    else:
+        left = dates.working_left_words(line.due_on, tehran_day(page.now))
+    return mine.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
+
+
+def _asked_by(page: TimelinePage, one: CitizenOrder, asked: Mark) -> str:
+    by = signed(asked.role, asked.district, one.units.get(asked.event_id, ""))
+    return f"{by}، {dates.near_moment(asked.at, page.now)}" if asked.at else by
 
 
 def _is_running(line: OrderLine) -> bool:
@@ -120,33 +160,11 @@ def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
     return Badge(name, "leaf", "check") if hers else Badge(name, "neutral", "check")
 
 
-def _paper(page: TimelinePage, one: CitizenOrder) -> OrderPaper:
-    district = page.request.district
-    return OrderPaper(
-        kind="typed",
-        unit_name=order_sheet.head(district),
-        title=order_sheet.TITLE,
-        date=day_words(tehran_day(one.line.issued_at)),
-        number=persian(one.line.number),
-        district=district,
-        text=one.text,
-    )
-
-
-def _first_due(line: OrderLine) -> str:
-    if line.due_on == line.first_due_on:
-        return ""
-    if not line.extensions:
-        return said.FIRST_DUE.format(day=weekday_day(line.first_due_on))
-    times = dates.times(line.extensions)
-    return words.NEWEST_DUE.format(day=weekday_day(line.first_due_on), times=times)
-
-
-def _basis(page: TimelinePage, report: Mark, pictures: Sequence[Image]) -> str:
+def _basis(page: TimelinePage, report: Mark, pictures: int) -> str:
     told = words.REPORTED.format(moment=dates.near_moment(report.at, page.now) if report.at else "")
     if not pictures:
         return f"{told}."
-    return words.WITH_PHOTOS.format(report=told, count=persian(len(pictures))) + "."
+    return words.WITH_PHOTOS.format(report=told, count=persian(pictures)) + "."
 
 
 def _clock(page: TimelinePage, line: OrderLine) -> PromiseClock:

@@ -5,6 +5,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text import my_case as words
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
 from publicmeeting.text import shell
 from publicmeeting.ui.citizen.timeline.forms import answered, open_form
@@ -18,7 +19,7 @@ from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, door_from_here
-from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.states import loading, no_way
@@ -63,7 +64,7 @@ def _case() -> rx.Component:
         ),
         rx.el.div(ask_card(), turn_card(), class_name="grid gap-4"),
         wait_card(),
-        orders(CASE.orders),
+        orders(CASE.sheets),
         section(
             rx.cond(any_of(CASE.before), said.AFTER_MEETING, said.TITLE),
             road(CASE.road, said.TITLE, extra=_pictures),
@@ -73,7 +74,11 @@ def _case() -> rx.Component:
 
 
 def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)
-    return rx.cond(any_of(step.photos), photo_thumbs(step.photos))
+    return rx.cond(
+        any_of(step.before),
+        photo_pairs(step.before, step.photos, (mine.BEFORE, mine.AFTER)),
+        rx.cond(any_of(step.photos), photo_thumbs(step.photos)),
+    )
 
 
 def _rest() -> rx.Component:

@@ -4,20 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from publicmeeting.domain.records import Image
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import my_case as words
+from publicmeeting.text import my_orders as said
+from publicmeeting.text.roles import signed
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.tracking import TimelinePage
 
+BEFORE = "before"
+"""The kind of a unit's picture from before its work."""
+_WROTE = {Role.UNIT: said.WROTE_UNIT, Role.CITIZEN: said.WROTE_YOU}
+
 
 @dataclass(frozen=True)
 class CaseStep(RoadStep):
-    """A step with the pictures that came with it."""
+    """A step with the pictures that came with it; those of a report from before the work apart."""
 
     photos: tuple[Photo, ...] = ()
+    before: tuple[Photo, ...] = ()
 
 
 def case_steps(page: TimelinePage) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
@@ -26,8 +34,9 @@ def case_steps(page: TimelinePage) -> tuple[tuple[CaseStep, ...], tuple[CaseStep
     for order in page.orders:
         pictures.update(order.pictures)
     several = {one.line.number: one.line.unit for one in page.orders} if page.orders[1:] else {}
+    units = {key: unit for one in page.orders for key, unit in one.units.items()}
     steps = [
-        _with(step, mark, pictures, several)
+        _with(step, mark, pictures, several, units.get(mark.event_id, page.offered_by))
         for mark, step in zip(page.marks, road_steps(page.marks, page.now, own=True), strict=True)
     ]
     cut = _meeting(page.marks)
@@ -46,6 +55,22 @@ def photos(images: Sequence[Image]) -> tuple[Photo, ...]:
     )
 
 
+def sorted_photos(images: Sequence[Image]) -> tuple[tuple[Photo, ...], tuple[Photo, ...]]:
+    """Pictures from before the work, and those of its result; without the first just pictures."""
+    before = [one for one in images if one.kind == BEFORE]
+    after = [one for one in images if one.kind != BEFORE]
+    if not before:
+        return (), photos(after)
+    return _called(before, said.BEFORE_SAYS), _called(after, said.AFTER_SAYS)
+
+
+def _called(images: Sequence[Image], says: str) -> tuple[Photo, ...]:
+    return tuple(
+        Photo(f"/images/{one.id}/thumb", f"/images/{one.id}", says.format(at=persian(at)))
+        for at, one in enumerate(images, 1)
+    )
+
+
 def now_words(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
     """Where it stands, for whoever listens to the page."""
     return "، ".join(
@@ -58,16 +83,29 @@ def _with(
     mark: Mark,
     pictures: Mapping[int, tuple[Image, ...]],
     several: Mapping[str, str],
+    unit: str,
 ) -> CaseStep:
-    """Which unit it is about is said only where there are several."""
-    fields = {**vars(step), "photos": photos(pictures.get(mark.event_id, ()))}
-    own = words.OWN.get(mark.action) if mark.action and mark.state == "past" else None
-    if own:
+    """Signed by office and role; which unit it is about is said only where there are several."""
+    before, after = sorted_photos(pictures.get(mark.event_id, ()))
+    fields = {**vars(step), "photos": after, "before": before}
+    if own := _own_title(mark):
         fields["title"] = own
-    unit = several.get(mark.order_number or "")
-    if unit:
-        fields["when"] = words.OF_UNIT.format(when=step.when, unit=unit) if step.when else unit
+    if step.quote:
+        fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
+    beside = several.get(mark.order_number or "")
+    if beside:
+        when = words.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
+        fields["when"] = when
     return CaseStep(**fields)
+
+
+def _own_title(mark: Mark) -> str:
+    """Where the page speaks to her: what she did herself, and who wrote to her."""
+    if mark.action is None or mark.state != "past":
+        return ""
+    if mark.action is OrderAction.COMMENT:
+        return _WROTE.get(mark.role, said.WROTE_MAYOR)
+    return words.OWN.get(mark.action, "")
 
 
 def _meeting(marks: Sequence[Mark]) -> int:

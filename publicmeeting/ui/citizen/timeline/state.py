@@ -13,11 +13,13 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
+from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import follow, request_and_line
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.custody import CheckedPaper
 from publicmeeting.usecases.lanes import AskLane, ask_lane
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
@@ -47,6 +49,8 @@ class TimelineState(Asking, rx.State):
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """The last step this page has taken: pressed once more, it is the same wish."""
+    _papers: dict[str, CheckedPaper] = {}
+    """What the files of her papers said when the page was opened, or when a paper came."""
     _now: str = ""
     _read_at: datetime | None = None
 
@@ -56,6 +60,7 @@ class TimelineState(Asking, rx.State):
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
         self.place, self.opened_by, self.busy = "", [], False
         self._taken = self._now = ""
+        self._papers = {}
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
@@ -193,13 +198,22 @@ class TimelineState(Asking, rx.State):
         wish = OneCase(code=code_of(self))
         page = await look(self, timeline_page, wish)
         turn = await look(self, my_turn, wish) if page is not None else None
-        if page is not None and turn is not None:
-            self._show(page, turn)
+        if page is None or turn is None:
+            return
+        if {one.sheet for one in page.orders if one.image} != set(self._papers):
+            self._papers = await checked_papers(self, wish.code)
+        self._show(page, turn)
 
     def _show(self, page: TimelinePage, turn: MyTurn) -> None:
         moves = request_moves(page.steps, turn)
-        self.case = seen = views.case_view(page, turn, moves)
-        of_orders = [m for o in seen.orders for m in (o.done, o.contest, *o.moves) if m.key]
+        self.case = seen = views.case_view(page, turn, moves, self._papers)
+        of_orders = [
+            move
+            for sheet in seen.sheets
+            for one in sheet.orders
+            for move in (one.done, one.contest, *one.moves)
+            if move.key
+        ]
         self._moves = {move.key: move for move in (*moves, *of_orders)}
         self._now = now_words(page, seen.road)
         self._read_at = page.now

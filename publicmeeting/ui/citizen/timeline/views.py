@@ -14,8 +14,8 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
-from publicmeeting.ui.citizen.timeline.orders import OrderView, order_views
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
+from publicmeeting.ui.citizen.timeline.sheets import Checked, SheetView, sheet_views
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
@@ -64,20 +64,23 @@ class CaseView(View):
     head: CaseHead = CaseHead()
     turn: TurnView = field(default_factory=TurnView)
     ask: AskView = AskView()
-    orders: tuple[OrderView, ...] = ()
+    sheets: tuple[SheetView, ...] = ()
     before: tuple[CaseStep, ...] = ()
     road: tuple[CaseStep, ...] = ()
     matter: MatterView = MatterView()
     withdraw: Move = NO_MOVE
 
 
-def case_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> CaseView:
+def case_view(
+    page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: Checked
+) -> CaseView:
+    """`papers`: what their files have said, sheet by sheet."""
     before, road = case_steps(page)
     return CaseView(
         head=head_view(page),
         turn=turn_view(page, turn, moves),
         ask=ask_view(page, moves),
-        orders=tuple(order_views(page)),
+        sheets=tuple(sheet_views(page, papers)),
         before=tuple(before),
         road=tuple(road),
         matter=matter_view(page),

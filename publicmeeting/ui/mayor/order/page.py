@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import chrome
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
@@ -140,8 +141,8 @@ def _pictures() -> rx.Component:
         )
 
     return rx.el.div(
-        side(chrome.BEFORE, S.promise.before),
-        side(chrome.AFTER, S.promise.after),
+        side(mine.BEFORE, S.promise.before),
+        side(mine.AFTER, S.promise.after),
         side(words.CONTEST_PHOTOS, S.promise.contest_photos),
         class_name="flex flex-wrap gap-3 empty:hidden",
     )

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import case as case_words
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import staff
 from publicmeeting.text import unit as words
 from publicmeeting.ui.design.choices import segment
@@ -10,7 +11,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import before_after, photo_thumbs
+from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
@@ -112,7 +113,7 @@ def _pictures() -> rx.Component:
             rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
             rx.cond(
                 any_of(group.before),
-                before_after(group.before, group.photos),
+                photo_pairs(group.before, group.photos, (mine.BEFORE, mine.AFTER)),
                 photo_thumbs(group.photos),
             ),
             class_name="max-w-lg",

@@ -1,0 +1,93 @@
+"""Named conditions of the orders' rows, beside those of the requests in `guards`."""
+
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.records import Case, Order
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import end_of_day
+
+REOPEN_DAYS = 30
+NEWS_EVERY = timedelta(days=7)
+EXTENSIONS = 2
+
+
+def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
+    """At most two extensions, one asked at a time."""
+    del actor, now
+    if case.count(OrderAction.EXTEND) >= EXTENSIONS:
+        return "extended_twice"
+    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
+    return "extension_asked" if case.count(OrderAction.ASK_EXTENSION) > answered else None
+
+
+def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is an open wish for more time to answer."""
+    del actor, now
+    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
+    return None if case.count(OrderAction.ASK_EXTENSION) > answered else "no_extension_asked"
+
+
+def no_question_open(case: Case, actor: Actor, now: datetime) -> str | None:
+    """One question to the citizen at a time: each of them stops the unit's clock."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
+    return "question_open" if open_ else None
+
+
+def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The unit has asked the citizen something she has not answered."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
+    return None if open_ else "nothing_asked"
+
+
+def news_due(case: Case, actor: Actor, now: datetime) -> str | None:
+    """A citizen may ask «what is happening?» once per seven days."""
+    del actor
+    asked = case.last(OrderAction.ASK_NEWS)
+    return "news_asked" if asked and now < asked.at + NEWS_EVERY else None
+
+
+def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
+    """There is a question to answer."""
+    del actor, now
+    open_ = case.count(OrderAction.ASK_NEWS) > case.count(OrderAction.GIVE_NEWS)
+    return None if open_ else "nothing_asked"
+
+
+def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The mayor decides the first contest; the second goes one level up."""
+    del now
+    if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= 1:
+        return None if actor.has(Role.MAYOR, Role.DEPUTY) else "mayor_decides"
+    if not actor.has(Role.OVERSEER):
+        return "overseer_decides"
+    decided = case.last(OrderAction.RETRY, OrderAction.UPHOLD)
+    by_same = decided is not None and decided.role is not Role.OVERSEER and decided.account_id
+    return "another_officer" if by_same and by_same == actor.account_id else None
+
+
+def reopenable(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Within thirty days of being done."""
+    del actor
+    done = isinstance(case, Order) and case.last(
+        OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD
+    )
+    return "reopen_late" if done and now >= deadline_days(done.at, REOPEN_DAYS) else None
+
+
+def due_date_passed(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Before the due date there is nothing to say about the work being done."""
+    del actor
+    early = isinstance(case, Order) and now < end_of_day(case.due_on)
+    return "not_due_yet" if early else None
+
+
+def done_not_said(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Once for each due date: every date the city names may be measured by her word."""
+    del actor, now
+    said = case.last(OrderAction.SAY_DONE)
+    same = isinstance(case, Order) and said and said.at >= end_of_day(case.due_on)
+    return "done_said" if same else None

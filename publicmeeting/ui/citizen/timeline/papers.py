@@ -1,0 +1,18 @@
+"""Her papers' files, hashed again while she waits: the page says only what was found just now."""
+
+import reflex as rx
+
+from publicmeeting.office import office
+from publicmeeting.ui.shell.act import glance
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.custody import CheckedPaper, checked, papers_of
+
+
+async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:
+    """Sheet number → what its files say; read beside the event loop."""
+    papers = await glance(state, papers_of, OneCase(code=code))
+    if not papers:
+        return {}
+    images, originals = office().images, office().originals
+    found = await rx.run_in_thread(lambda: [checked(one, images, originals) for one in papers])
+    return {one.sheet: one for one in found}

@@ -1,0 +1,148 @@
+"""A mayor's order as its citizen sees it: what was promised, where it stands, what she may do."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.choices import Priority, SheetPart
+from publicmeeting.domain.guards import NEWS_EVERY, REOPEN_DAYS
+from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.orders import stem
+from publicmeeting.domain.records import Image, Order
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.order_lists import OrderLine, order_line
+from publicmeeting.usecases.order_pages import pictures_of
+from publicmeeting.usecases.seen import steps_refused
+
+_ENDS = re.compile(r"(?<=[.؟])\s+|\n{2,}")
+_ADDRESSED = re.compile(r"(معاون|مدیر|رئیس|شهردار|همکار|جناب|سرکار|واحد)\b[^.؟،]{0,60}")
+"""Whom an order speaks to, in a line of its own: nothing is promised in it."""
+_DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stands still until she answers, at most until `until`; `why` is the question."""
+
+    since: datetime
+    until: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The newest one: until when, why the unit asked for it, and what the mayor wrote."""
+
+    until: date
+    why: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenOrder:
+    """`sheet` is the number of its paper, which orders to several units share."""
+
+    line: OrderLine
+    sheet: str
+    promise: str
+    """What was promised in one sentence; empty where only the picture says it."""
+    is_urgent: bool
+    text: str
+    image: Image | None
+    """The sheet."""
+    has_print: bool
+    """A page for the printer was kept with it."""
+    pictures: Mapping[int, tuple[Image, ...]]
+    """Event id → the pictures that came with it."""
+    units: Mapping[int, str]
+    """Event id → the unit that was responsible when it happened."""
+    pause: Pause | None
+    extension: Extension | None
+    news_from: datetime | None
+    """While she has asked for news lately: when she may ask again."""
+    reopen_until: date | None
+    """The last day on which she may open it again."""
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+
+
+def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
+    sheet = stem(order.number)
+    parts = {kept.part for kept in work.custody.of_sheet(sheet)}
+    steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
+    return CitizenOrder(
+        line=order_line(work, actor, order, now),
+        sheet=sheet,
+        promise=order.promise or first_sentence(order.text),
+        is_urgent=order.priority == Priority.URGENT,
+        text=order.text,
+        image=work.images.see(order.image_id, actor) if order.image_id else None,
+        has_print=SheetPart.PRINTABLE in parts,
+        pictures=pictures_of(work, order),
+        units=units_then(work, order),
+        pause=_pause(order, now),
+        extension=_extension(order),
+        news_from=_news_from(order, refused),
+        reopen_until=_reopen_until(order, steps),
+        steps=steps,
+        refused=refused,
+    )
+
+
+def first_sentence(text: str) -> str:
+    """The first thing an order says, without the line that only names whom it speaks to."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if lines[1:] and _ADDRESSED.fullmatch(lines[0]):
+        lines = lines[1:]
+    return " ".join(_ENDS.split("\n".join(lines).strip(), 1)[0].split())
+
+
+def units_then(work: Work, order: Order) -> dict[int, str]:
+    """A note is signed by the unit that wrote it, also after the order went to another one."""
+    unit, then = "", {}
+    for event in order.history:
+        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
+            unit = str(event.given.get("unit", unit))
+        then[event.id] = unit or order.unit_id
+    names = work.city.unit_names(set(then.values()))
+    return {key: names.get(id_, "") for key, id_ in then.items()}
+
+
+def _pause(order: Order, now: datetime) -> Pause | None:
+    asked = order.last(OrderAction.ASK_CITIZEN)
+    if asked is None or order.count(OrderAction.ASK_CITIZEN) <= order.count(OrderAction.TELL_UNIT):
+        return None
+    was_on, until = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
+    # A clock that had run out did not stop, and one that stood for its whole limit runs again.
+    stands = was_on < until and tehran_day(now) <= until and order.due_on == until
+    return Pause(asked.at, until, asked.note or "") if stands else None
+
+
+def _extension(order: Order) -> Extension | None:
+    """None once a new due date of another kind stands."""
+    newest = order.last(OrderAction.EXTEND, OrderAction.RETRY)
+    if newest is None or newest.action is not OrderAction.EXTEND:
+        return None
+    before = [one for one in order.history if one.id < newest.id]
+    asked = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
+    until = date.fromisoformat(str(newest.given["due_on"]))
+    return Extension(until, asked.note or "", newest.note or "")
+
+
+def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | None:
+    asked = order.last(OrderAction.ASK_NEWS)
+    waits = any(step.action is OrderAction.ASK_NEWS for step, _ in refused)
+    return asked.at + NEWS_EVERY if asked and waits else None
+
+
+def _reopen_until(order: Order, steps: Sequence[Step]) -> date | None:
+    done = order.last(*_DONE_BY)
+    may = any(step.action is OrderAction.REOPEN for step in steps)
+    return last_day(deadline_days(done.at, REOPEN_DAYS)) if done and may else None

@@ -1,0 +1,76 @@
+"""Where the code on a printed order leads: whether it is genuine, and nothing else of it.
+
+A page without a script: whoever reads a code with a borrowed phone is answered at once.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text import check as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.checking import CheckSheet, Genuine, check_sheet
+from publicmeeting.web import browser
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain.page import page
+
+_UNKNOWN, _TOO_MANY = 404, 429
+
+
+async def check(request: Request) -> Response:
+    """A wrong mark and an unknown number are answered alike."""
+    wish = CheckSheet(
+        sheet=request.path_params["sheet"],
+        mark=request.path_params["mark"],
+        address=browser.address(request),
+    )
+    try:
+        found = await browser.office(request).perform(check_sheet, browser.keys(request), wish)
+    except Denied as denied:
+        said = parts.notice(words.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
+        return page(request, words.TITLE, parts.title(words.TITLE), said, status=_TOO_MANY)
+    if found is None:
+        return page(request, words.TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, words.TITLE, *_genuine(found))
+
+
+def _genuine(found: Genuine) -> tuple[Html, ...]:
+    facts = (
+        (words.OFFICE, words.OFFICE_OF.format(district=persian(found.district))),
+        (words.DATE, day_words(found.issued_on)),
+        (words.NUMBER, el("bdi", persian(found.number), dir="ltr")),
+    )
+    return (
+        parts.title(words.TITLE),
+        parts.notice(words.GENUINE, tone="glaze"),
+        el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
+        el("p", words.GENUINE_LEAD, class_="mt-4"),
+        el("p", words.DIFFERS, class_="mt-4 text-ink2"),
+    )
+
+
+def _fact(word: str, value: str) -> Html:
+    told = el("dd", value, class_="text-h3 font-bold")
+    return el("div", el("dt", word, class_="text-ink2"), told)
+
+
+def _unknown() -> tuple[Html, ...]:
+    said = parts.notice(words.UNKNOWN, el("p", words.UNKNOWN_LEAD))
+    return (parts.title(words.TITLE), said, el("p", words.UNKNOWN_THEN, class_="mt-4"))
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/check/{sheet}/{mark}/", check, methods=["GET"]),
+        Route("/check/{sheet}/{mark}", check, methods=["GET"]),
+        Route("/check/{other:path}", nothing, methods=["GET"]),
+    ]
+
+
+async def nothing(request: Request) -> Response:
+    """An address that was cut off on its way looks like a paper nobody knows."""
+    return page(request, words.TITLE, *_unknown(), status=_UNKNOWN)

@@ -1,0 +1,124 @@
+"""What guards an order, and the questions after the meeting: refused cases, passing ones."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cases import (
+    CITIZEN,
+    DEPUTY,
+    DESK,
+    DUE_ON,
+    MAYOR,
+    MEETING,
+    OVERSEER,
+    UNIT,
+    contested,
+    contested_twice,
+    done,
+    filed,
+    follow_up,
+    in_action,
+    redirected,
+    refused,
+    take,
+)
+
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.kit.clock import end_of_day
+
+DAY = timedelta(days=1)
+DUE = end_of_day(DUE_ON)
+NEW_DUE_ON = DUE_ON + 14 * DAY
+
+
+def answered():
+    """Closed with an answer, without any meeting."""
+    return take(take(filed(), A.ANSWER, DESK), A.ACCEPT_ANSWER, CITIZEN)
+
+
+def objected():
+    return take(redirected(), A.OBJECT_REDIRECT, CITIZEN)
+
+
+def said_done():
+    """She has said after the due date that nothing was done."""
+    return take(in_action(), O.SAY_DONE, CITIZEN, DUE + DAY, verdict="no")
+
+
+def extension_asked():
+    return take(in_action(), O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+
+
+def extended(times):
+    case = in_action()
+    for _ in range(times):
+        case = take(case, O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
+        case = take(case, O.EXTEND, MAYOR, ends_at=MEETING + 40 * DAY)
+    return case
+
+
+ORDER_GUARDS = [
+    ("no_objection", A.KEEP_DISTRICT, (redirected(), OVERSEER), (objected(), OVERSEER)),
+    (
+        "no_objection",
+        A.KEEP_DISTRICT,
+        (take(objected(), A.KEEP_DISTRICT, OVERSEER), OVERSEER),
+        (objected(), OVERSEER),
+    ),
+    ("not_met", A.SAY_HEARD, (answered(), CITIZEN), (refused(), CITIZEN)),
+    (
+        "heard_said",
+        A.SAY_HEARD,
+        (take(follow_up(), A.SAY_HEARD, CITIZEN, verdict="no"), CITIZEN),
+        (follow_up(), CITIZEN),
+    ),
+    (
+        "not_due_yet",
+        O.SAY_DONE,
+        (in_action(), CITIZEN, DUE - DAY),
+        (in_action(), CITIZEN, DUE),
+    ),
+    (
+        "done_said",
+        O.SAY_DONE,
+        (said_done(), CITIZEN, DUE + 2 * DAY),
+        (replace(said_done(), due_on=NEW_DUE_ON), CITIZEN, end_of_day(NEW_DUE_ON)),
+    ),
+    ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
+    ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),
+    ("no_extension_asked", O.EXTEND, (in_action(), MAYOR), (extension_asked(), MAYOR)),
+    (
+        "question_open",
+        O.ASK_CITIZEN,
+        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), UNIT),
+        (in_action(), UNIT),
+    ),
+    (
+        "nothing_asked",
+        O.TELL_UNIT,
+        (in_action(), CITIZEN),
+        (take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING), CITIZEN),
+    ),
+    (
+        "nothing_asked",
+        O.GIVE_NEWS,
+        (in_action(), UNIT),
+        (take(in_action(), O.ASK_NEWS, CITIZEN), UNIT),
+    ),
+    (
+        "news_asked",
+        O.ASK_NEWS,
+        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 7 * DAY),
+        (take(in_action(), O.ASK_NEWS, CITIZEN, MEETING + DAY), CITIZEN, MEETING + 8 * DAY),
+    ),
+    ("overseer_decides", O.RETRY, (contested_twice(), MAYOR), (contested(), MAYOR)),
+    ("overseer_decides", O.UPHOLD, (contested_twice(), DEPUTY), (contested_twice(), OVERSEER)),
+    ("mayor_decides", O.RETRY, (contested(), OVERSEER), (contested_twice(), OVERSEER)),
+    (
+        "reopen_late",
+        O.REOPEN,
+        (done(), CITIZEN, done().history[-1].at + 31 * DAY),
+        (done(), CITIZEN, done().history[-1].at + 30 * DAY),
+    ),
+]

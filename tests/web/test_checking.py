@@ -1,0 +1,84 @@
+"""The public check of a printed order: genuine or not, and not a word more."""
+
+from collections.abc import Callable
+
+import pytest
+from browsers import Browser, Browsers
+from support.walk import Story
+
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+from publicmeeting.text import check as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.checking import PER_ADDRESS
+
+
+@pytest.fixture
+def story(a_request: Callable[..., Story]) -> Story:
+    return a_request(at=Stage.FOLLOW_UP)
+
+
+@pytest.fixture
+def order(office: Office, story: Story) -> Order:
+    with office.store.work(office.clock(), reading=True) as work:
+        return work.orders.of_request(story.request.id)[0]
+
+
+@pytest.fixture
+def address(office: Office, order: Order) -> str:
+    with office.store.work(office.clock(), reading=True) as work:
+        return f"/check/{order.number}/{work.orders.check_mark(order.number)}/"
+
+
+def test_a_genuine_order_tells_district_day_and_number_to_anybody(
+    browsers: Browsers, address: str, order: Order, story: Story
+) -> None:
+    answer = browsers(fresh=True).get(address)
+    assert answer.status_code == 200
+    for told in (words.GENUINE, "منطقهٔ ۶", "دوشنبه ۹ آذر ۱۴۰۵", "۱۴۰۵۰۹۰۹۰۶۰۰۱"):
+        assert told in answer.text
+    for kept in (order.text, story.code, story.who.name, story.request.title, "فنی و عمران"):
+        assert kept not in answer.text
+    assert '<meta name="robots" content="noindex">' in answer.text
+    assert "<script" not in answer.text
+
+
+def test_a_code_read_with_other_digits_or_without_its_last_stroke_is_the_same(
+    browser: Browser, address: str
+) -> None:
+    _, check, number, mark, _ = address.split("/")
+    persian = number.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    for path in (f"/{check}/{persian}/{mark}/", f"/{check}/{number}/{mark.upper()}/", address[:-1]):
+        assert browser.get(path).status_code == 200
+
+
+def test_a_wrong_mark_and_an_unknown_number_look_the_same(
+    browser: Browser, address: str, order: Order
+) -> None:
+    mark = address.strip("/").rpartition("/")[2]
+    wrong = "0" * 16 if mark != "0" * 16 else "1" * 16
+    paths = (
+        f"/check/{order.number}/{wrong}/",
+        f"/check/14050909999/{mark}/",
+        f"/check/14050909999/{wrong}/",
+        f"/check/{order.number}/{mark[:-1]}/",
+        f"/check/{order.number}/{'ک' * 300}/",
+        f"/check/{order.number}/",
+        "/check/",
+    )
+    answers = [browser.get(path) for path in paths]
+    assert {(one.status_code, one.text) for one in answers} == {(404, answers[0].text)}
+    assert words.UNKNOWN in answers[0].text
+
+
+def test_whoever_tries_many_marks_from_one_address_has_to_wait(
+    browsers: Browsers, address: str
+) -> None:
+    one = browsers("192.0.2.9")
+    wrong = f"{address[:-17]}{'0' * 16}/"
+    assert {one.get(wrong).status_code for _ in range(PER_ADDRESS)} == {404}
+    late = one.get(address)
+    assert late.status_code == 429
+    assert refusal("too_many_requests", minutes=15) in late.text
+    assert browsers("192.0.2.10").get(address).status_code == 200
