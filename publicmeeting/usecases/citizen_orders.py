@@ -8,9 +8,9 @@ from datetime import date, datetime
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Priority, SheetPart
-from publicmeeting.domain.guards import NEWS_EVERY, REOPEN_DAYS
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.order_guards import NEWS_EVERY, REOPEN_DAYS
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
