@@ -47,7 +47,7 @@ def _answer(one: QuestionView, verdict: Verdict, word: str, sign: str, look: str
         icon(sign),
         rx.el.span(word),
         type="button",
-        on_click=S.answer(one.move.key, verdict.value),
+        on_click=S.say(one.move.key, verdict.value),
         class_name=look,
     )
 

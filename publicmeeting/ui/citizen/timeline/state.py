@@ -103,7 +103,7 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {})
 
     @rx.event
-    async def answer(self, key: str, verdict: str) -> None:
+    async def say(self, key: str, verdict: str) -> None:
         """Say yes or no to a question, with the sentence in its field if that stands open."""
         move = self._moves.get(str(key))
         if move is None:
