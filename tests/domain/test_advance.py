@@ -9,12 +9,13 @@ from cases import (
 )
 from guard_cases import GUARDS, moved_and_seated_again
 
-from publicmeeting.domain import guards
+from publicmeeting.domain import guards, turning_away
 from publicmeeting.domain.advance import why_not
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.stages import Action, OrderAction
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
+MODULES = (guards, turning_away)
 
 
 def word(case, action, actor, now=None):
@@ -30,8 +31,8 @@ def test_a_guard_refuses_by_its_word_and_lets_the_case_beside_it_pass(expected, 
 
 
 def guard_words():
-    tree = ast.parse(inspect.getsource(guards))
-    returns = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    trees = [ast.parse(inspect.getsource(module)) for module in MODULES]
+    returns = [n.value for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Return)]
     return {
         node.value
         for value in returns
@@ -47,6 +48,11 @@ def test_every_word_of_a_guard_is_refused_above():
 
 def test_every_guard_stands_in_the_tables():
     used = {guard for step in STEP_FOR.values() for guard in step.guards}
-    named = {f for name, f in vars(guards).items() if inspect.isfunction(f) and name[0] != "_"}
+    named = {
+        function
+        for module in MODULES
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and name[0] != "_"
+    }
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.asked_lane}
     assert named - used <= tools
