@@ -47,6 +47,7 @@ from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.ui.shell.audiences.state import AudiencesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -98,7 +99,7 @@ PAGES: tuple[Page, ...] = (
         "/mayor",
         agenda.page,
         pages.AGENDA,
-        (AgendaState.load, AgendaState.watch, AgendaState.tick),
+        (AgendaState.load, AudiencesState.load, AgendaState.watch, AgendaState.tick),
         MEETING,
     ),
     Page(
@@ -160,7 +161,7 @@ PAGES: tuple[Page, ...] = (
         "/monday",
         monday.page,
         pages.MONDAY,
-        (MondayState.load, MondayState.watch),
+        (MondayState.load, AudiencesState.load, MondayState.watch),
         (Role.RECEPTION,),
     ),
     Page("/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)),

@@ -52,6 +52,13 @@ class MondayStatement:
     said: Statement | None
 
 
+@dataclass(frozen=True, slots=True)
+class MyMondays:
+    mondays: tuple[MondayStatement, ...]
+    """The newest first."""
+    now: datetime
+
+
 class StateAudiences(Wish):
     """`corrects` is the number of the log entry this one takes back; empty for the first word."""
 
@@ -88,10 +95,8 @@ def state_audiences(work: Work, actor: Actor, wish: StateAudiences, now: datetim
 
 
 @usecase(*_WHO)
-def my_mondays(
-    work: Work, actor: Actor, wish: Nothing, now: datetime
-) -> tuple[MondayStatement, ...]:
-    """The Mondays of the actor's district that may be spoken of, the newest first."""
+def my_mondays(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyMondays:
+    """The Mondays of the actor's district that may be spoken of."""
     del wish
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
@@ -99,13 +104,12 @@ def my_mondays(
         day for day in work.city.mondays(district=district, from_on=since)
         if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(work, day) <= now
     ]  # fmt: skip
-    said = said_of(
-        work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1))
-    )
-    return tuple(
+    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
+    found = (
         MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))
         for day in reversed(days)
     )
+    return MyMondays(tuple(found), now)
 
 
 def due_at(monday: date) -> datetime:

@@ -1,6 +1,6 @@
 """What a desk does between the close of a line and its list must not cost anybody a draw."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line

@@ -37,9 +37,7 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
     assert (found.weeks, found.witnessed) == (1, 0)
 
 
-def test_witnesses_are_counted(
-    office: Office, a_request: Callable[..., Story]
-) -> None:
+def test_witnesses_are_counted(office: Office, a_request: Callable[..., Story]) -> None:
     a_request(at=Stage.INVITED)
     monday = _revealed(office)
     with office.store.work(office.clock()) as work:

@@ -8,6 +8,7 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import road as said
 from publicmeeting.text import shell
 from publicmeeting.ui.citizen.timeline.forms import answered, open_form
+from publicmeeting.ui.citizen.timeline.list_parts import list_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.parts import ask_card, turn_card, wait_card
@@ -61,7 +62,7 @@ def _case() -> rx.Component:
                 CASE.head.place, " ", code_groups(CASE.head.digits, "font-semibold text-ink")
             ),
         ),
-        rx.el.div(ask_card(), turn_card(), class_name="grid gap-4"),
+        rx.el.div(ask_card(), turn_card(), list_card(), class_name="grid gap-4"),
         wait_card(),
         orders(CASE.orders),
         section(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
@@ -110,19 +110,25 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         left=dates.left_words(due, page.now) if due else "",
         quote=(said.note or "") if said else "",
         quote_by=_by(page, said) if said else "",
-        until=" ".join(filter(None, (
-            words.UNTIL.format(until=dates.until_words(due)) if due else "", _keeps(page),
-        ))),
+        until=" ".join(
+            filter(
+                None,
+                (
+                    words.UNTIL.format(until=dates.until_words(due)) if due else "",
+                    _keeps(page, mine),
+                ),
+            )
+        ),
         hers=hers,
         moves=mine,
     )
 
 
-def _keeps(page: TimelinePage) -> str:
+def _keeps(page: TimelinePage, mine: Sequence[Move]) -> str:
     """Until when a no keeps her in the list that is fixed next."""
     line = next(iter(page.request.open_lines), None)
-    away = page.request.stage in (Stage.DECLINED, Stage.ANSWERED)
-    if line is None or not away or page.now >= line.freeze_at:
+    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
+    if line is None or not may or page.now >= line.freeze_at:
         return ""
     return words.KEEPS_LIST.format(until=dates.until_words(line.freeze_at))
 
