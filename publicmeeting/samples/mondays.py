@@ -16,7 +16,9 @@ from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, open_monday
+from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
@@ -24,6 +26,8 @@ from publicmeeting.usecases.order_sheet import compose_sheet, store_sheet
 from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders, order_facts
 
 _STAYS = timedelta(minutes=9)
+_AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
+"""What an office says of its audiences outside the line; None: it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,24 @@ class Mondays:
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
                 self._story.plan(eve, partial(self._name_deputy, district, monday))
+        said = partial(self._say_audiences, monday)
+        self._story.plan(at_tehran(monday, "13:30"), said)
         self._story.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
             self._story.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
             self._story.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+
+    def _say_audiences(self, monday: date) -> None:
+        """Each office tells of its audiences outside the line; one or another forgets to."""
+        office = self._story.office
+        for number, district in enumerate(self._staff.districts):
+            reception = self._staff.of(Role.RECEPTION, district)
+            held = office.look_as(reception, my_mondays, Nothing()).mondays
+            said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
+            if said is not None and monday in {one.on for one in held}:
+                wish = StateAudiences(monday=monday.isoformat(), count=str(said))
+                office.perform_as(reception, state_audiences, wish)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))

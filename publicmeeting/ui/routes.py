@@ -51,6 +51,7 @@ from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.ui.shell.audiences.state import AudiencesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -104,7 +105,7 @@ PAGES: tuple[Page, ...] = (
         "/mayor",
         agenda.page,
         pages.AGENDA,
-        (AgendaState.load, AgendaState.watch, AgendaState.tick),
+        (AgendaState.load, AudiencesState.load, AgendaState.watch, AgendaState.tick),
         MEETING,
     ),
     Page(
@@ -174,7 +175,7 @@ PAGES: tuple[Page, ...] = (
         "/monday",
         monday.page,
         pages.MONDAY,
-        (MondayState.load, MondayState.watch),
+        (MondayState.load, AudiencesState.load, MondayState.watch),
         (Role.RECEPTION,),
     ),
     Page(
