@@ -9,6 +9,7 @@ from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.city_promises import DECIDED, waiting_for_city
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 _RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
@@ -27,12 +28,13 @@ class Workplaces:
     to_call: int
     running_orders: int
     lanes_to_judge: int
+    for_the_city: int
 
 
 @usecase(*ANYONE)
 def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workplaces:
     """The parts of the work this actor has; empty for somebody who is no official."""
-    del wish, now
+    del wish
     desk = actor.districts(Role.DESK)
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
     units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
@@ -45,4 +47,13 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         to_call=work.outbox.count_calls(desk) if desk else 0,
         running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
         lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
+        for_the_city=_for_the_city(work, actor, now),
     )
+
+
+def _for_the_city(work: Work, actor: Actor, now: datetime) -> int:
+    """What the overseer has to decide."""
+    if not actor.has(Role.OVERSEER):
+        return 0
+    waits = waiting_for_city(work, actor, now)
+    return sum(len(waits[which]) for which in DECIDED)

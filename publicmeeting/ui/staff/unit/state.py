@@ -15,8 +15,8 @@ from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.staff.steps.state import Deciding
-from publicmeeting.ui.staff.steps.views import photo_views, photos_of_ids
+from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
