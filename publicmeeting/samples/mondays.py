@@ -10,10 +10,11 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.media.canvas import Composed
 from publicmeeting.samples import words
-from publicmeeting.samples.courses import Course
+from publicmeeting.samples.courses import REFUSALS, Course
 from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
+from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story
 from publicmeeting.usecases.accounts import Nothing
@@ -110,6 +111,10 @@ class Mondays:
         for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
             at = start + timedelta(minutes=minute)
             self._story.plan(at, partial(self._filing.step, reception, case, action))
+        if monday == LAST_MONDAY:
+            contests = partial(self._filing.step, case.citizen, case, "contest_no_show",
+                               note=words.CONTEST_NO_SHOW)  # fmt: skip
+            self._story.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date, slot: str) -> None:
         """Whoever has come goes in; the sheets are drawn while the mayors listen."""
@@ -122,8 +127,8 @@ class Mondays:
             self._story.office.perform_as(host, open_meeting, OneCase(code=case.code))
             course = self._promises.course(line.district, monday)
             ends = self._story.clock.now + _STAYS
-            if course is Course.REFUSED:
-                self._story.plan(ends, partial(self._refuse, case, host))
+            if course in REFUSALS:
+                self._story.plan(ends, partial(self._refuse, case, host, course))
             else:
                 written.append(self._write(case, host, course))
         if written:
@@ -133,10 +138,15 @@ class Mondays:
         role = Role.DEPUTY if (district, monday) in self.by_deputy else Role.MAYOR
         return self._staff.of(role, district)
 
-    def _refuse(self, case: Case, host: Actor) -> None:
+    def _refuse(self, case: Case, host: Actor, course: Course) -> None:
         note = self._story.rng.choice(words.REFUSED)
         wish = FinishMeeting(code=case.code, outcome="refused", note=note)
         self._story.office.perform_as(host, finish_meeting, wish)
+        self._promises.ask_whether_heard(case)
+        if course is Course.OBJECTED:
+            objects = partial(self._filing.step, case.citizen, case, "object_refusal",
+                              note=words.OBJECT_REFUSAL)  # fmt: skip
+            self._story.plan(self._story.soon(20, 70), objects)
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
@@ -155,6 +165,7 @@ class Mondays:
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)
             self._story.office.perform_as(one.host, finish_meeting, done)
+            self._promises.ask_whether_heard(one.case)
             for order in orders:
                 self._promises.begin(one.case, order.number, order.unit_id, one.course)
 

@@ -6,13 +6,14 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
+from publicmeeting.domain.advance import told
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Event, OpenLine, Request, Seat
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.door import Door, new_id, write
+from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow, MondayRow
@@ -187,6 +188,8 @@ class Requests(Door):
         self._work.ring(
             f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
         )
+        if Role.OVERSEER in (*told(event), event.role):
+            self._work.ring(CITY)
         return event_id
 
     def _request(self, row: RequestRow) -> Request:

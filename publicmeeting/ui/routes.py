@@ -24,6 +24,8 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city.promises import page as city_promises
+from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import page as make_rules
 from publicmeeting.ui.city.rules.state import MakeRulesState
 from publicmeeting.ui.city.witness import page as witness
@@ -164,6 +166,13 @@ PAGES: tuple[Page, ...] = (
         (Role.DESK, Role.UNIT),
     ),
     Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
+    Page(
+        "/city/promises",
+        city_promises.page,
+        pages.CITY_PROMISES,
+        (CityPromisesState.load, CityPromisesState.watch),
+        (Role.OVERSEER,),
+    ),
     Page(
         "/city/rules",
         make_rules.page,

@@ -13,9 +13,9 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
 from publicmeeting.ui.staff.monday import views
-from publicmeeting.ui.staff.steps.state import Deciding
-from publicmeeting.ui.staff.steps.views import StepButton, identity_form, step_form
 from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.deputies import day_holder
 from publicmeeting.usecases.scanning import code_in
