@@ -123,7 +123,8 @@ def promises() -> rx.Component:
     paused = replace(
         ORDER,
         number="s4",
-        pause=words.PAUSED.format(day="شنبه ۵ دی"),
+        pause=words.PAUSED.format(day="جمعه ۲۷ آذر"),
+        pause_then=words.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         asked="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
         asked_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )

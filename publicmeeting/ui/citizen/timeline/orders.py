@@ -57,6 +57,7 @@ class OrderView(Sparse):
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
     pause: str = ""
+    pause_then: str = ""
     notes: tuple[str, ...] = ()
     """What has become of its due date, and until when she may ask or open it again."""
     basis: str = ""
@@ -77,7 +78,7 @@ class OrderView(Sparse):
 def order_view(
     page: TimelinePage, one: CitizenOrder, *, is_shared: bool, promise: str
 ) -> OrderView:
-    line = one.line
+    line, pause = one.line, one.pause
     moves = order_moves(one.steps, line.number)
     marks = [mark for mark in page.marks if mark.order_number == line.number]
     done, contest = only(moves, OrderAction.CONFIRM_DONE), only(moves, OrderAction.CONTEST)
@@ -95,7 +96,8 @@ def order_view(
         urgent=_URGENT if one.is_urgent else _NO_BADGE,
         due_line=_due_line(page, line),
         clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
-        pause=_pause(one),
+        pause=mine.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
+        pause_then=mine.PAUSED_THEN.format(day=weekday_day(pause.latest)) if pause else "",
         notes=tuple(order_notes(one, page.now)),
         basis=_basis(page, report, len(before) + len(after)) if report else "",
         report=(report.note or "") if report else "",
@@ -128,10 +130,6 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
         yield f"{mine.NEWS_FROM.format(moment=moment)} {mine.NEWS_WAITS}"
     if one.reopen_until:
         yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
-
-
-def _pause(one: CitizenOrder) -> str:
-    return mine.PAUSED.format(day=weekday_day(one.pause.until)) if one.pause else ""
 
 
 def _due_line(page: TimelinePage, line: OrderLine) -> str:
