@@ -13,6 +13,7 @@ from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
+from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import PASSWORD, found
 from publicmeeting.samples.invitations import Invitations
@@ -75,6 +76,7 @@ def tell_city(
         mondays.not_held.add(NOT_HELD)
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
         story.after_acting.append(Invitations(story, filing, scope.busy).answer)
+        story.after_acting.append(Briefs(story, staff, filing, scope.busy).consider)
         for planned in filings(story.rng, scope):
             story.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):

@@ -36,6 +36,10 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.mayor.profile import page as profile
+from publicmeeting.ui.mayor.profile.state import ProfileState
+from publicmeeting.ui.mayor.review import page as review
+from publicmeeting.ui.mayor.review.state import ReviewState
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import page as draws
@@ -51,6 +55,8 @@ from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.staff.briefs import page as briefs
+from publicmeeting.ui.staff.briefs.state import BriefsState
 from publicmeeting.ui.staff.calls import page as calls
 from publicmeeting.ui.staff.calls.state import CallsState
 from publicmeeting.ui.staff.desk import page as desk
@@ -122,6 +128,14 @@ PAGES: tuple[Page, ...] = (
         (MayorOrderState.load, MayorOrderState.watch),
         MEETING,
     ),
+    Page("/mayor/profile", profile.page, pages.PROFILE, (ProfileState.load,), MEETING),
+    Page(
+        "/mayor/review",
+        review.page,
+        pages.REVIEW,
+        (ReviewState.load, ReviewState.watch),
+        MEETING,
+    ),
     Page(
         "/witness",
         witness.page,
@@ -162,6 +176,13 @@ PAGES: tuple[Page, ...] = (
         pages.MONDAY,
         (MondayState.load, MondayState.watch),
         (Role.RECEPTION,),
+    ),
+    Page(
+        "/unit/briefs",
+        briefs.page,
+        pages.BRIEFS,
+        (BriefsState.load, BriefsState.watch),
+        (Role.UNIT,),
     ),
     Page("/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)),
     Page(

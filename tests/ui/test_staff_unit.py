@@ -77,7 +77,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     asyncio.run(do(state, UnitState.send, {"note": NOTE}))
     assert stage(hall, number) is OrderStage.REPORTED
     assert [len(group.photos) for group in state.order.pictures] == [1]
-    assert state.sent_photos == []
+    assert state.sent.after == ()
     assert state.done
 
 
@@ -89,13 +89,13 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
             actor=hall.as_("technical"), order_id=one.id,
         )  # fmt: skip
     state = opened(hall, number=one.number)
-    assert [photo.full for photo in state.sent_photos] == [f"/images/{image.id}"]
+    assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
     sent(state, OrderAction.REPORT, note=NOTE)
     assert stage(hall, one.number) is OrderStage.REPORTED
-    assert state.sent_photos == []
+    assert state.sent.after == ()
     assert [len(group.photos) for group in state.order.pictures] == [1]
-    assert opened(hall, number=other.number).sent_photos == []
+    assert opened(hall, number=other.number).sent.after == ()
 
 
 def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:

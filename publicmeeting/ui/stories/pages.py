@@ -12,6 +12,7 @@ from publicmeeting.ui.stories import (
     citizen_story,
     keeping_story,
     monday_story,
+    notice_story,
     office_story,
     parts_story,
 )
@@ -35,6 +36,7 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "mayor": ("میز شهردار", monday_story.mayor),
     "hall": ("تابلوی سالن", monday_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
+    "notices": ("همهٔ پیام‌ها", notice_story.notices),
     "tables": ("جدول", board_story.tables),
 }
 

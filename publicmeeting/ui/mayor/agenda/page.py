@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.text import agenda as words
 from publicmeeting.text import orders as order_words
+from publicmeeting.text import review as review_words
 from publicmeeting.text import titles
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, shown
@@ -24,13 +25,16 @@ from publicmeeting.ui.mayor.frame import (
 
 def page() -> rx.Component:
     """Who is in the room and who is next beside what is late and the whole day."""
+    to_review = button(
+        review_words.TITLE, kind="secondary", size="sm", sign="list", href="/mayor/review/"
+    )
     to_orders = button(
         order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
     return for_the_mayor(
         S,
         plain_table(
-            head=table_head(S.head, to_orders),
+            head=table_head(S.head, to_review, to_orders),
             side=[
                 rx.cond(
                     S.ready,

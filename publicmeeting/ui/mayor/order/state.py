@@ -81,7 +81,12 @@ class MayorOrderState(Asking, rx.State):
     @rx.event
     async def zoom(self, full: str) -> None:
         """One of the photos, large."""
-        every = (*self.promise.photos, *self.promise.report_photos)
+        every = (
+            *self.promise.photos,
+            *self.promise.before,
+            *self.promise.after,
+            *self.promise.contest_photos,
+        )
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import case as case_words
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import staff
 from publicmeeting.text import unit as words
 from publicmeeting.ui.design.choices import segment
@@ -10,7 +11,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
@@ -66,6 +67,7 @@ def _open() -> rx.Component:
             S.order.facts,
             class_name="text-meta text-ink2",
         ),
+        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
         shown(
@@ -109,7 +111,11 @@ def _pictures() -> rx.Component:
     def one(group: Pictures) -> rx.Component:
         return rx.el.div(
             rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
-            photo_thumbs(group.photos),
+            rx.cond(
+                any_of(group.before),
+                photo_pairs(group.before, group.photos, (mine.BEFORE, mine.AFTER)),
+                photo_thumbs(group.photos),
+            ),
             class_name="max-w-lg",
         )
 
