@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from publicmeeting.ui.citizen.timeline.asks import heard_view, offer_view
 from publicmeeting.ui.citizen.timeline.moves import OFFERED, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView
 from publicmeeting.ui.citizen.timeline.roads import case_steps, sorted_photos
-from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, sheet_views
+from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, promised, sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import opening_lines
 from publicmeeting.usecases.cases import OneCase, open_case
@@ -72,11 +73,11 @@ def test_the_first_sentence_promises_and_does_not_only_address(text: str, senten
 
 
 def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest: Guest) -> None:
-    hall.receive(guest)
-    hall.order(guest, note="", ink='{"width": 9, "height": 9, "strokes": []}')
-    hall.finish(guest)
-    (sheet,) = sheets(hall, guest)
-    assert sheet.promise == words.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
+    """A paper from before promises were written beside it."""
+    hall.met(guest)
+    (order,) = page_of(hall, guest).orders
+    told = words.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
+    assert promised(replace(order, promise="")) == told
 
 
 def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, guest: Guest) -> None:
@@ -217,7 +218,7 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     }
 
 
-SECRET, TOLD = "این را شهروند نخواند.", "فردا می‌آییم."
+SECRET, TOLD = "این را شهروند نخواند.", "فردا کار را آغاز خواهیم کرد."
 
 
 def test_an_internal_note_is_in_nothing_her_page_holds(

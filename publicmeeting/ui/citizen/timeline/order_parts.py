@@ -70,6 +70,7 @@ def _order(one: OrderView) -> rx.Component:
     return rx.el.section(
         rx.cond(one.shared, head, badges),
         rx.cond(one.promise, promise_words(one.promise)),
+        rx.cond(one.late, notice(one.late, mine.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),
         rx.cond(one.shared, beside, alone),
         rx.cond(

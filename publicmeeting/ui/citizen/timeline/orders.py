@@ -15,6 +15,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
 from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
@@ -56,6 +57,8 @@ class OrderView(Sparse):
     urgent: Badge = _NO_BADGE
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
+    late: str = ""
+    """By how much, and how far up that has climbed."""
     pause: str = ""
     pause_then: str = ""
     notes: tuple[str, ...] = ()
@@ -96,6 +99,7 @@ def order_view(
         urgent=_URGENT if one.is_urgent else _NO_BADGE,
         due_line=_due_line(page, line),
         clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
+        late=_late(line),
         pause=mine.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
         pause_then=mine.PAUSED_THEN.format(day=weekday_day(pause.latest)) if pause else "",
         notes=tuple(order_notes(one, page.now)),
@@ -130,6 +134,14 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
         yield f"{mine.NEWS_FROM.format(moment=moment)} {mine.NEWS_WAITS}"
     if one.reopen_until:
         yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
+
+
+def _late(line: OrderLine) -> str:
+    """In the words that everybody reads of it."""
+    if not line.late_days:
+        return ""
+    late, level = dates.late_words(line.late_days), LEVEL[line.level]
+    return f"{late}؛ {level}." if level else f"{late}."
 
 
 def _due_line(page: TimelinePage, line: OrderLine) -> str:

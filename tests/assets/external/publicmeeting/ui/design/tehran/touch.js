@@ -1,1 +1,1 @@
-/tmp/w/small/publicmeeting/ui/design/touch.js
+/work/wt/citizen/publicmeeting/ui/design/touch.js

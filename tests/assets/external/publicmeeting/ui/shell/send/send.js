@@ -1,1 +1,1 @@
-/tmp/w/small/publicmeeting/ui/shell/send.js
+/work/wt/citizen/publicmeeting/ui/shell/send.js

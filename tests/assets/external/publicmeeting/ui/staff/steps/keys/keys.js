@@ -1,1 +1,1 @@
-/tmp/w/small/publicmeeting/ui/staff/steps/keys.js
+/work/wt/citizen/publicmeeting/ui/staff/steps/keys.js

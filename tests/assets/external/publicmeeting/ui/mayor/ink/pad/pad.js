@@ -1,0 +1,1 @@
+/work/wt/citizen/publicmeeting/ui/mayor/ink/pad.js

@@ -1,0 +1,1 @@
+/work/wt/citizen/publicmeeting/ui/public/ceremony/count.js

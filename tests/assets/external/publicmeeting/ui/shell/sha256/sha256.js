@@ -1,0 +1,1 @@
+/work/wt/citizen/publicmeeting/ui/shell/sha256.js
