@@ -9,7 +9,7 @@ from publicmeeting.ui.shell.rails import staff_rail
 from publicmeeting.ui.staff.briefs import parts
 from publicmeeting.ui.staff.briefs.state import BriefsState as S
 from publicmeeting.ui.staff.briefs.views import PATH
-from publicmeeting.ui.staff.steps.parts import Hands, decision
+from publicmeeting.ui.shell.steps.parts import Hands, decision
 
 
 def page() -> rx.Component:

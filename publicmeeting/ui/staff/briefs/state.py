@@ -12,8 +12,8 @@ from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.briefs import views
-from publicmeeting.ui.staff.steps.state import Deciding
-from publicmeeting.ui.staff.steps.views import step_buttons
+from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.unit import tabs
 from publicmeeting.usecases.briefs import (
     DUE,
