@@ -1,9 +1,11 @@
 """A mayor's promise: its number, its due date, when it is late, and how its clock stands still."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.calendar import add_working_days, is_working_day, working_days_between
+from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.records import Event, Order
@@ -17,6 +19,8 @@ FAR_DAYS = 90
 """More working days than these need a reason that the citizen reads."""
 PAUSE_DAYS = 10
 """The clock stands still for at most so many days while the citizen is asked."""
+PROMISE_MOST = 160
+"""Letters of what was promised: one sentence on a phone."""
 SHORT_DAYS = (5, 10, DEFAULT_DAYS)
 """What the mayor's screen offers beside a day of her own."""
 
@@ -34,6 +38,30 @@ def numbers(stem: str, units: int) -> tuple[str, ...]:
 def stem(number: str) -> str:
     """The number of the sheet, which several orders may share."""
     return number.partition("-")[0]
+
+
+def first_sentence(text: str) -> str:
+    """What a typed order promises, unless the mayor says it in other words.
+
+    Cut between two words where it is longer than a promise may be.
+    """
+    sentence = re.split(r"(?<=[.؟!])\s|\n", text.strip(), maxsplit=1)[0]
+    if len(sentence) <= PROMISE_MOST:
+        return sentence
+    return f"{sentence[:PROMISE_MOST].rpartition(' ')[0].rstrip('،؛ ')}…"
+
+
+def checked_promise(promise: str, text: str, *, drawn: bool) -> str:
+    """The sentence the citizen reads first.
+
+    A picture cannot be read aloud: where handwriting or a photograph is on the sheet (`drawn`)
+    it must be written. Invalid, for the field `promise`: `promise_missing`, `promise_too_long`.
+    """
+    if not promise and drawn:
+        raise Invalid("promise_missing", field="promise")
+    if len(promise) > PROMISE_MOST:
+        raise Invalid("promise_too_long", field="promise", limit=PROMISE_MOST, length=len(promise))
+    return promise or first_sentence(text)
 
 
 def default_due_on(today: date, days: int = DEFAULT_DAYS) -> date:
@@ -76,12 +104,13 @@ def is_finished(order: Order) -> bool:
 def late_by(order: Order, now: datetime) -> int:
     """Working days by which the city is late with this order, 0 while it is not.
 
-    Either the promise is past its due date, or a step on the way is past its own deadline. While
-    the citizen's word is awaited nobody is late.
+    Either the promise is past its due date, or a step on the way is past its own deadline, or the
+    citizen's question is. While the citizen's word is awaited nobody is late.
     """
     if not owes_report(order):
         return 0
-    return max(late_days(end_of_day(order.due_on), now), late_days(order.due_at, now))
+    ends = (end_of_day(order.due_on), order.due_at, standing(order.history).news_by)
+    return max(late_days(at, now) for at in ends)
 
 
 def days_left(order: Order, today: date) -> int:

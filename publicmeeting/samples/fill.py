@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
 from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
@@ -50,10 +51,11 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
         start = settings.clock or ENDS
+        ahead = start - utc_now()
         with office.store.work(utc_now()) as work:
-            work.outbox.sent_all()
+            work.outbox.sent_all(lambda at: by_day(at) - ahead)
             mark_demo(work, start)
-            work.clockwork.set_offset(start - utc_now())
+            work.clockwork.set_offset(ahead)
     finally:
         office.store.close()
 

@@ -20,8 +20,8 @@ from publicmeeting.usecases.agenda import ADay, open_monday
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.order_sheet import compose_sheet
-from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.order_sheet import compose_sheet, store_sheet
+from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders, order_facts
 
 _STAYS = timedelta(minutes=9)
 
@@ -34,7 +34,7 @@ class _Written:
     host: Actor
     course: Course
     order: IssueOrders
-    stem: str
+    facts: SheetFacts
     drawn: Future[Composed]
 
 
@@ -129,14 +129,11 @@ class Mondays:
         order = IssueOrders(code=case.code, units=units, note=note)
         facts = self._story.office.look_as(host, order_facts, order)
         drawn = self._composers.submit(compose_sheet, facts, self._public_url)
-        return _Written(case, host, course, order, facts.stem, drawn)
+        return _Written(case, host, course, order, facts, drawn)
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
-            made, images = one.drawn.result(), self._story.office.images
-            sheet = KeptSheet(
-                one.stem, images.put(made.image), images.put(made.thumb), made.width, made.height
-            )
+            sheet = store_sheet(one.facts, one.drawn.result(), self._story.office)
             wish = one.order.model_copy(update={"sheet": sheet})
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)

@@ -8,6 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.climbing import next_climb
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
@@ -54,6 +55,13 @@ class Orders(Door):
         ).first()
         self._work.hold(f"request/{request_id}")
 
+    def hold_id(self, order_id: str) -> None:
+        """`hold` for the clock, which knows an order by its id."""
+        request_id = self._session.exec(
+            select(OrderRow.request_id).where(OrderRow.id == order_id)
+        ).first()
+        self._work.hold(f"request/{request_id}")
+
     def add(
         self, request: Request, *, number: str, unit_id: str, text: str, due_on: date,
         event: Event, promise: str = "", priority: str = Priority.NORMAL.value,
@@ -66,6 +74,7 @@ class Orders(Door):
             promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
             priority=priority, issued_at=event.at,
             stage_at=event.at, due_on=due_on, first_due_on=due_on, due_at=event.due_at,
+            climbs_at=_climbs_at((event,)),
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -90,9 +99,16 @@ class Orders(Door):
         row.due_at = event.due_at
         row.due_on = due_on or row.due_on
         row.unit_id = unit_id or row.unit_id
+        row.climbs_at = _climbs_at((*order.history, event))
         row.version += 1
         self._session.add(row)
         return self._after(row, event)
+
+    def set_climb(self, order: Order) -> None:
+        """Write down when its lateness climbs, as its history says."""
+        row = self._row(order)
+        row.climbs_at = _climbs_at(order.history)
+        self._session.add(row)
 
     def of_request(self, request_id: str) -> list[Order]:
         rows = self._session.exec(
@@ -209,6 +225,11 @@ class Orders(Door):
             .where(col(MondayRow.district).in_(districts))
         )
         return {(day.district, day.on): day.held_by for day in days}
+
+
+def _climbs_at(history: tuple[Event, ...]) -> datetime | None:
+    climb = next_climb(history)
+    return climb.at if climb else None
 
 
 def _where(

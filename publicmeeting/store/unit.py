@@ -33,6 +33,7 @@ from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
 from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
+from publicmeeting.store.unfinished import Unfinished
 from publicmeeting.store.vault import Vault
 from publicmeeting.store.whole_line import WholeLine
 from publicmeeting.store.witnesses import Witnesses
@@ -62,6 +63,7 @@ class Work:
         self.images = Images(self)
         self.custody = Custody(self)
         self.signing = Signing(self)
+        self.unfinished = Unfinished(self)
         self.lanes = Lanes(self)
         self.lists = Lists(self)
         self.draws = Draws(self)

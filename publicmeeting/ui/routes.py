@@ -36,6 +36,8 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.mayor.profile import page as profile
+from publicmeeting.ui.mayor.profile.state import ProfileState
 from publicmeeting.ui.mayor.review import page as review
 from publicmeeting.ui.mayor.review.state import ReviewState
 from publicmeeting.ui.public.ceremony import page as ceremony
@@ -126,6 +128,7 @@ PAGES: tuple[Page, ...] = (
         (MayorOrderState.load, MayorOrderState.watch),
         MEETING,
     ),
+    Page("/mayor/profile", profile.page, pages.PROFILE, (ProfileState.load,), MEETING),
     Page(
         "/mayor/review",
         review.page,

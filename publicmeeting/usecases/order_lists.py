@@ -7,6 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.advance import road_ahead, steps_open_to
 from publicmeeting.domain.asking import open_question
 from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.climbing import Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import AnyAction, Step
 from publicmeeting.domain.orders import days_left, is_finished, late_by
@@ -53,6 +54,8 @@ class OrderLine:
     first_due_on: date
     days_left: int
     late_days: int
+    level: Level
+    """How far its lateness has climbed."""
     extensions: int
     contested: int
     """How often the citizen said that it was not done."""
@@ -143,7 +146,8 @@ def order_lines(
             subject=headings[order.request_id][0], title=headings[order.request_id][1],
             issued_at=order.issued_at, stage_at=order.stage_at, due_on=order.due_on,
             first_due_on=order.first_due_on, days_left=days_left(order, today),
-            late_days=late_by(order, now), extensions=order.count(OrderAction.EXTEND),
+            late_days=late_by(order, now), level=level_of(order.history),
+            extensions=order.count(OrderAction.EXTEND),
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
             steps=_decides(actor, order, now), promise=order.promise or order.text,
             urgent=_is_urgent(order), image_id=order.image_id, asked=_asked(actor, order, now),

@@ -17,7 +17,8 @@ from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only, order_moves, without
+from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, SAID, Move, only, order_moves, without
 from publicmeeting.ui.citizen.timeline.roads import sorted_photos
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.view import Sparse
@@ -30,6 +31,13 @@ _NO_BADGE = Badge()
 _URGENT = Badge(mine.URGENT, "neutral", "flag")
 _NO_CLOCK = PromiseClock("", "", "", "", (), "")
 _DAY = timedelta(days=1)
+_WITH_A_CARD = (
+    OrderAction.CONFIRM_DONE,
+    OrderAction.CONTEST,
+    OrderAction.TELL_UNIT,
+    OrderAction.SAY_DONE,
+)
+"""Their buttons stand elsewhere than among the others."""
 _SATURDAY = 5
 MOST_DAYS = 35
 """Of a long promise the clock shows five weeks around today."""
@@ -58,6 +66,9 @@ class OrderView(Sparse):
     report_photos: tuple[Photo, ...] = ()
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
+    said: QuestionView = NO_QUESTION
+    """After the due date, while no report has come."""
+    said_place: str = ""
     asked: str = ""
     asked_by: str = ""
     moves: tuple[Move, ...] = ()
@@ -74,7 +85,7 @@ def order_view(
     before, after = sorted_photos(one.pictures.get(report.event_id, ()) if report else ())
     asked = _newest(marks, OrderAction.ASK_CITIZEN)
     tells = only(moves, OrderAction.TELL_UNIT)
-    rest = without(moves, OrderAction.CONFIRM_DONE, OrderAction.CONTEST, OrderAction.TELL_UNIT)
+    rest = without(moves, *_WITH_A_CARD)
     return OrderView(
         number=line.number,
         unit=said.UNIT.format(unit=line.unit),
@@ -92,6 +103,8 @@ def order_view(
         report_photos=after,
         done=done[0] if done else NO_MOVE,
         contest=contest[0] if contest else NO_MOVE,
+        said=done_view(one, moves),
+        said_place=f"{SAID}-{line.number}",
         asked=(asked.note or "") if asked and tells else "",
         asked_by=_asked_by(page, one, asked) if asked else "",
         moves=(*tells, *rest),

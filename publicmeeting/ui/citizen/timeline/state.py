@@ -103,6 +103,16 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {})
 
     @rx.event
+    async def say(self, key: str, verdict: str) -> None:
+        """Say yes or no to a question, with the sentence in its field if that stands open."""
+        move = self._moves.get(str(key))
+        if move is None:
+            self._moved_on(str(key))
+        else:
+            note = self.kept_note if self.move.key == move.key else ""
+            await self._take(move, {"verdict": str(verdict), "note": note})
+
+    @rx.event
     async def take_time(self, time: str) -> None:
         """Take the free seat of this time, at once."""
         move = self.case.turn.take
@@ -131,7 +141,7 @@ class TimelineState(Asking, rx.State):
         """Who has opened her file."""
         found = await look(self, openings, OneCase(code=code_of(self)))
         if found is not None and self._read_at is not None:
-            self.opened_by = views.opening_lines(found, self.case.head.district, self._read_at)
+            self.opened_by = views.opening_lines(found, self._read_at)
 
     async def _take(self, move: Move, form: dict[str, Any]) -> None:
         self.place, self.busy = move.place, True
@@ -165,12 +175,13 @@ class TimelineState(Asking, rx.State):
 
     async def _ask(self, move: Move, form: dict[str, Any]) -> object:
         note, monday = text_of(form.get("note")), text_of(form.get("monday"))
+        verdict = text_of(form.get("verdict"))
         sent = form.get("photos") or ()
         photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
         if move.number:
             return await act(
                 self, take_order_step, TakeOrderStep, number=move.number, action=move.action,
-                note=note, photos=photos,
+                note=note, photos=photos, verdict=verdict,
             )  # fmt: skip
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
@@ -182,7 +193,7 @@ class TimelineState(Asking, rx.State):
             )  # fmt: skip
         return await act(
             self, take_step, TakeStep, code=code_of(self), action=move.action, note=note,
-            monday=monday, photos=photos,
+            monday=monday, photos=photos, verdict=verdict,
         )  # fmt: skip
 
     async def _reread(self) -> None:
@@ -211,7 +222,7 @@ class TimelineState(Asking, rx.State):
             move
             for sheet in seen.sheets
             for one in sheet.orders
-            for move in (one.done, one.contest, *one.moves)
+            for move in (one.done, one.contest, one.said.move, *one.moves)
             if move.key
         ]
         self._moves = {move.key: move for move in (*moves, *of_orders)}
