@@ -44,7 +44,7 @@ def test_the_list_says_when_each_comes_and_until_when_a_word_is_due(friday: Hall
     lines = opened(friday).lines
     assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
     assert {row.end for row in lines.rows} == {"مهلت یادداشت: فردا"}
-    assert lines.tabs[-1].label == words.BRIEFS
+    assert [one.label for one in lines.halves] == [words.TITLE, words.BRIEFS]
     friday.clock.set(at_tehran(date(2026, 11, 29), "00:00"))
     late = opened(friday, "?part=late").lines
     assert {row.end for row in late.rows} == {"مهلت یادداشت دیروز بود"}

@@ -24,7 +24,7 @@ from publicmeeting.ui.design.models import (
 )
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
-from publicmeeting.ui.mayor.orders.views import TONE, tags
+from publicmeeting.ui.mayor.orders.views import TONE, special
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.order_pages import OrderPage
@@ -77,7 +77,7 @@ def promise(page: OrderPage) -> Promise:
         says=page.order.promise,
         text=page.text,
         unit=line.unit,
-        tags=tags(line),
+        tags=special(line),
         facts=_facts(page),
         badge=Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
         photos=photos(page.photos, filing.PHOTO),

@@ -115,14 +115,20 @@ def paper_of(line: OrderLine) -> str:
 
 
 def tags(line: OrderLine) -> tuple[Badge, ...]:
-    """What is special about it: urgent, what waits for the mayor, and what happened before."""
+    """What waits for the mayor, and what is special about it."""
     told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
-        *([Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []),
         *([Badge(told.title, "saffron", "pen")] if told else []),
         *([Badge(ORDER_STAGE[line.stage], TONE[line.stage])] if line.steps and not told else []),
+        *special(line),
     ]
-    if line.contested:
+    return tuple(found)
+
+
+def special(line: OrderLine) -> tuple[Badge, ...]:
+    """Urgent, contested more than once, given more time."""
+    found = [Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []
+    if line.contested > 1:
         found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
     if line.extensions:
         found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))

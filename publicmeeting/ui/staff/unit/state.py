@@ -17,7 +17,7 @@ from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.ui.staff.unit import views
-from publicmeeting.ui.staff.unit.tabs import address
+from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.order_steps import PHOTOS_MOST, TakeOrderStep, take_order_step
@@ -64,6 +64,11 @@ class UnitState(Deciding, rx.State):
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the list; an open order stays beside it."""
         return rx.redirect(address(self.order.number, str(which)))
+
+    @rx.event
+    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """The briefs instead of the orders."""
+        return rx.redirect(PLACES.get(str(which), PLACES[ORDERS]))
 
     @rx.event
     async def before_changed(self, ids: list[str]) -> None:

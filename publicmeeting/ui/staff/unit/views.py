@@ -24,7 +24,7 @@ from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, Roa
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.staff.steps.views import photo_views, photos_of_ids
-from publicmeeting.ui.staff.unit.tabs import address, tabs
+from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.order_lists import DONE as FINISHED
 from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage
 from publicmeeting.usecases.order_pages import OrderPage
@@ -81,6 +81,7 @@ class OrderView(View):
 class Lines(View):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
+    halves: tuple[Choice, ...] = ()
     tabs: tuple[Choice, ...] = ()
     rows: tuple[Row, ...] = ()
     none: str = ""
@@ -94,7 +95,8 @@ def lines_view(page: OrdersPage, chosen: str, places: Workplaces | None) -> Line
     rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
     first = page.which == OPEN
     return Lines(
-        tabs=tabs(page.counts, places),
+        halves=halves(places),
+        tabs=tabs(page.counts),
         rows=rows,
         none="" if rows else words.EMPTY if first else words.NOTHING,
         none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
