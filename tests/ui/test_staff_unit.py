@@ -42,7 +42,7 @@ def test_a_unit_sees_its_own_orders_only(hall: Hall) -> None:
     ours, theirs = hall.met(hall.guests[0], TECHNICAL, SERVICES)
     assert [row.href for row in opened(hall).lines.rows] == [f"/unit/{ours.number}/"]
     state = opened(hall, number=theirs.number)
-    assert state.order_refused == refusal("not_found")
+    assert state.order.refused == refusal("not_found")
     assert state.order.number == ""
     assert not state.missing
 

@@ -134,7 +134,7 @@ class BriefsState(Deciding, rx.State):
             replace(one, label=words.BRIEF_WRITE, kind="primary")
             for one in step_buttons(seen.steps)
         )
-        self._show_buttons(list(write))
+        self._show_buttons(write)
 
     def _leave(self) -> None:
         self.visit = views.Visit()

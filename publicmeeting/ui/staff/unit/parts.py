@@ -32,7 +32,7 @@ def the_list() -> list[rx.Component]:
                 any_of(S.lines.halves),
                 segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half),
             ),
-            pressed_chips(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+            pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
             rx.cond(
                 any_of(S.lines.rows),
                 rows(S.lines.rows, dense=True),
@@ -54,8 +54,8 @@ def the_order() -> list[rx.Component]:
             S.order.number,
             _open(),
             rx.cond(
-                S.order_refused,
-                notice(S.order_refused, tone="brick"),
+                S.order.refused,
+                notice(S.order.refused, tone="brick"),
                 empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district),
             ),
         ),

@@ -57,9 +57,10 @@ class Sent(View):
 
 @dataclass(frozen=True)
 class OrderView(View):
-    """An order above its sheet."""
+    """An order above its sheet; `refused` says why there is none."""
 
     number: str = ""
+    refused: str = ""
     heading: str = ""
     title: str = ""
     facts: str = ""
@@ -83,6 +84,7 @@ class Lines(View):
 
     halves: tuple[Choice, ...] = ()
     tabs: tuple[Choice, ...] = ()
+    which: str = ""
     rows: tuple[Row, ...] = ()
     none: str = ""
     none_lead: str = ""
@@ -97,6 +99,7 @@ def lines_view(page: OrdersPage, chosen: str, places: Workplaces | None) -> Line
     return Lines(
         halves=halves(places),
         tabs=tabs(page.counts),
+        which=page.which,
         rows=rows,
         none="" if rows else words.EMPTY if first else words.NOTHING,
         none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
