@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import owes_report
 from publicmeeting.domain.roles import Role
@@ -18,6 +19,7 @@ from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
@@ -124,6 +126,8 @@ def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) ->
 def tags(one: OrderLine) -> tuple[Badge, ...]:
     """What the mayor has called urgent, and what somebody has said and waits for."""
     urgent = (Badge(words.URGENT, "neutral", "bell"),) if one.urgent else ()
+    if one.late_days > 0 and one.level > Level.UNIT:
+        urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
     told = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
     return (*urgent, Badge(told.title, "saffron", "chat")) if told else urgent
 
