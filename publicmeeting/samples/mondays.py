@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
@@ -153,7 +154,12 @@ class Mondays:
         more = (f"d{case.district:02d}-inspection",) if self._story.chance(0.06) else ()
         units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
-        order = IssueOrders(code=case.code, units=units, note=note)
+        # A letter's first line says to whom it goes, its second what is to be done.
+        promise = note.split("\n")[1]
+        priority = Priority.URGENT if words.PRESSING in note else Priority.NORMAL
+        order = IssueOrders(
+            code=case.code, units=units, note=note, promise=promise, priority=priority.value
+        )
         facts = self._story.office.look_as(host, order_facts, order)
         drawn = self._composers.submit(compose_sheet, facts, self._public_url)
         return _Written(case, host, course, order, facts, drawn)

@@ -4,7 +4,7 @@ from publicmeeting.domain.outcomes import Outcome
 
 TITLE = "قول‌های هفته‌های پیش"
 LEAD = "دیرکردها بالای هر هفته است. پس از آن، آنچه شهروند گفته نشده است."
-FROM_AGENDA = "قول‌های هفته‌های پیش"
+FROM_AGENDA = "مرور همهٔ قول‌های هفته‌های پیش"
 SPAN = "دوشنبه‌های {first} تا {last}"
 WEEK = "{day}"
 WEEK_SUM = "{given} قول، {kept} انجام‌شده"

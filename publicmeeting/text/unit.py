@@ -3,6 +3,7 @@
 from publicmeeting.domain.stages import OrderAction as O
 
 TITLE = "دستورها"
+HALVES_SAY = "بخش‌های کار واحد"
 TABS_SAY = "بخش‌های دستورها"
 TABS = (
     ("open", "باز"),
@@ -52,7 +53,8 @@ BRIEF_TABS = (
     ("late", "دیرکرد"),
     ("written", "نوشته‌شده"),
 )
-BRIEF_TABS_SAY = "کدام یادداشت‌ها"
+BRIEF_HALVES_SAY = "بخش‌های کار واحد"
+TABS_SAY = "کدام یادداشت‌ها"
 BRIEF_DUE = "مهلت یادداشت: {until}"
 BRIEF_LATE = "مهلت یادداشت {day} بود"
 BRIEF_WRITTEN = "نوشته شد: {moment}"

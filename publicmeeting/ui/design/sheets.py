@@ -94,7 +94,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
 def _paper(thumb: str) -> rx.Component:
     """The words beside it say what it is; fetched once it comes into sight, and never whole."""
     return rx.el.img(
-        src=thumb, alt="", loading="lazy", decoding="async", width="48", height="64",
+        src=thumb, alt="", loading="lazy", decoding="async", width="64", height="64",
         class_name="row-paper",
     )  # fmt: skip
 

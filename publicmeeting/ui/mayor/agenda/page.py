@@ -26,16 +26,13 @@ from publicmeeting.ui.shell.audiences.parts import audiences
 
 def page() -> rx.Component:
     """Who is in the room and who is next beside what is late and the whole day."""
-    to_review = button(
-        review_words.TITLE, kind="secondary", size="sm", sign="list", href="/mayor/review/"
-    )
     to_orders = button(
         order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
     return for_the_mayor(
         S,
         plain_table(
-            head=table_head(S.head, to_review, to_orders),
+            head=table_head(S.head, to_orders),
             side=[
                 rx.cond(
                     S.ready,
@@ -85,6 +82,15 @@ def _late() -> rx.Component:
             any_of(S.day.late),
             rx.el.div(rows(S.day.late), class_name=NARROW_ROWS),
             rx.el.p(words.NO_LATE, class_name="text-ink2"),
+        ),
+        rx.el.div(
+            button(
+                review_words.FROM_AGENDA,
+                kind="secondary",
+                size="sm",
+                sign="list",
+                href="/mayor/review/",
+            )
         ),
         class_name="grid gap-2",
     )

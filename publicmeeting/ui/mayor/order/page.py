@@ -80,7 +80,7 @@ def _main() -> rx.Component:
         shown(S.promise.sheet, _sheet()),
         rx.el.section(
             rx.el.h2(words.ROAD, class_name="mb-3 text-h2"),
-            road(S.road, words.ROAD),
+            road(S.promise.road, words.ROAD),
         ),
         dialog(
             ZOOM,

@@ -23,8 +23,9 @@ from publicmeeting.ui.design.models import (
     Row,
 )
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
-from publicmeeting.ui.mayor.orders.views import TONE, tags
+from publicmeeting.ui.mayor.orders.views import TONE, special
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.order_pages import OrderPage
@@ -64,8 +65,21 @@ class Promise(View):
     beside: tuple[Row, ...] = ()
     units: tuple[UnitChip, ...] = ()
     dues: tuple[DueChip, ...] = ()
+    road: tuple[RoadStep, ...] = ()
     open: tuple[str, ...] = ()
     decides: bool = False
+
+
+@dataclass(frozen=True)
+class Deciding(View):
+    """`acting` is the step whose form stands open; `form` counts the blank ones: after a step a new
+    one takes the place of what was written."""
+
+    acting: str = ""
+    form: int = 0
+    due: Due = field(default_factory=Due)
+    month: Month = field(default_factory=Month)
+    photo: Photo = field(default_factory=Photo)
 
 
 def promise(page: OrderPage) -> Promise:
@@ -77,7 +91,7 @@ def promise(page: OrderPage) -> Promise:
         says=page.order.promise,
         text=page.text,
         unit=line.unit,
-        tags=tags(line),
+        tags=special(line),
         facts=_facts(page),
         badge=Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
         photos=photos(page.photos, filing.PHOTO),
@@ -97,6 +111,7 @@ def promise(page: OrderPage) -> Promise:
             DueChip(due.isoformat(), f"{dates.working_days(n)}: {weekday_day(due)}", "")
             for n, due in page.due_choices
         ),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
     )
@@ -129,10 +144,6 @@ def _facts(page: OrderPage) -> tuple[str, ...]:
     if line.contested:
         facts.append(words.CONTESTED.format(times=dates.times(line.contested)))
     return tuple(facts)
-
-
-def road(page: OrderPage) -> list[RoadStep]:
-    return road_steps(page.marks, page.now, own=False)
 
 
 def clock(page: OrderPage) -> PromiseClock:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
@@ -14,6 +15,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import orders as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
@@ -115,14 +117,27 @@ def paper_of(line: OrderLine) -> str:
 
 
 def tags(line: OrderLine) -> tuple[Badge, ...]:
-    """What is special about it: urgent, what waits for the mayor, and what happened before."""
+    """What waits for the mayor, and what is special about it."""
     told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
-        *([Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []),
         *([Badge(told.title, "saffron", "pen")] if told else []),
         *([Badge(ORDER_STAGE[line.stage], TONE[line.stage])] if line.steps and not told else []),
+        *special(line),
     ]
-    if line.contested:
+    return tuple(found)
+
+
+def climbed(line: OrderLine) -> list[Badge]:
+    """How far its lateness has climbed, once that is beyond the unit itself."""
+    beyond = line.late_days > 0 and line.level > Level.UNIT
+    return [Badge(LEVEL[line.level], "brick", "flag")] if beyond else []
+
+
+def special(line: OrderLine) -> tuple[Badge, ...]:
+    """Urgent, late for others too, contested more than once, given more time."""
+    found = [Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []
+    found += climbed(line)
+    if line.contested > 1:
         found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
     if line.extensions:
         found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))

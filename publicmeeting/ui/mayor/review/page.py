@@ -13,6 +13,7 @@ from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.mayor.frame import (
     NARROW_ROWS,
+    TWO_LINES,
     for_the_mayor,
     leave_button,
     plain_table,
@@ -115,7 +116,7 @@ def _week(one: Week) -> rx.Component:
         shown(any_of(one.tiles), rx.el.div(strip(one.tiles, one.says, "dots"))),
         rx.cond(
             any_of(one.rows),
-            rx.el.div(rows(one.rows), class_name=NARROW_ROWS),
+            rx.el.div(rows(one.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
             sheet(rx.el.p(one.none, class_name="text-ink2")),
         ),
         class_name="grid gap-2",

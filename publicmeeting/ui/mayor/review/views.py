@@ -11,6 +11,7 @@ from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import review as words
 from publicmeeting.text.facts import shown
+from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.orders.views import paper_of, tags
@@ -122,8 +123,14 @@ def _row(one: ReviewLine, today: date) -> Row:
         tags=tags(line),
         end=_end(one, today),
         late=one.outcome is Outcome.LATE,
-        badge=Badge(words.OUTCOME[one.outcome], _TONE[one.outcome]),
+        badge=Badge(_word(one), _TONE[one.outcome]),
     )
+
+
+def _word(one: ReviewLine) -> str:
+    """By how much it is late stands before it; where it is late is the stage."""
+    late = one.outcome is Outcome.LATE
+    return ORDER_STAGE[one.line.stage] if late else words.OUTCOME[one.outcome]
 
 
 def _end(one: ReviewLine, today: date) -> str:

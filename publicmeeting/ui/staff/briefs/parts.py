@@ -25,7 +25,7 @@ def the_list() -> list[rx.Component]:
         offline(),
         at_work(words.BRIEFS),
         rx.el.div(
-            segment(words.TABS_SAY, S.lines.tabs, BRIEFS, S.choose_tab),
+            segment(words.HALVES_SAY, S.lines.halves, BRIEFS, S.choose_half),
             pressed_chips(words.BRIEF_TABS_SAY, S.lines.parts, S.lines.part, S.choose_part),
             rx.cond(
                 any_of(S.lines.rows),

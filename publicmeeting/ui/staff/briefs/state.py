@@ -11,10 +11,10 @@ from publicmeeting.text import unit as words
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.staff.briefs import views
 from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.steps.views import step_buttons
-from publicmeeting.ui.staff.unit import tabs
+from publicmeeting.ui.staff.briefs import views
+from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
 from publicmeeting.usecases.briefs import (
     DUE,
     TABS,
@@ -25,7 +25,6 @@ from publicmeeting.usecases.briefs import (
     open_brief,
 )
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.order_lists import LATE, OrdersList, orders_list
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -55,9 +54,9 @@ class BriefsState(Deciding, rx.State):
         await follow(self, _own_and_case, self._reread)
 
     @rx.event
-    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
-        """Another part of the unit's work."""
-        return rx.redirect(tabs.address(which=str(which)))
+    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """The orders instead of the briefs."""
+        return rx.redirect(PLACES.get(str(which), PLACES[BRIEFS]))
 
     @rx.event
     async def choose_part(self, part: str) -> Any:  # noqa: ANN401 (an event to follow)
@@ -107,9 +106,7 @@ class BriefsState(Deciding, rx.State):
         seen = await look(self, briefs, Briefs(which=self._part))
         if seen is None:
             return False
-        orders = await look(self, orders_list, OrdersList(which=LATE))
-        whole = tabs.tabs(orders.counts if orders else {}, places)
-        self.lines = views.lines_view(seen, chosen, whole)
+        self.lines = views.lines_view(seen, chosen, halves(places))
         return True
 
     async def _open(self, code: str) -> None:
@@ -137,7 +134,7 @@ class BriefsState(Deciding, rx.State):
             replace(one, label=words.BRIEF_WRITE, kind="primary")
             for one in step_buttons(seen.steps)
         )
-        self._show_buttons(list(write))
+        self._show_buttons(write)
 
     def _leave(self) -> None:
         self.visit = views.Visit()

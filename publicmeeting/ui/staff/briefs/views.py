@@ -27,7 +27,7 @@ PATH = "/unit/briefs/"
 class Lines(View):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
-    tabs: tuple[Choice, ...] = ()
+    halves: tuple[Choice, ...] = ()
     parts: tuple[Choice, ...] = ()
     part: str = ""
     rows: tuple[Row, ...] = ()
@@ -56,12 +56,12 @@ def address(which: str = DUE, code: str = "") -> str:
     return f"{PATH}?{urlencode(asked)}" if asked else PATH
 
 
-def lines_view(page: BriefsPage, chosen: str, tabs: tuple[Choice, ...] = ()) -> Lines:
-    """`chosen` is the code of the open matter, `tabs` the parts of all of the unit's work."""
+def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -> Lines:
+    """`chosen` is the code of the open matter, `halves` those of the unit's work."""
     rows = tuple(_row(one, page, chosen) for one in page.lines)
     names, first = dict(words.BRIEF_TABS), page.which == DUE
     return Lines(
-        tabs=tabs,
+        halves=halves,
         part=page.which,
         parts=tuple(_part(one, names[one], page.counts[one]) for one in TABS),
         rows=rows,

@@ -32,7 +32,7 @@ def page() -> rx.Component:
             list_=parts.the_list(),
             detail=parts.the_order(),
             decision=bar,
-            has_detail=S.order.number | S.order_refused,
+            has_detail=S.order.number | S.order.refused,
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )

@@ -6,7 +6,7 @@ from publicmeeting.text import case as case_words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import staff
 from publicmeeting.text import unit as words
-from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -18,6 +18,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work
 from publicmeeting.ui.staff.unit.state import UnitState as S
+from publicmeeting.ui.staff.unit.tabs import ORDERS
 from publicmeeting.ui.staff.unit.views import Pictures
 
 
@@ -27,7 +28,11 @@ def the_list() -> list[rx.Component]:
         offline(),
         at_work(words.TITLE),
         rx.el.div(
-            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+            shown(
+                any_of(S.lines.halves),
+                segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half),
+            ),
+            pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
             rx.cond(
                 any_of(S.lines.rows),
                 rows(S.lines.rows, dense=True),
@@ -49,8 +54,8 @@ def the_order() -> list[rx.Component]:
             S.order.number,
             _open(),
             rx.cond(
-                S.order_refused,
-                notice(S.order_refused, tone="brick"),
+                S.order.refused,
+                notice(S.order.refused, tone="brick"),
                 empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district),
             ),
         ),

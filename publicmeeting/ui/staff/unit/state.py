@@ -17,7 +17,7 @@ from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.staff.unit import views
-from publicmeeting.ui.staff.unit.tabs import address
+from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.order_steps import PHOTOS_MOST, TakeOrderStep, take_order_step
@@ -31,14 +31,13 @@ EACH_MOST = PHOTOS_MOST // 2
 class UnitState(Deciding, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
-    which: str = OPEN
     lines: views.Lines = views.Lines()
     order: views.OrderView = views.OrderView()
-    order_refused: str = ""
     sent: views.Sent = views.Sent()
     """Pictures of this order's place that wait to be sent with its report."""
     _before: tuple[str, ...] = ()
     _after_work: tuple[str, ...] = ()
+    _which: str = OPEN
     _after: date | None = None
     _places: Workplaces | None = None
 
@@ -46,8 +45,8 @@ class UnitState(Deciding, rx.State):
     async def load(self) -> None:
         """Read the list, and open the order of the address: that is written down."""
         which = self.router.url.query_parameters.get("tab", OPEN)
-        self.which = which if which in TABS else OPEN
-        self.done = self.refused = self.order_refused = ""
+        self._which = which if which in TABS else OPEN
+        self.done = self.refused = ""
         number = self._asked_number()
         if number != self.order.number:
             self._leave_order()
@@ -64,6 +63,11 @@ class UnitState(Deciding, rx.State):
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the list; an open order stays beside it."""
         return rx.redirect(address(self.order.number, str(which)))
+
+    @rx.event
+    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """The briefs instead of the orders."""
+        return rx.redirect(PLACES.get(str(which), PLACES[ORDERS]))
 
     @rx.event
     async def before_changed(self, ids: list[str]) -> None:
@@ -128,7 +132,7 @@ class UnitState(Deciding, rx.State):
             await self._show_again(number)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, orders_list, OrdersList(which=self.which))
+        seen = await look(self, orders_list, OrdersList(which=self._which))
         if seen is None:
             return False
         self.lines = views.lines_view(seen, chosen, self._places)
@@ -137,8 +141,8 @@ class UnitState(Deciding, rx.State):
     async def _open(self, number: str) -> None:
         seen = await act(self, open_order, OneOrder, number=number)
         if seen is None:
-            self.order_refused, self.refused = self.refused, ""
             self._leave_order()
+            self.order, self.refused = views.OrderView(refused=self.refused), ""
             return
         self._show_order(seen)
 

@@ -1,4 +1,4 @@
-"""The parts of a unit's work in one row: its orders, and its briefs before the next meeting."""
+"""The two halves of a unit's work: its orders, and its briefs before the next meeting."""
 
 from collections.abc import Mapping
 
@@ -9,21 +9,32 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.usecases.order_lists import OPEN, TABS
 from publicmeeting.usecases.workplaces import Workplaces
 
-BRIEFS = "briefs"
+ORDERS, BRIEFS = "orders", "briefs"
+PLACES = {ORDERS: "/unit/", BRIEFS: "/unit/briefs/"}
 
 
 def address(number: str = "", which: str = OPEN) -> str:
-    """Where this part of the orders, with this order beside it, stands; or the briefs."""
-    if which == BRIEFS:
-        return "/unit/briefs/"
+    """Where this part of the orders, with this order beside it, stands."""
     path = f"/unit/{number}/" if number else "/unit/"
     return path if which == OPEN else f"{path}?tab={which}"
 
 
-def tabs(counts: Mapping[str, int], places: Workplaces | None) -> tuple[Choice, ...]:
-    """Briefs are written by units; a desk officer reads the orders of the district only."""
-    names = dict(words.TABS)
-    orders = tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
+def halves(places: Workplaces | None) -> tuple[Choice, ...]:
+    """With what waits in each. Briefs are written by units: a desk officer, who reads the orders
+    of the district, has nothing to choose."""
     if places is None or Role.UNIT not in places.roles:
-        return orders
-    return (*orders, Choice(BRIEFS, words.BRIEFS, persian(places.briefs)))
+        return ()
+    return (
+        Choice(ORDERS, words.TITLE, _waiting(places.questions)),
+        Choice(BRIEFS, words.BRIEFS, _waiting(places.briefs)),
+    )
+
+
+def tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
+    """The parts of the orders."""
+    names = dict(words.TABS)
+    return tuple(Choice(tab, f"{names[tab]} {persian(counts.get(tab, 0))}") for tab in TABS)
+
+
+def _waiting(count: int) -> str:
+    return persian(count) if count else ""

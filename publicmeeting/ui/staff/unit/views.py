@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import owes_report
 from publicmeeting.domain.roles import Role
@@ -18,13 +19,14 @@ from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
-from publicmeeting.ui.staff.unit.tabs import address, tabs
+from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.order_lists import DONE as FINISHED
 from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage
 from publicmeeting.usecases.order_pages import OrderPage
@@ -57,9 +59,10 @@ class Sent(View):
 
 @dataclass(frozen=True)
 class OrderView(View):
-    """An order above its sheet."""
+    """An order above its sheet; `refused` says why there is none."""
 
     number: str = ""
+    refused: str = ""
     heading: str = ""
     title: str = ""
     facts: str = ""
@@ -81,7 +84,9 @@ class OrderView(View):
 class Lines(View):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
+    halves: tuple[Choice, ...] = ()
     tabs: tuple[Choice, ...] = ()
+    which: str = ""
     rows: tuple[Row, ...] = ()
     none: str = ""
     none_lead: str = ""
@@ -94,7 +99,9 @@ def lines_view(page: OrdersPage, chosen: str, places: Workplaces | None) -> Line
     rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
     first = page.which == OPEN
     return Lines(
-        tabs=tabs(page.counts, places),
+        halves=halves(places),
+        tabs=tabs(page.counts),
+        which=page.which,
         rows=rows,
         none="" if rows else words.EMPTY if first else words.NOTHING,
         none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
@@ -119,6 +126,8 @@ def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) ->
 def tags(one: OrderLine) -> tuple[Badge, ...]:
     """What the mayor has called urgent, and what somebody has said and waits for."""
     urgent = (Badge(words.URGENT, "neutral", "bell"),) if one.urgent else ()
+    if one.late_days > 0 and one.level > Level.UNIT:
+        urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
     told = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
     return (*urgent, Badge(told.title, "saffron", "chat")) if told else urgent
 
