@@ -1,4 +1,4 @@
-"""A mayor writes by hand: nothing is lost, nothing is written by her palm, and it is an order once."""
+"""A mayor writes by hand: nothing is lost, her palm writes nothing, and it is an order once."""
 
 import io
 import json
