@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.records import Case, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction
@@ -51,16 +52,17 @@ def news_due(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def news_asked(case: Case, actor: Actor, now: datetime) -> str | None:
-    """There is a question to answer."""
+    """There is a question to answer; one answer does for two askings, a report for all."""
     del actor, now
-    open_ = case.count(OrderAction.ASK_NEWS) > case.count(OrderAction.GIVE_NEWS)
+    last = case.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS, OrderAction.REPORT)
+    open_ = last is not None and last.action is OrderAction.ASK_NEWS
     return None if open_ else "nothing_asked"
 
 
 def second_contest_by_overseer(case: Case, actor: Actor, now: datetime) -> str | None:
     """The mayor decides the first contest; the second goes one level up."""
     del now
-    if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= 1:
+    if case.count(OrderAction.CONTEST, OrderAction.REOPEN) <= MAYORS_CONTESTS:
         return None if actor.has(Role.MAYOR, Role.DEPUTY) else "mayor_decides"
     if not actor.has(Role.OVERSEER):
         return "overseer_decides"

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.calendar import add_working_days, is_working_day, working_days_between
+from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.records import Event, Order
@@ -103,12 +104,13 @@ def is_finished(order: Order) -> bool:
 def late_by(order: Order, now: datetime) -> int:
     """Working days by which the city is late with this order, 0 while it is not.
 
-    Either the promise is past its due date, or a step on the way is past its own deadline. While
-    the citizen's word is awaited nobody is late.
+    Either the promise is past its due date, or a step on the way is past its own deadline, or the
+    citizen's question is. While the citizen's word is awaited nobody is late.
     """
     if not owes_report(order):
         return 0
-    return max(late_days(end_of_day(order.due_on), now), late_days(order.due_at, now))
+    ends = (end_of_day(order.due_on), order.due_at, standing(order.history).news_by)
+    return max(late_days(at, now) for at in ends)
 
 
 def days_left(order: Order, today: date) -> int:

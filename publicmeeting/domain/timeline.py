@@ -13,6 +13,7 @@ from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.lifecycle import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
+from publicmeeting.domain.orders import late_by
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -195,7 +196,8 @@ def _present(case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[D
             order_number=_number(case),
             waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
         )  # fmt: skip
-    return replace(mark, due_at=case.due_at, late_days=late_days(case.due_at, now))
+    late = late_by(case, now) if isinstance(case, Order) else late_days(case.due_at, now)
+    return replace(mark, due_at=case.due_at, late_days=late)
 
 
 def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:

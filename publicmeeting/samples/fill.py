@@ -11,7 +11,9 @@ from multiprocessing import get_context
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
+from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import PASSWORD, found
 from publicmeeting.samples.invitations import Invitations
@@ -49,10 +51,11 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
         start = settings.clock or ENDS
+        ahead = start - utc_now()
         with office.store.work(utc_now()) as work:
-            work.outbox.sent_all()
+            work.outbox.sent_all(lambda at: by_day(at) - ahead)
             mark_demo(work, start)
-            work.clockwork.set_offset(start - utc_now())
+            work.clockwork.set_offset(ahead)
     finally:
         office.store.close()
 
@@ -73,6 +76,7 @@ def tell_city(
         mondays.not_held.add(NOT_HELD)
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
         story.after_acting.append(Invitations(story, filing, scope.busy).answer)
+        story.after_acting.append(Briefs(story, staff, filing, scope.busy).consider)
         for planned in filings(story.rng, scope):
             story.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):

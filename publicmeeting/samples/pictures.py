@@ -7,7 +7,7 @@ from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
 from publicmeeting.media.storage import Storage
 from publicmeeting.samples import words
-from publicmeeting.usecases.photos import PROOF, KeepPhoto
+from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT, KeepPhoto
 
 VARIANTS = 2
 
@@ -27,7 +27,7 @@ class Pictures:
         for kind in KINDS:
             for seed in range(VARIANTS):
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
-            self._drawn["report", kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
+            self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
         self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
 
     def photo(self, kind: str) -> KeepPhoto | None:
@@ -43,8 +43,10 @@ class Pictures:
         """A certificate of disability, its name covered."""
         return self._keep("certificate", "", 0, use=PROOF)
 
-    def report(self, kind: str) -> KeepPhoto | None:
-        return self._keep("report", kind, 0)
+    def work(self, kind: str) -> tuple[KeepPhoto, ...]:
+        """One place before the work and after it, as a unit shows it."""
+        sides = (self._keep("photo", kind, 0, use=BEFORE), self._keep(REPORT, kind, 0))
+        return tuple(one for one in sides if one is not None)
 
     def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
         if not self._drawn:

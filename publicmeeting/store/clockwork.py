@@ -27,6 +27,10 @@ _REQUESTS_DUE, _ORDERS_DUE = (
     .where(col(row.due_at) <= bindparam("until"))
     for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
 )
+_CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
+    col(OrderRow.climbs_at) <= bindparam("until")
+)
+_FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
 # What the clock needs every second is put together once: that costs more than to run it.
 
 
@@ -130,3 +134,14 @@ class Clockwork(Door):
                 if at
             ),
         ]
+
+    def next_climb(self) -> datetime | None:
+        """The earliest instant at which an order's lateness goes one level up."""
+        self._session.flush()
+        return self._session.connection().execute(_FIRST_CLIMB).scalar()
+
+    def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
+        """Instant and order of every climb due at that instant or before."""
+        self._session.flush()
+        due = self._session.connection().execute(_CLIMBS_DUE, {"until": until})
+        return [(at, key) for at, key in due if at is not None]

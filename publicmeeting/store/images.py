@@ -23,7 +23,7 @@ class Images(Door):
         actor: Actor, draft_id: str | None = None, request_id: str | None = None,
         order_id: str | None = None,
     ) -> Image:  # fmt: skip
-        """A stored picture of the actor: `photo`, `proof`, `report` or `paper`."""
+        """A stored picture of the actor; its kinds are those of `usecases.photos`."""
         row = ImageRow(
             id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
             height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,

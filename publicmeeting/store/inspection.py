@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import func, select
@@ -32,6 +32,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """The deadlines of an order: its due date now and at first, and when its lateness climbs."""
+
+    name: str
+    due_on: date
+    first_due_on: date
+    climbs_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Allotted:
     """One row of the allocation table."""
 
@@ -58,6 +68,16 @@ class Inspection(Door):
         columns = (col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage))
         rows = self._session.execute(select(*columns).order_by(col(OrderRow.number)))
         return [Kept(*row) for row in rows]
+
+    def promises(self) -> dict[str, Promise]:
+        """What the row of each order, by id, says of its deadlines."""
+        rows = self._session.execute(
+            select(
+                col(OrderRow.id), col(OrderRow.number), col(OrderRow.due_on),
+                col(OrderRow.first_due_on), col(OrderRow.climbs_at),
+            )
+        )  # fmt: skip
+        return {key: Promise(*rest) for key, *rest in rows}
 
     def histories(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
         """Id of each request or order that has events, and its events in order, without notes."""

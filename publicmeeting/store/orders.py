@@ -1,6 +1,6 @@
 """Orders: the mayor's promises, one to each unit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -8,13 +8,14 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.climbing import next_climb
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderStage
-from publicmeeting.store.door import Door, new_id
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.store.door import CITY, Door, new_id
 from publicmeeting.store.events import append, events_of_orders, note_tells
-from publicmeeting.store.rows.cases import OrderRow, RequestRow
+from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 
 MARK = 16
@@ -54,6 +55,13 @@ class Orders(Door):
         ).first()
         self._work.hold(f"request/{request_id}")
 
+    def hold_id(self, order_id: str) -> None:
+        """`hold` for the clock, which knows an order by its id."""
+        request_id = self._session.exec(
+            select(OrderRow.request_id).where(OrderRow.id == order_id)
+        ).first()
+        self._work.hold(f"request/{request_id}")
+
     def add(
         self, request: Request, *, number: str, unit_id: str, text: str, due_on: date,
         event: Event, promise: str = "", priority: str = Priority.NORMAL.value,
@@ -66,6 +74,7 @@ class Orders(Door):
             promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
             priority=priority, issued_at=event.at,
             stage_at=event.at, due_on=due_on, first_due_on=due_on, due_at=event.due_at,
+            climbs_at=_climbs_at((event,)),
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -90,9 +99,16 @@ class Orders(Door):
         row.due_at = event.due_at
         row.due_on = due_on or row.due_on
         row.unit_id = unit_id or row.unit_id
+        row.climbs_at = _climbs_at((*order.history, event))
         row.version += 1
         self._session.add(row)
         return self._after(row, event)
+
+    def set_climb(self, order: Order) -> None:
+        """Write down when its lateness climbs, as its history says."""
+        row = self._row(order)
+        row.climbs_at = _climbs_at(order.history)
+        self._session.add(row)
 
     def of_request(self, request_id: str) -> list[Order]:
         rows = self._session.exec(
@@ -110,6 +126,40 @@ class Orders(Door):
         done = col(OrderRow.stage) == OrderStage.DONE.value
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
         return self._orders(self._session.exec(query.order_by(*order).limit(limit)).all())
+
+    def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
+        """What a district has promised in this time, in the order of its numbers."""
+        rows = self._session.exec(
+            select(OrderRow)
+            .where(OrderRow.district == district)
+            .where(OrderRow.issued_at >= from_at)
+            .where(OrderRow.issued_at < until)
+            .order_by(OrderRow.number)
+        )
+        return self._orders(rows.all())
+
+    def first_issued_at(self, district: int) -> datetime | None:
+        """When the district's first promise was made; None before."""
+        first = select(func.min(OrderRow.issued_at)).where(OrderRow.district == district)
+        return self._session.exec(first).one()
+
+    def climbed(
+        self, actions: Collection[OrderAction], stages: Collection[OrderStage], limit: int = 200
+    ) -> list[Order]:
+        """Orders of the whole city in these stages to which one of these has ever happened."""
+        names = [action.value for action in actions]
+        rows = self._session.exec(
+            select(OrderRow)
+            .where(col(OrderRow.stage).in_([stage.value for stage in stages]))
+            .where(
+                col(OrderRow.id).in_(
+                    select(EventRow.order_id).where(col(EventRow.action).in_(names))
+                )
+            )
+            .order_by(col(OrderRow.due_on))
+            .limit(limit)
+        )
+        return self._orders(rows.all())
 
     def count(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
@@ -143,7 +193,7 @@ class Orders(Door):
         note_tells(self._work, event_id, event, row.request_id, row.id, request.person_id)
         self._work.ring(
             f"request:{request.code}", f"district:{row.district}", f"unit:{row.unit_id}",
-            f"person:{request.person_id}",
+            f"person:{request.person_id}", CITY,
         )  # fmt: skip
         return event_id
 
@@ -193,6 +243,11 @@ class Orders(Door):
             .where(col(MondayRow.district).in_(districts))
         )
         return {(day.district, day.on): day.held_by for day in days}
+
+
+def _climbs_at(history: tuple[Event, ...]) -> datetime | None:
+    climb = next_climb(history)
+    return climb.at if climb else None
 
 
 def _where(

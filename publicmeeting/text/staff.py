@@ -1,11 +1,12 @@
 """Words that all pages of officials share: the rail, the decision bar, who is at work."""
 
 RAIL = "بخش‌های کار"
-SCREENING, BRIEFS = "بررسی", "نظر واحد"
+SCREENING, REQUESTS = "بررسی", "درخواست‌ها"
 CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LANES, RULES = "سهمیه", "قاعده‌ها"
 WITNESS = "قرعه"
+CITY_PROMISES = "شهر"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"
 

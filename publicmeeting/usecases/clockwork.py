@@ -18,6 +18,7 @@ from publicmeeting.store.clockwork import Deadline
 from publicmeeting.store.draws import Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases import drawing, lanes, mondays, offers, opening, reminders, reveals
+from publicmeeting.usecases.climbs import climb_order
 from publicmeeting.usecases.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.order_steps import settle_order
 
@@ -30,15 +31,16 @@ class Rank(IntEnum):
 
     OPEN = 0
     DEADLINE = 1
-    FREEZE = 2
-    REVEAL = 3
-    NAME = 4
-    DRAW = 5
-    HELD = 6
-    OVER = 7
-    OFFER = 8
-    REMIND = 9
-    JUDGES = 10
+    CLIMB = 2
+    FREEZE = 3
+    REVEAL = 4
+    NAME = 5
+    DRAW = 6
+    HELD = 7
+    OVER = 8
+    OFFER = 9
+    REMIND = 10
+    JUDGES = 11
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,9 +55,9 @@ class Job:
 
 def due(work: Work, now: datetime) -> datetime | None:
     """The next instant at which the clock must act; it may have passed."""
-    deadline = work.clockwork.next_firing()
+    ends = (work.clockwork.next_firing(), work.clockwork.next_climb())
     waiting = [job.at for job in _jobs(work, now, now)]
-    return min([*waiting, *([deadline] if deadline else [])], default=None)
+    return min([*waiting, *(at for at in ends if at is not None)], default=None)
 
 
 def jobs_due(work: Work, now: datetime, until: datetime, leave: Collection[str] = ()) -> list[Job]:
@@ -86,6 +88,8 @@ def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
         yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", opening.open_mondays)
     for deadline in work.clockwork.deadlines(until):
         yield _deadline(deadline)
+    for at, order_id in work.clockwork.climbs(until):
+        yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
     for _, draws in groupby(work.draws.pending(), key=lambda draw: draw.monday):
         yield from _draws(work, list(draws))
     yield from _mondays(work)

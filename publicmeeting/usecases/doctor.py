@@ -22,6 +22,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor_promises import promises_match
 from publicmeeting.usecases.sweeping import UNNAMED_STAYS
 from publicmeeting.usecases.wish import usecase
 
@@ -205,6 +206,7 @@ CHECKS: dict[str, Check] = {
     "seats belong to those who hold them": seats_match,
     "one live request a person": live_marks,
     "lanes are given by their judges only": lanes_judged,
+    "promises have the deadlines of their events": promises_match,
     "the public log is one chain": log_holds,
     "draws verify and agree with log and seats": draws_hold,
     "the holiday table reaches into the future": holidays_known,

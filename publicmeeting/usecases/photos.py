@@ -13,11 +13,14 @@ DRAFT = "photo"
 """Of an unfinished request; belongs to the visit until somebody signs in."""
 PROOF = "proof"
 """A citizen's later picture, for a step on her own case."""
-REPORT = "report"
-"""A unit's picture of its work on one order; waits there until the step is taken."""
+BEFORE, REPORT = "before", "report"
+"""A unit's pictures of the place of one order, before its work and after it; they wait there until
+the report is given."""
+OF_AN_ORDER = (BEFORE, REPORT)
 SENDERS: dict[str, tuple[Role, ...]] = {
     DRAFT: ANYONE,
     PROOF: (Role.CITIZEN,),
+    BEFORE: (Role.UNIT,),
     REPORT: (Role.UNIT,),
     "paper": MEETING,
 }
@@ -107,7 +110,7 @@ def see_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
 
 def _order(work: Work, actor: Actor, kind: str, number: str) -> str | None:
     """Id of the order a report is of; None for what is about none."""
-    return work.orders.see(number, actor).id if kind == REPORT and number else None
+    return work.orders.see(number, actor).id if kind in OF_AN_ORDER and number else None
 
 
 def _check_sender(actor: Actor, kind: str) -> None:

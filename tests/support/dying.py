@@ -1,8 +1,14 @@
-"""A worker in a process of its own that is killed with SIGKILL before one of its statements.
+"""A process of the city that is killed with SIGKILL, in the middle of what it does.
 
     python -m support.dying URL FOLDER SECONDS STATEMENT
+    python -m support.dying URL FOLDER SECONDS told [NUMBER]
+    python -m support.dying URL FOLDER SECONDS sent
 
-Runs one tick of the clock at that instant (seconds since 1970); STATEMENT 0 lets it live.
+It lives at that instant (seconds since 1970). A STATEMENT: one tick of the clock, killed before
+this statement of it; 0 lets it live. `told`: killed right after the commit that put a notice into
+the outbox, by the clock or, with the NUMBER of an order, by its unit taking it on. `sent`: killed
+right after a message has left, before that is written down; what left is a line in `sent.txt`
+beside the pictures.
 """
 
 import os
@@ -12,23 +18,72 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import event
+from sqlmodel import Session
 
-from support.city import open_office
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.office import Office
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from support.city import City, open_office
 from support.clock import FixedClock
 
 
-def main(url: str, folder: str, seconds: str, statement: str) -> None:
+def main(url: str, folder: str, seconds: str, when: str, number: str = "") -> None:
     office = open_office(url, Path(folder), FixedClock(datetime.fromtimestamp(int(seconds), UTC)))
-    left = int(statement)
+    if when == "told":
+        _until_told(office)
+        _take_on(office, number) if number else office.worker.keep_time()
+    elif when == "sent":
+        office.phone = DyingPhone(Path(folder) / "sent.txt")
+        deliver(office, office.clock())
+    else:
+        _until_statement(office, int(when))
+        office.worker.keep_time()
 
+
+class DyingPhone:
+    """Sends one message and is gone."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def send(self, mobile: str, text: str) -> None:
+        with self._file.open("a", encoding="utf-8") as sent:
+            sent.write(f"{mobile} {text}\n")
+        _die()
+
+
+def _until_statement(office: Office, left: int) -> None:
     def count(*_: object) -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            _die()
 
     event.listen(office.store.engine, "before_cursor_execute", count)
-    office.worker.keep_time()
+
+
+def _until_told(office: Office) -> None:
+    told = False
+
+    def notice(_c: object, _u: object, statement: str, *_: object) -> None:
+        nonlocal told
+        told = told or statement.startswith("INSERT INTO outbox")
+
+    def die_if_told(_: object) -> None:
+        if told:
+            _die()
+
+    event.listen(office.store.engine, "before_cursor_execute", notice)
+    event.listen(Session, "after_commit", die_if_told)
+
+
+def _take_on(office: Office, number: str) -> None:
+    wish = TakeOrderStep(number=number, action="take_on")
+    office.perform_as(City(office).as_("technical"), take_order_step, wish)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

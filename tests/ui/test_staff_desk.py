@@ -11,8 +11,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.ui.staff.steps.state import KEPT_MOST
 
 NOTE = "پلاک ساختمان را بنویسید."
 
@@ -180,7 +180,7 @@ def test_a_request_sent_elsewhere_leaves_the_list_and_its_text_stays(desk: Tab, 
     state = opened(desk, f"/desk/?case={story.code}")
     sent(state, Action.REDIRECT, district="7", note="این نشانی در منطقهٔ هفت است.")
     assert story.request.district == 7
-    assert (state.lines.rows, state.buttons) == ((), [])
+    assert (state.lines.rows, state.buttons) == ((), ())
     assert state.case.code == story.code
     assert state.done
 

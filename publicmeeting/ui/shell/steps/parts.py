@@ -1,0 +1,286 @@
+"""The decision bar as parts: buttons first, then the one form, with what the citizen will read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.stages import Need
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import needs
+from publicmeeting.text import staff as words
+from publicmeeting.text.reasons import NO_SHOW_VERDICT
+from publicmeeting.ui.design.choices import chips
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import area, error_line, field, select
+from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.steps.keys import DigitKeys
+from publicmeeting.ui.shell.steps.views import StepButton, StepForm
+from publicmeeting.usecases.wish import MAX_TEXT
+
+FORM = "step"
+SEND = "send-step"
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The events of the page that owns the bar."""
+
+    choose: Handler
+    send: Handler
+    cancel: Handler
+    keep_note: Handler
+    take_template: Handler
+
+
+def decision(
+    title: str,
+    lead: str,
+    buttons: Sequence[StepButton],
+    form: StepForm,
+    errors: dict[str, str],
+    hands: Hands,
+    *,
+    refused: str = "",
+    stale: str = "",
+    busy: bool = False,
+    sender: rx.Component | None = None,
+    none: str = "",
+) -> rx.Component:
+    """All that may be done now. `sender` takes the photos of a step that may have some."""
+    return rx.el.div(
+        DigitKeys.create(),
+        rx.cond(
+            ~form.action,
+            rx.el.div(
+                _head(title, lead),
+                rx.cond(
+                    any_of(buttons),
+                    rx.el.div(
+                        each(buttons, lambda one: _button(one, hands)),
+                        class_name="grid grid-cols-2 gap-1 md:grid-cols-[1.3fr_1fr_1fr]",
+                    ),
+                    rx.el.p(none, class_name="text-ink2"),
+                ),
+            ),
+            rx.el.div(
+                _form_head(form, hands),
+                _refusal(refused, note=form.note),
+                step_fields(form, errors, hands, sender=sender),
+                _foot(form, stale, busy=busy),
+                class_name="-m-1 grid max-h-[56dvh] gap-3 overflow-y-auto p-1",
+            ),
+        ),
+    )
+
+
+def _head(title: str, lead: str) -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(title, class_name="text-h3"),
+        rx.el.p(lead, class_name="hidden text-ink2 sm:block"),
+        class_name="mb-3 flex flex-wrap items-center justify-between gap-x-4 max-md:sr-only",
+    )
+
+
+def _button(one: StepButton, hands: Hands) -> rx.Component:
+    return rx.el.button(
+        rx.el.span(one.label),
+        shown(
+            one.key,
+            rx.el.span(one.digit, aria_hidden="true", class_name="key max-md:hidden"),
+        ),
+        type="button",
+        id=f"key-{one.key}",
+        on_click=hands.choose(one.action),
+        class_name=rx.cond(
+            one.kind == "primary",
+            "btn btn-primary col-span-2 md:col-span-1 md:row-span-2",
+            f"btn btn-{one.kind} btn-sm md:!justify-between",
+        ),
+    )
+
+
+def _form_head(form: StepForm, hands: Hands) -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(form.label, class_name="text-h3"),
+        button(words.CANCEL, kind="quiet", size="sm", on_click=hands.cancel),
+        class_name="flex flex-wrap items-center justify-between gap-x-4",
+    )
+
+
+def _refusal(refused: str, *, note: bool) -> rx.Component:
+    return rx.el.div(
+        rx.cond(refused, notice(refused, rx.cond(note, words.STILL_HERE, ""), tone="brick")),
+        role="alert",
+        class_name="empty:hidden",
+    )
+
+
+def step_fields(
+    form: StepForm,
+    errors: dict[str, str],
+    hands: Hands,
+    *,
+    sender: rx.Component | None = None,
+) -> rx.Component:
+    """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal."""
+    return rx.fragment(
+        rx.el.form(
+            _choices(form, errors),
+            rx.cond(form.note, _note(form, errors, hands)),
+            id=FORM,
+            on_submit=hands.send,
+            method="post",
+            class_name="grid gap-4",
+        ),
+        rx.cond(form.photos, sender) if sender is not None else rx.fragment(),
+        _reads(form),
+    )
+
+
+def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            form.identity,
+            field(
+                needs.LABEL[Need.IDENTITY], "identity", hint=needs.HINT[Need.IDENTITY],
+                error=errors["identity"], dir="ltr", auto_complete="off",
+            ),
+        ),
+        rx.cond(
+            any_of(form.districts),
+            select(
+                needs.LABEL[Need.DISTRICT], "district", form.districts,
+                hint=needs.HINT[Need.DISTRICT], error=errors["district"],
+            ),
+        ),
+        rx.cond(
+            any_of(form.reasons),
+            chips(
+                needs.LABEL[Need.REASON], "reason", form.reasons, hint=needs.HINT[Need.REASON],
+                error=errors["reason"],
+            ),
+        ),
+        rx.cond(any_of(form.yes), _verdicts(form, errors)),
+        rx.cond(
+            any_of(form.skips),
+            chips(
+                needs.LABEL[Need.SKIP], "skip", form.skips, hint=needs.HINT[Need.SKIP],
+                error=errors["skip"],
+            ),
+        ),
+        rx.cond(
+            any_of(form.days),
+            select(
+                needs.LABEL[Need.DUE_ON], "due_on", form.days, hint=needs.HINT[Need.DUE_ON],
+                error=errors["due_on"],
+            ),
+        ),
+        rx.cond(
+            any_of(form.audiences),
+            chips(
+                needs.LABEL[Need.AUDIENCE], "audience", form.audiences,
+                hint=needs.HINT[Need.AUDIENCE], error=errors["audience"],
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
+    """One question, its two answers apart: the reason says the answer too."""
+
+    def chip(one: Choice) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="radio", name="reason", value=one.value, class_name="peer sr-only"),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )
+
+    def group(title: str, options: Sequence[Choice]) -> rx.Component:
+        return rx.el.fieldset(
+            rx.el.legend(title, class_name="field-label mb-2"),
+            rx.el.div(each(options, chip), class_name="chips"),
+            class_name="grid min-w-0 content-start",
+        )
+
+    return rx.el.div(
+        group(NO_SHOW_VERDICT[Verdict.YES], form.yes),
+        group(NO_SHOW_VERDICT[Verdict.NO], form.no),
+        error_line("reason", errors["reason"]),
+        id="reason",
+        tab_index=-1,
+        class_name="grid gap-4",
+    )
+
+
+def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:
+    """Drawn anew when the page itself has put a text there, and only then."""
+    return rx.el.div(
+        area(
+            form.note_label, "note", value=form.draft, hint=form.note_hint, error=errors["note"],
+            rows=form.note_rows, limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+            on_blur=hands.keep_note,
+        ),
+        shown(any_of(form.templates), _templates(form, hands)),
+        key=form.turn,
+        class_name="grid gap-2",
+    )  # fmt: skip
+
+
+def _templates(form: StepForm, hands: Hands) -> rx.Component:
+    def one(template: Choice) -> rx.Component:
+        return rx.el.button(
+            icon("plus", "sm"),
+            rx.el.span(template.label, class_name="min-w-0 text-start"),
+            type="button",
+            on_click=hands.take_template(template.value),
+            class_name="btn btn-soft btn-sm !justify-start !font-normal",
+        )
+
+    return rx.el.details(
+        rx.el.summary(words.TEMPLATES, class_name="link w-fit cursor-pointer py-2"),
+        rx.el.div(each(form.templates, one), class_name="grid gap-1 xl:grid-cols-2"),
+    )
+
+
+def _reads(form: StepForm) -> rx.Component:
+    """«با این کار، شهروند این را می‌خواند»: title and meaning as they will stand on her road."""
+    return rx.cond(
+        form.reads_title,
+        rx.el.div(
+            rx.el.p(
+                icon("eye"),
+                words.CITIZEN_READS,
+                class_name="flex items-center gap-2 text-meta text-ink2",
+            ),
+            rx.el.p(rx.el.strong(form.reads_title, "."), " ", form.reads),
+            class_name="rounded-sheet border border-line bg-sheet p-3",
+        ),
+    )
+
+
+def _foot(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
+    return rx.el.div(
+        send_button(form, stale, busy=busy), class_name="sticky bottom-0 grid bg-ground pt-1"
+    )
+
+
+def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
+    """Sends the form of the step; says why, once a colleague has been faster."""
+    return rx.el.button(
+        rx.el.span(
+            rx.el.span(rx.cond(stale, stale, form.send), class_name="is-rest"),
+            rx.el.span(words.SENDING, class_name="is-busy"),
+            class_name="btn-face",
+        ),
+        type="submit",
+        form=FORM,
+        id=SEND,
+        disabled=stale != "",
+        aria_busy=rx.cond(busy, "true", "false"),
+        class_name=f"btn btn-{form.kind}",
+    )

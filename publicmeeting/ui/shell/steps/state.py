@@ -1,0 +1,163 @@
+"""What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
+from publicmeeting.text import staff as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part
+from publicmeeting.ui.shell.steps.views import (
+    BETWEEN,
+    StepButton,
+    StepForm,
+    step_buttons,
+    step_form,
+)
+from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.usecases.wish import MAX_TEXT
+
+KEPT_MOST = 20
+"""Notes of so many cases are kept while a tab lives."""
+_FIELDS = ("identity", "district", "reason", "skip", "due_on", "audience", "note")
+"""In the order of the page."""
+_ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
+
+
+@dataclass(frozen=True)
+class Bar(View):
+    """What stands in a decision bar."""
+
+    buttons: tuple[StepButton, ...] = ()
+    form: StepForm = field(default_factory=StepForm)
+    stale: str = ""
+    busy: bool = False
+
+
+class Deciding(Asking, mixin=True):
+    """One decision bar. The page says what it is about, and performs the step."""
+
+    bar: Bar = Bar()
+
+    buttons = Part[tuple[StepButton, ...]]("bar")
+    form = Part[StepForm]("bar")
+    stale = Part[str]("bar")
+    """Why the open form can no longer be sent."""
+    busy = Part[bool]("bar")
+    _notes: dict[str, str] = {}
+
+    def _about(self) -> str:
+        """The code or number this bar is about."""
+        return ""
+
+    def _templates(self, step: Step) -> tuple[str, ...]:
+        """Beginnings of a note for this step."""
+        del step
+        return ()
+
+    def _facts(self) -> dict[str, Any]:
+        """What a form has to know beside its step: `after` (a day), `own_district`."""
+        return {}
+
+    @rx.event
+    async def choose(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A button was pressed: its form opens; what was written for this case is in it."""
+        return self._open_form(str(action))
+
+    def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
+        if action not in {one.action for one in self.buttons}:
+            return None
+        self.errors, self.refused, self.done, self.stale = {}, "", "", ""
+        step = STEP_FOR[_ACTION[action]]
+        self.form = step_form(
+            step, draft=self._notes.get(self._about(), ""), templates=self._templates(step),
+            turn=self.form.turn + 1, **self._facts(),
+        )  # fmt: skip
+        return rx.set_focus(_first_field(self.form))
+
+    @rx.event
+    async def cancel(self) -> None:
+        """Back to the buttons; the note is kept."""
+        self._close()
+        self.errors, self.refused = {}, ""
+
+    @rx.event
+    async def keep_note(self, note: str) -> None:
+        """The note was left."""
+        self._keep(note)
+
+    @rx.event
+    async def take_template(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """A prepared beginning goes to the end of what is written."""
+        text = next((one.label for one in self.form.templates if one.value == which), "")
+        if not text:
+            return None
+        written = self._notes.get(self._about(), "").rstrip()
+        note = f"{written}\n{text}".strip()
+        self._keep(note)
+        self.form = replace(self.form, draft=note, turn=self.form.turn + 1)
+        return rx.set_focus("note")
+
+    def _keep(self, note: object) -> None:
+        text = text_of(note)
+        if text.strip():
+            self.errors = {name: said for name, said in self.errors.items() if name != "note"}
+        kept = {**self._notes, self._about(): text[:MAX_TEXT]}
+        while len(kept) > KEPT_MOST:
+            del kept[next(iter(kept))]
+        self._notes = kept
+
+    def _typed(self, form: Mapping[str, Any]) -> dict[str, str]:
+        """The fields this form has. Its note is kept first: the answer may be a refusal.
+
+        A browser sends null for a field of the page that this form does not show.
+        """
+        sent = form if isinstance(form, Mapping) else {}
+        filled = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
+        if "note" in filled:
+            self._keep(filled["note"])
+        verdict, chosen, reason = filled.get("reason", "").partition(BETWEEN)
+        return {**filled, "verdict": verdict, "reason": reason} if chosen else filled
+
+    def _lacks(self, filled: Mapping[str, str]) -> str:
+        """The first field the step needs and that is empty; each is told under its field."""
+        action = _ACTION.get(self.form.action)
+        needs = [need.value for need in STEP_FOR[action].needs] if action else []
+        empty = [need for need in needs if need in _FIELDS and not filled.get(need, "").strip()]
+        self.errors = {need: refusal(f"need_{need}") for need in empty}
+        self.refused = ""
+        return next((name for name in _FIELDS if name in empty), "")
+
+    def _sent(self) -> None:
+        """The step was taken: the form and its note have done their work."""
+        self._notes = {key: note for key, note in self._notes.items() if key != self._about()}
+        self._close()
+
+    def _close(self) -> None:
+        self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
+
+    def _show_steps(self, steps: tuple[Step, ...]) -> None:
+        """The buttons as they are open now. A form that is open stays, even if it came too late."""
+        self._show_buttons(step_buttons(steps))
+
+    def _show_buttons(self, buttons: Iterable[StepButton]) -> None:
+        self.buttons = tuple(buttons)
+        open_now = {one.action for one in self.buttons}
+        late = bool(self.form.action) and self.form.action not in open_now
+        self.stale = words.NO_LONGER if late else ""
+
+
+def _first_field(form: StepForm) -> str:
+    if form.identity:
+        return "identity"
+    if form.districts:
+        return "district"
+    if form.yes:
+        return "reason"
+    if form.days:
+        return "due_on"
+    return "note" if form.note else "send-step"

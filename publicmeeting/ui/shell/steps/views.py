@@ -1,0 +1,193 @@
+"""From open steps to buttons and the form of one step; nothing here knows a stage or a role."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.reasons import NO_SHOW_REASONS
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Need, OrderAction
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.text import needs as fields
+from publicmeeting.text import staff as words
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.reasons import DECLINE, NO_SHOW, SKIP
+from publicmeeting.ui.design.models import Choice, Photo
+from publicmeeting.ui.design.view import View
+
+_HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
+"""What takes something from somebody: in brick, at the end, never by one touch."""
+BETWEEN = "/"
+"""Between verdict and reason in the value of a choice."""
+DAYS_OFFERED = 60
+"""Working days from which a later due date is chosen."""
+
+
+@dataclass(frozen=True)
+class StepButton:
+    """One open step; `key` is the digit that presses it, `kind` the look of the button."""
+
+    action: str
+    label: str
+    kind: str = "secondary"
+    key: str = ""
+    digit: str = ""
+
+
+@dataclass(frozen=True)
+class StepForm(View):
+    """The fields of one step, and what the citizen reads of it. An empty action: no form is open.
+
+    `turn` grows whenever what stands in the note is put there by the page.
+    """
+
+    action: str = ""
+    label: str = ""
+    send: str = ""
+    kind: str = "primary"
+    note: bool = False
+    note_label: str = ""
+    note_hint: str = ""
+    note_rows: int = 3
+    draft: str = ""
+    templates: tuple[Choice, ...] = ()
+    reasons: tuple[Choice, ...] = ()
+    yes: tuple[Choice, ...] = ()
+    no: tuple[Choice, ...] = ()
+    """The reasons of either verdict: whoever chooses one has chosen the other with it."""
+    skips: tuple[Choice, ...] = ()
+    districts: tuple[Choice, ...] = ()
+    days: tuple[Choice, ...] = ()
+    audiences: tuple[Choice, ...] = ()
+    identity: bool = False
+    photos: bool = False
+    reads_title: str = ""
+    reads: str = ""
+    turn: int = 0
+
+
+def step_buttons(steps: Iterable[Step]) -> list[StepButton]:
+    """The ordinary step first, the heavy ones last; the first nine have a key."""
+    ordered = sorted(steps, key=lambda step: (not step.main, step.action in _HEAVY))
+    return [
+        StepButton(
+            action=step.action.value,
+            label=ACTION[step.action],
+            kind=_kind(step, first=at == 1),
+            key=str(at) if at < 10 else "",  # noqa: PLR2004 (a key has one digit)
+            digit=persian(at),
+        )
+        for at, step in enumerate(ordered, 1)
+    ]
+
+
+def _kind(step: Step, *, first: bool) -> str:
+    if step.action in _HEAVY:
+        return "danger"
+    return "primary" if step.main and first else "secondary"
+
+
+def needs_form(step: Step) -> bool:
+    """Whether anything is asked before it is done: a field, or a second thought."""
+    return bool(step.needs) or step.action in _HEAVY
+
+
+def step_form(
+    step: Step,
+    *,
+    draft: str = "",
+    templates: Sequence[str] = (),
+    after: date | None = None,
+    own_district: int = 0,
+    turn: int = 0,
+) -> StepForm:
+    """The form of a step; `after` is the day a new due date has to follow."""
+    asked = (*step.needs, *step.may)
+    label = ACTION[step.action]
+    told = Role.CITIZEN in step.shows and Need.AUDIENCE not in asked
+    return StepForm(
+        action=step.action.value,
+        label=label,
+        send=words.SEND.format(label=label),
+        kind="danger" if step.action in _HEAVY else "primary",
+        note=Need.NOTE in asked,
+        note_label=_label(step, Need.NOTE),
+        note_hint=fields.HINT[Need.NOTE] if told else "",
+        note_rows=5 if Need.PHOTOS in asked else 3,
+        draft=draft,
+        templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
+        reasons=_choices(DECLINE) if Need.REASON in asked and Need.VERDICT not in asked else (),
+        yes=_verdict(step, Verdict.YES),
+        no=_verdict(step, Verdict.NO),
+        skips=_choices(SKIP) if Need.SKIP in asked else (),
+        districts=_districts(own_district) if Need.DISTRICT in asked else (),
+        days=_days(after) if Need.DUE_ON in asked and after else (),
+        audiences=_choices(fields.AUDIENCE) if Need.AUDIENCE in asked else (),
+        identity=Need.IDENTITY in asked,
+        photos=Need.PHOTOS in asked,
+        reads_title=DONE[step.action] if told else "",
+        reads=MEANING.get(step.action, "") if told else "",
+        turn=turn,
+    )
+
+
+def identity_form(action: str, label: str, *, turn: int) -> StepForm:
+    """For what is done at the door and is no step of a table: only the card is asked for."""
+    send = words.SEND.format(label=label)
+    return StepForm(action=action, label=label, send=send, identity=True, turn=turn)
+
+
+def _label(step: Step, need: Need) -> str:
+    label = fields.LABEL[need]
+    return label if need in step.needs else words.OPTIONAL.format(label=label)
+
+
+def _verdict(step: Step, verdict: Verdict) -> tuple[Choice, ...]:
+    """The reasons that fit this verdict, of the one step here that is decided by a verdict."""
+    if not {Need.VERDICT, Need.REASON} <= set(step.needs):
+        return ()
+    return tuple(
+        Choice(f"{verdict.value}{BETWEEN}{reason.value}", NO_SHOW[reason])
+        for reason in NO_SHOW_REASONS[verdict]
+    )
+
+
+def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:
+    """A closed list as it is shown; its members are codes."""
+    return tuple(Choice(str(code), name) for code, name in names.items())
+
+
+def _districts(own: int) -> tuple[Choice, ...]:
+    others = (one.number for one in DISTRICTS if one.number != own)
+    names = (Choice(str(n), words.DISTRICT.format(district=persian(n))) for n in others)
+    return (Choice("", words.CHOOSE_DISTRICT), *names)
+
+
+def _days(after: date) -> tuple[Choice, ...]:
+    days = (add_working_days(after, n) for n in range(1, DAYS_OFFERED + 1))
+    return (Choice("", words.CHOOSE_DAY), *(Choice(d.isoformat(), day_words(d)) for d in days))
+
+
+def photo_views(images: Sequence[Image]) -> list[Photo]:
+    """Pictures of a case as thumbnails that open the whole."""
+    return photos_of_ids([one.id for one in images])
+
+
+def photos_of_ids(ids: Sequence[str]) -> list[Photo]:
+    count = persian(len(ids))
+    return [
+        Photo(
+            thumb=f"/images/{one}/thumb",
+            full=f"/images/{one}",
+            says=words.PHOTO.format(at=persian(at), count=count),
+        )
+        for at, one in enumerate(ids, 1)
+    ]

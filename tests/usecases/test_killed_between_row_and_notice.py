@@ -1,0 +1,134 @@
+"""A process killed between an order's row and its message loses and doubles nothing.
+
+The notice is written in the transaction of the step, so what holds is: once the step is there its
+message goes out, and no step leaves two. Between sending and writing that down it is at least
+once: a gateway cannot be asked whether a message has left, and one message twice is better than
+a promise that was late and nobody was told.
+"""
+
+import signal
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import Line
+
+from publicmeeting.domain.climbing import CLIMBS
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import at_tehran, end_of_day
+from publicmeeting.notify.outbox import CLAIM, deliver
+from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.text.notices import NOTICE
+
+O = OrderAction  # noqa: E741  (the letter of the table)
+TESTS = Path(__file__).parents[1]
+DUE = date(2026, 12, 2)
+TO_MAYOR = date(2026, 12, 7)
+MORNING = at_tehran(DUE + timedelta(days=1), "09:00")
+"""The due date ended at midnight, when nobody is woken."""
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+@pytest.fixture
+def number(hall: Hall, guest: Guest) -> str:
+    """An order whose news so far has gone out."""
+    number = hall.met(guest, due_on=DUE.isoformat())[0].number
+    with hall.office.store.work(hall.clock()) as work:
+        work.outbox.sent_all()
+    return number
+
+
+def dies(hall: Hall, *when: str) -> None:
+    """A second process of the same city, at this instant, until it is killed."""
+    store, folder = hall.office.store, hall.office.images.folder
+    url = store.engine.url.render_as_string(hide_password=False)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    dead = subprocess.run(
+        [sys.executable, "-m", "support.dying", url, str(folder),
+         str(int(hall.clock().timestamp())), *when],
+        cwd=TESTS, env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}, timeout=120,
+        check=False,
+    )  # fmt: skip
+    assert dead.returncode == -signal.SIGKILL
+
+
+def comes_back(hall: Hall) -> None:
+    """The lease of the dead, and what it had claimed, run out; another process goes on."""
+    hall.clock.forward(seconds=CLAIM.total_seconds())
+    for _ in range(3):
+        hall.office.worker.tick()
+
+
+def climbs(guest: Guest) -> list[OrderAction]:
+    return [one.action for one in guest.orders[0].history if one.action in CLIMBS]
+
+
+def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
+    """Messages to her phone about this step."""
+    assert isinstance(hall.office.phone, DemoPhone)
+    (sms,) = [one.sms for (act, _), one in NOTICE.items() if act is action and one.sms]
+    begins = sms.split("}")[1].split("{")[0].strip(": ")[:20]
+    with hall.reading() as work:
+        mobile = work.people.get(guest.request.person_id).mobile
+    return [text for to, text in hall.office.phone.sent if to == mobile and begins in text]
+
+
+def test_a_step_whose_process_dies_after_its_commit_is_told_exactly_once(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    dies(hall, "told", number)
+    assert guest.orders[0].count(O.TAKE_ON) == 1
+    assert texts(hall, guest, O.TAKE_ON) == []
+    comes_back(hall)
+    assert len(texts(hall, guest, O.TAKE_ON)) == 1
+    comes_back(hall)
+    assert len(texts(hall, guest, O.TAKE_ON)) == 1
+
+
+def test_a_climb_whose_worker_dies_after_its_commit_is_told_exactly_once(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    Line(hall.city, hall.clock).until(TO_MAYOR, "23:59")
+    hall.clock.set(end_of_day(TO_MAYOR))
+    dies(hall, "told")
+    assert climbs(guest) == [O.WARN_UNIT, O.CLIMB_TO_MAYOR]
+    assert texts(hall, guest, O.CLIMB_TO_MAYOR) == []
+    hall.clock.set(at_tehran(TO_MAYOR + timedelta(days=1), "09:00"))
+    comes_back(hall)
+    assert climbs(guest) == [O.WARN_UNIT, O.CLIMB_TO_MAYOR]
+    for action in (O.WARN_UNIT, O.CLIMB_TO_MAYOR):
+        assert len(texts(hall, guest, action)) == 1
+
+
+def test_a_worker_killed_before_the_commit_of_a_climb_leaves_nothing_of_it(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    hall.clock.set(MORNING)
+    for statement in ("5", "10", "20"):
+        dies(hall, statement)
+        assert guest.orders[0].climbs_at == end_of_day(DUE)
+        hall.clock.forward(minutes=1)
+    comes_back(hall)
+    assert guest.orders[0].count(O.WARN_UNIT) == 1
+    assert len(texts(hall, guest, O.WARN_UNIT)) == 1
+
+
+def test_killed_between_sending_and_writing_it_down_sends_again_and_never_not(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    hall.step("technical", number, O.TAKE_ON)
+    dies(hall, "sent")
+    left = (Path(hall.office.images.folder) / "sent.txt").read_text(encoding="utf-8")
+    assert len(left.splitlines()) == 1
+    assert deliver(hall.office, hall.clock()) == 0, "the dead one's claim still holds"
+    comes_back(hall)
+    assert len(texts(hall, guest, O.TAKE_ON)) == 1, "once more, since nobody knows it has left"
+    comes_back(hall)
+    assert len(texts(hall, guest, O.TAKE_ON)) == 1
