@@ -43,9 +43,11 @@ def stem(number: str) -> str:
 def first_sentence(text: str) -> str:
     """What a typed order promises, unless the mayor says it in other words.
 
-    Cut between two words where it is longer than a promise may be.
+    An order begins with whom it is addressed to: that line ends without a full stop. Cut between
+    two words where it is longer than a promise may be.
     """
-    sentence = re.split(r"(?<=[.؟!])\s|\n", text.strip(), maxsplit=1)[0]
+    parts = [part.strip() for part in re.split(r"(?<=[.؟!])\s|\n", text.strip())]
+    sentence = next((part for part in parts if part.endswith((".", "؟", "!"))), parts[0])
     if len(sentence) <= PROMISE_MOST:
         return sentence
     return f"{sentence[:PROMISE_MOST].rpartition(' ')[0].rstrip('،؛ ')}…"

@@ -97,7 +97,7 @@ def compose_order(sheet: OrderSheet) -> Composed:
     signing = max(signing, _SIGNED_BASE + len(sheet.facts) * _FACT_PITCH)
     room = max(HEIGHT - FOOT - signing, y)
     if sheet.ink is not None:
-        y = _written(canvas, sheet.ink, y, room)
+        y = _written(canvas, sheet.ink, y, y if sheet.text else room)
     if sheet.text:
         below = sheet.paper is not None or sheet.ink is not None
         sizes = (_BELOW,) if below else _SIZES
@@ -156,7 +156,8 @@ def _as_wide(picture: Image.Image, width: int) -> Image.Image:
 
 
 def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
-    """The strokes between the margins, over ruled lines; returns where they end."""
+    """The strokes between the margins, over lines ruled to the end of the room; returns where
+    they end."""
     strokes = _as_wide(open_picture(ink, side=1600, alpha=True), WIDTH - 2 * MARGIN)
     _ruled(canvas, y + 96, max(room, y + strokes.height), 96)
     canvas.lay(strokes, (WIDTH - MARGIN - strokes.width, y))

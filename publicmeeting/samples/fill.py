@@ -22,6 +22,7 @@ from publicmeeting.samples.people import citizens
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
 from publicmeeting.samples.promises import Promises
+from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story, StoryClock
 from publicmeeting.samples.witnesses import attend
 from publicmeeting.store.engine import sqlite_files
@@ -73,7 +74,9 @@ def tell_city(
         people = iter(citizens(story.rng, scope.requests))
         filing = Filing(story, staff, pictures, people)
         promises = Promises(story, staff, pictures)
-        mondays = Mondays(story, staff, filing, promises, composers, public_url)
+        sheets = Sheets(story, pictures, composers, public_url)
+        sheets.sign(staff)
+        mondays = Mondays(story, staff, filing, promises, sheets)
         mondays.not_held.add(NOT_HELD)
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
         story.after_acting.append(Invitations(story, filing, scope.busy).answer)

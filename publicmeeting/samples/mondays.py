@@ -1,6 +1,6 @@
 """The Mondays of the story: door, room, orders."""
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -8,8 +8,7 @@ from functools import partial
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.kit.clock import at_tehran
-from publicmeeting.media.canvas import Composed
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.samples import words
 from publicmeeting.samples.courses import REFUSALS, Course
 from publicmeeting.samples.deck import Deck
@@ -17,6 +16,7 @@ from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
 from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.promises import Promises
+from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, open_monday
@@ -24,8 +24,8 @@ from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_a
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.order_sheet import compose_sheet, store_sheet
-from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders, order_facts
+from publicmeeting.usecases.order_sheet import Drawn, store_sheet
+from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders
 
 _STAYS = timedelta(minutes=9)
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
@@ -41,18 +41,17 @@ class _Written:
     course: Course
     order: IssueOrders
     facts: SheetFacts
-    drawn: Future[Composed]
+    drawn: Future[Drawn]
 
 
 class Mondays:
     """What happens between the draw and the end of the meeting."""
 
     def __init__(
-        self, story: Story, staff: Staff, filing: Filing, promises: Promises, composers: Executor,
-        public_url: str,
-    ) -> None:  # fmt: skip
+        self, story: Story, staff: Staff, filing: Filing, promises: Promises, sheets: Sheets
+    ) -> None:
         self._story, self._staff, self._filing, self._promises = story, staff, filing, promises
-        self._composers, self._public_url = composers, public_url
+        self._sheets = sheets
         self._absent = Deck(story.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()
         """Districts and Mondays on which nobody received anybody."""
@@ -160,8 +159,7 @@ class Mondays:
         order = IssueOrders(
             code=case.code, units=units, note=note, promise=promise, priority=priority.value
         )
-        facts = self._story.office.look_as(host, order_facts, order)
-        drawn = self._composers.submit(compose_sheet, facts, self._public_url)
+        order, facts, drawn = self._sheets.lay(order, host, tehran_day(self._story.clock.now))
         return _Written(case, host, course, order, facts, drawn)
 
     def _hand_out(self, written: list[_Written]) -> None:

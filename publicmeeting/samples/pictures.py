@@ -29,7 +29,16 @@ class Pictures:
             for seed in range(VARIANTS):
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
             self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
+        self._drawn["paper", "", 0] = composers.submit(_written, words.ON_PAPER)
         self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
+
+    @property
+    def are_drawn(self) -> bool:
+        return bool(self._drawn)
+
+    def paper(self) -> KeepPhoto | None:
+        """An order written on paper, as the mayor's tablet sees it."""
+        return self._keep("paper", "", 0)
 
     def photo(self, kind: str) -> KeepPhoto | None:
         """The next one of this kind."""

@@ -25,6 +25,11 @@ def office_of(role: Role, district: int) -> str:
     return _OFFICE[role].format(district=persian(district))
 
 
+def print_title(stem: str) -> str:
+    """The name of the page, as a printer's list shows it."""
+    return f"{TITLE} {persian(stem)}"
+
+
 def until(day: date) -> str:
     """A unit's own last day, beside its name."""
     return f"تا {weekday_day(day)}"

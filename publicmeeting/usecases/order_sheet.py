@@ -1,5 +1,7 @@
 """From the facts of an order to its picture: composed and kept outside any transaction."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from publicmeeting.domain.ink import read_ink
@@ -9,6 +11,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.canvas import Composed
 from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
+from publicmeeting.media.printable import printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text import order_sheet as words
 from publicmeeting.usecases.orders import (
@@ -56,16 +59,35 @@ def issue(
 def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
     """Compose the sheet and store its pictures, and the strokes as they came."""
     paper = cabinet.images.get(facts.paper) if facts.paper else None
-    return store_sheet(facts, compose_sheet(facts, public_url, paper), cabinet)
+    return store_sheet(facts, draw_sheet(facts, public_url, paper), cabinet)
 
 
-def store_sheet(facts: SheetFacts, made: Composed, cabinet: Cabinet) -> KeptSheet:
-    """Lay what was composed where the order's rows will look for it."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sheet and its page for a printer."""
+
+    sheet: Composed
+    printable: bytes = b""
+
+
+def draw_sheet(
+    facts: SheetFacts, public_url: str, paper: bytes | None = None, *, prints: bool = True
+) -> Drawn:
+    """Raises what `compose_sheet` raises. Only a story told in haste has sheets without a page."""
+    sheet = compose_sheet(facts, public_url, paper)
+    if not prints:
+        return Drawn(sheet)
+    return Drawn(sheet, printable(sheet.image, words.print_title(facts.stem)))
+
+
+def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
+    """Lay what was drawn where the order's rows will look for it."""
     if facts.ink:
         cabinet.originals.put(facts.ink.encode())
+    made, put = drawn.sheet, cabinet.images.put
     return KeptSheet(
-        stem=facts.stem, web=cabinet.images.put(made.image), thumb=cabinet.images.put(made.thumb),
-        width=made.width, height=made.height,
+        stem=facts.stem, web=put(made.image), thumb=put(made.thumb), width=made.width,
+        height=made.height, printable=put(drawn.printable) if drawn.printable else "",
     )  # fmt: skip
 
 
@@ -89,13 +111,17 @@ def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None
             text=facts.text,
             paper=paper,
             ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
-            signature=draw_ink(read_ink(facts.signature), width=SIGNATURE_NIB)
-            if facts.signature
-            else None,
+            signature=_signature(facts.signature) if facts.signature else None,
             signer=(facts.signer, words.office_of(facts.role, facts.district)),
             facts=_facts(facts),
         )
     )
+
+
+@lru_cache(64)
+def _signature(ink: str) -> bytes:
+    """Drawn once for all the sheets of a day."""
+    return draw_ink(read_ink(ink), width=SIGNATURE_NIB)
 
 
 def _facts(facts: SheetFacts) -> tuple[Pair, ...]:

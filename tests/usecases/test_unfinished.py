@@ -66,9 +66,9 @@ def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
     mine = sheet(hall, guest, "deputy")
     assert (mine.fields, mine.strokes) == ({}, ())
     for who in ("mayor4", guest.actor, "desk"):
-        with pytest.raises(Denied, match="not_found|not_your_role"):
+        with pytest.raises(Denied, match=r"not_found|not_your_role"):
             sheet(hall, guest, who)  # type: ignore[arg-type]
-        with pytest.raises(Denied, match="not_found|not_your_role"):
+        with pytest.raises(Denied, match=r"not_found|not_your_role"):
             keep(hall, guest, who, fields={"text": "x"})  # type: ignore[arg-type]
 
 

@@ -40,6 +40,9 @@ def page() -> rx.Component:
                         parts.until(),
                         parts.in_room(),
                         parts.next_one(),
+                        button(
+                            words.MINE, kind="quiet", size="sm", sign="pen", href="/mayor/profile/"
+                        ),
                         leave_button(),
                         class_name="grid gap-4",
                     ),

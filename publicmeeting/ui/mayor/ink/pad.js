@@ -9,12 +9,23 @@ import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
 
 const RUBBER = 14; // pixels of the sheet around the rubber's middle
 const MORE = 3; // lines
+const UNDER = 44; // pixels of the screen for what stands under the lines
 
 const newId = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
 
 const sign = (name) =>
-  h("svg", { className: "icon icon-sm", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
+  h("svg", { className: "icon icon-sm shown", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
+
+const filled = (strokes, line) => Math.floor(lowest(strokes) / line) + 1;
+
+// As many lines as are in sight under the letterhead, where the paper scrolls by itself.
+function fitting(canvas, line, width) {
+  const view = canvas.closest("[role=region]");
+  if (!view || !canvas.clientWidth) return 0;
+  const room = view.getBoundingClientRect().bottom - canvas.getBoundingClientRect().top - UNDER;
+  return Math.floor((room * width) / canvas.clientWidth / line);
+}
 
 // One sheet's strokes and how to take back what was done to them; outlives the drawing of the page.
 function newSheet() {
@@ -22,7 +33,8 @@ function newSheet() {
 }
 
 export function InkPad(props) {
-  const { action, page, width, line, nib, lines, most, tools, form, name, start, live, words } = props;
+  const { action, page, width, line, nib, lines, deepest, most } = props;
+  const { tools, form, name, start, live, words } = props;
   const [, setTick] = useState(0);
   const [high, setHigh] = useState(lines);
   const [said, setSaid] = useState("");
@@ -35,7 +47,8 @@ export function InkPad(props) {
   const sheet = useRef(null);
   if (!sheet.current) sheet.current = newSheet();
   const size = useRef([width, lines * line]);
-  size.current = [width, high * line];
+  // What takes no ink now is as high as on the composed sheet.
+  size.current = [width, (live ? high : filled(sheet.current.strokes, line)) * line];
   const redraw = () => setTick((tick) => tick + 1);
 
   function brush() {
@@ -149,13 +162,15 @@ export function InkPad(props) {
   }
 
   function grow() {
-    setHigh((now) => now + MORE);
-    requestAnimationFrame(() => box.current?.lastElementChild?.scrollIntoView({ block: "end" }));
+    setHigh((now) => Math.min(now + MORE, deepest));
+    setTimeout(() => box.current?.lastElementChild?.scrollIntoView({ block: "end" }), 50);
   }
 
   function lay(strokes) {
     Object.assign(sheet.current, newSheet(), { tool: sheet.current.tool, strokes });
-    setHigh(Math.max(lines, Math.floor(lowest(strokes) / line) + 2));
+    const room = action ? fitting(canvas.current, line, width) : 0;
+    const more = strokes.length && filled(strokes, line) + 1;
+    setHigh((now) => Math.min(Math.max(lines, room, now, more), deepest));
     paint();
     changed();
   }
@@ -172,6 +187,11 @@ export function InkPad(props) {
   }, []);
 
   useEffect(paint, [high, live]);
+
+  // Shown for the first time: only now it has a width.
+  useEffect(() => {
+    if (live && action) setHigh((now) => Math.max(now, fitting(canvas.current, line, width)));
+  }, [live]);
 
   useEffect(() => {
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
@@ -226,7 +246,7 @@ export function InkPad(props) {
       { className: "ink-under" },
       h("p", { role: "status" }, held ? words.holding : said),
       error && h("p", { role: "alert", className: "text-brick" }, error),
-      live && lines > MORE && h("button", { type: "button", onClick: grow, className: "btn btn-quiet" }, sign("plus"), words.more),
+      live && action && high < deepest && h("button", { type: "button", onClick: grow, className: "btn btn-quiet" }, sign("plus"), words.more),
     ),
   );
 }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.domain.ink import DOTS_MOST, LINE, WIDTH
+from publicmeeting.domain.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
 from publicmeeting.text import ink as words
 from publicmeeting.ui.design.flow import Handler
@@ -28,6 +28,7 @@ class InkPad(rx.NoSSRComponent):
     line: rx.Var[int]
     nib: rx.Var[float]
     lines: rx.Var[int]
+    deepest: rx.Var[int]
     most: rx.Var[int]
     tools: rx.Var[str]
     form: rx.Var[str]
@@ -43,7 +44,7 @@ def ink_pad(
     *,
     action: str = "",
     page: int = 0,
-    lines: int = 6,
+    lines: int = 3,
     nib: float = NIB,
     form: str = "",
     name: str = "",
@@ -53,7 +54,7 @@ def ink_pad(
     empty_says: str = words.EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
-    """A sheet to write on, `lines` ruled lines high at first; its tools go to the place `TOOLS`.
+    """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
 
     With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`,
     so are the page's fields named in `kept`, and the form with the id `form` is held back until all
@@ -68,6 +69,7 @@ def ink_pad(
         line=LINE,
         nib=nib,
         lines=lines,
+        deepest=SIDE_MOST // LINE,
         most=DOTS_MOST,
         tools=TOOLS,
         form=form,

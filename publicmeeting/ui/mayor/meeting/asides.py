@@ -13,7 +13,7 @@ from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.mayor.days import calendar
-from publicmeeting.ui.mayor.meeting.foot import DAYS, EACH, UNITS, due_chip, unit_chip
+from publicmeeting.ui.mayor.meeting.foot import DAYS, EACH, UNITS, due_chip, other_chip, unit_chip
 from publicmeeting.ui.mayor.meeting.side import BACK, REFER, REFUSE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import stock_dialog
@@ -72,9 +72,9 @@ def _done() -> rx.Component:
 
 def _each_unit(one: UnitDue) -> rx.Component:
     def chip(due: DueChip) -> rx.Component:
-        return due_chip(due.label, due.day, one.on == due.value, S.pick_due_of(one.unit, due.value))
+        return due_chip(due, one.on == due.value, S.pick_due_of(one.unit, due.value))
 
-    other = due_chip(words.OTHER_DAY, one.other, one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
+    other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
     return rx.el.div(
         rx.el.p(one.name, class_name="mb-1 font-semibold"),
         rx.el.div(

@@ -127,12 +127,12 @@ def _due_chips() -> list[rx.Component]:
     """One control for all units as long as they share a day; else each unit's day in words."""
 
     def chip(one: DueChip) -> rx.Component:
-        return due_chip(one.label, one.day, S.due.on == one.value, S.pick_due(one.value))
+        return due_chip(one, S.due.on == one.value, S.pick_due(one.value))
 
     def own(one: UnitDue) -> rx.Component:
-        return due_chip(one.name, one.day, True, open_dialog(EACH))  # noqa: FBT003 (it holds)
+        return _pressed(rx.el.span(one.name, ": ", one.day), "true", open_dialog(EACH))
 
-    other = due_chip(words.OTHER_DAY, S.due.other, S.due.other, [S.aim_at(""), open_dialog(DAYS)])
+    other = other_chip(S.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
         icon("list", "sm"), words.EACH_UNIT, type="button", on_click=open_dialog(EACH),
         class_name="chip",
@@ -146,16 +146,23 @@ def _due_chips() -> list[rx.Component]:
     ]
 
 
-def due_chip(label: str, day: str, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (vars and events)
-    """A last day of the work; the day in words under its name where there is one."""
+def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (vars and events)
+    """A last day of the work; the chosen one says which day that is."""
+    face = rx.cond(chosen, one.whole, one.label)
+    return _pressed(face, rx.cond(chosen, "true", "false"), on_click)
+
+
+def other_chip(day: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+    """A day of the calendar; `day` is it in words once it is chosen."""
+    return _pressed(rx.cond(day, day, words.OTHER_DAY), rx.cond(day, "true", "false"), on_click)
+
+
+def _pressed(face: Any, pressed: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
     return rx.el.button(
         icon("check", "sm"),
-        rx.el.span(
-            rx.el.span(label, class_name="block"),
-            shown(day, rx.el.span(day, class_name="block text-meta font-normal")),
-        ),
+        face,
         type="button",
-        aria_pressed=rx.cond(chosen, "true", "false"),
+        aria_pressed=pressed,
         on_click=on_click,
-        class_name="chip text-start leading-normal",
+        class_name="chip",
     )

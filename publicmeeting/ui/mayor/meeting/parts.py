@@ -48,7 +48,7 @@ def tools() -> rx.Component:
 
 def _way(way: str, word: str, sign: str) -> rx.Component:
     return rx.el.button(
-        icon(sign, "sm"),
+        icon(sign, "sm shown"),
         word,
         type="button",
         aria_pressed=rx.cond(S.way == way, "true", "false"),
@@ -87,7 +87,7 @@ def sheet() -> rx.Component:
             class_name="paper-foot mt-auto",
         ),
         aria_label=words.LETTERHEAD_SUB,
-        class_name="paper relative min-h-full",
+        class_name="paper paper-desk relative min-h-full",
     )
 
 

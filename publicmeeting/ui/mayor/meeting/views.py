@@ -55,9 +55,12 @@ class UnitChip:
 
 @dataclass(frozen=True)
 class DueChip:
+    """`whole` names the day beside the count."""
+
     value: str
     label: str
     day: str
+    whole: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,12 @@ def table(seen: MeetingScreen) -> Table:
     since = None if ended else seen.in_room_since
     used, tiles, says = minutes(since, seen.slot, seen.now)
     dues = tuple(
-        DueChip(day.isoformat(), words.DAYS.format(days=persian(n)), weekday_day(day))
+        DueChip(
+            day.isoformat(),
+            words.DAYS.format(days=persian(n)),
+            weekday_day(day),
+            words.WORKING_DAYS.format(days=persian(n), day=weekday_day(day)),
+        )
         for n, day in seen.due_choices
     )
     return Table(
