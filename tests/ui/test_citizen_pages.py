@@ -74,6 +74,7 @@ def newest(hall: Hall, does: Callable[[Work, Notice], None]) -> None:
 
 def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
+    hall.met(hall.guests[0])
     assert ways(hall)[0] == words.QUEUED
     newest(hall, lambda work, one: work.outbox.failed(one))
     assert ways(hall)[0] == words.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
@@ -89,9 +90,12 @@ def test_a_message_says_where_it_is(hall: Hall):
     assert ways(hall)[0] == words.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
 
 
-@pytest.mark.parametrize(("hour", "moment"), [("23:10", "فردا، ۸:۰۰"), ("03:00", "امروز، ۸:۰۰")])
-def test_at_night_a_message_says_that_it_waits_for_the_morning(hall: Hall, hour: str, moment: str):
-    hall.clock.set(at_tehran(MONDAY, hour))
+@pytest.mark.parametrize(
+    ("days", "hour", "moment"), [(0, "23:10", "فردا، ۸:۰۰"), (1, "03:00", "امروز، ۸:۰۰")]
+)
+def test_at_night_a_message_waits_for_the_morning(hall: Hall, days: int, hour: str, moment: str):
+    hall.met(hall.guests[0])
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=days), hour))
     assert ways(hall)[0] == words.QUIET.format(moment=moment)
 
 
