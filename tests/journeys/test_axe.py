@@ -9,9 +9,11 @@ from axe_core import violations
 from person import Meet
 from playwright.sync_api import Browser, expect
 
+from publicmeeting.domain.orders import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
+from publicmeeting.text import check
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
 
@@ -164,3 +166,18 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
     person.page.goto(path)
     assert violations(person.page, axe) == []
     assert person.overflowing() == []
+
+
+def test_the_check_of_a_printed_order_is_readable_for_everybody(
+    meet: Meet, office: Office, axe: str
+) -> None:
+    person = meet("holder of a paper")
+    with office.store.work(office.clock(), reading=True) as work:
+        sheet = stem(work.orders.listed(limit=1)[0].number)
+        mark = work.orders.check_mark(sheet)
+    person.may_fail("404")
+    for address, said in ((mark, check.GENUINE), ("0" * len(mark), check.UNKNOWN)):
+        person.page.goto(f"/check/{sheet}/{address}/")
+        person.sees(said)
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
