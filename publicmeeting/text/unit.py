@@ -53,8 +53,7 @@ BRIEF_TABS = (
     ("late", "دیرکرد"),
     ("written", "نوشته‌شده"),
 )
-BRIEF_HALVES_SAY = "بخش‌های کار واحد"
-TABS_SAY = "کدام یادداشت‌ها"
+BRIEF_TABS_SAY = "کدام یادداشت‌ها"
 BRIEF_DUE = "مهلت یادداشت: {until}"
 BRIEF_LATE = "مهلت یادداشت {day} بود"
 BRIEF_WRITTEN = "نوشته شد: {moment}"

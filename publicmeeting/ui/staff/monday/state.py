@@ -127,11 +127,12 @@ class MondayState(Deciding, rx.State):
         return self.open_code
 
     def _at(self, code: str, buttons: list[StepButton], line: str) -> None:
-        self.open_code, self.buttons, self.open_line, self.found = code, buttons, line, ""
+        self.open_code, self.open_line, self.found = code, line, ""
+        self.buttons = tuple(buttons)
 
     def _leave(self) -> None:
         self._close()
-        self.open_code, self.buttons, self.open_line = "", [], ""
+        self.open_code, self.buttons, self.open_line = "", (), ""
 
     async def _take(self, action: str, form: dict[str, Any]) -> None:
         code = self.open_code

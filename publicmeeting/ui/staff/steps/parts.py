@@ -1,5 +1,6 @@
 """The decision bar as parts: buttons first, then the one form, with what the citizen will read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import reflex as rx
@@ -37,7 +38,7 @@ class Hands:
 def decision(
     title: str,
     lead: str,
-    buttons: list[StepButton],
+    buttons: Sequence[StepButton],
     form: StepForm,
     errors: dict[str, str],
     hands: Hands,
