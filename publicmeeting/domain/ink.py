@@ -71,7 +71,7 @@ def read_ink(text: str) -> Ink:
     try:
         sent = json.loads(text)
         width, height = int(sent["width"]), int(sent["height"])
-        strokes = tuple(_stroke(one, width, height) for one in sent["strokes"])
+        strokes = tuple(_stroke(one, width, height) for one in _list(sent["strokes"]))
     except _BROKEN:
         raise _unreadable() from None
     if not strokes or not 0 < min(width, height) <= max(width, height) <= SIDE_MOST:
@@ -86,7 +86,7 @@ def read_strokes(text: str) -> tuple[Stroke, ...]:
     Raises what `read_ink` raises.
     """
     try:
-        strokes = tuple(_stroke(one, WIDTH, SIDE_MOST) for one in json.loads(text))
+        strokes = tuple(_stroke(one, WIDTH, SIDE_MOST) for one in _list(json.loads(text)))
     except _BROKEN:
         raise _unreadable() from None
     if not all(_ID.fullmatch(stroke.id) for stroke in strokes):
@@ -106,6 +106,12 @@ def strokes_text(strokes: Iterable[Stroke]) -> str:
 
 
 _BROKEN = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+
+
+def _list(sent: object) -> list[object]:
+    if not isinstance(sent, list):
+        raise TypeError
+    return sent
 
 
 def _stroke(sent: object, width: int, height: int) -> Stroke:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from publicmeeting.media.darkroom import (
-    Point,
     Size,
     chance_of,
     laid_down,
@@ -20,6 +19,7 @@ from publicmeeting.media.darkroom import (
 )
 from publicmeeting.media.ink import inked
 from publicmeeting.media.persian_text import Face, draw_text, has_raqm, text_width
+from publicmeeting.media.perspective import Point
 from publicmeeting.media.signatures import scrawl
 
 _HAND = Path(__file__).parent / "fonts" / "NotoNastaliqUrdu-Arabic.woff2"

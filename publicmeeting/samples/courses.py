@@ -28,6 +28,12 @@ class Course(StrEnum):
     REPORTED = "reported"
     CONTESTED = "contested"
     OVERDUE = "overdue"
+    NEGLECTED = "neglected"
+    """Nobody takes it on: its lateness has climbed to the city."""
+    DISPUTED_AGAIN = "disputed_again"
+    """Reported twice, not done twice: the city decides."""
+    OBJECTED = "objected"
+    """Refused, and she objects: the city answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,12 @@ MOVES: dict[Course, tuple[Move, ...]] = {
     Course.REPORTED: (_TAKE_ON, Move("report", 4, 5)),
     Course.CONTESTED: (_TAKE_ON, Move("report", 6, 6), Move("contest", 4, 5)),
     Course.OVERDUE: (Move("take_on", 1, 2),),
+    Course.NEGLECTED: (),
+    Course.DISPUTED_AGAIN: (
+        _TAKE_ON, Move("report", 3, 4), Move("contest", 1, 1), Move("retry", 1, 1),
+        Move("report", 3, 4), Move("contest", 1, 2),
+    ),
+    Course.OBJECTED: (),
 }  # fmt: skip
 
 SHARES = {
@@ -75,11 +87,14 @@ SHARES = {
     Course.SENT_ON: 1, Course.REFUSED: 2,
 }  # fmt: skip
 
+REFUSALS = frozenset({Course.REFUSED, Course.OBJECTED})
+"""No order is written."""
+
 LAST: dict[int, tuple[Course, ...]] = {
     0: (Course.UNREAD, Course.RETURNED, Course.TAKEN_ON, Course.TAKEN_ON),
-    1: (Course.REPORTED, Course.MORE_TIME, Course.QUESTION, Course.REFUSED),
+    1: (Course.REPORTED, Course.MORE_TIME, Course.QUESTION, Course.OBJECTED),
     2: (Course.CONTESTED, Course.REPORTED, Course.NEWS, Course.DONE),
-    3: (Course.OVERDUE, Course.DONE, Course.EXTENDED, Course.DISPUTED),
+    3: (Course.DISPUTED_AGAIN, Course.NEGLECTED, Course.EXTENDED, Course.DISPUTED),
     4: (Course.DONE, Course.OVERDUE, Course.DONE, Course.SETTLED),
 }
 """Weeks before the last Monday → the courses of a busy district's visitors, in their order: so

@@ -11,13 +11,16 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.media.canvas import Composed
 from publicmeeting.samples import words
-from publicmeeting.samples.courses import Course
+from publicmeeting.samples.courses import REFUSALS, Course
 from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
+from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.story import Story
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, open_monday
+from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
@@ -25,6 +28,8 @@ from publicmeeting.usecases.order_sheet import compose_sheet, store_sheet
 from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders, order_facts
 
 _STAYS = timedelta(minutes=9)
+_AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
+"""What an office says of its audiences outside the line; None: it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +65,24 @@ class Mondays:
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
                 self._story.plan(eve, partial(self._name_deputy, district, monday))
+        said = partial(self._say_audiences, monday)
+        self._story.plan(at_tehran(monday, "13:30"), said)
         self._story.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
             self._story.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
             self._story.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+
+    def _say_audiences(self, monday: date) -> None:
+        """Each office tells of its audiences outside the line; one or another forgets to."""
+        office = self._story.office
+        for number, district in enumerate(self._staff.districts):
+            reception = self._staff.of(Role.RECEPTION, district)
+            held = office.look_as(reception, my_mondays, Nothing()).mondays
+            said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
+            if said is not None and monday in {one.on for one in held}:
+                wish = StateAudiences(monday=monday.isoformat(), count=str(said))
+                office.perform_as(reception, state_audiences, wish)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
@@ -94,6 +112,10 @@ class Mondays:
         for minute, action in ((2, "call"), (8, "call"), (12, "no_show")):
             at = start + timedelta(minutes=minute)
             self._story.plan(at, partial(self._filing.step, reception, case, action))
+        if monday == LAST_MONDAY:
+            contests = partial(self._filing.step, case.citizen, case, "contest_no_show",
+                               note=words.CONTEST_NO_SHOW)  # fmt: skip
+            self._story.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date, slot: str) -> None:
         """Whoever has come goes in; the sheets are drawn while the mayors listen."""
@@ -106,8 +128,8 @@ class Mondays:
             self._story.office.perform_as(host, open_meeting, OneCase(code=case.code))
             course = self._promises.course(line.district, monday)
             ends = self._story.clock.now + _STAYS
-            if course is Course.REFUSED:
-                self._story.plan(ends, partial(self._refuse, case, host))
+            if course in REFUSALS:
+                self._story.plan(ends, partial(self._refuse, case, host, course))
             else:
                 written.append(self._write(case, host, course))
         if written:
@@ -117,10 +139,15 @@ class Mondays:
         role = Role.DEPUTY if (district, monday) in self.by_deputy else Role.MAYOR
         return self._staff.of(role, district)
 
-    def _refuse(self, case: Case, host: Actor) -> None:
+    def _refuse(self, case: Case, host: Actor, course: Course) -> None:
         note = self._story.rng.choice(words.REFUSED)
         wish = FinishMeeting(code=case.code, outcome="refused", note=note)
         self._story.office.perform_as(host, finish_meeting, wish)
+        self._promises.ask_whether_heard(case)
+        if course is Course.OBJECTED:
+            objects = partial(self._filing.step, case.citizen, case, "object_refusal",
+                              note=words.OBJECT_REFUSAL)  # fmt: skip
+            self._story.plan(self._story.soon(20, 70), objects)
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:
         unit = f"d{case.district:02d}-{case.matter.unit}"
@@ -144,6 +171,7 @@ class Mondays:
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)
             self._story.office.perform_as(one.host, finish_meeting, done)
+            self._promises.ask_whether_heard(one.case)
             for order in orders:
                 self._promises.begin(one.case, order.number, order.unit_id, one.course)
 

@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.orders import owes_report
+from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.samples import words
@@ -17,11 +19,16 @@ from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.story import Story
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.photos import keep_photo
+from publicmeeting.usecases.steps import TakeStep, take_step
 
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})
 _NEW_DATE = {"ask_extension": 22, "retry": 8}
 """Working days until the date that is asked for, or ordered."""
+
+
+_ANSWERS, _HEARD = 0.6, 0.85
+"""Who answers what she is asked, and who was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,38 @@ class Promises:
         self._met[district, monday] = before + 1
         return LAST[weeks][before]
 
+    def ask_whether_heard(self, case: Case) -> None:
+        """Two of three answer in the days after the meeting, most of them with yes."""
+        if not self._story.chance(_ANSWERS):
+            return
+        heard = self._story.chance(_HEARD)
+        note = "" if heard else words.NOT_HEARD
+        wish = TakeStep(
+            code=case.code, action="say_heard", verdict="yes" if heard else "no", note=note
+        )
+        says = partial(self._story.office.perform_as, case.citizen, take_step, wish)
+        self._story.plan(self._evening(self._story.rng.randint(0, 3)), says)
+
     def begin(self, case: Case, number: str, unit: str, course: Course) -> None:
-        """A new order lies in the unit's inbox."""
-        self._go_on(_Promise(case, number, unit), MOVES[course])
+        """A new order lies in the unit's inbox; after its due date she is asked."""
+        promise = _Promise(case, number, unit)
+        self._go_on(promise, MOVES[course])
+        due_on = self._order(promise).due_on
+        evening = at_tehran(due_on, "16:00") + timedelta(days=1)
+        if self._story.chance(_ANSWERS):
+            self._story.plan(evening, partial(self._say_done, promise, due_on))
+
+    def _say_done(self, promise: _Promise, due_on: date) -> None:
+        """The due date has passed: she says how it stands, unless it has been reported."""
+        says = "yes" if self._story.chance(0.2) else "no"
+        wish = TakeOrderStep(number=promise.number, action="say_done", verdict=says)
+        order = self._order(promise)
+        if order.due_on == due_on and owes_report(order):
+            self._story.office.perform_as(promise.case.citizen, take_order_step, wish)
+
+    def _order(self, promise: _Promise) -> Order:
+        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
+            return work.orders.see(promise.number, promise.case.citizen)
 
     def _go_on(self, promise: _Promise, moves: tuple[Move, ...]) -> None:
         if not moves:

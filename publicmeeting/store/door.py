@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from publicmeeting.store.vault import Vault
 
 
+CITY = "city"
+"""The topic of whoever looks at the promises of all districts at once."""
+
 RowType = TypeVar("RowType", bound=SQLModel)
 
 

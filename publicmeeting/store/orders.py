@@ -1,6 +1,6 @@
 """Orders: the mayor's promises, one to each unit."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlmodel import col, func, select
@@ -12,10 +12,10 @@ from publicmeeting.domain.climbing import next_climb
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderStage
-from publicmeeting.store.door import Door, new_id
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.store.door import CITY, Door, new_id
 from publicmeeting.store.events import append, events_of_orders, note_tells
-from publicmeeting.store.rows.cases import OrderRow, RequestRow
+from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 
 MARK = 16
@@ -143,6 +143,24 @@ class Orders(Door):
         first = select(func.min(OrderRow.issued_at)).where(OrderRow.district == district)
         return self._session.exec(first).one()
 
+    def climbed(
+        self, actions: Collection[OrderAction], stages: Collection[OrderStage], limit: int = 200
+    ) -> list[Order]:
+        """Orders of the whole city in these stages to which one of these has ever happened."""
+        names = [action.value for action in actions]
+        rows = self._session.exec(
+            select(OrderRow)
+            .where(col(OrderRow.stage).in_([stage.value for stage in stages]))
+            .where(
+                col(OrderRow.id).in_(
+                    select(EventRow.order_id).where(col(EventRow.action).in_(names))
+                )
+            )
+            .order_by(col(OrderRow.due_on))
+            .limit(limit)
+        )
+        return self._orders(rows.all())
+
     def count(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
         stages: tuple[OrderStage, ...] = (),
@@ -175,7 +193,7 @@ class Orders(Door):
         note_tells(self._work, event_id, event, row.request_id, row.id, request.person_id)
         self._work.ring(
             f"request:{request.code}", f"district:{row.district}", f"unit:{row.unit_id}",
-            f"person:{request.person_id}",
+            f"person:{request.person_id}", CITY,
         )  # fmt: skip
         return event_id
 

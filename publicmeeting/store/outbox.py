@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.door import Door
+from publicmeeting.store.door import CITY, Door
 from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.seats import line_topic
 
@@ -127,6 +127,7 @@ class Outbox(Door):
             *(f"district:{district}" for _, _, district, _ in rows),
             *(f"person:{person}" for _, _, _, person in rows),
             *(f"unit:{unit}" for unit in units),
+            *([CITY] if rows else []),
         }
 
     def sent(self, notice: Notice) -> None:

@@ -26,6 +26,7 @@ from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
 from publicmeeting.store.outbox import Outbox
 from publicmeeting.store.people import People
+from publicmeeting.store.promise_figures import PromiseFigures
 from publicmeeting.store.races import refusal_for
 from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
@@ -60,6 +61,7 @@ class Work:
         self.city = City(self)
         self.requests = Requests(self)
         self.orders = Orders(self)
+        self.promise_figures = PromiseFigures(self)
         self.images = Images(self)
         self.custody = Custody(self)
         self.signing = Signing(self)

@@ -1,5 +1,6 @@
 """The fixed reasons as the citizen reads them."""
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.reasons import DeclineReason, LaneReason, NoShowReason, SkipReason
 
 DECLINE: dict[DeclineReason, str] = {
@@ -28,6 +29,12 @@ LANE_REASON: dict[LaneReason, str] = {
     LaneReason.NOT_IN_LIST: "این مدرک برای این سهمیه نیست.",
     LaneReason.DATE_FAR: "تاریخ دادگاه یا تخریب بیش از ده روز دیگر است.",
 }
+
+NO_SHOW_VERDICT: dict[Verdict, str] = {
+    Verdict.YES: "حق با شهروند است، زیرا:",
+    Verdict.NO: "ثبت نیامدن می‌ماند، زیرا:",
+}
+"""Over the reasons of either verdict."""
 
 NO_SHOW: dict[NoShowReason, str] = {
     NoShowReason.WAS_THERE: "سر وقت در ساختمان بوده‌اید.",

@@ -6,6 +6,7 @@ CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LANES, RULES = "سهمیه", "قاعده‌ها"
 WITNESS = "قرعه"
+CITY_PROMISES = "شهر"
 LEAVE = "خروج"
 AT_WORK = "{name} · {role}"
 

@@ -24,6 +24,8 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city.promises import page as city_promises
+from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import page as make_rules
 from publicmeeting.ui.city.rules.state import MakeRulesState
 from publicmeeting.ui.city.witness import page as witness
@@ -51,6 +53,7 @@ from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.ui.shell.audiences.state import AudiencesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
@@ -104,7 +107,7 @@ PAGES: tuple[Page, ...] = (
         "/mayor",
         agenda.page,
         pages.AGENDA,
-        (AgendaState.load, AgendaState.watch, AgendaState.tick),
+        (AgendaState.load, AudiencesState.load, AgendaState.watch, AgendaState.tick),
         MEETING,
     ),
     Page(
@@ -164,6 +167,13 @@ PAGES: tuple[Page, ...] = (
     ),
     Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
     Page(
+        "/city/promises",
+        city_promises.page,
+        pages.CITY_PROMISES,
+        (CityPromisesState.load, CityPromisesState.watch),
+        (Role.OVERSEER,),
+    ),
+    Page(
         "/city/rules",
         make_rules.page,
         pages.MAKE_RULES,
@@ -174,7 +184,7 @@ PAGES: tuple[Page, ...] = (
         "/monday",
         monday.page,
         pages.MONDAY,
-        (MondayState.load, MondayState.watch),
+        (MondayState.load, AudiencesState.load, MondayState.watch),
         (Role.RECEPTION,),
     ),
     Page(

@@ -10,6 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.accounts import Account
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
@@ -21,6 +22,8 @@ DISTRICT = 6
 NEWEST = "citizen/newest"
 _WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
+OF_THE_CITY = (Role.OVERSEER,)
+"""Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 
 
@@ -63,6 +66,11 @@ def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Pl
         if _someone(work, stage)
     ]
     officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
+    officials += [
+        Playable(role.value, role, None, None)
+        for role in OF_THE_CITY
+        if work.accounts.with_role(role)
+    ]
     witnesses = [
         Playable(f"{_WITNESS}{one.username}", Role.WITNESS, None, None, one.name)
         for one in work.accounts.with_role(Role.WITNESS)
@@ -85,22 +93,9 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
         raise Denied("not_found")
     filed = _filed_here(work)
     place = filed.district if filed else DISTRICT
-    official = next((role for role in OFFICIALS if role.value == wish.who), None)
-    if official is not None:
-        here = f"d{place:02d}-"
-        accounts = [
-            account
-            for account in work.accounts.with_role(official)
-            if any(g.district == place or (g.unit_id or "").startswith(here)
-                   for g in account.grants)
-        ]  # fmt: skip
-        if not accounts:
-            raise Denied("not_found")
-        # Of several units' officers the one who answers for most of them shows most.
-        return work.sessions.open_for_account(max(accounts, key=lambda a: len(a.grants))), ""
-    for witness in work.accounts.with_role(Role.WITNESS):
-        if wish.who == f"{_WITNESS}{witness.username}":
-            return work.sessions.open_for_account(witness), ""
+    account = _account(work, wish.who, place)
+    if account is not None:
+        return work.sessions.open_for_account(account), ""
     kind, _, name = wish.who.partition("/")
     stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
     stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
@@ -114,6 +109,28 @@ def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]
     if person.mobile is None:
         raise Denied("not_found")
     return work.sessions.open_for_mobile(person.mobile), code
+
+
+def _account(work: Work, who: str, place: int) -> Account | None:
+    """The official who is meant. Of several the one who answers for most of them shows most."""
+    found: list[Account] = []
+    for role in (*OFFICIALS, *OF_THE_CITY):
+        if who == role.value:
+            found = work.accounts.with_role(role)
+            if role in OFFICIALS:
+                found = [one for one in found if _works_in(one, place)]
+    for witness in work.accounts.with_role(Role.WITNESS):
+        if who == f"{_WITNESS}{witness.username}":
+            found = [witness]
+    return max(found, key=lambda account: len(account.grants), default=None)
+
+
+def _works_in(account: Account, place: int) -> bool:
+    here = f"d{place:02d}-"
+    return any(
+        grant.district == place or (grant.unit_id or "").startswith(here)
+        for grant in account.grants
+    )
 
 
 def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:

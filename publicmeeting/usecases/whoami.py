@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.door import CITY
 from publicmeeting.store.seats import line_topic
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
@@ -60,4 +61,5 @@ def own_topics(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[
         *((f"person:{actor.person_id}",) if actor.person_id else ()),
         *(f"district:{number}" for number in sorted(districts)),
         *(f"unit:{unit.id}" for unit in units),
+        *((CITY,) if actor.has(Role.OVERSEER) else ()),
     )

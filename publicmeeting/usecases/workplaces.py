@@ -9,6 +9,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.briefs import briefs_owed
+from publicmeeting.usecases.city_promises import DECIDED, waiting_for_city
 from publicmeeting.usecases.order_lists import questions_to
 from publicmeeting.usecases.wish import ANYONE, usecase
 
@@ -30,6 +31,7 @@ class Workplaces:
     briefs: int
     """Visitors of the coming Monday on whom no unit has written yet."""
     lanes_to_judge: int
+    for_the_city: int
 
 
 @usecase(*ANYONE)
@@ -49,4 +51,13 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         questions=questions_to(work, actor, now),
         briefs=briefs_owed(work, actor),
         lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
+        for_the_city=_for_the_city(work, actor, now),
     )
+
+
+def _for_the_city(work: Work, actor: Actor, now: datetime) -> int:
+    """What the overseer has to decide."""
+    if not actor.has(Role.OVERSEER):
+        return 0
+    waits = waiting_for_city(work, actor, now)
+    return sum(len(waits[which]) for which in DECIDED)

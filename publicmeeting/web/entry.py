@@ -38,6 +38,7 @@ WORKPLACES: dict[Role, str] = {
     Role.DESK: "/desk/",
     Role.RECEPTION: "/monday/",
     Role.UNIT: "/unit/",
+    Role.OVERSEER: "/city/promises/",
     Role.WITNESS: "/witness/",
     Role.ADMINISTRATOR: "/city/rules/",
 }

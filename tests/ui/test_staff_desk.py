@@ -11,8 +11,8 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.ui.staff.steps.state import KEPT_MOST
 
 NOTE = "پلاک ساختمان را بنویسید."
 

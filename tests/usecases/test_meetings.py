@@ -6,9 +6,9 @@ from support.line import MONDAY
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, agenda, monday_list, open_monday
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.city_promises import REFUSALS, CityPromises, city_promises
 from publicmeeting.usecases.deputies import NameHolder, holders, name_holder
 from publicmeeting.usecases.meetings import (
     FinishMeeting,
@@ -16,7 +16,6 @@ from publicmeeting.usecases.meetings import (
     meeting_screen,
     open_meeting,
 )
-from publicmeeting.usecases.objections import objections
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -55,13 +54,14 @@ def test_an_explained_refusal_closes_the_request_and_may_be_objected_to(hall: Ha
     assert done.stage is Stage.CLOSED
     assert done.seat is None
     objection = TakeStep(code=guest.code, action="object_refusal", note="دادگاه رأی داده است.")
-    assert hall.look("overseer", objections, Nothing()) == ()
+    refusals = CityPromises(which=REFUSALS)
+    assert hall.look("overseer", city_promises, refusals).lines == ()
     hall.perform(guest.actor, take_step, objection)
-    (waits,) = hall.look("overseer", objections, Nothing())
-    assert (waits.line.line.code, waits.raised) == (guest.code, Action.OBJECT_REFUSAL)
+    (waits,) = hall.look("overseer", city_promises, refusals).lines
+    assert (waits.code, waits.due_at) == (guest.code, guest.request.due_at)
     hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="رد شهردار درست بود.")
-    assert hall.look("overseer", objections, Nothing()) == ()
-    assert refused(hall.look, "mayor", objections, Nothing()) == "not_your_role"
+    assert hall.look("overseer", city_promises, refusals).lines == ()
+    assert refused(hall.look, "mayor", city_promises, refusals) == "not_your_role"
 
 
 @pytest.mark.parametrize("who", ["mayor4", "reception", "deputy"])

@@ -45,6 +45,7 @@ _ENTRIES = (
     _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
     _Entry(Place(words.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
     _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
+    _Entry(Place(words.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
@@ -80,6 +81,7 @@ def places_of(seen: Workplaces) -> list[Place]:
         "/desk/calls/": seen.to_call,
         "/unit/": seen.questions + seen.briefs,
         "/lanes/": seen.lanes_to_judge,
+        "/city/promises/": seen.for_the_city,
     }
     found: dict[str, Place] = {}
     for entry in _ENTRIES:

@@ -104,6 +104,7 @@ def sheets() -> rx.Component:
                 shared=True,
                 badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
                 due_line="مهلت: شنبه ۲۸ آذر · ۳ روز کاری دیرکرد",
+                late="۳ روز کاری دیرکرد؛ واحد دیر کرده است.",
                 clock=LATE_CLOCK,
                 moves=(),
             ),
@@ -123,7 +124,8 @@ def promises() -> rx.Component:
     paused = replace(
         ORDER,
         number="s4",
-        pause=words.PAUSED.format(day="شنبه ۵ دی"),
+        pause=words.PAUSED.format(day="جمعه ۲۷ آذر"),
+        pause_then=words.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         asked="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
         asked_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
@@ -155,6 +157,7 @@ def promises() -> rx.Component:
         ORDER,
         number="s6",
         badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
+        late="۹ روز کاری دیرکرد؛ به شهر رسید.",
         clock=LATE_CLOCK,
         said=SAID,
         said_place="said-s6",

@@ -15,7 +15,8 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.my_turn import MyTurn
 
-TOP, TURN, LANE, FOOT, OFFERED, SAID = "top", "turn", "lane", "foot", "offer", "said"
+TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
+FOOT, OFFERED, SAID = "foot", "offer", "said"
 """Where the form of a step opens; that of an order under its own number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)

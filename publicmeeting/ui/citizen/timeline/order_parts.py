@@ -66,10 +66,11 @@ def _order(one: OrderView) -> rx.Component:
             ),
         ),
     )
-    pause = notice(one.pause, tone="saffron", action=rx.el.p(mine.PAUSED_THEN))
+    pause = notice(one.pause, tone="saffron", action=rx.el.p(one.pause_then))
     return rx.el.section(
         rx.cond(one.shared, head, badges),
         rx.cond(one.promise, promise_words(one.promise)),
+        rx.cond(one.late, notice(one.late, mine.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),
         rx.cond(one.shared, beside, alone),
         rx.cond(

@@ -15,6 +15,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
 from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
@@ -56,7 +57,10 @@ class OrderView(Sparse):
     urgent: Badge = _NO_BADGE
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
+    late: str = ""
+    """By how much, and how far up that has climbed."""
     pause: str = ""
+    pause_then: str = ""
     notes: tuple[str, ...] = ()
     """What has become of its due date, and until when she may ask or open it again."""
     basis: str = ""
@@ -77,7 +81,7 @@ class OrderView(Sparse):
 def order_view(
     page: TimelinePage, one: CitizenOrder, *, is_shared: bool, promise: str
 ) -> OrderView:
-    line = one.line
+    line, pause = one.line, one.pause
     moves = order_moves(one.steps, line.number)
     marks = [mark for mark in page.marks if mark.order_number == line.number]
     done, contest = only(moves, OrderAction.CONFIRM_DONE), only(moves, OrderAction.CONTEST)
@@ -95,7 +99,9 @@ def order_view(
         urgent=_URGENT if one.is_urgent else _NO_BADGE,
         due_line=_due_line(page, line),
         clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
-        pause=_pause(one),
+        late=_late(line),
+        pause=mine.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
+        pause_then=mine.PAUSED_THEN.format(day=weekday_day(pause.latest)) if pause else "",
         notes=tuple(order_notes(one, page.now)),
         basis=_basis(page, report, len(before) + len(after)) if report else "",
         report=(report.note or "") if report else "",
@@ -130,8 +136,12 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
         yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
 
 
-def _pause(one: CitizenOrder) -> str:
-    return mine.PAUSED.format(day=weekday_day(one.pause.until)) if one.pause else ""
+def _late(line: OrderLine) -> str:
+    """In the words that everybody reads of it."""
+    if not line.late_days:
+        return ""
+    late, level = dates.late_words(line.late_days), LEVEL[line.level]
+    return f"{late}؛ {level}." if level else f"{late}."
 
 
 def _due_line(page: TimelinePage, line: OrderLine) -> str:

@@ -10,6 +10,7 @@ from publicmeeting.text import road as said
 from publicmeeting.text import shell
 from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
 from publicmeeting.ui.citizen.timeline.forms import answered, open_form
+from publicmeeting.ui.citizen.timeline.list_parts import list_card
 from publicmeeting.ui.citizen.timeline.moves import FOOT, SAID
 from publicmeeting.ui.citizen.timeline.order_parts import orders
 from publicmeeting.ui.citizen.timeline.parts import ask_card, turn_card, wait_card
@@ -67,6 +68,7 @@ def _case() -> rx.Component:
             ask_card(),
             offer_card(CASE.offer),
             turn_card(),
+            list_card(),
             question_card(CASE.heard),
             answered(SAID),
             class_name="grid gap-4",

@@ -12,15 +12,17 @@ from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
+from publicmeeting.ui.citizen.timeline.moves import LIST, NO_MOVE, Move, request_moves
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import follow, request_and_line
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.custody import CheckedPaper
 from publicmeeting.usecases.lanes import AskLane, ask_lane
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
 from publicmeeting.usecases.order_changes import TakeOrderStep
@@ -42,6 +44,8 @@ class TimelineState(Asking, rx.State):
     forget the page, and what was typed must not go with it."""
     kept_note: str = rx.SessionStorage("", name="note")
     """What was typed into it, kept the same way; only ever shown again in its own field."""
+    list_reply: Reply = Reply()
+    """What came of «I am not in the list»."""
     place: str = ""
     """Where the last answer belongs: beside the button that asked."""
     says: str = ""
@@ -61,6 +65,7 @@ class TimelineState(Asking, rx.State):
         self.place, self.opened_by, self.busy = "", [], False
         self._taken = self._now = ""
         self._papers = {}
+        self.list_reply = Reply()
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
@@ -135,6 +140,16 @@ class TimelineState(Asking, rx.State):
         self.place = "mondays"
         await act(self, take_step, TakeStep, wish)
         await self._read()
+
+    @rx.event
+    async def object_to_list(self) -> None:
+        """«I am not in the list»: the query is run again, and the answer stands under it."""
+        self.place, self.busy, self.list_reply = LIST, True, Reply()
+        said = await act(self, object_to_list, ObjectToList)
+        self.busy = False
+        await self._read()
+        if said is not None:
+            self.list_reply = reply(said)
 
     @rx.event
     async def show_openings(self) -> None:

@@ -125,10 +125,27 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         left=dates.left_words(due, page.now) if due else "",
         quote=(said.note or "") if said else "",
         quote_by=_by(page, said) if said else "",
-        until=words.UNTIL.format(until=dates.until_words(due)) if due else "",
+        until=" ".join(
+            filter(
+                None,
+                (
+                    words.UNTIL.format(until=dates.until_words(due)) if due else "",
+                    _keeps(page, mine),
+                ),
+            )
+        ),
         hers=hers,
         moves=mine,
     )
+
+
+def _keeps(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """Until when a no keeps her in the list that is fixed next."""
+    line = next(iter(page.request.open_lines), None)
+    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
+    if line is None or not may or page.now >= line.freeze_at:
+        return ""
+    return words.KEEPS_LIST.format(until=dates.until_words(line.freeze_at))
 
 
 def matter_view(page: TimelinePage) -> MatterView:

@@ -21,6 +21,7 @@ from publicmeeting.ui.mayor.frame import (
     refusals,
     table_head,
 )
+from publicmeeting.ui.shell.audiences.parts import audiences
 
 
 def page() -> rx.Component:
@@ -63,6 +64,7 @@ def _main() -> rx.Component:
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
         _late(),
         _people(),
+        audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.text import audiences
 from publicmeeting.text import rules as words
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
@@ -41,6 +42,7 @@ def _rules() -> rx.Component:
             ),
             section(words.IN_FORCE, _current(S.current)),
             _lanes(),
+            _districts(),
             rx.cond(
                 any_of(S.earlier),
                 section(words.EARLIER, rx.el.ul(each(S.earlier, _earlier), class_name="rows")),
@@ -136,6 +138,18 @@ def _lanes() -> rx.Component:
             rx.el.p(words.LANES_NONE, class_name="text-ink2"),
         ),
         lead=words.LANES_LEAD,
+    )
+
+
+def _districts() -> rx.Component:
+    return section(
+        audiences.DISTRICTS,
+        rx.cond(
+            any_of(S.districts),
+            data_table(audiences.DISTRICTS, audiences.HEADS, S.districts),
+            rx.el.p(audiences.DISTRICTS_NONE, class_name="text-ink2"),
+        ),
+        lead=audiences.DISTRICTS_LEAD,
     )
 
 

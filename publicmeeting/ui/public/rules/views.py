@@ -8,11 +8,13 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
+from publicmeeting.text import audiences
 from publicmeeting.text import rules as words
 from publicmeeting.text.needs import LANE
 from publicmeeting.turns.announced import Announced
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.rules import RulesPage
+from publicmeeting.usecases.trust import DistrictWord
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ def _lane_row(one: LaneRate) -> list[str]:
     counts = (one.asked, one.given, one.refused, one.waiting, one.late)
     head = words.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
     return [head, *map(persian, counts)]
+
+
+def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
+    return [
+        [audiences.DISTRICT.format(district=persian(one.district)),
+         *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away))]
+        for one in said
+    ]  # fmt: skip
 
 
 def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:

@@ -6,10 +6,10 @@ from publicmeeting.text import unit as words
 from publicmeeting.ui.design.desks import desk_frame
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
+from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.staff.briefs import parts
 from publicmeeting.ui.staff.briefs.state import BriefsState as S
 from publicmeeting.ui.staff.briefs.views import PATH
-from publicmeeting.ui.staff.steps.parts import Hands, decision
 
 
 def page() -> rx.Component:

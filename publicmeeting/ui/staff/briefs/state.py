@@ -11,9 +11,9 @@ from publicmeeting.text import unit as words
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.briefs import views
-from publicmeeting.ui.staff.steps.state import Deciding
-from publicmeeting.ui.staff.steps.views import step_buttons
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
 from publicmeeting.usecases.briefs import (
     DUE,

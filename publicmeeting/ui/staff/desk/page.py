@@ -7,9 +7,9 @@ from publicmeeting.text import inbox as words
 from publicmeeting.ui.design.desks import desk_frame
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
+from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.staff.desk import parts
 from publicmeeting.ui.staff.desk.state import DeskState as S
-from publicmeeting.ui.staff.steps.parts import Hands, decision
 
 
 def page() -> rx.Component:

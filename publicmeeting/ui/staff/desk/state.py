@@ -15,9 +15,9 @@ from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
-from publicmeeting.ui.staff.steps.state import Deciding
 from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, Inbox, inbox
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step

@@ -21,8 +21,8 @@ from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
-from publicmeeting.ui.staff.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage, LinkedCase
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
 

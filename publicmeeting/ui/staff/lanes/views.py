@@ -13,7 +13,7 @@ from publicmeeting.text.needs import LANE
 from publicmeeting.text.reasons import LANE_REASON
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.staff.steps.views import photo_views
+from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.lane_judging import LaneLine, LaneList, LanePage
 
 BETWEEN = "/"

@@ -12,11 +12,11 @@ from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.shell.steps.parts import Hands, send_button, step_fields
+from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.state import PRESENT
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
-from publicmeeting.ui.staff.steps.parts import Hands, send_button, step_fields
-from publicmeeting.ui.staff.steps.views import StepButton
 
 HANDS = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
 

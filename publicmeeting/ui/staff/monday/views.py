@@ -16,8 +16,8 @@ from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.ui.staff.needs import need_badges
-from publicmeeting.ui.staff.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.usecases.agenda import DayBoard, Visitor
 from publicmeeting.usecases.deputies import Holder
 from publicmeeting.usecases.standby import StandbyPerson

@@ -7,7 +7,7 @@ from publicmeeting.ui.design.desks import desk_frame
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.ui.staff.steps.parts import Hands, decision
+from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.staff.unit import parts
 from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S

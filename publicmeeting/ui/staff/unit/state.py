@@ -15,7 +15,7 @@ from publicmeeting.text.actions import DONE
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.staff.steps.state import Deciding
+from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list

@@ -25,7 +25,7 @@ from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.ui.staff.steps.views import photo_views, photos_of_ids
+from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.order_lists import DONE as FINISHED
 from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage

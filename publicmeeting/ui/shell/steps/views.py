@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from publicmeeting.domain.calendar import add_working_days
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.reasons import NO_SHOW_REASONS
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
@@ -17,12 +19,14 @@ from publicmeeting.text import needs as fields
 from publicmeeting.text import staff as words
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.reasons import DECLINE, SKIP
+from publicmeeting.text.reasons import DECLINE, NO_SHOW, SKIP
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.design.view import View
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
+BETWEEN = "/"
+"""Between verdict and reason in the value of a choice."""
 DAYS_OFFERED = 60
 """Working days from which a later due date is chosen."""
 
@@ -56,6 +60,9 @@ class StepForm(View):
     draft: str = ""
     templates: tuple[Choice, ...] = ()
     reasons: tuple[Choice, ...] = ()
+    yes: tuple[Choice, ...] = ()
+    no: tuple[Choice, ...] = ()
+    """The reasons of either verdict: whoever chooses one has chosen the other with it."""
     skips: tuple[Choice, ...] = ()
     districts: tuple[Choice, ...] = ()
     days: tuple[Choice, ...] = ()
@@ -117,7 +124,9 @@ def step_form(
         note_rows=5 if Need.PHOTOS in asked else 3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
-        reasons=_choices(DECLINE) if Need.REASON in asked else (),
+        reasons=_choices(DECLINE) if Need.REASON in asked and Need.VERDICT not in asked else (),
+        yes=_verdict(step, Verdict.YES),
+        no=_verdict(step, Verdict.NO),
         skips=_choices(SKIP) if Need.SKIP in asked else (),
         districts=_districts(own_district) if Need.DISTRICT in asked else (),
         days=_days(after) if Need.DUE_ON in asked and after else (),
@@ -139,6 +148,16 @@ def identity_form(action: str, label: str, *, turn: int) -> StepForm:
 def _label(step: Step, need: Need) -> str:
     label = fields.LABEL[need]
     return label if need in step.needs else words.OPTIONAL.format(label=label)
+
+
+def _verdict(step: Step, verdict: Verdict) -> tuple[Choice, ...]:
+    """The reasons that fit this verdict, of the one step here that is decided by a verdict."""
+    if not {Need.VERDICT, Need.REASON} <= set(step.needs):
+        return ()
+    return tuple(
+        Choice(f"{verdict.value}{BETWEEN}{reason.value}", NO_SHOW[reason])
+        for reason in NO_SHOW_REASONS[verdict]
+    )
 
 
 def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:

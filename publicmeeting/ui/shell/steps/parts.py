@@ -5,19 +5,21 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import needs
 from publicmeeting.text import staff as words
+from publicmeeting.text.reasons import NO_SHOW_VERDICT
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area, field, select
+from publicmeeting.ui.design.fields import area, error_line, field, select
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.staff.steps.keys import DigitKeys
-from publicmeeting.ui.staff.steps.views import StepButton, StepForm
+from publicmeeting.ui.shell.steps.keys import DigitKeys
+from publicmeeting.ui.shell.steps.views import StepButton, StepForm
 from publicmeeting.usecases.wish import MAX_TEXT
 
 FORM = "step"
@@ -163,6 +165,7 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
                 error=errors["reason"],
             ),
         ),
+        rx.cond(any_of(form.yes), _verdicts(form, errors)),
         rx.cond(
             any_of(form.skips),
             chips(
@@ -185,6 +188,33 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
             ),
         ),
     )  # fmt: skip
+
+
+def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
+    """One question, its two answers apart: the reason says the answer too."""
+
+    def chip(one: Choice) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(type="radio", name="reason", value=one.value, class_name="peer sr-only"),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )
+
+    def group(title: str, options: Sequence[Choice]) -> rx.Component:
+        return rx.el.fieldset(
+            rx.el.legend(title, class_name="field-label mb-2"),
+            rx.el.div(each(options, chip), class_name="chips"),
+            class_name="grid min-w-0 content-start",
+        )
+
+    return rx.el.div(
+        group(NO_SHOW_VERDICT[Verdict.YES], form.yes),
+        group(NO_SHOW_VERDICT[Verdict.NO], form.no),
+        error_line("reason", errors["reason"]),
+        id="reason",
+        tab_index=-1,
+        class_name="grid gap-4",
+    )
 
 
 def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:

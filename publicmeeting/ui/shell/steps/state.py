@@ -11,8 +11,14 @@ from publicmeeting.text import staff as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part
+from publicmeeting.ui.shell.steps.views import (
+    BETWEEN,
+    StepButton,
+    StepForm,
+    step_buttons,
+    step_form,
+)
 from publicmeeting.ui.shell.typed import text_of
-from publicmeeting.ui.staff.steps.views import StepButton, StepForm, step_buttons, step_form
 from publicmeeting.usecases.wish import MAX_TEXT
 
 KEPT_MOST = 20
@@ -114,7 +120,8 @@ class Deciding(Asking, mixin=True):
         filled = {name: sent[name] for name in _FIELDS if isinstance(sent.get(name), str)}
         if "note" in filled:
             self._keep(filled["note"])
-        return filled
+        verdict, chosen, reason = filled.get("reason", "").partition(BETWEEN)
+        return {**filled, "verdict": verdict, "reason": reason} if chosen else filled
 
     def _lacks(self, filled: Mapping[str, str]) -> str:
         """The first field the step needs and that is empty; each is told under its field."""
@@ -149,6 +156,8 @@ def _first_field(form: StepForm) -> str:
         return "identity"
     if form.districts:
         return "district"
+    if form.yes:
+        return "reason"
     if form.days:
         return "due_on"
     return "note" if form.note else "send-step"

@@ -1,0 +1,68 @@
+"""What waits for the overseer of the city, and the districts' promises in numbers."""
+
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
+TITLE = "در انتظار شهر"
+TABS_SAY = "بخش‌های کار ناظر"
+TABS = (
+    ("contests", "اعتراض دوم"),
+    ("climbed", "دیرکرد رسیده"),
+    ("refusals", "رد شهردار"),
+    ("no_shows", "نیامدن"),
+    ("redirects", "تغییر منطقه"),
+)
+LEADS = {
+    "contests": "شهروند بار دوم گفته است کار انجام نشد. تصمیم شما جای تصمیم شهردار را می‌گیرد.",
+    "climbed": "این دستورها از واحد و شهردار گذشته‌اند و هنوز مانده‌اند.",
+    "refusals": "شهردار درخواست را نپذیرفته و شهروند اعتراض کرده است. پاسخ شما پایانی است.",
+    "no_shows": "شهروند می‌گوید در محل بوده است. اگر حق با اوست، هفته‌های انتظارش را پس می‌گیرد.",
+    "redirects": "شهروند می‌گوید منطقه درست نبود. آن را برگردانید یا بگویید چرا می‌ماند.",
+}
+EMPTY = "چیزی در این بخش منتظر شما نیست."
+EMPTY_LEAD = "هرچه به شهر برسد همین‌جا می‌آید."
+ROW = "منطقهٔ {district} · {subject}"
+ROW_UNIT = "منطقهٔ {district} · {unit}"
+DISTRICT = "منطقهٔ {district}"
+CAME = "رسیده: {moment}"
+DUE = "مهلت شما: {until}"
+NUMBER = "دستور {number}"
+CODE = "درخواست {code}"
+NO_NAME = "نام شهروند پنهان است"
+PROMISE = "آنچه وعده داده شد"
+REQUEST = "درخواست شهروند"
+ROAD = "راه این پرونده"
+SHEET = "دستور شهردار"
+PICTURES = "عکس‌های گزارش و اعتراض"
+UNIT = "واحد مسئول: {unit}"
+DUE_ON = "مهلت: {day} · مهلت نخست: {first}"
+DECISION = "تصمیم شما"
+DECISION_LEAD = "شهروند دلیل را به همین زبان می‌خواند."
+NO_STEPS = "اکنون تصمیمی برای شما در این پرونده نیست. دیرکرد در آمار منطقه می‌ماند."
+SENT = "ثبت شد: {what}."
+FIGURES = "دستورهای شهر به تفکیک منطقه"
+FIGURES_LEAD = "سکوت تأیید نیست و توضیح هم نیست؛ هر پایان جدا شمرده می‌شود."
+FIGURES_OF = "منطقهٔ {district} در یک نگاه"
+FIGURES_EMPTY = "هنوز دستوری در شهر صادر نشده است."
+HEADS = (
+    "منطقه", "دستور", "سر مهلت نخست", "تأیید شهروند", "بی‌پاسخ", "با توضیح", "شنیده شد؟",
+    "پس از مهلت: انجام شد؟",
+)  # fmt: skip
+OF = "{count} از {all}"
+YES_NO = "{yes} بله، {no} نه"
+NONE = "—"
+ON_TIME = "سر مهلت نخست گزارش شد: {count} دستور از {all}."
+ENDED = "پایان‌یافته: {confirmed} با تأیید شهروند، {settled} بی‌پاسخ، {upheld} با توضیح."
+HEARD = "«شهردار حرف شما را شنید؟» {answers}."
+DONE = "«کار انجام شد؟» پس از مهلت: {answers}."
+
+TEMPLATES: dict[A | O, tuple[str, ...]] = {
+    O.RETRY: ("گزارش با آنچه شهروند نشان داده است نمی‌خواند؛ کار باید کامل شود.",),
+    O.UPHOLD: ("بازدید کردیم؛ کار همان‌گونه که گزارش شد انجام شده است.",),
+    A.ANSWER_OBJECTION: (
+        "پرونده را دیدیم. رد شهردار درست است؛ راه قانونی شما در ادامه آمده است.",
+        "پرونده را دیدیم. حق با شماست. درخواست تازه‌ای ثبت کنید؛ این پاسخ را در آن بنویسید.",
+    ),
+    A.KEEP_DISTRICT: ("این نشانی در محدودهٔ همین منطقه است.",),
+}
+"""Beginnings the overseer may take and finish; the citizen reads them as they stand."""

@@ -1,0 +1,1 @@
+"""What waits for the overseer of the city, and the districts' promises in numbers."""

@@ -1,0 +1,122 @@
+"""The list, one case and the districts' numbers as parts."""
+
+import reflex as rx
+
+from publicmeeting.text import case as case_words
+from publicmeeting.text import city as words
+from publicmeeting.text import staff
+from publicmeeting.ui.city.promises.state import CityPromisesState as S
+from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.paper import order_sheet
+from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.design.tables import data_table
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import at_work
+
+
+def the_list() -> list[rx.Component]:
+    """Five kinds of cases, the most pressing of each first."""
+    return [
+        offline(),
+        at_work(words.TITLE),
+        rx.el.div(
+            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+            rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
+            rx.cond(
+                any_of(S.lines.rows),
+                rows(S.lines.rows, dense=True),
+                empty(S.lines.none, words.EMPTY_LEAD),
+            ),
+            class_name="mt-3 grid gap-3",
+        ),
+    ]
+
+
+def the_case() -> list[rx.Component]:
+    return [
+        rx.el.div(
+            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
+            class_name="desk-only-narrow mb-3",
+        ),
+        rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
+        rx.cond(
+            S.item.number | S.item.code,
+            _open(),
+            rx.cond(S.item_refused, notice(S.item_refused, tone="brick"), _all_districts()),
+        ),
+    ]
+
+
+def _open() -> rx.Component:
+    return rx.el.article(
+        rx.el.div(each(S.item.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.h2(S.item.title, class_name="mt-3 text-h1 break-words"),
+        rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
+        rx.el.ul(
+            each(S.item.facts, lambda fact: rx.el.li(fact)),  # noqa: PLW0108 (a var passes two)
+            class_name="text-meta text-ink2",
+        ),
+        rx.el.div(
+            shown(S.item.promise, _section(words.PROMISE, rx.el.p(S.item.promise))),
+            shown(
+                S.item.number,
+                _section(words.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")),
+            ),
+            _section(words.REQUEST, _request()),
+            rx.cond(
+                any_of(S.item.pictures),
+                _section(
+                    words.PICTURES,
+                    rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-lg"),
+                ),
+            ),
+            _section(words.ROAD, road(S.item.road, words.ROAD)),
+            shown(
+                S.figures.title,
+                _section(
+                    S.figures.title,
+                    rx.el.ul(
+                        each(S.figures.lines, lambda line: rx.el.li(line)),  # noqa: PLW0108
+                        class_name="text-ink2",
+                    ),
+                ),
+            ),
+            class_name="mt-5 grid gap-8",
+        ),
+    )
+
+
+def _section(title: str, part: rx.Component) -> rx.Component:
+    return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
+
+
+def _request() -> rx.Component:
+    """What she wrote, without who she is."""
+    return rx.el.div(
+        rx.el.p(S.item.text, class_name="max-w-read whitespace-pre-line break-words"),
+        rx.cond(
+            any_of(S.item.photos),
+            rx.el.div(photo_thumbs(S.item.photos), class_name="max-w-lg"),
+            rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
+        ),
+        class_name="grid gap-3",
+    )
+
+
+def _all_districts() -> rx.Component:
+    """Where nothing is open: how the districts keep what was promised."""
+    return rx.el.section(
+        rx.el.h2(words.FIGURES, class_name="text-h1"),
+        rx.el.p(words.FIGURES_LEAD, class_name="mb-3 text-ink2"),
+        rx.cond(
+            any_of(S.figures.table),
+            data_table(words.FIGURES, words.HEADS, S.figures.table),
+            rx.el.p(words.FIGURES_EMPTY, class_name="text-ink2"),
+        ),
+    )

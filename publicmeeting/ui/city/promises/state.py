@@ -1,0 +1,165 @@
+"""What waits for the city: the tab and the open case stand in the address."""
+
+from datetime import date
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import AnyAction, Step
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text import city as words
+from publicmeeting.text.actions import DONE
+from publicmeeting.ui.city.promises import views
+from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
+from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityPromises, city_promises
+from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.promise_figures import DistrictPromises, promise_figures
+from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
+
+A_MINUTE = 60.0
+"""Lateness climbs and deadlines end without anybody's doing."""
+
+
+class CityPromisesState(Deciding, rx.State):
+    """`/city/promises/?tab=…&order=…` or `…&case=…`."""
+
+    which: str = CONTESTS
+    lines: views.Lines = views.Lines()
+    item: views.Item = views.Item()
+    item_refused: str = ""
+    figures: views.Figures = views.Figures()
+    _found: tuple[DistrictPromises, ...] = ()
+    _today: date | None = None
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the list, and open the case of the address: that is written down."""
+        query = self.router.url.query_parameters
+        which = query.get("tab", CONTESTS)
+        self.which = which if which in TABS else CONTESTS
+        self.done = self.refused = self.item_refused = ""
+        number, code = query.get("order", ""), query.get("case", "")
+        if (number, code) != (self.item.number, self.item.code):
+            self._leave()
+        await read_rail(self)
+        if not await self._read_list(number or code):
+            return
+        await self._read_figures()
+        if number or code:
+            await self._open(number, code)
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Follow the promises of the whole city until the page is left."""
+        await follow(self, own, self._reread, every=A_MINUTE)
+
+    @rx.event
+    async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Another part of the list; an open case stays beside it."""
+        item = self.item
+        return rx.redirect(views.address(str(which), number=item.number, code=item.code))
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Decide; whatever comes of it, the page is read again."""
+        typed = self._typed(form)
+        if not self.form.action:
+            return None  # pressed twice: the first press has closed the form
+        lacks = self._lacks(typed)
+        if lacks:
+            return rx.set_focus(lacks)
+        self.busy = True
+        taken = await self._decide(typed)
+        self.busy = False
+        if taken is not None:
+            self.done = words.SENT.format(what=DONE[taken])
+            self._sent()
+        await self._reread()
+        await self._read_figures()
+        return None
+
+    async def _decide(self, typed: dict[str, str]) -> AnyAction | None:
+        action = self.form.action
+        if self.item.number:
+            taken = await act(
+                self, take_order_step, TakeOrderStep, typed, number=self.item.number, action=action
+            )
+            return OrderAction(action) if taken is not None else None
+        done = await act(self, take_step, TakeStep, typed, code=self.item.code, action=action)
+        return Action(action) if done is not None else None
+
+    def _about(self) -> str:
+        return self.item.number or self.item.code
+
+    def _templates(self, step: Step) -> tuple[str, ...]:
+        return words.TEMPLATES.get(step.action, ())
+
+    def _facts(self) -> dict[str, Any]:
+        return {"after": self._today, "own_district": self.item.district}
+
+    async def _reread(self) -> None:
+        await read_rail(self)
+        if await self._read_list(self._about()) and self._about():
+            await self._show_again()
+
+    async def _read_list(self, chosen: str) -> bool:
+        seen = await look(self, city_promises, CityPromises(which=self.which))
+        if seen is None:
+            return False
+        self.lines = views.lines_view(seen, chosen)
+        self._today = tehran_day(seen.now)
+        return True
+
+    async def _read_figures(self) -> None:
+        """Counted over all orders of the city: when the page opens, and after a decision."""
+        found = await look(self, promise_figures, Nothing())
+        if found is not None:
+            self._found = found
+            self._show_figures()
+
+    def _show_figures(self) -> None:
+        self.figures = views.figures_view(self._found, self.item.district)
+
+    async def _open(self, number: str, code: str) -> None:
+        seen: OrderPage | CasePage | None
+        if number:
+            seen = await act(self, open_order, OneOrder, number=number)
+        else:
+            seen = await act(self, open_case, OneCase, code=code)
+        if seen is None:
+            self.item_refused, self.refused = self.refused, ""
+            self._leave()
+            return
+        self._show(seen)
+
+    async def _show_again(self) -> None:
+        """A case that is gone from his sight stays as it was read, without buttons."""
+        refused, done = self.refused, self.done
+        seen: OrderPage | CasePage | None
+        if self.item.number:
+            seen = await look(self, order_page, OneOrder(number=self.item.number))
+        else:
+            seen = await look(self, case_page, OneCase(code=self.item.code))
+        self.missing, self.refused, self.done = False, refused, done
+        if seen is None:
+            self._show_steps(())
+            return
+        self._show(seen)
+
+    def _show(self, seen: OrderPage | CasePage) -> None:
+        self.item = views.of_order(seen) if isinstance(seen, OrderPage) else views.of_request(seen)
+        self._show_steps(tuple(s for s in seen.steps if s.action not in OWN_USE_CASE))
+        self._show_figures()
+
+    def _leave(self) -> None:
+        self.item = views.Item()
+        self._close()
+        self._show_steps(())
+        self._show_figures()

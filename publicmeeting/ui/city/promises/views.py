@@ -1,0 +1,232 @@
+"""From cases that wait for the city to rows, one open case, and the districts' numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlencode
+
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.text import city as words
+from publicmeeting.text import dates
+from publicmeeting.text import order_sheet as sheet_words
+from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.steps.views import photo_views
+from publicmeeting.usecases.cases import CasePage
+from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine, CityPage
+from publicmeeting.usecases.order_pages import OrderPage
+from publicmeeting.usecases.promise_figures import DistrictPromises
+
+HERE = "/city/promises/"
+
+
+@dataclass(frozen=True)
+class Lines(View):
+    """One part of the list; `back` is its address, `none` says why it is empty."""
+
+    tabs: tuple[Choice, ...] = ()
+    lead: str = ""
+    rows: tuple[Row, ...] = ()
+    none: str = ""
+    back: str = HERE
+
+
+@dataclass(frozen=True)
+class Item(View):
+    """One case above its road: an order by its number, else a request by its code."""
+
+    number: str = ""
+    code: str = ""
+    district: int = 0
+    heading: str = ""
+    title: str = ""
+    facts: tuple[str, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    promise: str = ""
+    paper: OrderPaper = field(default_factory=OrderPaper)
+    text: str = ""
+    photos: tuple[Photo, ...] = ()
+    pictures: tuple[Photo, ...] = ()
+    road: tuple[RoadStep, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figures(View):
+    """All districts as rows of a table, and the one of the open case as sentences."""
+
+    table: tuple[tuple[str, ...], ...] = ()
+    title: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
+    query = {
+        **({"tab": which} if which != CONTESTS else {}),
+        **({"order": number} if number else {"case": code} if code else {}),
+    }
+    return f"{HERE}?{urlencode(query)}" if query else HERE
+
+
+def lines_view(page: CityPage, chosen: str) -> Lines:
+    """`chosen` is the number or the code of the open case."""
+    names = dict(words.TABS)
+    return Lines(
+        tabs=tuple(Choice(tab, names[tab], persian(page.counts[tab])) for tab in TABS),
+        lead=words.LEADS[page.which],
+        rows=tuple(_row(line, page, chosen) for line in page.lines),
+        none="" if page.lines else words.EMPTY,
+        back=address(page.which),
+    )
+
+
+def _row(line: CityLine, page: CityPage, chosen: str) -> Row:
+    about = words.ROW_UNIT if line.unit else words.ROW
+    level = LEVEL[line.level]
+    return Row(
+        title=line.title,
+        meta=about.format(
+            district=persian(line.district), unit=line.unit, subject=subject(line.subject).name
+        ),
+        href=address(page.which, number=line.number, code="" if line.number else line.code),
+        tile=Tile("plain", persian(line.district)),
+        end=_when(line, page.now),
+        late=line.late_days > 0,
+        badge=Badge(level, "brick", "flag") if level else Badge(),
+        chosen=chosen in (line.number, line.code) and bool(chosen),
+    )
+
+
+def _when(line: CityLine, now: datetime) -> str:
+    if line.late_days:
+        return dates.late_words(line.late_days)
+    if line.due_at is not None:
+        return words.DUE.format(until=dates.until_words(line.due_at))
+    return words.CAME.format(moment=dates.near_moment(line.came_at, now))
+
+
+def of_order(page: OrderPage) -> Item:
+    line, order = page.line, page.order
+    badges = [
+        Badge(words.DISTRICT.format(district=persian(order.district))),
+        Badge(ORDER_STAGE[line.stage], "glaze"),
+    ]
+    if line.late_days:
+        badges.append(Badge(dates.late_words(line.late_days), "brick", "flag"))
+    if LEVEL[line.level]:
+        badges.append(Badge(LEVEL[line.level], "brick"))
+    return Item(
+        number=line.number,
+        district=order.district,
+        heading=words.NUMBER.format(number=shown(line.number)),
+        title=line.title,
+        facts=(
+            words.UNIT.format(unit=line.unit),
+            words.DUE_ON.format(day=weekday_day(line.due_on), first=weekday_day(line.first_due_on)),
+        ),
+        badges=(*badges, _no_name()),
+        promise=order.promise,
+        paper=_paper(page),
+        text=page.text,
+        photos=tuple(photo_views(page.photos)),
+        pictures=_pictures(page.pictures),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
+    )
+
+
+def of_request(page: CasePage) -> Item:
+    request = page.request
+    badges = [
+        Badge(words.DISTRICT.format(district=persian(request.district))),
+        Badge(STAGE[request.stage], "glaze"),
+    ]
+    if page.late_days:
+        badges.append(Badge(dates.late_words(page.late_days), "brick", "flag"))
+    return Item(
+        code=request.code,
+        district=request.district,
+        heading=words.CODE.format(code=shown(request.code)),
+        title=request.title,
+        facts=(subject(request.subject).name,),
+        badges=(*badges, _no_name()),
+        text=request.text,
+        photos=tuple(photo_views(page.photos)),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
+    )
+
+
+def _no_name() -> Badge:
+    return Badge(words.NO_NAME, "neutral", "mask")
+
+
+def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
+    """In the order in which they came."""
+    return tuple(photo_views([one for event in sorted(pictures) for one in pictures[event]]))
+
+
+def _paper(page: OrderPage) -> OrderPaper:
+    order = page.order
+    return OrderPaper(
+        kind="sheet" if order.image_id else "typed",
+        unit_name=sheet_words.head(order.district),
+        title=sheet_words.TITLE,
+        date=day_words(tehran_day(order.issued_at)),
+        number=str(shown(order.number)),
+        district=order.district,
+        image=f"/images/{order.image_id}" if order.image_id else "",
+        image_says=words.SHEET,
+        text=order.text,
+    )
+
+
+def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
+    """`district` is that of the open case, 0 where none is open."""
+    one = next((figures for figures in found if figures.district == district), None)
+    return Figures(
+        table=tuple(_figures_row(figures) for figures in found),
+        title=words.FIGURES_OF.format(district=persian(district)) if one else "",
+        lines=_sentences(one) if one else (),
+    )
+
+
+def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
+    return (
+        persian(one.district),
+        persian(one.orders),
+        _of(one.on_time, one.measured),
+        persian(one.confirmed),
+        persian(one.settled),
+        persian(one.upheld),
+        _yes_no(one.heard_yes, one.heard_no),
+        _yes_no(one.done_yes, one.done_no),
+    )
+
+
+def _sentences(one: DistrictPromises) -> tuple[str, ...]:
+    ended = words.ENDED.format(
+        confirmed=persian(one.confirmed), settled=persian(one.settled), upheld=persian(one.upheld)
+    )
+    return (
+        words.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),
+        ended,
+        words.HEARD.format(answers=_yes_no(one.heard_yes, one.heard_no)),
+        words.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
+    )
+
+
+def _of(count: int, everything: int) -> str:
+    if not everything:
+        return words.NONE
+    return words.OF.format(count=persian(count), all=persian(everything))
+
+
+def _yes_no(yes: int, no: int) -> str:
+    """A question nobody has answered yet has no share."""
+    return words.YES_NO.format(yes=persian(yes), no=persian(no)) if yes + no else words.NONE

@@ -1,0 +1,172 @@
+"""What waits for the city: second contests, climbed lateness, and objections of three kinds.
+
+The overseer sees what a case is about and never whose it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.climbing import CLIMBS, Level, level_of
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.orders import late_by
+from publicmeeting.domain.records import Order, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.wish import Wish, usecase
+
+CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
+    "contests", "climbed", "refusals", "no_shows", "redirects",
+)  # fmt: skip
+TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
+DECIDED = (CONTESTS, REFUSALS, NO_SHOWS, REDIRECTS)
+"""Where he has a decision to make; lateness that has climbed he can only see and name."""
+MOST = 200
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """One kind of objection: where such a request stands, what raised it, what answers it."""
+
+    stages: tuple[Stage, ...]
+    raised: Action
+    answers: tuple[Action, ...]
+
+
+_OBJECTIONS = {
+    REFUSALS: _Raised((Stage.CLOSED,), Action.OBJECT_REFUSAL, (Action.ANSWER_OBJECTION,)),
+    NO_SHOWS: _Raised((Stage.WAITING,), Action.CONTEST_NO_SHOW, (Action.JUDGE_NO_SHOW,)),
+    REDIRECTS: _Raised(
+        (Stage.SUBMITTED, Stage.WAITING), Action.OBJECT_REDIRECT, (Action.KEEP_DISTRICT,)
+    ),
+}
+_BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)
+
+
+class CityPromises(Wish):
+    """`which` is one of `TABS`."""
+
+    which: str = CONTESTS
+
+
+@dataclass(frozen=True, slots=True)
+class CityLine:
+    """One case as a row; `number` only where it is an order."""
+
+    code: str
+    number: str
+    district: int
+    subject: str
+    title: str
+    unit: str
+    came_at: datetime
+    """When it was raised, or when its lateness last climbed."""
+    due_at: datetime | None
+    """Of the overseer's own decision."""
+    late_days: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class CityPage:
+    lines: tuple[CityLine, ...]
+    counts: Mapping[str, int]
+    which: str
+    now: datetime
+
+
+@usecase(Role.OVERSEER)
+def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -> CityPage:
+    """One of the lists, the most pressing first. Denied("form_broken") for one there is not."""
+    if wish.which not in TABS:
+        raise Denied("form_broken")
+    lists = waiting_for_city(work, actor, now)
+    shown = lists[wish.which][:PAGE]
+    return CityPage(
+        lines=_lines(work, shown, wish.which, now),
+        counts={which: len(found) for which, found in lists.items()},
+        which=wish.which,
+        now=now,
+    )
+
+
+def waiting_for_city(
+    work: Work, actor: Actor, now: datetime
+) -> dict[str, list[Order] | list[Request]]:
+    """Tab → its cases in their order."""
+    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), limit=MOST)
+    owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
+    climbed = work.orders.climbed(
+        (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
+        [stage for stage in OrderStage if stage in owed],
+        MOST,
+    )
+    above = [order for order in climbed if level_of(order.history) > Level.UNIT]
+    return {
+        CONTESTS: sorted(
+            (one for one in contested if steps_open_to(actor, one, now)), key=_by_deadline
+        ),
+        CLIMBED: sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number)),
+        **{which: _objections(work, actor, kind, now) for which, kind in _OBJECTIONS.items()},
+    }
+
+
+def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
+    what = Filter(stages=kind.stages, actions=(kind.raised.value,))
+    found = (work.requests.by_id(key) for key in work.lists.ids(what))
+    waits = (
+        one
+        for one in found
+        if {step.action for step in steps_open_to(actor, one, now)} & set(kind.answers)
+    )
+    return sorted(waits, key=_by_deadline)
+
+
+def _by_deadline(case: Order | Request) -> tuple[bool, datetime]:
+    return case.due_at is None, case.due_at or case.stage_at
+
+
+def _lines(
+    work: Work, cases: list[Order] | list[Request], which: str, now: datetime
+) -> tuple[CityLine, ...]:
+    orders = [case for case in cases if isinstance(case, Order)]
+    headings = work.lists.headings({order.request_id for order in orders})
+    units = work.city.unit_names({order.unit_id for order in orders})
+    return tuple(
+        _of_order(case, headings[case.request_id], units.get(case.unit_id, ""), which, now)
+        if isinstance(case, Order)
+        else _of_request(case, _OBJECTIONS[which].raised, now)
+        for case in cases
+    )
+
+
+def _of_order(
+    order: Order, heading: tuple[str, str], unit: str, which: str, now: datetime
+) -> CityLine:
+    decides = which == CONTESTS
+    came = order.last(OrderAction.CONTEST, OrderAction.REOPEN) if decides else None
+    came = came or order.last(*_BY_LATENESS)
+    return CityLine(
+        code=order.request_code, number=order.number, district=order.district,
+        subject=heading[0], title=heading[1], unit=unit,
+        came_at=came.at if came else order.stage_at, due_at=order.due_at if decides else None,
+        late_days=late_days(order.due_at, now) if decides else late_by(order, now),
+        level=level_of(order.history),
+    )  # fmt: skip
+
+
+def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
+    came = request.last(raised)
+    # The clock of a redirect is the desk's: his answer holds nothing up.
+    due_at = None if raised is Action.OBJECT_REDIRECT else request.due_at
+    return CityLine(
+        code=request.code, number="", district=request.district, subject=request.subject,
+        title=request.title, unit="", came_at=came.at if came else request.stage_at,
+        due_at=due_at, late_days=late_days(due_at, now), level=Level.NONE,
+    )  # fmt: skip

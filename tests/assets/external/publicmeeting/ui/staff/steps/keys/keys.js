@@ -1,1 +1,0 @@
-/tmp/w/small/publicmeeting/ui/staff/steps/keys.js
