@@ -81,10 +81,14 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("reception", "/monday/", None),
     ("unit", "/unit/", None),
     ("unit", "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
+    ("unit", "/unit/briefs/", None),
+    ("unit", "/unit/briefs/?case={}", request_at(Stage.CONFIRMED)),
     (ADMINISTRATOR, "/city/rules/", None),
     ("mayor", "/mayor/", None),
     ("mayor", "/mayor/meeting/{}/", request_at(Stage.INVITED, Stage.CONFIRMED)),
     ("mayor", "/mayor/orders/", None),
+    ("mayor", "/mayor/orders/?which=asks", None),
+    ("mayor", "/mayor/review/", None),
     ("mayor", "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),
 )  # fmt: skip
 """Who, which address, and what stands in its braces."""
