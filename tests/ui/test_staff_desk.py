@@ -223,11 +223,11 @@ def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_re
     [(0, "23:00", ""), (1, "09:00", "line_closed"), (3, "09:00", "list_near")],
 )
 def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
-    desk: Tab, a_request, days: int, hour: str, word: str
+    office: Office, a_request, days: int, hour: str, word: str
 ) -> None:
     story = a_request()
     story.line.until(SATURDAY + timedelta(days=days), hour)
-    state = opened(desk, f"/desk/?case={story.code}")
+    state = opened(Tab(office, "desk"), f"/desk/?case={story.code}")
     assert state.case.closed == (refusal(word) if word else "")
     offered = {button.action for button in state.buttons}
     assert (Action.DECLINE in offered) is (word != "list_near")
