@@ -13,6 +13,7 @@ from publicmeeting.ui.stories import (
     monday_story,
     office_story,
     parts_story,
+    voices_story,
 )
 from publicmeeting.ui.stories.showing import page
 
@@ -31,6 +32,8 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "mayor": ("میز شهردار", monday_story.mayor),
     "hall": ("تابلوی سالن", monday_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
+    "lists": ("در فهرست نیستم", voices_story.lists),
+    "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),
     "tables": ("جدول", board_story.tables),
 }
 
