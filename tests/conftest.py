@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support import walk
-from support.city import FEW, City, found, open_office
+from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
 
@@ -70,13 +70,15 @@ def districts() -> tuple[int, ...]:
 def database_url(
     request: pytest.FixtureRequest, templates: Templates, tmp_path: Path, districts: tuple[int, ...]
 ) -> Iterator[str]:
-    """A migrated database; with a city in it where the test asks for `city`."""
+    """A migrated database; with a city in it where the test asks for `city`, and with the city's
+    first Mondays open where it asks for `line`."""
     if "city" in request.fixturenames:
+        name, tell = ("line", found_and_open) if "line" in request.fixturenames else ("city", found)
 
         def fill(template: str) -> None:
-            found(template, tmp_path / "template", districts)
+            tell(template, tmp_path / "template", districts)
 
-        url = templates.copy(f"city_{len(districts)}", fill)
+        url = templates.copy(f"{name}_{len(districts)}", fill)
     else:
         url = templates.copy("empty")
     yield url

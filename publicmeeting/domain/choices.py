@@ -48,6 +48,13 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
+class InkColour(StrEnum):
+    """The two pens of the order sheet."""
+
+    BLUE = "blue"
+    BLACK = "black"
+
+
 class SheetPart(StrEnum):
     """The files of an order's paper: what came from the mayor's hand, and what was made of it."""
 

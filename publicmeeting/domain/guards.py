@@ -70,7 +70,7 @@ def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
     Late screening is the city's fault: the clock takes her in.
     """
     del actor
-    closed = isinstance(case, Request) and any(now >= at for at in case.lines_close_at)
+    closed = isinstance(case, Request) and any(now >= one.closes_at for one in case.open_lines)
     return "line_closed" if closed else None
 
 

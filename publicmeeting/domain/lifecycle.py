@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from publicmeeting.domain import guards as g
 from publicmeeting.domain import order_guards as og
+from publicmeeting.domain import turning_away as t
 from publicmeeting.domain.guards import Guard
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -93,12 +94,14 @@ REQUEST_STEPS: tuple[Step, ...] = (
          tells=OVERSEER, within=Kept()),
     Step(A.KEEP_DISTRICT, (S.SUBMITTED, S.WAITING), None, OVERSEER, (g.redirect_objected,),
          (N.NOTE,), tells=CITIZEN, within=Kept()),
-    Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK, (g.blind, g.another_officer, g.not_taken_in),
+    Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK,
+         (g.blind, g.another_officer, g.not_taken_in, t.time_to_object),
          (N.REASON, N.NOTE), tells=CITIZEN),
     Step(A.OBJECT, (S.DECLINED,), S.SUBMITTED, CITIZEN, (g.objection_open,), (N.NOTE,),
          tells=DESK, within=WorkingDays(2)),
     Step(A.ANSWER, (S.SUBMITTED,), S.ANSWERED, (*DESK, *UNIT),
-         (g.blind, g.another_officer, g.not_taken_in), (N.NOTE,), tells=CITIZEN, within=Days(10)),
+         (g.blind, g.another_officer, g.not_taken_in, t.time_to_insist), (N.NOTE,), tells=CITIZEN,
+         within=Days(10)),
     Step(A.INSIST, (S.ANSWERED,), S.WAITING, CITIZEN, needs=(N.NOTE,), tells=DESK),
     Step(A.ACCEPT_ANSWER, (S.ANSWERED, S.WAITING, S.INVITED, S.CONFIRMED), S.CLOSED, CITIZEN,
          (g.answer_stands,), tells=DESK),

@@ -1,5 +1,6 @@
 """A mayor's promise: its number, its due date, when it is late, and how its clock stands still."""
 
+import re
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead
@@ -18,6 +19,8 @@ FAR_DAYS = 90
 """More working days than these need a reason that the citizen reads."""
 PAUSE_DAYS = 10
 """The clock stands still for at most so many days while the citizen is asked."""
+PROMISE_MOST = 160
+"""Letters of what was promised: one sentence on a phone."""
 SHORT_DAYS = (5, 10, DEFAULT_DAYS)
 """What the mayor's screen offers beside a day of her own."""
 
@@ -35,6 +38,32 @@ def numbers(stem: str, units: int) -> tuple[str, ...]:
 def stem(number: str) -> str:
     """The number of the sheet, which several orders may share."""
     return number.partition("-")[0]
+
+
+def first_sentence(text: str) -> str:
+    """What a typed order promises, unless the mayor says it in other words.
+
+    An order begins with whom it is addressed to: that line ends without a full stop. Cut between
+    two words where it is longer than a promise may be.
+    """
+    parts = [part.strip() for part in re.split(r"(?<=[.؟!])\s|\n", text.strip())]
+    sentence = next((part for part in parts if part.endswith((".", "؟", "!"))), parts[0])
+    if len(sentence) <= PROMISE_MOST:
+        return sentence
+    return f"{sentence[:PROMISE_MOST].rpartition(' ')[0].rstrip('،؛ ')}…"
+
+
+def checked_promise(promise: str, text: str, *, drawn: bool) -> str:
+    """The sentence the citizen reads first.
+
+    A picture cannot be read aloud: where handwriting or a photograph is on the sheet (`drawn`)
+    it must be written. Invalid, for the field `promise`: `promise_missing`, `promise_too_long`.
+    """
+    if not promise and drawn:
+        raise Invalid("promise_missing", field="promise")
+    if len(promise) > PROMISE_MOST:
+        raise Invalid("promise_too_long", field="promise", limit=PROMISE_MOST, length=len(promise))
+    return promise or first_sentence(text)
 
 
 def default_due_on(today: date, days: int = DEFAULT_DAYS) -> date:

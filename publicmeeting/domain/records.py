@@ -42,6 +42,18 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A line that is not frozen yet, and for which a request was filed in time."""
+
+    monday: date
+    closes_at: datetime
+    """When filing for it closes."""
+    screened_by: datetime
+    """From here on nobody of it is turned away any more."""
+    freeze_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One citizen's wish to meet the mayor of one district, with its whole history."""
 
@@ -73,8 +85,9 @@ class Request:
     room_taken: bool = False
     """Whether another visitor of the same Monday is in the room."""
     outcome_recorded: bool = False
-    lines_close_at: tuple[datetime, ...] = ()
-    """While unscreened: when filing closes for each Monday it is in time for that is not frozen."""
+    open_lines: tuple[OpenLine, ...] = ()
+    """While it stands, or may stand again, before the desk: those it is in time for, the next
+    Monday's first."""
     history: tuple[Event, ...] = ()
 
     def last(self, *actions: Action | OrderAction) -> Event | None:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-Point = tuple[float, float]
+from publicmeeting.media.perspective import Point, perspective
+
 Size = tuple[int, int]
 Rgb = tuple[int, int, int]
 
@@ -162,29 +163,10 @@ def laid_down(texture: Image.Image, corners: Sequence[Point], size: Size) -> Ima
     left) come to lie on `corners` of an RGBA picture of `size`."""
     width, height = texture.size
     flat = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)]
-    coefficients = _perspective(corners, flat)
+    coefficients = perspective(corners, flat)
     return texture.convert("RGBA").transform(
         size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC
     )
-
-
-def _perspective(seen: Sequence[Point], flat: Sequence[Point]) -> list[float]:
-    """The eight numbers that lead from a seen point to the flat one (linear equations)."""
-    rows: list[list[float]] = []
-    for (x, y), (u, v) in zip(seen, flat, strict=True):
-        rows.append([x, y, 1, 0, 0, 0, -u * x, -u * y, u])
-        rows.append([0, 0, 0, x, y, 1, -v * x, -v * y, v])
-    count = len(rows)
-    for column in range(count):
-        best = max(range(column, count), key=lambda row: abs(rows[row][column]))
-        rows[column], rows[best] = rows[best], rows[column]
-        head = rows[column][column]
-        rows[column] = [value / head for value in rows[column]]
-        for row in range(count):
-            if row != column:
-                times = rows[row][column]
-                rows[row] = [a - times * b for a, b in zip(rows[row], rows[column], strict=True)]
-    return [row[-1] for row in rows]
 
 
 def photographed(

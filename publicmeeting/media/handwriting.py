@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from publicmeeting.domain.ink import LINE, WIDTH, Stroke, ink_text
 from publicmeeting.media.darkroom import (
-    Point,
     Size,
     chance_of,
     laid_down,
@@ -18,15 +18,20 @@ from publicmeeting.media.darkroom import (
     shaded,
     surface,
 )
-from publicmeeting.media.ink import inked
+from publicmeeting.media.ink import NIB, inked
 from publicmeeting.media.persian_text import Face, draw_text, has_raqm, text_width
+from publicmeeting.media.perspective import Point
 from publicmeeting.media.signatures import scrawl
+from publicmeeting.media.tracing import traced
 
 _HAND = Path(__file__).parent / "fonts" / "NotoNastaliqUrdu-Arabic.woff2"
 _WIDTH = 1500
 _MARGIN = 120
 _SIZE, _PITCH, _FIRST = 104, 190, 190
 """Letter size, distance of the lines, and the first line from the top, in pixels."""
+_INSIDE = _WIDTH - 2 * _MARGIN
+_INK_SIZE = 62
+"""Letter size on the screen's ruled lines."""
 _NAME = (560, 290)
 _PEN = (30, 58, 140)
 _STOPS = ".:"
@@ -62,41 +67,60 @@ def demo_paper(lines: Sequence[str], seed: int) -> bytes:
     return photographed(chance, _on_the_desk(chance, sheet), sharp=0.6)
 
 
-def _rows(chance: random.Random, lines: Sequence[str]) -> list[list[_Word]]:
+def demo_ink(lines: Sequence[str], seed: int) -> str:
+    """The same hand with a pen on the screen: strokes as `domain.ink` reads them."""
+    chance = chance_of(seed, "ink")
+    strokes: list[Stroke] = []
+    for number, row in enumerate(_rows(chance, lines, _INK_SIZE, WIDTH)):
+        picture = Image.new("L", (WIDTH, 3 * LINE), 0)
+        _write(chance, picture, row, (WIDTH - 20.0, 1.55 * LINE), _INK_SIZE)
+        down = (number - 0.6) * LINE
+        for dots in traced(picture, NIB):
+            moved = [dot._replace(y=round(dot.y + down, 1)) for dot in dots]
+            if all(0 <= dot.x <= WIDTH and dot.y >= 0 for dot in moved):
+                strokes.append(Stroke(tuple(moved)))
+    return ink_text(strokes)
+
+
+def _rows(
+    chance: random.Random, lines: Sequence[str], size: int = _SIZE, width: float = _INSIDE
+) -> list[list[_Word]]:
     """The words as pictures, broken into rows as a hand would."""
-    hands, rows = _hands(_SIZE), list[list[_Word]]()
+    hands, rows = _hands(size), list[list[_Word]]()
     for line in lines:
         row: list[_Word] = []
-        room = _WIDTH - 2 * _MARGIN - 24.0
+        room = width - 24.0
         for word in line.split():
             stop = word[-1] if word[-1] in _STOPS else ""
-            picture = _word(chance, word.rstrip(_STOPS), chance.choice(hands), _SIZE)
-            done = _Word(picture, stop, _SIZE * chance.uniform(0.12, 0.24) + (16 if stop else 0))
+            picture = _word(chance, word.rstrip(_STOPS), chance.choice(hands), size)
+            done = _Word(picture, stop, size * chance.uniform(0.12, 0.24) + (16 if stop else 0))
             if row and room < picture.width:
                 rows.append(row)
-                row, room = [], _WIDTH - 2 * _MARGIN - 24.0
+                row, room = [], width - 24.0
             row.append(done)
             room -= picture.width + done.gap
         rows.append(row)
     return rows
 
 
-def _write(chance: random.Random, ink: Image.Image, row: Sequence[_Word], at: Point) -> None:
+def _write(
+    chance: random.Random, ink: Image.Image, row: Sequence[_Word], at: Point, size: int = _SIZE
+) -> None:
     """Word after word from the right, not quite level."""
     x, y = at
     slope = chance.gauss(0.012, 0.006)
     for word in row:
         x -= word.picture.width
-        base = y + (at[0] - x) * slope + chance.gauss(0, _SIZE * 0.03)
+        base = y + (at[0] - x) * slope + chance.gauss(0, size * 0.03)
         place = round(x), round(base - word.picture.height / 2)
         right, bottom = place[0] + word.picture.width, place[1] + word.picture.height
         # Two words that touch must not look printed over each other: the darker ink wins.
         under = ink.crop((*place, right, bottom))
         ink.paste(ImageChops.lighter(under, word.picture), place)
         if word.stop:
-            dot, middle = _SIZE * 0.055, base + _SIZE * 0.42
+            dot, middle = size * 0.055, base + size * 0.42
             draw = ImageDraw.Draw(ink)
-            for high in (middle,) if word.stop == "." else (middle, middle - _SIZE * 0.3):
+            for high in (middle,) if word.stop == "." else (middle, middle - size * 0.3):
                 draw.ellipse((x - dot - 6, high - dot, x + dot - 6, high + dot), fill=245)
         x -= word.gap
 

@@ -4,7 +4,7 @@ import math
 from typing import Literal
 
 from publicmeeting.media.canvas import Canvas
-from publicmeeting.media.darkroom import Point
+from publicmeeting.media.perspective import Point
 
 Icon = Literal["pin", "wheelchair", "paper", "clock"]
 

@@ -3,26 +3,39 @@
 import io
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from publicmeeting.media.palette import PEN
+from publicmeeting.domain.choices import InkColour
+from publicmeeting.domain.ink import Dot, Ink
+from publicmeeting.media.palette import PAPER_INK, PEN
+
+__all__ = ["NIB", "Dot", "Stroke", "draw_ink", "draw_strokes", "inked", "smoothed"]
+
+NIB = 7
+"""Width of the line at full pressure, in pixels of the sheet; on the screen it is the same."""
+THINNEST = 0.35
+"""Of that width, without any pressure."""
 
 _FINE = 3
 _STEP = 1.2
 """Pixels between two dabs of the pen: close enough that the line has no beads."""
 
-
-class Dot(NamedTuple):
-    """Where the pen was, in pixels from the top left, and how hard it pressed, 0 to 1."""
-
-    x: float
-    y: float
-    pressure: float = 0.5
-
+_COLOURS = {InkColour.BLUE: PEN, InkColour.BLACK: PAPER_INK}
 
 Stroke = Sequence[Dot]
+
+
+def draw_ink(ink: Ink, *, width: float = NIB) -> bytes:
+    """A transparent PNG of what was written, each stroke in its colour over those before it."""
+    size = ink.width * _FINE, ink.height * _FINE
+    picture = Image.new("RGBA", size, (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    for stroke in ink.strokes:
+        _draw_one(draw, stroke.dots, width * _FINE, _COLOURS[stroke.colour])
+    out = io.BytesIO()
+    picture.resize((ink.width, ink.height), Image.Resampling.BOX).save(out, "PNG")
+    return out.getvalue()
 
 
 def draw_strokes(
@@ -46,17 +59,17 @@ def inked(
     mask = Image.new("L", (size[0] * _FINE, size[1] * _FINE), 0)
     draw = ImageDraw.Draw(mask)
     for stroke in strokes:
-        _draw_one(draw, stroke, width * _FINE)
+        _draw_one(draw, stroke, width * _FINE, 255)
     picture = Image.new("RGBA", size, colour)
     picture.putalpha(mask.resize(size, Image.Resampling.LANCZOS))
     return picture
 
 
-def _draw_one(draw: ImageDraw.ImageDraw, stroke: Stroke, width: float) -> None:
+def _draw_one(draw: ImageDraw.ImageDraw, stroke: Stroke, width: float, fill: int | str) -> None:
     for dot in smoothed(stroke):
-        radius = width * (0.35 + 0.65 * dot.pressure) / 2
+        radius = width * (THINNEST + (1 - THINNEST) * dot.pressure) / 2
         x, y = dot.x * _FINE, dot.y * _FINE
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
 def smoothed(stroke: Stroke) -> list[Dot]:

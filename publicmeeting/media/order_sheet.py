@@ -44,6 +44,8 @@ _PITCH = 1.96
 _RULE = "#E7E1D0"
 _MARK_SIZE, _FACT_SIZE, _FOOT_SIZE = 35, 37, 31
 _GAP = 13
+_SIGNED_BASE, _FACT_PITCH = 44, 64
+"""From the foot up to the last fact's baseline, and from one fact to the next."""
 _QR = 178
 _TILE = 29
 """One tile of the fingerprint; eight stand in a row."""
@@ -92,9 +94,10 @@ def compose_order(sheet: OrderSheet) -> Composed:
     if sheet.paper is not None:
         y = _photographed(canvas, sheet.paper, y)
     signing = SIGNING if sheet.signature is not None else SIGNING - NO_SIGNATURE
+    signing = max(signing, _SIGNED_BASE + len(sheet.facts) * _FACT_PITCH)
     room = max(HEIGHT - FOOT - signing, y)
     if sheet.ink is not None:
-        y = _written(canvas, sheet.ink, y, room)
+        y = _written(canvas, sheet.ink, y, y if sheet.text else room)
     if sheet.text:
         below = sheet.paper is not None or sheet.ink is not None
         sizes = (_BELOW,) if below else _SIZES
@@ -153,7 +156,8 @@ def _as_wide(picture: Image.Image, width: int) -> Image.Image:
 
 
 def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
-    """The strokes between the margins, over ruled lines; returns where they end."""
+    """The strokes between the margins, over lines ruled to the end of the room; returns where
+    they end."""
     strokes = _as_wide(open_picture(ink, side=1600, alpha=True), WIDTH - 2 * MARGIN)
     _ruled(canvas, y + 96, max(room, y + strokes.height), 96)
     canvas.lay(strokes, (WIDTH - MARGIN - strokes.width, y))
@@ -184,9 +188,9 @@ def _ruled(canvas: Canvas, first: float, end: float, pitch: int) -> None:
 
 
 def _signed(canvas: Canvas, sheet: OrderSheet, end: float) -> None:
-    base = end - 44
+    base = end - _SIGNED_BASE
     for row, pair in enumerate(reversed(sheet.facts)):
-        _pair(canvas, (WIDTH - MARGIN, base - row * 64), pair, _FACT_SIZE)
+        _pair(canvas, (WIDTH - MARGIN, base - row * _FACT_PITCH), pair, _FACT_SIZE)
     middle = MARGIN + 210
     for row, line in enumerate(reversed(sheet.signer)):
         is_name = row == len(sheet.signer) - 1

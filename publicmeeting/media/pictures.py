@@ -5,13 +5,21 @@ from typing import Protocol
 from PIL import Image
 
 from publicmeeting.media.darkroom import chance_of, photographed
-from publicmeeting.media.handwriting import demo_paper
+from publicmeeting.media.handwriting import demo_ink, demo_paper
 from publicmeeting.media.scenes_built import alley, unsafe_building
 from publicmeeting.media.scenes_ground import crossing, gutter, pavement, pothole
 from publicmeeting.media.scenes_street import blocked_pavement, dry_tree, rubbish
-from publicmeeting.media.signatures import demo_signature
+from publicmeeting.media.signatures import demo_signature, demo_signature_ink
 
-__all__ = ["KINDS", "demo_paper", "demo_photo", "demo_repair", "demo_signature"]
+__all__ = [
+    "KINDS",
+    "demo_ink",
+    "demo_paper",
+    "demo_photo",
+    "demo_repair",
+    "demo_signature",
+    "demo_signature_ink",
+]
 
 
 class _Scene(Protocol):

@@ -6,7 +6,6 @@ from PIL import Image, ImageChops, ImageDraw
 
 from publicmeeting.media.backdrop import FLOOR, FRAME, PLASTER, WIDTH, wall_and_pavement
 from publicmeeting.media.darkroom import (
-    Point,
     Rgb,
     blob,
     cast_shadow,
@@ -20,6 +19,7 @@ from publicmeeting.media.darkroom import (
     shaded,
     surface,
 )
+from publicmeeting.media.perspective import Point
 
 
 def alley(seed: int, *, repaired: bool) -> Image.Image:

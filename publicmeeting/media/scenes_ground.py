@@ -14,7 +14,6 @@ from publicmeeting.media.backdrop import (
     street_side,
 )
 from publicmeeting.media.darkroom import (
-    Point,
     Rgb,
     blob,
     cast_shadow,
@@ -28,6 +27,7 @@ from publicmeeting.media.darkroom import (
     shaded,
     surface,
 )
+from publicmeeting.media.perspective import Point
 
 _PAVERS = (
     ((150, 142, 128), (196, 188, 172)),

@@ -7,7 +7,6 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from publicmeeting.media.backdrop import FLOOR, FRAME, wall_and_pavement
 from publicmeeting.media.darkroom import (
-    Point,
     blob,
     cast_shadow,
     chance_of,
@@ -17,6 +16,7 @@ from publicmeeting.media.darkroom import (
     shaded,
     surface,
 )
+from publicmeeting.media.perspective import Point
 
 _TWIG, _THINNEST, _SHORTEST = 7, 2.2, 16
 """A limb thinner than a twig bears leaves; growth ends at the last two (pixels)."""

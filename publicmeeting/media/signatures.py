@@ -1,7 +1,10 @@
 """Pretend signatures for the demo: scribbles with the swing of a name, nobody's."""
 
+from collections.abc import Sequence
+
+from publicmeeting.domain.ink import LINE, WIDTH, Dot, Stroke, ink_text
 from publicmeeting.media.darkroom import chance_of
-from publicmeeting.media.ink import Dot, Stroke, draw_strokes
+from publicmeeting.media.ink import draw_strokes
 
 _SIGNATURES: tuple[tuple[tuple[tuple[float, float], ...], ...], ...] = (
     (
@@ -45,10 +48,28 @@ def demo_signature(seed: int) -> bytes:
     return draw_strokes(scrawl(seed, width, height), (width, height), width=10)
 
 
-def scrawl(seed: int, width: int, height: int) -> list[Stroke]:
+def demo_signature_ink(seed: int) -> str:
+    """The same as strokes of the pad, as `domain.ink` reads them."""
+    strokes = scrawl(seed, WIDTH, 4 * LINE)
+    return ink_text(
+        Stroke(
+            tuple(
+                Dot(
+                    min(max(round(x, 1), 0), WIDTH),
+                    min(max(round(y, 1), 0), 4 * LINE - 1),
+                    min(max(round(pressure, 2), 0), 1),
+                )
+                for x, y, pressure in stroke
+            )
+        )
+        for stroke in strokes
+    )
+
+
+def scrawl(seed: int, width: int, height: int) -> list[Sequence[Dot]]:
     chance = chance_of(seed, "signature")
     slant, swing = chance.uniform(-0.10, 0.16), chance.uniform(0.85, 1.1)
-    strokes: list[Stroke] = []
+    strokes: list[Sequence[Dot]] = []
     for shape in _SIGNATURES[seed % len(_SIGNATURES)]:
         stroke = []
         for x, y in shape:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from publicmeeting.kit.clock import Clock, in_tehran
+from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import Phone
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.store.outbox import Notice
@@ -52,6 +52,15 @@ def is_quiet(city_now: datetime) -> bool:
     """Whether people sleep."""
     hour = in_tehran(city_now).hour
     return hour >= QUIET_FROM or hour < QUIET_UNTIL
+
+
+def by_day(city_now: datetime) -> datetime:
+    """The first instant from then on at which nobody is woken."""
+    if not is_quiet(city_now):
+        return city_now
+    evening = in_tehran(city_now).hour >= QUIET_FROM
+    day = tehran_day(city_now) + timedelta(days=1 if evening else 0)
+    return at_tehran(day, f"{QUIET_UNTIL:02d}:00")
 
 
 def deliver(office: Channels, city_now: datetime) -> int:

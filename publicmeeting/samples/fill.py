@@ -11,7 +11,9 @@ from multiprocessing import get_context
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
+from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import PASSWORD, found
 from publicmeeting.samples.invitations import Invitations
@@ -20,6 +22,7 @@ from publicmeeting.samples.people import citizens
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import CITY, ENDS, LAST_MONDAY, NOT_HELD, Scope, filings
 from publicmeeting.samples.promises import Promises
+from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story, StoryClock
 from publicmeeting.samples.witnesses import attend
 from publicmeeting.store.engine import sqlite_files
@@ -49,10 +52,11 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
         start = settings.clock or ENDS
+        ahead = start - utc_now()
         with office.store.work(utc_now()) as work:
-            work.outbox.sent_all()
+            work.outbox.sent_all(lambda at: by_day(at) - ahead)
             mark_demo(work, start)
-            work.clockwork.set_offset(start - utc_now())
+            work.clockwork.set_offset(ahead)
     finally:
         office.store.close()
 
@@ -62,17 +66,21 @@ def tell_city(
 ) -> Story:
     """Everything until the story ends, in an empty database; the same for the same scope."""
     with chance.repeated(SEED):
-        pictures = Pictures(office.images, composers if scope.pictures else None)
+        drawing = composers if scope.pictures else None
+        pictures = Pictures(office.images, office.originals, drawing)
         say("districts, units and officials")
         staff = found(office, scope)
         story = Story(office, clock, random.Random(SEED))
         people = iter(citizens(story.rng, scope.requests))
         filing = Filing(story, staff, pictures, people)
         promises = Promises(story, staff, pictures)
-        mondays = Mondays(story, staff, filing, promises, composers, public_url)
+        sheets = Sheets(story, pictures, composers, public_url)
+        sheets.sign(staff)
+        mondays = Mondays(story, staff, filing, promises, sheets)
         mondays.not_held.add(NOT_HELD)
         mondays.by_deputy.update(one for one in _BY_DEPUTY if one[0] in scope.busy)
         story.after_acting.append(Invitations(story, filing, scope.busy).answer)
+        story.after_acting.append(Briefs(story, staff, filing, scope.busy).consider)
         for planned in filings(story.rng, scope):
             story.plan(planned.at, partial(filing.file, planned))
         for monday in mondays_between(scope.first, LAST_MONDAY):

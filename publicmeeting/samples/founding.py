@@ -27,6 +27,10 @@ class Staff:
     witnesses: dict[str, Actor]
     """By party."""
 
+    @property
+    def districts(self) -> tuple[int, ...]:
+        return tuple(sorted(number for role, number in self.by if role is Role.RECEPTION))
+
     def of(self, role: Role, district: int) -> Actor:
         return self.by[role, district]
 

@@ -1,14 +1,14 @@
 """The Mondays of the story: door, room, orders."""
 
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.kit.clock import at_tehran
-from publicmeeting.media.canvas import Composed
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.samples import words
 from publicmeeting.samples.courses import REFUSALS, Course
 from publicmeeting.samples.deck import Deck
@@ -16,15 +16,20 @@ from publicmeeting.samples.filing import Case, Filing
 from publicmeeting.samples.founding import SEATS, Staff
 from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.promises import Promises
+from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, open_monday
+from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.order_sheet import compose_sheet
-from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.order_sheet import Drawn, store_sheet
+from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders
 
 _STAYS = timedelta(minutes=9)
+_AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
+"""What an office says of its audiences outside the line; None: it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +40,18 @@ class _Written:
     host: Actor
     course: Course
     order: IssueOrders
-    stem: str
-    drawn: Future[Composed]
+    facts: SheetFacts
+    drawn: Future[Drawn]
 
 
 class Mondays:
     """What happens between the draw and the end of the meeting."""
 
     def __init__(
-        self, story: Story, staff: Staff, filing: Filing, promises: Promises, composers: Executor,
-        public_url: str,
-    ) -> None:  # fmt: skip
+        self, story: Story, staff: Staff, filing: Filing, promises: Promises, sheets: Sheets
+    ) -> None:
         self._story, self._staff, self._filing, self._promises = story, staff, filing, promises
-        self._composers, self._public_url = composers, public_url
+        self._sheets = sheets
         self._absent = Deck(story.rng, {True: 1, False: 17})
         self.not_held: set[tuple[int, date]] = set()
         """Districts and Mondays on which nobody received anybody."""
@@ -60,11 +64,24 @@ class Mondays:
             if day == monday:
                 eve = at_tehran(monday - timedelta(days=1), "11:30")
                 self._story.plan(eve, partial(self._name_deputy, district, monday))
+        said = partial(self._say_audiences, monday)
+        self._story.plan(at_tehran(monday, "13:30"), said)
         self._story.plan(at_tehran(monday, "08:35"), partial(self._look_at_list, monday))
         for slot in SEATS:
             start = at_tehran(monday, slot)
             self._story.plan(start - timedelta(minutes=12), partial(self._door, monday, slot))
             self._story.plan(start + timedelta(minutes=1), partial(self._meet, monday, slot))
+
+    def _say_audiences(self, monday: date) -> None:
+        """Each office tells of its audiences outside the line; one or another forgets to."""
+        office = self._story.office
+        for number, district in enumerate(self._staff.districts):
+            reception = self._staff.of(Role.RECEPTION, district)
+            held = office.look_as(reception, my_mondays, Nothing()).mondays
+            said = _AUDIENCES[(number * 5 + monday.toordinal() // 7 * 3) % len(_AUDIENCES)]
+            if said is not None and monday in {one.on for one in held}:
+                wish = StateAudiences(monday=monday.isoformat(), count=str(said))
+                office.perform_as(reception, state_audiences, wish)
 
     def _name_deputy(self, district: int, monday: date) -> None:
         mayor, deputy = (self._staff.of(role, district) for role in (Role.MAYOR, Role.DEPUTY))
@@ -136,17 +153,18 @@ class Mondays:
         more = (f"d{case.district:02d}-inspection",) if self._story.chance(0.06) else ()
         units = tuple(dict.fromkeys((unit, *more)))
         note = case.matter.order.format(place=case.place)
-        order = IssueOrders(code=case.code, units=units, note=note)
-        facts = self._story.office.look_as(host, order_facts, order)
-        drawn = self._composers.submit(compose_sheet, facts, self._public_url)
-        return _Written(case, host, course, order, facts.stem, drawn)
+        # A letter's first line says to whom it goes, its second what is to be done.
+        promise = note.split("\n")[1]
+        priority = Priority.URGENT if words.PRESSING in note else Priority.NORMAL
+        order = IssueOrders(
+            code=case.code, units=units, note=note, promise=promise, priority=priority.value
+        )
+        order, facts, drawn = self._sheets.lay(order, host, tehran_day(self._story.clock.now))
+        return _Written(case, host, course, order, facts, drawn)
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
-            made, images = one.drawn.result(), self._story.office.images
-            sheet = KeptSheet(
-                one.stem, images.put(made.image), images.put(made.thumb), made.width, made.height
-            )
+            sheet = store_sheet(one.facts, one.drawn.result(), self._story.office)
             wish = one.order.model_copy(update={"sheet": sheet})
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)

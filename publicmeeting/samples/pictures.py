@@ -7,7 +7,7 @@ from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
 from publicmeeting.media.storage import Storage
 from publicmeeting.samples import words
-from publicmeeting.usecases.photos import PROOF, KeepPhoto
+from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT, KeepPhoto
 
 VARIANTS = 2
 
@@ -18,17 +18,27 @@ class Pictures:
     Without any to draw, nobody sends one.
     """
 
-    def __init__(self, blobs: Storage, composers: Executor | None) -> None:
-        self._blobs = blobs
+    def __init__(self, images: Storage, originals: Storage, composers: Executor | None) -> None:
+        self._images = images
+        self._originals = originals
         self._sent: dict[str, int] = {}
-        self._drawn: dict[tuple[str, str, int], Future[Photo]] = {}
+        self._drawn: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
         if composers is None:
             return
         for kind in KINDS:
             for seed in range(VARIANTS):
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
-            self._drawn["report", kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
+            self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
+        self._drawn["paper", "", 0] = composers.submit(_written, words.ON_PAPER)
         self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
+
+    @property
+    def are_drawn(self) -> bool:
+        return bool(self._drawn)
+
+    def paper(self) -> KeepPhoto | None:
+        """An order written on paper, as the mayor's tablet sees it."""
+        return self._keep("paper", "", 0)
 
     def photo(self, kind: str) -> KeepPhoto | None:
         """The next one of this kind."""
@@ -43,22 +53,27 @@ class Pictures:
         """A certificate of disability, its name covered."""
         return self._keep("certificate", "", 0, use=PROOF)
 
-    def report(self, kind: str) -> KeepPhoto | None:
-        return self._keep("report", kind, 0)
+    def work(self, kind: str) -> tuple[KeepPhoto, ...]:
+        """One place before the work and after it, as a unit shows it."""
+        sides = (self._keep("photo", kind, 0, use=BEFORE), self._keep(REPORT, kind, 0))
+        return tuple(one for one in sides if one is not None)
 
     def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
         if not self._drawn:
             return None
-        photo = self._drawn[what, kind, seed].result()
+        data, photo = self._drawn[what, kind, seed].result()
         return KeepPhoto(
-            kind=use or what, web=self._blobs.put(photo.web), thumb=self._blobs.put(photo.thumb),
-            original=photo.sha256, width=photo.width, height=photo.height,
+            kind=use or what, web=self._images.put(photo.web), thumb=self._images.put(photo.thumb),
+            original=photo.sha256, kept=self._originals.put(data), width=photo.width,
+            height=photo.height,
         )  # fmt: skip
 
 
-def _written(lines: tuple[str, ...]) -> Photo:
-    return take_photo(demo_paper(lines, len(lines)))
+def _written(lines: tuple[str, ...]) -> tuple[bytes, Photo]:
+    data = demo_paper(lines, len(lines))
+    return data, take_photo(data)
 
 
-def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> Photo:
-    return take_photo(draw(kind, seed))
+def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> tuple[bytes, Photo]:
+    data = draw(kind, seed)
+    return data, take_photo(data)

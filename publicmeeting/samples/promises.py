@@ -106,7 +106,14 @@ class Promises:
             if self._story.chance(0.2):
                 note = words.INTERNAL
                 self._step(unit, promise, "comment", note=note, audience="internal")
+        if action in words.MAYORS_WORD:
+            self._comment(promise, words.MAYORS_WORD[action])
         self._go_on(promise, moves[1:])
+
+    def _comment(self, promise: _Promise, note: str) -> None:
+        """The mayor herself writes to the citizen."""
+        mayor = self._staff.of(Role.MAYOR, promise.case.district)
+        self._step(mayor, promise, "comment", note=note, audience="citizen")
 
     def _who(self, promise: _Promise, action: str) -> Actor:
         if action in _CITIZENS:
@@ -124,9 +131,10 @@ class Promises:
     def _step(self, actor: Actor, promise: _Promise, action: str, **given: str) -> None:
         photos: tuple[str, ...] = ()
         if action == "report" and promise.case.matter.picture:
-            kept = self._pictures.report(promise.case.matter.picture)
-            if kept is not None:
-                photos = (self._story.office.perform_as(actor, keep_photo, kept).id,)
+            photos = tuple(
+                self._story.office.perform_as(actor, keep_photo, kept).id
+                for kept in self._pictures.work(promise.case.matter.picture)
+            )
         said = {**self._said(promise, action), **given}
         wish = TakeOrderStep(number=promise.number, action=action, photos=photos, **said)
         self._story.office.perform_as(actor, take_order_step, wish)

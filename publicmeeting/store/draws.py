@@ -186,17 +186,18 @@ class Draws(Door):
             if r.id not in out
         ]
 
-    def is_frozen_in(self, district: int, ticket: str) -> bool:
-        """Whether this ticket stands in a pool that is fixed and not drawn yet."""
-        return (
-            self._session.exec(
-                select(DrawRow.id)
-                .where(DrawRow.district == district)
-                .where(DrawRow.state == "frozen")
-                .where(col(DrawRow.file).contains(ticket))
-            ).first()
-            is not None
+    def is_frozen_in(self, district: int, ticket: str, monday: date | None = None) -> bool:
+        """Whether this ticket stands in a pool that is fixed and not drawn yet; that of one Monday,
+        if it is given."""
+        query = (
+            select(DrawRow.id)
+            .where(DrawRow.district == district)
+            .where(DrawRow.state == "frozen")
+            .where(col(DrawRow.file).contains(ticket))
         )
+        if monday is not None:
+            query = query.where(DrawRow.monday == monday)
+        return self._session.exec(query).first() is not None
 
     def unscreened(self, district: int, filed_before: datetime) -> list[str]:
         """Ids of what nobody has screened by the freeze; the oldest first."""

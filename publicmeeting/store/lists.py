@@ -29,6 +29,8 @@ class Filter:
     monday: date | None = None
     actions: tuple[str, ...] = ()
     """Only requests to which one of these has happened."""
+    without: tuple[tuple[str, str], ...] = ()
+    """Only requests to which none of these (action, role) has happened."""
     due_before: datetime | None = None
 
 
@@ -131,6 +133,9 @@ class Lists(Door):
         if what.actions:
             acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
             query = query.where(col(RequestRow.id).in_(acted))
+        for action, role in what.without:
+            done = select(EventRow.request_id).where(EventRow.action == action)
+            query = query.where(col(RequestRow.id).not_in(done.where(EventRow.role == role)))
         if what.due_before is not None:
             query = query.where(col(RequestRow.due_at) <= what.due_before)
         for mark in self._vault.query_marks(what.words):

@@ -1,14 +1,16 @@
 """The public log: one hash chain, its head locked last in every transaction that appends."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy
 from sqlmodel import col, func, select, update
 
 from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.jalali import iso
 from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, moment
 
 TOPIC = "log"
@@ -88,6 +90,17 @@ class Log(Door):
             select(LogRow)
             .where(LogRow.kind == kind.value)
             .where(col(LogRow.at) >= moment(since))
+            .order_by(col(LogRow.seq))
+        )
+        return [_entry(row) for row in rows]
+
+    def of_monday(self, kind: Kind, monday: date, district: int | None = None) -> list[Entry]:
+        """Entries about the draws of a Monday, or about one of them."""
+        which = "d__" if district is None else draw_id(district, monday).partition("-")[0]
+        rows = self._session.exec(
+            select(LogRow)
+            .where(LogRow.kind == kind.value)
+            .where(col(LogRow.body).like(f'%"draw":"{which}-{iso(monday)}"%'))
             .order_by(col(LogRow.seq))
         )
         return [_entry(row) for row in rows]

@@ -127,6 +127,22 @@ class Orders(Door):
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
         return self._orders(self._session.exec(query.order_by(*order).limit(limit)).all())
 
+    def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
+        """What a district has promised in this time, in the order of its numbers."""
+        rows = self._session.exec(
+            select(OrderRow)
+            .where(OrderRow.district == district)
+            .where(OrderRow.issued_at >= from_at)
+            .where(OrderRow.issued_at < until)
+            .order_by(OrderRow.number)
+        )
+        return self._orders(rows.all())
+
+    def first_issued_at(self, district: int) -> datetime | None:
+        """When the district's first promise was made; None before."""
+        first = select(func.min(OrderRow.issued_at)).where(OrderRow.district == district)
+        return self._session.exec(first).one()
+
     def climbed(
         self, actions: Collection[OrderAction], stages: Collection[OrderStage], limit: int = 200
     ) -> list[Order]:

@@ -1,10 +1,10 @@
 """Notices waiting to be given, and the citizen's in-app inbox; retries in machine time."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import col, func, select, update
+from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.records import Request
@@ -43,6 +43,11 @@ class Notice:
     seen_at: datetime | None = None
     told_by: str | None = None
     told_at: datetime | None = None
+    tries: int = 0
+    """How many have failed."""
+    sent_at: datetime | None = None
+    next_try_at: datetime | None = None
+    """Machine time, as `sent_at`."""
 
     @property
     def by_telephone(self) -> bool:
@@ -130,14 +135,17 @@ class Outbox(Door):
         row.state, row.sent_at = "sent", self._work.machine_now
         self._session.add(row)
 
-    def sent_all(self) -> None:
-        """Whatever waits counts as sent: a pretend city's phones have had their messages."""
-        self._session.exec(
-            update(OutboxRow)
-            .where(col(OutboxRow.state) == "waiting")
+    def sent_all(self, when: Callable[[datetime], datetime]) -> None:
+        """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
+        phones have had their messages."""
+        waiting = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.state == "waiting")
             .where(col(OutboxRow.person_id).is_not(None))
-            .values(state="sent", sent_at=self._work.machine_now)
         )
+        for row in waiting:
+            row.state, row.sent_at = "sent", when(row.at)
+            self._session.add(row)
 
     def to_call(self, notice: Notice) -> None:
         """She has no mobile: somebody at the desk tells her."""
@@ -275,4 +283,4 @@ def _notice(row: OutboxRow) -> Notice:
     assert row.id is not None
     return Notice(row.id, row.event_id, row.request_id, row.order_id, row.action, row.role,
                   row.person_id, row.at, row.state, row.seen_at, row.told_by,
-                  row.told_at)  # fmt: skip
+                  row.told_at, row.tries, row.sent_at, row.next_try_at)  # fmt: skip

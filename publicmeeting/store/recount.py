@@ -49,6 +49,13 @@ class Recount(Door):
             if stages.get(one.id) in IN_LINE and one.id not in out
         ]
 
+    def stood(self, draw: Draw, request_id: str) -> tuple[str, bool]:
+        """The stage of one request when the list was frozen, empty for none yet, and whether its
+        citizen had taken this Monday out."""
+        then = _before_freeze(draw)
+        out = excluded(self._session, [request_id], draw.monday, then)
+        return self._stages([request_id], then).get(request_id, ""), request_id in out
+
     def _stages(self, ids: list[str], then: ColumnElement[bool]) -> dict[str, str]:
         """The stage each request had come to by then."""
         events = self._session.exec(

@@ -9,7 +9,7 @@ from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.records import Event, Request, Seat
+from publicmeeting.domain.records import Event, OpenLine, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
@@ -31,6 +31,11 @@ _NAME_SEEN_BY = (
     .where(col(OpeningRow.with_name))
 )
 # What every step needs is put together once: that costs more than to run it.
+
+_BEFORE_THE_DESK = {
+    stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
+    for stage in STEP_FOR[action].at
+}  # fmt: skip
 
 
 class Requests(Door):
@@ -215,11 +220,11 @@ class Requests(Door):
             needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
             filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
             room_taken=room_taken, outcome_recorded=outcome_recorded,
-            lines_close_at=self._lines_close_at(row), history=history,
+            open_lines=self._open_lines(row), history=history,
         )  # fmt: skip
 
-    def _lines_close_at(self, row: RequestRow) -> tuple[datetime, ...]:
-        if Stage(row.stage) not in STEP_FOR[Action.ASK_INFO].at:
+    def _open_lines(self, row: RequestRow) -> tuple[OpenLine, ...]:
+        if Stage(row.stage) not in _BEFORE_THE_DESK:
             return ()
         open_ = self._session.exec(
             select(col(DrawRow.monday))
@@ -228,8 +233,12 @@ class Requests(Door):
             .order_by(col(DrawRow.monday))
         )
         rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
-        closes = (Week(monday, one.body).filing_closes_at for monday, one in rules if one)
-        return tuple(at for at in closes if row.filed_at < at)
+        weeks = (Week(monday, one.body) for monday, one in rules if one)
+        return tuple(
+            OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
+            for week in weeks
+            if row.filed_at < week.filing_closes_at
+        )
 
     def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
         return self._session.get(MondayRow, (row.district, monday))

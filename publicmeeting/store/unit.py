@@ -34,6 +34,7 @@ from publicmeeting.store.seats import Seats
 from publicmeeting.store.sessions import Sessions
 from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
+from publicmeeting.store.unfinished import Unfinished
 from publicmeeting.store.vault import Vault
 from publicmeeting.store.whole_line import WholeLine
 from publicmeeting.store.witnesses import Witnesses
@@ -64,6 +65,7 @@ class Work:
         self.images = Images(self)
         self.custody = Custody(self)
         self.signing = Signing(self)
+        self.unfinished = Unfinished(self)
         self.lanes = Lanes(self)
         self.lists = Lists(self)
         self.draws = Draws(self)
@@ -105,7 +107,8 @@ class Store:
 
     @contextmanager
     def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
-        """Commits on leaving, rolls back on any error; two wishes that met become a refusal."""
+        """Commits on leaving, rolls back on any error; what the database refuses by its own rules
+        becomes a refusal."""
         engine = self.engine.execution_options(reading=True) if reading else self.engine
         turn = nullcontext() if reading else self._writing
         with turn, Session(engine, expire_on_commit=False) as session:
@@ -113,7 +116,7 @@ class Store:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except DBAPIError as error:
+            except (DBAPIError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise

@@ -8,8 +8,9 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.notices_citizen import ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
 
-FACTS = frozenset({"code", "district", "day", "time", "until", "due", "order", "unit", "log",
-                   "when"})  # fmt: skip
+FACTS = frozenset(
+    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when"}
+)
 """What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»)."""

@@ -1,13 +1,16 @@
 """The printed words of the mayor's order sheet."""
 
+from datetime import date
+
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
 
 TITLE = "دستور ملاقات مردمی"
 DATE, NUMBER = "تاریخ", "شماره"
 UNIT, DUE = "واحد مسئول", "مهلت"
 LOG = "دفتر عمومی"
-CHECK = ("پیگیری این دستور", "با کد رهگیری شهروند")
+CHECK = ("این برگه اصل است؟", "با این نشان ببینید.")
 
 _OFFICE = {Role.MAYOR: "شهردار منطقهٔ {district}", Role.DEPUTY: "جانشین شهردار منطقهٔ {district}"}
 
@@ -20,6 +23,16 @@ def head(district: int) -> str:
 def office_of(role: Role, district: int) -> str:
     """Under the signer's name."""
     return _OFFICE[role].format(district=persian(district))
+
+
+def print_title(stem: str) -> str:
+    """The name of the page, as a printer's list shows it."""
+    return f"{TITLE} {persian(stem)}"
+
+
+def until(day: date) -> str:
+    """A unit's own last day, beside its name."""
+    return f"تا {weekday_day(day)}"
 
 
 def and_more(count: int) -> str:

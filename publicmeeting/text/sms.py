@@ -1,6 +1,8 @@
-"""Texts that go to a mobile by themselves: the one-time code."""
+"""Texts that go to a mobile by themselves: the one-time code; and what a text costs to send."""
 
 _BEGINS = "کد ورود شما: "
+ONE_PART, EACH_PART = 70, 67
+"""Characters of a message in Persian letters that stands alone, and of each of several joined."""
 
 
 def code_text(code: str, host: str) -> str:
@@ -16,3 +18,14 @@ def code_in(text: str) -> str:
     """
     first = text.partition("\n")[0]
     return first.removeprefix(_BEGINS) if first.startswith(_BEGINS) else ""
+
+
+def sms_parts(text: str) -> int:
+    """How many messages a telephone company counts for this text."""
+    length = sms_length(text)
+    return 1 if length <= ONE_PART else -(-length // EACH_PART)
+
+
+def sms_length(text: str) -> int:
+    """Characters as they are counted: two for one beyond the sixteen bits."""
+    return len(text.encode("utf-16-le")) // 2

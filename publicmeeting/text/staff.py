@@ -1,7 +1,7 @@
 """Words that all pages of officials share: the rail, the decision bar, who is at work."""
 
 RAIL = "بخش‌های کار"
-SCREENING, BRIEFS = "بررسی", "نظر واحد"
+SCREENING, REQUESTS = "بررسی", "درخواست‌ها"
 CALLS = "تلفن"
 MONDAY, ORDERS, AGENDA = "دوشنبه", "دستورها", "برنامه"
 LANES, RULES = "سهمیه", "قاعده‌ها"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from publicmeeting.kit.hashing import sha
-from publicmeeting.kit.jalali import iso
+from publicmeeting.kit.jalali import from_iso, iso
 from publicmeeting.turns import shape
 from publicmeeting.turns.merkle import tree_hash
 from publicmeeting.turns.pool import Row
@@ -50,6 +50,14 @@ def commitment(party: str, value: str) -> str:
 def draw_id(district: int, monday: date) -> str:
     """`d06-1405-09-16`: two digits of the district and the Jalali date of the Monday."""
     return f"d{district:02d}-{iso(monday)}"
+
+
+def place_of(draw: str) -> tuple[int, date]:
+    """District and Monday of a draw by its id. ValueError for another form."""
+    district, _, day = draw.partition("-")
+    if not district.startswith("d"):
+        raise ValueError(draw)
+    return int(district[1:]), from_iso(day)
 
 
 def pool_root(draw: str, rules_hash: str, seats: Sequence[str], rows: Iterable[Row]) -> str:

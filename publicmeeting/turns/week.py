@@ -16,6 +16,10 @@ from publicmeeting.turns import shape
 FREEZE_TO_DRAW = timedelta(hours=20)
 """Time for everybody to look at the frozen pool."""
 
+TIME_TO_OBJECT = timedelta(hours=12)
+"""Between the last refusal by a desk and the freeze: the two working days it has for whoever filed
+on the last day end just then."""
+
 _MONDAY = 0
 _ONE_WEEK = timedelta(weeks=1)
 # Days or hours a rule may name: more is a slip of the pen, and would overflow the calendar.
@@ -50,6 +54,11 @@ class Week:
     def freeze_at(self) -> datetime:
         """The pool is fixed; the last instant for commitments and for leaving this Monday out."""
         return self.at("freeze")
+
+    @property
+    def screened_by(self) -> datetime:
+        """Nobody who filed in time is turned away from here on: a no needs time to be answered."""
+        return self.freeze_at - TIME_TO_OBJECT
 
     @property
     def objections_until(self) -> datetime:

@@ -38,6 +38,10 @@ from publicmeeting.ui.mayor.order import page as mayor_order
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.mayor.orders import page as mayor_orders
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.mayor.profile import page as profile
+from publicmeeting.ui.mayor.profile.state import ProfileState
+from publicmeeting.ui.mayor.review import page as review
+from publicmeeting.ui.mayor.review.state import ReviewState
 from publicmeeting.ui.public.ceremony import page as ceremony
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.draws import page as draws
@@ -49,10 +53,13 @@ from publicmeeting.ui.public.rules import page as rules
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.public.verify import page as verify
 from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.ui.shell.audiences.state import AudiencesState
 from publicmeeting.ui.shell.demo_bar import demo_bar
 from publicmeeting.ui.shell.demo_state import DemoState
 from publicmeeting.ui.shell.knock import EnterState
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.staff.briefs import page as briefs
+from publicmeeting.ui.staff.briefs.state import BriefsState
 from publicmeeting.ui.staff.calls import page as calls
 from publicmeeting.ui.staff.calls.state import CallsState
 from publicmeeting.ui.staff.desk import page as desk
@@ -100,7 +107,7 @@ PAGES: tuple[Page, ...] = (
         "/mayor",
         agenda.page,
         pages.AGENDA,
-        (AgendaState.load, AgendaState.watch, AgendaState.tick),
+        (AgendaState.load, AudiencesState.load, AgendaState.watch, AgendaState.tick),
         MEETING,
     ),
     Page(
@@ -122,6 +129,14 @@ PAGES: tuple[Page, ...] = (
         mayor_order.page,
         pages.ORDERS,
         (MayorOrderState.load, MayorOrderState.watch),
+        MEETING,
+    ),
+    Page("/mayor/profile", profile.page, pages.PROFILE, (ProfileState.load,), MEETING),
+    Page(
+        "/mayor/review",
+        review.page,
+        pages.REVIEW,
+        (ReviewState.load, ReviewState.watch),
         MEETING,
     ),
     Page(
@@ -169,8 +184,15 @@ PAGES: tuple[Page, ...] = (
         "/monday",
         monday.page,
         pages.MONDAY,
-        (MondayState.load, MondayState.watch),
+        (MondayState.load, AudiencesState.load, MondayState.watch),
         (Role.RECEPTION,),
+    ),
+    Page(
+        "/unit/briefs",
+        briefs.page,
+        pages.BRIEFS,
+        (BriefsState.load, BriefsState.watch),
+        (Role.UNIT,),
     ),
     Page("/unit", unit.page, pages.UNIT, (UnitState.load, UnitState.watch), (Role.UNIT, Role.DESK)),
     Page(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
@@ -14,7 +15,9 @@ from publicmeeting.store.unit import Work
 from publicmeeting.store.witnesses import Dice
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.audiences import Statement, due_at, said_of
 from publicmeeting.usecases.clock_steps import week_of
 from publicmeeting.usecases.list_objections import objections_until
 from publicmeeting.usecases.reveals import complete_at, reveal_at, revealed_at, shown_until
@@ -220,6 +223,12 @@ class DrawResult:
     given: tuple[Given, ...]
     standby: int
     requests: int
+    turned_away: int
+    """Refused or answered between the close of the line and the list, having filed in time."""
+    off_system: Statement | None
+    """What the office says of audiences outside the line; asked for once the day is over."""
+    said_by: datetime
+    now: datetime
 
 
 class OneDraw(Wish):
@@ -235,9 +244,13 @@ def draw_result(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> DrawR
     if draw is None or draw.state == "open":
         raise Denied("not_found")
     file = draw.file
+    told = partial(work.log.of_monday, monday=draw.monday, district=draw.district)
     given = tuple(Given(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ()))
     return DrawResult(
         id=draw.id, district=draw.district, monday=draw.monday, pool_root=file["pool_root"],
         seed=file.get("seed", ""), given=tuple(sorted(given, key=lambda one: one.time)),
         standby=len(file.get("standby", ())), requests=len(file["pool"]),
+        turned_away=sum("why" in one.body for one in told(Kind.TAKEN_OUT)),
+        off_system=said_of(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
+        said_by=due_at(draw.monday), now=now,
     )  # fmt: skip

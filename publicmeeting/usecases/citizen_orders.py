@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.calendar import deadline_days
@@ -11,7 +11,7 @@ from publicmeeting.domain.choices import Priority, SheetPart
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.order_guards import NEWS_EVERY, REOPEN_DAYS
-from publicmeeting.domain.orders import stem
+from publicmeeting.domain.orders import PAUSE_DAYS, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
@@ -29,10 +29,14 @@ _DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stands still until she answers, at most until `until`; `why` is the question."""
+    """The clock stands still until she answers, at most until `until`; `why` is the question.
+
+    `latest` is the due date that follows if she lets the whole time pass.
+    """
 
     since: datetime
     until: date
+    latest: date
     why: str
 
 
@@ -119,10 +123,11 @@ def _pause(order: Order, now: datetime) -> Pause | None:
     asked = order.last(OrderAction.ASK_CITIZEN)
     if asked is None or order.count(OrderAction.ASK_CITIZEN) <= order.count(OrderAction.TELL_UNIT):
         return None
-    was_on, until = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
+    was_on, latest = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
+    until = tehran_day(asked.at) + timedelta(days=PAUSE_DAYS)
     # A clock that had run out did not stop, and one that stood for its whole limit runs again.
-    stands = was_on < until and tehran_day(now) <= until and order.due_on == until
-    return Pause(asked.at, until, asked.note or "") if stands else None
+    stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
+    return Pause(asked.at, until, latest, asked.note or "") if stands else None
 
 
 def _extension(order: Order) -> Extension | None:

@@ -47,6 +47,22 @@ def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None
     logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
+TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
+
+
+def turned_away(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Out of a line that has closed and is not frozen yet: public, so that it can be counted.
+
+    She is in the list all the same if she says no before the freeze.
+    """
+    for line in request.open_lines:
+        if now >= line.closes_at:
+            logged(
+                work, request, Kind.TAKEN_OUT, now, district=request.district,
+                draw=draw_id(request.district, line.monday), why=TURNED_AWAY[Action(event.action)],
+            )  # fmt: skip
+
+
 def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
     del event
     seat = _seat(request)
@@ -241,6 +257,8 @@ AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.ACCEPT: (taken_in,),
     Action.TAKE_IN: (taken_in,),
     Action.INSIST: (taken_in,),
+    Action.DECLINE: (turned_away,),
+    Action.ANSWER: (turned_away,),
     Action.EXCLUDE: (excluded,),
     Action.INCLUDE: (included,),
     Action.REDIRECT: (redirected,),

@@ -8,6 +8,7 @@ cured by a debt, never by drawing again (fairness.md 2 and 5).
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from publicmeeting.domain.advance import by_clock
 from publicmeeting.domain.errors import Denied, Invalid
@@ -37,6 +38,20 @@ class ObjectToList(Wish):
     ticket: str = ""
 
 
+class Absence(StrEnum):
+    """Why somebody is not in a list that is right."""
+
+    FILED_LATE = "filed_late"
+    """After the line of this Monday had closed: she is in the next week's."""
+    MONDAY_OUT = "monday_out"
+    """She has taken this Monday out herself."""
+    INFO_LACKED = "info_lacked"
+    """The desk had asked for something, and nothing had come yet."""
+    TURNED_AWAY = "turned_away"
+    """Refused or answered, and she had not said no to it before the list was fixed."""
+    NOT_IN_LINE = "not_in_line"
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectionAnswer:
     """`listed`: the request is in the list, now. `changed`: it was not, and the list was wrong.
@@ -50,9 +65,16 @@ class ObjectionAnswer:
     listed: bool
     changed: bool
     number: int
-    filed_late: bool
-    """Filed after the line of this Monday had closed: she is in the next week's."""
+    absence: Absence | None
+    """Why a right list is without this request."""
     moved_to: datetime | None
+
+
+_BY_STAGE: dict[str, Absence] = {
+    **dict.fromkeys(STEP_FOR[Action.GIVE_INFO].at, Absence.INFO_LACKED),
+    **dict.fromkeys(STEP_FOR[Action.OBJECT].at, Absence.TURNED_AWAY),
+    **dict.fromkeys(STEP_FOR[Action.INSIST].at, Absence.TURNED_AWAY),
+}
 
 
 @usecase(*ANYONE)
@@ -67,7 +89,8 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
         raise Denied("not_ready")
     work.codes.allow(f"list/{asker}", TRIES, _HOUR)
     request = _asked_for(work, actor, wish.ticket)
-    pending = _in_window(work, request.district, now)
+    hers = request.person_id == actor.person_id
+    pending = in_window(work, request.district, now)
     if pending is None:
         raise Denied("objection_closed")
     work.witnesses.hold(pending.monday)
@@ -75,7 +98,7 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     if draw is None or draw.state != "frozen" or revealed_at(work, draw.monday) is not None:
         raise Denied("objection_closed")
     if _is_listed(draw, request):
-        return _answer(work, request, draw, changed=False, number=0)
+        return _answer(work, request, draw, changed=False, number=0, hers=hers)
     if work.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
     number = work.witnesses.objections([draw.id])[draw.id][0] + 1
@@ -83,7 +106,7 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     work.witnesses.object(draw.id, request.ticket, now, changed=changed)
     now_there = work.draws.get(request.district, pending.monday)
     assert now_there is not None
-    return _answer(work, request, now_there, changed=changed, number=number)
+    return _answer(work, request, now_there, changed=changed, number=number, hers=hers)
 
 
 def objections_until(work: Work, draw: Pending | Draw) -> datetime | None:
@@ -109,7 +132,7 @@ def _asked_for(work: Work, actor: Actor, typed: str) -> Request:
     return found
 
 
-def _in_window(work: Work, district: int, now: datetime) -> Pending | None:
+def in_window(work: Work, district: int, now: datetime) -> Pending | None:
     for one in work.draws.pending():
         until = objections_until(work, one)
         if one.district == district and until is not None and now < until:
@@ -167,11 +190,26 @@ def _ticket(work: Work, request_id: str) -> str:
 
 
 def _answer(
-    work: Work, request: Request, draw: Draw, *, changed: bool, number: int
+    work: Work, request: Request, draw: Draw, *, changed: bool, number: int, hers: bool
 ) -> ObjectionAnswer:
-    closes = week_of(work, draw.monday).filing_closes_at
+    listed = _is_listed(draw, request)
     return ObjectionAnswer(
-        district=request.district, monday=draw.monday, ticket=request.ticket,
-        listed=_is_listed(draw, request), changed=changed, number=number,
-        filed_late=request.filed_at >= closes, moved_to=draw.moved_to,
+        district=request.district, monday=draw.monday, ticket=request.ticket, listed=listed,
+        changed=changed, number=number, moved_to=draw.moved_to,
+        absence=None if listed else absence(work, request, draw, hers=hers),
     )  # fmt: skip
+
+
+def absence(work: Work, request: Request, draw: Draw, *, hers: bool) -> Absence | None:
+    """Why this request was not in the line when the list was fixed; None where it was in it.
+
+    What the desk had said of it is for her own eyes: a ticket can be read in public.
+    """
+    if request.filed_at >= week_of(work, draw.monday).filing_closes_at:
+        return Absence.FILED_LATE
+    stage, out = work.recount.stood(draw, request.id)
+    if out:
+        return Absence.MONDAY_OUT
+    if stage in STEP_FOR[Action.MOVE_DRAW].at:
+        return None
+    return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE

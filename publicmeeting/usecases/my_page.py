@@ -6,7 +6,9 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.words import About, about
+from publicmeeting.store.outbox import Notice
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.tracking import MyRequest, my_requests
@@ -18,12 +20,21 @@ NOTICES = 20
 
 @dataclass(frozen=True, slots=True)
 class MyNotice:
-    """`state`: waiting, sent, failed, to_call, told (on its way to her telephone, or there)."""
+    """`state`: waiting, sent, failed, to_call, told (on its way to her telephone, or there).
+
+    All times are the city's: `reached_at` when it reached her, `next_at` when it is tried next.
+    """
 
     about: About
     at: datetime
     state: str
     is_new: bool
+    tries: int = 0
+    """How many have failed."""
+    reached_at: datetime | None = None
+    next_at: datetime | None = None
+    by_night: bool = False
+    """It waits for the morning: nobody is woken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +73,7 @@ def my_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyPage:
         others=tuple((one.id, one.name) for one in served),
         person_id=person.id if person else None,
         requests=my_requests(work, actor, wish, now) if person else (),
-        notices=_notices(work, person.id) if person else (),
+        notices=_notices(work, person.id, now) if person else (),
         has_draft=any(work.drafts.read(actor).get(name) for name in ("title", "text")),
         now=now,
     )
@@ -76,8 +87,21 @@ def read_notices(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None
     work.outbox.seen(actor.person_id, now)
 
 
-def _notices(work: Work, person_id: str) -> tuple[MyNotice, ...]:
-    return tuple(
-        MyNotice(about(work, one), one.at, one.state, one.seen_at is None)
-        for one in work.outbox.inbox(person_id, NOTICES)
+def _notices(work: Work, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
+    return tuple(_notice(work, one, now) for one in work.outbox.inbox(person_id, NOTICES))
+
+
+def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
+    ahead = now - work.machine_now  # of the machine's clock, by which messages are sent
+    due = one.next_try_at + ahead if one.state == "waiting" and one.next_try_at else None
+    next_at = by_day(max(now, due)) if due else None
+    return MyNotice(
+        about=about(work, one),
+        at=one.at,
+        state=one.state,
+        is_new=one.seen_at is None,
+        tries=one.tries,
+        reached_at=one.told_at or (one.sent_at + ahead if one.sent_at else None),
+        next_at=next_at,
+        by_night=due is not None and is_quiet(max(now, due)),
     )

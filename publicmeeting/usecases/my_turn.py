@@ -17,6 +17,7 @@ from publicmeeting.usecases.expectation import Outlook, expected
 from publicmeeting.usecases.given import MOVE_WITHIN
 from publicmeeting.usecases.giving_up import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.my_lane import MyLane, my_lane
+from publicmeeting.usecases.my_list import MyList, my_list
 from publicmeeting.usecases.offers import FreeSeats, free_seats
 from publicmeeting.usecases.seat_pass import SeatPass, seat_pass
 from publicmeeting.usecases.tracking import own_request
@@ -52,6 +53,8 @@ class MyTurn:
     """What giving her seat up now would take from her; None without a seat."""
     silence_costs: bool = False
     """Leaving this invitation without an answer begins her weeks anew."""
+    list: MyList | None = None
+    """While the list of her next draw can be objected to."""
 
 
 @usecase(Role.CITIZEN)
@@ -70,6 +73,7 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         lane=my_lane(work, actor, request, now),
         cost=cost_of_giving_up(work, request, now) if request.seat else None,
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
+        list=my_list(work, request, now),
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.asking import open_question
+from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.climbing import Level, level_of
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.lifecycle import AnyAction, Step
 from publicmeeting.domain.orders import days_left, is_finished, late_by
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
@@ -59,6 +61,13 @@ class OrderLine:
     """How often the citizen said that it was not done."""
     steps: tuple[Step, ...]
     """What this viewer may do now, comments apart."""
+    promise: str = ""
+    """What was promised, or else what was ordered; empty where only the paper says it."""
+    urgent: bool = False
+    image_id: str | None = None
+    """The paper; a referral has none."""
+    asked: OrderAction | None = None
+    """What was said to this viewer and waits for his answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,8 @@ class OrdersPage:
 
 @usecase(*MEETING, Role.UNIT, Role.DESK, Role.OVERSEER)
 def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
-    """The latest first, then by due date; what is done, newest first.
+    """The latest first, then by due date, the urgent ones first within a day; what is done, newest
+    first.
 
     A unit officer reads the orders of his units, the overseer those of the whole city that have
     been contested. Denied("not_found") for another district or unit.
@@ -83,24 +93,37 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     tabs = {
         OPEN: running,
         LATE: [order for order in running if late_by(order, now)],
-        ASKS: [order for order in running if _decides(actor, order, now)],
+        ASKS: [order for order in running if _waits_for(actor, order, now)],
     }
     counts = {which: len(found) for which, found in tabs.items()}
     counts[DONE] = ours.count_done(work)
     if wish.which == DONE:
         shown = ours.done(work)
     else:
-        shown = sorted(
-            tabs[wish.which],
-            key=lambda order: (-late_by(order, now), order.due_on, order.number),
-        )
+        shown = sorted(tabs[wish.which], key=lambda order: _pressing(order, now))
     return OrdersPage(order_lines(work, actor, shown[:PAGE], now), counts, wish.which, now)
+
+
+def questions_to(work: Work, actor: Actor, now: datetime) -> int:
+    """How many orders of his units wait for an answer of this officer."""
+    if not actor.units():
+        return 0
+    running = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=MOST)
+    return sum(_waits_for(actor, order, now) for order in running)
+
+
+def _pressing(order: Order, now: datetime) -> tuple[int, date, bool, str]:
+    return (-late_by(order, now), order.due_on, not _is_urgent(order), order.number)
+
+
+def _is_urgent(order: Order) -> bool:
+    return order.priority == Priority.URGENT
 
 
 def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
     running = work.orders.listed(district=district, stages=_RUNNING, limit=MOST)
-    late = sorted((o for o in running if late_by(o, now)), key=lambda o: -late_by(o, now))
+    late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
     return order_lines(work, actor, late[:PAGE], now)
 
 
@@ -126,7 +149,8 @@ def order_lines(
             late_days=late_by(order, now), level=level_of(order.history),
             extensions=order.count(OrderAction.EXTEND),
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
-            steps=_decides(actor, order, now),
+            steps=_decides(actor, order, now), promise=order.promise or order.text,
+            urgent=_is_urgent(order), image_id=order.image_id, asked=_asked(actor, order, now),
         )
         for order in orders
     )  # fmt: skip
@@ -143,6 +167,36 @@ def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
         return ()
     open_ = steps_open_to(actor, order, now)
     return tuple(step for step in open_ if step.action is not OrderAction.COMMENT)
+
+
+def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
+    """To a mayor only what he may decide, to a unit also a word it may answer with a comment."""
+    if is_finished(order):
+        return None
+    unit, open_ = order.unit_id in actor.units(), _decides(actor, order, now)
+    asked = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
+    if asked is None or asked is OrderAction.COMMENT:
+        stands = (_ANSWERED_BY[step.action] for step in open_ if step.action in _ANSWERED_BY)
+        asked = next(stands, asked)
+    return asked if open_ or (unit and asked is OrderAction.COMMENT) else None
+
+
+_ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
+    OrderAction.TAKE_ON: OrderAction.ISSUE,
+    OrderAction.GIVE_NEWS: OrderAction.ASK_NEWS,
+    OrderAction.REASSIGN: OrderAction.RETURN,
+    OrderAction.EXTEND: OrderAction.ASK_EXTENSION,
+    OrderAction.RETRY: OrderAction.CONTEST,
+}
+"""What nothing but this step answers, whatever else was said meanwhile."""
+
+
+def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
+    """A unit goes on with what it has; its questions are what others have said. Whoever decides
+    is asked by the lifecycle itself."""
+    if actor.units() and not actor.districts(*MEETING):
+        return _asked(actor, order, now) is not None
+    return bool(_decides(actor, order, now))
 
 
 @dataclass(frozen=True, slots=True)

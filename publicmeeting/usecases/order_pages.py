@@ -14,7 +14,7 @@ from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
-from publicmeeting.usecases.photos import REPORT
+from publicmeeting.usecases.photos import OF_AN_ORDER
 from publicmeeting.usecases.seen import (
     note_order_opening,
     photos_of,
@@ -44,7 +44,7 @@ class OrderPage:
     pictures: Mapping[int, tuple[Image, ...]]
     """Event id → the pictures that came with it (reports, contests)."""
     unsent: tuple[Image, ...]
-    """Pictures this officer has uploaded for his next step on the order."""
+    """Pictures this officer has uploaded for his report on the order, those of before first."""
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
     extension: Event | None
@@ -84,7 +84,7 @@ def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
         photos=photos_of(work, request),
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
         pictures=pictures_of(work, order),
-        unsent=tuple(work.images.loose(actor, REPORT, order.id)) if actor.units() else (),
+        unsent=_unsent(work, actor, order),
         beside=order_lines(work, actor, beside, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),
@@ -93,6 +93,12 @@ def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
         due_choices=due_choices(today),
         now=now,
     )
+
+
+def _unsent(work: Work, actor: Actor, order: Order) -> tuple[Image, ...]:
+    if not actor.units():
+        return ()
+    return tuple(i for kind in OF_AN_ORDER for i in work.images.loose(actor, kind, order.id))
 
 
 def pictures_of(work: Work, order: Order) -> dict[int, tuple[Image, ...]]:

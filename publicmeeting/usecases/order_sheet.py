@@ -1,15 +1,17 @@
 """From the facts of an order to its picture: composed and kept outside any transaction."""
 
-import json
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.ink import read_ink
 from publicmeeting.domain.records import Order
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.canvas import Composed
-from publicmeeting.media.ink import Dot, draw_strokes
+from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
+from publicmeeting.media.printable import printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text import order_sheet as words
 from publicmeeting.usecases.orders import (
@@ -23,8 +25,8 @@ from publicmeeting.usecases.wish import UseCase, Wish
 
 UNITS_SHOWN = 3
 LOG_SHOWN = 8
-INK_SIDE = 4000
-DOTS_MOST = 40_000
+SIGNATURE_NIB = 11
+"""A signature is drawn on a pad of its own and made smaller on the sheet."""
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
@@ -36,28 +38,61 @@ class Doing(Protocol):
     def __call__(self, usecase: UseCase[W, R], wish: W, /) -> R: ...
 
 
+class Cabinet(Protocol):
+    """Where an office keeps its files: pictures that are shown, and what they were made from."""
+
+    images: Storage
+    originals: Storage
+
+
 def issue(
-    look: Doing, perform: Doing, images: Storage, public_url: str, wish: IssueOrders
+    look: Doing, perform: Doing, cabinet: Cabinet, public_url: str, wish: IssueOrders
 ) -> tuple[Order, ...]:
     """All three steps in one worker thread: facts, picture, record.
 
     The picture's files are on disk before the rows that name them are committed.
     """
-    sheet = keep_sheet(look(order_facts, wish), images, public_url)
+    sheet = keep_sheet(look(order_facts, wish), cabinet, public_url)
     return perform(issue_orders, wish.model_copy(update={"sheet": sheet}))
 
 
-def keep_sheet(facts: SheetFacts, images: Storage, public_url: str) -> KeptSheet:
-    """Compose the sheet and store its picture and thumbnail."""
-    paper = images.get(facts.paper) if facts.paper else None
-    made = compose_sheet(facts, public_url, paper)
+def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
+    """Compose the sheet and store its pictures, and the strokes as they came."""
+    paper = cabinet.images.get(facts.paper) if facts.paper else None
+    return store_sheet(facts, draw_sheet(facts, public_url, paper), cabinet)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sheet and its page for a printer."""
+
+    sheet: Composed
+    printable: bytes = b""
+
+
+def draw_sheet(
+    facts: SheetFacts, public_url: str, paper: bytes | None = None, *, prints: bool = True
+) -> Drawn:
+    """Raises what `compose_sheet` raises. Only a story told in haste has sheets without a page."""
+    sheet = compose_sheet(facts, public_url, paper)
+    if not prints:
+        return Drawn(sheet)
+    return Drawn(sheet, printable(sheet.image, words.print_title(facts.stem)))
+
+
+def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
+    """Lay what was drawn where the order's rows will look for it."""
+    if facts.ink:
+        cabinet.originals.put(facts.ink.encode())
+    made, put = drawn.sheet, cabinet.images.put
     return KeptSheet(
-        facts.stem, images.put(made.image), images.put(made.thumb), made.width, made.height
-    )
+        stem=facts.stem, web=put(made.image), thumb=put(made.thumb), width=made.width,
+        height=made.height, printable=put(drawn.printable) if drawn.printable else "",
+    )  # fmt: skip
 
 
 def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None) -> Composed:
-    """Draw the letterhead with what was written, photographed or typed.
+    """Draw the letterhead with what was photographed, written and typed, in this order.
 
     Raises Invalid("ink_unreadable") for strokes that are none, and what `open_picture` raises.
     """
@@ -70,45 +105,32 @@ def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None
                 (words.DATE, day_words(facts.issued_on)),
                 (words.NUMBER, persian(facts.stem)),
             ),
-            check_url=f"{public_url}/track/",
+            check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
             check_lines=words.CHECK,
             foot=(words.LOG, facts.log_head[:LOG_SHOWN]),
             text=facts.text,
             paper=paper,
-            ink=drawn_ink(facts.ink) if facts.ink else None,
+            ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
+            signature=_signature(facts.signature) if facts.signature else None,
             signer=(facts.signer, words.office_of(facts.role, facts.district)),
             facts=_facts(facts),
         )
     )
 
 
+@lru_cache(64)
+def _signature(ink: str) -> bytes:
+    """Drawn once for all the sheets of a day."""
+    return draw_ink(read_ink(ink), width=SIGNATURE_NIB)
+
+
 def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
-    shown = facts.units[:UNITS_SHOWN]
-    pairs = [(words.UNIT, unit.name) for unit in shown]
-    if len(facts.units) > len(shown):
-        more = words.and_more(len(facts.units) - len(shown) + 1)
-        pairs[-1] = (words.UNIT, more)
-    return (*pairs, (words.DUE, day_words(facts.due_on)))
-
-
-def drawn_ink(text: str) -> bytes:
-    """The pen's strokes as a transparent picture.
-
-    `text` is JSON: `{"width": 1072, "height": 900, "strokes": [[[x, y, pressure], …], …]}`, in
-    pixels of the sheet's lines from the top left, pressure from 0 to 1.
-    """
-    try:
-        ink = json.loads(text)
-        width, height = int(ink["width"]), int(ink["height"])
-        strokes = [[Dot(*map(float, dot)) for dot in stroke] for stroke in ink["strokes"]]
-        sound = all(
-            0 <= d.x <= width and 0 <= d.y <= height and 0 <= d.pressure <= 1
-            for stroke in strokes
-            for d in stroke
-        )
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        raise Invalid("ink_unreadable", field="ink") from None
-    count = sum(map(len, strokes))
-    if not sound or not 0 < count <= DOTS_MOST or not 0 < max(width, height) <= INK_SIDE:
-        raise Invalid("ink_unreadable", field="ink")
-    return draw_strokes(strokes, (width, height))
+    """The units, and until when: once for all of them, or each with its own day."""
+    shown = facts.to if len(facts.to) <= UNITS_SHOWN else facts.to[: UNITS_SHOWN - 1]
+    hidden = len(facts.to) - len(shown)
+    more = ((words.UNIT, words.and_more(hidden)),) if hidden else ()
+    days = {one.due_on for one in facts.to}
+    if len(days) > 1:
+        return *((one.unit.name, words.until(one.due_on)) for one in shown), *more
+    units = ((words.UNIT, one.unit.name) for one in shown)
+    return *units, *more, (words.DUE, day_words(facts.to[0].due_on))

@@ -6,51 +6,68 @@ The number on the sheet is checked again when it is recorded.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from publicmeeting.domain.advance import begin, role_for, why_not
-from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import checked_due_on, default_due_on, number_prefix, numbers, stem
-from publicmeeting.domain.records import Order, Request, Unit
+from publicmeeting.domain.advance import begin
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import numbers
+from publicmeeting.domain.records import Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.wish import MAX_TEXT, Wish, usecase
+from publicmeeting.usecases.order_asked import (
+    Addressee,
+    Asked,
+    asked_of,
+    checked_note,
+    role_in_the_room,
+    unit_in,
+)
+from publicmeeting.usecases.order_papers import (
+    KeptSheet,
+    Papers,
+    attach_papers,
+    note_custody,
+    papers_of,
+)
+from publicmeeting.usecases.unfinished import drop_issued
+from publicmeeting.usecases.wish import Wish, usecase
 
-AGAIN = timedelta(minutes=10)
-"""The same order pressed twice within this time is one order."""
-INK_MOST = 600_000
-"""Characters of the strokes as they come from the pen."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeptSheet:
-    """A composed sheet whose picture is already on disk; made by `keep_sheet`, never by a form."""
-
-    stem: str
-    web: str
-    thumb: str
-    width: int
-    height: int
+__all__ = [
+    "Addressee",
+    "IssueOrders",
+    "KeptSheet",
+    "SheetFacts",
+    "checked_note",
+    "issue_orders",
+    "order_facts",
+    "role_in_the_room",
+    "unit_in",
+]
 
 
 class IssueOrders(Wish):
-    """Text, or a photograph of the paper, or the pen's strokes; any with a text version.
+    """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
 
-    `paper` is the id of an uploaded picture; `ink` JSON as `order_sheet` reads it; `due_on` an ISO
-    day, empty for the default; `reason` why a due date is far away, read by the citizen.
+    `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
+    unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
+    is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
+    `domain.ink` reads it, `page` the writer's count of sheets (0: not said).
     """
 
     code: str
     units: tuple[str, ...]
     note: str = ""
+    promise: str = ""
+    priority: str = Priority.NORMAL.value
     paper: str = ""
     ink: str = ""
     due_on: str = ""
+    dues: dict[str, str] = {}
     reason: str = ""
+    page: int = 0
     sheet: KeptSheet | None = None
 
 
@@ -59,32 +76,41 @@ class SheetFacts:
     """What stands on the sheet; no citizen's name, because units read it."""
 
     stem: str
+    mark: str
+    """Of the address by which anybody can check the sheet."""
     district: int
-    units: tuple[Unit, ...]
-    due_on: date
+    to: tuple[Addressee, ...]
     issued_on: date
     text: str
     signer: str
     role: Role
     log_head: str
+    signature: str = ""
+    """The strokes of the signer's hand; empty where none is drawn yet."""
     paper: str | None = None
     """Blob of the photographed paper."""
     ink: str = ""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(one.unit for one in self.to)
 
 
 @usecase(*MEETING)
 def order_facts(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> SheetFacts:
     """Check the whole wish and give what its sheet must show.
 
-    Raises Invalid for a field (`units`, `note`, `due_on`), Denied `not_your_role`, `stage_moved`
-    outside the room, `image_not_yours`.
+    Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
+    `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
     """
     asked = _checked(work, actor, wish, now)
-    paper = work.images.take(wish.paper, actor).web if wish.paper and not asked.before else None
+    papers = Papers() if asked.before else papers_of(work, actor, wish.paper)
+    signature = work.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
-        stem=asked.stem, district=asked.request.district, units=asked.units, due_on=asked.due_on,
-        issued_on=tehran_day(now), text="" if wish.paper or wish.ink else asked.text,
-        signer=actor.name, role=asked.role, log_head=work.log.head()[1], paper=paper, ink=wish.ink,
+        stem=asked.stem, mark=work.orders.check_mark(asked.stem),
+        district=asked.request.district, to=asked.to, issued_on=tehran_day(now), text=asked.text,
+        signer=actor.name, role=asked.role, log_head=work.log.head()[1],
+        signature=signature.ink if signature else "", paper=papers.shown, ink=wish.ink,
     )  # fmt: skip
 
 
@@ -104,118 +130,39 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
         raise Denied("form_broken")
     if wish.sheet.stem != asked.stem:
         raise Denied("number_taken", number=wish.sheet.stem)
+    papers = papers_of(work, actor, wish.paper)
     made = [
-        _issue(work, actor, wish, asked, number, unit, now)
-        for number, unit in zip(numbers(asked.stem, len(asked.units)), asked.units, strict=True)
+        _issue(work, actor, wish.sheet, asked, number, to, now)
+        for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
     ]
-    if wish.paper:
-        work.images.attach([wish.paper], actor, request_id=asked.request.id, order_id=made[0].id)
+    attach_papers(work, actor, papers, made[0])
+    note_custody(work, actor, asked, papers, wish.sheet, now)
+    if wish.page:
+        drop_issued(work, actor, asked.request)
     return tuple(work.orders.by_id(order.id) for order in made)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The wish, understood."""
-
-    request: Request
-    role: Role
-    units: tuple[Unit, ...]
-    text: str
-    reason: str
-    due_on: date
-    stem: str
-    before: tuple[Order, ...]
-    """The orders this wish has already made."""
-
-
-def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> _Asked:
-    request = work.requests.see(wish.code, actor)
-    role = role_in_the_room(request, actor, now)
-    today = tehran_day(now)
-    units = _units(work, request, wish.units)
-    text, reason = checked_note(wish.note), checked_note(wish.reason, "reason")
-    if not text and not wish.paper and not wish.ink:
-        raise Invalid("order_empty", field="note")
-    if len(wish.ink) > INK_MOST:
-        raise Invalid("ink_too_long", field="ink")
-    far = checked_due_on(wish.due_on, today, reason) if wish.due_on else default_due_on(today)
-    number = work.orders.next_number(number_prefix(today, request.district))
-    before = _before(work, request, units, text, far, wish.paper, now)
-    return _Asked(request, role, units, text, reason, far, number, before)
-
-
-def role_in_the_room(request: Request, actor: Actor, now: datetime) -> Role:
-    """The role in which this actor may decide on the visitor who is in the room now.
-
-    Whoever may end the meeting with an explained refusal may also give an order.
-    """
-    step = STEP_FOR[Action.FINISH_REFUSED]
-    word = why_not(request, step, actor, now)
-    role = role_for(actor, step, request, now)
-    if word or role is None:
-        raise Denied(word or "not_your_role", stage=request.stage.value)
-    return role
-
-
-def checked_note(text: str, field: str = "note") -> str:
-    """The text as it is stored; Invalid("text_too_long") with what is there and what is allowed."""
-    note = clean(text)
-    if len(note) > MAX_TEXT:
-        raise Invalid("text_too_long", field=field, limit=MAX_TEXT, length=len(note))
-    return note
-
-
-def unit_in(work: Work, district: int, unit_id: str, field: str = "unit") -> Unit:
-    """A unit of this district; Invalid("unit_unknown") for any other."""
-    unit = work.city.unit(unit_id)
-    if unit is None or unit.district != district:
-        raise Invalid("unit_unknown", field=field)
-    return unit
-
-
-def _units(work: Work, request: Request, ids: tuple[str, ...]) -> tuple[Unit, ...]:
-    if not ids:
-        raise Invalid("need_unit", field="units")
-    return tuple(unit_in(work, request.district, one, "units") for one in dict.fromkeys(ids))
-
-
-def _before(
-    work: Work, request: Request, units: tuple[Unit, ...], text: str, due_on: date, paper: str,
-    now: datetime,
-) -> tuple[Order, ...]:  # fmt: skip
-    ours = {unit.id for unit in units}
-    same = [
-        order
-        for order in work.orders.of_request(request.id)
-        if (order.text, order.first_due_on) == (text, due_on)
-        and now - order.issued_at < AGAIN
-        and order.history[0].given.get("paper", "") == paper
-    ]
-    sheets: dict[str, list[Order]] = {}
-    for order in same:
-        sheets.setdefault(stem(order.number), []).append(order)
-    fits = (made for made in sheets.values() if {o.unit_id for o in made} == ours)
-    return tuple(next(fits, ()))
+def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
+    return asked_of(
+        work, actor, now, code=wish.code, units=wish.units, note=wish.note, promise=wish.promise,
+        priority=wish.priority, paper=wish.paper, ink=wish.ink, due_on=wish.due_on,
+        dues=wish.dues, reason=wish.reason, page=wish.page,
+    )  # fmt: skip
 
 
 def _issue(
-    work: Work, actor: Actor, wish: IssueOrders, asked: _Asked, number: str, unit: Unit,
+    work: Work, actor: Actor, sheet: KeptSheet, asked: Asked, number: str, to: Addressee,
     now: datetime,
 ) -> Order:  # fmt: skip
-    assert wish.sheet is not None
-    given = {
-        "unit": unit.id, "due_on": asked.due_on.isoformat(), "sheet": wish.sheet.web,
-        **({"paper": wish.paper} if wish.paper else {}),
-    }  # fmt: skip
+    given = {"unit": to.unit.id, "due_on": to.due_on.isoformat(), "sheet": sheet.web, **asked.given}
     event = begin(OrderAction.ISSUE, actor, asked.role, now, given, note=asked.reason)
     order = work.orders.add(
-        asked.request, number=number, unit_id=unit.id, text=asked.text, due_on=asked.due_on,
-        event=event,
+        asked.request, number=number, unit_id=to.unit.id, text=asked.text, due_on=to.due_on,
+        event=event, promise=asked.promise, priority=asked.priority.value,
     )  # fmt: skip
     image = work.images.add(
-        kind="order", web=wish.sheet.web, thumb=wish.sheet.thumb, original=wish.sheet.web,
-        width=wish.sheet.width, height=wish.sheet.height, actor=actor,
-        request_id=asked.request.id, order_id=order.id,
+        kind="order", web=sheet.web, thumb=sheet.thumb, original=sheet.web, width=sheet.width,
+        height=sheet.height, actor=actor, request_id=asked.request.id, order_id=order.id,
     )  # fmt: skip
     work.orders.picture(order, image.id)
     return order

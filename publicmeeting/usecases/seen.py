@@ -31,6 +31,11 @@ def note_order_opening(
     _note(work, actor, request, order, now, named=False)
 
 
+def note_unnamed_opening(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+    """The same for a page that shows no name, whatever else its reader may see elsewhere."""
+    _note(work, actor, request, request, now, named=False)
+
+
 def _note(
     work: Work, actor: Actor, request: Request, shown: Case, now: datetime, *, named: bool
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.advance import road_ahead, steps_open_to
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
@@ -22,6 +22,8 @@ from publicmeeting.usecases.seen import documents_of, photos_of, steps_refused
 from publicmeeting.usecases.wish import usecase
 
 MOST = 30
+ASKED = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
+"""Asked of her after the meeting and after the due date; nothing stands still without an answer."""
 HER_MOVE = frozenset(
     {
         Action.GIVE_INFO,
@@ -29,6 +31,7 @@ HER_MOVE = frozenset(
         Action.CONFIRM,
         OrderAction.TELL_UNIT,
         OrderAction.CONFIRM_DONE,
+        *ASKED,
     }
 )
 """While one of these is open, something waits for her answer."""
@@ -151,9 +154,11 @@ def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyReque
     orders = work.orders.of_request(line.id)
     cases: tuple[Case, ...] = (request, *orders)
     open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
+    # A request that is over asks on its own page, and no longer in the list.
+    waits = HER_MOVE if road_ahead(request.stage) else HER_MOVE - ASKED
     return MyRequest(
         line, order_lines(work, actor, orders, now),
-        tuple(step for step in open_ if step.action in HER_MOVE), request.filed_by is not None,
+        tuple(step for step in open_ if step.action in waits), request.filed_by is not None,
     )  # fmt: skip
 
 

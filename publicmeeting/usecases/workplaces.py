@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.domain.stages import Stage
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.briefs import briefs_owed
 from publicmeeting.usecases.city_promises import DECIDED, waiting_for_city
+from publicmeeting.usecases.order_lists import questions_to
 from publicmeeting.usecases.wish import ANYONE, usecase
 
-_RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
 COUNTED = 99
 """More is not read by anybody at a glance."""
 
@@ -26,7 +26,10 @@ class Workplaces:
     """The one his pages are lit with; 0 for nobody and for the whole city."""
     to_screen: int
     to_call: int
-    running_orders: int
+    questions: int
+    """Orders that wait for a unit's answer."""
+    briefs: int
+    """Visitors of the coming Monday on whom no unit has written yet."""
     lanes_to_judge: int
     for_the_city: int
 
@@ -45,7 +48,8 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
         district=min(homes, default=0),
         to_screen=work.lists.count(screening) if desk else 0,
         to_call=work.outbox.count_calls(desk) if desk else 0,
-        running_orders=work.orders.count(units=actor.units(), stages=_RUNNING),
+        questions=questions_to(work, actor, now),
+        briefs=briefs_owed(work, actor),
         lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
         for_the_city=_for_the_city(work, actor, now),
     )

@@ -9,13 +9,13 @@ from cases import (
 )
 from guard_cases import GUARDS, moved_and_seated_again
 
-from publicmeeting.domain import guards, order_guards
+from publicmeeting.domain import guards, order_guards, turning_away
 from publicmeeting.domain.advance import why_not
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.stages import Action, OrderAction
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
-MODULES = (guards, order_guards)
+MODULES = (guards, order_guards, turning_away)
 
 
 def word(case, action, actor, now=None):

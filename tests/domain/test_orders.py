@@ -6,8 +6,11 @@ import pytest
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders import (
+    PROMISE_MOST,
     checked_due_on,
+    checked_promise,
     default_due_on,
+    first_sentence,
     number_prefix,
     numbers,
     paused_due_on,
@@ -50,3 +53,34 @@ def test_the_clock_stands_still_for_ten_days_at_most_and_ends_on_a_working_day()
     due = date(2026, 12, 21)
     assert paused_due_on(due, MONDAY) == date(2027, 1, 2)  # 31 December is a Thursday
     assert paused_due_on(due, date(2026, 12, 22)) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("ترمیم شود. عکس بگیرید.", "ترمیم شود."),
+        ("آیا می‌شود؟ بله.", "آیا می‌شود؟"),
+        ("سطر نخست\nسطر دوم", "سطر نخست"),
+        ("معاون محترم فنی\nجوی لایروبی شود.\nعکس بگیرید.", "جوی لایروبی شود."),
+        ("تا ۱۵.۵ متر ترمیم شود", "تا ۱۵.۵ متر ترمیم شود"),
+        ("  تنها  ", "تنها"),
+        ("", ""),
+    ],
+)
+def test_a_typed_order_promises_its_first_sentence(text, sentence):
+    assert first_sentence(text) == sentence
+
+
+def test_a_long_sentence_is_cut_between_two_words():
+    promised = first_sentence("پیاده‌روی خیابان، " * 20)
+    assert len(promised) <= PROMISE_MOST
+    assert promised.endswith(("خیابان…", "پیاده‌روی…"))
+
+
+def test_what_is_drawn_needs_a_promise_in_words():
+    with pytest.raises(Invalid, match="promise_missing"):
+        checked_promise("", "متن. دیگر.", drawn=True)
+    with pytest.raises(Invalid, match="promise_too_long"):
+        checked_promise("ا" * 161, "", drawn=False)
+    assert checked_promise("می‌شود.", "متن", drawn=True) == "می‌شود."
+    assert checked_promise("", "متن. دیگر.", drawn=False) == "متن."

@@ -13,7 +13,7 @@ from publicmeeting.office import Office, open_office
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
-SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800)}
+SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
 @pytest.fixture(scope="session")

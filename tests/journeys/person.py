@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Loc
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.text import demo, shell
+from publicmeeting.usecases.keys import SESSION
 
 PICTURES = PROJECT / "artifacts" / "journeys"
 PATIENT = 15_000
@@ -97,6 +98,10 @@ class Person:
         self.button(shell.ENTER).click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         self.is_alive()
+
+    def has_signed_in(self, session: str, origin: str) -> None:
+        """Her browser already holds the cookie of a session: she came in another day."""
+        self.context.add_cookies([{"name": SESSION, "value": session, "url": origin}])
 
     def becomes(self, who: str) -> str:
         """The demo's door, as its bar's buttons open it; gives the address it leads to."""

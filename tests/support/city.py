@@ -13,6 +13,7 @@ from publicmeeting.store.unit import Store
 from publicmeeting.usecases.accounts import AddAccount, add_account
 from publicmeeting.usecases.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
+from support.statements import share_statements
 
 KEY = b"k" * 32
 PASSWORD = "a password of tests"
@@ -46,6 +47,7 @@ ACCOUNTS: dict[str, tuple[tuple[str, int | None, str | None], ...]] = {
 def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
     """An office with real parts except the phone, over this database."""
     store = Store(url, KEY)
+    share_statements(store.engine)
     originals = Originals(folder.with_name("originals"), store.vault)
     return Office(store, DemoPhone(), Blobs(folder), originals, Bell(), clock)
 
@@ -63,19 +65,28 @@ def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     office.store.close()
 
 
+def found_and_open(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
+    """Found the city and let its clock do what it does first: open the coming Mondays."""
+    found(url, folder, districts)
+    office = open_office(url, folder, FixedClock(SATURDAY))
+    office.worker.tick()
+    office.store.close()
+
+
 class City:
     """The accounts of a founded city, as actors."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        with office.store.work(office.clock(), reading=True) as work:
-            self._actors = {
-                account.username: Actor(
-                    account_id=account.id, name=account.name, grants=account.grants
-                )
-                for account in work.accounts.all()
-            }
+        self._actors: dict[str, Actor] = {}
 
     def as_(self, username: str) -> Actor:
         """The actor of one account: `as_("desk")`; the names are those of `ACCOUNTS`."""
+        if username not in self._actors:
+            with self.office.store.work(self.office.clock(), reading=True) as work:
+                account = work.accounts.by_username(username)
+            assert account is not None, username
+            self._actors[username] = Actor(
+                account_id=account.id, name=account.name, grants=account.grants
+            )
         return self._actors[username]

@@ -12,6 +12,7 @@ from support.witnesses import Witness, value_of
 
 from publicmeeting.office import Office
 from publicmeeting.text import ceremony as words
+from publicmeeting.text import listing
 from publicmeeting.text import witness as witness_words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.turns.formulas import commitment
@@ -152,7 +153,7 @@ def test_an_objection_is_answered_on_the_page(line: Line, office: Office) -> Non
     asyncio.run(do(state, CeremonyState.load))
     assert state.head.object_until
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": there.request.ticket[:8]}))
-    assert state.reply.first == words.LISTED.format(district="۶")
+    assert state.reply.first == listing.LISTED.format(district="۶")
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": "0000"}))
     assert state.errors == {"ticket": refusal("ticket_unknown")}
     assert state.reply.first == ""

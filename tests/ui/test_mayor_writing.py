@@ -9,7 +9,7 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.staff_tab import Tab
 
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
-from publicmeeting.ui.mayor.meeting.draft import KEPT_MOST, Draft, image_id, kept
+from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, laid_of
 from publicmeeting.ui.mayor.meeting.issuing import issue
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.under import tell_needed, tell_under
@@ -78,17 +78,26 @@ def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session(hall: H
     assert (gone.errors, gone.refused) == ({}, "دوباره وارد شوید.")
 
 
-def test_a_draft_takes_texts_by_name_and_nothing_else():
-    draft = Draft().with_text("text", "متن").with_text("reason", None).with_text("units", "x")
-    assert draft == Draft(text="متن")
+def test_choices_are_kept_as_texts_and_read_again():
+    draft, texts = changed(
+        Draft(), units=(TECHNICAL, SERVICES), dues={SERVICES: "2026-12-08"}, urgent=True,
+        paper="a" * 32, source="b" * 32, way="photo", due="2026-12-21",
+    )  # fmt: skip
+    assert draft_of(texts) == draft
+    none, texts = changed(draft, units=(), urgent=False)
+    assert texts == {"units": "-", "urgent": ""}
+    assert draft_of({"units": "-"}).units == ()
+    assert none.dues == draft.dues
 
 
-def test_drafts_are_kept_by_visitor_and_the_oldest_is_forgotten():
-    drafts: dict[str, Draft] = {}
-    for number in range(KEPT_MOST + 3):
-        drafts = kept(drafts, str(number), Draft(text=str(number)))
-    assert list(drafts) == [str(n) for n in range(3, KEPT_MOST + 3)]
-    assert kept(drafts, "3", Draft(text="new"))["3"].text == "new"
+@pytest.mark.parametrize("dues", ["x", "[]", '{"a": 1}', "null"])
+def test_choices_that_cannot_be_read_are_none(dues: str):
+    assert draft_of({"dues": dues, "way": "magic", "paper": "../x"}) == Draft()
+
+
+def test_a_sheet_is_laid_with_its_texts_and_page():
+    laid = laid_of({"text": "متن", "promise": "قول", "units": "x"}, 3)
+    assert (laid.text, laid.promise, laid.reason, laid.page) == ("متن", "قول", "", 3)
 
 
 @pytest.mark.parametrize(

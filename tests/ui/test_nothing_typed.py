@@ -16,8 +16,8 @@ from publicmeeting.notify.words import about, in_words
 from publicmeeting.store.outbox import _notice
 from publicmeeting.store.rows.cases import OutboxRow
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.ui.citizen.timeline.orders import order_views
 from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import head_view, matter_view
 from publicmeeting.ui.mayor.agenda.state import AgendaState
@@ -105,7 +105,9 @@ def test_no_screen_says_none(hall: Hall, story: Guest) -> None:
 
 def test_neither_does_her_own_page_or_the_page_of_a_promise(hall: Hall, story: Guest) -> None:
     page = hall.look(story.actor, timeline_page, OneCase(code=story.code))
-    assert wrong([head_view(page), order_views(page), case_steps(page), matter_view(page)]) == []
+    assert (
+        wrong([head_view(page), sheet_views(page, {}), case_steps(page), matter_view(page)]) == []
+    )
     for order in story.orders:
         seen = hall.perform("mayor", open_order, OneOrder(number=order.number))
         assert wrong([order_page_views.promise(seen), order_page_views.road(seen)]) == []

@@ -75,7 +75,6 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
     assert persian(taken) == forecast
     assert table.refused == refusal("number_taken", number=taken)
     assert (table.done, table.busy, table.table.met) == ("", False, False)
-    assert table._draft().text == TEXT
     assert (table.laid, table.units) == (sheet, units), "the browser's own fields stay"
     assert table.table.paper.number == persian(str(int(taken) + 1))
     pressed(table, {"text": TEXT})
@@ -101,11 +100,12 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
     asyncio.run(do(table, MeetingState.paper_sent, [image.id]))
     asyncio.run(do(table, MeetingState.pick_due, "2026-12-16"))
     colleague_orders(hall, guest)
-    pressed(table, {"text": TEXT})
+    promised = {"text": TEXT, "promise": "ترمیم می‌شود.", "page": "1"}
+    pressed(table, promised)
     assert table.refused
     assert [one.full for one in table.papers] == [f"/images/{image.id}"]
-    assert (table.by_photo, table.due.on, table._draft().paper) == (True, "2026-12-16", image.id)
-    pressed(table, {"text": TEXT})
+    assert (table.way, table.due.on, table._draft.paper) == ("photo", "2026-12-16", image.id)
+    pressed(table, promised)
     (order,) = [one for one in guest.orders if one.text == TEXT]
     assert order.history[0].given["paper"] == image.id
     assert order.unit_id == TECHNICAL
@@ -123,7 +123,6 @@ def test_a_referral_keeps_its_words(hall: Hall, guest: Guest, table: MeetingStat
     asyncio.run(press())
     said = refusal("number_taken", number=guest.orders[0].number)
     assert (table.errors, table.refused) == ({"referral": said}, "")
-    assert table._draft().referral == TEXT
     asyncio.run(press())
     assert TEXT in {order.text for order in guest.orders}
     assert table.table.met

@@ -9,6 +9,8 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.staff.unit.state import UnitState
+from publicmeeting.ui.staff.unit.views import Sent
+from publicmeeting.usecases.photos import BEFORE, REPORT
 
 NOTE = "سنگ‌فرش از نو چیده شد."
 
@@ -40,7 +42,7 @@ def test_a_unit_sees_its_own_orders_only(hall: Hall) -> None:
     ours, theirs = hall.met(hall.guests[0], TECHNICAL, SERVICES)
     assert [row.href for row in opened(hall).lines.rows] == [f"/unit/{ours.number}/"]
     state = opened(hall, number=theirs.number)
-    assert state.order_refused == refusal("not_found")
+    assert state.order.refused == refusal("not_found")
     assert state.order.number == ""
     assert not state.missing
 
@@ -77,7 +79,7 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     asyncio.run(do(state, UnitState.send, {"note": NOTE}))
     assert stage(hall, number) is OrderStage.REPORTED
     assert [len(group.photos) for group in state.order.pictures] == [1]
-    assert state.sent_photos == []
+    assert state.sent.after == ()
     assert state.done
 
 
@@ -89,13 +91,84 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
             actor=hall.as_("technical"), order_id=one.id,
         )  # fmt: skip
     state = opened(hall, number=one.number)
-    assert [photo.full for photo in state.sent_photos] == [f"/images/{image.id}"]
+    assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
     sent(state, OrderAction.REPORT, note=NOTE)
     assert stage(hall, one.number) is OrderStage.REPORTED
-    assert state.sent_photos == []
+    assert state.sent.after == ()
     assert [len(group.photos) for group in state.order.pictures] == [1]
-    assert opened(hall, number=other.number).sent_photos == []
+    assert opened(hall, number=other.number).sent.after == ()
+
+
+def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    with hall.office.store.work(hall.clock()) as work:
+        before, after = (
+            work.images.add(
+                kind=kind, web=f"{at}" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+                actor=hall.as_("technical"),
+                order_id=work.orders.see(number, hall.as_("technical")).id,
+            )
+            for at, kind in enumerate((BEFORE, REPORT))
+        )  # fmt: skip
+    asyncio.run(do(state, UnitState.before_changed, [before.id]))
+    asyncio.run(do(state, UnitState.photos_changed, [after.id]))
+    sent(state, OrderAction.REPORT, note=NOTE)
+    (group,) = state.order.pictures
+    assert [one.full for one in group.before] == [f"/images/{before.id}"]
+    assert [one.full for one in group.photos] == [f"/images/{after.id}"]
+    with hall.reading() as work:
+        kinds = {one.id: one.kind for one in work.images.of_request(hall.guests[0].request.id)}
+    assert (kinds[before.id], kinds[after.id]) == (BEFORE, REPORT)
+    assert state.sent == Sent()
+
+
+def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) -> None:
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    with hall.office.store.work(hall.clock()) as work:
+        order = work.orders.see(number, hall.as_("technical"))
+        for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
+            work.images.add(
+                kind=kind, web=f"{at}" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+                actor=hall.as_("technical"), order_id=order.id,
+            )  # fmt: skip
+    state = opened(hall, number=number)
+    assert (len(state.sent.before), len(state.sent.after)) == (2, 1)
+
+
+def test_what_somebody_has_asked_stands_on_the_row_and_in_the_rail(hall: Hall, number: str) -> None:
+    state = opened(hall, tab="?tab=asks")
+    assert [row.tags[0].word for row in state.lines.rows] == ["دستور تازهٔ شهردار"]
+    sent(opened(hall, number=number), OrderAction.TAKE_ON)
+    assert opened(hall, tab="?tab=asks").lines.rows == ()
+    hall.guests[0].does(number, OrderAction.ASK_NEWS, note="چه شد؟")
+    asked = opened(hall, tab="?tab=asks")
+    assert [row.tags[0].word for row in asked.lines.rows] == ["شهروند از وضع کار پرسید"]
+    hall.step("technical", number, OrderAction.COMMENT, note="می‌پرسیم.", audience="internal")
+    assert len(opened(hall, tab="?tab=asks").lines.rows) == 1, "a comment is no answer to her"
+    sent(opened(hall, number=number), OrderAction.GIVE_NEWS, note="از شنبه.")
+    assert opened(hall, tab="?tab=asks").lines.rows == ()
+
+
+def test_a_mayors_word_waits_for_a_word_also_while_the_citizen_is_asked(
+    hall: Hall, number: str
+) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    sent(state, OrderAction.REPORT, note=NOTE)
+    hall.step("mayor", number, OrderAction.COMMENT, note="کامل است؟", audience="internal")
+    (row,) = opened(hall, tab="?tab=asks").lines.rows
+    assert row.tags[0].word == "یادداشت تازه"
+
+
+def test_a_second_press_is_no_second_step(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    sent(state, OrderAction.TAKE_ON)
+    sent(state, OrderAction.COMMENT, note=NOTE, audience="citizen")
+    asyncio.run(do(state, UnitState.send, {"note": NOTE, "audience": "citizen"}))
+    with hall.reading() as work:
+        assert work.orders.see(number, hall.as_("technical")).count(OrderAction.COMMENT) == 1
 
 
 def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, number: str) -> None:

@@ -30,9 +30,7 @@ def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Ha
 @pytest.fixture
 def line(city: City, clock: FixedClock) -> Line:
     """A city whose Mondays are open and whose line is still empty."""
-    line = Line(city, clock)
-    line.worker.tick()
-    return line
+    return Line(city, clock)
 
 
 @pytest.fixture

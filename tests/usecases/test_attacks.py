@@ -185,7 +185,7 @@ def test_who_files_after_the_line_closed_can_be_asked_before_her_own_closes(line
 
 def test_in_the_last_days_the_desk_still_accepts_and_declines(line: Line) -> None:
     accepted, declined = line.file(2, accepted=False)
-    line.until(TUESDAY, "11:00")
+    line.until(TUESDAY - DAY, "23:59")
     line.official("desk", accepted, Action.ACCEPT)
     line.official("desk", declined, Action.DECLINE, reason="other_body", note="کار دادگاه است.")
     declined.does(Action.OBJECT, note="جای آن در معبر است.")

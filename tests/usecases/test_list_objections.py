@@ -89,7 +89,7 @@ def test_a_right_list_stays_and_the_objection_is_counted(line: Line) -> None:
     line.until(TUESDAY, "12:30")
     before = line.draw()
     answer = objects(line, late)
-    assert (answer.listed, answer.changed, answer.filed_late) == (False, False, True)
+    assert (answer.listed, answer.changed, answer.absence) == (False, False, "filed_late")
     assert line.draw() == before
     assert [one["outcome"] for one in line.told("objection")] == ["same"]
     line.until(WEDNESDAY, "12:00")

@@ -9,6 +9,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.usecases.order_pages import OneOrder, open_order
 from publicmeeting.usecases.photos import (
+    BEFORE,
     LOOSE_MOST,
     PROOF,
     REPORT,
@@ -91,6 +92,20 @@ def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who:
             hall.perform(who, do, wish)
         else:
             assert refusal(lambda do=do, wish=wish: hall.perform(who, do, wish)).key == "not_found"
+
+
+def test_pictures_of_before_are_counted_apart_and_only_a_unit_sends_them(
+    hall: Hall, numbers: list[str]
+) -> None:
+    one, _ = numbers
+    after = [sent(hall, "technical", at, about=one).id for at in range(LOOSE_MOST)]
+    before = sent(hall, "technical", 50, BEFORE, one).id
+    assert unsent(hall, one) == [before, *after]
+    for who in ("mayor", hall.guests[0].actor):
+        word = refusal(lambda who=who: sent(hall, who, 60, BEFORE, one))
+        assert word.key == "not_your_role"
+    word = refusal(lambda: sent(hall, "services", 61, BEFORE, one))
+    assert word.key == "not_found"
 
 
 @pytest.mark.parametrize(("who", "kind"), [("mayor", "paper"), ("citizen", PROOF)])

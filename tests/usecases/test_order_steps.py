@@ -10,6 +10,7 @@ from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day
+from publicmeeting.store.rows.cases import OrderRow
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
@@ -185,6 +186,30 @@ def test_a_units_list_has_its_own_orders_the_mayors_all_by_lateness(hall: Hall, 
     elsewhere = OrdersList(district=4)
     assert refused(hall.look, "mayor", orders_list, elsewhere) == "not_found"
     assert refused(hall.look, "services", orders_list, OrdersList(unit=TECHNICAL)) == "not_found"
+
+
+def test_the_urgent_one_stands_first_within_its_day_and_lateness_before_both(hall: Hall):
+    first, second, third = hall.guests
+    plain = hall.met(first, TECHNICAL)[0].number
+    urgent = hall.met(second, TECHNICAL)[0].number
+    with hall.office.store.work(hall.clock()) as work:
+        row = work.session.get(OrderRow, second.orders[0].id)
+        row.priority = "urgent"
+        work.session.add(row)
+    late = hall.met(third, TECHNICAL, due_on="2026-12-01")[0].number
+    hall.clock.forward(days=1)
+    listed = hall.look("technical", orders_list, OrdersList()).lines
+    assert [line.number for line in listed] == [late, urgent, plain]
+    assert [line.urgent for line in listed] == [False, True, False]
+    hall.clock.forward(days=3)
+    listed = hall.look("technical", orders_list, OrdersList()).lines
+    assert listed[0].number == late
+
+
+def test_a_line_carries_the_promise_and_its_paper(hall: Hall, guest, number):
+    (line,) = hall.look("mayor", orders_list, OrdersList()).lines
+    assert line.promise == guest.orders[0].text
+    assert line.image_id == guest.orders[0].image_id
 
 
 def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, guest, number):

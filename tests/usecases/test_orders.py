@@ -15,6 +15,8 @@ from publicmeeting.usecases.order_sheet import issue
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 
+INK = '{"width":1072,"height":96,"strokes":[{"colour":"blue","dots":[[10,10,0.5],[200,90,0.9]]}]}'
+
 
 @pytest.fixture
 def guest(hall: Hall):
@@ -81,7 +83,12 @@ def test_an_order_without_its_sheet_is_no_form_of_ours(hall: Hall, guest):
         ({"due_on": "2026-12-04"}, "holiday"),  # a Friday
         ({"due_on": "۱۴۰۵/۱۰/۰۱"}, "due_on_unknown"),
         ({"due_on": "2027-06-12"}, "due_on_far"),
-        ({"paper": "somebody else's"}, "image_not_yours"),
+        ({"paper": "somebody else's", "promise": "ترمیم می‌شود."}, "image_not_yours"),
+        ({"paper": "any"}, "promise_missing"),
+        ({"ink": INK}, "promise_missing"),
+        ({"promise": "ا" * 161}, "promise_too_long"),
+        ({"priority": "soon"}, "form_broken"),
+        ({"dues": {TECHNICAL: "2026-12-04"}}, "holiday"),
         ({"note": "ا" * 4001}, "text_too_long"),
     ],
 )
@@ -123,9 +130,8 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
         width=photo.width, height=photo.height,
     )  # fmt: skip
     image = hall.perform("mayor", keep_photo, paper)
-    ink = '{"width": 400, "height": 200, "strokes": [[[10, 10, 0.5], [200, 90, 0.9]]]}'
-    for given in ({"note": TEXT}, {"paper": image.id}, {"ink": ink}):
-        order = _issue(hall, guest, **given)[0]
+    for given in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
+        order = _issue(hall, guest, promise="ترمیم می‌شود.", **given)[0]
         with hall.reading() as work:
             sheet = work.images.see(order.image_id, guest.actor)
         assert hall.office.images.exists(sheet.web)
@@ -139,12 +145,18 @@ def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest)
         "x",
         "{}",
         '{"width": 9, "height": 9, "strokes": []}',
-        '{"width": 9, "height": 9, "strokes": [[[99, 1, 1]]]}',
-        '{"width": 9, "height": 9, "strokes": [[[NaN, 1, 1]]]}',
+        '{"width": 9, "height": 9, "strokes": [{"colour": "blue", "dots": []}]}',
+        '{"width": 9, "height": 9, "strokes": [{"colour": "blue", "dots": [[99, 1, 1]]}]}',
+        '{"width": 9, "height": 9, "strokes": [{"colour": "blue", "dots": [[NaN, 1, 1]]}]}',
+        '{"width": 9, "height": 9, "strokes": [{"colour": "blue", "dots": [[true, 1, 1]]}]}',
+        '{"width": 9, "height": 9, "strokes": [{"colour": "red", "dots": [[1, 1, 1]]}]}',
+        '{"width": 9e9, "height": 9, "strokes": [{"colour": "blue", "dots": [[1, 1, 1]]}]}',
+        "[" * 100_000,
     ],
 )
 def test_strokes_that_are_none_are_refused(hall: Hall, guest, ink):
     assert refused(_issue, hall, guest, ink=ink) == "ink_unreadable"
+    assert guest.orders == []
 
 
 def test_a_unit_takes_its_order_on_and_another_does_not_know_of_it(hall: Hall):
@@ -172,5 +184,5 @@ def _issue(hall: Hall, guest, **given):
     return issue(
         lambda query, w: hall.look("mayor", query, w),
         lambda usecase, w: hall.perform("mayor", usecase, w),
-        hall.office.images, "https://example.org", wish,
+        hall.office, "https://example.org", wish,
     )  # fmt: skip

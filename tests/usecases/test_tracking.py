@@ -19,6 +19,7 @@ from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.code_tracking import PER_VISIT, Track, track, tracked
 from publicmeeting.usecases.receipts import proof_sheet, receipt
+from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests, openings, timeline_page
 
 UNKNOWN = ("", "tracking_unknown")
@@ -34,7 +35,12 @@ def test_her_list_says_what_waits_for_her(hall: Hall):
     guest = hall.guests[0]
     number = hall.met(guest)[0].number
     (mine,) = hall.look(guest.actor, my_requests, Nothing())
-    assert (mine.line.code, mine.waits_for_you, mine.assisted) == (guest.code, (), False)
+    assert (mine.line.code, mine.assisted) == (guest.code, False)
+    assert [step.action for step in mine.waits_for_you] == [Action.SAY_HEARD]
+    wish = TakeStep(code=guest.code, action=Action.SAY_HEARD, verdict="yes")
+    hall.perform(guest.actor, take_step, wish)
+    (mine,) = hall.look(guest.actor, my_requests, Nothing())
+    assert mine.waits_for_you == ()
     hall.step("technical", number, OrderAction.TAKE_ON)
     hall.step("technical", number, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
     (mine,) = hall.look(guest.actor, my_requests, Nothing())

@@ -37,18 +37,14 @@ def test_a_monday_that_was_held_is_counted_with_its_seats_and_visitors(
     assert (found.weeks, found.witnessed) == (1, 0)
 
 
-def test_audiences_outside_the_service_and_witnesses_are_counted(
-    office: Office, a_request: Callable[..., Story]
-) -> None:
+def test_witnesses_are_counted(office: Office, a_request: Callable[..., Story]) -> None:
     a_request(at=Stage.INVITED)
     monday = _revealed(office)
     with office.store.work(office.clock()) as work:
-        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 3}, office.clock())
-        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 2}, office.clock())
         body: dict[str, object] = {"monday": monday, "party": "council", "value": "0" * 64}
         work.log.append(Kind.REVEAL, body, office.clock())
     found = figures(office)
-    assert (found.off_system, found.weeks, found.witnessed) == (5, 1, 1)
+    assert (found.weeks, found.witnessed) == (1, 1)
 
 
 def test_what_happened_lately_stands_beside_what_is_expected(

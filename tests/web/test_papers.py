@@ -1,4 +1,4 @@
-"""What a citizen takes with her, and that nobody else can."""
+"""What a citizen takes with her, an order's page for printing, and that nobody else can."""
 
 import hashlib
 import io
@@ -12,6 +12,8 @@ from support.citizens import someone
 from support.city import City
 from support.walk import Story
 
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.qr import read_qr
 from publicmeeting.office import Office
@@ -108,3 +110,62 @@ def test_without_a_seat_there_is_no_pass(
     assert browser.get(f"/pass/{story.code}.png").status_code == 404
     assert browser.get(f"/pass/{story.code}.ics").status_code == 404
     assert browser.get(f"/receipt/{story.code}.png").status_code == 200
+
+
+@pytest.fixture
+def printed(office: Office, a_request: Callable[..., Story]) -> tuple[Story, str]:
+    """An order whose page for printing was kept, and its number."""
+    story = a_request(at=Stage.FOLLOW_UP)
+    with office.store.work(office.clock()) as work:
+        (order,) = work.orders.of_request(story.request.id)
+        work.custody.add(
+            request_id=order.request_id, sheet=order.number, part=SheetPart.PRINTABLE,
+            sha256=office.images.put(b"%PDF-1.7 a page"), account_id=None, role=Role.MAYOR,
+            at=office.clock(),
+        )  # fmt: skip
+    return story, order.number
+
+
+def test_the_page_for_printing_is_the_file_that_was_kept(
+    browsers: Browsers, printed: tuple[Story, str]
+) -> None:
+    story, number = printed
+    hers, mayor, unit = browsers(), browsers(), browsers()
+    hers.put_cookie("session", story.keys.session)
+    sign_in_staff(mayor, "mayor")
+    sign_in_staff(unit, "technical")
+    for one in (hers, mayor, unit):
+        answer = one.get(f"/orders/{number}.pdf")
+        assert (answer.status_code, answer.content) == (200, b"%PDF-1.7 a page")
+        assert answer.headers["content-type"] == "application/pdf"
+        assert answer.headers["cache-control"] == "private, no-store"
+        assert answer.headers["content-disposition"].endswith(f'"order-{number}.pdf"')
+
+
+def test_nobody_else_learns_that_there_is_a_page_for_printing(
+    browsers: Browsers, office: Office, printed: tuple[Story, str]
+) -> None:
+    _, number = printed
+    another, mayor, unit = browsers(), browsers(), browsers()
+    sign_in(another, office, someone(2))
+    sign_in_staff(mayor, "mayor4")
+    sign_in_staff(unit, "services")
+    answers = [one.get(f"/orders/{number}.pdf") for one in (browsers(), another, mayor, unit)]
+    answers += [another.get(path) for path in ("/orders/14050909999.pdf", "/orders/..%5c.pdf")]
+    told = {(one.status_code, one.text, tuple(sorted(one.headers.items()))) for one in answers}
+    assert len(told) == 1
+    assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
+
+
+def test_a_page_whose_file_is_lost_is_not_found(
+    browser: Browser, office: Office, a_request: Callable[..., Story]
+) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    browser.put_cookie("session", story.keys.session)
+    with office.store.work(office.clock()) as work:
+        (order,) = work.orders.of_request(story.request.id)
+        work.custody.add(
+            request_id=order.request_id, sheet=order.number, part=SheetPart.PRINTABLE,
+            sha256="f" * 64, account_id=None, role=Role.MAYOR, at=office.clock(),
+        )  # fmt: skip
+    assert browser.get(f"/orders/{order.number}.pdf").status_code == 404

@@ -106,7 +106,7 @@ class LogRow(SQLModel, table=True):
     __tablename__ = "public_log"
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at: str
-    kind: str
+    kind: str = Field(index=True)
     body: str
     prev: str
     hash: str = Field(unique=True)

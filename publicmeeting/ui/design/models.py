@@ -57,7 +57,8 @@ class Choice:
 class Row(Sparse):
     """A line that opens something; `tile` is a number at its start, `end` a word at its end.
 
-    `note` is a third line in glaze (what is linked to it), `late` turns the end to brick.
+    `note` is a third line in glaze (what is linked to it), `tags` are words under the lines,
+    `thumb` is the address of a small picture of its paper, `late` turns the end to brick.
     """
 
     title: str
@@ -67,6 +68,8 @@ class Row(Sparse):
     tile: Tile = Tile()
     end: str = ""
     note: str = ""
+    tags: tuple[Badge, ...] = ()
+    thumb: str = ""
     late: bool = False
     badge: Badge = Badge()
     danger: bool = False

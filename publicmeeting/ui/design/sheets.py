@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.text import chrome
-from publicmeeting.ui.design.flow import Handler, any_of, given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import Handler, any_of, each, given, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row, Tone
@@ -67,6 +67,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         class_name="row-end",
     )
     face = [
+        shown(item.thumb, _paper(item.thumb)),
         shown(item.tile.text, tile(item.tile)),
         shown(item.icon, icon(item.icon or "check") if is_plain(item.icon) else icon(item.icon)),
         rx.el.span(
@@ -76,6 +77,7 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
                 item.note,
                 rx.el.span(icon("link", "sm"), item.note, class_name="row-note"),
             ),
+            shown(any_of(item.tags), rx.el.span(each(item.tags, badge), class_name="row-tags")),
             class_name="row-body",
         ),
         end,
@@ -87,6 +89,14 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
         sign = icon("forward", "sm")
         return anchor(*face, sign, href=item.href, class_name=look, **current)
     return rx.el.div(*face, class_name=look)
+
+
+def _paper(thumb: str) -> rx.Component:
+    """The words beside it say what it is; fetched once it comes into sight, and never whole."""
+    return rx.el.img(
+        src=thumb, alt="", loading="lazy", decoding="async", width="64", height="64",
+        class_name="row-paper",
+    )  # fmt: skip
 
 
 def row_static(*content: rx.Component) -> rx.Component:

@@ -46,11 +46,12 @@ class Month(View):
 @dataclass(frozen=True)
 class Due(View):
     """The chosen last day of a work, as an ISO day; `other` is it in words if not among those
-    offered, `far` if it needs a reason."""
+    offered, `far` if it needs a reason, `apart` if units have days of their own."""
 
     on: str = ""
     other: str = ""
     far: bool = False
+    apart: bool = False
 
 
 def month(today: date, at: int) -> Month:

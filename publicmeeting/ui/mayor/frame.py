@@ -22,6 +22,7 @@ from publicmeeting.ui.shell.offline import offline
 
 __all__ = [
     "NARROW_ROWS",
+    "TWO_LINES",
     "for_the_mayor",
     "leave_button",
     "paper_table",
@@ -59,6 +60,8 @@ NARROW_ROWS = (
     "max-sm:[&_.row-end]:justify-between max-sm:[&_.row-end]:ps-12"
 )
 """On a phone the end of a row stands below its words."""
+TWO_LINES = "[&_.row-title]:line-clamp-2"
+"""An order's whole text may be long; it stands on the order's own page."""
 
 
 def leave_button(*, at_end: bool = False) -> rx.Component:

@@ -41,22 +41,29 @@ class Answer(View):
     missing: bool = False
 
 
-class _Part(Generic[T]):
-    """One field of a state's answer: read and set on the state, a var on its class."""
+class Part(Generic[T]):
+    """One field of a view that a state holds: read and set on the state, a var on its class.
+
+    Every page is told every var of every state by its long name, so they are few.
+    """
+
+    def __init__(self, holder: str) -> None:
+        self._holder = holder
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
     @overload
-    def __get__(self, state: None, owner: type["Asking"]) -> T: ...
+    def __get__(self, state: None, owner: type[rx.State]) -> T: ...
     @overload
-    def __get__(self, state: "Asking", owner: type["Asking"]) -> T: ...
-    def __get__(self, state: "Asking | None", owner: type["Asking"]) -> T:
-        return getattr((owner if state is None else state).answer, self._name)
+    def __get__(self, state: rx.State, owner: type[rx.State]) -> T: ...
+    def __get__(self, state: rx.State | None, owner: type[rx.State]) -> T:
+        found: T = getattr(getattr(owner if state is None else state, self._holder), self._name)
+        return found
 
-    def __set__(self, state: "Asking", value: T) -> None:
+    def __set__(self, state: rx.State, value: T) -> None:
         changed: dict[str, Any] = {self._name: value}
-        state.answer = replace(state.answer, **changed)
+        setattr(state, self._holder, replace(getattr(state, self._holder), **changed))
 
 
 class Asking(rx.State, mixin=True):
@@ -64,19 +71,19 @@ class Asking(rx.State, mixin=True):
 
     answer: Answer = Answer()
 
-    errors = _Part[dict[str, str]]()
+    errors = Part[dict[str, str]]("answer")
     """Field name → what is wrong with it and what to do."""
-    refused = _Part[str]()
+    refused = Part[str]("answer")
     """The sentence of a refusal that belongs to no field."""
-    refused_code = _Part[str]()
+    refused_code = Part[str]("answer")
     """The tracking code a refusal speaks of (the live request she already has)."""
-    signed_out = _Part[bool]()
+    signed_out = Part[bool]("answer")
     """The session has ended: the page offers to sign in, what was typed stays."""
-    done = _Part[str]()
+    done = Part[str]("answer")
     """What has just been done, for the notice and the live region."""
-    ready = _Part[bool]()
+    ready = Part[bool]("answer")
     """The page has been read from the city; before that it shows its shape."""
-    missing = _Part[bool]()
+    missing = Part[bool]("answer")
     """There is nothing here for this person."""
 
 

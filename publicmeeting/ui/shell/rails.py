@@ -43,7 +43,7 @@ _ENTRIES = (
     _Entry(Place(words.ORDERS, "doc", "/mayor/orders/"), MEETING),
     _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
     _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
-    _Entry(Place(words.BRIEFS, "chat", "/desk/"), (Role.UNIT,)),
+    _Entry(Place(words.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
     _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
     _Entry(Place(words.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
@@ -79,7 +79,7 @@ def places_of(seen: Workplaces) -> list[Place]:
     counts = {
         "/desk/": seen.to_screen,
         "/desk/calls/": seen.to_call,
-        "/unit/": seen.running_orders,
+        "/unit/": seen.questions + seen.briefs,
         "/lanes/": seen.lanes_to_judge,
         "/city/promises/": seen.for_the_city,
     }

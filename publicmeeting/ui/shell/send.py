@@ -39,6 +39,7 @@ def photo_sender(
     on_change: Handler = None,
     limit: int = 3,
     name: str = "",
+    choose_says: str = words.CHOOSE,
     remove_says: str = words.REMOVE,
 ) -> rx.Component:
     """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
@@ -56,7 +57,7 @@ def photo_sender(
         largest=DEFAULT.file_bytes,
         name=name,
         words={
-            "choose": words.CHOOSE,
+            "choose": choose_says,
             "send": words.SEND,
             "sending": words.SENDING,
             "waiting": words.WAITING,

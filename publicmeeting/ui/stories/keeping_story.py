@@ -58,6 +58,16 @@ CLOCK = PromiseClock(
     sentence="هر کاشی یک روز کاری است. قلم روز دستور است، زعفرانی امروز و قاب پررنگ پایان مهلت.",
     unit="واحد مسئول: فنی و عمران منطقهٔ ۶",
 )
+LATE_CLOCK = PromiseClock(
+    **{
+        **vars(CLOCK),
+        "number": "۳",
+        "number_says": "روز کاری دیرکرد",
+        "days": city.promise_days(33, 28),
+        "due": "شنبه ۲۸ آذر ۱۴۰۵",
+        "late": True,
+    }
+)
 AFTER = [
     RoadStep("past", "ملاقات انجام شد", "دوشنبه ۹ آذر، از ۹:۵۲ تا ۱۰:۰۱"),
     RoadStep("past", "شهردار دستور داد", "دوشنبه ۹ آذر، ۱۰:۰۰"),
@@ -113,16 +123,6 @@ def papers() -> rx.Component:
     typed = OrderPaper(**{**vars(WRITTEN), "kind": "typed"})
     photo = OrderPaper(**{**vars(WRITTEN), "kind": "photo", "image": "/stories/photo-1.svg"})
     waiting = OrderPaper(**{**vars(WRITTEN), "kind": "waiting"})
-    late = PromiseClock(
-        **{
-            **vars(CLOCK),
-            "number": "۳",
-            "number_says": "روز کاری دیرکرد",
-            "days": city.promise_days(33, 28),
-            "due": "شنبه ۲۸ آذر ۱۴۰۵",
-            "late": True,
-        }
-    )
     late_road = [
         RoadStep("past", "شهردار دستور داد", "دوشنبه ۹ آذر، ۱۰:۰۰"),
         RoadStep(
@@ -139,7 +139,7 @@ def papers() -> rx.Component:
         story("تایپ‌شده", order_paper(typed)),
         story("عکس کاغذ", order_paper(photo)),
         story("پیش از شناختن شما", order_paper(waiting)),
-        story("قول دیرشده", promise_clock(late)),
+        story("قول دیرشده", promise_clock(LATE_CLOCK)),
         story("راه دیرشده", road(late_road, "راه دیرشده")),
         story(
             "عکس‌ها",

@@ -7,12 +7,15 @@ import reflex as rx
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.stories import (
+    after_story,
     board_story,
     citizen_story,
     keeping_story,
     monday_story,
+    notice_story,
     office_story,
     parts_story,
+    voices_story,
 )
 from publicmeeting.ui.stories.showing import page
 
@@ -25,12 +28,18 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "timeline": ("راه درخواست", citizen_story.timeline),
     "order": ("دستور و قول", keeping_story.order),
     "papers": ("کاغذ در حالت‌های دیگر", keeping_story.papers),
+    "sheets": ("برگهٔ دستور در صفحهٔ شهروند", after_story.sheets),
+    "promises": ("قول، مهلت و پرسش", after_story.promises),
+    "questions": ("پرسش، پیشنهاد و نوشته", after_story.questions),
     "pass": ("برگهٔ نوبت", keeping_story.day_pass),
     "verify": ("اعتبارسنجی", keeping_story.verify),
     "inbox": ("صندوق بررسی", office_story.inbox),
     "mayor": ("میز شهردار", monday_story.mayor),
     "hall": ("تابلوی سالن", monday_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
+    "notices": ("همهٔ پیام‌ها", notice_story.notices),
+    "lists": ("در فهرست نیستم", voices_story.lists),
+    "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),
     "tables": ("جدول", board_story.tables),
 }
 

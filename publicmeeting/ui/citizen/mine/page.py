@@ -136,6 +136,7 @@ def _notices() -> rx.Component:
             ),
             rx.el.p(said.NO_NOTICES, class_name="text-ink2"),
         ),
+        lead=S.page.notices_lead,
     )
 
 
@@ -157,7 +158,8 @@ def _notice(one: NoticeView) -> rx.Component:
             rx.el.span(
                 head,
                 rx.el.span(one.text, class_name="block"),
-                rx.el.span(one.when, " · ", one.how, class_name="row-meta block"),
+                rx.el.span(one.when, class_name="row-meta block"),
+                rx.el.span(icon(one.how_sign, "sm"), one.how, class_name="row-meta flex gap-2"),
                 class_name="row-body",
             ),
             href=one.href,

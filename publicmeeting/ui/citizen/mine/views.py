@@ -1,5 +1,6 @@
 """From her own page's query to rows, messages and data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,8 +16,9 @@ from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.my_page import MyNotice, MyPage
-from publicmeeting.usecases.tracking import MyRequest
+from publicmeeting.usecases.tracking import ASKED, MyRequest
 
+_SIGN = {"sent": "check", "told": "check", "failed": "flag", "to_call": "phone"}
 IN_SIGHT = 5
 """Messages before the folded older ones."""
 _OPEN = LIVE | {Stage.FOLLOW_UP}
@@ -28,6 +30,7 @@ class NoticeView:
     text: str
     when: str
     how: str
+    how_sign: str
     is_new: bool
     href: str
 
@@ -54,6 +57,7 @@ class PageView(View):
     identity: str = ""
     mobile: str = ""
     has_draft: bool = False
+    notices_lead: str = ""
 
 
 def page_view(page: MyPage) -> PageView:
@@ -71,6 +75,7 @@ def page_view(page: MyPage) -> PageView:
         identity=page.identity,
         mobile=page.mobile,
         has_draft=page.has_draft,
+        notices_lead=_lead(told),
     )
 
 
@@ -78,13 +83,17 @@ def _row(one: MyRequest, now: datetime) -> Row:
     line = one.line
     waits = bool(one.waits_for_you)
     place = words.LINE.format(district=persian(line.district), subject=subject(line.subject).name)
+    badge = _badge(one)
+    # What is late stands first, and does not hide that she is asked something.
+    asks = waits and badge.tone != "saffron"
+    notes = (said.ASSISTED if one.assisted else "", words.ASKED_YOU if asks else "")
     return Row(
         title=line.title,
         meta=f"{place} · {_moment(one, now)}",
         href=f"/mine/{line.code}/",
         tile=Tile("now" if waits else "glazed", persian(line.district)),
-        badge=_badge(one, waits=waits),
-        note=said.ASSISTED if one.assisted else "",
+        badge=badge,
+        note=" ".join(filter(None, notes)),
     )
 
 
@@ -95,12 +104,14 @@ def _moment(one: MyRequest, now: datetime) -> str:
     return words.FILED.format(moment=dates.near_moment(one.line.filed_at, now))
 
 
-def _badge(one: MyRequest, *, waits: bool) -> Badge:
-    if waits:
+def _badge(one: MyRequest) -> Badge:
+    if any(step.action not in ASKED for step in one.waits_for_you):
         return Badge(words.YOUR_ANSWER, "saffron", "bell")
     late = max((order.late_days for order in one.orders), default=0)
     if late:
         return Badge(words.LATE.format(late=dates.late_words(late)), "brick", "flag")
+    if one.waits_for_you:
+        return Badge(words.ASKED_YOU, "saffron", "bell")
     return Badge(STAGE[one.line.stage], "glaze" if one.line.stage in _OPEN else "neutral")
 
 
@@ -110,7 +121,27 @@ def _notice(one: MyNotice, now: datetime) -> NoticeView:
         title=told.title,
         text=told.text,
         when=dates.near_moment(one.at, now),
-        how=words.STATE.get(one.state, ""),
+        how=_how(one, now),
+        how_sign=_SIGN.get(one.state, "phone" if one.tries == 0 else "refresh"),
         is_new=one.is_new,
         href=f"/mine/{one.about.code}/",
     )
+
+
+def _how(one: MyNotice, now: datetime) -> str:
+    """Where the message itself is: she may wait for it, or not."""
+    if one.state in words.NOT_REACHED:
+        return words.NOT_REACHED[one.state]
+    at = one.reached_at or one.next_at
+    moment = dates.near_moment(at, now) if at else ""
+    if one.state in words.REACHED:
+        return words.REACHED[one.state].format(moment=moment)
+    if one.tries:
+        return words.AGAIN.format(time=persian(one.tries + 1), moment=moment)
+    return words.QUIET.format(moment=moment) if one.by_night else words.QUEUED
+
+
+def _lead(told: Sequence[NoticeView]) -> str:
+    new = sum(one.is_new for one in told)
+    count = f"{words.NEW_COUNT.format(count=persian(new))} " if new else ""
+    return f"{count}{words.NOTICES_WHY}" if told else ""

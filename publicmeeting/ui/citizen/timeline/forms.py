@@ -67,13 +67,18 @@ def open_form(place: str) -> rx.Component:
     return rx.cond(S.move.key & (S.move.place == place), _form())
 
 
-def _form() -> rx.Component:
+def note_area(label: str, hint: str, name: str) -> rx.Component:
+    """The text of the open step; what is typed is kept, at the latest when she leaves the field."""
     keep: Handler = S.keep
-    note = area(
-        S.move.note, shared("note"), value=S.kept_note, hint=S.move.note_hint, rows=4,
-        error=S.errors["note"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
-        on_change=keep.debounce(REST_MS),
+    return area(
+        label, name, value=S.kept_note, hint=hint, rows=4, error=S.errors["note"],
+        limit=MAX_TEXT, limit_words=persian(MAX_TEXT), on_change=keep.debounce(REST_MS),
+        on_blur=S.keep,
     )  # fmt: skip
+
+
+def _form() -> rx.Component:
+    note = note_area(S.move.note, S.move.note_hint, shared("note"))
     lanes = chips(lane_words.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),

@@ -15,7 +15,8 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.my_turn import MyTurn
 
-TOP, TURN, LANE, FOOT = "top", "turn", "lane", "foot"
+TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
+FOOT, OFFERED, SAID = "foot", "offer", "said"
 """Where the form of a step opens; that of an order under its own number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
@@ -57,8 +58,10 @@ NO_MOVE = Move()
 
 def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
     """Every step on the request that has a button of this page."""
+    steps = tuple(steps)
+    beside = not any(step.action is Action.INSIST for step in steps)
     return tuple(
-        _of_an_offer(one) if _is_offer(turn) else one
+        _of_an_answer(_of_an_offer(one, turn), beside=beside)
         for one in (
             _move(step, _place(step.action), mondays=turn.move_to, lanes=_lanes(turn))
             for step in steps
@@ -68,7 +71,14 @@ def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
 
 
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
-    return tuple(_move(step, number, number=number) for step in steps)
+    """A question has a card of its own, so that its field opens there."""
+    return tuple(
+        _move(step, f"{SAID}-{number}" if _asks(step) else number, number=number) for step in steps
+    )
+
+
+def _asks(step: Step) -> bool:
+    return Need.VERDICT in step.needs
 
 
 def only(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:
@@ -95,14 +105,23 @@ def _is_offer(turn: MyTurn) -> bool:
     return turn.cost is not None and turn.cost.of_an_offer
 
 
-def _of_an_offer(move: Move) -> Move:
+def _of_an_offer(move: Move, turn: MyTurn) -> Move:
     """An offer is declined in one tap: it costs nothing, and the next one is waiting for it."""
-    if move.action != Action.GIVE_UP_SEAT:
+    if move.action != Action.GIVE_UP_SEAT or not _is_offer(turn):
         return move
     return replace(move, label=words.DECLINE_OFFER, at_once=True, ends=False)
 
 
+def _of_an_answer(move: Move, *, beside: bool) -> Move:
+    """An answer offered `beside` the line: taking it gives the meeting up."""
+    if move.action != Action.ACCEPT_ANSWER or not beside:
+        return move
+    return replace(move, place=OFFERED, ends=True)
+
+
 def _place(action: AnyAction) -> str:
+    if action is Action.SAY_HEARD:
+        return SAID
     if action is Action.ASK_LANE:
         return LANE
     if action in _OF_THE_TURN:

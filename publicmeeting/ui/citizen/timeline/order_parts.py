@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.ui.citizen.timeline.ask_parts import question_card
 from publicmeeting.ui.citizen.timeline.forms import answered, move_buttons, open_form
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.orders import OrderView
@@ -38,7 +39,13 @@ def _sheet(one: SheetView) -> rx.Component:
 
 
 def _asks(one: OrderView) -> rx.Component:
-    return rx.cond(one.done.key, _question(one))
+    said = rx.el.div(
+        rx.cond(one.shared, rx.cond(one.said.move.key, rx.el.p(one.unit, class_name="mb-1"))),
+        question_card(one.said),
+        answered(one.said_place),
+        class_name="empty:hidden",
+    )
+    return rx.fragment(rx.cond(one.done.key, _question(one)), said)
 
 
 def _order(one: OrderView) -> rx.Component:
@@ -59,10 +66,11 @@ def _order(one: OrderView) -> rx.Component:
             ),
         ),
     )
-    pause = notice(one.pause, tone="saffron", action=rx.el.p(mine.PAUSED_THEN))
+    pause = notice(one.pause, tone="saffron", action=rx.el.p(one.pause_then))
     return rx.el.section(
         rx.cond(one.shared, head, badges),
         rx.cond(one.promise, promise_words(one.promise)),
+        rx.cond(one.late, notice(one.late, mine.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),
         rx.cond(one.shared, beside, alone),
         rx.cond(

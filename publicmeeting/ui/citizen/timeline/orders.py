@@ -15,9 +15,11 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only, order_moves, without
+from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, SAID, Move, only, order_moves, without
 from publicmeeting.ui.citizen.timeline.roads import sorted_photos
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.view import Sparse
@@ -30,6 +32,13 @@ _NO_BADGE = Badge()
 _URGENT = Badge(mine.URGENT, "neutral", "flag")
 _NO_CLOCK = PromiseClock("", "", "", "", (), "")
 _DAY = timedelta(days=1)
+_WITH_A_CARD = (
+    OrderAction.CONFIRM_DONE,
+    OrderAction.CONTEST,
+    OrderAction.TELL_UNIT,
+    OrderAction.SAY_DONE,
+)
+"""Their buttons stand elsewhere than among the others."""
 _SATURDAY = 5
 MOST_DAYS = 35
 """Of a long promise the clock shows five weeks around today."""
@@ -48,7 +57,10 @@ class OrderView(Sparse):
     urgent: Badge = _NO_BADGE
     due_line: str = ""
     clock: PromiseClock = _NO_CLOCK
+    late: str = ""
+    """By how much, and how far up that has climbed."""
     pause: str = ""
+    pause_then: str = ""
     notes: tuple[str, ...] = ()
     """What has become of its due date, and until when she may ask or open it again."""
     basis: str = ""
@@ -58,6 +70,9 @@ class OrderView(Sparse):
     report_photos: tuple[Photo, ...] = ()
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
+    said: QuestionView = NO_QUESTION
+    """After the due date, while no report has come."""
+    said_place: str = ""
     asked: str = ""
     asked_by: str = ""
     moves: tuple[Move, ...] = ()
@@ -66,7 +81,7 @@ class OrderView(Sparse):
 def order_view(
     page: TimelinePage, one: CitizenOrder, *, is_shared: bool, promise: str
 ) -> OrderView:
-    line = one.line
+    line, pause = one.line, one.pause
     moves = order_moves(one.steps, line.number)
     marks = [mark for mark in page.marks if mark.order_number == line.number]
     done, contest = only(moves, OrderAction.CONFIRM_DONE), only(moves, OrderAction.CONTEST)
@@ -74,7 +89,7 @@ def order_view(
     before, after = sorted_photos(one.pictures.get(report.event_id, ()) if report else ())
     asked = _newest(marks, OrderAction.ASK_CITIZEN)
     tells = only(moves, OrderAction.TELL_UNIT)
-    rest = without(moves, OrderAction.CONFIRM_DONE, OrderAction.CONTEST, OrderAction.TELL_UNIT)
+    rest = without(moves, *_WITH_A_CARD)
     return OrderView(
         number=line.number,
         unit=said.UNIT.format(unit=line.unit),
@@ -84,7 +99,9 @@ def order_view(
         urgent=_URGENT if one.is_urgent else _NO_BADGE,
         due_line=_due_line(page, line),
         clock=_clock(page, line) if _is_running(line) else _NO_CLOCK,
-        pause=_pause(one),
+        late=_late(line),
+        pause=mine.PAUSED.format(day=weekday_day(pause.until)) if pause else "",
+        pause_then=mine.PAUSED_THEN.format(day=weekday_day(pause.latest)) if pause else "",
         notes=tuple(order_notes(one, page.now)),
         basis=_basis(page, report, len(before) + len(after)) if report else "",
         report=(report.note or "") if report else "",
@@ -92,6 +109,8 @@ def order_view(
         report_photos=after,
         done=done[0] if done else NO_MOVE,
         contest=contest[0] if contest else NO_MOVE,
+        said=done_view(one, moves),
+        said_place=f"{SAID}-{line.number}",
         asked=(asked.note or "") if asked and tells else "",
         asked_by=_asked_by(page, one, asked) if asked else "",
         moves=(*tells, *rest),
@@ -117,8 +136,12 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
         yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
 
 
-def _pause(one: CitizenOrder) -> str:
-    return mine.PAUSED.format(day=weekday_day(one.pause.until)) if one.pause else ""
+def _late(line: OrderLine) -> str:
+    """In the words that everybody reads of it."""
+    if not line.late_days:
+        return ""
+    late, level = dates.late_words(line.late_days), LEVEL[line.level]
+    return f"{late}؛ {level}." if level else f"{late}."
 
 
 def _due_line(page: TimelinePage, line: OrderLine) -> str:

@@ -12,15 +12,17 @@ from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, request_moves
+from publicmeeting.ui.citizen.timeline.moves import LIST, NO_MOVE, Move, request_moves
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import follow, request_and_line
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.custody import CheckedPaper
 from publicmeeting.usecases.lanes import AskLane, ask_lane
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.my_turn import MyTurn, my_turn
 from publicmeeting.usecases.offers import TakeFree, take_free
 from publicmeeting.usecases.order_changes import TakeOrderStep
@@ -42,6 +44,8 @@ class TimelineState(Asking, rx.State):
     forget the page, and what was typed must not go with it."""
     kept_note: str = rx.SessionStorage("", name="note")
     """What was typed into it, kept the same way; only ever shown again in its own field."""
+    list_reply: Reply = Reply()
+    """What came of «I am not in the list»."""
     place: str = ""
     """Where the last answer belongs: beside the button that asked."""
     says: str = ""
@@ -61,6 +65,7 @@ class TimelineState(Asking, rx.State):
         self.place, self.opened_by, self.busy = "", [], False
         self._taken = self._now = ""
         self._papers = {}
+        self.list_reply = Reply()
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
@@ -103,6 +108,16 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {})
 
     @rx.event
+    async def say(self, key: str, verdict: str) -> None:
+        """Say yes or no to a question, with the sentence in its field if that stands open."""
+        move = self._moves.get(str(key))
+        if move is None:
+            self._moved_on(str(key))
+        else:
+            note = self.kept_note if self.move.key == move.key else ""
+            await self._take(move, {"verdict": str(verdict), "note": note})
+
+    @rx.event
     async def take_time(self, time: str) -> None:
         """Take the free seat of this time, at once."""
         move = self.case.turn.take
@@ -127,11 +142,21 @@ class TimelineState(Asking, rx.State):
         await self._read()
 
     @rx.event
+    async def object_to_list(self) -> None:
+        """«I am not in the list»: the query is run again, and the answer stands under it."""
+        self.place, self.busy, self.list_reply = LIST, True, Reply()
+        said = await act(self, object_to_list, ObjectToList)
+        self.busy = False
+        await self._read()
+        if said is not None:
+            self.list_reply = reply(said)
+
+    @rx.event
     async def show_openings(self) -> None:
         """Who has opened her file."""
         found = await look(self, openings, OneCase(code=code_of(self)))
         if found is not None and self._read_at is not None:
-            self.opened_by = views.opening_lines(found, self.case.head.district, self._read_at)
+            self.opened_by = views.opening_lines(found, self._read_at)
 
     async def _take(self, move: Move, form: dict[str, Any]) -> None:
         self.place, self.busy = move.place, True
@@ -165,12 +190,13 @@ class TimelineState(Asking, rx.State):
 
     async def _ask(self, move: Move, form: dict[str, Any]) -> object:
         note, monday = text_of(form.get("note")), text_of(form.get("monday"))
+        verdict = text_of(form.get("verdict"))
         sent = form.get("photos") or ()
         photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
         if move.number:
             return await act(
                 self, take_order_step, TakeOrderStep, number=move.number, action=move.action,
-                note=note, photos=photos,
+                note=note, photos=photos, verdict=verdict,
             )  # fmt: skip
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
@@ -182,7 +208,7 @@ class TimelineState(Asking, rx.State):
             )  # fmt: skip
         return await act(
             self, take_step, TakeStep, code=code_of(self), action=move.action, note=note,
-            monday=monday, photos=photos,
+            monday=monday, photos=photos, verdict=verdict,
         )  # fmt: skip
 
     async def _reread(self) -> None:
@@ -211,7 +237,7 @@ class TimelineState(Asking, rx.State):
             move
             for sheet in seen.sheets
             for one in sheet.orders
-            for move in (one.done, one.contest, *one.moves)
+            for move in (one.done, one.contest, one.said.move, *one.moves)
             if move.key
         ]
         self._moves = {move.key: move for move in (*moves, *of_orders)}

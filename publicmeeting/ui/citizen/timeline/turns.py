@@ -16,6 +16,7 @@ from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
+from publicmeeting.ui.citizen.timeline.listing import NO_LIST, ListView, list_view
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.view import View
@@ -59,6 +60,7 @@ class TurnView(View):
     take: Move = NO_MOVE
     mondays: tuple[MondayView, ...] = ()
     lane: LaneView = NO_LANE
+    list: ListView = NO_LIST
     wait: tuple[Tile, ...] = ()
     wait_says: str = ""
     wait_basis: str = ""
@@ -87,6 +89,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         free_times=_free_times(turn) if take else (),
         take=take[0] if take else NO_MOVE,
         lane=lane_view(turn, moves, page.now),
+        list=list_view(turn.list) if turn.list else NO_LIST,
         mondays=tuple(
             MondayView(
                 one.on.isoformat(), day_month(one.on),

@@ -11,8 +11,16 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import dates, needs
 from publicmeeting.text import my_case as words
-from publicmeeting.text.roles import who
+from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.citizen.timeline.asks import (
+    NO_OFFER,
+    NO_QUESTION,
+    OfferView,
+    QuestionView,
+    heard_view,
+    offer_view,
+)
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
 from publicmeeting.ui.citizen.timeline.sheets import Checked, SheetView, sheet_views
@@ -64,6 +72,8 @@ class CaseView(View):
     head: CaseHead = CaseHead()
     turn: TurnView = field(default_factory=TurnView)
     ask: AskView = AskView()
+    offer: OfferView = NO_OFFER
+    heard: QuestionView = NO_QUESTION
     sheets: tuple[SheetView, ...] = ()
     before: tuple[CaseStep, ...] = ()
     road: tuple[CaseStep, ...] = ()
@@ -80,6 +90,8 @@ def case_view(
         head=head_view(page),
         turn=turn_view(page, turn, moves),
         ask=ask_view(page, moves),
+        offer=offer_view(page, moves),
+        heard=heard_view(page, moves),
         sheets=tuple(sheet_views(page, papers)),
         before=tuple(before),
         road=tuple(road),
@@ -113,10 +125,27 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         left=dates.left_words(due, page.now) if due else "",
         quote=(said.note or "") if said else "",
         quote_by=_by(page, said) if said else "",
-        until=words.UNTIL.format(until=dates.until_words(due)) if due else "",
+        until=" ".join(
+            filter(
+                None,
+                (
+                    words.UNTIL.format(until=dates.until_words(due)) if due else "",
+                    _keeps(page, mine),
+                ),
+            )
+        ),
         hers=hers,
         moves=mine,
     )
+
+
+def _keeps(page: TimelinePage, mine: Sequence[Move]) -> str:
+    """Until when a no keeps her in the list that is fixed next."""
+    line = next(iter(page.request.open_lines), None)
+    may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
+    if line is None or not may or page.now >= line.freeze_at:
+        return ""
+    return words.KEEPS_LIST.format(until=dates.until_words(line.freeze_at))
 
 
 def matter_view(page: TimelinePage) -> MatterView:
@@ -132,9 +161,11 @@ def matter_view(page: TimelinePage) -> MatterView:
     )
 
 
-def opening_lines(found: Sequence[Opening], district: int, now: datetime) -> list[tuple[str, str]]:
-    """Who, in which role, and when."""
-    return [(who(one.role, district), dates.near_moment(one.at, now)) for one in found]
+def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, str]]:
+    """Which office, in which role, and when."""
+    return [
+        (signed(one.role, one.district, one.unit), dates.near_moment(one.at, now)) for one in found
+    ]
 
 
 def _last_words(marks: Sequence[Mark]) -> Mark | None:
@@ -150,5 +181,5 @@ def _last_words(marks: Sequence[Mark]) -> Mark | None:
 
 
 def _by(page: TimelinePage, mark: Mark) -> str:
-    by = who(mark.role, mark.district, mark.action, own=True)
+    by = signed(mark.role, mark.district, page.offered_by, own=True)
     return f"{by}، {dates.near_moment(mark.at, page.now)}" if mark.at else by

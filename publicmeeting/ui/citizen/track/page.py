@@ -52,7 +52,9 @@ def _form() -> rx.Component:
             class_name="mt-4 grid gap-6",
         ),
         rx.el.p(words.LOST, class_name="mt-8 text-ink2"),
-        text_link(words.SIGN_IN, "/enter/", native=True),
+        rx.el.div(
+            _sign_in(), _my_row(), class_name="grid justify-items-start gap-2",
+        ),
     )  # fmt: skip
 
 
@@ -64,8 +66,17 @@ def _stages() -> rx.Component:
         ),
         notice(words.STAGES_ONLY, tone="neutral", action=_sign_in()),
         section(roads.TITLE, road(S.found.steps, roads.TITLE)),
-        rx.el.div(text_link(my_case.ANOTHER, "/track/", native=True), class_name="mt-8"),
+        rx.el.div(
+            _my_row(),
+            text_link(my_case.ANOTHER, "/track/", native=True),
+            class_name="mt-8 grid justify-items-start gap-2",
+        ),
     )
+
+
+def _my_row() -> rx.Component:
+    """A receipt's QR leads to this page, and its ticket stays in this tab: there it is found."""
+    return text_link(words.MY_ROW, "/verify/")
 
 
 def _sign_in() -> rx.Component:

@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.text import agenda as words
 from publicmeeting.text import orders as order_words
+from publicmeeting.text import review as review_words
 from publicmeeting.text import titles
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, shown
@@ -20,6 +21,7 @@ from publicmeeting.ui.mayor.frame import (
     refusals,
     table_head,
 )
+from publicmeeting.ui.shell.audiences.parts import audiences
 
 
 def page() -> rx.Component:
@@ -38,6 +40,9 @@ def page() -> rx.Component:
                         parts.until(),
                         parts.in_room(),
                         parts.next_one(),
+                        button(
+                            words.MINE, kind="quiet", size="sm", sign="pen", href="/mayor/profile/"
+                        ),
                         leave_button(),
                         class_name="grid gap-4",
                     ),
@@ -62,6 +67,7 @@ def _main() -> rx.Component:
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
         _late(),
         _people(),
+        audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",
     )
@@ -79,6 +85,15 @@ def _late() -> rx.Component:
             any_of(S.day.late),
             rx.el.div(rows(S.day.late), class_name=NARROW_ROWS),
             rx.el.p(words.NO_LATE, class_name="text-ink2"),
+        ),
+        rx.el.div(
+            button(
+                review_words.FROM_AGENDA,
+                kind="secondary",
+                size="sm",
+                sign="list",
+                href="/mayor/review/",
+            )
         ),
         class_name="grid gap-2",
     )

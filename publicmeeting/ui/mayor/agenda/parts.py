@@ -40,6 +40,7 @@ def in_room() -> rx.Component:
                 rx.el.p(words.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
                 button(words.GO_ON, size="lg", href=guest.href, sign="pen"),
+                rx.el.p(words.UNTIL_OUTCOME, class_name="text-ink2"),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
                 shown(S.sending_back, _back_form()),
                 class_name="grid gap-3",

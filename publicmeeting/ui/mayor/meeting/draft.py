@@ -1,69 +1,105 @@
-"""What the mayor has written and not yet issued; kept on the server, by the visitor's code."""
+"""What the mayor has chosen and not yet issued; kept on the server as plain texts."""
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.wish import MAX_TEXT
 
-KEPT_MOST = 20
-"""Visitors whose drafts one open page remembers."""
+PEN, TYPE, PHOTO = "pen", "type", "photo"
+WAYS = (PEN, TYPE, PHOTO)
+_NONE = "-"
+"""All units were taken out again; nothing written means that none was touched."""
 _IMAGE = re.compile("[0-9a-f]{32}")
-TEXTS = ("text", "reason", "refusal", "referral")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """`units` is None until the mayor has touched them; `paper` an uploaded picture's id."""
+    """`units` is None until the mayor has touched them; `dues` are single units' own days.
 
-    text: str = ""
-    reason: str = ""
-    refusal: str = ""
-    referral: str = ""
+    `paper` is the picture that lies on the sheet, `source` the photograph it was straightened from.
+    """
+
     units: tuple[str, ...] | None = None
     due: str = ""
+    dues: Mapping[str, str] = field(default_factory=dict)
+    urgent: bool = False
     paper: str = ""
-    by_photo: bool = False
-
-    def with_text(self, name: str, value: object) -> "Draft":
-        """The same with one text changed.
-
-        Unknown names are none of ours; a field that is not drawn comes without a text.
-        """
-        if name not in TEXTS or not isinstance(value, str):
-            return self
-        return replace(self, **{name: value[: 2 * MAX_TEXT]})  # type: ignore[arg-type]  # a text
+    source: str = ""
+    way: str = PEN
 
 
 @dataclass(frozen=True)
 class Laid(View):
-    """What the fields begin with when a sheet is laid on the table.
-
-    `number` counts the sheets: a new one takes the place of what was written.
-    """
+    """What the fields begin with when a sheet is laid on the table; `page` counts the sheets."""
 
     text: str = ""
+    promise: str = ""
     reason: str = ""
     refusal: str = ""
     referral: str = ""
-    number: int = 0
+    page: int = 0
 
 
-def kept(drafts: Mapping[str, Draft], code: str, draft: Draft) -> dict[str, Draft]:
-    """The drafts with this one, the oldest forgotten."""
-    others = {other: one for other, one in drafts.items() if other != code}
-    newest = dict(list(others.items())[-(KEPT_MOST - 1) :])
-    return {**newest, code: draft}
+def draft_of(fields: Mapping[str, str]) -> Draft:
+    """The choices as they were kept; what cannot be read is as if it had not been chosen."""
+    units = fields.get("units", "")
+    way = fields.get("way", "")
+    return Draft(
+        units=None if not units else () if units == _NONE else tuple(units.split(",")),
+        due=fields.get("due", ""),
+        dues=_dues(fields.get("dues", "")),
+        urgent=bool(fields.get("urgent")),
+        paper=_id(fields.get("paper", "")),
+        source=_id(fields.get("source", "")),
+        way=way if way in WAYS else PEN,
+    )
+
+
+def laid_of(fields: Mapping[str, str], page: int) -> Laid:
+    texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
+    others = {name: fields.get(name, "") for name in ("refusal", "referral")}
+    return Laid(**texts, **others, page=page)
+
+
+def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:  # noqa: ANN401 (fields of a draft)
+    """The draft with something else chosen, and the texts by which that is kept."""
+    new = replace(draft, **what)
+    texts = {
+        "units": "" if new.units is None else ",".join(new.units) or _NONE,
+        "due": new.due,
+        "dues": json.dumps(dict(new.dues)) if new.dues else "",
+        "urgent": "1" if new.urgent else "",
+        "paper": new.paper,
+        "source": new.source,
+        "way": new.way,
+    }
+    return new, {name: texts[name] for name in what}
 
 
 def image_id(sent: object) -> str:
     """The last id the sender tells of, if it has the form of one."""
     ids = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
-    return ids[-1] if ids and _IMAGE.fullmatch(ids[-1]) else ""
+    return _id(ids[-1]) if ids else ""
 
 
 def paper_photos(paper: str, says: str) -> list[Photo]:
     """The photographed paper as the part that sends photos shows it."""
     return [Photo(f"/images/{paper}/thumb", f"/images/{paper}", says)] if paper else []
+
+
+def _id(text: str) -> str:
+    return text if _IMAGE.fullmatch(text) else ""
+
+
+def _dues(text: str) -> dict[str, str]:
+    try:
+        sent = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    if not isinstance(sent, dict):
+        return {}
+    return {str(unit): day for unit, day in sent.items() if isinstance(day, str)}

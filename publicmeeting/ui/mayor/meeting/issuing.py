@@ -26,8 +26,8 @@ async def issue(state: Asking, **wish: object) -> tuple[Order, ...] | None:
     facts = await act(state, order_facts, IssueOrders, None, **wish)
     if facts is None:
         return None
-    images, url = office().images, settings().public_url
-    sheet = await rx.run_in_thread(lambda: keep_sheet(facts, images, url))
+    cabinet, url = office(), settings().public_url
+    sheet = await rx.run_in_thread(lambda: keep_sheet(facts, cabinet, url))
     return await act(state, issue_orders, IssueOrders, None, **wish, sheet=sheet)
 
 

@@ -11,6 +11,8 @@ from publicmeeting.ui.design.sheets import notice, quote, rows
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.frame import for_the_mayor, paper_table, refusals, table_head
 from publicmeeting.ui.mayor.meeting import parts
+from publicmeeting.ui.mayor.meeting.asides import dialogs
+from publicmeeting.ui.mayor.meeting.foot import foot
 from publicmeeting.ui.mayor.meeting.side import side
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 
@@ -63,7 +65,7 @@ def _why_not() -> rx.Component:
 def _foot() -> rx.Component:
     return rx.cond(
         S.table.may_order,
-        rx.fragment(parts.foot(), *parts.dialogs()),
+        rx.fragment(foot(), *dialogs()),
         rx.cond(
             S.table.may_call_in,
             button(

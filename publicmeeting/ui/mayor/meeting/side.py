@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.text import chrome
 from publicmeeting.text import meeting as words
+from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -17,7 +19,7 @@ from publicmeeting.ui.mayor.meeting.views import Earlier, Said
 
 STAYS = "mt-auto grid gap-3 bg-ground py-3 min-[56rem]:sticky min-[56rem]:-bottom-4"
 """What ends the meeting is in sight however long the column is."""
-ZOOM, REFUSE, REFER = "photo-zoom", "refuse", "refer"
+ZOOM, REFUSE, REFER, BACK = "photo-zoom", "refuse", "refer", "send-back"
 
 
 def side() -> list[rx.Component]:
@@ -138,7 +140,13 @@ def _otherwise() -> rx.Component:
         button(words.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
     )
     refer = button(words.REFER, kind="secondary", on_click=open_dialog(REFER))
-    return shown(S.table.may_order, pair(refuse, refer))
+    back = button(
+        ACTION[Action.SEND_BACK], kind="quiet", size="sm", sign="undo", on_click=open_dialog(BACK)
+    )
+    return shown(
+        S.table.may_order,
+        rx.el.div(pair(refuse, refer), shown(S.table.may_send_back, back), class_name="grid gap-1"),
+    )
 
 
 def _given() -> rx.Component:

@@ -5,6 +5,9 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.ink import ink_text
+from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import agenda as agenda_words
@@ -18,8 +21,9 @@ from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import act, first_error, look
 from publicmeeting.ui.shell.live import follow, own_and_request
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.meetings import (
@@ -35,9 +39,11 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Fields of an order as the referral's form names them."""
+_FIELDS = {"note": "text"}
+"""As the sheet's form names them."""
 
 
-class MeetingState(Asking, Writing, rx.State):
+class MeetingState(Writing, rx.State):
     """The screen of `/mayor/meeting/[code]`."""
 
     head: Head = Head()
@@ -61,7 +67,7 @@ class MeetingState(Asking, Writing, rx.State):
         await self._read()
         if self._today is not None:
             self.month = month(self._today, 0)
-            self._lay(self._draft())
+            await self._lay()
 
     @rx.event(background=True)
     async def watch(self) -> None:
@@ -88,39 +94,32 @@ class MeetingState(Asking, Writing, rx.State):
         """Record the order; then end the meeting, or lay a new sheet on the table."""
         if self.table.met:
             return
-        draft = self._draft()
-        for name in ("text", "reason"):
-            draft = draft.with_text(name, form.get(name))
-        self._keep(draft)
         self.busy = True
         yield
-        made = await issue(
-            self, code=self._visitor(), units=tuple(self.units), note=draft.text,
-            due_on=self.due.on, reason=draft.reason if self.due.far else "",
-            paper=draft.paper if draft.by_photo else "",
-        )  # fmt: skip
+        made = await self._issue(form)
         if made is not None:
-            self._new_sheet()
+            await self._lay()
             if not self._stays:
                 await self._finish(ORDERS)
             numbers = "، ".join(str(shown(order.number)) for order in made)
             self.done = f"{words.SAVED} {words.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
         await self._read()
-        if "note" in self.errors:
-            yield rx.set_focus("text")
+        field = first_error(self, "note", "promise", "reason")
+        if field:
+            yield rx.set_focus(_FIELDS.get(field, field))
 
     @rx.event
     async def refer(self, form: dict[str, Any]) -> AsyncIterator[Any]:
         """An order with text only and the usual due date; it ends the meeting."""
         if self.table.met:
             return
-        self._keep(self._draft().with_text("referral", form.get("referral")))
         self.busy = True
         yield
+        note = text_of(form.get("referral"))
         sent = form.get("refer_to", [])
         units = tuple(map(str, sent)) if isinstance(sent, list) else (str(sent),)
-        made = await issue(self, code=self._visitor(), units=units, note=self._draft().referral)
+        made = await issue(self, code=self._visitor(), units=units, note=note)
         if made is not None:
             await self._finish(ORDERS)
             self.done = words.SAVED
@@ -135,8 +134,7 @@ class MeetingState(Asking, Writing, rx.State):
         """End the meeting with an explained refusal; she may object once."""
         if self.table.met:
             return
-        self._keep(self._draft().with_text("refusal", form.get("refusal")))
-        await self._finish(REFUSED, self._draft().refusal)
+        await self._finish(REFUSED, text_of(form.get("refusal")))
         tell_under(self, "refusal")
         await self._read()
 
@@ -164,6 +162,22 @@ class MeetingState(Asking, Writing, rx.State):
         if sent is not None:
             self.done = agenda_words.BACK_DONE
 
+    async def _issue(self, form: dict[str, Any]) -> tuple[Order, ...] | None:
+        """The strokes have arrived before the form: the browser holds it back until they have."""
+        kept = await self._unfinished()
+        page = text_of(form.get("page"))
+        own = {one.unit: one.on for one in self.dues}
+        made = await issue(
+            self, code=self._visitor(), units=tuple(self.units),
+            note=text_of(form.get("text")), promise=text_of(form.get("promise")),
+            reason=text_of(form.get("reason")) if self.due.far else "",
+            priority=(Priority.URGENT if self.urgent else Priority.NORMAL).value,
+            paper=self._draft.paper, ink=ink_text(kept.strokes) if kept else "",
+            due_on=self.due.on, dues=own, page=int(page) if page.isdecimal() else 0,
+        )  # fmt: skip
+        self.errors = views.with_unit_names(self.errors, self.table)
+        return made
+
     async def _finish(self, outcome: str, note: str = "") -> None:
         wish = {"code": self._visitor(), "outcome": outcome, "note": note}
         await act(self, finish_meeting, FinishMeeting, wish)
@@ -184,4 +198,5 @@ class MeetingState(Asking, Writing, rx.State):
             self.head = day_head(board) if board else self.head
         if self.table.met:
             kept = tuple(await sheets(self, seen))
-            self.ended = views.Ended(kept, self._draft().text)
+            left = await self._unfinished()
+            self.ended = views.Ended(kept, left.fields.get("text", "") if left else "")

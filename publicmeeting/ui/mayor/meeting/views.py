@@ -1,6 +1,6 @@
 """From a visitor's case to what lies on the mayor's table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -55,9 +55,24 @@ class UnitChip:
 
 @dataclass(frozen=True)
 class DueChip:
+    """`whole` names the day beside the count."""
+
     value: str
     label: str
     day: str
+    whole: str
+
+
+@dataclass(frozen=True)
+class UnitDue:
+    """A chosen unit and its own last day; `other` is that day in words if it is none of those
+    offered."""
+
+    unit: str
+    name: str
+    on: str
+    day: str
+    other: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,8 @@ class Table(View):
     paper: OrderPaper = field(default_factory=OrderPaper)
     units: tuple[UnitChip, ...] = ()
     dues: tuple[DueChip, ...] = ()
+    ink: str = ""
+    """Where the browser keeps the strokes."""
     refer_hint: str = ""
     inside: bool = False
     may_order: bool = False
@@ -106,7 +123,12 @@ def table(seen: MeetingScreen) -> Table:
     since = None if ended else seen.in_room_since
     used, tiles, says = minutes(since, seen.slot, seen.now)
     dues = tuple(
-        DueChip(day.isoformat(), words.DAYS.format(days=persian(n)), weekday_day(day))
+        DueChip(
+            day.isoformat(),
+            words.DAYS.format(days=persian(n)),
+            weekday_day(day),
+            words.WORKING_DAYS.format(days=persian(n), day=weekday_day(day)),
+        )
         for n, day in seen.due_choices
     )
     return Table(
@@ -138,6 +160,7 @@ def table(seen: MeetingScreen) -> Table:
         ),
         units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
         dues=dues,
+        ink=f"/ink/{request.code}",
         refer_hint=words.REFER_HINT.format(day=dues[-1].day) if dues else "",
         inside=since is not None,
         may_order=Action.FINISH_REFUSED in open_,
@@ -225,12 +248,44 @@ def default_due(dues: Sequence[DueChip]) -> str:
     return dues[-1].value if dues else ""
 
 
+def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
+    """A day for each of several units; of one unit there is nothing to tell apart."""
+    names = {one.value: one.label for one in table.units}
+    if len(own) < 2:  # noqa: PLR2004 (several)
+        return []
+    return [
+        UnitDue(unit, names.get(unit, ""), day, day_of(day), other_day(day, table.dues))
+        for unit, day in own.items()
+    ]
+
+
+_DUE_OF = "due_on/"
+"""How the refusal of one unit's day names its field."""
+
+
+def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
+    """What is wrong with one unit's day is said under all days, with the unit's name."""
+    names = {one.value: one.label for one in table.units}
+    told = dict[str, str]()
+    for name, said in errors.items():
+        unit = name.removeprefix(_DUE_OF)
+        if unit == name:
+            told[name] = said
+        else:
+            told["due_on"] = f"{names.get(unit, unit)}: {said}"
+    return told
+
+
+def day_of(value: str) -> str:
+    """An ISO day in words; nothing for what is none."""
+    try:
+        return weekday_day(date.fromisoformat(value))
+    except ValueError:
+        return ""
+
+
 def other_day(value: str, dues: Sequence[DueChip]) -> str:
     """The chosen day in words where it is none of those offered."""
     if any(one.value == value for one in dues):
         return ""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return ""
-    return weekday_day(day)
+    return day_of(value)

@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import chrome
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
@@ -63,17 +64,23 @@ def _main() -> rx.Component:
             rx.el.div(
                 rx.el.p(words.ONE, S.promise.number, class_name="text-meta text-ink2"),
                 rx.el.h1(S.promise.title, class_name="text-h1"),
+                shown(S.promise.says, rx.el.p(S.promise.says, class_name="text-h3")),
                 rx.el.p(icon("unit"), S.promise.unit, class_name="with-icon"),
             ),
-            rx.el.div(badge(S.promise.badge), live_sign(), class_name="flex flex-wrap gap-3"),
+            rx.el.div(
+                badge(S.promise.badge),
+                each(S.promise.tags, badge),
+                live_sign(),
+                class_name="flex flex-wrap gap-3",
+            ),
             class_name="flex flex-wrap items-start justify-between gap-3",
         ),
         decisions(),
+        _pictures(),
         shown(S.promise.sheet, _sheet()),
         rx.el.section(
             rx.el.h2(words.ROAD, class_name="mb-3 text-h2"),
-            road(S.road, words.ROAD),
-            _thumbs(S.promise.report_photos),
+            road(S.promise.road, words.ROAD),
         ),
         dialog(
             ZOOM,
@@ -118,6 +125,27 @@ def _sheet() -> rx.Component:
             full=True,
         ),
     )  # fmt: skip
+
+
+def _pictures() -> rx.Component:
+    """What the decision is about: the place before and after, and what she says against it."""
+
+    def side(word: str, photos: tuple[Photo, ...]) -> rx.Component:
+        return shown(
+            any_of(photos),
+            rx.el.section(
+                rx.el.h2(word, class_name="mb-1 text-meta text-ink2"),
+                _thumbs(photos),
+                class_name="min-w-0 flex-1 basis-40",
+            ),
+        )
+
+    return rx.el.div(
+        side(mine.BEFORE, S.promise.before),
+        side(mine.AFTER, S.promise.after),
+        side(words.CONTEST_PHOTOS, S.promise.contest_photos),
+        class_name="flex flex-wrap gap-3 empty:hidden",
+    )
 
 
 def _fact(fact: str) -> rx.Component:

@@ -7,13 +7,13 @@ import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import orders as words
-from publicmeeting.ui.design.models import Photo, RoadStep
+from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.views import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
@@ -28,21 +28,20 @@ class MayorOrderState(Asking, rx.State):
 
     head: Head = Head()
     promise: views.Promise = views.Promise()
-    road: list[RoadStep] = []
-    acting: str = ""
-    """The step whose form stands open."""
-    due: Due = Due()
-    month: Month = Month()
-    photo: Photo = Photo()
-    form: int = 0
-    """Counts the blank forms: after a step a new one takes the place of what was written."""
+    deciding: views.Deciding = views.Deciding()
+
+    acting = Part[str]("deciding")
+    due = Part[Due]("deciding")
+    month = Part[Month]("deciding")
+    form = Part[int]("deciding")
+    photo = Part[Photo]("deciding")
     _today: date | None = None
 
     @rx.event
     async def load(self) -> None:
         """Open the order, which is written down."""
         self.errors, self.refused, self.done, self.acting = {}, "", "", ""
-        self.head, self.promise, self.road, self.due = Head(), views.Promise(), [], Due()
+        self.head, self.promise, self.due = Head(), views.Promise(), Due()
         # The page is also for units, the desk and the overseer, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
@@ -81,7 +80,12 @@ class MayorOrderState(Asking, rx.State):
     @rx.event
     async def zoom(self, full: str) -> None:
         """One of the photos, large."""
-        every = (*self.promise.photos, *self.promise.report_photos)
+        every = (
+            *self.promise.photos,
+            *self.promise.before,
+            *self.promise.after,
+            *self.promise.contest_photos,
+        )
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event
@@ -115,5 +119,5 @@ class MayorOrderState(Asking, rx.State):
         if page is None:
             return
         self._today = tehran_day(page.now)
-        self.promise, self.road = views.promise(page), views.road(page)
+        self.promise = views.promise(page)
         self.head = head(self._today, page.order.district, page.now)

@@ -23,11 +23,13 @@ from publicmeeting.ui.design.models import (
     Row,
 )
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
-from publicmeeting.ui.mayor.orders.views import TONE
+from publicmeeting.ui.mayor.orders.views import TONE, special
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.order_pages import OrderPage
+from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT
 
 TILES_MOST = 30
 """Working days drawn as tiles; a farther due date is said in words."""
@@ -40,8 +42,11 @@ class Promise(View):
 
     number: str = ""
     title: str = ""
+    says: str = ""
+    """What was promised, in one sentence."""
     text: str = ""
     unit: str = ""
+    tags: tuple[Badge, ...] = ()
     facts: tuple[str, ...] = ()
     badge: Badge = field(default_factory=Badge)
     photos: tuple[Photo, ...] = ()
@@ -53,12 +58,28 @@ class Promise(View):
     """What the unit wants, where it is more than its note says."""
     asked_note: str = ""
     asked_by: str = ""
-    report_photos: tuple[Photo, ...] = ()
+    before: tuple[Photo, ...] = ()
+    after: tuple[Photo, ...] = ()
+    """Of the last report."""
+    contest_photos: tuple[Photo, ...] = ()
     beside: tuple[Row, ...] = ()
     units: tuple[UnitChip, ...] = ()
     dues: tuple[DueChip, ...] = ()
+    road: tuple[RoadStep, ...] = ()
     open: tuple[str, ...] = ()
     decides: bool = False
+
+
+@dataclass(frozen=True)
+class Deciding(View):
+    """`acting` is the step whose form stands open; `form` counts the blank ones: after a step a new
+    one takes the place of what was written."""
+
+    acting: str = ""
+    form: int = 0
+    due: Due = field(default_factory=Due)
+    month: Month = field(default_factory=Month)
+    photo: Photo = field(default_factory=Photo)
 
 
 def promise(page: OrderPage) -> Promise:
@@ -67,8 +88,10 @@ def promise(page: OrderPage) -> Promise:
     return Promise(
         number=str(shown(line.number)),
         title=line.title,
+        says=page.order.promise,
         text=page.text,
         unit=line.unit,
+        tags=special(line),
         facts=_facts(page),
         badge=Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
         photos=photos(page.photos, filing.PHOTO),
@@ -79,18 +102,25 @@ def promise(page: OrderPage) -> Promise:
         asked=words.EXTENSION.format(day=weekday_day(date.fromisoformat(day))) if day else "",
         asked_note=word.note or "" if word else "",
         asked_by=DONE[word.action] if word and word.action else "",
-        report_photos=photos(
-            [image for images in page.pictures.values() for image in images], filing.PHOTO
-        ),
+        before=_of_kind(page, BEFORE),
+        after=_of_kind(page, REPORT),
+        contest_photos=_of_kind(page, PROOF),
         beside=tuple(order_row(one) for one in page.beside),
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(
             DueChip(due.isoformat(), f"{dates.working_days(n)}: {weekday_day(due)}", "")
             for n, due in page.due_choices
         ),
+        road=tuple(road_steps(page.marks, page.now, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
     )
+
+
+def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
+    """The pictures of one kind that came last: those of an earlier report stand on its step."""
+    sets = [[one for one in images if one.kind == kind] for images in page.pictures.values()]
+    return photos(next((found for found in reversed(sets) if found), []), filing.PHOTO)
 
 
 _ASKING = frozenset(
@@ -114,10 +144,6 @@ def _facts(page: OrderPage) -> tuple[str, ...]:
     if line.contested:
         facts.append(words.CONTESTED.format(times=dates.times(line.contested)))
     return tuple(facts)
-
-
-def road(page: OrderPage) -> list[RoadStep]:
-    return road_steps(page.marks, page.now, own=False)
 
 
 def clock(page: OrderPage) -> PromiseClock:

@@ -13,6 +13,7 @@ from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.frame import (
     NARROW_ROWS,
+    TWO_LINES,
     for_the_mayor,
     leave_button,
     plain_table,
@@ -78,7 +79,7 @@ def _list() -> rx.Component:
         refusals(S),
         rx.cond(
             any_of(S.lines.rows),
-            rx.el.div(rows(S.lines.rows), class_name=NARROW_ROWS),
+            rx.el.div(rows(S.lines.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
             empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
         ),
         shown(S.lines.more, rx.el.p(S.lines.more, class_name="text-ink2")),

@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import orders as words
+from publicmeeting.text import unit as unit_words
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.view import View
@@ -86,18 +91,14 @@ def rows(page: OrdersPage, unit: str) -> list[Row]:
 
 def row(line: OrderLine, page: OrdersPage) -> Row:
     today = tehran_day(page.now)
-    more = [words.LINE.format(unit=line.unit, number=shown(line.number))]
-    if line.steps:
-        more.append(ORDER_STAGE[line.stage])
-    if line.contested:
-        more.append(words.CONTESTED.format(times=dates.times(line.contested)))
-    if line.extensions:
-        more.append(words.EXTENDED.format(times=dates.times(line.extensions)))
+    more = [line.unit, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
-        title=line.title,
+        title=line.promise or line.title,
         meta=" · ".join(more),
         href=f"/mayor/orders/{line.number}/",
+        thumb=paper_of(line),
         tile=_tile(line),
+        tags=tags(line),
         end=dates.late_words(line.late_days)
         if line.late_days
         else dates.working_left_words(line.due_on, today)
@@ -108,6 +109,39 @@ def row(line: OrderLine, page: OrdersPage) -> Row:
         if line.steps
         else Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
     )
+
+
+def paper_of(line: OrderLine) -> str:
+    """The small picture; whoever may not see the order gets none."""
+    return f"/images/{line.image_id}/thumb" if line.image_id else ""
+
+
+def tags(line: OrderLine) -> tuple[Badge, ...]:
+    """What waits for the mayor, and what is special about it."""
+    told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
+    found = [
+        *([Badge(told.title, "saffron", "pen")] if told else []),
+        *([Badge(ORDER_STAGE[line.stage], TONE[line.stage])] if line.steps and not told else []),
+        *special(line),
+    ]
+    return tuple(found)
+
+
+def climbed(line: OrderLine) -> list[Badge]:
+    """How far its lateness has climbed, once that is beyond the unit itself."""
+    beyond = line.late_days > 0 and line.level > Level.UNIT
+    return [Badge(LEVEL[line.level], "brick", "flag")] if beyond else []
+
+
+def special(line: OrderLine) -> tuple[Badge, ...]:
+    """Urgent, late for others too, contested more than once, given more time."""
+    found = [Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []
+    found += climbed(line)
+    if line.contested > 1:
+        found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
+    if line.extensions:
+        found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))
+    return tuple(found)
 
 
 def _tile(line: OrderLine) -> Tile:

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import ceremony as words
-from publicmeeting.text import shell
+from publicmeeting.text import listing, shell
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
@@ -98,6 +98,8 @@ def _result() -> rx.Component:
                     ),
                 ),
                 shown(S.detail.standby, rx.el.p(S.detail.standby)),
+                shown(S.detail.away, rx.el.p(S.detail.away)),
+                shown(S.detail.off_system, rx.el.p(S.detail.off_system)),
                 rx.el.dl(
                     _hash(words.ROOT, S.detail.root),
                     _hash(words.SEED, S.detail.seed),
@@ -125,12 +127,12 @@ def _objection() -> rx.Component:
     )
     form = rx.el.form(
         field(
-            words.TICKET, "ticket", hint=words.TICKET_HINT, dir="ltr", auto_complete="off",
+            listing.TICKET, "ticket", hint=listing.TICKET_HINT, dir="ltr", auto_complete="off",
             error=S.errors["ticket"], max_length=64,
         ),
         button(
-            words.OBJECT_SEND, kind="secondary", submit=True, busy=S.asking,
-            busy_label=words.CHECKING,
+            listing.OBJECT_SEND, kind="secondary", submit=True, busy=S.asking,
+            busy_label=listing.CHECKING,
         ),
         on_submit=S.raise_objection,
         method="post",
@@ -138,14 +140,14 @@ def _objection() -> rx.Component:
     )  # fmt: skip
     mine = rx.cond(
         Session.reader.is_citizen,
-        button(words.OBJECT_MINE, on_click=S.raise_objection({})),
+        button(listing.OBJECT_MINE, on_click=S.raise_objection({})),
     )
     return rx.cond(
         S.head.object_until,
         section(
-            words.OBJECT,
+            listing.OBJECT,
             sheet(rx.el.div(
-                rx.el.p(words.OBJECT_LEAD),
+                rx.el.p(listing.OBJECT_LEAD),
                 rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
                 said,
                 mine,

@@ -7,6 +7,7 @@ import reflex as rx
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.public.ceremony import views
 from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
@@ -28,13 +29,13 @@ class CeremonyState(Asking, rx.State):
     tiles: list[views.DrawTile] = []
     chosen: int = 0
     detail: views.Detail = views.Detail()
-    reply: views.Reply = views.Reply()
+    reply: Reply = Reply()
     asking: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Read the Monday of the address."""
-        self.chosen, self.detail, self.reply = 0, views.Detail(), views.Reply()
+        self.chosen, self.detail, self.reply = 0, views.Detail(), Reply()
         await self._read()
 
     @rx.event(background=True)
@@ -55,13 +56,12 @@ class CeremonyState(Asking, rx.State):
     @rx.event
     async def raise_objection(self, form: dict[str, Any]) -> None:
         """«I am not in the list», with a ticket or for one's own request."""
-        self.reply, self.asking = views.Reply(), True
+        self.reply, self.asking = Reply(), True
         said = await act(self, object_to_list, ObjectToList, form)
         self.asking = False
         await self._read()
-        seen = await look(self, ceremony, OneMonday(monday=self._monday()))
-        if said is not None and seen is not None:
-            self.reply = views.reply(said, seen.now)
+        if said is not None:
+            self.reply = reply(said)
 
     def _monday(self) -> str:
         return self.router.url.query_parameters.get("monday", "")[:LONGEST]

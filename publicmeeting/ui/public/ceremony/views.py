@@ -7,12 +7,12 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
 from publicmeeting.text import ceremony as words
-from publicmeeting.text import dates
+from publicmeeting.text import dates, listing
 from publicmeeting.turns.formulas import CITY
-from publicmeeting.ui.design.models import Tile, Tone
+from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.audiences.views import said_words
 from publicmeeting.usecases.ceremony import Ceremony, DistrictDraw, DrawResult, Party, Phase
-from publicmeeting.usecases.list_objections import ObjectionAnswer
 
 MARK = 8
 """Characters by which a hash is recognised."""
@@ -79,13 +79,9 @@ class Detail(View):
     root: str = ""
     seed: str = ""
     seats: tuple[SeatLine, ...] = ()
-
-
-@dataclass(frozen=True)
-class Reply(View):
-    first: str = ""
-    rest: str = ""
-    tone: Tone = "glaze"
+    away: str = ""
+    off_system: str = ""
+    """Once the Monday is over."""
 
 
 def head(seen: Ceremony) -> Head:
@@ -115,7 +111,7 @@ def head(seen: Ceremony) -> Head:
         no_witness=(words.NO_WITNESS_LATE if late else words.NO_WITNESS) if alone else "",
         map_says=words.MAP_SAYS.format(done=persian(done)),
         count=words.COUNT.format(done=persian(done)) if done else "",
-        object_until=words.OBJECT_UNTIL.format(until=dates.until_words(seen.objections_until))
+        object_until=listing.OBJECT_UNTIL.format(until=dates.until_words(seen.objections_until))
         if seen.objections_until
         else "",
     )
@@ -207,6 +203,8 @@ def detail(seen: DrawResult) -> Detail:
         empty="" if seen.requests else words.NOBODY,
         root=seen.pool_root[:MARK],
         seed=seen.seed[:MARK],
+        away=words.AWAY.format(count=grouped(seen.turned_away)) if seen.turned_away else "",
+        off_system=_off_system(seen),
         seats=tuple(
             SeatLine(dates.clock(one.time), one.ticket[:MARK], why_words(one.why))
             for one in seen.given
@@ -214,22 +212,13 @@ def detail(seen: DrawResult) -> Detail:
     )
 
 
+def _off_system(seen: DrawResult) -> str:
+    if seen.off_system is None and tehran_day(seen.now) < seen.monday:
+        return ""
+    return words.OFF_SYSTEM.format(said=said_words(seen.off_system, seen.said_by, seen.now))
+
+
 def why_words(why: str) -> str:
     """«بدهی شهر», «نوبت انتظار», or the lane's name; a lane the city adds later by its own name."""
     name = why.removeprefix("lane:")
     return words.WHY_SEAT.get(name, name)
-
-
-def reply(said: ObjectionAnswer, now: datetime) -> Reply:
-    """What became of an objection, in two sentences."""
-    district = persian(said.district)
-    if said.changed and said.moved_to:
-        then = words.CHANGED_WHY if said.listed else words.CHANGED_OTHERS
-        moment = dates.near_moment(said.moved_to, now)
-        return Reply(words.CHANGED.format(district=district), then.format(moment=moment))
-    if said.listed:
-        day = weekday_day(said.monday)
-        return Reply(words.LISTED.format(district=district), words.LISTED_WHY.format(day=day))
-    why = words.SAME_LATE if said.filed_late else words.SAME_WHY
-    counted = words.COUNTED.format(number=persian(said.number))
-    return Reply(words.SAME.format(district=district), f"{why} {counted}", "neutral")

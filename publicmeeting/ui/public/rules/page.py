@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
+from publicmeeting.text import audiences
 from publicmeeting.text import rules as words
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
@@ -41,6 +42,7 @@ def _rules() -> rx.Component:
             ),
             section(words.IN_FORCE, _current(S.current)),
             _lanes(),
+            _districts(),
             rx.cond(
                 any_of(S.earlier),
                 section(words.EARLIER, rx.el.ul(each(S.earlier, _earlier), class_name="rows")),
@@ -131,11 +133,35 @@ def _lanes() -> rx.Component:
     return section(
         words.LANES,
         rx.cond(
-            any_of(S.lanes),
-            data_table(words.LANES, words.LANE_HEADS, S.lanes),
+            S.lanes_sum,
+            _folded(S.lanes_sum, data_table(words.LANES, words.LANE_HEADS, S.lanes)),
             rx.el.p(words.LANES_NONE, class_name="text-ink2"),
         ),
         lead=words.LANES_LEAD,
+    )
+
+
+def _districts() -> rx.Component:
+    table = data_table(audiences.DISTRICTS, audiences.HEADS, S.districts)
+    return section(
+        audiences.DISTRICTS,
+        rx.cond(
+            S.districts_sum,
+            _folded(S.districts_sum, table),
+            rx.el.p(audiences.DISTRICTS_NONE, class_name="text-ink2"),
+        ),
+        lead=audiences.DISTRICTS_LEAD,
+    )
+
+
+def _folded(total: str, table: rx.Component) -> rx.Component:
+    """The city in one sentence; its districts are a long list on a telephone."""
+    return rx.fragment(
+        rx.el.p(total, class_name="font-semibold"),
+        rx.el.details(
+            rx.el.summary(words.BY_DISTRICT, class_name="disclosure"),
+            rx.el.div(table, class_name="mt-2"),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.lane_figures import lane_rates
 from publicmeeting.usecases.rules import rules_page
+from publicmeeting.usecases.trust import district_words
 
 
 class RulesState(Asking, rx.State):
@@ -17,6 +18,9 @@ class RulesState(Asking, rx.State):
     coming: list[views.Version] = []
     earlier: list[tuple[str, str]] = []
     lanes: list[list[str]] = []
+    lanes_sum: str = ""
+    districts: list[list[str]] = []
+    districts_sum: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -26,13 +30,16 @@ class RulesState(Asking, rx.State):
     @rx.event(background=True)
     async def watch(self) -> None:
         """An announcement shows at once."""
-        await follow(self, always("rules"), self._read)
+        await follow(self, always("rules", "draws"), self._read)
 
     async def _read(self) -> None:
         page = await look(self, rules_page, Nothing())
         rates = await look(self, lane_rates, Nothing())
-        if page is None or rates is None:
+        said = await look(self, district_words, Nothing())
+        if page is None or rates is None or said is None:
             return
         self.current = views.in_force(page)
         self.coming, self.earlier = views.coming(page), views.earlier(page)
         self.lanes = views.lane_rows(rates)
+        self.lanes_sum = views.lanes_sum(rates)
+        self.districts, self.districts_sum = views.district_rows(said), views.districts_sum(said)

@@ -17,7 +17,7 @@ async function file(address) {
 // The hand of the page gets a moment before the sums begin, so that the press is seen.
 const breathe = () => new Promise((done) => setTimeout(done, 30));
 
-export function DrawChecker({ words, months, findings }) {
+export function DrawChecker({ words, months, findings, reply, refused, asking, onObject }) {
   const asked = useRef({});
   const [district, setDistrict] = useState("");
   const [draws, setDraws] = useState([]);
@@ -46,6 +46,11 @@ export function DrawChecker({ words, months, findings }) {
     if (kept) take(kept);
   }, []);
 
+  // The list has been put right: what stands below is of the one before.
+  useEffect(() => {
+    if (reply?.changed && ticket) check();
+  }, [reply?.first]);
+
   async function choose(number) {
     setDistrict(number);
     setDraws([]);
@@ -66,7 +71,7 @@ export function DrawChecker({ words, months, findings }) {
   }
 
   async function check(event) {
-    event.preventDefault();
+    event?.preventDefault();
     const typed = ticket.trim().toLowerCase();
     setError("");
     setTrouble("");
@@ -160,13 +165,13 @@ export function DrawChecker({ words, months, findings }) {
             className: "input",
             dir: "ltr",
             value: ticket,
-            maxLength: 80,
+            maxLength: 300,
             autoComplete: "off",
             autoCapitalize: "none",
             spellCheck: false,
             "aria-describedby": "ticket-hint ticket-error",
             "aria-invalid": error ? "true" : "false",
-            onChange: (event) => setTicket(event.target.value),
+            onChange: (event) => take(event.target.value) || setTicket(event.target.value),
           }),
         ),
         h(
@@ -176,14 +181,15 @@ export function DrawChecker({ words, months, findings }) {
         ),
         h("div", { className: "hint" }, h("span", { id: "ticket-hint" }, words.hint)),
       ),
-      "BarcodeDetector" in globalThis &&
-        h(
-          "label",
-          { className: "btn btn-secondary" },
-          sign("camera"),
-          h("span", null, words.scan),
-          h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
-        ),
+      "BarcodeDetector" in globalThis
+        ? h(
+            "label",
+            { className: "btn btn-secondary" },
+            sign("camera"),
+            h("span", null, words.scan),
+            h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
+          )
+        : h("p", { className: "text-ink2" }, words.noScan),
       h(
         "button",
         {
@@ -200,7 +206,20 @@ export function DrawChecker({ words, months, findings }) {
         trouble && h("p", { className: "notice notice-brick" }, h("b", null, trouble)),
       ),
     ),
-    result && h(Outcome, { result, words, findings, head, busy, size, past }),
+    h(
+      "div",
+      { role: "alert" },
+      refused && h("p", { className: "notice notice-brick" }, h("b", null, refused)),
+      reply?.first &&
+        h(
+          "p",
+          { className: `notice notice-${reply.tone}` },
+          h("b", null, reply.first),
+          ` ${reply.rest}`,
+        ),
+    ),
+    result &&
+      h(Outcome, { result, words, findings, head, busy, size, past, asking, object: onObject }),
   );
 }
 

@@ -3,9 +3,12 @@
 import reflex as rx
 
 from publicmeeting.kit.jalali import month_name
+from publicmeeting.text import listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.ceremony import ONLY_CITY
 from publicmeeting.text.findings import FINDING
+from publicmeeting.ui.public.verify.state import VerifyState as S
+from publicmeeting.ui.shell.listing import Reply
 from publicmeeting.ui.shell.sha256 import link_sha256
 
 link_sha256()
@@ -22,6 +25,10 @@ class DrawChecker(rx.Component):
     words: rx.Var[dict[str, object]]
     months: rx.Var[list[str]]
     findings: rx.Var[dict[str, str]]
+    reply: rx.Var[Reply]
+    refused: rx.Var[str]
+    asking: rx.Var[bool]
+    on_object: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
 
 def draw_checker() -> rx.Component:
@@ -37,6 +44,7 @@ def draw_checker() -> rx.Component:
             "broken": words.TICKET_BROKEN,
             "scan": words.SCAN,
             "unseen": words.SCAN_NONE,
+            "noScan": words.NO_SCAN,
             "go": words.GO,
             "again": words.AGAIN,
             "working": words.WORKING,
@@ -53,6 +61,11 @@ def draw_checker() -> rx.Component:
             "inYes": words.IN_YES,
             "inNo": words.IN_NO,
             "inUnasked": words.IN_UNASKED,
+            "missed": words.MISSED,
+            "missedLate": words.MISSED_LATE,
+            "object": words.OBJECT,
+            "objectSends": words.OBJECT_SENDS,
+            "asking": listing.CHECKING,
             "place": words.PLACE,
             "placeSeat": words.PLACE_SEAT,
             "placeStandby": words.PLACE_STANDBY,
@@ -77,5 +90,9 @@ def draw_checker() -> rx.Component:
             "file": words.MAIN_FILE,
         },
         months=[month_name(number) for number in range(1, 13)],
+        reply=S.reply,
+        refused=rx.cond(S.errors["ticket"], S.errors["ticket"], S.refused),
+        asking=S.asking,
+        on_object=S.object_to_list,
         findings={one.value: sentence for one, sentence in FINDING.items()},
     )

@@ -12,7 +12,7 @@ export const sign = (name, look = "icon") =>
 const SAID = 12; // findings; one wrong place can break a thousand rows
 const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
 
-export function Outcome({ result, words, findings, head, busy, size, past }) {
+export function Outcome({ result, words, findings, head, busy, size, past, asking, object }) {
   const { file, ticket, faults, history } = result;
   const row = file.pool?.find((one) => one.ticket === ticket);
   const title = faults.length ? words.wrong : file.seated ? words.well : words.notYet;
@@ -31,6 +31,7 @@ export function Outcome({ result, words, findings, head, busy, size, past }) {
       !Object.keys(file.reveals).some((party) => party !== "city") &&
       h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
     file.pool && ticks(file, ticket, row, faults, words),
+    file.pool && ticket && !row && missing(file, ticket, words, asking, object),
     file.seated &&
       history &&
       h(
@@ -105,6 +106,28 @@ function ticks(file, ticket, row, faults, words) {
           well && special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
         ),
       ),
+  );
+}
+
+// Whoever should be in a list that is not drawn yet may have it made anew; only then is her ticket
+// sent, and she is told so.
+function missing(file, ticket, words, asking, object) {
+  if (file.seated) return h("p", { className: "text-ink2" }, words.missedLate);
+  return h(
+    "div",
+    { className: "grid gap-2" },
+    h("p", null, words.missed),
+    h(
+      "button",
+      {
+        type: "button",
+        className: "btn btn-secondary",
+        disabled: Boolean(asking),
+        onClick: () => object(ticket),
+      },
+      h("span", null, asking ? words.asking : words.object),
+    ),
+    h("p", { className: "text-meta text-ink2" }, words.objectSends),
   );
 }
 

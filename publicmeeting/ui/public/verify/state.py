@@ -1,21 +1,37 @@
-"""The state of `/verify/`: only the city's own figures; the sums are the browser's."""
+"""The state of `/verify/`: the city's own figures, and whoever is missed in a list."""
 
 import reflex as rx
 
 from publicmeeting.ui.public.verify import views
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.listing import Reply, reply
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.trust import trust
 
 
 class VerifyState(Asking, rx.State):
-    """`/verify/`."""
+    """`/verify/`; the sums are the browser's."""
 
     risks: list[views.RiskView] = []
+    reply: Reply = Reply()
+    asking: bool = False
 
     @rx.event
     async def load(self) -> None:
         """The figures of the last eight weeks."""
+        self.reply, self.asking = Reply(), False
         seen = await look(self, trust, Nothing())
         if seen is not None:
             self.risks = views.risk_views(seen)
+
+    @rx.event
+    async def object_to_list(self, ticket: str) -> None:
+        """«I am not in the list», for the ticket whose row the browser did not find."""
+        self.reply, self.asking = Reply(), True
+        yield
+        said = await act(self, object_to_list, ObjectToList, ticket=text_of(ticket))
+        self.asking = False
+        if said is not None:
+            self.reply = reply(said)

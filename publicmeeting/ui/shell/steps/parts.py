@@ -40,7 +40,7 @@ class Hands:
 def decision(
     title: str,
     lead: str,
-    buttons: list[StepButton],
+    buttons: Sequence[StepButton],
     form: StepForm,
     errors: dict[str, str],
     hands: Hands,

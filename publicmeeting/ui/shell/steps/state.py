@@ -1,7 +1,7 @@
 """What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import reflex as rx
@@ -9,7 +9,8 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.text import staff as words
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.shell.act import Asking
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
     StepButton,
@@ -27,14 +28,26 @@ _FIELDS = ("identity", "district", "reason", "skip", "due_on", "audience", "note
 _ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
 
 
+@dataclass(frozen=True)
+class Bar(View):
+    """What stands in a decision bar."""
+
+    buttons: tuple[StepButton, ...] = ()
+    form: StepForm = field(default_factory=StepForm)
+    stale: str = ""
+    busy: bool = False
+
+
 class Deciding(Asking, mixin=True):
     """One decision bar. The page says what it is about, and performs the step."""
 
-    buttons: list[StepButton] = []
-    form: StepForm = StepForm()
-    stale: str = ""
+    bar: Bar = Bar()
+
+    buttons = Part[tuple[StepButton, ...]]("bar")
+    form = Part[StepForm]("bar")
+    stale = Part[str]("bar")
     """Why the open form can no longer be sent."""
-    busy: bool = False
+    busy = Part[bool]("bar")
     _notes: dict[str, str] = {}
 
     def _about(self) -> str:
@@ -131,8 +144,8 @@ class Deciding(Asking, mixin=True):
         """The buttons as they are open now. A form that is open stays, even if it came too late."""
         self._show_buttons(step_buttons(steps))
 
-    def _show_buttons(self, buttons: list[StepButton]) -> None:
-        self.buttons = buttons
+    def _show_buttons(self, buttons: Iterable[StepButton]) -> None:
+        self.buttons = tuple(buttons)
         open_now = {one.action for one in self.buttons}
         late = bool(self.form.action) and self.form.action not in open_now
         self.stale = words.NO_LONGER if late else ""

@@ -53,7 +53,7 @@ class DeskState(Deciding, rx.State):
             self._leave_case()
         places = await read_rail(self)
         if places is not None:
-            self.title = words.TITLE if Role.DESK in places.roles else unit_words.BRIEFS
+            self.title = words.TITLE if Role.DESK in places.roles else unit_words.REQUESTS
         if not await self._read_list(code):
             return
         if code:

@@ -9,6 +9,7 @@ from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.shell.audiences.parts import audiences
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
@@ -29,7 +30,9 @@ def page() -> rx.Component:
             at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
             rx.el.div(
                 rx.el.div(_said(), _now(), parts.the_form(), _visitors(), class_name="min-w-0"),
-                rx.el.div(parts.seek(), parts.standby_list(), class_name="mt-3 min-w-0"),
+                rx.el.div(
+                    parts.seek(), parts.standby_list(), audiences(), class_name="mt-3 min-w-0"
+                ),
                 class_name="grid gap-6 xl:grid-cols-[minmax(0,1fr)_20rem]",
             ),
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.found)),

@@ -69,7 +69,7 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is None or action not in {button.action for button in one.buttons}:
             return None
-        self._at(code, list(one.buttons), _line(one))
+        self._at(code, one.buttons, _line(one))
         if action in one.at_once:
             await self._take(action, {})
             return None
@@ -81,7 +81,7 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.day.standby if row.code == code), None)
         if one is None or action not in (PRESENT, Action.STAND_IN):
             return None
-        self._at(code, [], words.STANDBY_LINE.format(place=one.place, code=one.digits))
+        self._at(code, (), words.STANDBY_LINE.format(place=one.place, code=one.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         if action == Action.STAND_IN and one.may_sit:
             await self._take(action, {})
@@ -104,7 +104,7 @@ class MondayState(Deciding, rx.State):
             self.found = "" if one.buttons else words.NO_STEP.format(number=one.number)
             if not one.buttons:
                 return None
-            self._at(one.code, list(one.buttons), _line(one))
+            self._at(one.code, one.buttons, _line(one))
             return self._open_form(one.buttons[0].action)
         if any(row.code == code for row in self.day.standby):
             return MondayState.press_standby(code, PRESENT)
@@ -126,12 +126,12 @@ class MondayState(Deciding, rx.State):
     def _about(self) -> str:
         return self.open_code
 
-    def _at(self, code: str, buttons: list[StepButton], line: str) -> None:
+    def _at(self, code: str, buttons: tuple[StepButton, ...], line: str) -> None:
         self.open_code, self.buttons, self.open_line, self.found = code, buttons, line, ""
 
     def _leave(self) -> None:
         self._close()
-        self.open_code, self.buttons, self.open_line = "", [], ""
+        self.open_code, self.buttons, self.open_line = "", (), ""
 
     async def _take(self, action: str, form: dict[str, Any]) -> None:
         code = self.open_code
@@ -193,7 +193,7 @@ class MondayState(Deciding, rx.State):
         self.day = views.day_view(seen, holder)
         one = next((row for row in self.day.visitors if row.code == self.open_code), None)
         if one is not None:
-            self._show_buttons(list(one.buttons))
+            self._show_buttons(one.buttons)
 
 
 def _line(one: views.VisitorRow) -> str:

@@ -9,24 +9,18 @@ from publicmeeting.ui.shell.rails import staff_rail
 from publicmeeting.ui.shell.send import photo_sender
 from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.staff.unit import parts
+from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S
-from publicmeeting.usecases.order_steps import PHOTOS_MOST
-from publicmeeting.usecases.photos import REPORT
+from publicmeeting.usecases.photos import BEFORE, REPORT
 
 
 def page() -> rx.Component:
     hands = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
-    sender = photo_sender(
-        REPORT, about=S.order.number, photos=S.sent_photos, on_change=S.photos_changed,
-        limit=PHOTOS_MOST,
-    )  # fmt: skip
-    # Another order, another sender: it remembers what has arrived.
-    sender = rx.el.div(sender, key=S.order.number)
     bar = rx.cond(
         S.order.number,
         decision(
             words.DECISION, words.DECISION_LEAD, S.buttons, S.form, S.errors, hands,
-            refused=S.refused, stale=S.stale, busy=S.busy, sender=sender, none=words.NO_STEPS,
+            refused=S.refused, stale=S.stale, busy=S.busy, sender=_senders(), none=words.NO_STEPS,
         ),
     )  # fmt: skip
     return gate(
@@ -38,7 +32,30 @@ def page() -> rx.Component:
             list_=parts.the_list(),
             detail=parts.the_order(),
             decision=bar,
-            has_detail=S.order.number | S.order_refused,
+            has_detail=S.order.number | S.order.refused,
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
         ),
     )
+
+
+def _senders() -> rx.Component:
+    """One for each side of the work. Another order, other senders: they remember what arrived."""
+    sides = (
+        (BEFORE, words.BEFORE_ADD, S.sent.before, S.before_changed),
+        (REPORT, words.AFTER_ADD, S.sent.after, S.photos_changed),
+    )
+    return rx.el.fieldset(
+        rx.el.legend(words.PHOTOS, class_name="field-label"),
+        rx.el.p(words.PHOTOS_LEAD, class_name="hint mb-2"),
+        rx.el.div(
+            *(
+                photo_sender(
+                    kind, about=S.order.number, photos=photos, on_change=changed, limit=EACH_MOST,
+                    choose_says=says,
+                )
+                for kind, says, photos, changed in sides
+            ),
+            class_name="grid items-start gap-3 sm:grid-cols-2",
+        ),
+        key=S.order.number,
+    )  # fmt: skip

@@ -3,20 +3,22 @@
 import reflex as rx
 
 from publicmeeting.text import case as case_words
+from publicmeeting.text import my_orders as mine
 from publicmeeting.text import staff
 from publicmeeting.text import unit as words
-from publicmeeting.ui.design.choices import segment
+from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
-from publicmeeting.ui.design.photos import photo_thumbs
+from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work
 from publicmeeting.ui.staff.unit.state import UnitState as S
+from publicmeeting.ui.staff.unit.tabs import ORDERS
 from publicmeeting.ui.staff.unit.views import Pictures
 
 
@@ -26,7 +28,11 @@ def the_list() -> list[rx.Component]:
         offline(),
         at_work(words.TITLE),
         rx.el.div(
-            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+            shown(
+                any_of(S.lines.halves),
+                segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half),
+            ),
+            pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
             rx.cond(
                 any_of(S.lines.rows),
                 rows(S.lines.rows, dense=True),
@@ -48,8 +54,8 @@ def the_order() -> list[rx.Component]:
             S.order.number,
             _open(),
             rx.cond(
-                S.order_refused,
-                notice(S.order_refused, tone="brick"),
+                S.order.refused,
+                notice(S.order.refused, tone="brick"),
                 empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district),
             ),
         ),
@@ -66,6 +72,7 @@ def _open() -> rx.Component:
             S.order.facts,
             class_name="text-meta text-ink2",
         ),
+        shown(S.order.promise, rx.el.p(S.order.promise, class_name="mt-2 text-h3")),
         rx.el.p(S.order.unit, class_name="text-meta text-ink2"),
         shown(S.order.first_due, rx.el.p(S.order.first_due, class_name="text-meta text-ink2")),
         shown(
@@ -109,7 +116,11 @@ def _pictures() -> rx.Component:
     def one(group: Pictures) -> rx.Component:
         return rx.el.div(
             rx.el.p(group.says, class_name="mb-2 text-meta text-ink2"),
-            photo_thumbs(group.photos),
+            rx.cond(
+                any_of(group.before),
+                photo_pairs(group.before, group.photos, (mine.BEFORE, mine.AFTER)),
+                photo_thumbs(group.photos),
+            ),
             class_name="max-w-lg",
         )
 

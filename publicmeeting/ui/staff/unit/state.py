@@ -1,5 +1,6 @@
 """The orders addressed to a unit; `/unit/[number]` opens one beside the list."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,40 +12,45 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
-from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
-from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit import views
+from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
 from publicmeeting.usecases.order_steps import PHOTOS_MOST, TakeOrderStep, take_order_step
+from publicmeeting.usecases.photos import BEFORE
+from publicmeeting.usecases.workplaces import Workplaces
+
+EACH_MOST = PHOTOS_MOST // 2
+"""Pictures of a report from before the work, and as many from after it."""
 
 
 class UnitState(Deciding, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
-    which: str = OPEN
     lines: views.Lines = views.Lines()
     order: views.OrderView = views.OrderView()
-    order_refused: str = ""
-    sent_photos: list[Photo] = []
-    """Pictures of this order's report that wait to be sent with it."""
-    _photo_ids: list[str] = []
+    sent: views.Sent = views.Sent()
+    """Pictures of this order's place that wait to be sent with its report."""
+    _before: tuple[str, ...] = ()
+    _after_work: tuple[str, ...] = ()
+    _which: str = OPEN
     _after: date | None = None
+    _places: Workplaces | None = None
 
     @rx.event
     async def load(self) -> None:
         """Read the list, and open the order of the address: that is written down."""
         which = self.router.url.query_parameters.get("tab", OPEN)
-        self.which = which if which in TABS else OPEN
-        self.done = self.refused = self.order_refused = ""
+        self._which = which if which in TABS else OPEN
+        self.done = self.refused = ""
         number = self._asked_number()
         if number != self.order.number:
             self._leave_order()
-        await read_rail(self)
+        self._places = await read_rail(self)
         if await self._read_list(number) and number:
             await self._open(number)
 
@@ -56,13 +62,22 @@ class UnitState(Deciding, rx.State):
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the list; an open order stays beside it."""
-        return rx.redirect(views.address(self.order.number, str(which)))
+        return rx.redirect(address(self.order.number, str(which)))
+
+    @rx.event
+    async def choose_half(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """The briefs instead of the orders."""
+        return rx.redirect(PLACES.get(str(which), PLACES[ORDERS]))
+
+    @rx.event
+    async def before_changed(self, ids: list[str]) -> None:
+        """Of the pictures from before the work one has arrived, or was taken back."""
+        self._show_sent([str(one) for one in ids], self._after_work)
 
     @rx.event
     async def photos_changed(self, ids: list[str]) -> None:
         """The sender has stored or dropped a photo; whose they are is asked when they are sent."""
-        self._photo_ids = [str(one) for one in ids][:PHOTOS_MOST]
-        self.sent_photos = photos_of_ids(self._photo_ids)
+        self._show_sent(self._before, [str(one) for one in ids])
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
@@ -74,7 +89,7 @@ class UnitState(Deciding, rx.State):
         if lacks:
             return rx.set_focus(lacks)
         action = self.form.action
-        photos = tuple(self._photo_ids) if self.form.photos else ()
+        photos = (*self._before, *self._after_work) if self.form.photos else ()
         self.busy = True
         taken = await act(
             self, take_order_step, TakeOrderStep, typed, number=self.order.number, action=action,
@@ -86,6 +101,10 @@ class UnitState(Deciding, rx.State):
             self.done = words.SENT.format(what=DONE[OrderAction(action)])
         await self._reread()
         return None
+
+    def _show_sent(self, before: Sequence[str], after: Sequence[str]) -> None:
+        self._before, self._after_work = tuple(before[:EACH_MOST]), tuple(after[:EACH_MOST])
+        self.sent = views.sent_view(self._before, self._after_work)
 
     def _about(self) -> str:
         return self.order.number
@@ -107,23 +126,23 @@ class UnitState(Deciding, rx.State):
         return self.router.url.path.strip("/").partition("/")[2]
 
     async def _reread(self) -> None:
-        await read_rail(self)
+        self._places = await read_rail(self)
         number = self.order.number
         if await self._read_list(number) and number:
             await self._show_again(number)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, orders_list, OrdersList(which=self.which))
+        seen = await look(self, orders_list, OrdersList(which=self._which))
         if seen is None:
             return False
-        self.lines = views.lines_view(seen, chosen)
+        self.lines = views.lines_view(seen, chosen, self._places)
         return True
 
     async def _open(self, number: str) -> None:
         seen = await act(self, open_order, OneOrder, number=number)
         if seen is None:
-            self.order_refused, self.refused = self.refused, ""
             self._leave_order()
+            self.order, self.refused = views.OrderView(refused=self.refused), ""
             return
         self._show_order(seen)
 
@@ -139,13 +158,15 @@ class UnitState(Deciding, rx.State):
 
     def _show_order(self, seen: OrderPage) -> None:
         self.order = views.order_view(seen)
-        self._photo_ids = [one.id for one in seen.unsent]
-        self.sent_photos = photo_views(seen.unsent)
+        self._show_sent(
+            [one.id for one in seen.unsent if one.kind == BEFORE],
+            [one.id for one in seen.unsent if one.kind != BEFORE],
+        )
         self._after = max(seen.order.due_on, tehran_day(seen.now))
         self._show_steps(seen.steps)
 
     def _leave_order(self) -> None:
         self.order = views.OrderView()
-        self._photo_ids, self.sent_photos = [], []
+        self._show_sent((), ())
         self._close()
         self._show_steps(())

@@ -1,31 +1,37 @@
 """From lists of orders and one order to what a unit sees; no citizen's name is anywhere here."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import owes_report
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.ui.shell.steps.views import photo_views
+from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
+from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.order_lists import DONE as FINISHED
-from publicmeeting.usecases.order_lists import OPEN, TABS, OrderLine, OrdersPage
+from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage
 from publicmeeting.usecases.order_pages import OrderPage
+from publicmeeting.usecases.photos import BEFORE
+from publicmeeting.usecases.workplaces import Workplaces
 
 _TONE: dict[OrderStage, Tone] = {
     OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "neutral",
@@ -36,20 +42,31 @@ _TONE: dict[OrderStage, Tone] = {
 
 @dataclass(frozen=True)
 class Pictures:
-    """The photos that came with one step of the road."""
+    """The photos that came with one step of the road; a report has those of before as well."""
 
     says: str
     photos: tuple[Photo, ...]
+    before: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sent(View):
+    """What has arrived of a report that is not given yet."""
+
+    before: tuple[Photo, ...] = ()
+    after: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True)
 class OrderView(View):
-    """An order above its sheet."""
+    """An order above its sheet; `refused` says why there is none."""
 
     number: str = ""
+    refused: str = ""
     heading: str = ""
     title: str = ""
     facts: str = ""
+    promise: str = ""
     text: str = ""
     request: str = ""
     unit: str = ""
@@ -67,25 +84,24 @@ class OrderView(View):
 class Lines(View):
     """One part of the list; `back` is its address, `none` says why it is empty."""
 
+    halves: tuple[Choice, ...] = ()
     tabs: tuple[Choice, ...] = ()
+    which: str = ""
     rows: tuple[Row, ...] = ()
     none: str = ""
     none_lead: str = ""
     back: str = ""
 
 
-def address(number: str = "", which: str = OPEN) -> str:
-    path = f"/unit/{number}/" if number else "/unit/"
-    return path if which == OPEN else f"{path}?tab={which}"
-
-
-def lines_view(page: OrdersPage, chosen: str) -> Lines:
+def lines_view(page: OrdersPage, chosen: str, places: Workplaces | None) -> Lines:
     """`chosen` is the number of the open order."""
     today = tehran_day(page.now)
     rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
     first = page.which == OPEN
     return Lines(
-        tabs=_tabs(page.counts),
+        halves=halves(places),
+        tabs=tabs(page.counts),
+        which=page.which,
         rows=rows,
         none="" if rows else words.EMPTY if first else words.NOTHING,
         none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
@@ -93,22 +109,27 @@ def lines_view(page: OrdersPage, chosen: str) -> Lines:
     )
 
 
-def _tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
-    names = dict(words.TABS)
-    return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
-
-
 def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
     ended = which == FINISHED
     return Row(
         title=one.title,
-        meta=words.LINE.format(unit=one.unit, subject=subject(one.subject).name),
+        meta=words.LINE.format(unit=one.unit, what=one.promise or subject(one.subject).name),
+        tags=tags(one),
         href=address(one.number, which),
         end=weekday_day(tehran_day(one.stage_at)) if ended else due_words(one, today),
         late=one.late_days > 0,
         badge=Badge(ORDER_STAGE[one.stage], _TONE[one.stage]),
         chosen=one.number == chosen,
     )
+
+
+def tags(one: OrderLine) -> tuple[Badge, ...]:
+    """What the mayor has called urgent, and what somebody has said and waits for."""
+    urgent = (Badge(words.URGENT, "neutral", "bell"),) if one.urgent else ()
+    if one.late_days > 0 and one.level > Level.UNIT:
+        urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
+    told = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
+    return (*urgent, Badge(told.title, "saffron", "chat")) if told else urgent
 
 
 def due_words(one: OrderLine, today: date) -> str:
@@ -131,6 +152,7 @@ def order_view(page: OrderPage) -> OrderView:
         facts=words.FACTS.format(
             subject=subject(line.subject).name, day=weekday_day(tehran_day(line.issued_at))
         ),
+        promise=page.order.promise,
         text=page.order.text,
         request=page.text,
         unit=words.UNIT_OF.format(unit=line.unit),
@@ -159,6 +181,11 @@ def _extension(page: OrderPage) -> str:
     return words.ASKS_MORE.format(day=weekday_day(asked))
 
 
+def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
+    """From ids of pictures."""
+    return Sent(tuple(photos_of_ids(before)), tuple(photos_of_ids(after)))
+
+
 def _badges(page: OrderPage) -> list[Badge]:
     """Lateness or what is left, the stage, and what has happened more than once."""
     line, today = page.line, tehran_day(page.now)
@@ -168,6 +195,7 @@ def _badges(page: OrderPage) -> list[Badge]:
     elif owes_report(page.order):
         due = words.DUE.format(day=dates.near_day(line.due_on, today))
         found.insert(0, Badge(due, "saffron" if line.due_on == today else "neutral", "clock"))
+    found += tags(line)
     if line.extensions:
         found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))
     if line.contested:
@@ -194,7 +222,11 @@ def _paper(page: OrderPage) -> OrderPaper:
 def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
     marks = {mark.event_id: mark for mark in page.marks if mark.action}
     return tuple(
-        Pictures(_said(marks[event]), tuple(photo_views(images)))
+        Pictures(
+            _said(marks[event]),
+            tuple(photo_views([one for one in images if one.kind != BEFORE])),
+            tuple(photo_views([one for one in images if one.kind == BEFORE])),
+        )
         for event, images in page.pictures.items()
         if event in marks
     )

@@ -1,0 +1,183 @@
+"""Where the paper's edges lie in a photograph: the guesses are measured, the best is made exact."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from PIL import Image, ImageChops, ImageFilter
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.corners import AROUND, Corners, area, checked, in_order
+from publicmeeting.media.intake import open_picture
+from publicmeeting.media.outline import paper_outlines
+from publicmeeting.media.perspective import Point
+
+_SIDE, _SMALL = 640, 140
+"""Of the copy the edges are measured in, and of the one the paper is guessed in."""
+_REACH = 9
+"""Pixels an edge may lie off the guess."""
+_BESIDE = 4
+"""Pixels on either side of an edge whose greys are compared."""
+_ALONG = 48
+_STEP = 1.12
+"""How much brighter the paper is than what lies beside it."""
+_SUPPORT = 0.5
+"""Of each side, how much must be such a step."""
+_SEEN = 2
+"""Sides that must be such edges."""
+_AT_THE_BORDER = 0.012
+"""Of the picture's side: an edge so near its border cannot be measured."""
+_OFF = 1.6
+"""Pixels a measured point may lie off the line through the others."""
+
+
+def suggested(data: bytes) -> Corners:
+    """The corners of the paper in a photograph; AROUND when none is found.
+
+    Raises what `open_picture` raises.
+    """
+    picture = open_picture(data, side=_SIDE)
+    grey = _grey(picture)
+    small = grey.copy()
+    small.thumbnail((_SMALL, _SMALL), Image.Resampling.BOX)
+    scale = grey.width / small.width
+    edges = _Edges(grey.filter(ImageFilter.MedianFilter(3)))
+    guesses = {
+        tuple((round(x) * scale, round(y) * scale) for x, y in quad)
+        for quad in paper_outlines(small)
+    }
+    best, found = 0.0, AROUND
+    for guess in sorted(guesses):
+        exact = edges.exact(guess)
+        worth = edges.support(exact) * math.sqrt(area(exact) / (grey.width * grey.height))
+        if worth > best and (corners := _fractions(edges.exact(exact), grey.size)):
+            best, found = worth, corners
+    return found
+
+
+def _grey(picture: Image.Image) -> Image.Image:
+    """Bright where all colours are: a paper is, a wooden desk or a hand is not."""
+    red, green, blue = picture.split()
+    return ImageChops.darker(ImageChops.darker(red, green), blue)
+
+
+def _fractions(quad: Sequence[Point], size: tuple[int, int]) -> Corners | None:
+    inside = [(min(max(x / size[0], 0.0), 1.0), min(max(y / size[1], 0.0), 1.0)) for x, y in quad]
+    try:
+        return checked(in_order(inside))
+    except Invalid:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A point and a direction of length one."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+
+    def meets(self, other: "_Line") -> Point | None:
+        cross = self.dx * other.dy - self.dy * other.dx
+        if abs(cross) < math.sin(math.radians(15)):
+            return None
+        far = ((other.x - self.x) * other.dy - (other.y - self.y) * other.dx) / cross
+        return self.x + far * self.dx, self.y + far * self.dy
+
+
+class _Edges:
+    """The steps of light in one grey picture."""
+
+    def __init__(self, grey: Image.Image) -> None:
+        self._width, self._height = grey.size
+        self._greys = grey.tobytes()
+
+    def exact(self, quad: Sequence[Point]) -> list[Point]:
+        """Each side moved to the step of light beside it; the guess where there is none."""
+        lines = [self._fitted(*side) for side in pairwise((*quad, quad[0]))]
+        corners = [lines[at - 1].meets(lines[at]) for at in range(len(quad))]
+        return [
+            guess if exact is None or math.dist(guess, exact) > 4 * _REACH else exact
+            for guess, exact in zip(quad, corners, strict=True)
+        ]
+
+    def support(self, quad: Sequence[Point]) -> float:
+        """The share of the outline that is an edge; 0 when a side is none.
+
+        Two sides at most may lie at the picture's own border: it has four itself.
+        """
+        sides = list(pairwise((*quad, quad[0])))
+        seen = [self._share(*side) for side in sides if not self._is_border(*side)]
+        if len(seen) < _SEEN or min(seen) < _SUPPORT:
+            return 0.0
+        return sum(seen) / len(sides)
+
+    def _share(self, start: Point, end: Point) -> float:
+        return sum(self._step(*point) >= _STEP for point in self._points(start, end)) / _ALONG
+
+    def _is_border(self, start: Point, end: Point) -> bool:
+        for at, most in ((0, self._width), (1, self._height)):
+            near = _AT_THE_BORDER * most + 1
+            if max(start[at], end[at]) < near or min(start[at], end[at]) > most - near:
+                return True
+        return False
+
+    def _fitted(self, start: Point, end: Point) -> _Line:
+        """The straight line through the steps along a side."""
+        long = math.dist(start, end) or 1.0
+        dx, dy = (end[0] - start[0]) / long, (end[1] - start[1]) / long
+        found: list[tuple[float, float]] = []
+        for at, (x, y, inx, iny) in enumerate(self._points(start, end)):
+            steps = [
+                (self._step(x + off * inx, y + off * iny, inx, iny), off)
+                for off in range(-_REACH, _REACH + 1)
+            ]
+            step, off = max(steps)
+            if step >= _STEP:
+                found.append((long * (at + 1) / (_ALONG + 1), off))
+        start_off, slope = _straight(found)
+        inx, iny = -dy, dx
+        x, y = start[0] + start_off * inx, start[1] + start_off * iny
+        turned = math.hypot(1.0, slope)
+        return _Line(x, y, (dx + slope * inx) / turned, (dy + slope * iny) / turned)
+
+    def _points(self, start: Point, end: Point) -> Iterator[tuple[float, float, float, float]]:
+        """Points along a side, each with the way into the paper: right of it, as a clock goes."""
+        long = math.dist(start, end) or 1.0
+        dx, dy = (end[0] - start[0]) / long, (end[1] - start[1]) / long
+        for at in range(1, _ALONG + 1):
+            far = long * at / (_ALONG + 1)
+            yield start[0] + far * dx, start[1] + far * dy, -dy, dx
+
+    def _step(self, x: float, y: float, inx: float, iny: float) -> float:
+        """How many times brighter it is inside than outside of this point."""
+        inside = outside = 0
+        for off in range(1, _BESIDE + 1):
+            inside += self._at(x + off * inx, y + off * iny)
+            outside += self._at(x - off * inx, y - off * iny)
+        return (inside + _BESIDE) / (outside + _BESIDE)
+
+    def _at(self, x: float, y: float) -> int:
+        column = min(max(int(x), 0), self._width - 1)
+        return self._greys[min(max(int(y), 0), self._height - 1) * self._width + column]
+
+
+def _straight(found: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Offset and slope of the line most of these points lie on; (0, 0) when they are too few."""
+    if len(found) < _ALONG // 3:
+        return 0.0, 0.0
+    best: list[tuple[float, float]] = []
+    third = len(found) // 3
+    for far, off in found[:third]:
+        for farther, other in found[-third:]:
+            slope = (other - off) / (farther - far)
+            near = [p for p in found if abs(p[1] - off - slope * (p[0] - far)) < _OFF]
+            best = max(best, near, key=len)
+    if len(best) < _ALONG // 4:
+        return 0.0, 0.0
+    middle = sum(far for far, _ in best) / len(best), sum(off for _, off in best) / len(best)
+    spread = sum((far - middle[0]) ** 2 for far, _ in best) or 1.0
+    slope = sum((far - middle[0]) * (off - middle[1]) for far, off in best) / spread
+    return middle[1] - slope * middle[0], slope

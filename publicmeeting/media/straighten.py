@@ -1,0 +1,123 @@
+"""A photographed paper as if it had lain under a scanner: straight, evenly lit, ink on white."""
+
+import io
+import math
+from collections.abc import Sequence
+
+from PIL import Image, ImageFilter, ImageMath
+
+from publicmeeting.media.corners import checked
+from publicmeeting.media.intake import open_picture
+from publicmeeting.media.perspective import Point, perspective, sheet_ratio
+
+SIDE = 1600
+"""The longer side at most, in pixels."""
+_READ = 2400
+_LEAST = 40
+_A_SERIES = math.sqrt(2)
+_NEARLY = 0.07
+"""A sheet whose sides are so nearly those of A4 or A5 is one."""
+_NARROWEST = 8.0
+_INSIDE = 0.004
+_LIGHT = 72
+"""Side of the small copy that shows only the light on the paper."""
+_WHITE = 0.84
+"""Share of the paper's own brightness from which on it is paper."""
+_DARKEST, _PALEST = 0.05, 0.55
+"""Between which the darkest ink is looked for."""
+_INK = 0.006
+"""Share of the sheet that is written on at least."""
+
+
+def straightened(data: bytes, corners: Sequence[Sequence[float]]) -> bytes:
+    """A JPEG of the sheet between these corners (`media.corners`).
+
+    Raises what `checked` and `open_picture` raise.
+    """
+    four = checked(corners)
+    picture = open_picture(data, side=_READ)
+    seen = [(x * picture.width, y * picture.height) for x, y in four]
+    sheet = _cleaned(_flattened(picture, seen))
+    out = io.BytesIO()
+    sheet.save(out, "JPEG", quality=88, optimize=True, progressive=True)
+    return out.getvalue()
+
+
+def _flattened(picture: Image.Image, seen: Sequence[Point]) -> Image.Image:
+    width, height = _size(seen, picture.size)
+    shrink = min(SIDE / max(width, height), 1.0)
+    if shrink < 1:  # a transform reads single pixels: shrunk before, no thin stroke is skipped
+        size = round(picture.width * shrink), round(picture.height * shrink)
+        picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        seen = [(x * shrink, y * shrink) for x, y in seen]
+    size = max(round(width * shrink), _LEAST), max(round(height * shrink), _LEAST)
+    # Cut a hair inside the corners: what lies beside the paper would be a dark frame.
+    out = -_INSIDE * max(size)
+    right, bottom = size[0] - out, size[1] - out
+    numbers = perspective([(out, out), (right, out), (right, bottom), (out, bottom)], seen)
+    return picture.transform(
+        size, Image.Transform.PERSPECTIVE, numbers, Image.Resampling.BICUBIC, fillcolor="white"
+    )
+
+
+def _size(seen: Sequence[Point], picture: tuple[int, int]) -> tuple[float, float]:
+    """Of the flat sheet, as fine as its nearer edges are."""
+    a, b, c, d = seen
+    width = max(math.dist(a, b), math.dist(d, c))
+    height = max(math.dist(a, d), math.dist(b, c))
+    ratio = min(max(sheet_ratio(seen, picture), 1 / _NARROWEST), _NARROWEST)
+    for series in (_A_SERIES, 1 / _A_SERIES):
+        if abs(ratio / series - 1) < _NEARLY:
+            ratio = series
+    return max(width, height * ratio), max(height, width / ratio)
+
+
+def _cleaned(sheet: Image.Image) -> Image.Image:
+    """Each colour divided by the light that falls there: paper becomes white whatever the lamp,
+    and ink keeps its own colour."""
+    bands = [_evened(band) for band in sheet.split()]
+    darkest = bands[0]
+    for band in bands[1:]:
+        darkest = ImageMath.lambda_eval(lambda of: of["min"](of["a"], of["b"]), a=darkest, b=band)
+    ink = _ink(darkest)
+    return Image.merge("RGB", [_stretched(band, ink) for band in bands])
+
+
+def _evened(band: Image.Image) -> Image.Image:
+    """The band in shares of the paper around, as floating numbers."""
+    scale = _LIGHT / max(band.size)
+    small = band.resize(
+        (max(round(band.width * scale), 3), max(round(band.height * scale), 3)),
+        Image.Resampling.BOX,
+    )
+    # The brighter ones of each neighbourhood are paper, unless all of it is written full.
+    light = small.filter(ImageFilter.RankFilter(7, 38)).filter(ImageFilter.GaussianBlur(3))
+    light = light.resize(band.size, Image.Resampling.BICUBIC)
+    evened: Image.Image = ImageMath.lambda_eval(
+        lambda of: of["float"](of["band"]) / of["max"](of["float"](of["light"]), 16.0),
+        band=band,
+        light=light,
+    )
+    return evened
+
+
+def _ink(darkest: Image.Image) -> float:
+    """How dark the ink of this sheet is: a pencil is stretched further than a pen."""
+    grey = _bytes(darkest, 0.0, 1.0)
+    counts, seen = grey.histogram(), 0
+    enough = _INK * grey.width * grey.height
+    for value, count in enumerate(counts):
+        seen += count
+        if seen >= enough:
+            return min(max(value / 255, _DARKEST), _PALEST)
+    return _PALEST
+
+
+def _stretched(band: Image.Image, ink: float) -> Image.Image:
+    return _bytes(band, ink * 0.8, _WHITE)
+
+
+def _bytes(band: Image.Image, black: float, white: float) -> Image.Image:
+    scale = 255 / (white - black)
+    # Converting clips what is outside.
+    return band.point(lambda value: value * scale - black * scale).convert("L")

@@ -1,0 +1,60 @@
+"""Units of the busy districts write their word before the meetings, and leave some unwritten."""
+
+from datetime import timedelta
+from functools import partial
+from itertools import count
+
+from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Stage
+from publicmeeting.samples import words
+from publicmeeting.samples.filing import Filing
+from publicmeeting.samples.founding import Staff
+from publicmeeting.samples.story import Story
+from publicmeeting.usecases.briefs import open_brief
+from publicmeeting.usecases.cases import OneCase
+
+_DRAWN = frozenset({"line", "debt"})
+"""Why a seat was given: by the draw, so that there is time to look at the place."""
+_THIRD = 3
+"""Every third brief is left unwritten."""
+_AFTER_DRAW = timedelta(hours=2)
+_EACH = timedelta(minutes=25)
+
+
+class Briefs:
+    """Looked at whenever the city's clock has acted. No chance is used up here: the story goes on
+    as it would without it."""
+
+    def __init__(self, story: Story, staff: Staff, filing: Filing, busy: tuple[int, ...]) -> None:
+        self._story, self._staff, self._filing, self._busy = story, staff, filing, busy
+        self._seen: set[tuple[str, object]] = set()
+        self._turn = {district: count() for district in busy}
+
+    def consider(self) -> None:
+        """Of those newly drawn in a district, the first two of three are written about."""
+        for line in self._filing.lines(Stage.INVITED):
+            seat = line.seat
+            assert seat is not None
+            if line.district not in self._busy or (line.code, seat.monday) in self._seen:
+                continue
+            self._seen.add((line.code, seat.monday))
+            if seat.why in _DRAWN:
+                self._plan(line, next(self._turn[line.district]))
+
+    def _plan(self, line: RequestLine, turn: int) -> None:
+        if turn % _THIRD == _THIRD - 1:
+            return
+        at = self._story.clock.now + _AFTER_DRAW + turn % _THIRD * _EACH
+        note = words.BRIEFS[turn % len(words.BRIEFS)]
+        self._story.plan(at, partial(self._write, line, note))
+
+    def _write(self, line: RequestLine, note: str) -> None:
+        """Open the matter without its name, then write; she may have given the seat up by then."""
+        unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
+        with self._story.office.store.work(self._story.clock.now, reading=True) as work:
+            request = work.requests.find(line.code)
+        if request is None or request.seat is None:
+            return
+        self._story.office.perform_as(unit, open_brief, OneCase(code=line.code))
+        self._filing.step(unit, case, "offer_answer", note=note)

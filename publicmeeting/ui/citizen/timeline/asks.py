@@ -1,0 +1,107 @@
+"""Yes or no in one tap: was she heard, was it done? And the answer offered instead of a meeting."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.stages import Action, Need, OrderAction
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import my_orders as words
+from publicmeeting.text.needs import ANSWERS, QUESTION
+from publicmeeting.text.roles import signed
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, only
+from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.usecases.citizen_orders import CitizenOrder
+from publicmeeting.usecases.tracking import TimelinePage
+
+
+@dataclass(frozen=True)
+class QuestionView(View, Sparse):
+    """`move` is the step that either answer takes."""
+
+    move: Move = NO_MOVE
+    title: str = ""
+    basis: str = ""
+    yes: str = ""
+    no: str = ""
+
+
+NO_QUESTION = QuestionView()
+
+
+@dataclass(frozen=True)
+class OfferView(View):
+    """A unit's answer that she may take instead of the meeting; nothing without `head`."""
+
+    head: str = ""
+    quote: str = ""
+    quote_by: str = ""
+    costs: tuple[str, ...] = ()
+    accept: Move = NO_MOVE
+
+
+NO_OFFER = OfferView()
+
+
+def is_question(move: Move) -> bool:
+    """Either answer is one tap."""
+    action = Action(move.action) if not move.number else OrderAction(move.action)
+    return Need.VERDICT in STEP_FOR[action].needs
+
+
+def heard_view(page: TimelinePage, moves: Sequence[Move]) -> QuestionView:
+    (move,) = only(moves, Action.SAY_HEARD) or (NO_MOVE,)
+    ended = [m for m in page.marks if m.action in (Action.FINISH, Action.FINISH_REFUSED)]
+    met_at = ended[-1].at if ended else None
+    if not move.key or met_at is None:
+        return NO_QUESTION
+    return _question(move, words.HEARD_BASIS.format(day=weekday_day(tehran_day(met_at))))
+
+
+def done_view(one: CitizenOrder, moves: Sequence[Move]) -> QuestionView:
+    (move,) = only(moves, OrderAction.SAY_DONE) or (NO_MOVE,)
+    if not move.key:
+        return NO_QUESTION
+    return _question(move, words.DONE_BASIS.format(day=weekday_day(one.line.due_on)))
+
+
+def _question(move: Move, basis: str) -> QuestionView:
+    action = Action(move.action) if not move.number else OrderAction(move.action)
+    answers = ANSWERS[action]
+    return QuestionView(move, QUESTION[action], basis, answers[Verdict.YES], answers[Verdict.NO])
+
+
+def offer_view(page: TimelinePage, moves: Sequence[Move]) -> OfferView:
+    """Beside the line and the seat, which stay hers until she herself gives them up for it."""
+    (accept,) = only(moves, Action.ACCEPT_ANSWER) or (NO_MOVE,)
+    said = _offered(page.marks)
+    if accept.place != OFFERED or said is None:
+        return NO_OFFER
+    unit = page.offered_by
+    by = signed(said.role, said.district, unit)
+    costs = tuple(_costs(page))
+    return OfferView(
+        head=words.OFFERED.format(unit=unit) if unit else words.OFFERED_UNNAMED,
+        quote=said.note or "",
+        quote_by=f"{by}، {dates.near_moment(said.at, page.now)}" if said.at else by,
+        costs=costs,
+        accept=replace(accept, lead=f"{words.OFFER_SURE} {' '.join(costs)}"),
+    )
+
+
+def _offered(marks: Sequence[Mark]) -> Mark | None:
+    return next((one for one in reversed(marks) if one.action is Action.OFFER_ANSWER), None)
+
+
+def _costs(page: TimelinePage) -> Iterable[str]:
+    """What she gives up with the meeting, told before she does it."""
+    yield words.OFFER_CLOSES
+    seat = page.request.seat
+    if seat:
+        time = dates.clock(seat.time)
+        yield words.OFFER_COSTS_SEAT.format(day=weekday_day(seat.monday), time=time)
+    yield words.OFFER_COSTS_WAIT

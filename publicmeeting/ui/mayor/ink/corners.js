@@ -1,0 +1,130 @@
+// The four corners of a photographed paper: dragged or moved by keys, then the paper is made straight.
+
+import { createElement as h, useEffect, useRef, useState } from "react";
+
+const ALL = [[0, 0], [1, 0], [1, 1], [0, 1]];
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const TOUCH = 24; // half the side of what a finger can hit, in pixels of the screen
+
+const inside = (value) => Math.max(0, Math.min(1, value));
+
+export function CornerEditor({ photo, words, onMade }) {
+  const address = photo && `/papers/${photo.split("/")[2]}`;
+  const [corners, setCorners] = useState(ALL);
+  const [size, setSize] = useState([0, 0]); // of the picture on the screen
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  const [spoken, setSpoken] = useState("");
+  const frame = useRef(null);
+  const held = useRef(-1);
+
+  useEffect(() => {
+    let here = true;
+    setCorners(ALL);
+    fetch(`${address}/corners`)
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then((said) => here && said.corners?.length === 4 && setCorners(said.corners))
+      .catch(() => {}); // without a suggestion the whole picture is framed
+    return () => {
+      here = false;
+    };
+  }, [address]);
+
+  useEffect(() => {
+    const seen = new ResizeObserver(([one]) =>
+      setSize([one.contentRect.width, one.contentRect.height]),
+    );
+    seen.observe(frame.current);
+    return () => seen.disconnect();
+  }, []);
+
+  const put = (at, x, y) =>
+    setCorners((all) => all.map((one, number) => (number === at ? [inside(x), inside(y)] : one)));
+
+  function drag(event) {
+    if (held.current < 0) return;
+    const box = frame.current.getBoundingClientRect();
+    put(held.current, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  function take(at, event) {
+    event.preventDefault();
+    held.current = at;
+    event.currentTarget.focus();
+    event.currentTarget.setPointerCapture(event.pointerId);
+  }
+
+  const press = (at) => (event) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const far = event.shiftKey ? 0.05 : 0.005;
+    put(at, corners[at][0] + step[0] * far, corners[at][1] + step[1] * far);
+  };
+
+  async function send() {
+    if (busy) return;
+    setBusy(true);
+    setError("");
+    try {
+      const answer = await fetch(address, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ corners }),
+      });
+      const said = await answer.json().catch(() => ({}));
+      if (answer.status !== 201) throw new Error(said.error || words.failed);
+      setSpoken(words.straight);
+      onMade(said.id);
+    } catch (wrong) {
+      setError(wrong instanceof TypeError ? words.failed : wrong.message);
+    }
+    setBusy(false);
+  }
+
+  const [width, height] = size;
+  const at = corners.map(([x, y]) => [x * width, y * height]);
+  const handle = ([x, y], number) =>
+    h(
+      "g",
+      {
+        key: number,
+        role: "button",
+        tabIndex: 0,
+        "aria-label": words.corner[number],
+        "data-corner": number,
+        transform: `translate(${x} ${y})`,
+        onPointerDown: (event) => take(number, event),
+        onPointerMove: drag,
+        onPointerUp: () => (held.current = -1),
+        onPointerCancel: () => (held.current = -1),
+        onKeyDown: press(number),
+        className: "corner",
+      },
+      h("rect", { x: -TOUCH, y: -TOUCH, width: 2 * TOUCH, height: 2 * TOUCH, fill: "transparent" }),
+      h("rect", { x: -9, y: -9, width: 18, height: 18, className: "corner-sign" }),
+    );
+  return h(
+    "div",
+    { className: "grid gap-3" },
+    h("p", { className: "text-ink2" }, words.lead),
+    h(
+      "div",
+      { ref: frame, dir: "ltr", className: "corners" },
+      h("img", { src: photo, alt: words.says, decoding: "async", draggable: false }),
+      h(
+        "svg",
+        { viewBox: `0 0 ${width || 1} ${height || 1}`, role: "group", "aria-label": words.corners },
+        h("polygon", { points: at.map((one) => one.join(",")).join(" "), className: "corner-lines" }),
+        at.map(handle),
+      ),
+    ),
+    error && h("p", { role: "alert", className: "text-brick" }, error),
+    h(
+      "button",
+      { type: "button", onClick: send, "aria-busy": busy, className: "btn btn-primary btn-sm justify-self-start" },
+      busy ? words.busy : words.go,
+    ),
+    h("p", { role: "status", className: "sr-only" }, spoken),
+  );
+}

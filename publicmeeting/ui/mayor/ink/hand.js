@@ -1,0 +1,101 @@
+// The hand over the sheet: which touches write, which rest, and how hard they press.
+
+const QUICK = 3.2; // pixels of the sheet in a millisecond at which a line without pressure is thinnest
+const LEAST = 1.1; // a dot nearer to the last one than this says nothing new
+const RUBBER = 32; // the button at the back of a pen
+
+const round = (value, places) => Math.round(value * places) / places;
+
+// Once a pen has come near, touches are a resting palm; one finger at a time writes otherwise.
+export class Hand {
+  constructor(canvas, size, told) {
+    this.canvas = canvas;
+    this.size = size; // () => [width, height] in pixels of the sheet
+    this.told = told; // { begin, move, end, cancel, rests }
+    this.pen = false;
+    this.active = null;
+    this.last = null;
+    const events = {
+      pointerdown: this.down, pointermove: this.move, pointerup: this.up,
+      pointercancel: this.lost, pointerenter: this.near,
+    };
+    this.heard = Object.entries(events).map(([name, act]) => [name, act.bind(this)]);
+    for (const [name, act] of this.heard) canvas.addEventListener(name, act, { passive: false });
+  }
+
+  rest() {
+    for (const [name, act] of this.heard) this.canvas.removeEventListener(name, act);
+  }
+
+  near(event) {
+    if (event.pointerType === "pen") this.pen = true;
+  }
+
+  down(event) {
+    this.near(event);
+    if (this.canvas.dataset.live === undefined) return;
+    const touch = event.pointerType === "touch";
+    if (event.pointerType === "mouse" && event.button !== 0) return;
+    event.preventDefault();
+    if (touch && this.pen) return this.told.rests();
+    if (this.active) {
+      // A palm that came before its pen takes back what it drew; a second finger never draws.
+      if (!(event.pointerType === "pen" && this.active.type === "touch")) return;
+      this.told.cancel();
+    }
+    this.active = { id: event.pointerId, type: event.pointerType };
+    this.last = null;
+    try {
+      this.canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // A pointer that has gone again has nothing to capture.
+    }
+    this.told.begin(this.dot(event), (event.buttons & RUBBER) !== 0);
+  }
+
+  move(event) {
+    if (!this.active || event.pointerId !== this.active.id) return this.near(event);
+    event.preventDefault();
+    const every = event.getCoalescedEvents ? event.getCoalescedEvents() : [];
+    const dots = (every.length ? every : [event]).map((one) => this.dot(one)).filter(Boolean);
+    if (dots.length) this.told.move(dots);
+  }
+
+  up(event) {
+    if (!this.active || event.pointerId !== this.active.id) return;
+    event.preventDefault();
+    this.active = null;
+    this.told.end();
+  }
+
+  // The system has taken a touch away: it was a gesture. A pen's stroke stands as far as it came.
+  lost(event) {
+    if (!this.active || event.pointerId !== this.active.id) return;
+    const { type } = this.active;
+    this.active = null;
+    if (type === "touch") this.told.cancel();
+    else this.told.end();
+  }
+
+  dot(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const [width, height] = this.size();
+    const x = Math.max(0, Math.min(width, ((event.clientX - box.left) * width) / box.width));
+    const y = Math.max(0, Math.min(height, ((event.clientY - box.top) * height) / box.height));
+    const before = this.last;
+    const way = before ? Math.hypot(x - before.x, y - before.y) : 0;
+    if (before && way < LEAST) return null;
+    const pressure = this.pressure(event, way, before);
+    this.last = { x, y, pressure, at: event.timeStamp };
+    return [round(x, 10), round(y, 10), round(pressure, 100)];
+  }
+
+  // A pen tells how hard it is pressed; of a mouse or finger the speed stands for it.
+  pressure(event, way, before) {
+    if (event.pointerType === "pen" && event.pressure > 0) return Math.min(event.pressure, 1);
+    if (!before) return 0.55;
+    const speed = way / Math.max(event.timeStamp - before.at, 1);
+    const wanted = 0.7 - 0.35 * Math.min(speed / QUICK, 1);
+    return before.pressure + (wanted - before.pressure) * 0.3;
+  }
+}

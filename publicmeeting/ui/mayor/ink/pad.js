@@ -1,0 +1,252 @@
+// The sheet one writes on by hand: strokes in pixels of the sheet, drawn sharp on any screen.
+// With an `action` every stroke is kept as it is written; with a `name` a form takes them all.
+
+import { createElement as h, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { Hand } from "./hand.js";
+import { Keeping, holdUntilKept, keepWords } from "./keeping.js";
+import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
+
+const RUBBER = 14; // pixels of the sheet around the rubber's middle
+const MORE = 3; // lines
+const UNDER = 44; // pixels of the screen for what stands under the lines
+
+const newId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (n) => n.toString(16).padStart(2, "0")).join("");
+
+const sign = (name) =>
+  h("svg", { className: "icon icon-sm shown", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
+
+const filled = (strokes, line) => Math.floor(lowest(strokes) / line) + 1;
+
+// As many lines as are in sight under the letterhead, where the paper scrolls by itself.
+function fitting(canvas, line, width) {
+  const view = canvas.closest("[role=region]");
+  if (!view || !canvas.clientWidth) return 0;
+  const room = view.getBoundingClientRect().bottom - canvas.getBoundingClientRect().top - UNDER;
+  return Math.floor((room * width) / canvas.clientWidth / line);
+}
+
+// One sheet's strokes and how to take back what was done to them; outlives the drawing of the page.
+function newSheet() {
+  return { strokes: [], done: [], current: null, drawn: 0, rubbed: null, tool: "blue" };
+}
+
+export function InkPad(props) {
+  const { action, page, width, line, nib, lines, deepest, most } = props;
+  const { tools, form, name, start, live, words } = props;
+  const [, setTick] = useState(0);
+  const [high, setHigh] = useState(lines);
+  const [said, setSaid] = useState("");
+  const [held, setHeld] = useState(false);
+  const [error, setError] = useState("");
+  const [place, setPlace] = useState(null);
+  const canvas = useRef(null);
+  const box = useRef(null);
+  const keeping = useRef(null);
+  const sheet = useRef(null);
+  if (!sheet.current) sheet.current = newSheet();
+  const size = useRef([width, lines * line]);
+  // What takes no ink now is as high as on the composed sheet.
+  size.current = [width, (live ? high : filled(sheet.current.strokes, line)) * line];
+  const redraw = () => setTick((tick) => tick + 1);
+
+  function brush() {
+    const at = canvas.current;
+    const context = at.getContext("2d");
+    const scale = at.width / width;
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    const roles = getComputedStyle(at);
+    const colour = (role) => roles.getPropertyValue(role).trim();
+    return { context, colours: { blue: colour("--pen"), black: colour("--paperink") }, rule: colour("--paperline") };
+  }
+
+  // Everything anew: rules first, then the strokes in their order.
+  function paint() {
+    const at = canvas.current;
+    if (!at || !at.clientWidth) return;
+    const dense = Math.min(window.devicePixelRatio || 1, 3);
+    const across = Math.round(at.clientWidth * dense);
+    const down = Math.round((across * size.current[1]) / width);
+    if (at.width !== across || at.height !== down) [at.width, at.height] = [across, down];
+    const { context, colours, rule } = brush();
+    context.clearRect(0, 0, ...size.current);
+    context.fillStyle = rule;
+    for (let y = line; y <= size.current[1]; y += line) context.fillRect(0, y - 2, width, 2);
+    for (const one of sheet.current.strokes) drawStroke(context, one, nib, colours[one.colour]);
+    sheet.current.drawn = 0;
+  }
+
+  const changed = () => {
+    redraw();
+    if (props.onChange) props.onChange(sheet.current.strokes.length);
+  };
+
+  function take(strokes, saved = true) {
+    sheet.current.strokes.push(...strokes);
+    if (!saved) keeping.current?.add(strokes);
+  }
+
+  function drop(strokes) {
+    const gone = new Set(strokes.map((one) => one.id));
+    sheet.current.strokes = sheet.current.strokes.filter((one) => !gone.has(one.id));
+    keeping.current?.drop([...gone]);
+  }
+
+  // What the hand does with the pen or the rubber.
+  const acts = {
+    begin(dot, turned) {
+      const now = sheet.current;
+      setSaid("");
+      if (turned || now.tool === "rubber") {
+        now.rubbed = { at: dot, gone: [] };
+        return acts.rub(dot);
+      }
+      if (countDots(now.strokes) >= most) return setError(words.full);
+      now.current = { id: newId(), colour: now.tool, dots: [dot] };
+      now.drawn = 0;
+    },
+    move(dots) {
+      const now = sheet.current;
+      if (now.rubbed) return dots.forEach(acts.rub);
+      if (!now.current) return;
+      now.current.dots.push(...dots);
+      const { context, colours } = brush();
+      now.drawn = drawStroke(context, now.current, nib, colours[now.current.colour], now.drawn, false);
+    },
+    rub(dot) {
+      const { rubbed, strokes } = sheet.current;
+      const hit = strokes.filter((one) => touches(one, rubbed.at, dot, RUBBER));
+      rubbed.at = dot;
+      if (!hit.length) return;
+      rubbed.gone.push(...hit);
+      drop(hit);
+      paint();
+    },
+    end() {
+      const now = sheet.current;
+      if (now.rubbed) {
+        if (now.rubbed.gone.length) now.done.push({ back: now.rubbed.gone });
+        now.rubbed = null;
+        return changed();
+      }
+      if (!now.current) return;
+      const one = now.current;
+      const { context, colours } = brush();
+      drawStroke(context, one, nib, colours[one.colour], now.drawn);
+      now.current = null;
+      now.done.push({ away: [one] });
+      take([one], false);
+      changed();
+    },
+    cancel() {
+      sheet.current.current = null;
+      if (sheet.current.rubbed) acts.end();
+      paint();
+    },
+    rests: () => setSaid(words.rests),
+  };
+
+  function undo() {
+    const last = sheet.current.done.pop();
+    if (!last) return;
+    if (last.away) drop(last.away);
+    else take(last.back, false);
+    paint();
+    changed();
+  }
+
+  function pick(tool) {
+    sheet.current.tool = tool;
+    redraw();
+  }
+
+  function grow() {
+    setHigh((now) => Math.min(now + MORE, deepest));
+    setTimeout(() => box.current?.lastElementChild?.scrollIntoView({ block: "end" }), 50);
+  }
+
+  function lay(strokes) {
+    Object.assign(sheet.current, newSheet(), { tool: sheet.current.tool, strokes });
+    const room = action ? fitting(canvas.current, line, width) : 0;
+    const more = strokes.length && filled(strokes, line) + 1;
+    setHigh((now) => Math.min(Math.max(lines, room, now, more), deepest));
+    paint();
+    changed();
+  }
+
+  useEffect(() => {
+    const hand = new Hand(canvas.current, () => size.current, acts);
+    const seen = new ResizeObserver(paint);
+    seen.observe(canvas.current);
+    setPlace(document.getElementById(tools));
+    return () => {
+      hand.rest();
+      seen.disconnect();
+    };
+  }, []);
+
+  useEffect(paint, [high, live]);
+
+  // Shown for the first time: only now it has a width.
+  useEffect(() => {
+    if (live && action) setHigh((now) => Math.max(now, fitting(canvas.current, line, width)));
+  }, [live]);
+
+  useEffect(() => {
+    if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
+    const told = ({ state, error: wrong }) => {
+      if (state !== undefined) setSaid(state === "waiting" ? words.waiting : "");
+      if (wrong !== undefined) setError(wrong || "");
+    };
+    const kept = (keeping.current = new Keeping(action, page, told));
+    kept.open().then((strokes) => kept.alive && lay(strokes));
+    const loose = [holdUntilKept(form, kept, setHeld), keepWords(kept, props.kept)];
+    return () => {
+      kept.stop();
+      loose.forEach((leave) => leave());
+    };
+  }, [action, page, start]);
+
+  const { strokes, done, tool } = sheet.current;
+  const kinds = ["blue", "black", "rubber"].map((kind) =>
+    h(
+      "button",
+      { key: kind, type: "button", "aria-pressed": tool === kind, onClick: () => pick(kind), className: "chip ink-tool" },
+      kind === "rubber" ? sign("rubber") : h("span", { className: `ink-drop ink-${kind}`, "aria-hidden": "true" }),
+      words[kind],
+    ),
+  );
+  const bar = h(
+    "div",
+    { role: "group", "aria-label": words.tools, className: "flex gap-1", hidden: !live },
+    kinds,
+    h(
+      "button",
+      { type: "button", "aria-label": words.undo, "aria-disabled": !done.length, onClick: undo, className: "chip ink-tool" },
+      sign("undo"),
+    ),
+  );
+  const text = name ? inkText(strokes, width, line) : "";
+  return h(
+    "div",
+    { ref: box, className: "ink", hidden: !live && !strokes.length },
+    place && createPortal(bar, place),
+    h("canvas", {
+      ref: canvas,
+      dir: "ltr",
+      role: "img",
+      "aria-label": strokes.length ? words.written : words.empty,
+      "data-live": live ? "" : undefined,
+      "data-strokes": strokes.length,
+    }),
+    name && h("input", { type: "hidden", name, value: text, form, readOnly: true }),
+    h(
+      "div",
+      { className: "ink-under" },
+      h("p", { role: "status" }, held ? words.holding : said),
+      error && h("p", { role: "alert", className: "text-brick" }, error),
+      live && action && high < deepest && h("button", { type: "button", onClick: grow, className: "btn btn-quiet" }, sign("plus"), words.more),
+    ),
+  );
+}

@@ -1,0 +1,100 @@
+"""The ink pad: drawn in the browser only, loaded when a page with a sheet opens."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.domain.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
+from publicmeeting.media.ink import NIB
+from publicmeeting.text import ink as words
+from publicmeeting.ui.design.flow import Handler
+
+for _file in ("strokes.js", "hand.js", "keeping.js"):
+    rx.asset(_file, shared=True)
+
+TOOLS = "ink-tools"
+"""Id of the place where the pad puts its pens, undo and rubber."""
+
+
+class InkPad(rx.NoSSRComponent):
+    """The component of pad.js, the file beside this one."""
+
+    library = rx.asset("pad.js", shared=True).importable_path
+    tag = "InkPad"
+
+    action: rx.Var[str]
+    page: rx.Var[int]
+    width: rx.Var[int]
+    line: rx.Var[int]
+    nib: rx.Var[float]
+    lines: rx.Var[int]
+    deepest: rx.Var[int]
+    most: rx.Var[int]
+    tools: rx.Var[str]
+    form: rx.Var[str]
+    name: rx.Var[str]
+    start: rx.Var[str]
+    kept: rx.Var[list[str]]
+    live: rx.Var[bool]
+    words: rx.Var[dict[str, str]]
+    on_change: rx.EventHandler[rx.event.passthrough_event_spec(int)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+
+
+def ink_pad(
+    *,
+    action: str = "",
+    page: int = 0,
+    lines: int = 3,
+    nib: float = NIB,
+    form: str = "",
+    name: str = "",
+    start: str = "",
+    kept: Sequence[str] = (),
+    live: bool = True,
+    empty_says: str = words.EMPTY,
+    on_change: Handler = None,
+) -> rx.Component:
+    """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
+
+    With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`,
+    so are the page's fields named in `kept`, and the form with the id `form` is held back until all
+    has arrived. With a `name` the strokes
+    are a field of that form instead, as JSON, and begin with `start`. What is not `live` is shown
+    and takes no ink. `on_change` hears how many strokes there are.
+    """
+    return InkPad.create(
+        action=action,
+        page=page,
+        width=WIDTH,
+        line=LINE,
+        nib=nib,
+        lines=lines,
+        deepest=SIDE_MOST // LINE,
+        most=DOTS_MOST,
+        tools=TOOLS,
+        form=form,
+        name=name,
+        start=start,
+        kept=list(kept),
+        live=live,
+        words={
+            "tools": words.TOOLS,
+            "blue": words.BLUE,
+            "black": words.BLACK,
+            "rubber": words.RUBBER,
+            "undo": words.UNDO,
+            "more": words.MORE,
+            "empty": empty_says,
+            "written": words.WRITTEN,
+            "rests": words.RESTS,
+            "waiting": words.WAITING,
+            "holding": words.HOLDING,
+            "full": words.FULL,
+        },
+        **({} if on_change is None else {"on_change": on_change}),
+    )
+
+
+def tools_place() -> rx.Component:
+    """Where the pens of the page's pad stand."""
+    return rx.el.div(id=TOOLS, class_name="empty:hidden")

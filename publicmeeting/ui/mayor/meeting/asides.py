@@ -1,0 +1,136 @@
+"""What is chosen or written seldom, in dialogs over the sheet."""
+
+import reflex as rx
+
+from publicmeeting.domain.stages import Need
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import agenda as agenda_words
+from publicmeeting.text import meeting as words
+from publicmeeting.text.needs import HINT
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
+from publicmeeting.ui.design.fields import area, error_line
+from publicmeeting.ui.design.flow import each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.meeting.foot import DAYS, EACH, UNITS, due_chip, other_chip, unit_chip
+from publicmeeting.ui.mayor.meeting.side import BACK, REFER, REFUSE
+from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.meeting.stock import stock_dialog
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
+from publicmeeting.usecases.wish import MAX_TEXT
+
+
+def dialogs() -> list[rx.Component]:
+    """One for each thing; the browser's own element, so that the sheet behind keeps its ink."""
+    return [
+        dialog(
+            UNITS,
+            words.OTHER_UNITS,
+            rx.el.div(
+                rx.el.p(words.OTHER_UNITS_LEAD, class_name="text-ink2"),
+                rx.el.div(each(S.table.units, unit_chip), class_name="chips"),
+                _done(),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(
+            EACH,
+            words.EACH_UNIT,
+            rx.el.div(
+                rx.el.p(words.EACH_UNIT_LEAD, class_name="text-ink2"),
+                each(S.dues, _each_unit),
+                _done(),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(
+            DAYS,
+            words.OTHER_DAY,
+            rx.el.div(
+                rx.el.p(words.OTHER_DAY_LEAD, class_name="text-ink2"),
+                calendar(
+                    S.month,
+                    S.due.on,
+                    lambda value: [S.pick_day(value), close_dialog(DAYS)],
+                    S.turn_month,
+                ),
+                class_name="grid gap-4",
+            ),
+        ),
+        dialog(REFUSE, words.REFUSE, _refuse()),
+        dialog(BACK, agenda_words.BACK_TITLE, _back()),
+        dialog(REFER, words.REFER, _refer()),
+        stock_dialog(),
+    ]
+
+
+def _done() -> rx.Component:
+    close = rx.el.button(words.CHOSEN, class_name="btn btn-primary")
+    return rx.el.form(close, method="dialog", on_submit=None)
+
+
+def _each_unit(one: UnitDue) -> rx.Component:
+    def chip(due: DueChip) -> rx.Component:
+        return due_chip(due, one.on == due.value, S.pick_due_of(one.unit, due.value))
+
+    other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
+    return rx.el.div(
+        rx.el.p(one.name, class_name="mb-1 font-semibold"),
+        rx.el.div(
+            each(S.table.dues, chip), other, role="group", aria_label=one.name, class_name="chips"
+        ),
+    )
+
+
+def _refuse() -> rx.Component:
+    return rx.el.form(
+        area(
+            words.REFUSE_LABEL, "refusal", value=S.laid.refusal, hint=words.REFUSE_HINT, rows=4,
+            error=S.errors["refusal"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+        ),
+        button(words.REFUSE_DO, kind="danger", submit=True),
+        on_submit=S.refuse,
+        method="post",
+        key=S.laid.page,
+        class_name="grid gap-4",
+    )  # fmt: skip
+
+
+def _back() -> rx.Component:
+    return rx.el.form(
+        area(agenda_words.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
+        button(agenda_words.BACK_DO, kind="danger", submit=True),
+        on_submit=S.send_back,
+        method="post",
+        class_name="grid gap-4",
+    )
+
+
+def _refer() -> rx.Component:
+    def unit(one: UnitChip) -> rx.Component:
+        return rx.el.label(
+            rx.el.input(
+                type="checkbox", name="refer_to", value=one.value,
+                default_checked=one.suggested, class_name="peer sr-only",
+            ),
+            rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
+            class_name="relative",
+        )  # fmt: skip
+
+    return rx.el.form(
+        rx.el.fieldset(
+            rx.el.legend(words.UNIT, class_name="field-label mb-2"),
+            rx.el.div(each(S.table.units, unit), class_name="chips"),
+            error_line("refer_to", S.errors["refer_to"]),
+        ),
+        area(
+            words.REFER_LABEL, "referral", value=S.laid.referral, hint=S.table.refer_hint, rows=3,
+            error=S.errors["referral"],
+        ),
+        button(words.REFER_DO, submit=True, busy=S.busy, busy_label=words.FINISHING),
+        on_submit=S.refer,
+        method="post",
+        key=S.laid.page,
+        class_name="grid gap-4",
+    )  # fmt: skip

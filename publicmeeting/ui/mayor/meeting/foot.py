@@ -1,0 +1,168 @@
+"""To whom, until when, what the citizen reads first, and the one great button."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.orders import FAR_DAYS, PROMISE_MOST
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import meeting as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.dialogs import open_dialog
+from publicmeeting.ui.design.fields import error_line, field
+from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.mayor.meeting.state import MeetingState as S
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
+
+FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
+
+
+def foot() -> rx.Component:
+    """Three rows and the decision."""
+    return rx.el.form(
+        rx.el.input(type="hidden", name="page", value=S.laid.page.to_string(), read_only=True),
+        _row(words.UNIT, "units", *_unit_chips()),
+        _row(words.DUE, "due_on", *_due_chips()),
+        shown(S.due.far, _reason()),
+        _promise(),
+        rx.el.div(
+            button(
+                words.FINISH, size="lg", submit=True, on_click=S.stays("end"), busy=S.busy,
+                busy_label=words.FINISHING, class_name="flex-[3_1_14rem]",
+            ),
+            button(
+                words.ANOTHER, kind="secondary", size="lg", sign="plus", submit=True,
+                on_click=S.stays("another"), class_name="flex-[1_1_10rem]",
+            ),
+            class_name="flex flex-wrap gap-1",
+        ),
+        id=FORM,
+        on_submit=S.record,
+        method="post",
+        class_name="grid gap-2",
+    )  # fmt: skip
+
+
+def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(label, id=f"{name}-label", class_name="font-semibold"),
+        rx.el.div(
+            rx.el.div(*choices, role="group", aria_labelledby=f"{name}-label", class_name="chips"),
+            error_line(name, S.errors[name]),
+        ),
+        class_name="grid items-center gap-2 sm:grid-cols-[3rem_1fr]",
+    )
+
+
+def _promise() -> rx.Component:
+    """One sentence, and whether it is pressing."""
+    box = rx.el.input(
+        key=S.laid.page,
+        id="promise",
+        name="promise",
+        default_value=S.laid.promise,
+        max_length=PROMISE_MOST,
+        placeholder=words.PROMISE_HINT,
+        aria_describedby="promise-error",
+        aria_invalid=rx.cond(S.errors["promise"], "true", "false"),
+        class_name="input min-w-0 flex-1",
+    )
+    urgent = rx.el.button(
+        icon("flag", "sm"),
+        words.URGENT,
+        type="button",
+        aria_pressed=rx.cond(S.urgent, "true", "false"),
+        on_click=S.toggle_urgent,
+        class_name="chip",
+    )
+    return rx.el.div(
+        rx.el.label(words.PROMISE, html_for="promise", class_name="font-semibold"),
+        rx.el.div(
+            rx.el.div(box, urgent, class_name="flex items-center gap-1"),
+            error_line("promise", S.errors["promise"]),
+        ),
+        class_name="grid items-center gap-2 sm:grid-cols-[3rem_1fr]",
+    )
+
+
+def _reason() -> rx.Component:
+    return field(
+        words.LONG_DUE.format(limit=persian(FAR_DAYS)), "reason", value=S.laid.reason,
+        error=S.errors["reason"], key=S.laid.page,
+    )  # fmt: skip
+
+
+def _unit_chips() -> list[rx.Component]:
+    """Those of the subject and those chosen; the rest a touch away."""
+
+    def near(one: UnitChip) -> rx.Component:
+        return shown(one.suggested | is_chosen(one), unit_chip(one))
+
+    others = rx.el.button(
+        icon("plus", "sm"), words.OTHER_UNITS, type="button", on_click=open_dialog(UNITS),
+        class_name="chip",
+    )  # fmt: skip
+    return [each(S.table.units, near), others]
+
+
+def is_chosen(one: UnitChip) -> Any:  # noqa: ANN401 (a var)
+    chosen: Any = S.units
+    return chosen.contains(one.value)
+
+
+def unit_chip(one: UnitChip) -> rx.Component:
+    """A unit that gets an order, or may get one."""
+    return rx.el.button(
+        icon("check", "sm"),
+        one.label,
+        type="button",
+        aria_pressed=rx.cond(is_chosen(one), "true", "false"),
+        on_click=S.pick_unit(one.value),
+        class_name="chip",
+    )
+
+
+def _due_chips() -> list[rx.Component]:
+    """One control for all units as long as they share a day; else each unit's day in words."""
+
+    def chip(one: DueChip) -> rx.Component:
+        return due_chip(one, S.due.on == one.value, S.pick_due(one.value))
+
+    def own(one: UnitDue) -> rx.Component:
+        return _pressed(rx.el.span(one.name, ": ", one.day), "true", open_dialog(EACH))
+
+    other = other_chip(S.due.other, [S.aim_at(""), open_dialog(DAYS)])
+    apart = rx.el.button(
+        icon("list", "sm"), words.EACH_UNIT, type="button", on_click=open_dialog(EACH),
+        class_name="chip",
+    )  # fmt: skip
+    return [
+        rx.cond(
+            S.due.apart,
+            each(S.dues, own),
+            rx.fragment(each(S.table.dues, chip), other, shown(any_of(S.dues), apart)),
+        )
+    ]
+
+
+def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (vars and events)
+    """A last day of the work; the chosen one says which day that is."""
+    face = rx.cond(chosen, one.whole, one.label)
+    return _pressed(face, rx.cond(chosen, "true", "false"), on_click)
+
+
+def other_chip(day: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+    """A day of the calendar; `day` is it in words once it is chosen."""
+    return _pressed(rx.cond(day, day, words.OTHER_DAY), rx.cond(day, "true", "false"), on_click)
+
+
+def _pressed(face: Any, pressed: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+    return rx.el.button(
+        icon("check", "sm"),
+        face,
+        type="button",
+        aria_pressed=pressed,
+        on_click=on_click,
+        class_name="chip",
+    )

@@ -1,0 +1,1 @@
+"""The mayor's own: a signature drawn once, and texts that are used again."""

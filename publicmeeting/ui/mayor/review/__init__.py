@@ -1,0 +1,1 @@
+"""The promises of the last weeks, looked at before new ones are given."""

@@ -1,0 +1,59 @@
+"""Order texts of the mayor's own, as any of her screens shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.text import profile as words
+from publicmeeting.ui.design.flow import Handler, each
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.usecases.signing import AtHand
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text; `drop` is what the button that forgets it says."""
+
+    id: str
+    title: str
+    text: str
+    drop: str
+
+
+def texts_of(seen: AtHand) -> list[Text]:
+    return [
+        Text(one.id, one.title, one.text, words.DROP_TEXT.format(title=one.title))
+        for one in seen.templates
+    ]
+
+
+def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) -> rx.Component:
+    """A row for each; with `on_pick` a touch on it takes it."""
+
+    def row(one: Text) -> rx.Component:
+        body = rx.el.span(
+            rx.el.span(one.title, class_name="block font-semibold"),
+            rx.el.span(one.text, class_name="row-meta line-clamp-2 whitespace-pre-line"),
+            class_name="row-body text-start",
+        )
+        whole = (
+            rx.el.div(body, class_name="min-w-0 flex-1")
+            if on_pick is None
+            else rx.el.button(
+                body, type="button", on_click=on_pick(one.id), class_name="min-h-12 min-w-0 flex-1"
+            )
+        )
+        return rx.el.li(
+            whole,
+            rx.el.button(
+                icon("trash", "sm"),
+                type="button",
+                aria_label=one.drop,
+                on_click=on_drop(one.id),
+                class_name="btn btn-soft btn-sm px-2.5",
+            ),
+            class_name="row row-static flex items-center gap-2",
+        )
+
+    return rx.el.ul(each(texts, row), class_name="rows")

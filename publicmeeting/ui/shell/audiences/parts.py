@@ -1,0 +1,92 @@
+"""The small form of a Monday's audiences outside the line, and what was said before."""
+
+from collections.abc import Sequence
+
+import reflex as rx
+
+from publicmeeting.text import audiences as words
+from publicmeeting.ui.design.controls import button, pair
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
+from publicmeeting.ui.design.sheets import badge, notice
+from publicmeeting.ui.shell.audiences.state import AudiencesState as S
+from publicmeeting.ui.shell.audiences.views import Said
+
+
+def audiences() -> rx.Component:
+    """Nothing before the first Monday is over."""
+    said = rx.el.div(
+        shown(S.refused, notice(S.refused, tone="brick")),
+        shown(S.done, notice(S.done)),
+        role="alert",
+        class_name="empty:hidden",
+    )
+    form = rx.cond(
+        S.day,
+        count_form(
+            S.ask, S.lead, S.errors["count"], busy=S.busy, on_send=S.send,
+            on_cancel=S.choose(S.day), key=S.day,
+        ),
+    )  # fmt: skip
+    return rx.cond(
+        any_of(S.lines), audience_part(S.lines, said, form, chosen=S.day, on_choose=S.choose)
+    )
+
+
+def audience_part(
+    lines: Sequence[Said], *above: rx.Component, chosen: str = "", on_choose: Handler = None
+) -> rx.Component:
+    """Each Monday with what is said about it; the form of one of them above."""
+
+    def line(one: Said) -> rx.Component:
+        press = {} if on_choose is None else {"on_click": on_choose(one.monday)}
+        return rx.el.li(
+            rx.el.div(
+                rx.el.span(
+                    rx.el.span(one.day, class_name="row-title block"),
+                    rx.el.span(one.said, class_name="row-meta block"),
+                    class_name="row-body",
+                ),
+                badge(one.badge),
+                rx.el.button(
+                    one.act,
+                    rx.el.span(" ", one.day, class_name="sr-only"),
+                    type="button",
+                    aria_expanded=pick(chosen == one.monday, "true", "false"),
+                    class_name="btn btn-secondary btn-sm",
+                    **press,
+                ),
+                class_name="row row-static flex-wrap",
+            )
+        )
+
+    return rx.el.section(
+        rx.el.h2(words.TITLE, class_name="text-h2"),
+        rx.el.p(words.LEAD, class_name="text-meta text-ink2"),
+        *above,
+        rx.el.ul(each(lines, line), class_name="rows"),
+        class_name="mt-6 grid gap-3",
+    )
+
+
+def count_form(
+    ask: str, lead: str, error: str, *, busy: bool = False, key: str = "",
+    on_send: Handler = None, on_cancel: Handler = None,
+) -> rx.Component:  # fmt: skip
+    """One form for all lines: in a loop its field would have no name."""
+    hears = {} if on_send is None else {"on_submit": on_send}
+    return rx.el.form(
+        field(
+            ask, "count", kind="number", hint=words.HINT, error=error, auto_complete="off",
+            max_length=8,
+        ),
+        shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
+        pair(
+            button(words.SEND, size="sm", submit=True, busy=busy, busy_label=words.SENDING),
+            button(words.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
+        ),
+        key=key,
+        method="post",
+        class_name="grid gap-3 border-s-4 border-edge ps-4",
+        **hears,
+    )  # fmt: skip

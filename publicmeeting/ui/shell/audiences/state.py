@@ -1,0 +1,73 @@
+"""The statement of one Monday: chosen, typed, sent."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import audiences as words
+from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.audiences import views
+from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
+
+
+class AudiencesState(Asking, rx.State):
+    """Part of `/monday/` and of `/mayor/`."""
+
+    lines: list[views.Said] = []
+    day: str = ""
+    """The Monday the form is for."""
+    ask: str = ""
+    lead: str = ""
+    busy: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays; the one that waits for a word is asked about at once."""
+        self.errors, self.refused, self.done = {}, "", ""
+        self.day, self.busy = "", False
+        await self._read()
+        newest = self.lines[0] if self.lines else None
+        if newest is not None and not newest.corrects:
+            self._open(newest)
+
+    @rx.event
+    async def choose(self, monday: str) -> Any:  # noqa: ANN401 (an event to follow)
+        """Open the form of one Monday, or close it."""
+        self.errors, self.refused, self.done = {}, "", ""
+        one = next((line for line in self.lines if line.monday == monday), None)
+        if one is None or monday == self.day:
+            self.day = ""
+            return None
+        self._open(one)
+        return rx.set_focus("count")
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Say how many they were."""
+        one = next((line for line in self.lines if line.monday == self.day), None)
+        if one is None:
+            return None
+        self.busy = True
+        said = await act(
+            self, state_audiences, StateAudiences, monday=one.monday, corrects=one.corrects,
+            count=text_of(form.get("count")),
+        )  # fmt: skip
+        self.busy = False
+        if said is None and self.errors:
+            return rx.set_focus("count")
+        await self._read()
+        if said is not None:
+            self.day, self.done = "", words.DONE
+        else:  # somebody else was quicker: what he said stands under her number now
+            self._open(next((line for line in self.lines if line.monday == self.day), one))
+        return None
+
+    def _open(self, one: views.Said) -> None:
+        self.day, self.ask, self.lead = one.monday, one.ask, one.lead
+
+    async def _read(self) -> None:
+        found = await look(self, my_mondays, Nothing())
+        if found is not None:
+            self.lines = views.lines(found.mondays, found.now)

@@ -1,0 +1,218 @@
+"""After the meeting, condition by condition: her orders, the questions, the offered answer."""
+
+from dataclasses import replace
+
+import reflex as rx
+
+from publicmeeting.text import check, order_sheet
+from publicmeeting.text import custody as kept
+from publicmeeting.text import my_orders as words
+from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
+from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
+from publicmeeting.ui.citizen.timeline.moves import Move
+from publicmeeting.ui.citizen.timeline.order_parts import orders
+from publicmeeting.ui.citizen.timeline.orders import OrderView
+from publicmeeting.ui.citizen.timeline.sheets import CustodyLine, CustodyView, SheetView
+from publicmeeting.ui.design.models import Badge, OrderPaper, Photo, RoadStep
+from publicmeeting.ui.design.road import road
+from publicmeeting.ui.stories.keeping_story import CLOCK, LATE_CLOCK, ORDER_TEXT
+from publicmeeting.ui.stories.showing import page, story
+
+UNIT, OTHER = "واحد مسئول: فنی و عمران", "واحد مسئول: خدمات شهری و محیط زیست"
+PROMISE = "پیاده‌روی خیابان ایتالیا، از فلسطین تا وصال، تا پایان آذر ترمیم و هم‌سطح شود."
+NEWS = Move(key="1/ask_news", action="ask_news", number="1", place="1", label="خبری شد؟")
+RUNNING = Badge("در دست اقدام", "glaze")
+FILES = (
+    ("با دست نوشته شد", "41d09a7e"),
+    ("برگهٔ رسمی ساخته شد", "7c1e90ab"),
+    ("تصویر کوچک ساخته شد", "b2f0663d"),
+    ("نسخهٔ چاپی ساخته شد", "0e55c1d8"),
+)
+LINES = tuple(
+    CustodyLine(word, "دوشنبه ۹ آذر، ۱۰:۴۲ · شهردار منطقهٔ ۶", mark) for word, mark in FILES
+)
+SOUND = CustodyView(
+    sound=kept.SOUND.format(day="دوشنبه ۹ آذر", time="۱۰:۴۲"),
+    mark="7c1e90ab",
+    mark_says="نقش این تصویر",
+    lines=LINES,
+)
+BROKEN = replace(
+    SOUND,
+    sound="",
+    broken=kept.BROKEN_LEAD.format(parts="برگهٔ رسمی ساخته شد"),
+    lines=(LINES[0], replace(LINES[1], wrong=kept.CHANGED), *LINES[2:]),
+)
+ORDER = OrderView(number="s1", unit=UNIT, badge=RUNNING, clock=CLOCK, moves=(NEWS,))
+SHEET = SheetView(
+    number="14050909061",
+    promise=PROMISE,
+    image="/stories/photo-1.svg",
+    image_says="دستور دست‌نویس شهردار",
+    text=ORDER_TEXT,
+    pdf="/stories/",
+    custody=SOUND,
+    orders=(replace(ORDER, urgent=Badge(words.URGENT, "neutral", "flag")),),
+)
+DONE = Move(key="s5/yes", action="confirm_done", number="s5", place="s5", label="بله، انجام شد")
+CONTEST = Move(key="s5/no", action="contest", number="s5", place="s5", label="نه، انجام نشد")
+SAID = QuestionView(
+    move=Move(key="s6/say_done", action="say_done", number="s6", place="said-s6"),
+    title="کار انجام شد؟",
+    basis=words.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
+    yes="بله، انجام شد",
+    no="نه، انجام نشد",
+)
+HEARD = QuestionView(
+    move=Move(key="/say_heard", action="say_heard", place="said"),
+    title="شهردار حرف شما را شنید؟",
+    basis=words.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
+    yes="بله، شنید",
+    no="نه، نشنید",
+)
+BEFORE = (Photo("/stories/photo-1.svg", "/stories/photo-1.svg", "پیش از کار، عکس ۱"),)
+AFTER = (Photo("/stories/photo-2.svg", "/stories/photo-2.svg", "پس از کار، عکس ۱"),)
+TYPED = OrderPaper(
+    kind="typed",
+    unit_name="شهرداری منطقهٔ ۶",
+    title=order_sheet.TITLE,
+    date="دوشنبه ۹ آذر ۱۴۰۵",
+    number="۱۴۰۵۰۹۰۹۰۶۷",
+    district=6,
+    text=ORDER_TEXT,
+)
+
+
+def _sheet(number: str, order: OrderView, **changed: object) -> rx.Component:
+    return orders([replace(SHEET, number=number, orders=(order,), **changed)])  # type: ignore[arg-type]
+
+
+def sheets() -> rx.Component:
+    """One paper with its promise: untouched, touched, shared, typed."""
+    shared = replace(
+        SHEET,
+        number="14050909062",
+        shared=words.SHARED.format(count="۲"),
+        orders=(
+            replace(
+                ORDER, number="s2", shared=True, due_line="مهلت: دوشنبه ۳۰ آذر · ۹ روز کاری مانده"
+            ),
+            replace(
+                ORDER,
+                number="s3",
+                unit=OTHER,
+                shared=True,
+                badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
+                due_line="مهلت: شنبه ۲۸ آذر · ۳ روز کاری دیرکرد",
+                late="۳ روز کاری دیرکرد؛ واحد دیر کرده است.",
+                clock=LATE_CLOCK,
+                moves=(),
+            ),
+        ),
+    )
+    return page(
+        "برگهٔ دستور",
+        story("یک واحد، فوری، برگه سالم", orders([SHEET])),
+        story("برگه‌ای که دیگر همان نیست", _sheet("14050909063", ORDER, custody=BROKEN)),
+        story("یک برگه برای دو واحد", orders([shared])),
+        story("بی‌تصویر", _sheet("14050909064", ORDER, image="", paper=TYPED)),
+    )
+
+
+def promises() -> rx.Component:
+    """What becomes of the due date, and what she is asked."""
+    paused = replace(
+        ORDER,
+        number="s4",
+        pause=words.PAUSED.format(day="جمعه ۲۷ آذر"),
+        pause_then=words.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
+        asked="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
+        asked_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
+    )
+    given = replace(
+        ORDER,
+        number="s7",
+        notes=(
+            words.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+            words.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+            words.WHY_EXTENDED.format(why="بتن در سرما نمی‌گیرد."),
+            f"{words.NEWS_FROM.format(moment='شنبه ۲۸ آذر، ۱۱:۰۰')} {words.NEWS_WAITS}",
+        ),
+        moves=(),
+    )
+    reported = replace(
+        ORDER,
+        number="s5",
+        badge=Badge("پاسخ شما لازم است", "saffron", "bell"),
+        clock=OrderView("").clock,
+        basis="گزارش واحد: سه‌شنبه ۲۴ آذر، ۱۰:۱۲، با ۲ عکس.",
+        report="کفپوش عوض و با جدول هم‌سطح شد.",
+        before_photos=BEFORE,
+        report_photos=AFTER,
+        done=DONE,
+        contest=CONTEST,
+        moves=(),
+    )
+    late = replace(
+        ORDER,
+        number="s6",
+        badge=Badge("۳ روز کاری دیرکرد", "brick", "flag"),
+        late="۹ روز کاری دیرکرد؛ به شهر رسید.",
+        clock=LATE_CLOCK,
+        said=SAID,
+        said_place="said-s6",
+    )
+    ended = replace(
+        ORDER,
+        number="s8",
+        badge=Badge("انجام شد", "leaf", "check"),
+        clock=OrderView("").clock,
+        notes=(words.REOPEN_UNTIL.format(day="چهارشنبه ۲۳ دی"),),
+        moves=(),
+    )
+    bare = {"image": "", "paper": TYPED}
+    return page(
+        "قول، مهلت و پرسش",
+        story("ساعت ایستاده", _sheet("14050909065", paused, **bare)),
+        story("مهلت بیشتر، خبر خواسته", _sheet("14050909066", given, **bare)),
+        story("گزارش با عکس پیش و پس", _sheet("14050909067", reported, **bare)),
+        story("مهلت گذشت", _sheet("14050909068", late, **bare)),
+        story("انجام شد، تا ۳۰ روز", _sheet("14050909069", ended, **bare)),
+    )
+
+
+def questions() -> rx.Component:
+    """One tap each; and the answer that she may take instead of the meeting."""
+    offer = OfferView(
+        head=words.OFFERED.format(unit="فنی و عمران"),
+        quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
+        quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، شنبه ۷ آذر، ۸:۲۰",
+        costs=(
+            words.OFFER_CLOSES,
+            words.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
+            words.OFFER_COSTS_WAIT,
+        ),
+        accept=Move(key="/accept", action="accept_answer", place="offer", label=words.OFFER_TAKE),
+    )
+    wrote = [
+        RoadStep(
+            "past",
+            words.WROTE_UNIT,
+            "شنبه ۱۴ آذر، ۱۰:۰۰ · واحد مسئول در منطقهٔ ۶",
+            quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
+            quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+        ),
+        RoadStep(
+            "past",
+            words.WROTE_MAYOR,
+            "یکشنبه ۱۵ آذر، ۸:۳۰ · شهردار منطقهٔ ۶",
+            quote="راه عبور صندلی چرخ‌دار باز بماند.",
+            quote_by="دفتر شهردار منطقهٔ ۶ — شهردار",
+        ),
+    ]
+    return page(
+        "پرسش، پیشنهاد و نوشته",
+        story("شنیده شدید؟", question_card(HEARD)),
+        story("پیشنهاد پیش از ملاقات", offer_card(offer)),
+        story("نوشته‌های مسئولان", road(wrote, check.TITLE)),
+    )

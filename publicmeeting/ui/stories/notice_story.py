@@ -1,0 +1,101 @@
+"""Every notice the tables tell, as its reader gets it: in the app, and as an SMS."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import reflex as rx
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.notices import FACTS, Notice, notice
+from publicmeeting.text.reminder import reminder
+from publicmeeting.text.roles import ROLE
+from publicmeeting.text.sms import code_text, sms_length, sms_parts
+from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.stories.showing import page
+
+_FACTS = {
+    "code": "0506221804",
+    "district": 6,
+    "day": "دوشنبه ۹ آذر",
+    "time": "۹:۴۵",
+    "until": "تا شنبه ۷ آذر، ساعت ۲۰:۰۰",
+    "due": "دوشنبه ۳۰ آذر",
+    "order": "140509090067",
+    "unit": "فنی و عمران",
+    "log": "70419082",
+    "when": "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰",
+}
+assert set(_FACTS) == FACTS, "a notice may name something that this page does not give"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notice and who hears it after what; `key` is its (action, role), for the tests."""
+
+    key: tuple[str, str]
+    after: str
+    to: str
+    notice: Notice
+
+
+def every_notice() -> Iterator[Told]:
+    """Row by row as in the tables, so that none can be missing."""
+    for step in STEP_FOR.values():
+        for role in step.tells:
+            said = notice(step.action, role, **_FACTS)
+            yield Told((step.action.value, role.value), DONE[step.action], ROLE[role], said)
+
+
+def notices() -> rx.Component:
+    return page(
+        "همهٔ پیام‌ها",
+        rx.el.p(
+            "هر پیامی که جدول مرحله‌ها می‌گوید. پیامک‌ها فقط برای شهروند است؛ کارکنان پیام را در "
+            "سامانه می‌خوانند. متن فارسی تا ۷۰ نویسه یک پیامک است و بیش از آن، هر ۶۷ نویسه یکی.",
+            class_name="text-ink2",
+        ),
+        _group("کد ورود", _bubble(code_text("482137", "meeting.example"))),
+        _group("یادآوری شب پیش از ملاقات", *_letter(ROLE[Role.CITIZEN], _reminder())),
+        *(_group(told.after, *_letter(told.to, told.notice)) for told in every_notice()),
+        wide=True,
+    )
+
+
+def _reminder() -> Notice:
+    about = {name: str(_FACTS[name]) for name in ("code", "day", "time", "log")}
+    return reminder(**about)
+
+
+def _group(title: str, *parts: rx.Component) -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(title, class_name="text-meta font-normal text-ink2"),
+        rx.el.div(*parts, class_name="grid items-start gap-3 md:grid-cols-2"),
+        class_name="grid gap-2 border-t border-line py-4",
+    )
+
+
+def _letter(to: str, said: Notice) -> tuple[rx.Component, ...]:
+    """As it stands in the app; beside it the telephone, where it goes there as well."""
+    app = rx.el.div(
+        badge(Badge(to, "neutral", "bell")),
+        rx.el.h3(said.title, class_name="mt-2 text-h3"),
+        rx.el.p(said.text),
+        class_name="sheet !block p-4",
+    )
+    return (app, _bubble(said.sms)) if said.sms else (app,)
+
+
+def _bubble(text: str) -> rx.Component:
+    parts = f"{persian(sms_parts(text))} پیامک · {persian(sms_length(text))} نویسه"
+    return rx.el.figure(
+        rx.el.p(
+            text,
+            class_name="rounded-sheet border border-line bg-sunk p-3 whitespace-pre-line",
+        ),
+        rx.el.figcaption(parts, class_name="mt-1 text-meta text-ink2"),
+        class_name="max-w-xs",
+    )

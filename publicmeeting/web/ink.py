@@ -1,0 +1,63 @@
+"""What a mayor writes comes in stroke by stroke, and goes out to the tab that opens next."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.ink import strokes_text
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.order_asked import INK_MOST
+from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished, unfinished_sheet
+from publicmeeting.web import browser
+from publicmeeting.web.photos import NO_STORE, refused
+
+_ISSUED = 409
+
+
+async def give(request: Request) -> Response:
+    """→ `{page, strokes}`, or `{error}`."""
+    wish = OneCase(code=request.path_params["code"])
+    try:
+        sheet = await browser.office(request).look(unfinished_sheet, browser.keys(request), wish)
+    except Refusal as refusal:
+        return refused(refusal)
+    text = f'{{"page":{sheet.page},"strokes":{strokes_text(sheet.strokes)}}}'
+    return Response(text, media_type="application/json", headers=NO_STORE)
+
+
+async def keep(request: Request) -> Response:
+    """`{page, add: [stroke], drop: [id], words: {name: text}}` → `{page}`.
+
+    409 with the new page when that sheet has become an order meanwhile, else `{error}`.
+    """
+    try:
+        wish = _read(await request.body(), request.path_params["code"])
+        page = await browser.office(request).perform(keep_unfinished, browser.keys(request), wish)
+    except Refusal as refusal:
+        if refusal.key == "page_issued":
+            return JSONResponse(refusal.facts, _ISSUED, headers=NO_STORE)
+        return refused(refusal)
+    return JSONResponse({"page": page}, headers=NO_STORE)
+
+
+def _read(body: bytes, code: str) -> KeepUnfinished:
+    """Raises Denied("form_broken")."""
+    try:
+        sent = json.loads(body)
+        add = sent.get("add") or []
+        return KeepUnfinished(
+            code=code, page=sent.get("page", 0), fields=sent.get("words") or {},
+            add=json.dumps(add) if add else "", drop=tuple(sent.get("drop") or ()),
+        )  # fmt: skip
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        raise Denied("form_broken") from None
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/ink/{code}", give, methods=["GET"]),
+        Route("/ink/{code}", keep, methods=["POST"], max_body_size=2 * INK_MOST),
+    ]

@@ -1,0 +1,64 @@
+"""The page of all notices leaves none out, and says of each what it costs to send."""
+
+import json
+
+import pytest
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.digits import persian
+from publicmeeting.text.notices import NOTICE, SMS_MOST
+from publicmeeting.text.sms import code_text, sms_length, sms_parts
+from publicmeeting.ui.stories.notice_story import every_notice, notices
+from publicmeeting.ui.stories.pages import STORIES
+
+
+def in_script(text: str) -> str:
+    """As it stands in the drawn page."""
+    return json.dumps(text)[1:-1]
+
+
+def test_every_pair_that_the_tables_tell_is_shown_once() -> None:
+    told = [(step.action, role) for step in STEP_FOR.values() for role in step.tells]
+    shown = [one.key for one in every_notice()]
+    assert shown == [(action.value, role.value) for action, role in told]
+    assert {(action.value, role.value) for action, role in NOTICE} == set(shown)
+
+
+def test_the_page_shows_title_sentence_and_sms_of_each() -> None:
+    drawn = str(notices())
+    for one in every_notice():
+        for text in (one.notice.title, one.notice.text, one.notice.sms, one.after, one.to):
+            assert in_script(text) in drawn, one.key
+        if one.notice.sms:
+            assert in_script(f"{persian(sms_length(one.notice.sms))} نویسه") in drawn
+    assert in_script(code_text("482137", "meeting.example")) in drawn
+    assert STORIES["notices"][1] is notices
+
+
+def test_a_citizen_is_always_told_by_telephone_too_and_officials_never() -> None:
+    for one in every_notice():
+        assert bool(one.notice.sms) == (one.key[1] == Role.CITIZEN.value), one.key
+        assert sms_length(one.notice.sms) <= SMS_MOST, one.key
+        assert "{" not in one.notice.text + one.notice.sms
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("", 1), ("ا" * 70, 1), ("ا" * 71, 2), ("ا" * 134, 2), ("ا" * 135, 3), ("😀" * 35, 1),
+     ("😀" * 36, 2)],
+)  # fmt: skip
+def test_a_text_in_persian_letters_is_counted_as_telephone_companies_do(
+    text: str, parts: int
+) -> None:
+    assert sms_parts(text) == parts
+
+
+@pytest.mark.parametrize("host", ["meeting.example", "localhost"])
+def test_a_code_ends_with_the_line_that_a_browser_reads(host: str) -> None:
+    """WebOTP: the last line is exactly «@host #code», ASCII, and nothing follows it."""
+    text = code_text("482137", host)
+    assert text.rsplit("\n", 1)[1] == f"@{host} #482137"
+    assert text.isascii() is False
+    assert text.splitlines()[-1].isascii()
+    assert sms_parts(text) == 1

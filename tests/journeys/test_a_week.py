@@ -1,0 +1,290 @@
+"""A week of one line, from the freeze to Sunday: seven citizens for four seats, two witnesses, and
+a screen on the wall. Everybody's page is open from the start; nobody reloads one."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from filing_steps import TEXT, TITLE
+from person import Meet, Person, soon
+from playwright.sync_api import Locator, Request, expect
+from support.citizens import Someone, citizen, file, someone
+
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.config import PROJECT
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.office import Office
+from publicmeeting.store.lists import Filter
+from publicmeeting.text import ceremony, demo, my_case, turn, witness
+from publicmeeting.text import verify as proof
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.turns.formulas import CITY, commitment
+from publicmeeting.usecases.ceremony import Ceremony, OneMonday
+from publicmeeting.usecases.ceremony import ceremony as ceremony_of
+
+DAY = "1405-09-16"
+WITNESSES = ("council", "press")
+SEATS = 4
+STANDBYS = 3
+"""One who says no, one who comes, and one who is asked on Saturday night and says nothing."""
+SAY = witness.VALUE
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """One of the seven, at her open timeline."""
+
+    person: Person
+    ticket: str
+
+    def sees(self, words: str) -> None:
+        self.person.sees(words)
+
+    def taps(self, label: str) -> None:
+        self.person.button(label).click()
+
+    def is_called(self, head: str) -> None:
+        """The city's question stands on her page, under this heading."""
+        expect(self.person.page.get_by_role("heading", name=head, exact=True)).to_be_visible()
+
+    def is_not_called(self, head: str) -> None:
+        expect(self.person.page.get_by_role("heading", name=head, exact=True)).to_have_count(0)
+
+
+@pytest.fixture
+def wall(meet: Meet) -> Person:
+    """The screen in the hall; its bar moves the city's clock."""
+    return meet("wall", "wall")
+
+
+def test_a_week_from_the_freeze_to_sunday(
+    meet: Meet, wall: Person, town: Served, office: Office, tmp_path: Path
+) -> None:
+    district = an_empty_line(office)
+    seven = [
+        files_and_watches(meet(f"citizen{at}"), someone(71_000 + at), district, town, office)
+        for at in range(1, SEATS + STANDBYS + 1)
+    ]
+    wall.goes(f"/ceremony/?monday={DAY}")
+    council, press = (commits(meet(party, "desk"), party) for party in WITNESSES)
+    wall.sees(ceremony.NOW["open"])
+    expect(wall.page.get_by_text(ceremony.NO_WITNESS)).to_have_count(0)
+    assert offers_no_dice(wall)
+
+    wall.moves_clock("freeze")
+    wall.sees(ceremony.NOW["frozen"])
+    wall.shot("frozen")
+    for one in seven:
+        one.sees(my_case.WAIT)
+    wall.page.locator(f".ceremony-map .d{district}").click()
+
+    wall.moves_clock("reveals")
+    wall.sees(ceremony.NOW["revealing"])
+    shows(council)
+    wall.sees(ceremony.SHOWN)
+    assert states(office, district) == {"frozen"}, "one witness is still awaited"
+    wall.shot("revealing")
+    shows(press)
+    wall.sees(ceremony.NOW["drawn"])
+    soon(lambda: states(office, district) == {"drawn"})
+
+    drawn = served(wall, f"/verify/draws/d{district:02d}-{DAY}.json").json()
+    assert set(drawn["reveals"]) == {CITY, *WITNESSES}
+    wall.sees(drawn["seated"][0]["ticket"][:8])
+    wall.shot("drawn")
+
+    of = {one.ticket: one for one in seven}
+    comes, gives_up, silent, comes_too = (of[one["ticket"]] for one in drawn["seated"])
+    refuses, accepts, sleeps = (of[ticket] for ticket in drawn["standby"])
+    answers_the_invitation(comes, comes_too, gives_up, silent)
+    a_seat_goes_down_the_line(gives_up, refuses, accepts, sleeps)
+
+    wall.moves_clock("answer_by")
+    silent.sees(DONE[Action.LAPSE_SEAT])
+    silent.person.shot("lapsed")
+    sleeps.is_called(my_case.OFFER_HEAD)
+    sleeps.person.shot("offered-at-night")
+    wall.moves_clock("standby_until")
+    sleeps.sees(DONE[Action.LAPSE_SEAT])
+    sleeps.is_not_called(my_case.OFFER_HEAD)
+
+    log = everything_is_checked_offline(wall, district, tmp_path)
+    assert told_of(log, set(of)) == [
+        ("seat_confirmed", comes.ticket),
+        ("seat_confirmed", comes_too.ticket),
+        ("seat_given_up", gives_up.ticket),
+        ("offered", refuses.ticket),
+        ("offer_refused", refuses.ticket),
+        ("offered", accepts.ticket),
+        ("offer_accepted", accepts.ticket),
+        ("seat_lapsed", silent.ticket),
+        ("offered", sleeps.ticket),
+        ("offer_unanswered", sleeps.ticket),
+    ]
+    proves_her_turn(accepts, district, drawn["draw"])
+
+
+def an_empty_line(office: Office) -> int:
+    """A district of the pretend city in which nobody waits or may still be taken in."""
+    before = (Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.WAITING, Stage.INVITED,
+              Stage.CONFIRMED)  # fmt: skip
+    with office.store.work(office.clock(), reading=True) as work:
+        lines = work.lists.requests(Filter(stages=before), limit=1000)
+    return next(n for n in range(1, 23) if n not in {line.district for line in lines})
+
+
+def files_and_watches(
+    person: Person, who: Someone, district: int, town: Served, office: Office
+) -> Citizen:
+    """She has filed already; no desk looks at it, so the clock takes her in."""
+    keys = citizen(office, who.mobile)
+    request = file(office, who, keys, district=str(district), title=TITLE, text=TEXT)
+    person.has_signed_in(keys.session, town.origin)
+    person.goes(f"/mine/{request.code}/")
+    return Citizen(person, request.ticket)
+
+
+def card(person: Person) -> Locator:
+    return person.page.locator("main li").filter(has_text="۱۶ آذر")
+
+
+def press(person: Person, label: str) -> None:
+    card(person).get_by_role("button", name=label, exact=True).click()
+
+
+def commits(person: Person, party: str) -> Person:
+    """Her value is made in her browser, and nothing that leaves it has it inside."""
+    person.goes("/draws/")
+    person.becomes(f"witness/{party}")
+    sent: list[str] = []
+    person.page.on("request", lambda request: sent.append(_text(request)))
+    person.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
+    person.page.reload()
+    person.is_alive()
+    press(person, SAY["make"])
+    value = card(person).get_by_label(SAY["value"]).inner_text()
+    press(person, SAY["copy"])
+    press(person, SAY["commit"])
+    person.sees(witness.DONE_COMMIT)
+    assert any(commitment(party, value) in one for one in sent)
+    assert not any(value in one for one in sent)
+    return person
+
+
+def _text(request: Request) -> str:
+    return f"{request.url} {request.post_data or ''}"
+
+
+def offers_no_dice(wall: Person) -> bool:
+    """The rules in force announce none: there is no such hour, and nothing is rolled."""
+    return wall.page.get_by_text(demo.MOMENT["dice"]).or_(
+        wall.page.get_by_text(ceremony.DICE)
+    ).count() == 0  # fmt: skip
+
+
+def shows(person: Person) -> None:
+    """The value is still in her browser; her open page has noticed that it is her hour."""
+    press(person, SAY["show"])
+    person.sees(witness.DONE_SHOW)
+
+
+def states(office: Office, district: int) -> set[str]:
+    seen: Ceremony = office.look_as(NOBODY, ceremony_of, OneMonday(monday=DAY))
+    return {one.figures.state for one in seen.draws if one.figures.district == district}
+
+
+def answers_the_invitation(
+    comes: Citizen, comes_too: Citizen, gives_up: Citizen, silent: Citizen
+) -> None:
+    """On the pages that were open when the draw ran."""
+    for one in (comes, comes_too, gives_up, silent):
+        one.is_called(turn.HEAD)
+    comes.person.shot("invited")
+    for one in (comes, comes_too):
+        one.taps(ACTION[Action.CONFIRM])
+        one.sees(my_case.CONFIRMED)
+    gives_up.taps(ACTION[Action.GIVE_UP_SEAT])
+    gives_up.sees(my_case.LEAD[Action.GIVE_UP_SEAT])
+    gives_up.person.shot("gives-up")
+    gives_up.taps(my_case.BUTTON[Action.GIVE_UP_SEAT])
+    gives_up.sees(my_case.OWN[Action.GIVE_UP_SEAT])
+    gives_up.is_not_called(turn.HEAD)
+
+
+def a_seat_goes_down_the_line(
+    gives_up: Citizen, refuses: Citizen, accepts: Citizen, sleeps: Citizen
+) -> None:
+    """One after the other, each with one tap; nobody else is asked meanwhile."""
+    refuses.is_called(my_case.OFFER_HEAD)
+    refuses.sees(my_case.OFFER_WHY)
+    refuses.person.shot("offered")
+    for other in (accepts, sleeps, gives_up):
+        other.is_not_called(my_case.OFFER_HEAD)
+    refuses.taps(my_case.DECLINE_OFFER)
+    accepts.is_called(my_case.OFFER_HEAD)
+    accepts.taps(ACTION[Action.CONFIRM])
+    accepts.sees(my_case.CONFIRMED)
+    accepts.person.shot("accepted")
+    for other in (refuses, sleeps):
+        other.is_not_called(my_case.OFFER_HEAD)
+
+
+def served(person: Person, path: str) -> Any:
+    answer = person.context.request.get(path)
+    assert answer.ok, path
+    return answer
+
+
+def everything_is_checked_offline(
+    wall: Person, district: int, folder: Path
+) -> list[dict[str, Any]]:
+    """What anybody may download, by the program anybody may download; gives the log's entries."""
+    archive = served(wall, f"/verify/draws-{district}.zip").body()
+    ZipFile(BytesIO(archive)).extractall(folder / "draws")
+    log = folder / "log.json"
+    log.write_bytes(served(wall, "/verify/log-all.json").body())
+    program = folder / "verify_draw.py"
+    program.write_bytes(served(wall, "/verify_draw.py").body())
+    assert program.read_bytes() == (PROJECT / "assets" / "verify_draw.py").read_bytes()
+    command = [sys.executable, str(program), str(folder / "draws"), "--log", str(log)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("FINE")
+    entries: list[dict[str, Any]] = json.loads(log.read_text(encoding="utf-8"))
+    return entries
+
+
+def told_of(log: list[dict[str, Any]], tickets: set[str]) -> list[tuple[str, str]]:
+    """What became of the seats, in the log's order."""
+    return [
+        (entry["kind"], entry["body"]["ticket"])
+        for entry in log
+        if entry["body"].get("ticket") in tickets
+        and entry["kind"].startswith(("seat_", "offer", "waited", "taken_free"))
+    ]
+
+
+def proves_her_turn(who: Citizen, district: int, draw: str) -> None:
+    """Four green ticks in her own browser, counted from what is published."""
+    person = who.person
+    person.goes(f"/verify/#d={district}&t={who.ticket}&draw={draw}")
+    expect(person.page.get_by_label(proof.DRAW)).to_have_value(draw)
+    person.button(proof.GO).click()
+    person.sees(proof.ALL_WELL)
+    person.sees(proof.PLACE_STANDBY.format(place=persian(2)))
+    person.page.get_by_role("button").filter(has_text=proof.HISTORY_ASK.split("(")[0]).click()
+    person.sees(proof.HISTORY_YES)
+    ticks = person.page.locator("li").filter(has=person.page.locator(".tile.t-glazed .icon"))
+    expect(ticks.locator("h3")).to_have_text([proof.IN, proof.PLACE, proof.JUMPED, proof.HISTORY])
+    expect(person.page.get_by_text(ceremony.ONLY_CITY)).to_have_count(0)
+    person.shot("proved")

@@ -1,0 +1,203 @@
+"""A mayor writes by hand: nothing is lost, her palm writes nothing, and it is an order once."""
+
+import io
+import json
+
+import pytest
+from person import PATIENT, Meet, Person, soon
+from PIL import Image
+from playwright.sync_api import Route, expect
+from sqlmodel import select
+from writing_hand import Hand
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.media.palette import PAPER_INK, PEN
+from publicmeeting.office import Office
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.rows.people import AccountRow
+from publicmeeting.text import ink, meeting, profile
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+DISTRICT = 6
+TEXT = "رونوشت: بازرسی منطقه."
+PROMISE = "تا پایان آذر قسط‌بندی می‌شود."
+
+
+@pytest.fixture
+def visitor(meet: Meet, office: Office) -> str:
+    """Monday 9:00: the first of the day is in the room."""
+    keeper = meet("keeper", "desk")
+    keeper.goes("/")
+    for moment in ("freeze", "draw"):
+        keeper.moves_clock(moment)
+    with office.store.work(office.clock(), reading=True) as work:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
+        lines = work.lists.requests(wanted, limit=20)
+        first = min(lines, key=lambda line: line.seat.time if line.seat else "")
+        identity = work.people.get(first.person_id).identity
+        accounts = {row.username: row.id for row in work.session.exec(select(AccountRow))}
+
+    def acts(role: Role, action: Action, *, account: str = "", **given: str) -> None:
+        who = (
+            Actor(account_id=accounts[account], grants=(Grant(role, DISTRICT),))
+            if account
+            else Actor(person_id=first.person_id, grants=(Grant(role),))
+        )
+        office.perform_as(who, take_step, TakeStep(code=first.code, action=action, **given))
+
+    if first.stage is Stage.INVITED:
+        acts(Role.CITIZEN, Action.CONFIRM)
+    keeper.moves_clock("meetings")
+    acts(Role.RECEPTION, Action.ARRIVE, account=f"reception{DISTRICT}", identity=identity)
+    acts(Role.MAYOR, Action.CALL_IN, account=f"mayor{DISTRICT}")
+    return first.code
+
+
+def orders(office: Office, code: str) -> list[Order]:
+    with office.store.work(office.clock(), reading=True) as work:
+        request = work.requests.find(code)
+        assert request is not None
+        return list(work.orders.of_request(request.id))
+
+
+def test_what_is_written_by_hand_becomes_an_order_once(
+    visitor: str, meet: Meet, office: Office
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "ERR_FAILED")
+    mayor.signs_in(f"mayor{DISTRICT}")
+    _signs(mayor)
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    _nothing_scrolls(mayor)
+    mayor.shot("empty-sheet")
+
+    _writes_and_takes_back(mayor, hand)
+    _the_line_breaks_and_the_page_is_opened_anew(mayor, hand)
+    mayor.button(meeting.TYPE).click()
+    mayor.page.locator("#text").fill(TEXT)
+    mayor.shot("with-text")
+    mayor.button(meeting.PEN).click()
+    mayor.button(meeting.FINISH).click()
+    expect(mayor.page.locator("#promise-error")).to_contain_text("قول را ننوشته‌اید")
+    mayor.page.locator("#promise").fill(PROMISE)
+    mayor.shot("written")
+    assert orders(office, visitor) == []
+
+    mayor.loses_network()
+    hand.writes(3, end=600)
+    hand.has_written(4)
+    mayor.button(meeting.FINISH).click()
+    expect(mayor.page.get_by_text(ink.HOLDING)).to_be_visible()
+    mayor.shot("held-back")
+    assert orders(office, visitor) == []
+    mayor.finds_network()
+    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    mayor.shot("finished")
+    (order,) = orders(office, visitor)
+    assert (order.text, order.promise) == (TEXT, PROMISE)
+    _everything_is_on_the_picture(office, order)
+    assert not _unsent(mayor)
+
+
+def _signs(mayor: Person) -> None:
+    mayor.goes("/mayor/profile/")
+    hand = Hand(mayor)
+    expect(hand.pad).to_be_visible()
+    hand.writes(1, start=800, end=300)
+    hand.has_written(1)
+    keep = mayor.button(profile.KEEP).or_(mayor.button(profile.REPLACE))
+    keep.click()
+    mayor.sees(profile.KEPT)
+    mayor.shot("signed")
+
+
+def _nothing_scrolls(mayor: Person) -> None:
+    height, window = mayor.page.evaluate(
+        "[document.scrollingElement.scrollHeight, window.innerHeight]"
+    )
+    assert height <= window
+
+
+def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:
+    for line in range(3):
+        hand.writes(line)
+    hand.has_written(3)
+    mayor.button(ink.UNDO).click()
+    hand.has_written(2)
+    hand.rests(2)
+    expect(mayor.page.get_by_text(ink.RESTS)).to_be_visible()
+    hand.has_written(2)
+    mayor.button(ink.RUBBER).click()
+    hand.rubs(1)
+    hand.has_written(1)
+    mayor.button(ink.UNDO).click()
+    hand.has_written(2)
+    mayor.button(ink.BLACK).click()
+    hand.writes(2)
+    hand.has_written(3)
+    mayor.button(ink.BLUE).click()
+
+
+def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> None:
+    """What the city has not got yet lies in this browser; another one gets what has arrived."""
+    soon(lambda: not _unsent(mayor))
+    mayor.page.reload()
+    mayor.is_alive()
+    hand.has_written(3)
+    mayor.page.route("**/ink/*", _lost)
+    hand.writes(3, start=500)
+    hand.has_written(4)
+    expect(mayor.page.get_by_text(ink.WAITING)).to_be_visible()
+    mayor.page.reload()
+    mayor.is_alive()
+    hand.has_written(4)
+    assert _unsent(mayor)
+    mayor.page.unroute("**/ink/*")
+    mayor.button(ink.RUBBER).click()
+    hand.rubs(3)
+    mayor.button(ink.BLUE).click()
+
+
+def _unsent(mayor: Person) -> bool:
+    """Whether this browser holds something that the city has not got."""
+    return bool(
+        mayor.page.evaluate("Object.keys(localStorage).some((k) => k.startsWith('sheet:'))")
+    )
+
+
+def _lost(route: Route) -> None:
+    if route.request.method == "POST":
+        route.abort()
+    else:
+        route.continue_()
+
+
+def _everything_is_on_the_picture(office: Office, order: Order) -> None:
+    with office.store.work(office.clock(), reading=True) as work:
+        kept = {one.part: one.sha256 for one in work.custody.of_sheet(order.number)}
+        assert order.image_id is not None
+        web = work.images.see(order.image_id, _owner(order)).web
+    assert kept[SheetPart.COMPOSED] == web
+    strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
+    assert [one["colour"] for one in strokes] == ["blue", "blue", "black", "blue"]
+    assert len({dot[2] for dot in strokes[0]["dots"]}) > 5, "the pressure of the pen is kept"
+    sheet = Image.open(io.BytesIO(office.images.get(web))).convert("RGB")
+    for line, colour in enumerate((PEN, PEN, PAPER_INK, PEN)):
+        band = sheet.crop((84, 322 + 96 * line + 20, 1156, 322 + 96 * line + 80))
+        found = sum(count for count, one in band.getcolors(1 << 20) or [] if _near(one, colour))
+        assert found > 300, (line, found)
+
+
+def _owner(order: Order) -> Actor:
+    return Actor(person_id=order.person_id, grants=(Grant(Role.CITIZEN),))
+
+
+def _near(one: object, colour: str) -> bool:
+    wanted = tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    assert isinstance(one, tuple)
+    return all(abs(a - b) < 24 for a, b in zip(one, wanted, strict=True))

@@ -1,0 +1,66 @@
+"""A pen, a palm and a finger over the mayor's sheet, as the browser's own devices send them."""
+
+import math
+from collections.abc import Iterable
+
+from person import Person
+from playwright.sync_api import CDPSession, expect
+
+Spot = tuple[float, float, float]
+"""Pixels of the sheet's lines from the top left, and the pressure."""
+WIDTH = 1072
+
+
+class Hand:
+    """One hand at the pad of a person's page."""
+
+    def __init__(self, person: Person) -> None:
+        self.pad = person.page.locator(".ink canvas")
+        self._page = person.page
+        self._device: CDPSession = person.context.new_cdp_session(person.page)
+
+    def has_written(self, strokes: int) -> None:
+        expect(self.pad).to_have_attribute("data-strokes", str(strokes))
+
+    def writes(self, line: int, *, start: float = 1000, end: float = 200) -> None:
+        """A wave in one of the ruled lines, pressed harder and softer."""
+        across = [start + (end - start) * n / 40 for n in range(41)]
+        self._draws(
+            (x, 96 * line + 50 + 22 * math.sin(x / 60), 0.25 + 0.7 * abs(math.sin(x / 90)))
+            for x in across
+        )
+
+    def rubs(self, line: int) -> None:
+        """Straight down through that line."""
+        self._draws((600, 96 * line + y, 0.5) for y in (8, 30, 50, 70, 92))
+
+    def rests(self, line: int) -> None:
+        """The side of the hand, wide, moving a little."""
+        points = [self._at(700 + n, 96 * line + 50, 0) for n in (0, 6, 12)]
+        for n, (x, y) in enumerate(points):
+            kind = "touchMove" if n else "touchStart"
+            self._touch(kind, [{"x": x, "y": y, "radiusX": 20, "radiusY": 20}])
+        self._touch("touchEnd", [])
+
+    def _touch(self, kind: str, points: list[dict[str, float]]) -> None:
+        self._device.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def _draws(self, spots: Iterable[Spot]) -> None:
+        way = list(spots)
+        for n, spot in enumerate(way):
+            self._pen("mouseMoved" if n else "mousePressed", spot)
+        self._pen("mouseReleased", way[-1])
+
+    def _pen(self, kind: str, spot: Spot) -> None:
+        x, y = self._at(*spot)
+        self._device.send(
+            "Input.dispatchMouseEvent",
+            {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1, "pointerType": "pen",
+             "buttons": 0 if kind == "mouseReleased" else 1, "force": spot[2]},
+        )  # fmt: skip
+
+    def _at(self, x: float, y: float, pressure: float) -> tuple[float, float]:
+        del pressure
+        box = self.pad.bounding_box()
+        assert box is not None
+        return box["x"] + x * box["width"] / WIDTH, box["y"] + y * box["width"] / WIDTH

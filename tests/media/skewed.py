@@ -1,0 +1,61 @@
+"""Papers as a phone sees them: askew on a desk, under a lamp from one side."""
+
+import io
+import math
+import random
+
+from PIL import Image, ImageChops
+
+from publicmeeting.media.darkroom import laid_down, surface
+from publicmeeting.media.perspective import Point
+from publicmeeting.media.pictures import demo_paper
+
+LINES = ("آقای مهندس رضایی، معاون فنی", "پیاده‌رو تا پایان آذر بازسازی شود.", "گزارش با عکس برسد.")
+SIZE = 1200, 1100
+WOOD, STONE = ((86, 60, 40), (140, 102, 70)), ((60, 70, 80), (95, 105, 120))
+
+
+def written(seed: int) -> Image.Image:
+    """A sheet that lies flat, filled to its edges by paper."""
+    sheet = Image.open(io.BytesIO(demo_paper(LINES, seed)))
+    return sheet.crop((60, 60, sheet.width - 60, sheet.height - 80)).convert("RGB")
+
+
+def camera(
+    sheet: Image.Image, lean: tuple[float, float], size: tuple[int, int] = SIZE
+) -> list[Point]:
+    """Where a phone sees the sheet's corners when it leans so far back and aside (radians)."""
+    focal, away = 0.8 * max(size), 2.2
+    half_width, half_height = sheet.width / sheet.height / 2, 0.5
+    seen = []
+    for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
+        u, v = x * half_width, y * half_height
+        u, depth = u * math.cos(lean[1]), u * math.sin(lean[1])
+        sine, cosine = math.sin(lean[0]), math.cos(lean[0])
+        v, depth = v * cosine - depth * sine, v * sine + depth * cosine
+        across, down = (focal * at / (away - depth) for at in (u, v))
+        seen.append((across / size[0] + 0.5, down / size[1] + 0.5))
+    return seen
+
+
+def photographed(
+    sheet: Image.Image, seed: int, corners: list[Point] | None = None
+) -> tuple[bytes, list[Point]]:
+    """A JPEG of the sheet on a desk, and where its corners are, as shares of the picture."""
+    chance, (width, height) = random.Random(seed), SIZE
+    dark, light = (WOOD, STONE)[seed % 2]
+    desk = surface(chance, SIZE, dark, light, cell=300, grit=0.3)
+    off = [0.15 * chance.random() for _ in range(8)]
+    corners = corners or [
+        (0.08 + off[0], 0.08 + off[1]),
+        (0.92 - off[2], 0.08 + off[3]),
+        (0.92 - off[4], 0.9 - off[5]),
+        (0.08 + off[6], 0.9 - off[7]),
+    ]
+    lying = laid_down(sheet, [(x * width, y * height) for x, y in corners], SIZE)
+    desk.paste(lying, mask=lying.getchannel("A"))
+    lamp = Image.linear_gradient("L").resize(SIZE).rotate(180 * (seed % 2))
+    lamp = lamp.point([90 + value * 160 // 255 for value in range(256)])
+    out = io.BytesIO()
+    ImageChops.multiply(desk, Image.merge("RGB", (lamp, lamp, lamp))).save(out, "JPEG", quality=88)
+    return out.getvalue(), corners

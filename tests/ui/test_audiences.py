@@ -1,0 +1,122 @@
+"""The word about audiences outside the line: typed by an office, read by everybody."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting.office import Office
+from publicmeeting.text import audiences as words
+from publicmeeting.text import ceremony
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.public.ceremony.state import CeremonyState
+from publicmeeting.ui.public.rules.state import RulesState
+from publicmeeting.ui.shell.audiences.state import AudiencesState
+
+DAY = timedelta(days=1)
+ON = MONDAY.isoformat()
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    line = Line(city, clock)
+    line.worker.tick()
+    return line
+
+
+def opened(office: Office, who: str = "reception", at: str = "/monday/") -> AudiencesState:
+    tab = Tab(office, who)
+    tab.go(at)
+    state = tab.state(AudiencesState)
+    asyncio.run(do(state, AudiencesState.load))
+    return state
+
+
+def send(state: AudiencesState, **typed: object) -> None:
+    asyncio.run(do(state, AudiencesState.send, typed))
+
+
+def of_district(office: Office) -> str:
+    """What the public page of the draw says of district 6."""
+    tab = Tab(office)
+    tab.go("/ceremony/?monday=1405-09-09")
+    state = tab.state(CeremonyState)
+    asyncio.run(do(state, CeremonyState.load))
+    asyncio.run(do(state, CeremonyState.choose, 6))
+    return state.detail.off_system
+
+
+def test_before_the_first_monday_is_over_nothing_is_asked(line: Line, office: Office) -> None:
+    line.until(MONDAY, "10:00")
+    assert opened(office).lines == []
+
+
+@pytest.mark.parametrize(("who", "at"), [("reception", "/monday/"), ("mayor", "/mayor/")])
+def test_after_the_day_the_form_stands_open_and_takes_a_number(
+    line: Line, office: Office, who: str, at: str
+) -> None:
+    line.until(MONDAY, "16:00")
+    state = opened(office, who, at)
+    assert (state.day, state.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
+    assert state.lines[0].said == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
+    send(state, count="۳")
+    assert (state.day, state.done, state.errors) == ("", words.DONE, {})
+    assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", words.CORRECT)
+    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۳ نفر")
+
+
+@pytest.mark.parametrize("typed", ["", "سه", "-2", None, ["3"]])
+def test_what_is_no_number_keeps_the_form_open(line: Line, office: Office, typed: object) -> None:
+    line.until(MONDAY, "16:00")
+    state = opened(office)
+    send(state, count=typed)
+    assert state.errors == {"count": refusal("audiences_number")}
+    assert (state.day, state.busy) == (ON, False)
+    assert line.told("audience_off_system") == []
+
+
+def test_a_correction_says_what_was_said_before(line: Line, office: Office) -> None:
+    line.until(MONDAY, "16:00")
+    state, elsewhere = opened(office), opened(office, "mayor", "/mayor/")
+    send(state, count="0")
+    assert state.lines[0].said == words.NOBODY
+    send(elsewhere, count="5")
+    assert elsewhere.refused == refusal("audiences_stated")
+    assert elsewhere.lead == words.CORRECT_LEAD.format(count="۰")
+    send(elsewhere, count="5")
+    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
+
+
+def test_a_button_of_no_line_opens_nothing(line: Line, office: Office) -> None:
+    line.until(MONDAY, "16:00")
+    state = opened(office)
+    for monday in ("2026-12-07", "", "x"):
+        asyncio.run(do(state, AudiencesState.choose, monday))
+        assert state.day == ""
+    send(state, count="3")
+    assert line.told("audience_off_system") == []
+
+
+def test_silence_is_read_by_everybody_once_tuesday_is_over(line: Line, office: Office) -> None:
+    line.until(MONDAY + DAY, "12:00")
+    assert "هنوز اعلام نشده" in of_district(office)
+    line.until(MONDAY + 2 * DAY)
+    assert of_district(office) == ceremony.OFF_SYSTEM.format(said=words.SILENT)
+    state = opened(office)
+    assert state.lines[0].badge.word == words.SILENT
+    tab = Tab(office)
+    tab.go("/rules/")
+    rules = tab.state(RulesState)
+    asyncio.run(do(rules, RulesState.load))
+    assert ["منطقهٔ ۶", "۱", "۰", "۱", "۰"] in rules.districts
+    send(state, count="2")
+    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۲ نفر، پس از مهلت اعلام شد")
+
+
+def test_before_the_monday_the_public_page_is_silent_too(line: Line, office: Office) -> None:
+    line.until(MONDAY - 5 * DAY, "13:00")
+    assert of_district(office) == ""

@@ -1,0 +1,273 @@
+"""What her page says of an order: promise, paper, due date, questions, and who has written what."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.staff_tab import Tab, do
+from support.walk import Story
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.text import my_orders as words
+from publicmeeting.text.roles import signed
+from publicmeeting.ui.citizen.timeline.asks import heard_view, offer_view
+from publicmeeting.ui.citizen.timeline.moves import OFFERED, request_moves
+from publicmeeting.ui.citizen.timeline.orders import OrderView
+from publicmeeting.ui.citizen.timeline.roads import case_steps, sorted_photos
+from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, promised, sheet_views
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.views import opening_lines
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.citizen_orders import first_sentence
+from publicmeeting.usecases.custody import CheckedPaper, CheckedPart, Found
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
+
+O = OrderAction  # noqa: E741  (a column of the table)
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+def page_of(hall: Hall, guest: Guest) -> TimelinePage:
+    return hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+
+
+def sheets(hall: Hall, guest: Guest) -> list[SheetView]:
+    return sheet_views(page_of(hall, guest), {})
+
+
+def only_order(hall: Hall, guest: Guest) -> OrderView:
+    ((order,),) = [sheet.orders for sheet in sheets(hall, guest)]
+    return order
+
+
+def test_the_promise_is_the_first_thing_she_reads(hall: Hall, guest: Guest) -> None:
+    hall.met(guest)
+    (sheet,) = sheets(hall, guest)
+    assert sheet.promise == TEXT
+    assert (sheet.shared, sheet.pdf, sheet.orders[0].promise) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("پیاده‌رو ترمیم شود. عکس بگیرند.", "پیاده‌رو ترمیم شود."),
+        ("معاون محترم فنی و عمران\nپیاده‌رو تا آذر\nترمیم شود.", "پیاده‌رو تا آذر ترمیم شود."),
+        ("پیاده‌رو ترمیم شود\n\nبا احترام", "پیاده‌رو ترمیم شود"),
+        ("مدیر محترم", "مدیر محترم"),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_promises_and_does_not_only_address(text: str, sentence: str) -> None:
+    assert first_sentence(text) == sentence
+
+
+def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest: Guest) -> None:
+    """A paper from before promises were written beside it."""
+    hall.met(guest)
+    (order,) = page_of(hall, guest).orders
+    told = words.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
+    assert promised(replace(order, promise="")) == told
+
+
+def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, guest: Guest) -> None:
+    first, second = hall.met(guest, TECHNICAL, SERVICES)
+    hall.step("technical", first.number, O.TAKE_ON)
+    (sheet,) = sheets(hall, guest)
+    assert sheet.shared == words.SHARED.format(count="۲")
+    assert [one.number for one in sheet.orders] == [first.number, second.number]
+    assert [one.badge.word for one in sheet.orders] == ["در دست اقدام", "صادر شد"]
+    assert {one.due_line for one in sheet.orders} == {"مهلت: دوشنبه ۳۰ آذر · ۱۵ روز کاری مانده"}
+
+
+def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    order = only_order(hall, guest)
+    assert order.pause == words.PAUSED.format(day="پنجشنبه ۱۹ آذر")
+    assert (order.asked, order.notes) == ("کدام پلاک؟", ())
+    assert order.asked_by.startswith(signed(Role.UNIT, 6, "فنی و عمران"))
+    guest.does(number, O.TELL_UNIT, note="پلاک ۱۴")
+    assert (only_order(hall, guest).pause, only_order(hall, guest).asked) == ("", "")
+
+
+def test_a_clock_that_has_run_out_does_not_stand(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.clock.forward(days=40)
+    hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    order = only_order(hall, guest)
+    assert (order.pause, order.asked, order.badge.tone) == ("", "کدام پلاک؟", "brick")
+
+
+def test_an_extension_is_told_with_both_reasons(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
+    hall.step("mayor", number, O.EXTEND, note="آخرین بار است.")
+    assert only_order(hall, guest).notes == (
+        words.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+        words.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+        words.WHY_EXTENDED.format(why="بتن نمی‌گیرد."),
+        words.MAYOR_WROTE.format(note="آخرین بار است."),
+    )
+
+
+def test_news_are_asked_once_a_week_and_the_next_day_is_named(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    assert O.ASK_NEWS in {move.action for move in only_order(hall, guest).moves}
+    guest.does(number, O.ASK_NEWS, note="خبری شد؟")
+    order = only_order(hall, guest)
+    assert O.ASK_NEWS not in {move.action for move in order.moves}
+    assert order.notes[0].startswith(words.NEWS_FROM.format(moment="دوشنبه ۱۶ آذر، ۹:۰۰"))
+    hall.clock.forward(days=7)
+    assert O.ASK_NEWS in {move.action for move in only_order(hall, guest).moves}
+
+
+def test_what_is_done_says_until_which_day_it_can_be_opened_again(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.REPORT, note="ترمیم شد.")
+    guest.does(number, O.CONFIRM_DONE)
+    assert only_order(hall, guest).notes == (words.REOPEN_UNTIL.format(day="چهارشنبه ۹ دی"),)
+    hall.clock.forward(days=32)
+    assert only_order(hall, guest).notes == ()
+
+
+def test_done_is_asked_after_the_due_date_and_no_sooner(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    assert only_order(hall, guest).said.title == ""
+    hall.clock.forward(days=30)
+    order = only_order(hall, guest)
+    assert (order.said.title, order.said.yes) == ("کار انجام شد؟", "بله، انجام شد")
+    assert O.SAY_DONE not in {move.action for move in order.moves}
+    guest.does(number, O.SAY_DONE, verdict="no")
+    assert only_order(hall, guest).said.title == ""
+
+
+def test_pictures_before_and_after_the_work_stand_apart() -> None:
+    kinds = ("before", "report", "report")
+    images = [Image(f"{at}", kind, "w", "t", 1, 1) for at, kind in enumerate(kinds)]
+    before, after = sorted_photos(images)
+    assert [one.full for one in before] == ["/images/0"]
+    assert [one.full for one in after] == ["/images/1", "/images/2"]
+    assert sorted_photos(images[1:])[0] == ()
+
+
+def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
+    guest = hall.guests[2]
+    hall.clock.set(hall.clock.now - timedelta(days=1))
+    hall.act("technical", guest, Action.OFFER_ANSWER, note="تا ۲۵ آذر ترمیم می‌شود.")
+    page = page_of(hall, guest)
+    moves = request_moves(page.steps, hall.look(guest.actor, my_turn, OneCase(code=guest.code)))
+    offer = offer_view(page, moves)
+    assert offer.head == words.OFFERED.format(unit="فنی و عمران")
+    assert (offer.quote, offer.accept.place) == ("تا ۲۵ آذر ترمیم می‌شود.", OFFERED)
+    seat = words.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")
+    assert offer.costs == (words.OFFER_CLOSES, seat, words.OFFER_COSTS_WAIT)
+    assert (offer.accept.at_once, offer.accept.ends) == (False, True)
+    assert all(cost in offer.accept.lead for cost in offer.costs)
+
+
+def test_heard_is_asked_after_the_meeting_only(hall: Hall, guest: Guest) -> None:
+    def asked() -> str:
+        page = page_of(hall, guest)
+        turn = hall.look(guest.actor, my_turn, OneCase(code=guest.code))
+        return heard_view(page, request_moves(page.steps, turn)).title
+
+    assert asked() == ""
+    hall.met(guest)
+    assert asked() == "شهردار حرف شما را شنید؟"
+
+
+def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
+    hall: Hall, guest: Guest
+) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.COMMENT, note="با ما نیست.", audience="citizen")
+    hall.step("technical", number, O.RETURN, note="کار خدمات شهری است.")
+    hall.step("mayor", number, O.REASSIGN, unit=SERVICES)
+    hall.step("services", number, O.COMMENT, note="می‌آییم.", audience="citizen")
+    hall.step("mayor", number, O.COMMENT, note="پیگیرم.", audience="citizen")
+    guest.does(number, O.COMMENT, note="سپاس.")
+    _, road = case_steps(page_of(hall, guest))
+    assert {step.quote: (step.title, step.quote_by) for step in road if step.quote} == {
+        "با ما نیست.": (words.WROTE_UNIT, "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد"),
+        "کار خدمات شهری است.": (
+            "واحد کار را برگرداند",
+            "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+        ),
+        "می‌آییم.": (
+            words.WROTE_UNIT,
+            "واحد خدمات شهری و محیط زیست · منطقهٔ ۶ — کارشناس واحد",
+        ),
+        "پیگیرم.": (words.WROTE_MAYOR, "دفتر شهردار منطقهٔ ۶ — شهردار"),
+        "سپاس.": (words.WROTE_YOU, "شما"),
+    }
+
+
+SECRET, TOLD = "این را شهروند نخواند.", "فردا کار را آغاز خواهیم کرد."
+
+
+def test_an_internal_note_is_in_nothing_her_page_holds(
+    a_request: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    office = story.city.office
+    with office.store.work(office.clock(), reading=True) as work:
+        number = work.orders.of_request(story.request.id)[0].number
+    for note, audience in ((SECRET, "internal"), (TOLD, "citizen")):
+        wish = TakeOrderStep(number=number, action="comment", note=note, audience=audience)
+        office.perform_as(story.city.as_("technical"), take_order_step, wish)
+    # The part of the address that Reflex adds to a state once its page has been added.
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
+    tab = Tab(office)
+    tab._cookie = f"session={story.keys.session}"
+    tab.go(f"/mine/{story.code}/")
+    state = tab.state(TimelineState)
+    asyncio.run(do(state, TimelineState.load))
+    raw = f"{state.dict()} {state.__dict__}"
+    assert TOLD in raw
+    assert SECRET not in raw
+
+
+def paper(hall: Hall, printable: Found) -> CheckedPaper:
+    parts: dict[SheetPart, Found] = {SheetPart.COMPOSED: "same", SheetPart.PRINTABLE: printable}
+    sha256, at = "7c1e90ab" * 8, hall.clock.now
+    made = (CheckedPart(part, sha256, Role.MAYOR, at, found) for part, found in parts.items())
+    return CheckedPaper("14050909067", tuple(made))
+
+
+def test_custody_is_quiet_while_sound_and_honest_when_not(hall: Hall) -> None:
+    view = custody_view(paper(hall, "same"), 6, hall.clock.now)
+    assert view.sound == "این تصویر از دوشنبه ۹ آذر ساعت ۹:۰۰ تغییر نکرده است."
+    assert (view.broken, view.mark) == ("", "7c1e90ab")
+    assert view.lines[0].when.endswith("شهردار منطقهٔ ۶")
+    view = custody_view(paper(hall, "gone"), 6, hall.clock.now)
+    assert view.sound == ""
+    assert "نسخهٔ چاپی" in view.broken
+    assert [bool(line.wrong) for line in view.lines] == [False, True]
+
+
+def test_who_opened_her_file_is_named_by_office(a_request: Callable[..., Story]) -> None:
+    story = a_request(at=Stage.CONFIRMED)
+    office = story.city.office
+    for who in ("desk", "technical"):
+        office.perform_as(story.city.as_(who), open_case, OneCase(code=story.code))
+    found = office.look_now(openings, story.keys, OneCase(code=story.code))
+    assert {who for who, _ in opening_lines(found, story.line.clock())} == {
+        "میز خدمت منطقهٔ ۶ — کارشناس",
+        "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+    }

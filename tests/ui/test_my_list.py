@@ -1,0 +1,104 @@
+"""«I am not in the list» on her own page and on the page that checks draws."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Citizen, Line
+from support.overlooked import overlooked
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.office import Office
+from publicmeeting.text import listing as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.timeline.listing import ListView, list_view
+from publicmeeting.ui.public.verify.state import VerifyState
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.my_turn import my_turn
+
+DAY = timedelta(days=1)
+TUESDAY = MONDAY - 6 * DAY
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    line = Line(city, clock)
+    line.worker.tick()
+    return line
+
+
+def card(line: Line, citizen: Citizen) -> ListView:
+    wish = OneCase(code=citizen.code)
+    seen = line.city.office.look_as(citizen.actor, my_turn, wish).list
+    assert seen is not None
+    return list_view(seen)
+
+
+def test_who_is_in_it_is_led_to_her_row(line: Line) -> None:
+    (there,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    shown = card(line, there)
+    assert (shown.head, shown.may_ask) == (words.IN_IT, False)
+    assert shown.row == f"/verify/#d=6&t={there.request.ticket}&draw=d06-1405-09-09"
+
+
+def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> None:
+    (away, missing) = line.file(2)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    with overlooked(line, missing):
+        line.until(TUESDAY, "12:30")
+    shown = card(line, missing)
+    assert (shown.head, shown.why, shown.may_ask) == (words.NOT_IN_IT, words.SHOULD_BE, True)
+    assert shown.until == "مهلت اعتراض تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"
+    left_out = card(line, away)
+    assert left_out.why.startswith(words.ABSENT["monday_out"])
+    assert left_out.may_ask
+    line.city.office.perform_as(away.actor, object_to_list, ObjectToList())
+    asked = card(line, away)
+    assert (asked.may_ask, asked.until) == (False, "")
+    assert asked.why.endswith(words.ASKED)
+
+
+def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
+    line: Line, office: Office
+) -> None:
+    *_, missing = line.file(3)
+    with overlooked(line, missing):
+        line.until(TUESDAY, "13:00")
+    state = verifying(office)
+    object_for(state, "0" * 64)
+    assert (state.errors, state.reply.first) == ({"ticket": refusal("ticket_unknown")}, "")
+    object_for(state, missing.request.ticket)
+    assert state.reply.first == words.CHANGED.format(district="۶")
+    assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in state.reply.rest
+    assert (state.reply.changed, state.asking, state.errors) == (True, False, {})
+    object_for(state, missing.request.ticket)
+    assert state.reply.first == words.LISTED.format(district="۶")
+
+
+@pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
+def test_what_is_no_ticket_is_refused(line: Line, office: Office, sent: object) -> None:
+    line.until(TUESDAY, "13:00")
+    state = verifying(office)
+    object_for(state, sent)
+    assert state.refused == refusal("no_live_request")
+
+
+def verifying(office: Office) -> VerifyState:
+    tab = Tab(office, "press")
+    tab.go("/verify/")
+    state = tab.state(VerifyState)
+    asyncio.run(do(state, VerifyState.load))
+    return state
+
+
+def object_for(state: VerifyState, ticket: object) -> None:
+    async def all_of_it() -> None:
+        async for _ in VerifyState.object_to_list.fn(state, ticket):  # type: ignore[attr-defined]
+            pass
+
+    asyncio.run(all_of_it())

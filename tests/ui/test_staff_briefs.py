@@ -1,0 +1,104 @@
+"""The briefs of a unit in its officer's tab."""
+
+import asyncio
+from datetime import date
+
+import pytest
+from support.hall import Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import unit as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.staff.briefs.state import BriefsState
+
+NOTE = "محل را دیدیم؛ کار با همین واحد است."
+WRITE = Action.OFFER_ANSWER.value
+
+
+@pytest.fixture
+def friday(hall: Hall) -> Hall:
+    hall.clock.set(at_tehran(date(2026, 11, 27), "10:00"))
+    return hall
+
+
+def opened(hall: Hall, query: str = "", who: str = "technical") -> BriefsState:
+    one = Tab(hall.office, who)
+    one.go(f"/unit/briefs/{query}")
+    state = one.state(BriefsState)
+    asyncio.run(do(state, BriefsState.load))
+    return state
+
+
+def sent(state: BriefsState, **typed: object) -> None:
+    asyncio.run(do(state, BriefsState.choose, WRITE))
+    asyncio.run(do(state, BriefsState.send, typed))
+
+
+def written(hall: Hall) -> int:
+    return hall.guests[0].request.count(Action.OFFER_ANSWER)
+
+
+def test_the_list_says_when_each_comes_and_until_when_a_word_is_due(friday: Hall) -> None:
+    lines = opened(friday).lines
+    assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
+    assert {row.end for row in lines.rows} == {"مهلت یادداشت: فردا"}
+    assert [one.label for one in lines.halves] == [words.TITLE, words.BRIEFS]
+    friday.clock.set(at_tehran(date(2026, 11, 29), "00:00"))
+    late = opened(friday, "?part=late").lines
+    assert {row.end for row in late.rows} == {"مهلت یادداشت دیروز بود"}
+    assert all(row.late for row in late.rows)
+
+
+def test_the_matter_stands_there_without_the_person(friday: Hall) -> None:
+    guest = friday.guests[0].request
+    state = opened(friday, f"?case={guest.code}")
+    assert state.visit.text == guest.text
+    assert [one.label for one in state.buttons] == [words.BRIEF_WRITE]
+    with friday.reading() as work:
+        person = work.people.get(guest.person_id)
+    shown = repr(state.dict())
+    for secret in (person.name, person.identity, person.mobile, guest.person_id):
+        assert str(secret) not in shown
+
+
+def test_a_word_is_written_once_however_often_the_button_is_pressed(friday: Hall) -> None:
+    code = friday.guests[0].code
+    state = opened(friday, f"?case={code}")
+    sent(state, note=NOTE)
+    asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
+    assert state.done == words.BRIEF_SENT
+    assert written(friday) == 1
+    assert f"case={code}" not in str([row.href for row in state.lines.rows])
+    assert code in str([row.href for row in opened(friday, "?part=written").lines.rows])
+
+
+def test_an_empty_word_is_asked_for_under_its_field(friday: Hall) -> None:
+    state = opened(friday, f"?case={friday.guests[0].code}")
+    sent(state, note=" ")
+    assert state.errors == {"note": refusal("need_note")}
+    assert written(friday) == 0
+
+
+def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: Hall) -> None:
+    guest = friday.guests[0]
+    state = opened(friday, f"?case={guest.code}")
+    asyncio.run(do(state, BriefsState.choose, WRITE))
+    with friday.office.store.work(friday.clock()) as work:
+        from publicmeeting.usecases.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
+
+        take_step(work, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())
+    asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
+    assert state._notes[guest.code] == NOTE
+    assert state.refused or state.stale
+    assert state.visit.code == guest.code
+    assert not state.missing
+
+
+def test_an_address_of_somebody_else_says_so_beside_the_list(friday: Hall) -> None:
+    state = opened(friday, "?case=0000000000")
+    assert state.visit.refused == refusal("not_found")
+    assert state.visit.code == ""
+    assert state.lines.rows
+    assert opened(friday, who="desk").missing

@@ -1,0 +1,157 @@
+"""How many were received outside the line: said once, in public, and silence is seen."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import verify_chain
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.audiences import (
+    MondayStatement,
+    StateAudiences,
+    Statement,
+    my_mondays,
+    state_audiences,
+)
+from publicmeeting.usecases.trust import Trust, trust
+
+DAY = timedelta(days=1)
+DRAW = draw_id(DISTRICT, MONDAY)
+Says = Callable[..., Statement]
+
+
+@pytest.fixture
+def says(line: Line) -> Says:
+    """`says("۳")`: reception's word about the first Monday."""
+
+    def said(
+        count: str, *, corrects: int | str = "", by: str = "reception", on: date = MONDAY
+    ) -> Statement:
+        wish = StateAudiences(monday=on.isoformat(), count=count, corrects=str(corrects))
+        return line.city.office.perform_as(line.city.as_(by), state_audiences, wish)
+
+    return said
+
+
+def mine(line: Line, by: str = "reception") -> tuple[MondayStatement, ...]:
+    return line.city.office.look_as(line.city.as_(by), my_mondays, Nothing()).mondays
+
+
+def figures(line: Line) -> Trust:
+    return line.city.office.look_as(line.city.as_("phone"), trust, Nothing())
+
+
+@pytest.mark.parametrize("by", ["reception", "mayor", "deputy"])
+@pytest.mark.parametrize(("typed", "count"), [("0", 0), ("۳", 3), (" ٣ ", 3), ("200", 200)])
+def test_a_number_is_said_and_written_into_the_public_log(
+    line: Line, says: Says, by: str, typed: str, count: int
+) -> None:
+    line.until(MONDAY, "16:00")
+    said = says(typed, by=by)
+    assert (said.count, said.late, said.corrected) == (count, False, False)
+    assert line.told("audience_off_system") == [{"draw": DRAW, "count": count, "by": by}]
+    assert verify_chain(line.log()) == ()
+    assert mine(line)[0].said == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("", "audiences_number"),
+        ("-1", "audiences_number"),
+        ("−۱", "audiences_number"),
+        ("دو", "audiences_number"),
+        ("2.5", "audiences_number"),
+        ("²", "audiences_number"),
+        ("201", "audiences_most"),
+        ("9" * 400, "audiences_most"),
+    ],
+)
+def test_what_is_no_count_is_refused_under_its_field(
+    line: Line, says: Says, typed: str, word: str
+) -> None:
+    line.until(MONDAY, "16:00")
+    with pytest.raises(Invalid, match=word) as refused:
+        says(typed)
+    assert refused.value.field == "count"
+    assert line.told("audience_off_system") == []
+
+
+def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) -> None:
+    line.until(MONDAY, "16:00")
+    first = says("3")
+    for corrects in ("", first.seq + 1, "نه"):
+        with pytest.raises(Denied, match="audiences_stated"):
+            says("2", corrects=corrects, by="mayor")
+    again = says("2", corrects=first.seq, by="mayor")
+    assert again.corrected
+    assert line.told("audience_off_system")[-1] == {
+        "draw": DRAW, "count": 2, "by": "mayor", "corrects": first.seq,
+    }  # fmt: skip
+    with pytest.raises(Denied, match="audiences_stated"):
+        says("1", corrects=first.seq)
+    line.until(MONDAY + 2 * DAY)
+    assert figures(line).off_system == 2
+
+
+def test_nothing_is_taken_back_before_anything_was_said(line: Line, says: Says) -> None:
+    line.until(MONDAY, "16:00")
+    with pytest.raises(Denied, match="audiences_stated"):
+        says("2", corrects="1")
+
+
+@pytest.mark.parametrize("hour", ["08:00", "10:59"])
+def test_nothing_is_said_before_the_last_meeting_is_over(line: Line, says: Says, hour: str) -> None:
+    line.until(MONDAY, hour)
+    with pytest.raises(Denied, match="audiences_early"):
+        says("0")
+    assert mine(line) == ()
+
+
+@pytest.mark.parametrize("day", [date(2026, 12, 1), date(2031, 12, 1), date(2020, 1, 6)])
+def test_a_day_that_is_no_monday_of_the_district_is_refused(
+    line: Line, says: Says, day: date
+) -> None:
+    line.until(MONDAY, "16:00")
+    with pytest.raises(Refusal, match="monday_unknown"):
+        says("0", on=day)
+
+
+def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
+    line.until(MONDAY, "16:00")
+    says("4", by="mayor4")
+    assert line.told("audience_off_system")[0]["draw"] == draw_id(4, MONDAY)
+    assert mine(line)[0].said is None
+    says("1")
+    assert mine(line, "mayor4")[0].said == mine(line, "deputy4")[0].said
+
+
+@pytest.mark.parametrize("by", ["desk", "overseer", "administrator", "phone", "technical"])
+def test_nobody_else_speaks_for_a_district(line: Line, says: Says, by: str) -> None:
+    line.until(MONDAY, "16:00")
+    with pytest.raises(Denied, match="not_your_role"):
+        says("0", by=by)
+
+
+def test_silence_is_counted_after_tuesday_and_a_late_word_is_late(line: Line, says: Says) -> None:
+    line.until(MONDAY + DAY, "23:59")
+    assert figures(line).silent == 0
+    says("0", by="mayor4")
+    line.until(MONDAY + 2 * DAY)
+    seen = figures(line)
+    assert (seen.mondays, seen.silent, seen.off_system) == (3, 2, 0)
+    said = says("5")
+    assert said.late
+    assert figures(line).silent == 1
+
+
+def test_after_four_weeks_nothing_is_said_any_more(line: Line, says: Says) -> None:
+    line.until(MONDAY + timedelta(weeks=4, days=1))
+    assert next(one.on for one in mine(line)) == MONDAY + timedelta(weeks=4)
+    assert MONDAY not in [one.on for one in mine(line)]
+    with pytest.raises(Denied, match="audiences_old"):
+        says("0")

@@ -1,0 +1,151 @@
+"""A unit's word before the meeting: who is in its list, until when, and what comes of it."""
+
+from datetime import date
+
+import pytest
+from support.city import FEW
+from support.hall import Hall
+from support.line import MONDAY
+from support.together import refusal
+
+from publicmeeting.domain.briefs import BRIEF_LEAD, brief_due_at
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.refusals import refusal as words_of
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.briefs import (
+    DUE,
+    LATE,
+    WRITTEN,
+    Briefs,
+    brief_page,
+    briefs,
+    open_brief,
+)
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.meetings import open_meeting
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.workplaces import workplaces
+
+NOTE = "محل را دیدیم؛ کار با همین واحد است."
+SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)
+
+
+@pytest.fixture
+def friday(hall: Hall) -> Hall:
+    """Seats are given, and nobody has written."""
+    hall.clock.set(at_tehran(date(2026, 11, 27), "10:00"))
+    return hall
+
+
+def write(hall: Hall, code: str, who: str = "technical", note: str = NOTE) -> object:
+    wish = TakeStep(code=code, action=Action.OFFER_ANSWER, note=note)
+    return hall.perform(who, take_step, wish)
+
+
+def listed(hall: Hall, which: str = DUE, who: str = "technical") -> list[str]:
+    return [one.line.code for one in hall.look(who, briefs, Briefs(which=which)).lines]
+
+
+@pytest.mark.parametrize(
+    ("seated", "due"),
+    [
+        (at_tehran(date(2026, 11, 25), "12:00"), at_tehran(SUNDAY)),
+        (at_tehran(SATURDAY, "23:59"), at_tehran(SUNDAY)),
+        (at_tehran(SUNDAY), at_tehran(MONDAY)),
+        (at_tehran(SUNDAY, "12:00"), at_tehran(MONDAY)),
+    ],
+)
+def test_a_brief_is_due_when_the_saturday_is_over_or_the_sunday_for_a_later_seat(seated, due):
+    assert brief_due_at(MONDAY, seated) == due
+    assert BRIEF_LEAD.total_seconds() == 48 * 3600
+
+
+def test_a_unit_reads_who_comes_in_its_subject_and_nobody_elses(friday: Hall) -> None:
+    with friday.reading() as work:
+        seats = work.seats.held(6, MONDAY)
+        codes = {work.requests.by_id(one).code for one in seats.values()}
+    found = listed(friday)
+    assert set(found) == codes
+    lines = friday.look("technical", briefs, Briefs()).lines
+    assert {line.line.person_id for line in lines} == {""}
+    assert [one.line.seat.time for one in lines] == sorted(one.line.seat.time for one in lines)
+    assert listed(friday, who="services") == []
+    assert len(FEW) > 1
+
+
+@pytest.mark.parametrize("who", ["mayor", "desk", "reception"])
+def test_the_list_is_for_units(friday: Hall, who: str) -> None:
+    assert refusal(lambda: listed(friday, who=who)).key == "not_your_role"
+    assert words_of("not_your_role")
+
+
+def test_a_brief_that_is_not_written_turns_late_and_comes_first(friday: Hall) -> None:
+    first, *rest = listed(friday)
+    assert listed(friday, LATE) == []
+    write(friday, first)
+    assert listed(friday) == rest
+    assert listed(friday, WRITTEN) == [first]
+    owed = friday.look("technical", workplaces, Nothing())
+    assert owed.briefs == len(rest)
+    friday.clock.set(at_tehran(SUNDAY))
+    assert listed(friday, LATE) == rest
+    assert all(one.late for one in friday.look("technical", briefs, Briefs()).lines)
+    write(friday, rest[0])
+    assert rest[0] not in listed(friday, LATE)
+
+
+def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
+    code = friday.guests[0].code
+    wish = OneCase(code=code)
+    assert refusal(lambda: friday.look("technical", brief_page, wish)).key == "not_opened"
+    page = friday.perform("technical", open_brief, wish)
+    assert (page.request.person_id, page.request.history) == ("", ())
+    assert [step.action for step in page.steps] == [Action.OFFER_ANSWER]
+    assert friday.look("technical", brief_page, wish).request.text == page.request.text
+    with friday.reading() as work:
+        openings = work.requests.openings(friday.guests[0].request)
+    assert [one[0] for one in openings] == [Role.UNIT.value]
+    assert friday.guests[0].request.name_seen_by == frozenset()
+
+
+@pytest.mark.parametrize("who", ["services", "technical"])
+def test_a_matter_of_another_unit_or_without_a_seat_is_not_found(friday: Hall, who: str) -> None:
+    guest = friday.guests[0]
+    if who == "technical":
+        guest.hall.perform(
+            guest.actor, take_step, TakeStep(code=guest.code, action=Action.GIVE_UP_SEAT)
+        )
+    word = refusal(lambda: friday.perform(who, open_brief, OneCase(code=guest.code)))
+    assert word.key == "not_found"
+
+
+def test_an_empty_brief_is_refused_and_an_unknown_part_too(friday: Hall) -> None:
+    assert refusal(lambda: write(friday, friday.guests[0].code, note="  ")).key == "need_note"
+    assert refusal(lambda: listed(friday, "all")).key == "form_broken"
+
+
+def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: Hall) -> None:
+    guest = friday.guests[0]
+    write(friday, guest.code)
+    hers = friday.look(guest.actor, timeline_page, OneCase(code=guest.code))
+    assert NOTE in {mark.note for mark in hers.marks}
+    accept = TakeStep(code=guest.code, action=Action.ACCEPT_ANSWER)
+    for who in ("technical", "desk", "mayor"):
+        word = refusal(lambda who=who: friday.perform(who, take_step, accept))
+        assert word.key == "not_your_role"
+    assert friday.perform(guest.actor, take_step, accept).stage is Stage.CLOSED
+    with friday.reading() as work:
+        assert guest.request.id not in work.seats.held(6, MONDAY).values()
+    assert guest.code not in listed(friday, WRITTEN)
+
+
+def test_the_mayor_has_it_beside_the_visitor(friday: Hall) -> None:
+    guest = friday.guests[0]
+    write(friday, guest.code)
+    friday.clock.set(at_tehran(MONDAY, "09:00"))
+    friday.receive(guest)
+    screen = friday.perform("mayor", open_meeting, OneCase(code=guest.code))
+    assert [brief.note for brief in screen.briefs] == [NOTE]

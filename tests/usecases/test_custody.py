@@ -1,0 +1,132 @@
+"""An order's paper is hashed again each time, and a file that differs is not called unchanged."""
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from support.clock import SATURDAY
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Role
+from publicmeeting.store.custody import Kept
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.custody import Paper, checked, papers_of, print_of
+from publicmeeting.usecases.order_pages import OneOrder
+from publicmeeting.usecases.order_papers import KeptSheet
+from publicmeeting.usecases.orders import IssueOrders, issue_orders, order_facts
+
+
+class Files(dict[str, bytes]):
+    """Kept files by their names."""
+
+    def put(self, data: bytes) -> str:
+        name = hashlib.sha256(data).hexdigest()
+        self[name] = data
+        return name
+
+    def get(self, sha: str, /) -> bytes:  # type: ignore[override]
+        return self[sha]
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+def issue(hall: Hall, guest: Guest, files: Files, *units: str) -> None:
+    """The whole meeting, with a sheet whose files are kept."""
+    hall.receive(guest)
+    wish = IssueOrders(code=guest.code, units=units or (TECHNICAL,), note=TEXT)
+    facts = hall.look("mayor", order_facts, wish)
+    made = files.put(b"picture"), files.put(b"thumbnail"), 1240, 1754, files.put(b"a page")
+    sheet = KeptSheet(facts.stem, *made)
+    hall.perform("mayor", issue_orders, wish.model_copy(update={"sheet": sheet}))
+    hall.finish(guest)
+
+
+def read(hall: Hall, guest: Guest) -> Paper:
+    (paper,) = hall.look(guest.actor, papers_of, OneCase(code=guest.code))
+    return paper
+
+
+def found(paper: Paper, files: Files) -> dict[SheetPart, str]:
+    return {one.part: one.found for one in checked(paper, files, files).parts}
+
+
+PARTS = (SheetPart.TEXT, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE)
+
+
+def test_a_paper_that_several_units_share_is_checked_once_and_is_sound(
+    hall: Hall, guest: Guest
+) -> None:
+    files = Files()
+    issue(hall, guest, files, TECHNICAL, SERVICES)
+    seen = checked(read(hall, guest), files, files)
+    assert [(one.part, one.found) for one in seen.parts] == [(part, "same") for part in PARTS]
+    assert {(one.role, one.at) for one in seen.parts} == {(Role.MAYOR, hall.clock.now)}
+    assert seen.is_sound
+
+
+def test_a_changed_file_and_a_lost_one_are_named(hall: Hall, guest: Guest) -> None:
+    files = Files()
+    issue(hall, guest, files)
+    files[hashlib.sha256(b"thumbnail").hexdigest()] = b"another one"
+    del files[hashlib.sha256(b"a page").hexdigest()]
+    paper = read(hall, guest)
+    same = dict.fromkeys(PARTS, "same")
+    changed = {SheetPart.THUMB: "changed", SheetPart.PRINTABLE: "gone"}
+    assert found(paper, files) == {**same, **changed}
+    assert not checked(paper, files, files).is_sound
+
+
+def test_another_text_and_another_picture_in_its_place_are_found(hall: Hall, guest: Guest) -> None:
+    files = Files()
+    issue(hall, guest, files)
+    paper = read(hall, guest)
+    assert found(replace(paper, text=f"{TEXT} "), files)[SheetPart.TEXT] == "changed"
+    assert found(replace(paper, shown=files.put(b"forged")), files)[SheetPart.COMPOSED] == "changed"
+
+
+def test_what_came_from_the_hand_is_looked_for_among_the_originals() -> None:
+    images, originals = Files(), Files()
+    ink = Kept(SheetPart.INK, originals.put(b"strokes"), Role.MAYOR, SATURDAY)
+    made = Kept(SheetPart.COMPOSED, images.put(b"picture"), Role.MAYOR, SATURDAY)
+    paper = Paper("14050909067", (ink, made), "", made.sha256)
+    assert checked(paper, images, originals).is_sound
+    assert not checked(paper, originals, images).is_sound
+
+
+def test_a_paper_from_before_custody_claims_nothing() -> None:
+    files = Files()
+    assert checked(Paper("14050909067", (), TEXT, ""), files, files).parts == ()
+
+
+def test_the_papers_of_somebody_else_are_not_found(hall: Hall, guest: Guest) -> None:
+    issue(hall, guest, Files())
+    with pytest.raises(Denied) as word:
+        hall.look(hall.guests[1].actor, papers_of, OneCase(code=guest.code))
+    assert word.value.key == "not_found"
+
+
+def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, guest: Guest) -> None:
+    issue(hall, guest, Files(), TECHNICAL, SERVICES)
+    first, second = guest.orders
+    for order, who in (
+        (first, guest.actor), (second, guest.actor), (first, "technical"), (second, "services"),
+        (first, "mayor"), (first, "deputy"), (first, "desk"), (first, "overseer"),
+    ):  # fmt: skip
+        name = hall.look(who, print_of, OneOrder(number=order.number))
+        assert name == hashlib.sha256(b"a page").hexdigest()
+    for who in (hall.guests[1].actor, "services", "mayor4", "desk4", "administrator", "phone"):
+        with pytest.raises(Denied) as word:
+            hall.look(who, print_of, OneOrder(number=first.number))
+        assert word.value.key == "not_found"
+
+
+def test_an_order_without_a_page_for_printing_has_none(hall: Hall, guest: Guest) -> None:
+    (order,) = hall.met(guest)
+    with pytest.raises(Denied) as word:
+        hall.look(guest.actor, print_of, OneOrder(number=order.number))
+    assert word.value.key == "not_found"

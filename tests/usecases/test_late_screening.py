@@ -1,0 +1,124 @@
+"""What a desk does between the close of a line and its list must not cost anybody a draw."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.trust import DistrictWord, district_words
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+SATURDAY, SUNDAY, EVE, TUESDAY = (MONDAY - n * DAY for n in (9, 8, 7, 6))
+"""Filing closes at the end of Saturday; the list is fixed on Tuesday at noon."""
+AWAY = (
+    (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}),
+    (Action.ANSWER, {"note": "شهرداری این کار را از پیش انجام داده است."}),
+)
+TURNED_AWAY = pytest.mark.parametrize(("action", "given"), AWAY)
+
+
+def pool(line: Line, monday: date = MONDAY) -> set[str]:
+    return {row["ticket"] for row in line.draw(monday).file["pool"]}
+
+
+def says_no(citizen: Citizen) -> None:
+    action = Action.OBJECT if citizen.stage == "declined" else Action.INSIST
+    citizen.does(action, note="جای آن در معبر است.")
+
+
+def figure(line: Line) -> DistrictWord:
+    found = line.city.office.look_as(line.city.as_("phone"), district_words, Nothing())
+    return next(one for one in found if one.district == DISTRICT)
+
+
+@TURNED_AWAY
+def test_in_the_last_twelve_hours_nobody_who_filed_in_time_is_turned_away(
+    line: Line, action: Action, given: dict[str, str]
+) -> None:
+    early, late = line.file(2, accepted=False)
+    line.until(TUESDAY)
+    with pytest.raises(Denied, match="list_near"):
+        line.official("desk", early, action, **given)
+    line.until(TUESDAY, "11:59")
+    with pytest.raises(Denied, match="list_near"):
+        line.official("second_desk", late, action, **given)
+    line.until(TUESDAY, "12:00")
+    assert {early.request.ticket, late.request.ticket} <= pool(line)
+
+
+@TURNED_AWAY
+def test_who_is_turned_away_at_the_last_minute_and_says_no_stands_in_the_list(
+    line: Line, action: Action, given: dict[str, str]
+) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.until(EVE, "23:59")
+    line.official("desk", citizen, action, **given)
+    line.until(TUESDAY, "11:59")
+    says_no(citizen)
+    line.until(TUESDAY, "12:00")
+    assert citizen.request.ticket in pool(line)
+
+
+@TURNED_AWAY
+def test_who_filed_late_is_screened_until_her_own_list(
+    line: Line, action: Action, given: dict[str, str]
+) -> None:
+    line.until(SUNDAY, "09:00")
+    (later,) = line.file(1, accepted=False)
+    line.until(TUESDAY, "11:59")
+    line.official("desk", later, action, **given)
+    assert later.stage in {"declined", "answered"}
+    assert line.told("taken_out") == []
+
+
+def test_the_second_refusal_is_final_and_may_come_late(line: Line) -> None:
+    """Else whoever objects in the morning would be in the line for good, whatever her matter."""
+    (citizen,) = line.file(1, accepted=False)
+    line.until(EVE, "12:00")
+    (decline, given), (answer, note) = AWAY
+    line.official("desk", citizen, decline, **given)
+    says_no(citizen)
+    line.until(TUESDAY, "11:00")
+    with pytest.raises(Denied, match="list_near"):
+        line.official("second_desk", citizen, answer, **note)
+    line.official("second_desk", citizen, decline, **given)
+    with pytest.raises(Denied, match="objected_once"):
+        says_no(citizen)
+
+
+@TURNED_AWAY
+def test_turning_away_after_the_close_is_public_and_counted(
+    line: Line, action: Action, given: dict[str, str]
+) -> None:
+    before, after = line.file(2, accepted=False)
+    line.until(SATURDAY, "23:59")
+    line.official("desk", before, action, **given)
+    assert line.told("taken_out") == []
+    line.until(SUNDAY)
+    line.official("desk", after, action, **given)
+    why = {Action.DECLINE: "declined", Action.ANSWER: "answered"}[action]
+    body = {"ticket": after.request.ticket, "district": 6, "draw": draw_id(6, MONDAY), "why": why}
+    assert line.told("taken_out") == [body]
+    line.until(MONDAY + DAY)
+    assert figure(line).turned_away == 1
+
+
+def test_a_refusal_taken_back_later_is_no_way_to_a_seat(line: Line) -> None:
+    """A clerk could else make one out of a wrong refusal: a debt goes before all who waited."""
+    others = line.file(9)
+    (friend,) = line.file(1, accepted=False)
+    line.until(EVE, "10:00")
+    (decline, given), _ = AWAY
+    line.official("desk", friend, decline, **given)
+    line.until(TUESDAY, "13:00")
+    says_no(friend)
+    line.official("second_desk", friend, Action.ACCEPT)
+    assert (friend.waited, friend.request.debt) == (0, 0)
+    line.until(TUESDAY + WEEK, "12:00")
+    rows = {row["ticket"]: row for row in line.draw(MONDAY + WEEK).file["pool"]}
+    assert rows[friend.request.ticket]["waited"] == 0
+    assert max(rows[one.request.ticket]["waited"] for one in others if one.stage == "waiting") == 1

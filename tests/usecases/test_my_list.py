@@ -1,0 +1,112 @@
+"""Whether she stands in the list of her next draw, and what one tap of hers brings."""
+
+from datetime import timedelta
+
+import pytest
+from support.line import MONDAY, Citizen, Line
+from support.overlooked import overlooked
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.list_objections import (
+    Absence,
+    ObjectionAnswer,
+    ObjectToList,
+    object_to_list,
+)
+from publicmeeting.usecases.my_list import MyList
+from publicmeeting.usecases.my_turn import my_turn
+
+DAY = timedelta(days=1)
+EVE, TUESDAY = MONDAY - 7 * DAY, MONDAY - 6 * DAY
+
+
+def sees(line: Line, citizen: Citizen) -> MyList | None:
+    wish = OneCase(code=citizen.code)
+    return line.city.office.look_as(citizen.actor, my_turn, wish).list
+
+
+def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:
+    return line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+
+
+def test_it_is_shown_from_the_freeze_to_the_end_of_the_objections(line: Line) -> None:
+    (there,) = line.file(1)
+    line.until(TUESDAY, "11:59")
+    assert sees(line, there) is None
+    line.until(TUESDAY, "12:00")
+    seen = sees(line, there)
+    assert seen is not None
+    assert (seen.listed, seen.absence, seen.objected) == (True, None, False)
+    assert (seen.draw, seen.until) == ("d06-1405-09-09", at_tehran(TUESDAY, "20:00"))
+    line.until(TUESDAY, "19:59")
+    assert sees(line, there) is not None
+    line.until(TUESDAY, "20:00")
+    assert sees(line, there) is None
+
+
+def test_a_fault_is_seen_and_one_tap_puts_it_right(line: Line) -> None:
+    *_, missing = line.file(3)
+    with overlooked(line, missing):
+        line.until(TUESDAY, "13:00")
+    seen = sees(line, missing)
+    assert seen is not None
+    assert (seen.listed, seen.absence, seen.objected) == (False, None, False)
+    assert objects(line, missing).changed
+    again = sees(line, missing)
+    assert again is not None
+    assert (again.listed, again.objected) == (True, True)
+
+
+def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
+    (away,) = line.file(1)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(MONDAY - 8 * DAY)
+    (late,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    for one, why in ((away, Absence.MONDAY_OUT), (late, Absence.FILED_LATE)):
+        seen = sees(line, one)
+        assert seen is not None
+        assert (seen.listed, seen.absence, seen.objected) == (False, why, False)
+        assert objects(line, one).absence is why
+        asked = sees(line, one)
+        assert asked is not None
+        assert asked.objected
+        with pytest.raises(Denied, match="objection_given"):
+            objects(line, one)
+
+
+def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
+    lacks, refused, answered = line.file(3, accepted=False)
+    line.official("desk", lacks, Action.ASK_INFO, note="نشانی دقیق کجاست؟")
+    line.until(EVE, "12:00")
+    line.official("desk", refused, Action.DECLINE, reason="judged", note="کار دادگاه است.")
+    line.official("desk", answered, Action.ANSWER, note="انجام شده است.")
+    line.until(TUESDAY, "12:30")
+    lacks.does(Action.GIVE_INFO, note="کوچهٔ سوم")
+    refused.does(Action.OBJECT, note="جای آن در معبر است.")
+    answered.does(Action.INSIST, note="انجام نشده است.")
+    whys = (Absence.INFO_LACKED, Absence.TURNED_AWAY, Absence.TURNED_AWAY)
+    for one, why in zip((lacks, refused, answered), whys, strict=True):
+        somebody = Actor(visit=f"visit {one.code}")
+        wish = ObjectToList(ticket=one.request.ticket)
+        assert sees(line, one).absence is why  # type: ignore[union-attr]  # in its hours
+        told = line.city.office.perform_as(somebody, object_to_list, wish)
+        assert told.absence is Absence.NOT_IN_LINE
+
+
+def test_outside_the_hours_the_refusal_says_what_to_do(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "20:00")
+    with pytest.raises(Denied, match="objection_closed"):
+        objects(line, citizen)
+
+
+def test_who_has_left_the_line_sees_no_list(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(TUESDAY, "12:30")
+    citizen.does(Action.WITHDRAW)
+    assert sees(line, citizen) is None

@@ -1,0 +1,153 @@
+"""The sheet that is being written: sealed, its writer's own, and never on two orders."""
+
+import pytest
+from sqlmodel import select
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
+
+from publicmeeting.domain.choices import InkColour, SheetPart
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
+from publicmeeting.store.rows.people import DraftRow
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.order_asked import sha256_of
+from publicmeeting.usecases.unfinished import (
+    KeepUnfinished,
+    UnfinishedSheet,
+    keep_unfinished,
+    unfinished_sheet,
+)
+
+BLUE = Stroke((Dot(10, 20, 0.5), Dot(30, 40, 1)), InkColour.BLUE, "a1b2c3")
+BLACK = Stroke((Dot(700, 50, 0.2),), InkColour.BLACK, "d4e5f6")
+PROMISE = "پیاده‌رو تا آذر ترمیم می‌شود."
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    """In the room."""
+    hall.receive(hall.guests[0])
+    return hall.guests[0]
+
+
+def sheet(hall: Hall, guest: Guest, who: str = "mayor") -> UnfinishedSheet:
+    return hall.look(who, unfinished_sheet, OneCase(code=guest.code))
+
+
+def keep(hall: Hall, guest: Guest, who: str = "mayor", **given: object) -> int:
+    strokes = given.pop("strokes", ())
+    add = strokes_text(strokes) if strokes else ""
+    wish = KeepUnfinished.model_validate({"code": guest.code, "add": add, **given})
+    return hall.perform(who, keep_unfinished, wish)
+
+
+def test_what_is_written_comes_back_to_any_tab(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, fields={"text": "ترمیم", "units": TECHNICAL}, strokes=[BLUE])
+    keep(hall, guest, fields={"text": "ترمیم شود."}, strokes=[BLACK])
+    seen = sheet(hall, guest)
+    assert seen.page == 1
+    assert seen.fields == {"text": "ترمیم شود.", "units": TECHNICAL}
+    assert seen.strokes == (BLUE, BLACK)
+
+
+def test_sent_again_it_is_kept_once_and_taken_back_it_is_gone(hall: Hall, guest: Guest) -> None:
+    for _ in range(2):
+        keep(hall, guest, strokes=[BLUE, BLACK])
+    assert sheet(hall, guest).strokes == (BLUE, BLACK)
+    for _ in range(2):
+        keep(hall, guest, drop=(BLUE.id, "never0"))
+    assert sheet(hall, guest).strokes == (BLACK,)
+
+
+def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, fields={"text": "رازی که کسی نباید بخواند"}, strokes=[BLUE])
+    with hall.reading() as work:
+        rows = [row.fields for row in work.session.exec(select(DraftRow))]
+    assert not any("راز".encode() in row or b"blue" in row for row in rows)
+    mine = sheet(hall, guest, "deputy")
+    assert (mine.fields, mine.strokes) == ({}, ())
+    for who in ("mayor4", guest.actor, "desk"):
+        with pytest.raises(Denied, match=r"not_found|not_your_role"):
+            sheet(hall, guest, who)  # type: ignore[arg-type]
+        with pytest.raises(Denied, match=r"not_found|not_your_role"):
+            keep(hall, guest, who, fields={"text": "x"})  # type: ignore[arg-type]
+
+
+def test_a_field_of_no_sheet_is_not_kept(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, fields={"identity": "0012345678", "text": "ا" * 9000})
+    assert {name: len(text) for name, text in sheet(hall, guest).fields.items()} == {"text": 8000}
+
+
+def test_strokes_that_are_none_or_too_many_change_nothing(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, strokes=[BLUE])
+    for add in ("x", '[{"id":"a1b2c3"}]'):
+        with pytest.raises(Invalid, match="ink_unreadable"):
+            keep(hall, guest, add=add)
+    long = Stroke(tuple(Dot(n % 1000, 5) for n in range(DOTS_MOST - 1)), id="f0f0f0")
+    with pytest.raises(Invalid, match="ink_too_long"):
+        keep(hall, guest, strokes=[long])
+    assert sheet(hall, guest).strokes == (BLUE,)
+
+
+def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, fields={"text": "ترمیم شود.", "units": SERVICES}, strokes=[BLUE, BLACK])
+    ink = ink_text(sheet(hall, guest).strokes)
+    given = {"note": "ترمیم شود.", "ink": ink, "promise": PROMISE, "page": 1}
+    made = hall.order(guest, **given)
+    after = sheet(hall, guest)
+    assert (after.page, after.fields, after.strokes) == (2, {"units": SERVICES}, ())
+    with pytest.raises(Denied, match="page_issued") as word:
+        keep(hall, guest, page=1, strokes=[BLUE])
+    assert word.value.facts == {"page": 2}
+    assert keep(hall, guest, page=2, strokes=[BLUE]) == 2
+    hall.clock.forward(minutes=30)
+    assert hall.order(guest, **given) == made, "the answer was lost: pressed again much later"
+    assert hall.order(guest, **{**given, "ink": "", "note": ""}) == made
+    assert len(guest.orders) == 1
+    assert sheet(hall, guest).strokes == (BLUE,)
+
+
+def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:
+    keep(hall, guest, "deputy", fields={"text": "یادداشت جانشین"})
+    hall.order(guest, page=1)
+    seen = sheet(hall, guest, "deputy")
+    assert (seen.page, seen.fields) == (1, {"text": "یادداشت جانشین"})
+
+
+def test_every_file_of_the_sheet_is_in_its_custody(hall: Hall, guest: Guest) -> None:
+    ink = ink_text([BLUE, BLACK])
+    order = hall.order(guest, note="ترمیم شود.", ink=ink, promise=PROMISE)[0]
+    with hall.reading() as work:
+        kept = work.custody.of_sheet(order.number)
+    assert [(one.part, one.sha256) for one in kept] == [
+        (SheetPart.INK, sha256_of(ink)),
+        (SheetPart.TEXT, sha256_of("ترمیم شود.")),
+        (SheetPart.COMPOSED, "0" * 64),
+        (SheetPart.THUMB, "1" * 64),
+    ]
+    assert {(one.role, one.at) for one in kept} == {("mayor", order.issued_at)}
+
+
+def test_the_same_ink_twice_is_one_order_and_other_ink_another(hall: Hall, guest: Guest) -> None:
+    first = hall.order(guest, note="", ink=ink_text([BLUE]), promise=PROMISE)
+    assert hall.order(guest, note="", ink=ink_text([BLUE]), promise=PROMISE) == first
+    other = hall.order(guest, note="", ink=ink_text([BLACK]), promise=PROMISE)
+    assert other != first
+    assert len(guest.orders) == 2
+
+
+def test_units_of_one_sheet_have_days_of_their_own(hall: Hall, guest: Guest) -> None:
+    dues = {SERVICES: "2026-12-08"}
+    first, second = hall.order(guest, TECHNICAL, SERVICES, due_on="2026-12-21", dues=dues)
+    days = [order.due_on.isoformat() for order in (first, second)]
+    assert days == ["2026-12-21", "2026-12-08"]
+    assert hall.order(guest, TECHNICAL, SERVICES, due_on="2026-12-21", dues=dues) == [first, second]
+    with pytest.raises(Invalid, match="holiday") as word:
+        hall.order(guest, TECHNICAL, SERVICES, dues={SERVICES: "2026-12-11"}, note="دیگر.")
+    assert word.value.field == f"due_on/{SERVICES}"
+
+
+def test_the_promise_and_its_priority_go_with_the_order(hall: Hall, guest: Guest) -> None:
+    typed = hall.order(guest, note="ترمیم شود. عکس بگیرید.")[0]
+    assert (typed.promise, typed.priority) == ("ترمیم شود.", "normal")
+    said = hall.order(guest, promise=PROMISE, priority="urgent", note="دیگر.")[0]
+    assert (said.promise, said.priority) == (PROMISE, "urgent")

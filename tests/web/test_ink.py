@@ -1,0 +1,67 @@
+"""What is written at the mayor's table comes in stroke by stroke."""
+
+from browsers import Browser, Browsers
+from signed_in import sign_in_staff
+from support.city import City
+from support.walk import a_request
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.text.refusals import refusal
+
+STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
+
+
+def put(browser: Browser, code: str, body: object):
+    return browser.post(f"/ink/{code}", json=body)
+
+
+def test_strokes_and_words_are_kept_for_the_next_tab(browsers: Browsers, city: City) -> None:
+    code = a_request(city, Stage.SUBMITTED).code
+    first, second = browsers(), browsers()
+    for one in (first, second):
+        sign_in_staff(one, "mayor")
+    sent = put(first, code, {"page": 1, "add": [STROKE], "words": {"text": "ترمیم شود."}})
+    assert (sent.status_code, sent.json()) == (200, {"page": 1})
+    seen = second.get(f"/ink/{code}")
+    assert seen.headers["cache-control"] == "no-store"
+    assert seen.json() == {"page": 1, "strokes": [STROKE]}
+    assert put(second, code, {"page": 1, "drop": [STROKE["id"]]}).status_code == 200
+    assert first.get(f"/ink/{code}").json()["strokes"] == []
+
+
+def test_a_page_that_is_no_longer_written_on_is_told_the_new_one(
+    browser: Browser, city: City
+) -> None:
+    code = a_request(city, Stage.SUBMITTED).code
+    sign_in_staff(browser, "mayor")
+    answer = put(browser, code, {"page": 7, "add": [STROKE]})
+    assert (answer.status_code, answer.json()) == (409, {"page": 1})
+
+
+def test_what_cannot_be_read_is_refused_with_a_sentence(browser: Browser, city: City) -> None:
+    code = a_request(city, Stage.SUBMITTED).code
+    sign_in_staff(browser, "mayor")
+    for body in (
+        b"",
+        b"x",
+        b"[]",
+        b"null",
+        b"[" * 100_000,
+        b'{"page": "1"}',
+        b'{"words": {"a": 1}}',
+    ):
+        answer = browser.post(f"/ink/{code}", content=body)
+        assert (answer.status_code, answer.json()["error"]) == (422, refusal("form_broken"))
+    bad = put(browser, code, {"add": [{**STROKE, "colour": "red"}]})
+    assert (bad.status_code, bad.json()["error"]) == (422, refusal("ink_unreadable"))
+
+
+def test_strangers_learn_nothing(browsers: Browsers, city: City) -> None:
+    code = a_request(city, Stage.SUBMITTED).code
+    nobody, other = browsers(), browsers()
+    sign_in_staff(other, "mayor4")
+    assert nobody.get(f"/ink/{code}").status_code == 401
+    assert put(nobody, code, {"add": [STROKE]}).status_code == 401
+    for answer in (other.get(f"/ink/{code}"), put(other, code, {"add": [STROKE]})):
+        assert answer.json()["error"] == refusal("not_found")
+    assert other.get("/ink/0000000000").json() == other.get(f"/ink/{code}").json()
