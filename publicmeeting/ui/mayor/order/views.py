@@ -13,6 +13,7 @@ from publicmeeting.text import dates, filing
 from publicmeeting.text import orders as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import (
     Badge,
@@ -68,6 +69,8 @@ class Promise(View):
     road: tuple[RoadStep, ...] = ()
     open: tuple[str, ...] = ()
     decides: bool = False
+    nothing: str = ""
+    """Why there is nothing to decide, where it is somebody else's turn."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,16 @@ def promise(page: OrderPage) -> Promise:
         road=tuple(road_steps(page.marks, page.now, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
+        nothing=_nothing(page),
     )
+
+
+def _nothing(page: OrderPage) -> str:
+    words_ = {word for _, word in page.refused}
+    return refusal(_HIGHER) if _HIGHER in words_ else words.NOTHING_TO_DECIDE
+
+
+_HIGHER = "overseer_decides"
 
 
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
