@@ -111,7 +111,9 @@ def promise(page: OrderPage) -> Promise:
         beside=tuple(order_row(one) for one in page.beside),
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(
-            DueChip(due.isoformat(), f"{dates.working_days(n)}: {weekday_day(due)}", "")
+            DueChip(
+                due.isoformat(), said := f"{dates.working_days(n)}: {weekday_day(due)}", "", said
+            )
             for n, due in page.due_choices
         ),
         road=tuple(road_steps(page.marks, page.now, own=False)),
