@@ -60,7 +60,7 @@ class DueChip:
     value: str
     label: str
     day: str
-    whole: str
+    whole: str = ""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from publicmeeting.ui.mayor.meeting.draft import (
     paper_photos,
 )
 from publicmeeting.ui.shell.act import Asking, act, glance
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.unfinished import (
     KeepUnfinished,
@@ -101,21 +102,21 @@ class Writing(Asking, rx.State, mixin=True):
     @rx.event
     async def pick_due(self, day: str) -> None:
         """The last day of the work, for every unit."""
-        await self._choose(due=str(day), dues={})
+        await self._choose(due=text_of(day), dues={})
 
     @rx.event
     async def pick_day(self, day: str) -> None:
         """A day of the calendar: for the unit aimed at, or for all."""
         if self._aim:
-            await self._choose(dues={**self._draft.dues, self._aim: str(day)})
+            await self._choose(dues={**self._draft.dues, self._aim: text_of(day)})
         else:
-            await self._choose(due=str(day), dues={})
+            await self._choose(due=text_of(day), dues={})
 
     @rx.event
     async def pick_due_of(self, unit: str, day: str) -> None:
         """One unit's own last day."""
         if unit in self.units:
-            await self._choose(dues={**self._draft.dues, unit: str(day)})
+            await self._choose(dues={**self._draft.dues, unit: text_of(day)})
 
     @rx.event
     async def turn_month(self, at: int) -> None:
