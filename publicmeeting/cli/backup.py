@@ -16,7 +16,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _perform(arguments: argparse.Namespace) -> None:
     size = back_up(settings(), arguments.file)
     print(f"{arguments.file}: {size >> 10} KB. It opens only with the key of this installation,")
-    print(f"which is not in it; the pictures are in {settings().data_dir / 'images'}.")
+    print("which is not in it. Copy the files it names after it, for none is ever changed:")
+    for folder in ("images", "originals"):
+        print(f"  {settings().data_dir / folder}")
 
 
 def back_up(settings: Settings, file: Path) -> int:

@@ -108,14 +108,17 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.office import open_office
     from publicmeeting.usecases.accounts import Nothing
-    from publicmeeting.usecases.doctor import examine, named_pictures, picture_findings
+    from publicmeeting.usecases.doctor import examine
+    from publicmeeting.usecases.doctor_files import file_findings, named_files
 
     office = open_office(settings)
     try:
         yield from office.look_as(COMMAND_LINE, examine, Nothing())
-        files = office.images.names()
-        named = office.look_as(COMMAND_LINE, named_pictures, Nothing())
-        lost = tuple(picture_findings(named, files, office.clock()))
-        yield Examined("every picture has its file, every file its picture", lost)
+        named = office.look_as(COMMAND_LINE, named_files, Nothing())
+        now = office.clock()
+        pictures = tuple(file_findings(named.images, office.images, now))
+        yield Examined("every picture and paper has its file, unchanged", pictures)
+        originals = tuple(file_findings(named.originals, office.originals, now))
+        yield Examined("every original has its file, opens and is unchanged", originals)
     finally:
         office.store.close()

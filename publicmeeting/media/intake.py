@@ -2,12 +2,15 @@
 
 import hashlib
 import io
-import threading
+import tempfile
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms
 
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.hidden import hides_something
+from publicmeeting.media.room import Room
+from publicmeeting.media.shrink import memory_of, shrunk
 from publicmeeting.media.sniff import PICTURES, kind_of
 
 MIB = 1024 * 1024
@@ -25,6 +28,8 @@ class Limits:
     scans: int = 64
     """Passes of a progressive JPEG: cameras write about ten, a slow-down attack thousands."""
     profile_bytes: int = 2 * MIB
+    memory: int = 240_000_000
+    """What one picture may need while it is read."""
 
 
 DEFAULT = Limits()
@@ -42,8 +47,8 @@ class Photo:
     """Of the file as it came, to notice the same picture twice."""
 
 
-# Two at a time: forty megapixels of PNG are 160 MB while they are being read.
-_DECODING = threading.BoundedSemaphore(2)
+_ROOM = Room(DEFAULT.memory)
+"""For all that is being read at once: with the files themselves less than 300 MB."""
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _ORIENTATION = 0x0112
 _UPRIGHT = {
@@ -56,17 +61,24 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SPACE = {"RGB": "RGB", "L": "GRAY", "CMYK": "CMYK"}
-_WHITE = (255, 255, 255)
 
 
 def take_photo(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
     """Check an uploaded file and make the two pictures that are kept of it.
 
-    Raises Invalid with photo_empty, photo_too_large(megabytes), photo_kind(kind), photo_damaged or
-    photo_too_many_pixels(megapixels).
+    Raises Invalid with photo_empty, photo_too_large(megabytes), photo_kind(kind), photo_hides,
+    photo_damaged or photo_too_many_pixels(megapixels).
     """
     image = open_picture(data, limits=limits, side=limits.web_side)
-    web = _jpeg(image, quality=82)
+    return _photo(image, _jpeg(image, quality=82), data, limits)
+
+
+def of_ours(data: bytes, *, limits: Limits = DEFAULT) -> Photo:
+    """A picture we have drawn ourselves, as it is, and its thumbnail."""
+    return _photo(open_picture(data, limits=limits, side=limits.side), data, data, limits)
+
+
+def _photo(image: Image.Image, web: bytes, data: bytes, limits: Limits) -> Photo:
     width, height = image.size
     image.thumbnail((limits.thumb_side, limits.thumb_side), Image.Resampling.LANCZOS)
     return Photo(web, _jpeg(image, quality=80), width, height, hashlib.sha256(data).hexdigest())
@@ -80,16 +92,15 @@ def open_picture(
     RGB on white, or RGBA when `alpha` is wanted (ink on glass). Raises what take_photo raises.
     """
     _check_bytes(data, limits)
-    with _DECODING:
-        try:
-            return _decode(data, limits, side, alpha=alpha)
-        except Invalid:
-            raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
-            raise _too_many_pixels(limits) from bomb
-        except Exception as broken:
-            # Decoders meet hostile bytes with almost any exception; all of them mean the same.
-            raise Invalid("photo_damaged", field="photos") from broken
+    try:
+        return _decode(data, limits, side, alpha=alpha)
+    except Invalid:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _too_many_pixels(limits.pixels) from bomb
+    except Exception as broken:
+        # Decoders meet hostile bytes with almost any exception; all of them mean the same.
+        raise Invalid("photo_damaged", field="photos") from broken
 
 
 def _check_bytes(data: bytes, limits: Limits) -> None:
@@ -101,20 +112,31 @@ def _check_bytes(data: bytes, limits: Limits) -> None:
     if kind not in PICTURES:
         raise Invalid("photo_kind", field="photos", kind=kind)
     # Inside JPEG data FF is always followed by 00 or a restart mark: FF DA opens a scan.
-    if kind == "jpeg" and data.count(b"\xff\xda") > limits.scans:
+    if kind == "jpeg" and _scans(data) > limits.scans:
         raise Invalid("photo_damaged", field="photos")
+    if hides_something(data, kind):
+        raise Invalid("photo_hides", field="photos")
+
+
+def _scans(data: bytes) -> int:
+    """Counted piece by piece: a call holds the interpreter, and everybody else waits."""
+    return sum(data.count(b"\xff\xda", at, at + MIB) for at in range(0, len(data), MIB))
 
 
 def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
         width, height = source.size
         if width * height > limits.pixels or max(width, height) > limits.side:
-            raise _too_many_pixels(limits)
+            raise _too_many_pixels(limits.pixels)
         source.draft(None, (side, side))  # a JPEG is read at a half, quarter or eighth already
+        needed = memory_of(source, side, width * height)
+        if needed > limits.memory:
+            raise _too_many_pixels(width * height * limits.memory // needed)
         profile = source.info.get("icc_profile")
         turn = _orientation(source)
-        image = _eight_bit(source, alpha=alpha)
-    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        with _ROOM.taken(needed):
+            image = shrunk(source, side, alpha=alpha)
+    image.thumbnail((side, side), Image.Resampling.LANCZOS)
     if isinstance(profile, bytes) and len(profile) <= limits.profile_bytes and not alpha:
         image = _to_srgb(image, profile)
     if turn in _UPRIGHT:
@@ -125,24 +147,6 @@ def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Ima
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     return clean
-
-
-def _eight_bit(source: Image.Image, *, alpha: bool) -> Image.Image:
-    """RGB, RGBA, CMYK or L; transparency laid on white unless it is wanted."""
-    source.load()
-    if source.mode.startswith("I"):  # 16-bit grey: convert() alone would clip it to white
-        grey = source.convert("I").point(lambda value: value * (1 / 256))
-        return grey.convert("L").convert("RGBA") if alpha else grey.convert("L")
-    if alpha:
-        return source.convert("RGBA")
-    if source.has_transparency_data:
-        clear = source.convert("RGBA")
-        white = Image.new("RGB", clear.size, _WHITE)
-        white.paste(clear, mask=clear.getchannel("A"))
-        return white
-    if source.mode in {"L", "RGB", "CMYK"}:
-        return source.copy()
-    return source.convert("RGB")
 
 
 def _orientation(source: Image.Image) -> int:
@@ -163,11 +167,13 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     return changed or image
 
 
-def _too_many_pixels(limits: Limits) -> Invalid:
-    return Invalid("photo_too_many_pixels", field="photos", megapixels=limits.pixels // 1_000_000)
+def _too_many_pixels(most: int) -> Invalid:
+    return Invalid("photo_too_many_pixels", field="photos", megapixels=most // 1_000_000)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
-    return out.getvalue()
+    # Into a real file Pillow encodes without holding the interpreter; into memory it does.
+    with tempfile.TemporaryFile() as out:
+        image.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        out.seek(0)
+        return out.read()

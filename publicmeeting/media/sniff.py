@@ -21,14 +21,14 @@ _START = (
 )
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis"})
 _SVG = re.compile(rb"<svg[\s>]|<!doctype svg", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|\?php)[\s>]", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> str:
     """Return one word for the kind: jpeg, png, webp, pdf, svg, gif, heic, tiff, bmp, video,
-    document, animation (APNG or moving WebP), or unknown.
+    document, page, animation (APNG or moving WebP), or unknown.
 
-    The first signature decides, so a JPEG that hides a PDF is a JPEG: what hides in it does not
-    survive the re-encoding.
+    The first signature decides; what else a file is `hidden` finds out.
     """
     for start, kind in _START:
         if data.startswith(start):
@@ -41,9 +41,10 @@ def kind_of(data: bytes) -> str:
     if b"%PDF-" in head:
         return "pdf"
     # UTF-16 text carries a zero beside each ASCII letter.
-    if _SVG.search(head.replace(b"\x00", b"")):
+    letters = head.replace(b"\x00", b"")
+    if _SVG.search(letters):
         return "svg"
-    return "unknown"
+    return "page" if _PAGE.search(letters) else "unknown"
 
 
 def _is_moving_png(data: bytes) -> bool:

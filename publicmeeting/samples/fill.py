@@ -66,7 +66,8 @@ def tell_city(
 ) -> Story:
     """Everything until the story ends, in an empty database; the same for the same scope."""
     with chance.repeated(SEED):
-        pictures = Pictures(office.images, composers if scope.pictures else None)
+        drawing = composers if scope.pictures else None
+        pictures = Pictures(office.images, office.originals, drawing)
         say("districts, units and officials")
         staff = found(office, scope)
         story = Story(office, clock, random.Random(SEED))

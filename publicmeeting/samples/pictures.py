@@ -18,10 +18,11 @@ class Pictures:
     Without any to draw, nobody sends one.
     """
 
-    def __init__(self, blobs: Storage, composers: Executor | None) -> None:
-        self._blobs = blobs
+    def __init__(self, images: Storage, originals: Storage, composers: Executor | None) -> None:
+        self._images = images
+        self._originals = originals
         self._sent: dict[str, int] = {}
-        self._drawn: dict[tuple[str, str, int], Future[Photo]] = {}
+        self._drawn: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
         if composers is None:
             return
         for kind in KINDS:
@@ -60,16 +61,19 @@ class Pictures:
     def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
         if not self._drawn:
             return None
-        photo = self._drawn[what, kind, seed].result()
+        data, photo = self._drawn[what, kind, seed].result()
         return KeepPhoto(
-            kind=use or what, web=self._blobs.put(photo.web), thumb=self._blobs.put(photo.thumb),
-            original=photo.sha256, width=photo.width, height=photo.height,
+            kind=use or what, web=self._images.put(photo.web), thumb=self._images.put(photo.thumb),
+            original=photo.sha256, kept=self._originals.put(data), width=photo.width,
+            height=photo.height,
         )  # fmt: skip
 
 
-def _written(lines: tuple[str, ...]) -> Photo:
-    return take_photo(demo_paper(lines, len(lines)))
+def _written(lines: tuple[str, ...]) -> tuple[bytes, Photo]:
+    data = demo_paper(lines, len(lines))
+    return data, take_photo(data)
 
 
-def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> Photo:
-    return take_photo(draw(kind, seed))
+def _taken(draw: Callable[[str, int], bytes], kind: str, seed: int) -> tuple[bytes, Photo]:
+    data = draw(kind, seed)
+    return data, take_photo(data)

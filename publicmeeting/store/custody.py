@@ -5,9 +5,17 @@ from datetime import datetime
 
 from sqlmodel import col, select
 
+from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.sheets import CustodyRow
+
+FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
+"""Parts that lie among the originals."""
+OF_OURS = frozenset(
+    {SheetPart.STRAIGHTENED, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE}
+)
+"""Parts that lie among our pictures; what was typed lies in no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,15 @@ class Custody(Door):
             select(CustodyRow).where(CustodyRow.sheet == sheet).order_by(col(CustodyRow.id))
         )
         return tuple(Kept(row.part, row.sha256, Role(row.role), row.at) for row in rows)
+
+    def names(self, parts: frozenset[SheetPart]) -> set[str]:
+        """Every file of these parts, which no sweep may take."""
+        rows = self._session.exec(
+            select(CustodyRow.sha256).where(
+                col(CustodyRow.part).in_([part.value for part in parts])
+            )
+        )
+        return set(rows)
 
     def files(self) -> list[tuple[str, str, str]]:
         """Sheet, part and hash of everything, for `doctor`."""

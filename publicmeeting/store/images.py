@@ -21,15 +21,19 @@ class Images(Door):
     def add(
         self, *, kind: str, web: str, thumb: str, original: str, width: int, height: int,
         actor: Actor, draft_id: str | None = None, request_id: str | None = None,
-        order_id: str | None = None,
+        order_id: str | None = None, kept: str | None = None, made_from: str | None = None,
     ) -> Image:  # fmt: skip
-        """A stored picture of the actor; its kinds are those of `usecases.photos`."""
+        """A stored picture of the actor; its kinds are those of `usecases.photos`.
+
+        `kept` names the file as it came among the originals; `made_from` is the id of the picture
+        this one was made from.
+        """
         row = ImageRow(
             id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
             height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
             by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
             by_person=actor.person_id, by_account=actor.account_id,
-            created_at=self._work.machine_now,
+            created_at=self._work.machine_now, kept=kept, made_from=made_from,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -92,8 +96,20 @@ class Images(Door):
             query = query.where(ImageRow.kind == kind)
         return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
 
+    def kept(self, image_id: str) -> str | None:
+        """Name of the file as it came, among the originals; for whoever may `see` the picture."""
+        row = self._session.get(ImageRow, image_id)
+        return row.kept if row else None
+
     def drop_loose(self, image_id: str, actor: Actor) -> None:
-        self._session.delete(self.take(image_id, actor))
+        """With what was made from it and is still as loose."""
+        row = self.take(image_id, actor)
+        self._session.exec(
+            delete(ImageRow)
+            .where(col(ImageRow.made_from) == row.id)
+            .where(col(ImageRow.request_id).is_(None))
+        )
+        self._session.delete(row)
 
     def count_loose(self, draft_id: str) -> int:
         return self._session.exec(
@@ -111,9 +127,13 @@ class Images(Door):
         )
 
     def blobs(self) -> set[str]:
-        """Every content hash a row still names."""
+        """Every picture of ours that a row still names."""
         rows = self._session.exec(select(ImageRow.web, ImageRow.thumb))
         return {name for pair in rows for name in pair}
+
+    def originals(self) -> set[str]:
+        """Every original that a row still names."""
+        return {name for name in self._session.exec(select(ImageRow.kept)) if name}
 
     def _own(self, row: ImageRow, actor: Actor) -> bool:
         if row.by_account:

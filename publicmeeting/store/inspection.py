@@ -102,7 +102,13 @@ class Inspection(Door):
         return {(district, on) for district, on in rows}
 
     def images(self) -> list[tuple[str, str]]:
-        """Id of each picture's row and each content hash it names."""
+        """Id of each picture's row and each picture of ours it names."""
         columns = (col(ImageRow.id), col(ImageRow.web), col(ImageRow.thumb))
         rows = self._session.execute(select(*columns))
         return [(key, name) for key, web, thumb in rows for name in (web, thumb)]
+
+    def originals(self) -> list[tuple[str, str]]:
+        """Id of each picture's row that names an original, and the original."""
+        columns = (col(ImageRow.id), col(ImageRow.kept))
+        rows = self._session.execute(select(*columns).where(col(ImageRow.kept).is_not(None)))
+        return [(key, kept) for key, kept in rows]

@@ -1,4 +1,5 @@
-"""Two wishes that met in the database, as the refusal of the one that came second."""
+"""What the database itself refuses, as a refusal: the second of two wishes that met, and words that
+no row can hold."""
 
 from sqlalchemy.exc import DBAPIError
 
@@ -22,8 +23,14 @@ _WORDS = {
 """PostgreSQL names the constraint, SQLite the columns."""
 
 
-def refusal_for(error: DBAPIError) -> Denied | None:
+_NO_TEXT = "NUL (0x00)"
+
+
+def refusal_for(error: DBAPIError | UnicodeEncodeError) -> Denied | None:
     """None for an error that is no race but a fault of ours."""
+    if isinstance(error, UnicodeEncodeError) or _NO_TEXT in str(error.orig):
+        # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
+        return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     if code in _GAVE_WAY:
         return Denied("version_conflict")

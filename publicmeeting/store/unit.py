@@ -107,7 +107,8 @@ class Store:
 
     @contextmanager
     def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
-        """Commits on leaving, rolls back on any error; two wishes that met become a refusal."""
+        """Commits on leaving, rolls back on any error; what the database refuses by its own rules
+        becomes a refusal."""
         engine = self.engine.execution_options(reading=True) if reading else self.engine
         turn = nullcontext() if reading else self._writing
         with turn, Session(engine, expire_on_commit=False) as session:
@@ -115,7 +116,7 @@ class Store:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except DBAPIError as error:
+            except (DBAPIError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise

@@ -5,7 +5,7 @@ program, or that the program has a fault; either is for an engineer to see.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from publicmeeting.domain.advance import replay
@@ -23,13 +23,10 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor_promises import promises_match
-from publicmeeting.usecases.sweeping import UNNAMED_STAYS
 from publicmeeting.usecases.wish import usecase
 
 _AT_ONCE = 1000
 _HAS_SEAT = SEATED | PRESENT
-NOT_SWEPT = 2 * UNNAMED_STAYS
-"""A younger file that no row names may be on its way, or waits for the sweep."""
 
 
 Check = Callable[[Work, datetime], Iterator[Finding]]
@@ -40,28 +37,6 @@ def examine(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Exa
     """Every check of the books, each with its findings."""
     del actor, wish
     return tuple(Examined(name, tuple(check(work, now))) for name, check in CHECKS.items())
-
-
-@usecase(Role.ADMINISTRATOR)
-def named_pictures(
-    work: Work, actor: Actor, wish: Nothing, now: datetime
-) -> tuple[tuple[str, str], ...]:
-    """Id of each picture's row and each file it names, for `picture_findings`."""
-    del actor, wish, now
-    return tuple(work.inspection.images())
-
-
-def picture_findings(
-    named: Collection[tuple[str, str]], files: Mapping[str, datetime], now: datetime
-) -> Iterator[Finding]:
-    """Rows whose file is missing, and files that no row names; `files` as `Blobs.names` gives."""
-    for image_id, name in named:
-        if name not in files:
-            yield Finding(f"picture {image_id}", f"its file {name} is missing")
-    names = {name for _, name in named}
-    for name, written_at in files.items():
-        if name not in names and now - written_at > NOT_SWEPT:
-            yield Finding(f"file {name}", "no picture names it")
 
 
 def replays(work: Work, now: datetime) -> Iterator[Finding]:

@@ -17,12 +17,14 @@ BEFORE, REPORT = "before", "report"
 """A unit's pictures of the place of one order, before its work and after it; they wait there until
 the report is given."""
 OF_AN_ORDER = (BEFORE, REPORT)
+PAPER = "paper"
+"""A photograph of what the mayor wrote by hand, for a sheet."""
 SENDERS: dict[str, tuple[Role, ...]] = {
     DRAFT: ANYONE,
     PROOF: (Role.CITIZEN,),
     BEFORE: (Role.UNIT,),
     REPORT: (Role.UNIT,),
-    "paper": MEETING,
+    PAPER: MEETING,
 }
 LOOSE_MOST = 6
 """Pictures of one kind, or of one order, that may wait to be attached."""
@@ -59,6 +61,9 @@ class KeepPhoto(Wish):
     web: str
     thumb: str
     original: str
+    """SHA-256 of the file as it came."""
+    kept: str | None = None
+    """Its name among the originals."""
     width: int
     height: int
 
@@ -76,6 +81,7 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
     order = _order(work, actor, wish.kind, wish.about)
     draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
     there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)
+    there = [image for image in there if not image.made_from]
     same = next((image for image in there if image.web == wish.web), None)
     if same is not None:
         return same
@@ -86,7 +92,7 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
         work.images.drop_loose(there[0].id, actor)
     return work.images.add(
         kind=wish.kind, web=wish.web, thumb=wish.thumb, original=wish.original, width=wish.width,
-        height=wish.height, actor=actor, draft_id=draft, order_id=order,
+        height=wish.height, actor=actor, draft_id=draft, order_id=order, kept=wish.kept,
     )  # fmt: skip
 
 

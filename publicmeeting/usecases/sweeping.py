@@ -6,6 +6,7 @@ from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
 from publicmeeting.media.storage import Storage
+from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit import Store, Work
 
 EVERY = timedelta(hours=1)
@@ -24,6 +25,7 @@ class Parts(Protocol):
 
     store: Store
     images: Storage
+    originals: Storage
     clock: Clock
 
 
@@ -43,8 +45,10 @@ class Sweeper:
         self._next = now + _REST
         if self._rows(now):
             with self._office.store.work(now, reading=True) as work:
-                named = work.images.blobs()
-            gone = self._office.images.sweep(named, now - UNNAMED_STAYS)
+                ours = work.images.blobs() | work.custody.names(OF_OURS)
+                others = work.images.originals() | work.custody.names(FROM_OUTSIDE)
+            gone = self._office.images.sweep(ours, now - UNNAMED_STAYS)
+            gone += self._office.originals.sweep(others, now - UNNAMED_STAYS)
             if gone:
                 _log.info("%s files of pictures without a row are gone", len(gone))
             with self._office.store.work(now) as work:

@@ -21,6 +21,7 @@ from publicmeeting.web import (
     pictures,
     public_log,
     scan,
+    straightening,
     tracking,
 )
 from publicmeeting.web.browser import OfficeOf
@@ -47,6 +48,7 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
             *drafts.routes(),
             *photos.routes(),
             *pictures.routes(),
+            *straightening.routes(),
             *tracking.routes(),
             *papers.routes(),
             *ink.routes(),

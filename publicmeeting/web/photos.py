@@ -13,7 +13,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Invalid, Refusal
 from publicmeeting.domain.records import Image
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
-from publicmeeting.media.storage import Storage
+from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal as sentence
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.photos import (
@@ -30,7 +30,12 @@ from publicmeeting.web.back import came_from, local, see_other
 
 WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}
-_STATUS = {"photo_too_large": 413, "too_many_requests": 429, "session_ended": 401}
+_STATUS = {
+    "photo_too_large": 413,
+    "too_many_requests": 429,
+    "session_ended": 401,
+    "not_found": 404,
+}
 _REFUSED = 422
 
 
@@ -46,17 +51,20 @@ async def send(request: Request) -> Response:
             image = await _keep(request, kind, about, file)
     except Refusal as refusal:
         return refused(refusal)
-    return JSONResponse(
-        {
-            "id": image.id,
-            "thumb": f"/images/{image.id}/thumb",
-            "full": f"/images/{image.id}",
-            "width": image.width,
-            "height": image.height,
-        },
-        201,
-        headers=NO_STORE,
-    )
+    return taken_in(image)
+
+
+def taken_in(image: Image) -> Response:
+    """What the page needs to show a picture that has just come to be."""
+    where = f"/images/{image.id}"
+    told = {
+        "id": image.id,
+        "thumb": f"{where}/thumb",
+        "full": where,
+        "width": image.width,
+        "height": image.height,
+    }
+    return JSONResponse(told, 201, headers=NO_STORE)
 
 
 async def drop(request: Request) -> Response:
@@ -122,19 +130,21 @@ async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Ima
     office = browser.office(request)
     # Decoding waits here, not in the office's threads: those must stay free for everybody's wishes.
     limiter: anyio.CapacityLimiter = request.app.state.decoding
-    made = await anyio.to_thread.run_sync(_develop, office.images, kind, file, limiter=limiter)
+    made = await anyio.to_thread.run_sync(_develop, office, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})
     return await office.perform(keep_photo, browser.keys(request), made)
 
 
-def _develop(blobs: Storage, kind: str, file: IO[bytes]) -> KeepPhoto:
-    """Raises what take_photo raises."""
-    photo = take_photo(file.read())
+def _develop(office: Office, kind: str, file: IO[bytes]) -> KeepPhoto:
+    """All files are on disk before the row that names them. Raises what take_photo raises."""
+    data = file.read()
+    photo = take_photo(data)
     return KeepPhoto(
         kind=kind,
-        web=blobs.put(photo.web),
-        thumb=blobs.put(photo.thumb),
+        web=office.images.put(photo.web),
+        thumb=office.images.put(photo.thumb),
         original=photo.sha256,
+        kept=office.originals.put(data),
         width=photo.width,
         height=photo.height,
     )

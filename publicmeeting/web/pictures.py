@@ -1,5 +1,6 @@
 """Private pictures go out: the session is asked on every request, and every no looks the same."""
 
+import anyio
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -19,6 +20,11 @@ PRIVATE = {
 }
 
 
+NO_TAKES = 0.05
+"""Seconds from question to no, whether there is no such picture or it is somebody else's: that
+takes the database a little longer to know."""
+
+
 async def whole(request: Request) -> Response:
     return await _picture(request, thumb=False)
 
@@ -28,6 +34,7 @@ async def thumb(request: Request) -> Response:
 
 
 async def _picture(request: Request, *, thumb: bool) -> Response:
+    asked_at = anyio.current_time()
     office = browser.office(request)
     wish = OnePhoto(id=request.path_params["id"])
     try:
@@ -35,6 +42,7 @@ async def _picture(request: Request, *, thumb: bool) -> Response:
         name = image.thumb if thumb else image.web
         data = await anyio.to_thread.run_sync(office.images.get, name)
     except (Denied, KeyError):
+        await anyio.sleep_until(asked_at + NO_TAKES)
         return await no_picture(request)
     return Response(data, media_type=f"image/{kind_of(data)}", headers=PRIVATE)
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake import DEFAULT, MIB
 
 MOST_BYTES = DEFAULT.file_bytes
-READ_ON = 4 * MOST_BYTES
+READ_ON = 10 * MOST_BYTES
 """An answer given while a browser still sends is lost on most of them, so a file that is too large
 is read to its end and thrown away, up to this size."""
 

@@ -57,7 +57,7 @@ def test_doctor_finds_a_lost_picture(office, city, database_url, tmp_path):
             actor=city.as_("desk"),
         )  # fmt: skip
     found = wrong(settings(tmp_path, database_url))
-    assert list(found) == ["every picture has its file, every file its picture"]
+    assert list(found) == ["every picture and paper has its file, unchanged"]
 
 
 def test_doctor_stops_at_old_tables(tmp_path):

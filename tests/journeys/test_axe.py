@@ -9,9 +9,11 @@ from axe_core import violations
 from person import Meet
 from playwright.sync_api import Browser, expect
 
+from publicmeeting.domain.orders import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
+from publicmeeting.text import check
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
 
@@ -79,10 +81,14 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("reception", "/monday/", None),
     ("unit", "/unit/", None),
     ("unit", "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
+    ("unit", "/unit/briefs/", None),
+    ("unit", "/unit/briefs/?case={}", request_at(Stage.CONFIRMED)),
     (ADMINISTRATOR, "/city/rules/", None),
     ("mayor", "/mayor/", None),
     ("mayor", "/mayor/meeting/{}/", request_at(Stage.INVITED, Stage.CONFIRMED)),
     ("mayor", "/mayor/orders/", None),
+    ("mayor", "/mayor/orders/?which=asks", None),
+    ("mayor", "/mayor/review/", None),
     ("mayor", "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),
 )  # fmt: skip
 """Who, which address, and what stands in its braces."""
@@ -164,3 +170,18 @@ def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str)
     person.page.goto(path)
     assert violations(person.page, axe) == []
     assert person.overflowing() == []
+
+
+def test_the_check_of_a_printed_order_is_readable_for_everybody(
+    meet: Meet, office: Office, axe: str
+) -> None:
+    person = meet("holder of a paper")
+    with office.store.work(office.clock(), reading=True) as work:
+        sheet = stem(work.orders.listed(limit=1)[0].number)
+        mark = work.orders.check_mark(sheet)
+    person.may_fail("404")
+    for address, said in ((mark, check.GENUINE), ("0" * len(mark), check.UNKNOWN)):
+        person.page.goto(f"/check/{sheet}/{address}/")
+        person.sees(said)
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []

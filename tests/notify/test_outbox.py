@@ -1,6 +1,7 @@
 """Notices leave the outbox once, by day, and none is lost."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from support.city import City
@@ -10,7 +11,7 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.notify.outbox import CLAIM, deliver, is_quiet
+from publicmeeting.notify.outbox import CLAIM, by_day, deliver, is_quiet
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.office import Office
@@ -55,6 +56,14 @@ def _ascii(text: str) -> str:
 )
 def test_nobody_is_woken(hour: str, quiet: bool) -> None:  # noqa: FBT001  (a column of the table)
     assert is_quiet(at_tehran(MONDAY, hour)) is quiet
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "sent"),
+    [("09:30", 0, "09:30"), ("22:00", 1, "08:00"), ("03:00", 0, "08:00"), ("07:59", 0, "08:00")],
+)
+def test_what_waits_is_sent_from_eight_on(hour: str, day: int, sent: str) -> None:
+    assert by_day(at_tehran(MONDAY, hour)) == at_tehran(MONDAY + timedelta(days=day), sent)
 
 
 def test_each_notice_is_sent_once(line: Line, office: Office, phone: DemoPhone) -> None:

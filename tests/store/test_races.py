@@ -8,11 +8,13 @@ from support.together import refusal, together
 
 from publicmeeting.domain.advance import advance
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.public_log import OneDraw, draw_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -164,3 +166,9 @@ def test_one_process_holds_a_job(office, clock):
     assert sorted(done) == [False, False, True]
     clock.forward(minutes=2)
     assert claim("d")()
+
+
+@pytest.mark.parametrize("nonsense", ["\0", "d06\0", "\ud800"])
+def test_a_name_no_row_can_have_is_not_found(office, city, nonsense):
+    with pytest.raises(Denied, match="not_found"):
+        office.look_as(NOBODY, draw_text, OneDraw(draw=nonsense))

@@ -70,7 +70,8 @@ class PostgresTemplates:
             fill(self._url(template))
             self._made.add(template)
         copy = f"{name}_{next(self._numbers)}"
-        self._connection.execute(f"CREATE DATABASE {copy} TEMPLATE {template}")
+        # Small files in memory are copied faster than they are written to the log.
+        self._connection.execute(f"CREATE DATABASE {copy} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(copy)
 
     def drop(self, url: str) -> None:

@@ -1,4 +1,4 @@
-"""Screens are read over a city of their own."""
+"""Screens are read over a city of their own; on every engine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,11 @@ from support.databases import Templates
 from support.hall import Hall, prepare
 
 from publicmeeting import office as offices
+
+
+@pytest.fixture
+def templates(both_engines: Templates) -> Templates:
+    return both_engines
 
 
 @pytest.fixture

@@ -1,15 +1,21 @@
 """Her own page, her receipt, and what tracking by a code says."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from support.citizens import a_form, citizen, file, someone
 from support.city import City
 from support.hall import Hall
+from support.line import MONDAY
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.outbox import BACK_OFF, Notice
+from publicmeeting.store.unit import Work
+from publicmeeting.text import my_page as words
 from publicmeeting.ui.citizen.mine import views as mine
 from publicmeeting.ui.citizen.receipt import views as receipts
 from publicmeeting.ui.citizen.track.views import tracked_view
@@ -50,6 +56,57 @@ def test_her_messages_are_new_until_she_has_looked(hall: Hall):
     again = mine.page_view(page).notices
     assert not any(one.is_new for one in again)
     assert [one.title for one in again] == [one.title for one in told]
+
+
+def ways(hall: Hall) -> list[str]:
+    """How each of her messages reached her or will, the newest first."""
+    page = hall.look(hall.guests[0].actor, my_page, Nothing())
+    view = mine.page_view(page)
+    return [one.how for one in (*view.notices, *view.older)]
+
+
+def newest(hall: Hall, does: Callable[[Work, Notice], None]) -> None:
+    """Something happens to her newest message."""
+    person = hall.guests[0].request.person_id
+    with hall.office.store.work(hall.clock.now) as work:
+        does(work, work.outbox.inbox(person, 1)[0])
+
+
+def test_a_message_says_where_it_is(hall: Hall):
+    """Queued, tried again, given up, sent, told by telephone: each in its own words."""
+    hall.met(hall.guests[0])
+    assert ways(hall)[0] == words.QUEUED
+    newest(hall, lambda work, one: work.outbox.failed(one))
+    assert ways(hall)[0] == words.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
+    for _ in BACK_OFF:
+        newest(hall, lambda work, one: work.outbox.failed(one))
+    assert ways(hall)[0] == words.NOT_REACHED["failed"]
+    newest(hall, lambda work, one: work.outbox.called(one.id, None, hall.clock.now) and None)
+    assert ways(hall)[0] == words.REACHED["told"].format(moment="امروز، ۹:۰۰")
+    newest(hall, lambda work, one: work.outbox.not_called(one.id, has_mobile=False))
+    assert ways(hall)[0] == words.NOT_REACHED["to_call"]
+    newest(hall, lambda work, one: work.outbox.sent(one))
+    hall.clock.forward(days=1)
+    assert ways(hall)[0] == words.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "moment"), [(0, "23:10", "فردا، ۸:۰۰"), (1, "03:00", "امروز، ۸:۰۰")]
+)
+def test_at_night_a_message_waits_for_the_morning(hall: Hall, days: int, hour: str, moment: str):
+    hall.met(hall.guests[0])
+    hall.clock.set(at_tehran(MONDAY + timedelta(days=days), hour))
+    assert ways(hall)[0] == words.QUIET.format(moment=moment)
+
+
+def test_new_messages_are_counted(hall: Hall):
+    guest = hall.guests[0]
+    lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
+    assert lead.endswith(words.NOTICES_WHY)
+    assert "پیام تازه" in lead
+    hall.perform(guest.actor, read_notices, Nothing())
+    lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
+    assert lead == words.NOTICES_WHY
 
 
 def test_her_numbers_are_masked_and_her_draft_waits(city: City):

@@ -1,6 +1,7 @@
 """The inbox in an officer's tab: what he sees, what he decides, and what he does not lose."""
 
 import asyncio
+from datetime import date, timedelta
 
 import pytest
 from support.city import City
@@ -14,6 +15,8 @@ from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
 
+SATURDAY = date(2026, 11, 21)
+"""The day the tests' requests are filed; its line closes when it ends."""
 NOTE = "پلاک ساختمان را بنویسید."
 
 
@@ -213,3 +216,19 @@ def test_the_rail_shows_where_an_official_works(office: Office, city: City, a_re
         "mayor": [("/mayor/", ""), ("/mayor/orders/", "")],
         "witness": [("/witness/", "")],
     }
+
+
+@pytest.mark.parametrize(
+    ("days", "hour", "word"),
+    [(0, "23:00", ""), (1, "09:00", "line_closed"), (3, "09:00", "list_near")],
+)
+def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
+    office: Office, a_request, days: int, hour: str, word: str
+) -> None:
+    story = a_request()
+    story.line.until(SATURDAY + timedelta(days=days), hour)
+    state = opened(Tab(office, "desk"), f"/desk/?case={story.code}")
+    assert state.case.closed == (refusal(word) if word else "")
+    offered = {button.action for button in state.buttons}
+    assert (Action.DECLINE in offered) is (word != "list_near")
+    assert Action.ACCEPT in offered

@@ -1,9 +1,10 @@
 """Every kind of damage is found, named, and nothing else is."""
 
+import hashlib
 import json
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -11,8 +12,9 @@ from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.findings import Finding
@@ -21,19 +23,18 @@ from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor import (
     CHECKS,
-    NOT_SWEPT,
     draws_hold,
     examine,
     holidays_known,
     lanes_judged,
     live_marks,
     log_holds,
-    named_pictures,
-    picture_findings,
     replays,
     seats_match,
 )
+from publicmeeting.usecases.doctor_files import file_findings, named_files
 
+DAY = timedelta(days=1)
 NAME_OF = {check: name for name, check in CHECKS.items()}
 
 
@@ -214,22 +215,74 @@ def test_the_end_of_the_holiday_table_is_told(hall: Hall):
     assert f"the table ends at {HOLIDAYS_UNTIL}" in only(hall, holidays_known)
 
 
-def test_lost_and_unnamed_pictures_are_found(office, city, clock):
-    kept, unnamed, arriving = (office.images.put(name) for name in (b"kept", b"odd", b"new"))
+class Aged:
+    """A storage in which these files were put three days ago."""
+
+    def __init__(self, files, *old: str) -> None:
+        self.files, self.old = files, old
+
+    def names(self) -> dict[str, datetime]:
+        there = self.files.names()
+        return {name: at - 3 * DAY if name in self.old else at for name, at in there.items()}
+
+    def get(self, name: str) -> bytes:
+        return self.files.get(name)
+
+
+def spoil(path) -> None:
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("shelf", ["images", "originals"])
+def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
+    files, names = getattr(office, shelf), ("sound", "spoilt", "odd", "new")
+    sound, spoilt, unnamed, arriving = (files.put(name.encode()) for name in names)
+    lost = hashlib.sha256(b"lost").hexdigest()
+    named = {"images": ("web", "thumb"), "originals": ("original", "kept")}[shelf]
+    keys = []
     with office.store.work(clock()) as work:
-        image = work.images.add(
-            kind="photo", web=kept, thumb="f" * 64, original="0" * 64, width=1, height=1,
-            actor=city.as_("desk"),
-        )  # fmt: skip
-    named = office.look_as(COMMAND_LINE, named_pictures, Nothing())
-    files: dict[str, datetime] = office.images.names()
-    assert set(files) == {kept, unnamed, arriving}
-    now = max(files.values())
-    files[unnamed] = now - NOT_SWEPT - timedelta(seconds=1)
-    assert list(picture_findings(named, files, now)) == [
-        Finding(f"picture {image.id}", f"its file {'f' * 64} is missing"),
-        Finding(f"file {unnamed}", "no picture names it"),
+        for name in (sound, spoilt, lost):
+            filled = dict.fromkeys(("web", "thumb", "original"), "0" * 64) | dict.fromkeys(
+                named, name
+            )
+            image = work.images.add(
+                kind="photo", width=1, height=1, actor=city.as_("desk"), **filled
+            )
+            keys.append(image.id)
+    told = getattr(office.look_as(COMMAND_LINE, named_files, Nothing()), shelf)
+    assert list(file_findings(told[:1], Aged(files), clock())) == []
+    spoil(files.path(spoilt))
+    found = list(file_findings(told, Aged(files, unnamed), datetime.now(UTC)))
+    fault = {"images": "is not what it was", "originals": "cannot be opened"}[shelf]
+    assert set(found) == {
+        Finding(f"picture {keys[1]}", f"its file {spoilt} {fault}"),
+        Finding(f"picture {keys[2]}", f"its file {lost} is missing"),
+        Finding(f"file {unnamed}", "nothing names it"),
+    }
+    assert arriving in files.names()
+
+
+def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall):
+    guest = hall.guests[0]
+    kept = {part: hashlib.sha256(part.value.encode()).hexdigest() for part in SheetPart}
+    with hall.office.store.work(hall.clock()) as work:
+        request = work.requests.by_id(guest.request.id)
+        for part, name in kept.items():
+            work.custody.add(
+                request_id=request.id, sheet="6-1405-9", part=part.value, sha256=name,
+                account_id=None, role=Role.MAYOR, at=hall.clock(),
+            )  # fmt: skip
+    named = hall.office.look_as(COMMAND_LINE, named_files, Nothing())
+    lost = [
+        finding.where
+        for names, files in ((named.images, "images"), (named.originals, "originals"))
+        for finding in file_findings(names, getattr(hall.office, files), hall.clock())
+        if "6-1405-9" in finding.where
     ]
+    ours = ("straightened", "composed", "thumb", "printable")
+    assert lost == [f"{part} of order 6-1405-9" for part in (*ours, "ink", "photo")]
 
 
 def test_nobody_but_an_administrator_reads_the_books(hall: Hall):

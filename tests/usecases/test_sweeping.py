@@ -1,5 +1,6 @@
 """What nobody needs any more goes by itself, and what somebody may still need does not."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,8 +12,10 @@ from support.city import City
 from support.clock import FixedClock
 from support.together import together
 
-from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.office import Office
+from publicmeeting.store.custody import OF_OURS
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.booking import SaveDraft, save_draft
 from publicmeeting.usecases.sweeping import EVERY, Sweeper
@@ -120,6 +123,32 @@ def test_a_file_without_a_row_goes_once_it_is_a_day_old(house: House) -> None:
     house.sweep()
     assert set(house.office.images.names()) == {young}
     assert not house.office.images.exists(old)
+
+
+def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
+    house: House, city: City, a_request: Any
+) -> None:
+    request, office = a_request().request, house.office
+    parts = {part: office.images if part in OF_OURS else office.originals for part in SheetPart}
+    named = {part: files.put(part.value.encode()) for part, files in parts.items()}
+    lost = [files.put(b"of nobody") for files in (office.images, office.originals)]
+    hers = office.originals.put(b"hers")
+    house.picture(city.as_("desk"), house.put(b"web"), kept=hers, request_id=request.id)
+    del named[SheetPart.TEXT]
+    with office.store.work(house.clock()) as work:
+        for part, name in named.items():
+            work.custody.add(
+                request_id=request.id, sheet="6-1405-9", part=part.value, sha256=name,
+                account_id=None, role=Role.MAYOR, at=house.clock(),
+            )  # fmt: skip
+    for files in (office.images, office.originals):
+        for name in files.names():
+            os.utime(files.path(name), (0, 0))
+    house.sweep()
+    assert not any(files.exists(name) for name in lost for files in (office.images,))
+    assert set(office.originals.names()) == {hers, named[SheetPart.INK], named[SheetPart.PHOTO]}
+    assert {named[part] for part in OF_OURS} < set(office.images.names())
+    assert hashlib.sha256(b"text").hexdigest() not in office.originals.names(), "lies in no file"
 
 
 def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> None:

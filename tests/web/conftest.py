@@ -1,4 +1,4 @@
-"""Browsers at a small city whose pages are plain files."""
+"""Browsers at a small city whose pages are plain files; on every engine."""
 
 import logging
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from browsers import HTTP, HTTPS, Browser, Browsers, compose
+from support.city import KEY
+from support.databases import Templates
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
@@ -28,6 +30,11 @@ def own_logs() -> Iterator[None]:
     logging.setLogRecordFactory(before)
 
 
+@pytest.fixture
+def templates(both_engines: Templates) -> Templates:
+    return both_engines
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
@@ -41,7 +48,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings.from_environment(
-        {**HTTP, "DATABASE_URL": database_url, "PUBLICMEETING_DATA": str(tmp_path)}
+        {
+            **HTTP,
+            "DATABASE_URL": database_url,
+            "PUBLICMEETING_DATA": str(tmp_path),
+            "PUBLICMEETING_SECRET": KEY.hex(),
+        }
     )
 
 

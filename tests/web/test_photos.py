@@ -1,5 +1,6 @@
 """Photos come in, and go out to those who may see the case; every no looks the same."""
 
+import hashlib
 import io
 import zlib
 from pathlib import Path
@@ -56,11 +57,12 @@ def test_a_photo_of_the_draft_is_stored_and_shown_to_its_visit(
         (b"%PDF-1.7\n" + bytes(100), 422, "photo_kind", {"kind": "pdf"}),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", 422, "photo_kind", {"kind": "svg"}),
         (b"GIF89a" + bytes(20), 422, "photo_kind", {"kind": "gif"}),
-        (b"<html><script>", 422, "photo_kind", {"kind": "unknown"}),
+        (b"<html><script>", 422, "photo_kind", {"kind": "page"}),
+        (picture("WEBP") + b"PK\x05\x06" + bytes(18), 422, "photo_hides", {}),
         (picture()[:900], 422, "photo_damaged", {}),
         (bomb(), 422, "photo_too_many_pixels", {"megapixels": 40}),
     ],
-    ids=["empty", "15 MB", "PDF", "SVG", "GIF", "HTML", "cut off", "bomb"],
+    ids=["empty", "15 MB", "PDF", "SVG", "GIF", "HTML", "archive", "cut off", "bomb"],
 )
 def test_what_is_no_photo_is_refused_with_its_sentence(
     browser: Browser, city: City, body: bytes, status: int, key: str, facts: dict[str, object]
@@ -72,6 +74,31 @@ def test_what_is_no_photo_is_refused_with_its_sentence(
 
 def test_a_file_beyond_all_measure_is_not_read(browser: Browser, city: City) -> None:
     assert browser.send(b"", **{"content-length": str(10**9)}).status_code == 413
+
+
+def test_a_hundred_megabytes_are_read_away_and_refused_with_the_sentence(
+    browser: Browser, city: City
+) -> None:
+    answer = browser.send(b"\xff\xd8\xff" + bytes(100 * MEGABYTE))
+    assert (answer.status_code, answer.json()["key"]) == (413, "photo_too_large")
+
+
+def test_the_file_as_it_came_is_kept_sealed_and_no_address_shows_it(
+    browser: Browser, office: Office, city: City
+) -> None:
+    data = picture("PNG")
+    told, name = browser.send(data).json(), hashlib.sha256(data).hexdigest()
+    with office.store.work(office.clock(), reading=True) as work:
+        assert work.images.originals() == {name}
+    assert office.originals.get(name) == data
+    assert browser.get(told["full"]).content != data
+    assert browser.get(f"/images/{name}").status_code == 404
+
+
+def test_nothing_of_a_refused_photo_is_kept(browser: Browser, office: Office, city: City) -> None:
+    for body in (b"", b"%PDF-1.7", picture()[:900], bomb(), picture() + b"PK\x03\x04"):
+        assert browser.send(body).status_code == 422
+    assert office.images.names() == office.originals.names() == {}
 
 
 def test_a_draft_has_three_photos(browser: Browser, city: City) -> None:
@@ -120,7 +147,7 @@ def test_a_refused_file_of_a_form_comes_back_as_a_word(browser: Browser, city: C
     [
         ("mayor", "paper", 201),
         ("technical", "report", 201),
-        ("technical", "report&about=6-1405-1", 422),
+        ("technical", "report&about=6-1405-1", 404),
         ("desk", "paper", 422),
         ("mayor", "report", 422),
         ("mayor", "proof", 422),

@@ -1,6 +1,7 @@
 """What is looked up without a script: stages by code, her requests, her receipt."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from signed_in import file, sign_in
 from support.citizens import citizen, code_on, someone
 from support.citizens import file as file_elsewhere
 from support.city import City
+from support.walk import Story
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Stage
@@ -50,6 +52,20 @@ def test_a_code_alone_shows_only_the_form(browser: Browser, office: Office, city
     seen = unescape(browser.get(f"/plain/track/?code={request.code}").text)
     assert tracking.LAST_FOUR in seen
     assert STAGE[Stage.SUBMITTED] not in seen
+
+
+def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
+    browser: Browser, office: Office, a_request: Callable[..., Story]
+) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    browser.put_cookie("session", story.keys.session)
+    with office.store.work(office.clock(), reading=True) as work:
+        (order,) = work.orders.of_request(story.request.id)
+    seen = unescape(browser.get(f"/plain/mine/{story.code}/").text)
+    assert "تا آذر ترمیم شود." in seen
+    assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen
+    assert f'href="/images/{order.image_id}"' in seen
+    assert ".pdf" not in seen
 
 
 def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, city: City) -> None:

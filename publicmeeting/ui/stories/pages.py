@@ -15,6 +15,7 @@ from publicmeeting.ui.stories import (
     notice_story,
     office_story,
     parts_story,
+    voices_story,
 )
 from publicmeeting.ui.stories.showing import page
 
@@ -37,6 +38,8 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "hall": ("تابلوی سالن", monday_story.hall),
     "board": ("دوشنبه‌های شهر", board_story.board),
     "notices": ("همهٔ پیام‌ها", notice_story.notices),
+    "lists": ("در فهرست نیستم", voices_story.lists),
+    "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),
     "tables": ("جدول", board_story.tables),
 }
 

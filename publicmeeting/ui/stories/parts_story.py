@@ -8,7 +8,8 @@ from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.fields import area, field, select
 from publicmeeting.ui.design.figures import code_groups, digit_cells, share_bar
 from publicmeeting.ui.design.icons import SIGNS, icon
-from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
+from publicmeeting.ui.design.models import Badge, Choice, Photo, Row, Tile
+from publicmeeting.ui.design.photos import photo_pairs
 from publicmeeting.ui.design.sheets import (
     badge,
     notice,
@@ -40,6 +41,28 @@ _TILES = (
     ("s4", "۴", "۴ هفته"),
     ("s5", "۵", "۵ هفته"),
 )
+_PROMISES = [
+    Row(
+        "پیاده‌روی خیابان ایتالیا ترمیم و هم‌سطح شود.",
+        "فنی و عمران · ۱۴۰۵۰۹۰۹۰۶۷",
+        "/stories/",
+        thumb="/stories/ink.svg",
+        tags=(Badge("فوری", "neutral", "bell"), Badge("به شهردار رسید", "brick", "flag")),
+        end="۳ روز کاری دیرکرد",
+        late=True,
+        badge=Badge("در دست اقدام", "glaze"),
+    ),
+    Row(
+        "سه چراغ کوچهٔ نسترن روشن شود.",
+        "فنی و عمران · ۱۴۰۵۰۹۰۹۰۶۸",
+        "/stories/",
+        thumb="/stories/ink.svg",
+        tags=(Badge("واحد مهلت خواست", "saffron", "pen"),),
+        end="۵ روز کاری مانده",
+        badge=Badge("تصمیم شما", "saffron", "pen"),
+    ),
+    Row("درخت خشک بریده شود.", "فضای سبز", "/stories/", badge=Badge("شهروند گفت انجام شد", "leaf")),
+]
 _UNITS = [
     Choice("tech", "فنی و عمران"),
     Choice("services", "خدمات شهری"),
@@ -232,6 +255,15 @@ def messages() -> rx.Component:
                     Row("منطقهٔ ۱۴", tile=Tile("candidate", "۱۴"), end="۲ هفته", href="/stories/"),
                     Row("انصراف از درخواست", href="/stories/", danger=True),
                 ]
+            ),
+        ),
+        story("قول با تصویر برگه", rows(_PROMISES)),
+        story(
+            "پیش و پس از کار",
+            photo_pairs(
+                [Photo("/stories/photo-1.svg", "/stories/photo-1.svg", "پیاده‌روی شکسته")],
+                [Photo("/stories/photo-2.svg", "/stories/photo-2.svg", "همان‌جا پس از کار")],
+                ("پیش از کار", "پس از کار"),
             ),
         ),
         story(

@@ -9,13 +9,16 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import home, mine, my_case, my_page, plain, receipt, shell, slips, tracking
+from publicmeeting.text import my_orders as orders
 from publicmeeting.text import my_receipt as said
 from publicmeeting.text import road as roads
 from publicmeeting.text.refusals import refusal_in
 from publicmeeting.text.stages import STAGE
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.citizen_orders import CitizenOrder
 from publicmeeting.usecases.code_tracking import TRIED, tracked
 from publicmeeting.usecases.filing import FilingPage, SpeakFor, filing_page, speak_for
 from publicmeeting.usecases.keys import cookie
@@ -158,9 +161,24 @@ async def her_request(request: Request) -> Response:
         request, case.title,
         _head(case.title, case.district, code),
         only if found.steps else "",
+        *map(_order, found.orders),
         parts.section(roads.TITLE, road(found.marks, found.now)),
         el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )  # fmt: skip
+
+
+def _order(one: CitizenOrder) -> Html:
+    """What was promised, by whom and until when, and the paper to look at or to print."""
+    line = one.line
+    ways = [(orders.SEE_PAPER, f"/images/{one.image.id}")] if one.image else []
+    ways += [(orders.PDF, f"/orders/{line.number}.pdf")] if one.has_print else []
+    due = orders.DUE_UNIT.format(unit=line.unit, day=weekday_day(line.due_on))
+    return parts.section(
+        roads.ORDER,
+        el("p", one.promise, class_="text-h3 font-semibold") if one.promise else "",
+        el("p", due),
+        el("p", *(parts.link(word, to) for word, to in ways), class_="flex flex-wrap gap-4"),
+    )
 
 
 async def her_receipt(request: Request) -> Response:

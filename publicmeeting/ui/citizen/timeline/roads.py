@@ -13,10 +13,9 @@ from publicmeeting.text import my_orders as said
 from publicmeeting.text.roles import signed
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.usecases.photos import BEFORE
 from publicmeeting.usecases.tracking import TimelinePage
 
-BEFORE = "before"
-"""The kind of a unit's picture from before its work."""
 _WROTE = {Role.UNIT: said.WROTE_UNIT, Role.CITIZEN: said.WROTE_YOU}
 
 

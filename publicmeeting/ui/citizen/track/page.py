@@ -52,8 +52,9 @@ def _form() -> rx.Component:
             class_name="mt-4 grid gap-6",
         ),
         rx.el.p(words.LOST, class_name="mt-8 text-ink2"),
-        rx.el.div(_my_row(), text_link(words.SIGN_IN, "/enter/", native=True),
-                  class_name="grid justify-items-start gap-2"),
+        rx.el.div(
+            _sign_in(), _my_row(), class_name="grid justify-items-start gap-2",
+        ),
     )  # fmt: skip
 
 

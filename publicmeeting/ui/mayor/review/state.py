@@ -31,6 +31,10 @@ class ReviewState(Asking, rx.State):
 
     async def _read(self) -> None:
         seen = await look(self, weekly_review, WeeklyReview(last=self._last))
+        if seen is None and self._last and self.refused:
+            # An address nobody made: said, and the last weeks are shown instead.
+            self._last = ""
+            seen = await look(self, weekly_review, WeeklyReview())
         if seen is None:
             return
         self.head = head(tehran_day(seen.now), seen.district, seen.now)

@@ -149,9 +149,6 @@ def _warn(sentence: str) -> rx.Component:
 
 def _foot(head: Head) -> rx.Component:
     return rx.el.footer(
-        shown(
-            head.warn, rx.el.p(icon("info"), rx.el.strong(head.warn), class_name="ceremony-warn")
-        ),
         shown(head.objections, rx.el.p(head.objections)),
         rx.el.p(head.log, class_name="text-ink2"),
         class_name="ceremony-foot",

@@ -133,8 +133,8 @@ def _lanes() -> rx.Component:
     return section(
         words.LANES,
         rx.cond(
-            any_of(S.lanes),
-            data_table(words.LANES, words.LANE_HEADS, S.lanes),
+            S.lanes_sum,
+            _folded(S.lanes_sum, data_table(words.LANES, words.LANE_HEADS, S.lanes)),
             rx.el.p(words.LANES_NONE, class_name="text-ink2"),
         ),
         lead=words.LANES_LEAD,
@@ -142,14 +142,26 @@ def _lanes() -> rx.Component:
 
 
 def _districts() -> rx.Component:
+    table = data_table(audiences.DISTRICTS, audiences.HEADS, S.districts)
     return section(
         audiences.DISTRICTS,
         rx.cond(
-            any_of(S.districts),
-            data_table(audiences.DISTRICTS, audiences.HEADS, S.districts),
+            S.districts_sum,
+            _folded(S.districts_sum, table),
             rx.el.p(audiences.DISTRICTS_NONE, class_name="text-ink2"),
         ),
         lead=audiences.DISTRICTS_LEAD,
+    )
+
+
+def _folded(total: str, table: rx.Component) -> rx.Component:
+    """The city in one sentence; its districts are a long list on a telephone."""
+    return rx.fragment(
+        rx.el.p(total, class_name="font-semibold"),
+        rx.el.details(
+            rx.el.summary(words.BY_DISTRICT, class_name="disclosure"),
+            rx.el.div(table, class_name="mt-2"),
+        ),
     )
 
 

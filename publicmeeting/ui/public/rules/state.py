@@ -18,7 +18,9 @@ class RulesState(Asking, rx.State):
     coming: list[views.Version] = []
     earlier: list[tuple[str, str]] = []
     lanes: list[list[str]] = []
+    lanes_sum: str = ""
     districts: list[list[str]] = []
+    districts_sum: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -39,4 +41,5 @@ class RulesState(Asking, rx.State):
         self.current = views.in_force(page)
         self.coming, self.earlier = views.coming(page), views.earlier(page)
         self.lanes = views.lane_rows(rates)
-        self.districts = views.district_rows(said)
+        self.lanes_sum = views.lanes_sum(rates)
+        self.districts, self.districts_sum = views.district_rows(said), views.districts_sum(said)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from publicmeeting.domain.lanes import LaneRate
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import persian
+from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text import audiences
 from publicmeeting.text import rules as words
@@ -65,6 +65,23 @@ def _lane_row(one: LaneRate) -> list[str]:
     counts = (one.asked, one.given, one.refused, one.waiting, one.late)
     head = words.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
     return [head, *map(persian, counts)]
+
+
+def lanes_sum(rates: Sequence[LaneRate]) -> str:
+    """What all districts did together; empty before the first ask."""
+    asked, given = sum(one.asked for one in rates), sum(one.given for one in rates)
+    return words.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
+
+
+def districts_sum(said: Sequence[DistrictWord]) -> str:
+    if not said:
+        return ""
+    return audiences.DISTRICTS_SUM.format(
+        off=grouped(sum(one.off_system for one in said)),
+        silent=grouped(sum(one.silent for one in said)),
+        mondays=grouped(sum(one.mondays for one in said)),
+        away=grouped(sum(one.turned_away for one in said)),
+    )
 
 
 def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:

@@ -1,11 +1,13 @@
 """The small form of a Monday's audiences outside the line, and what was said before."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from publicmeeting.text import audiences as words
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.fields import field
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.shell.audiences.state import AudiencesState as S
 from publicmeeting.ui.shell.audiences.views import Said
@@ -13,60 +15,78 @@ from publicmeeting.ui.shell.audiences.views import Said
 
 def audiences() -> rx.Component:
     """Nothing before the first Monday is over."""
-    return rx.cond(
-        any_of(S.lines),
-        rx.el.section(
-            rx.el.h2(words.TITLE, class_name="text-h2"),
-            rx.el.p(words.LEAD, class_name="text-meta text-ink2"),
-            rx.el.div(
-                shown(S.refused, notice(S.refused, tone="brick")),
-                shown(S.done, notice(S.done)),
-                role="alert",
-                class_name="empty:hidden",
-            ),
-            rx.cond(S.day, _form()),
-            rx.el.ul(each(S.lines, _line), class_name="rows"),
-            class_name="mt-6 grid gap-3",
+    said = rx.el.div(
+        shown(S.refused, notice(S.refused, tone="brick")),
+        shown(S.done, notice(S.done)),
+        role="alert",
+        class_name="empty:hidden",
+    )
+    form = rx.cond(
+        S.day,
+        count_form(
+            S.ask, S.lead, S.errors["count"], busy=S.busy, on_send=S.send,
+            on_cancel=S.choose(S.day), key=S.day,
         ),
+    )  # fmt: skip
+    return rx.cond(
+        any_of(S.lines), audience_part(S.lines, said, form, chosen=S.day, on_choose=S.choose)
     )
 
 
-def _form() -> rx.Component:
+def audience_part(
+    lines: Sequence[Said], *above: rx.Component, chosen: str = "", on_choose: Handler = None
+) -> rx.Component:
+    """Each Monday with what is said about it; the form of one of them above."""
+
+    def line(one: Said) -> rx.Component:
+        press = {} if on_choose is None else {"on_click": on_choose(one.monday)}
+        return rx.el.li(
+            rx.el.div(
+                rx.el.span(
+                    rx.el.span(one.day, class_name="row-title block"),
+                    rx.el.span(one.said, class_name="row-meta block"),
+                    class_name="row-body",
+                ),
+                badge(one.badge),
+                rx.el.button(
+                    one.act,
+                    rx.el.span(" ", one.day, class_name="sr-only"),
+                    type="button",
+                    aria_expanded=pick(chosen == one.monday, "true", "false"),
+                    class_name="btn btn-secondary btn-sm",
+                    **press,
+                ),
+                class_name="row row-static flex-wrap",
+            )
+        )
+
+    return rx.el.section(
+        rx.el.h2(words.TITLE, class_name="text-h2"),
+        rx.el.p(words.LEAD, class_name="text-meta text-ink2"),
+        *above,
+        rx.el.ul(each(lines, line), class_name="rows"),
+        class_name="mt-6 grid gap-3",
+    )
+
+
+def count_form(
+    ask: str, lead: str, error: str, *, busy: bool = False, key: str = "",
+    on_send: Handler = None, on_cancel: Handler = None,
+) -> rx.Component:  # fmt: skip
     """One form for all lines: in a loop its field would have no name."""
+    hears = {} if on_send is None else {"on_submit": on_send}
     return rx.el.form(
         field(
-            S.ask, "count", kind="number", hint=words.HINT, error=S.errors["count"],
-            auto_complete="off", max_length=8,
+            ask, "count", kind="number", hint=words.HINT, error=error, auto_complete="off",
+            max_length=8,
         ),
-        shown(S.lead, rx.el.p(S.lead, class_name="text-meta text-ink2")),
+        shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
         pair(
-            button(words.SEND, size="sm", submit=True, busy=S.busy, busy_label=words.SENDING),
-            button(words.CANCEL, kind="secondary", size="sm", on_click=S.choose(S.day)),
+            button(words.SEND, size="sm", submit=True, busy=busy, busy_label=words.SENDING),
+            button(words.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
         ),
-        on_submit=S.send,
-        key=S.day,
+        key=key,
         method="post",
         class_name="grid gap-3 border-s-4 border-edge ps-4",
+        **hears,
     )  # fmt: skip
-
-
-def _line(one: Said) -> rx.Component:
-    return rx.el.li(
-        rx.el.div(
-            rx.el.span(
-                rx.el.span(one.day, class_name="row-title block"),
-                rx.el.span(one.said, class_name="row-meta block"),
-                class_name="row-body",
-            ),
-            badge(one.badge),
-            rx.el.button(
-                one.act,
-                rx.el.span(" ", one.day, class_name="sr-only"),
-                type="button",
-                on_click=S.choose(one.monday),
-                aria_expanded=rx.cond(S.day == one.monday, "true", "false"),
-                class_name="btn btn-secondary btn-sm",
-            ),
-            class_name="row row-static flex-wrap",
-        )
-    )

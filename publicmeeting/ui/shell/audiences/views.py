@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.lateness import last_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import audiences as words
@@ -47,7 +48,9 @@ def _line(one: MondayStatement, now: datetime) -> Said:
     return Said(
         monday=one.on.isoformat(),
         day=weekday_day(one.on),
-        said=said_words(one.said, one.due_at, now),
+        said=words.OVERDUE.format(day=weekday_day(last_day(one.due_at)))
+        if silent
+        else said_words(one.said, one.due_at, now),
         badge=Badge(words.SILENT, "brick", "flag") if silent else Badge(),
         act=words.CORRECT if one.said else words.STATE,
         lead=lead,

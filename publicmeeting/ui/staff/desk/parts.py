@@ -151,7 +151,12 @@ def _open() -> rx.Component:
             ),
             rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
-        rx.el.div(_before(), _preview(), class_name="mt-4 grid gap-4"),
+        rx.el.div(
+            shown(S.case.closed, notice(S.case.closed, tone="neutral")),
+            _before(),
+            _preview(),
+            class_name="mt-4 grid gap-4",
+        ),
         rx.el.section(
             rx.el.h3(case_words.ROAD, class_name="mb-3 text-h2"),
             road(S.case.road, case_words.ROAD),

@@ -17,6 +17,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import inbox as words
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
@@ -41,6 +42,8 @@ class Case(View):
     text: str = ""
     name: str = ""
     before: str = ""
+    closed: str = ""
+    """What the hours before a list no longer allow."""
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
@@ -185,6 +188,7 @@ def case_view(page: CasePage) -> Case:
         photos=tuple(photo_views(page.photos)),
         linked=tuple(_linked(one) for one in page.linked),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+        closed=_closed(page),
     )
     return _with_preview(view, main) if main else view
 
@@ -217,6 +221,12 @@ def _badges(page: CasePage) -> list[Badge]:
     if page.person is None:
         found.append(Badge(case_words.HIDDEN, "neutral", "mask"))
     return [*found, *need_badges(request.needs)]
+
+
+def _closed(page: CasePage) -> str:
+    """Why the clock has taken a button away; the one with more to say, where there are two."""
+    words_ = {word for _, word in page.refused}
+    return next((refusal(word) for word in ("list_near", "line_closed") if word in words_), "")
 
 
 def _linked(one: LinkedCase) -> str:

@@ -1,0 +1,70 @@
+"""Whether a picture is at the same time something else: an archive, a document, a page, a program.
+
+Nothing of it would survive the re-encoding, but the file as it came is kept, and who makes such a
+file means harm. Phones do append to their photographs: a second picture (MPO), a short film
+(motion photo), their own notes. Those stay welcome.
+"""
+
+import re
+from collections.abc import Iterator
+
+_AT_ONCE = 1 << 20
+"""Bytes searched in one call: a call holds the interpreter."""
+_OVERLAP = 256
+
+# A letter in either case is spelled out: the search is fast only with a fixed first byte. What
+# follows must be readable, or compressed pixels would be taken for a page once in a while.
+_PAGE = re.compile(
+    rb"<(?:[sS][cC][rR][iI][pP][tT]|[hH][tT][mM][lL]|[sS][vV][gG]|[iI][fF][rR][aA][mM][eE]"
+    rb"|[bB][oO][dD][yY]|![dD][oO][cC][tT][yY][pP][eE]|\?[pP][hH][pP])[\s>/][\s\x20-\x7e]{6}"
+    rb"|<\?=[\s\x20-\x7e]{12}"
+)
+_PROGRAM = re.compile(rb"\*/\s?=[\s\x20-\x7e]{12}")
+"""The end of a comment that began in a JPEG's first bytes."""
+_PDF = re.compile(rb"%PDF-\d")
+_ZIP_END = b"PK\x05\x06"
+_ZIP_TAIL = 65_557
+"""An archive is read from its end: 22 bytes and the longest comment before it."""
+_APPENDED = (
+    b"PK", b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ",
+    b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!", b"<", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf",
+)  # fmt: skip
+_PADDING = b"\x00\r\n\t "
+
+
+def hides_something(data: bytes, kind: str) -> bool:
+    """`kind` is what `kind_of` said of it: jpeg, png or webp."""
+    if _ZIP_END in data[-_ZIP_TAIL:]:
+        return True
+    behind = data[end_of_picture(data, kind) :][:_OVERLAP].lstrip(_PADDING)
+    if behind.startswith(_APPENDED):
+        return True
+    found = (_PAGE, _PROGRAM, _PDF)
+    return any(one.search(part) for part in _parts(data) for one in found)
+
+
+def end_of_picture(data: bytes, kind: str) -> int:
+    """Where the picture ends and something appended begins; the file's end when it is cut off."""
+    if kind == "webp":
+        return min(8 + int.from_bytes(data[4:8], "little"), len(data))
+    if kind == "png":
+        return _end_of_png(data)
+    scan = data.find(b"\xff\xda")
+    end = data.find(b"\xff\xd9", scan) if scan >= 0 else -1
+    return end + 2 if end >= 0 else len(data)
+
+
+def _end_of_png(data: bytes) -> int:
+    at = 8
+    while at + 12 <= len(data):
+        name = data[at + 4 : at + 8]
+        at += int.from_bytes(data[at : at + 4], "big") + 12
+        if name == b"IEND":
+            break
+    return min(at, len(data))
+
+
+def _parts(data: bytes) -> Iterator[memoryview]:
+    view = memoryview(data)
+    for at in range(0, len(data), _AT_ONCE):
+        yield view[max(at - _OVERLAP, 0) : at + _AT_ONCE]

@@ -1,0 +1,102 @@
+"""The mayor's photographed paper: where its corners seem to be, and the sheet between them."""
+
+import json
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
+from publicmeeting.media.corners import Corners, checked
+from publicmeeting.media.intake import of_ours
+from publicmeeting.media.paper_edges import suggested
+from publicmeeting.media.straighten import straightened
+from publicmeeting.office import Office
+from publicmeeting.usecases.straightening import (
+    KeepStraightened,
+    OnePaper,
+    Paper,
+    keep_straightened,
+    paper_to_straighten,
+)
+from publicmeeting.web import browser
+from publicmeeting.web.photos import NO_STORE, refused, taken_in
+
+R = TypeVar("R")
+
+
+async def corners(request: Request) -> Response:
+    """`{"corners": [[x, y], …]}`: shares of the shown picture, round from the top left."""
+    try:
+        paper = await _paper(request)
+        found = await _aside(request, lambda office: suggested(_photograph(office, paper)))
+    except Refusal as refusal:
+        return refused(refusal)
+    return JSONResponse({"corners": found}, headers=NO_STORE)
+
+
+async def straighten(request: Request) -> Response:
+    """`{"corners": …}` → what `/photos` answers for a picture, or `{error: sentence}`."""
+    try:
+        four = checked(_asked(await request.body()))
+        paper = await _paper(request)
+        made = await _aside(request, lambda office: _made(office, paper, four))
+        wish = made.model_copy(update={"paper": request.path_params["id"]})
+        office = browser.office(request)
+        image = await office.perform(keep_straightened, browser.keys(request), wish)
+    except Refusal as refusal:
+        return refused(refusal)
+    return taken_in(image)
+
+
+async def _paper(request: Request) -> Paper:
+    wish = OnePaper(id=request.path_params["id"])
+    return await browser.office(request).perform(paper_to_straighten, browser.keys(request), wish)
+
+
+def _asked(body: bytes) -> list[list[float]]:
+    try:
+        found: list[list[float]] = json.loads(body)["corners"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Invalid("corners_unreadable", field="corners") from None
+    return found
+
+
+def _photograph(office: Office, paper: Paper) -> bytes:
+    """As it came from the camera; what the page shows of it when that is lost."""
+    try:
+        return office.originals.get(paper.kept or "")
+    except KeyError:
+        pass
+    try:
+        return office.images.get(paper.web)
+    except KeyError:
+        raise Denied("not_found") from None
+
+
+def _made(office: Office, paper: Paper, four: Corners) -> KeepStraightened:
+    photo = of_ours(straightened(_photograph(office, paper), four))
+    return KeepStraightened(
+        paper="",
+        web=office.images.put(photo.web),
+        thumb=office.images.put(photo.thumb),
+        width=photo.width,
+        height=photo.height,
+    )
+
+
+async def _aside(request: Request, work: Callable[[Office], R]) -> R:
+    """Where photos are decoded, so that everybody's wishes keep their threads."""
+    limiter: anyio.CapacityLimiter = request.app.state.decoding
+    return await anyio.to_thread.run_sync(work, browser.office(request), limiter=limiter)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/papers/{id}/corners", corners),
+        Route("/papers/{id}", straighten, methods=["POST"], max_body_size=browser.FORM_BYTES),
+    ]

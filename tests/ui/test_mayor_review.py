@@ -1,0 +1,95 @@
+"""The review of the last weeks' promises in the mayor's tab."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from support.hall import TECHNICAL, Hall
+from support.line import MONDAY
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import review as words
+from publicmeeting.ui.mayor.orders import views as list_views
+from publicmeeting.ui.mayor.review.state import ReviewState
+from publicmeeting.usecases.order_lists import OrdersList, orders_list
+
+WEEK = timedelta(weeks=1)
+
+
+def opened(hall: Hall, query: str = "", who: str = "mayor") -> ReviewState:
+    one = Tab(hall.office, who)
+    one.go(f"/mayor/review/{query}")
+    state = one.state(ReviewState)
+    asyncio.run(do(state, ReviewState.load))
+    return state
+
+
+@pytest.fixture
+def numbers(hall: Hall) -> list[str]:
+    """A late one, one that is kept, and one that runs; looked at a week later."""
+    late = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
+    kept, runs = (hall.met(guest, TECHNICAL)[0].number for guest in hall.guests[1:])
+    for number in (late, kept, runs):
+        hall.step("technical", number, OrderAction.TAKE_ON)
+    hall.step("technical", kept, OrderAction.REPORT, note="شد.")
+    hall.guests[1].does(kept, OrderAction.CONFIRM_DONE)
+    hall.clock.set(at_tehran(MONDAY + WEEK, "08:30"))
+    return [late, runs, kept]
+
+
+def test_the_late_ones_come_first_and_leaf_is_her_own_word(hall: Hall, numbers: list[str]) -> None:
+    week = opened(hall).page.weeks[0]
+    assert week.title == "دوشنبه ۹ آذر"
+    assert [row.href for row in week.rows] == [f"/mayor/orders/{one}/" for one in numbers]
+    assert [row.badge.tone for row in week.rows] == ["brick", "glaze", "leaf"]
+    assert week.rows[0].end == "۴ روز کاری دیرکرد"
+    assert [tile.kind for tile in week.tiles] == ["late", "raw", "glazed"]
+
+
+def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: list[str]) -> None:
+    lines = hall.look("mayor", orders_list, OrdersList()).lines
+    papers = {f"/images/{one.image_id}/thumb" for one in lines}
+    rows = opened(hall).page.weeks[0].rows
+    assert papers <= {row.thumb for row in rows}
+    assert all(row.thumb.endswith("/thumb") for row in rows)
+    assert all(row.title == lines[0].promise for row in rows)
+    listed = list_views.rows(hall.look("mayor", orders_list, OrdersList()), "")
+    assert all(row.thumb.endswith("/thumb") for row in listed)
+
+
+def test_the_figures_say_what_the_rows_show(hall: Hall, numbers: list[str]) -> None:
+    page = opened(hall).page
+    assert [(one.number, one.late) for one in page.figures] == [
+        ("۳", False), ("۱", False), ("۱", True),
+    ]  # fmt: skip
+    assert page.rest == ("در مهلت: ۱",)
+    assert page.says.startswith("۳ قول داده شد؛ ۱ را شهروند")
+
+
+def test_weeks_without_a_promise_say_so_and_an_empty_page_says_what_will_come(hall: Hall) -> None:
+    assert opened(hall).page.empty
+    hall.met(hall.guests[0], TECHNICAL)
+    hall.clock.forward(days=1)
+    page = opened(hall).page
+    assert not page.empty
+    assert [week.none for week in page.weeks] == ["", *[words.NONE_GIVEN] * 3]
+
+
+def test_other_weeks_are_addresses(hall: Hall, numbers: list[str]) -> None:
+    hall.clock.set(at_tehran(MONDAY + 5 * WEEK, "08:30"))
+    page = opened(hall).page
+    assert page.later == ""
+    assert page.earlier == f"/mayor/review/?last={(MONDAY + 3 * WEEK).isoformat()}"
+    before = opened(hall, page.earlier.removeprefix("/mayor/review/")).page
+    assert before.later == f"/mayor/review/?last={(MONDAY + 4 * WEEK).isoformat()}"
+
+
+def test_a_broken_address_is_told_and_nobody_else_finds_the_page(hall: Hall) -> None:
+    broken = opened(hall, "?last=tomorrow")
+    assert broken.refused
+    assert not broken.missing
+    assert len(broken.page.weeks) == 4
+    for who in ("technical", "desk", "overseer"):
+        assert opened(hall, who=who).missing

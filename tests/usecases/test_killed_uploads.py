@@ -1,0 +1,93 @@
+"""The process dies while it keeps a photo: nothing acknowledged is lost, nothing is doubled."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support.city import City
+from support.clock import FixedClock
+from support.dying_upload import A_FILE, AFTER_COMMIT, HALF_A_FILE, NEVER, POINTS
+
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.sweeping import Sweeper
+
+TESTS = Path(__file__).parents[1]
+VISIT = "somebody's browser"
+
+
+def a_picture(folder: Path, colour: str) -> Path:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 240), colour).save(out, "JPEG")
+    path = folder / f"{colour}.jpg"
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def send(office: Office, *pictures: Path, point: str = NEVER) -> tuple[int, list[list[str]]]:
+    """How the process ended, and what it answered: status and id of each."""
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    arguments = [url, str(office.images.folder), VISIT, point, *map(str, pictures)]
+    ended = subprocess.run(
+        [sys.executable, "-m", "support.dying_upload", *arguments],
+        cwd=TESTS,
+        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.stderr == ""
+    return ended.returncode, [line.split() for line in ended.stdout.splitlines()]
+
+
+def rows(office: Office) -> dict[str, set[str]]:
+    """The files each picture of the draft names."""
+    with office.store.work(office.clock()) as work:
+        draft = work.drafts.ensure(work.sessions.actor(Keys(visit=VISIT)))
+        return {
+            one.id: {one.web, one.thumb, str(work.images.kept(one.id))}
+            for one in work.images.of_draft(draft)
+        }
+
+
+def on_disk(office: Office) -> list[Path]:
+    """Everything, also what is not whole."""
+    folders = (office.images.folder, office.originals.folder)
+    return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("point", POINTS[1:])
+def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
+    office: Office, city: City, clock: FixedClock, tmp_path: Path, point: str
+) -> None:
+    del city
+    red, blue = (a_picture(tmp_path, colour) for colour in ("red", "blue"))
+    ended, ((status, first), *more) = send(office, red, blue, point=point)
+    assert (ended, status, more) == (-signal.SIGKILL, "201", [])
+    there = rows(office)
+    assert first in there
+    assert len(there) == (2 if point == AFTER_COMMIT else 1)
+    half = [path for path in on_disk(office) if path.name.startswith(".part-")]
+    assert bool(half) == (point == HALF_A_FILE)
+    left = len(on_disk(office)) - 3
+    assert left == {HALF_A_FILE: 1, A_FILE: 1}.get(point, 3), "what was on its way"
+
+    # A day later the sweep takes what no row came to name, and nothing else.
+    for path in on_disk(office):
+        os.utime(path, (0, 0))
+    Sweeper(office, "the next process").sweep()
+    assert set(office.images.names()) | set(office.originals.names()) == set.union(*there.values())
+    assert len(on_disk(office)) == 3 * len(there)
+
+    ended, ((status, second), again) = send(office, blue, blue)
+    assert (ended, status, again) == (0, "201", ["201", second])
+    there = rows(office)
+    assert sorted(there) == sorted((first, second))
+    for names in there.values():
+        assert sum(office.images.exists(one) for one in names) == 2
+        assert sum(office.originals.exists(one) for one in names) == 1

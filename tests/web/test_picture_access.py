@@ -1,0 +1,139 @@
+"""Each kind of picture, tried by everybody without a right to it: the same answer, byte by byte."""
+
+from dataclasses import dataclass
+
+import anyio
+import pytest
+from browsers import Browser, Browsers
+from signed_in import sign_in, sign_in_staff
+from support.citizens import someone
+from support.city import City
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office
+from publicmeeting.store.images import LANE_DOCUMENT
+from publicmeeting.store.sessions import Keys
+from publicmeeting.web import pictures
+
+SEES = {
+    "draft": ("visitor",),
+    "proof": ("citizen", "desk", "mayor"),
+    "order": ("citizen", "mayor", "technical"),
+    "report": ("citizen", "mayor", "technical"),
+    "before": ("citizen", "mayor", "technical"),
+    "paper": ("mayor",),
+    "straightened": ("mayor",),
+    LANE_DOCUMENT: ("citizen",),
+}
+"""Kind → some who do see it: a picture nobody sees would prove nothing."""
+OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone")
+NOT_EVEN = {"draft": ("citizen", "desk", "mayor"), "paper": ("citizen", "deputy", "technical"),
+            "straightened": ("citizen", "deputy", "technical"),
+            LANE_DOCUMENT: ("technical", "desk")}  # fmt: skip
+NONE_SUCH = "0123456789abcdef0123456789abcdef"
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """One picture of each kind, and browsers by who sits at them."""
+
+    ids: dict[str, str]
+    at: dict[str, Browser]
+
+
+@pytest.fixture
+def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Gallery:
+    story = a_request(at=Stage.FOLLOW_UP)
+    at = {name: browsers() for name in ("visitor", "nobody", "somebody", "citizen")}
+    at["citizen"].put_cookie("session", story.keys.session)
+    at["citizen"].put_cookie("visit", story.keys.visit)
+    sign_in(at["somebody"], office, someone(2))
+    for name in ("desk", "desk4", "mayor", "deputy", "mayor4", "technical", "services", "phone"):
+        at[name] = browsers()
+        sign_in_staff(at[name], name)
+    return Gallery(_hung(office, city, story, at["visitor"].cookie("visit")), at)
+
+
+def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
+    request, ids = story.request, {}
+    with office.store.work(office.clock()) as work:
+        (order,) = work.orders.of_request(request.id)
+        by = {
+            "visitor": work.sessions.actor(Keys(visit=visit)),
+            "citizen": Actor(person_id=request.person_id),
+            "mayor": city.as_("mayor"),
+            "technical": city.as_("technical"),
+        }
+        owner = {"draft": "visitor", "paper": "mayor", "order": "mayor", "straightened": "mayor",
+                 "report": "technical", "before": "technical"}  # fmt: skip
+        for kind in SEES:
+            actor = by[owner.get(kind, "citizen")]
+            about: dict[str, str | None] = {}
+            if kind in {"order", "report", "before"}:
+                about = {"request_id": request.id, "order_id": order.id}
+            elif kind in {"proof", LANE_DOCUMENT}:
+                about = {"request_id": request.id}
+            elif kind == "draft":
+                about = {"draft_id": work.drafts.ensure(actor)}
+            elif kind == "straightened":
+                about = {"made_from": ids["paper"]}
+            name = office.images.put(b"\xff\xd8\xff" + kind.encode())
+            stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
+            ids[kind] = work.images.add(
+                kind=stored, web=name, thumb=name, original=name, width=1, height=1, actor=actor,
+                **about,
+            ).id  # fmt: skip
+    return ids
+
+
+def seen(browser: Browser, image: str) -> set[tuple[int, bytes, tuple[tuple[str, str], ...]]]:
+    """Everything the two addresses of a picture tell."""
+    told = (browser.get(f"/images/{image}"), browser.get(f"/images/{image}/thumb"))
+    return {(one.status_code, one.content, tuple(sorted(one.headers.items()))) for one in told}
+
+
+def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gallery) -> None:
+    (no,) = seen(gallery.at["nobody"], NONE_SUCH)
+    assert no[0] == 404
+    for kind, image in gallery.ids.items():
+        for who in SEES[kind]:
+            assert {status for status, *_ in seen(gallery.at[who], image)} == {200}, (kind, who)
+        for who in (*OUTSIDERS, *NOT_EVEN.get(kind, ())):
+            assert seen(gallery.at[who], image) == {no}, (kind, who)
+
+
+def test_a_dismissed_mayor_sees_no_more_than_anybody(gallery: Gallery, office: Office) -> None:
+    (no,) = seen(gallery.at["nobody"], NONE_SUCH)
+    with office.store.work(office.clock()) as work:
+        work.session.connection().exec_driver_sql("DELETE FROM session")
+    for kind, image in gallery.ids.items():
+        if kind != "draft":
+            assert seen(gallery.at["mayor"], image) == {no}, kind
+
+
+def test_a_no_opens_no_file_and_takes_as_long_for_whatever_reason(
+    gallery: Gallery, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    sleep_until, began = anyio.sleep_until, anyio.current_time
+
+    async def noted(deadline: float) -> None:
+        waits.append(round(deadline - asked[-1], 6))
+        await sleep_until(deadline)
+
+    asked: list[float] = []
+
+    def now() -> float:
+        asked.append(began())
+        return asked[-1]
+
+    def opened(name: str) -> bytes:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(anyio, "sleep_until", noted)
+    monkeypatch.setattr(anyio, "current_time", now)
+    monkeypatch.setattr(office.images, "get", opened)
+    for image in (NONE_SUCH, *gallery.ids.values()):
+        gallery.at["nobody"].get(f"/images/{image}")
+    assert waits == [pictures.NO_TAKES] * (len(SEES) + 1)
