@@ -21,8 +21,9 @@ FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
 
 def foot() -> rx.Component:
     """Three rows and the decision."""
+    page: Any = S.laid.page
     return rx.el.form(
-        rx.el.input(type="hidden", name="page", value=S.laid.page.to_string(), read_only=True),
+        rx.el.input(type="hidden", name="page", value=page, read_only=True),
         _row(words.UNIT, "units", *_unit_chips()),
         _row(words.DUE, "due_on", *_due_chips()),
         shown(S.desk.due.far, _reason()),

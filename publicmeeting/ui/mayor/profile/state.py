@@ -116,7 +116,7 @@ class ProfileState(Asking, rx.State):
         return kept.fields.get("text", "") if kept else ""
 
     async def _did(self, usecase: Any, wish: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
-        await act(self, usecase, wish, **given)
+        await act(self, usecase, wish, None, **given)
         if self.errors or self.refused or self.signed_out:
             return False
         self.done = said
