@@ -1,0 +1,140 @@
+"""The overseer's page in his tab."""
+
+import asyncio
+
+import pytest
+from support.hall import Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.text import city as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.city.promises import views
+from publicmeeting.ui.city.promises.state import CityPromisesState
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.usecases.promise_figures import DistrictPromises
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+O = OrderAction  # noqa: E741  (the letter of the table)
+
+
+def opened(hall: Hall, query: str = "", who: str = "overseer") -> CityPromisesState:
+    tab = Tab(hall.office, who)
+    tab.go(f"/city/promises/{query}")
+    state = tab.state(CityPromisesState)
+    asyncio.run(do(state, CityPromisesState.load))
+    return state
+
+
+def sent(state: CityPromisesState, action: str, **typed: object) -> None:
+    asyncio.run(do(state, CityPromisesState.choose, action))
+    asyncio.run(do(state, CityPromisesState.send, typed))
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+@pytest.fixture
+def number(hall: Hall, guest: Guest) -> str:
+    """Reported twice and contested twice."""
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    for due_on in ("2026-12-22", ""):
+        hall.step("technical", number, O.REPORT, note="انجام شد.")
+        guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+        if due_on:
+            hall.step("mayor", number, O.RETRY, due_on=due_on)
+    return number
+
+
+def missed(hall: Hall, guest: Guest) -> None:
+    hall.clock.forward(minutes=40)
+    for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
+        hall.act("reception", guest, action)
+    contest = TakeStep(code=guest.code, action=Action.CONTEST_NO_SHOW, note="در سالن بودم.")
+    hall.perform(guest.actor, take_step, contest)
+
+
+@pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
+def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
+    assert opened(hall, who=who).missing
+
+
+def test_an_empty_city_says_so_and_its_figures_too(hall: Hall) -> None:
+    state = opened(hall)
+    assert (state.lines.none, state.figures.table) == (words.EMPTY, ())
+    assert [tab.count for tab in state.lines.tabs] == ["۰"] * 5
+
+
+def test_a_second_contest_is_read_without_a_name_and_decided(
+    hall: Hall, guest: Guest, number: str
+) -> None:
+    state = opened(hall)
+    (row,) = state.lines.rows
+    assert (row.href, row.tile.text) == (f"/city/promises/?order={number}", "۶")
+    state = opened(hall, f"?order={number}")
+    assert state.item.text == guest.request.text
+    assert {one.action for one in state.buttons} == {O.RETRY, O.UPHOLD}
+    with hall.reading() as work:
+        person = work.people.get(guest.request.person_id)
+    for secret in (person.name, person.identity, str(person.mobile)):
+        assert secret not in repr(state.dict())
+    sent(state, O.UPHOLD, note="")
+    assert set(state.errors) == {"note"}
+    asyncio.run(do(state, CityPromisesState.send, {"note": "بازدید شد."}))
+    assert guest.orders[0].stage is OrderStage.DONE
+    assert state.done
+    assert (state.lines.rows, state.buttons) == ((), [])
+    assert [line[5] for line in state.figures.table] == ["۱"], "upheld, counted apart"
+
+
+def test_a_new_date_is_chosen_from_working_days(hall: Hall, guest: Guest, number: str) -> None:
+    state = opened(hall, f"?order={number}")
+    asyncio.run(do(state, CityPromisesState.choose, O.RETRY))
+    day = state.form.days[3].value
+    asyncio.run(do(state, CityPromisesState.send, {"due_on": day, "note": ""}))
+    order = guest.orders[0]
+    assert (order.stage, order.due_on.isoformat()) == (OrderStage.IN_ACTION, day)
+
+
+def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> None:
+    missed(hall, guest)
+    state = opened(hall, f"?tab=no_shows&case={guest.code}")
+    asyncio.run(do(state, CityPromisesState.choose, Action.JUDGE_NO_SHOW))
+    assert [one.value for one in state.form.no] == ["no/called_and_absent", "no/not_shown"]
+    asyncio.run(do(state, CityPromisesState.send, {}))
+    assert state.errors == {"reason": refusal("need_reason")}
+    asyncio.run(do(state, CityPromisesState.send, {"reason": "yes/not_shown"}))
+    assert state.refused == refusal("form_broken")
+    asyncio.run(do(state, CityPromisesState.send, {"reason": "yes/was_there"}))
+    judged = guest.request.last(Action.JUDGE_NO_SHOW)
+    assert judged is not None
+    assert judged.given == {"verdict": "yes", "reason": "was_there"}
+    assert state.lines.rows == ()
+
+
+def test_what_is_not_there_is_refused_in_its_place(hall: Hall) -> None:
+    state = opened(hall, "?order=14050101001")
+    assert state.item_refused == refusal("not_found")
+    assert not state.missing
+    assert opened(hall, "?tab=nothing").which == "contests"
+
+
+def test_his_rail_counts_what_he_has_to_decide(hall: Hall, number: str) -> None:
+    tab = Tab(hall.office, "overseer")
+    tab.go("/city/promises/")
+    asyncio.run(do(tab.state(CityPromisesState), CityPromisesState.load))
+    assert [(one.href, one.count) for one in tab.state(Rail).places] == [("/city/promises/", "۱")]
+
+
+def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
+    found = (DistrictPromises(4), DistrictPromises(6, 9, 8, 5, 3, 1, 1, 4, 1, 0, 2))
+    seen = views.figures_view(found, 6)
+    assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—")
+    assert seen.table[1] == (
+        "۶", "۹", "۵ از ۸", "۳", "۱", "۱", "۴ بله، ۱ نه", "۰ بله، ۲ نه",
+    )  # fmt: skip
+    assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
+    assert views.figures_view(found, 0).lines == ()

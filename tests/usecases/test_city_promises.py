@@ -1,0 +1,203 @@
+"""What waits for the overseer, and what his decisions do; he never learns a name."""
+
+from datetime import date, timedelta
+
+import pytest
+from support.hall import Guest, Hall
+from support.line import Line
+
+from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.city_promises import (
+    CLIMBED,
+    CONTESTS,
+    NO_SHOWS,
+    REDIRECTS,
+    REFUSALS,
+    CityLine,
+    CityPromises,
+    city_promises,
+)
+from publicmeeting.usecases.order_pages import OneOrder, open_order
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.whoami import own_topics
+from publicmeeting.usecases.workplaces import workplaces
+
+A, O = Action, OrderAction  # noqa: E741  (columns of the table)
+DAY = timedelta(days=1)
+SECOND_DUE = "2026-12-22"
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+def refused(act, *given, **named) -> str:
+    with pytest.raises((Denied, Invalid)) as word:
+        act(*given, **named)
+    return word.value.key
+
+
+def waits(hall: Hall, which: str) -> tuple[CityLine, ...]:
+    page = hall.look("overseer", city_promises, CityPromises(which=which))
+    assert page.counts[which] == len(page.lines)
+    return page.lines
+
+
+def contested(hall: Hall, guest: Guest, times: int = 2) -> str:
+    """The number of an order she has contested so often; the mayor ordered again between."""
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    for time in range(times):
+        if time:
+            hall.step("mayor", number, O.RETRY, due_on=SECOND_DUE)
+        hall.step("technical", number, O.REPORT, note="انجام شد.")
+        guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+    return number
+
+
+def test_only_a_second_contest_comes_to_the_city(hall: Hall, guest: Guest) -> None:
+    contested(hall, hall.guests[1], times=1)
+    assert waits(hall, CONTESTS) == ()
+    number = contested(hall, guest)
+    (line,) = waits(hall, CONTESTS)
+    assert (line.number, line.district, line.due_at) == (number, 6, guest.orders[0].due_at)
+    assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
+    assert hall.look("mayor", workplaces, Nothing()).for_the_city == 0
+
+
+def test_he_orders_again_or_upholds_with_a_reason(hall: Hall, guest: Guest) -> None:
+    number = contested(hall, guest)
+    decide = (hall.step, "overseer", number)
+    assert refused(*decide, O.UPHOLD) == "need_note"
+    assert refused(*decide, O.RETRY) == "need_due_on"
+    assert decide[0](*decide[1:], O.RETRY, due_on="2026-12-27").stage is OrderStage.IN_ACTION
+    assert waits(hall, CONTESTS) == ()
+    hall.step("technical", number, O.REPORT, note="انجام شد.")
+    guest.does(number, O.CONTEST, note="هنوز نه.")
+    upheld = hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
+    assert upheld.stage is OrderStage.DONE
+    guest.does(number, O.REOPEN, note="دوباره شکست.")
+    assert [line.number for line in waits(hall, CONTESTS)] == [number]
+    assert refused(hall.step, "mayor", number, O.UPHOLD, note="شد") == "overseer_decides"
+
+
+def test_thirty_days_after_the_end_nothing_is_reopened(hall: Hall, guest: Guest) -> None:
+    number = contested(hall, guest)
+    hall.step("overseer", number, O.UPHOLD, note="بازدید شد.")
+    hall.clock.forward(days=31)
+    assert refused(guest.does, number, O.REOPEN, note="دوباره شکست.") == "reopen_late"
+
+
+def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, guest: Guest) -> None:
+    other = hall.guests[1]
+    nobodys = hall.met(guest, due_on="2026-12-02")[0].number
+    taken = hall.met(other, due_on="2026-12-09")[0].number
+    hall.step("technical", taken, O.TAKE_ON)
+    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    assert [(one.number, one.level) for one in waits(hall, CLIMBED)] == [
+        (nobodys, Level.CITY), (taken, Level.MAYOR),
+    ]  # fmt: skip
+    hall.step("technical", taken, O.REPORT, note="انجام شد.")
+    assert [one.number for one in waits(hall, CLIMBED)] == [nobodys]
+
+
+def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
+    hall: Hall, guest: Guest
+) -> None:
+    hall.receive(guest)
+    hall.finish(guest, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند.")
+    objection = TakeStep(code=guest.code, action=A.OBJECT_REFUSAL, note="رأی دادگاه هست.")
+    hall.perform(guest.actor, take_step, objection)
+    (line,) = waits(hall, REFUSALS)
+    assert (line.code, line.number, line.late_days) == (guest.code, "", 0)
+    hall.clock.forward(days=21)
+    assert waits(hall, REFUSALS)[0].late_days > 0
+    hall.act("overseer", guest, A.ANSWER_OBJECTION, note="رد شهردار درست بود.")
+    assert waits(hall, REFUSALS) == ()
+
+
+def test_a_contested_no_show_is_judged_once(hall: Hall, guest: Guest) -> None:
+    hall.clock.forward(minutes=40)
+    for _ in range(2):
+        hall.act("reception", guest, A.CALL)
+    hall.act("reception", guest, A.NO_SHOW)
+    contest = TakeStep(code=guest.code, action=A.CONTEST_NO_SHOW, note="در سالن بودم.")
+    hall.perform(guest.actor, take_step, contest)
+    assert [line.code for line in waits(hall, NO_SHOWS)] == [guest.code]
+    given = {"verdict": "yes", "reason": "called_and_absent"}
+    assert refused(hall.act, "overseer", guest, A.JUDGE_NO_SHOW, **given) == "form_broken"
+    hall.act("overseer", guest, A.JUDGE_NO_SHOW, verdict="yes", reason="was_there")
+    assert waits(hall, NO_SHOWS) == ()
+
+
+def redirected(hall: Hall) -> Guest:
+    """Sent to another district by its desk; she says that this is wrong."""
+    (filed,) = Line(hall.city, hall.clock).file(1, accepted=False)
+    one = Guest(hall, filed.actor, filed.code)
+    hall.act("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    objection = TakeStep(code=one.code, action=A.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    hall.perform(one.actor, take_step, objection)
+    return one
+
+
+def test_an_objection_to_a_redirect_is_answered_by_going_back_or_by_a_reason(
+    hall: Hall,
+) -> None:
+    goes, stays = redirected(hall), redirected(hall)
+    assert {line.code for line in waits(hall, REDIRECTS)} == {goes.code, stays.code}
+    hall.act("overseer", goes, A.REDIRECT, district="6", note="حق با شهروند است.")
+    assert goes.request.district == 6
+    assert refused(hall.act, "overseer", stays, A.KEEP_DISTRICT) == "need_note"
+    hall.act("overseer", stays, A.KEEP_DISTRICT, note="پلاک در منطقهٔ ۴ است.")
+    assert stays.request.district == 4
+    assert waits(hall, REDIRECTS) == ()
+    assert refused(hall.act, "overseer", goes, A.KEEP_DISTRICT, note="نه") == "no_objection"
+
+
+def test_an_objection_is_answered_even_if_the_desk_was_faster(hall: Hall) -> None:
+    one = redirected(hall)
+    hall.act("desk4", one, A.ACCEPT)
+    assert [line.code for line in waits(hall, REDIRECTS)] == [one.code]
+    hall.act("overseer", one, A.KEEP_DISTRICT, note="پلاک در منطقهٔ ۴ است.")
+    assert waits(hall, REDIRECTS) == ()
+
+
+@pytest.mark.parametrize("who", ["mayor", "desk", "technical", "administrator"])
+def test_nobody_else_reads_the_list(hall: Hall, who: str) -> None:
+    assert refused(hall.look, who, city_promises, CityPromises()) == "not_your_role"
+
+
+def test_a_list_there_is_not_is_refused(hall: Hall) -> None:
+    broken = CityPromises(which="everything")
+    assert refused(hall.look, "overseer", city_promises, broken) == "form_broken"
+
+
+def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
+    hall: Hall, guest: Guest
+) -> None:
+    number = contested(hall, guest)
+    order = hall.perform("overseer", open_order, OneOrder(number=number))
+    case = hall.perform("overseer", open_case, OneCase(code=guest.code))
+    with hall.reading() as work:
+        person = work.people.get(guest.request.person_id)
+        openings = [role for role, *_ in work.requests.openings(guest.request)]
+    assert case.person is None
+    for secret in (person.name, person.identity, str(person.mobile)):
+        assert secret not in repr(order) + repr(case)
+    assert openings == ["overseer"]
+
+
+def test_what_happens_to_any_promise_rings_at_his_page(hall: Hall, guest: Guest) -> None:
+    assert hall.look("overseer", own_topics, Nothing()) == ("city",)
+    assert "city" not in hall.look("mayor", own_topics, Nothing())
+    number = contested(hall, guest)
+    with hall.office.store.work(hall.clock()) as work:
+        wish = TakeOrderStep(number=number, action=O.UPHOLD.value, note="بازدید شد.")
+        take_order_step(work, hall.as_("overseer"), wish, hall.clock())
+        assert "city" in work.rings
