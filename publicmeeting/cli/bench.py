@@ -22,9 +22,11 @@ class Measured:
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("bench", help="measure pages, live updates, filing or draws")
+    parser = subparsers.add_parser("bench", help="measure pages, filing, photos or draws")
     parser.add_argument("what", choices=sorted(_BENCHES))
-    parser.add_argument("--many", type=int, help="open pages (500), citizens (100) or rows (5000)")
+    parser.add_argument(
+        "--many", type=int, help="pages (500), citizens (100), photos (10), rows (5000)"
+    )
     parser.set_defaults(perform=_perform)
 
 
@@ -75,6 +77,12 @@ def _filing(many: int | None) -> list[Measured]:
     return asyncio.run(measure(many or 100))
 
 
+def _images(many: int | None) -> list[Measured]:
+    from publicmeeting.cli.bench_images import measure
+
+    return asyncio.run(measure(many or 10))
+
+
 def _draw(many: int | None) -> list[Measured]:
     from publicmeeting.cli.bench_draw import measure
 
@@ -91,6 +99,7 @@ _BENCHES: dict[str, Callable[[int | None], list[Measured]]] = {
     "bundle": _bundle,
     "live": _live,
     "filing": _filing,
+    "images": _images,
     "draw": _draw,
     "verify": _verify,
 }

@@ -13,6 +13,7 @@ from publicmeeting.media.hidden import hides_something
 from publicmeeting.media.room import Room
 from publicmeeting.media.shrink import memory_of, shrunk
 from publicmeeting.media.sniff import PICTURES, kind_of
+from publicmeeting.media.webp import small_webp
 
 MIB = 1024 * 1024
 
@@ -155,7 +156,10 @@ def _read(
         if needed > limits.memory:
             raise _too_many_pixels(width * height * limits.memory // needed)
         room.enter_context(_ROOM.taken(needed))
-        small = shrunk(source, side, alpha=alpha)
+        if source.format == "WEBP":
+            small = small_webp(data, source, side, alpha=alpha)
+        else:
+            small = shrunk(source, side, alpha=alpha)
         # Asked only now: a PNG reads all its pixels to answer.
         return small, source.info.get("icc_profile"), _orientation(source)
 

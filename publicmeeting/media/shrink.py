@@ -62,7 +62,7 @@ def shrunk(source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
 
 
 def _let_go(source: Image.Image) -> None:
-    """A loaded WebP still holds three copies of itself: its decoder's two, and the one handed out."""
+    """A loaded WebP still holds three copies: its decoder's two, and the one handed out."""
     if source.format == "WEBP":
         vars(source).update(_decoder=None, fp=None)
 

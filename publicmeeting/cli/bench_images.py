@@ -1,0 +1,135 @@
+"""`bench images`: phones' photographs through the route, one by one on one core, then together."""
+
+import asyncio
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from publicmeeting.cli.bench import Measured, percentile
+from publicmeeting.cli.bench_city import settings_for
+from publicmeeting.kit.codes import token
+from publicmeeting.media.phone_photos import FORMATS, phone_photo
+from publicmeeting.office import Office, open_office
+from publicmeeting.store.migrate import upgrade
+from publicmeeting.usecases.keys import VISIT
+from publicmeeting.web.app import routes
+
+LIMIT_S, LIMIT_BLOCK_MS = 1.5, 50
+TOGETHER = 8
+_BEAT = 0.005
+_CHUNK = 64 * 1024
+"""As a server hands a body on."""
+_KEPT = 201
+
+
+async def measure(many: int) -> list[Measured]:
+    """Seconds from the first byte to the answer, and how long nothing else could be answered."""
+    photos = {kind: phone_photo(kind, 1) for kind in FORMATS}
+    figures = [
+        Measured(f"a {kind} of 12 MP", len(data) / 1e6, "MB") for kind, data in photos.items()
+    ]
+    with tempfile.TemporaryDirectory(prefix="publicmeeting-") as folder:
+        settings = settings_for(Path(folder))
+        upgrade(settings)
+        office = open_office(settings)
+        app = routes(lambda: office, settings)
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as client:
+            await _send(client, photos["JPEG"])  # the first one loads the decoders
+            with _one_core():
+                for kind, data in photos.items():
+                    figures += await _one_by_one(office, client, kind, data, many)
+            figures += await _together(office, client, list(photos.values()))
+        office.store.close()
+    return figures
+
+
+async def _one_by_one(
+    office: Office, client: httpx.AsyncClient, kind: str, data: bytes, many: int
+) -> list[Measured]:
+    seconds = []
+    async with _heart() as gaps:
+        for _ in range(many):
+            _forget(office)
+            began = time.perf_counter()
+            if not await _send(client, data):
+                raise RuntimeError(f"a {kind} was refused")
+            seconds.append(time.perf_counter() - began)
+    return [
+        Measured(f"{kind} on one core, p50", percentile(seconds, 0.5), "s"),
+        Measured(f"{kind} on one core, p95", percentile(seconds, 0.95), "s", LIMIT_S),
+        Measured(f"{kind} on one core, longest block", max(gaps) * 1000, "ms", LIMIT_BLOCK_MS),
+    ]
+
+
+async def _together(
+    office: Office, client: httpx.AsyncClient, photos: list[bytes]
+) -> list[Measured]:
+    _forget(office)
+    async with _heart() as gaps:
+        began = time.perf_counter()
+        sent = [_send(client, photos[at % len(photos)]) for at in range(TOGETHER)]
+        kept = await asyncio.gather(*sent)
+        seconds = time.perf_counter() - began
+    return [
+        Measured(f"{TOGETHER} at once", seconds, "s"),
+        Measured(f"{TOGETHER} at once, failed", kept.count(False), "", 0),
+        Measured(f"{TOGETHER} at once, longest block", max(gaps) * 1000, "ms", LIMIT_BLOCK_MS),
+    ]
+
+
+async def _send(client: httpx.AsyncClient, data: bytes) -> bool:
+    """Each from a browser of its own."""
+    headers = {"cookie": f"{VISIT}={token()}", "content-type": "application/octet-stream"}
+    answer = await client.post("/photos?kind=photo", content=_chunks(data), headers=headers)
+    return answer.status_code == _KEPT
+
+
+async def _chunks(data: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(data), _CHUNK):
+        yield data[at : at + _CHUNK]
+        await asyncio.sleep(0)
+
+
+def _forget(office: Office) -> None:
+    """A file that lies there already would not be written again."""
+    for files in (office.images, office.originals):
+        files.sweep(set(), datetime.max.replace(tzinfo=UTC))
+
+
+@asynccontextmanager
+async def _heart() -> AsyncIterator[list[float]]:
+    """By how many seconds each beat of the event loop came late."""
+    late = [0.0]
+
+    async def beat() -> None:
+        while True:
+            due = time.perf_counter() + _BEAT
+            await asyncio.sleep(_BEAT)
+            late.append(time.perf_counter() - due)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield late
+    finally:
+        beating.cancel()
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Where the system can bind a process to a core."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

@@ -1,0 +1,34 @@
+"""Photographs of twelve megapixels as phones send them: large, noisy, with a camera's notes."""
+
+import io
+
+from PIL import Image, ImageChops
+
+from publicmeeting.media.darkroom import chance_of
+from publicmeeting.media.pictures import demo_photo
+
+SIZE = 4032, 3024
+FORMATS = ("JPEG", "PNG", "WEBP")
+_TURNED = 6
+_GRAIN = {"JPEG": 9, "PNG": 0, "WEBP": 6}
+"""How far a sensor's noise goes up and down; a PNG of a noisier one would be too large to send."""
+_OPTIONS: dict[str, dict[str, int]] = {
+    "JPEG": {"quality": 93}, "PNG": {"compress_level": 4}, "WEBP": {"quality": 88, "method": 2},
+}  # fmt: skip
+
+
+def phone_photo(kind: str, seed: int) -> bytes:
+    """A file of one of `FORMATS`; the same for a seed."""
+    scene = Image.open(io.BytesIO(demo_photo("pavement", seed))).resize(SIZE)
+    chance, bands = chance_of(seed, "grain", kind), []
+    for band in scene.split():
+        noise = Image.frombytes("L", SIZE, chance.randbytes(SIZE[0] * SIZE[1]))
+        grain = noise.point([value * (2 * _GRAIN[kind] + 1) // 256 for value in range(256)])
+        bands.append(ImageChops.add(band, grain, offset=-_GRAIN[kind]))
+    exif = Image.Exif()
+    exif[0x0112] = _TURNED
+    exif[0x010F] = "Phone"
+    exif.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    Image.merge("RGB", bands).save(out, kind, exif=exif, **_OPTIONS[kind])
+    return out.getvalue()
