@@ -46,7 +46,7 @@ class Unfinished(Door):
             self._session.flush()
 
     def owner(self, account_id: str) -> str:
-        """By this a browser tells whose unsent strokes it holds; it says nothing about who it is."""
+        """By this a browser tells whose unsent strokes it holds; it names nobody."""
         return self._vault.lookup("unfinished", account_id)[:_OWNER]
 
     def _key(self, what: str, account_id: str, request_id: str) -> str:
