@@ -32,13 +32,13 @@ FOOT = 250
 SIGNING = 270
 NO_SIGNATURE = 96
 """Room above the foot for the facts and the signature, and how much less without one."""
-LONGEST = HEIGHT * 4
+LONGEST = HEIGHT * 6
 TALLEST = WIDTH * 2
 """Of a picture on the sheet; a longer strip is made narrower."""
 
 _SIZES = (58, 51, 45, 40, 35, 31)
-_BELOW = 45
-"""Letter size of a text under a photograph or strokes, where the sheet grows anyway."""
+_BELOW = (45, 38, 31)
+"""Letter sizes of a text under a photograph or strokes, where the sheet grows anyway."""
 _PITCH = 1.96
 """Distance of the ruled lines in letter sizes: room for the pen and for Vazirmatn's tall marks."""
 _RULE = "#E7E1D0"
@@ -86,7 +86,7 @@ def compose_order(sheet: OrderSheet) -> Composed:
     """Draw the sheet.
 
     Raises what take_photo raises when one of its pictures cannot be opened, and ValueError for a
-    text of more than four sheets.
+    text of more than six sheets.
     """
     canvas = Canvas(WIDTH, LONGEST, PAPER)
     _letterhead(canvas, sheet)
@@ -100,8 +100,8 @@ def compose_order(sheet: OrderSheet) -> Composed:
         y = _written(canvas, sheet.ink, y, y if sheet.text else room)
     if sheet.text:
         below = sheet.paper is not None or sheet.ink is not None
-        sizes = (_BELOW,) if below else _SIZES
-        y = _typed(canvas, sheet.text, y, room, sizes)
+        fits = y + HEIGHT if below else room
+        y = _typed(canvas, sheet.text, y, room, _BELOW if below else _SIZES, fits)
     end = max(HEIGHT - FOOT, y + 24 + signing)
     _signed(canvas, sheet, end)
     _foot(canvas, sheet, end)
@@ -164,13 +164,16 @@ def _written(canvas: Canvas, ink: bytes, y: float, room: float) -> float:
     return y + strokes.height
 
 
-def _typed(canvas: Canvas, text: str, y: float, room: float, sizes: Sequence[int]) -> float:
-    """The text in pen blue on ruled lines, as large as fits; returns where it ends."""
+def _typed(
+    canvas: Canvas, text: str, y: float, room: float, sizes: Sequence[int], fits: float
+) -> float:
+    """The text in pen blue, as large as fits, on lines ruled to the end of the room at least;
+    returns where it ends."""
     right, width = WIDTH - MARGIN, WIDTH - 2 * MARGIN
     for size in sizes:
         face, pitch = Face(size, 500), round(size * _PITCH)
         lines = wrap(text, face, width)
-        if y + len(lines) * pitch <= room:
+        if y + len(lines) * pitch <= fits:
             break
     end = max(room, y + len(lines) * pitch)
     first = y + pitch

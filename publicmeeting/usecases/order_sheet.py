@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.ink import read_ink
 from publicmeeting.domain.records import Order
 from publicmeeting.kit.digits import persian
@@ -94,27 +95,34 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
 def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None) -> Composed:
     """Draw the letterhead with what was photographed, written and typed, in this order.
 
-    Raises Invalid("ink_unreadable") for strokes that are none, and what `open_picture` raises.
+    Raises Invalid `ink_unreadable` for strokes that are none, `order_too_long` for more than fits
+    on the longest sheet, and what `open_picture` raises.
     """
-    return compose_order(
-        OrderSheet(
-            district=facts.district,
-            unit=words.head(facts.district),
-            title=words.TITLE,
-            marks=(
-                (words.DATE, day_words(facts.issued_on)),
-                (words.NUMBER, persian(facts.stem)),
-            ),
-            check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
-            check_lines=words.CHECK,
-            foot=(words.LOG, facts.log_head[:LOG_SHOWN]),
-            text=facts.text,
-            paper=paper,
-            ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
-            signature=_signature(facts.signature) if facts.signature else None,
-            signer=(facts.signer, words.office_of(facts.role, facts.district)),
-            facts=_facts(facts),
-        )
+    sheet = _sheet(facts, public_url, paper)
+    try:
+        return compose_order(sheet)
+    except ValueError:
+        raise Invalid("order_too_long", field="note") from None
+
+
+def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderSheet:
+    return OrderSheet(
+        district=facts.district,
+        unit=words.head(facts.district),
+        title=words.TITLE,
+        marks=(
+            (words.DATE, day_words(facts.issued_on)),
+            (words.NUMBER, persian(facts.stem)),
+        ),
+        check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
+        check_lines=words.CHECK,
+        foot=(words.LOG, facts.log_head[:LOG_SHOWN]),
+        text=facts.text,
+        paper=paper,
+        ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
+        signature=_signature(facts.signature) if facts.signature else None,
+        signer=(facts.signer, words.office_of(facts.role, facts.district)),
+        facts=_facts(facts),
     )
 
 

@@ -31,6 +31,8 @@ class UnfinishedSheet:
     page: int
     fields: Mapping[str, str]
     strokes: tuple[Stroke, ...]
+    owner: str
+    """Marks what a browser holds of it, on a tablet that several people use."""
 
 
 @usecase(*MEETING)
@@ -42,6 +44,7 @@ def unfinished_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> 
         page_of(work, actor, request),
         work.unfinished.read(FIELDS, account, request.id),
         _strokes(work, account, request),
+        work.unfinished.owner(account),
     )
 
 

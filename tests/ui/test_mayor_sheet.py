@@ -108,6 +108,13 @@ def test_a_holiday_of_one_unit_is_said_with_its_name(hall: Hall, guest: Guest) -
     assert guest.orders == []
 
 
+def test_more_than_a_sheet_holds_is_said_and_stays_in_the_field(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.record, form(text="خط\n" * 1300))
+    assert table.errors == {"note": refusal("order_too_long")}
+    assert (guest.orders, table.laid.page, table.busy) == ([], 1, False)
+
+
 def test_what_a_browser_makes_up_is_not_chosen(hall: Hall, guest: Guest) -> None:
     table = opened(hall, guest)
     before = table.desk

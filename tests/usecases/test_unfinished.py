@@ -65,6 +65,7 @@ def test_it_is_sealed_and_nobody_elses(hall: Hall, guest: Guest) -> None:
     assert not any("راز".encode() in row or b"blue" in row for row in rows)
     mine = sheet(hall, guest, "deputy")
     assert (mine.fields, mine.strokes) == ({}, ())
+    assert mine.owner != sheet(hall, guest).owner, "one tablet may serve both"
     for who in ("mayor4", guest.actor, "desk"):
         with pytest.raises(Denied, match=r"not_found|not_your_role"):
             sheet(hall, guest, who)  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from the HttpOnly cookies on the server, and a refusal comes back as Persian wor
 The only `try` in `ui`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, overload
 
@@ -104,6 +104,16 @@ async def act(
     _forget(state)
     try:
         return await office().perform(usecase, keys(state), _read(wish, form or {}, known))
+    except Refusal as word:
+        _tell(state, word)
+        return None
+
+
+async def aside(state: Asking, work: Callable[[], T]) -> T | None:
+    """Drawing and the like, between a look and a wish, in a thread of its own; what it refuses is
+    told like the refusal of a wish."""
+    try:
+        return await rx.run_in_thread(work)
     except Refusal as word:
         _tell(state, word)
         return None

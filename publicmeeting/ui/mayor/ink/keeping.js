@@ -1,5 +1,6 @@
 // What is written is kept here until the city has it, and sent again for as long as that takes.
-// In this browser it lies under the visitor's code, and only what has not arrived yet.
+// In this browser it lies under the visitor's code and a mark of the writer's that names nobody,
+// and only what has not arrived yet.
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
@@ -20,11 +21,11 @@ const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one
 
 export class Keeping {
   // `told({ state, error })`: state is "", "waiting" or "lost".
-  constructor(action, page, told) {
+  constructor(action, page, owner, told) {
     this.action = action;
     this.page = page;
     this.told = told;
-    this.name = `sheet:${action}`;
+    this.name = `sheet:${action}:${owner}`;
     this.alive = true;
     this.running = null;
     this.unsent = this.recall();

@@ -88,6 +88,7 @@ export function InkPad(props) {
   }
 
   function drop(strokes) {
+    setError("");
     const gone = new Set(strokes.map((one) => one.id));
     sheet.current.strokes = sheet.current.strokes.filter((one) => !gone.has(one.id));
     keeping.current?.drop([...gone]);
@@ -199,14 +200,14 @@ export function InkPad(props) {
       if (state !== undefined) setSaid(state === "waiting" ? words.waiting : "");
       if (wrong !== undefined) setError(wrong || "");
     };
-    const kept = (keeping.current = new Keeping(action, page, told));
+    const kept = (keeping.current = new Keeping(action, page, props.owner, told));
     kept.open().then((strokes) => kept.alive && lay(strokes));
     const loose = [holdUntilKept(form, kept, setHeld), keepWords(kept, props.kept)];
     return () => {
       kept.stop();
       loose.forEach((leave) => leave());
     };
-  }, [action, page, start]);
+  }, [action, page, props.owner, start]);
 
   const { strokes, done, tool } = sheet.current;
   const kinds = ["blue", "black", "rubber"].map((kind) =>

@@ -24,6 +24,7 @@ class InkPad(rx.NoSSRComponent):
 
     action: rx.Var[str]
     page: rx.Var[int]
+    owner: rx.Var[str]
     width: rx.Var[int]
     line: rx.Var[int]
     nib: rx.Var[float]
@@ -44,6 +45,7 @@ def ink_pad(
     *,
     action: str = "",
     page: int = 0,
+    owner: str = "",
     lines: int = 3,
     nib: float = NIB,
     form: str = "",
@@ -56,15 +58,16 @@ def ink_pad(
 ) -> rx.Component:
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
 
-    With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`,
-    so are the page's fields named in `kept`, and the form with the id `form` is held back until all
-    has arrived. With a `name` the strokes
-    are a field of that form instead, as JSON, and begin with `start`. What is not `live` is shown
-    and takes no ink. `on_change` hears how many strokes there are.
+    With an `action` (`/ink/CODE`) every stroke is kept there as it is written, on the sheet `page`
+    of an `owner`; so are the page's fields named in `kept`, and the form with the id `form` is held
+    back until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
+    and begin with `start`. What is not `live` is shown and takes no ink. `on_change` hears how many
+    strokes there are.
     """
     return InkPad.create(
         action=action,
         page=page,
+        owner=owner,
         width=WIDTH,
         line=LINE,
         nib=nib,

@@ -42,6 +42,7 @@ class Laid(View):
     refusal: str = ""
     referral: str = ""
     page: int = 0
+    owner: str = ""
 
 
 def draft_of(fields: Mapping[str, str]) -> Draft:
@@ -59,10 +60,10 @@ def draft_of(fields: Mapping[str, str]) -> Draft:
     )
 
 
-def laid_of(fields: Mapping[str, str], page: int) -> Laid:
+def laid_of(fields: Mapping[str, str], page: int, owner: str) -> Laid:
     texts = {name: fields.get(name, "") for name in ("text", "promise", "reason")}
     others = {name: fields.get(name, "") for name in ("refusal", "referral")}
-    return Laid(**texts, **others, page=page)
+    return Laid(**texts, **others, page=page, owner=owner)
 
 
 def changed(draft: Draft, **what: Any) -> tuple[Draft, dict[str, str]]:  # noqa: ANN401 (fields of a draft)

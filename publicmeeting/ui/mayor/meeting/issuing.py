@@ -1,7 +1,5 @@
 """From the written sheet to recorded orders, and back to the pictures that were kept."""
 
-import reflex as rx
-
 from publicmeeting.config import settings
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Order
@@ -9,7 +7,7 @@ from publicmeeting.office import office
 from publicmeeting.text import meeting as words
 from publicmeeting.text.facts import shown
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, act, aside, look
 from publicmeeting.usecases.meetings import MeetingScreen
 from publicmeeting.usecases.order_pages import OneOrder, order_page
 from publicmeeting.usecases.order_sheet import keep_sheet
@@ -27,7 +25,9 @@ async def issue(state: Asking, **wish: object) -> tuple[Order, ...] | None:
     if facts is None:
         return None
     cabinet, url = office(), settings().public_url
-    sheet = await rx.run_in_thread(lambda: keep_sheet(facts, cabinet, url))
+    sheet = await aside(state, lambda: keep_sheet(facts, cabinet, url))
+    if sheet is None:
+        return None
     return await act(state, issue_orders, IssueOrders, None, **wish, sheet=sheet)
 
 

@@ -70,6 +70,7 @@ def sheet() -> rx.Component:
             ink_pad(
                 action=S.table.ink,
                 page=S.laid.page,
+                owner=S.laid.owner,
                 form=FORM,
                 kept=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,

@@ -126,7 +126,7 @@ class Writing(Asking, rx.State, mixin=True):
         kept = await self._unfinished()
         if kept is None:
             return
-        self._draft, self.laid = draft_of(kept.fields), laid_of(kept.fields, kept.page)
+        self._draft, self.laid = draft_of(kept.fields), laid_of(kept.fields, kept.page, kept.owner)
         self._aim = ""
         self._show_desk()
 
