@@ -1,12 +1,12 @@
 """Fixtures of every test that needs more than plain values.
 
 `office` is the whole service without pages over a database of its own; naming `city` as well
-founds a small city in it. `database_url` is SQLite here and both engines in the store's and the
-use cases' tests.
+founds a small city in it. Whatever has a database runs once on each engine; `--engine` chooses.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support import walk
@@ -17,8 +17,41 @@ from support.databases import SqliteTemplates, Templates, postgres
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
+from publicmeeting.usecases.accounts import HASHES
 
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine", choices=ENGINES,
+        help="sqlite: leave out what needs PostgreSQL; postgresql: only that",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    only = config.getoption("--engine")
+    left_out = [item for item in items if only and _engine_of(item) != only]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not only or _engine_of(item) == only]
+
+
+def _engine_of(item: pytest.Item) -> str:
+    """What has no database counts to the engine that needs nothing."""
+    assert isinstance(item, pytest.Function)
+    if "postgresql_templates" in item.fixturenames:
+        return "postgresql"
+    chosen = getattr(item, "callspec", None)
+    return str(chosen.params.get("templates", "sqlite")) if chosen else "sqlite"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_hashes() -> Iterator[dict[str, Any]]:
+    """How dear a password's hash really is; while tests run it is cheap."""
+    real = HASHES.to_dict()
+    HASHES.update(argon2__memory_cost=8, argon2__time_cost=1)
+    yield real
+    HASHES.load(real)
 
 
 @pytest.fixture
@@ -33,31 +66,24 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate
 
 
 @pytest.fixture(scope="session")
-def postgres_templates() -> Iterator[Templates]:
+def postgresql_templates() -> Iterator[Templates]:
     with postgres() as templates:
         yield templates
 
 
-@pytest.fixture
-def templates(sqlite_templates: SqliteTemplates) -> Templates:
-    """The engine of this test."""
-    return sqlite_templates
-
-
 @pytest.fixture(params=ENGINES)
-def both_engines(request: pytest.FixtureRequest) -> Templates:
+def templates(request: pytest.FixtureRequest) -> Templates:
     """Every engine the service runs on, one after the other."""
-    name = "sqlite_templates" if request.param == "sqlite" else "postgres_templates"
-    found: Templates = request.getfixturevalue(name)
+    found: Templates = request.getfixturevalue(f"{request.param}_templates")
     return found
 
 
 @pytest.fixture
-def engine_url(both_engines: Templates) -> Iterator[str]:
-    """A migrated, empty database of each engine."""
-    url = both_engines.copy("empty")
+def engine_url(templates: Templates) -> Iterator[str]:
+    """A migrated, empty database."""
+    url = templates.copy("empty")
     yield url
-    both_engines.drop(url)
+    templates.drop(url)
 
 
 @pytest.fixture

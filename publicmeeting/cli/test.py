@@ -18,6 +18,7 @@ _JOURNEYS = "tests/journeys"
 _DATA = PROJECT / "artifacts" / "data"
 
 _BESIDE_EACH_OTHER = ("--numprocesses=logical", "--maxprocesses=8", "--dist=worksteal")
+_UNIT = ("-m", "pytest", "tests", f"--ignore={_JOURNEYS}", *_BESIDE_EACH_OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ STEPS = (
     Step("types", ("-m", "mypy")),
     Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
     # A process for each processor; whoever is done early takes over what waits for another.
-    Step("unit", ("-m", "pytest", "tests", f"--ignore={_JOURNEYS}", *_BESIDE_EACH_OTHER)),
+    Step("unit", (*_UNIT, "--engine=sqlite")),
+    # The same tests again, as far as they have a database.
+    Step("postgresql", (*_UNIT, "--engine=postgresql")),
     Step("build", ("-m", "publicmeeting.cli.app", "build")),
     # A process of its own: Playwright and asyncio tests do not share an event loop.
     Step("journeys", ("-m", "pytest", "--force-enable-socket", _JOURNEYS)),
@@ -80,7 +83,7 @@ def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
     failed: set[str] = set()
     for step in steps:
         if step.name == "journeys" and "build" in failed:
-            verdicts.append(f"  {step.name:<9} left out, there are no pages")
+            verdicts.append(f"  {step.name:<10} left out, there are no pages")
             continue
         print(f"\n=== {step.name}", flush=True)
         begun = time.monotonic()
@@ -92,7 +95,7 @@ def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:
             check=False,
         )
         verdict = "failed" if done.returncode else "ok"
-        verdicts.append(f"  {step.name:<9} {verdict:<7} {time.monotonic() - begun:6.1f} s")
+        verdicts.append(f"  {step.name:<10} {verdict:<7} {time.monotonic() - begun:6.1f} s")
         if done.returncode:
             failed.add(step.name)
     print("\n".join(["", *verdicts]), flush=True)

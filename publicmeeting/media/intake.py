@@ -3,6 +3,7 @@
 import hashlib
 import io
 import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from PIL import Image, ImageCms
@@ -28,7 +29,7 @@ class Limits:
     scans: int = 64
     """Passes of a progressive JPEG: cameras write about ten, a slow-down attack thousands."""
     profile_bytes: int = 2 * MIB
-    memory: int = 240_000_000
+    memory: int = 225_000_000
     """What one picture may need while it is read."""
 
 
@@ -124,18 +125,8 @@ def _scans(data: bytes) -> int:
 
 
 def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
-        width, height = source.size
-        if width * height > limits.pixels or max(width, height) > limits.side:
-            raise _too_many_pixels(limits.pixels)
-        source.draft(None, (side, side))  # a JPEG is read at a half, quarter or eighth already
-        needed = memory_of(source, side, width * height)
-        if needed > limits.memory:
-            raise _too_many_pixels(width * height * limits.memory // needed)
-        profile = source.info.get("icc_profile")
-        turn = _orientation(source)
-        with _ROOM.taken(needed):
-            image = shrunk(source, side, alpha=alpha)
+    with ExitStack() as room:  # left when what was read is gone, not only closed
+        image, profile, turn = _read(data, limits, side, room, alpha=alpha)
     image.thumbnail((side, side), Image.Resampling.LANCZOS)
     if isinstance(profile, bytes) and len(profile) <= limits.profile_bytes and not alpha:
         image = _to_srgb(image, profile)
@@ -147,6 +138,26 @@ def _decode(data: bytes, limits: Limits, side: int, *, alpha: bool) -> Image.Ima
     clean = Image.new(image.mode, image.size)
     clean.paste(image)
     return clean
+
+
+def _read(
+    data: bytes, limits: Limits, side: int, room: ExitStack, *, alpha: bool
+) -> tuple[Image.Image, object, int]:
+    """The picture, still larger than wanted, its colour profile, and how the camera was turned."""
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
+        width, height = source.size
+        if width * height > limits.pixels or max(width, height) > limits.side:
+            raise _too_many_pixels(limits.pixels)
+        # A JPEG is read at a half, quarter or eighth already: of both sides, so name both.
+        longer = max(width, height)
+        source.draft(None, (width * side // longer or 1, height * side // longer or 1))
+        needed = memory_of(source, side, width * height)
+        if needed > limits.memory:
+            raise _too_many_pixels(width * height * limits.memory // needed)
+        room.enter_context(_ROOM.taken(needed))
+        small = shrunk(source, side, alpha=alpha)
+        # Asked only now: a PNG reads all its pixels to answer.
+        return small, source.info.get("icc_profile"), _orientation(source)
 
 
 def _orientation(source: Image.Image) -> int:

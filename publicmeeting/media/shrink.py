@@ -2,7 +2,7 @@
 
 import math
 
-from PIL import Image
+from PIL import Image, _imaging
 
 _WHITE = (255, 255, 255)
 _FINER = 1.5
@@ -12,6 +12,10 @@ _LARGE = 24_000_000
 _ROWS = 256
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2}
 """Of a pixel in memory; any other mode takes four."""
+
+# Pillow asks for pixels in blocks of 16 MB, which the system's allocator keeps for each thread when
+# they are freed; blocks of more than 32 MB it gives back at once.
+_imaging.set_block_size(64 << 20)
 
 
 def memory_of(source: Image.Image, side: int, pixels: int) -> int:
@@ -44,6 +48,7 @@ def shrunk(source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
     lies on white unless `alpha` is wanted."""
     factor = _factor(source, side)
     source.load()
+    _let_go(source)
     small = None
     # Strip by strip, each of as many whole rows of the small picture.
     for top in range(0, source.height, step := factor * max(_ROWS // factor, 1)):
@@ -54,6 +59,12 @@ def shrunk(source: Image.Image, side: int, *, alpha: bool) -> Image.Image:
         small.paste(strip, (0, top // factor))
     assert small is not None, "a picture has a row"
     return small
+
+
+def _let_go(source: Image.Image) -> None:
+    """A loaded WebP still holds three copies of itself: its decoder's two, and the one handed out."""
+    if source.format == "WEBP":
+        vars(source).update(_decoder=None, fp=None)
 
 
 def _eight_bit(strip: Image.Image, *, alpha: bool) -> Image.Image:

@@ -7,6 +7,7 @@ from itertools import count
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.samples import words
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import Staff
@@ -18,6 +19,8 @@ _DRAWN = frozenset({"line", "debt"})
 """Why a seat was given: by the draw, so that there is time to look at the place."""
 _THIRD = 3
 """Every third brief is left unwritten."""
+_DRAW_DAY = 2
+"""Wednesday."""
 _AFTER_DRAW = timedelta(hours=2)
 _EACH = timedelta(minutes=25)
 
@@ -32,7 +35,12 @@ class Briefs:
         self._turn = {district: count() for district in busy}
 
     def consider(self) -> None:
-        """Of those newly drawn in a district, the first two of three are written about."""
+        """Of those newly drawn in a district, the first two of three are written about.
+
+        Only on the day of the draw: reading everybody who is invited is dear.
+        """
+        if tehran_day(self._story.clock.now).weekday() != _DRAW_DAY:
+            return
         for line in self._filing.lines(Stage.INVITED):
             seat = line.seat
             assert seat is not None

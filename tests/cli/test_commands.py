@@ -110,11 +110,14 @@ def test_other_errors_of_the_system_stay_what_they_are():
     assert sentence_for(OSError(errno.EBADF, "bad descriptor")) is None
 
 
+CHECKS = ("format", "lint", "types", "imports", "unit", "postgresql")
+
+
 @pytest.mark.parametrize(
     ("choice", "names"),
     [
-        ({}, ["format", "lint", "types", "imports", "unit", "build", "journeys"]),
-        ({"fast": True}, ["format", "lint", "types", "imports", "unit", "build"]),
+        ({}, [*CHECKS, "build", "journeys"]),
+        ({"fast": True}, [*CHECKS, "build"]),
         ({"only": "unit"}, ["unit"]),
     ],
 )
@@ -130,7 +133,7 @@ def test_one_failed_step_fails_the_run_and_stops_no_other(capfd):
     assert run_steps([bad, good], environment) == 1
     shown = capfd.readouterr().out
     assert shown.count("seen") == 2
-    assert "lint      failed" in shown
+    assert "lint       failed" in shown
 
 
 def test_journeys_are_left_out_when_there_are_no_pages(capfd):

@@ -134,6 +134,7 @@ def test_a_role_nobody_holds_by_an_account_is_no_choice(role):
         parsed("admin", "create", "--username", "x", "--name", "x", "--role", role)
 
 
+@pytest.mark.parametrize("templates", ["sqlite"], indirect=True)
 def test_a_copy_is_whole_private_and_without_the_key(office, a_request, database_url, tmp_path):
     story = a_request()
     copy = tmp_path / "copy.sqlite3"

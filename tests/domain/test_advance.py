@@ -4,15 +4,14 @@ import ast
 import inspect
 
 import pytest
-from cases import (
-    LATER,
-)
+from cases import FILED, LATER, filed
 from guard_cases import GUARDS, moved_and_seated_again
 
 from publicmeeting.domain import guards, order_guards, turning_away
-from publicmeeting.domain.advance import why_not
+from publicmeeting.domain.advance import by_clock, replay, why_not
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 MODULES = (guards, order_guards, turning_away)
@@ -57,3 +56,25 @@ def test_every_guard_stands_in_the_tables():
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.asked_lane}
     tools |= {order_guards.end_of_day}
     assert named - used <= tools
+
+
+def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
+    case, given = filed(), {"monday": "2026-11-30"}
+    event = by_clock(A.MOVE_DRAW, case.stage, case.due_at, FILED + LATER, given)
+    assert (event.from_stage, event.to_stage) == (Stage.SUBMITTED, Stage.SUBMITTED)
+    assert (event.due_at, event.given) == (case.due_at, given)
+    assert replay((*case.history, event)) is Stage.SUBMITTED
+
+
+@pytest.mark.parametrize(("stage", "given", "word"), [
+    (Stage.INVITED, {"monday": "2026-11-30"}, "stage_moved"), (Stage.WAITING, {}, "need_monday"),
+])  # fmt: skip
+def test_a_fact_for_many_is_refused_like_any_other(stage, given, word):
+    with pytest.raises(Denied, match=word):
+        by_clock(A.MOVE_DRAW, stage, None, FILED, given)
+
+
+@pytest.mark.parametrize("action", [A.TAKE_IN, A.SEAT, A.ACCEPT, A.DECIDE_LANE, O.SETTLE])
+def test_what_asks_for_more_than_a_stage_is_taken_case_by_case(action):
+    with pytest.raises(ValueError, match="case by case"):
+        by_clock(action, Stage.WAITING, None, FILED, {})

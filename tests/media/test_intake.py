@@ -168,6 +168,16 @@ def test_a_turned_phone_still_gives_an_upright_picture(turn):
     assert image.getpixel((350, 100))[2] > 200
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_other_kinds_are_turned_upright_too(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    stored = half_red((400, 200)).transpose(Image.Transpose.ROTATE_90)
+    image = opened(take_photo(encoded(stored, kind, exif=exif)).web)
+    assert image.size == (400, 200)
+    assert image.getpixel((50, 100))[0] > 200
+
+
 @pytest.mark.parametrize("turn", [0, 9, 65_535])
 def test_a_senseless_orientation_is_ignored(turn):
     exif = Image.Exif()
@@ -232,6 +242,14 @@ def test_a_picture_made_small_in_strips_has_no_seams(mode):
     assert max(abs(column[y] - column[y - 1]) for y in range(1, len(column))) <= 2
     assert column[0] < 3
     assert column[-1] > 252
+
+
+def test_what_would_not_fit_into_memory_is_told_in_megapixels():
+    strict = Limits(memory=800_000)
+    with pytest.raises(Invalid, match="photo_too_many_pixels") as refused:
+        take_photo(encoded(half_red((1500, 1000)), "WEBP"), limits=strict)
+    assert refused.value.facts == {"megapixels": 0}
+    assert take_photo(encoded(half_red((200, 200)), "WEBP"), limits=strict).width == 200
 
 
 def test_limits_are_an_argument():

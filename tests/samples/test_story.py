@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.databases import SqliteTemplates
+from support.databases import PostgresTemplates, SqliteTemplates
 from support.pretend import EVERY_STAGE, Told, stages, told
 
 from publicmeeting.config import Env, Settings
@@ -41,16 +41,16 @@ def test_its_books_agree_with_each_other(city: Told):
     assert [finding for one in found for finding in one.findings] == []
 
 
-def test_told_again_it_is_the_same_city_under_another_key(
-    sqlite_templates: SqliteTemplates, tmp_path: Path
+def test_told_again_on_another_engine_it_is_the_same_city_under_another_key(
+    sqlite_templates: SqliteTemplates, postgresql_templates: PostgresTemplates, tmp_path: Path
 ):
-    cities = [
-        told(sqlite_templates.copy("empty"), tmp_path / name, THREE_WEEKS) for name in ("a", "b")
-    ]
+    urls = [templates.copy("empty") for templates in (sqlite_templates, postgresql_templates)]
+    cities = [told(url, tmp_path / str(at), THREE_WEEKS) for at, url in enumerate(urls)]
     first, second = (city.public() for city in cities)
     keys = [city.sealed() for city in cities]
     for city in cities:
         city.office.store.close()
+    postgresql_templates.drop(urls[1])
     assert first == second
     assert first["orders"]
     assert keys[0] != keys[1]

@@ -13,11 +13,6 @@ from publicmeeting import office as offices
 
 
 @pytest.fixture
-def templates(both_engines: Templates) -> Templates:
-    return both_engines
-
-
-@pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
     """Monday, 9:00, three guests with confirmed seats before the door; the office in use."""
     url = templates.copy("monday", lambda template: prepare(template, tmp_path / "template"))

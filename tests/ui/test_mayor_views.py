@@ -8,6 +8,7 @@ from support.hall import TECHNICAL, Hall
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views
 from publicmeeting.ui.mayor.order import views as order_views
@@ -155,6 +156,21 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     assert late.late
     assert late.days[-1].kind == "late"
     assert len(late.days) <= order_views.TILES_MOST
+
+
+def test_of_a_second_contest_the_mayor_reads_who_decides(hall: Hall):
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    for turn in range(2):
+        if turn == 0:
+            hall.step("technical", number, OrderAction.TAKE_ON)
+        else:
+            hall.step("mayor", number, OrderAction.RETRY, due_on="2027-01-12")
+        hall.step("technical", number, OrderAction.REPORT, note="شد.")
+        guest.does(number, OrderAction.CONTEST, note="نشد.")
+    promise = order_views.promise(hall.perform("mayor", open_order, OneOrder(number=number)))
+    assert not promise.decides
+    assert promise.nothing == refusal("overseer_decides")
 
 
 def test_who_has_come_may_be_called_in_while_the_room_is_free(hall: Hall):

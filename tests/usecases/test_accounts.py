@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 
 import pytest
+from passlib.context import CryptContext
 from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.together import refusal
@@ -274,3 +275,9 @@ def test_an_account_needs_a_long_password_and_a_free_name(office, city):
     assert refusal(lambda: add(office, password="short")).key == "password_short"
     assert refusal(lambda: add(office, username=" DESK ")).key == "username_taken"
     assert refusal(lambda: add(office, actor=city.as_("mayor"))).key == "not_your_role"
+
+
+def test_a_stolen_password_table_is_dear_to_guess(real_hashes):
+    """The least that the OWASP Password Storage Cheat Sheet asks of Argon2id."""
+    real = CryptContext(**real_hashes).hash("somebody's password")
+    assert real.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

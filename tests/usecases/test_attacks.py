@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
 
 from publicmeeting.domain.errors import Denied
@@ -18,11 +17,6 @@ SATURDAY_BEFORE = MONDAY - 9 * DAY
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 ELSEWHERE = 4
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def pool(line: Line, monday: date = MONDAY, district: int = DISTRICT) -> dict[str, int]:

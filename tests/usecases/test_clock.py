@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import col, update
 from support.city import City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
@@ -16,6 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.turns.log import Entry, verify_chain
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clock import FARTHEST, NUDGE, Worker
@@ -25,11 +27,6 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 DAY = timedelta(days=1)
 SEATS = 8
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 @pytest.fixture
@@ -151,9 +148,8 @@ def test_one_job_that_fails_does_not_hold_up_the_others(
     line.until(MONDAY - 5 * DAY, "12:00")
     with line.city.office.store.work(line.clock()) as work:
         key = broken.request.id
-        work.session.connection().exec_driver_sql(
-            f"UPDATE request SET title = x'00' WHERE id = '{key}'"
-        )
+        broke = update(RequestRow).where(col(RequestRow.id) == key).values(title=b"\0")
+        work.session.connection().execute(broke)
     with caplog.at_level(logging.CRITICAL):
         line.clock.set(at_tehran(MONDAY - 2 * DAY, "20:00"))
         line.worker.tick()

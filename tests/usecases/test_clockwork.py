@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.calendar import deadline_days
@@ -15,11 +14,6 @@ from publicmeeting.usecases.mondays import cancel_monday
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEDNESDAY, SUNDAY = MONDAY - 5 * DAY, MONDAY - DAY
 SEATS = 8
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def confirmed(line: Line, many: int) -> list[Citizen]:

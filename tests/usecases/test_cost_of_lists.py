@@ -5,18 +5,12 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy
-from support.databases import Templates
 from support.hall import SERVICES, TECHNICAL, Hall
 
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.order_lists import ASKS, DONE, LATE, OPEN, OrdersList, orders_list
 from publicmeeting.usecases.workplaces import workplaces
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.databases import Templates
 from support.line import MONDAY, Line
 from support.witnesses import Witness
 
@@ -16,11 +15,6 @@ from publicmeeting.turns.verification import verify
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 DIGITS = "4161352263"
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 @pytest.fixture

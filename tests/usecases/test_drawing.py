@@ -1,14 +1,10 @@
-"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice.
-
-On SQLite; what engines could do differently is in `test_line_on_both_engines`.
-"""
+"""From the opening of a Monday to its draw: what is fixed when, and that nothing happens twice."""
 
 from datetime import date, timedelta
 
 import pytest
 from support.city import WHOLE, City
 from support.clock import FixedClock
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.stages import Action
@@ -28,11 +24,6 @@ SEATS = 8
 HOLIDAY = date(2027, 3, 1)
 
 in_the_whole_city = pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def drawn(line: Line) -> None:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.overlooked import overlooked
 from support.witnesses import Witness
@@ -18,11 +17,6 @@ from publicmeeting.usecases.list_objections import ObjectionAnswer, ObjectToList
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def objects(line: Line, citizen: Citizen) -> ObjectionAnswer:

@@ -1,18 +1,11 @@
 """The citizen's inbox."""
 
-import pytest
-from support.databases import Templates
 from support.line import Line
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.words import in_words
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.notices import my_notices, see_notices
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
@@ -17,11 +16,6 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEDNESDAY, THURSDAY = MONDAY - 5 * DAY, MONDAY - 4 * DAY
 SATURDAY, SUNDAY = MONDAY - 2 * DAY, MONDAY - DAY
 SEATS = 8
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from support.city import WHOLE
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 
 from publicmeeting.domain.roles import NOBODY
@@ -16,11 +15,6 @@ DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEATS = 8
 FILING_ENDS = MONDAY - 8 * DAY
 """Its first moment: Saturday 24:00."""
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def outlook(line: Line, request=None, district: int = DISTRICT) -> Outlook:  # type: ignore[no-untyped-def]

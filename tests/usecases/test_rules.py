@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid
@@ -27,11 +26,6 @@ WEEK = timedelta(weeks=1)
 OPENED = MONDAY + WEEK
 """The last Monday that is open when the tests begin; the next opens two days later."""
 FIRST = OPENED + WEEK
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 def form(from_on: date = FIRST, **change: str) -> RulesForm:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
@@ -19,11 +18,6 @@ from publicmeeting.usecases.standby import (
 
 DAY = timedelta(days=1)
 SEATS = 8
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 @pytest.fixture

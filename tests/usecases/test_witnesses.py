@@ -1,13 +1,12 @@
 """Commitments and reveals of witnesses, and every way to cheat with them.
 
-On SQLite; races are in `test_ceremony_on_both_engines`.
+Races are in `test_ceremony_on_both_engines`.
 """
 
 from datetime import timedelta
 
 import pytest
 from support.city import FEW
-from support.databases import Templates
 from support.line import DISTRICT, MONDAY, Line
 from support.witnesses import Witness, value_of
 
@@ -23,11 +22,6 @@ from publicmeeting.usecases.instants import named_instants
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
-
-
-@pytest.fixture
-def templates(sqlite_templates: Templates) -> Templates:
-    return sqlite_templates
 
 
 @pytest.fixture

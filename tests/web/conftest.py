@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from browsers import HTTP, HTTPS, Browser, Browsers, compose
 from support.city import KEY
-from support.databases import Templates
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
@@ -28,11 +27,6 @@ def own_logs() -> Iterator[None]:
     before = logging.getLogRecordFactory()
     yield
     logging.setLogRecordFactory(before)
-
-
-@pytest.fixture
-def templates(both_engines: Templates) -> Templates:
-    return both_engines
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from publicmeeting.text.reminder import reminder
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.sms import code_text, sms_length, sms_parts
 from publicmeeting.ui.design.models import Badge
-from publicmeeting.ui.design.sheets import badge
+from publicmeeting.ui.design.sheets import badge, sheet
 from publicmeeting.ui.stories.showing import page
 
 _FACTS = {
@@ -80,22 +80,21 @@ def _group(title: str, *parts: rx.Component) -> rx.Component:
 
 def _letter(to: str, said: Notice) -> tuple[rx.Component, ...]:
     """As it stands in the app; beside it the telephone, where it goes there as well."""
-    app = rx.el.div(
-        badge(Badge(to, "neutral", "bell")),
-        rx.el.h3(said.title, class_name="mt-2 text-h3"),
-        rx.el.p(said.text),
-        class_name="sheet !block p-4",
+    app = sheet(
+        rx.el.div(
+            badge(Badge(to, "neutral", "bell")),
+            rx.el.h3(said.title, class_name="mt-2 text-h3"),
+            rx.el.p(said.text),
+        )
     )
     return (app, _bubble(said.sms)) if said.sms else (app,)
 
 
 def _bubble(text: str) -> rx.Component:
     parts = f"{persian(sms_parts(text))} پیامک · {persian(sms_length(text))} نویسه"
+    lines = (rx.el.span(line, dir="auto", class_name="block") for line in text.splitlines())
     return rx.el.figure(
-        rx.el.p(
-            text,
-            class_name="rounded-sheet border border-line bg-sunk p-3 whitespace-pre-line",
-        ),
+        rx.el.p(*lines, class_name="rounded-sheet border border-line bg-sunk p-3"),
         rx.el.figcaption(parts, class_name="mt-1 text-meta text-ink2"),
         class_name="max-w-xs",
     )

@@ -40,7 +40,7 @@ def decisions() -> rx.Component:
         rx.cond(
             S.promise.decides,
             notice(words.WAITS_FOR_YOU, S.promise.asked, tone="saffron"),
-            rx.el.p(words.NOTHING_TO_DECIDE, class_name="text-ink2"),
+            rx.el.p(S.promise.nothing, class_name="text-ink2"),
         ),
         shown(S.promise.asked_note, quote(S.promise.asked_by, S.promise.asked_note)),
         class_name="grid gap-3",

@@ -13,6 +13,7 @@ from publicmeeting.text import dates, filing
 from publicmeeting.text import orders as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import (
     Badge,
@@ -68,6 +69,8 @@ class Promise(View):
     road: tuple[RoadStep, ...] = ()
     open: tuple[str, ...] = ()
     decides: bool = False
+    nothing: str = ""
+    """Why there is nothing to decide, where it is somebody else's turn."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +111,24 @@ def promise(page: OrderPage) -> Promise:
         beside=tuple(order_row(one) for one in page.beside),
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(
-            DueChip(due.isoformat(), f"{dates.working_days(n)}: {weekday_day(due)}", "")
+            DueChip(
+                due.isoformat(), said := f"{dates.working_days(n)}: {weekday_day(due)}", "", said
+            )
             for n, due in page.due_choices
         ),
         road=tuple(road_steps(page.marks, page.now, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
+        nothing=_nothing(page),
     )
+
+
+def _nothing(page: OrderPage) -> str:
+    words_ = {word for _, word in page.refused}
+    return refusal(_HIGHER) if _HIGHER in words_ else words.NOTHING_TO_DECIDE
+
+
+_HIGHER = "overseer_decides"
 
 
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:

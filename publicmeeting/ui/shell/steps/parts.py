@@ -72,7 +72,7 @@ def decision(
                 _refusal(refused, note=form.note),
                 step_fields(form, errors, hands, sender=sender),
                 _foot(form, stale, busy=busy),
-                class_name="-m-1 grid max-h-[56dvh] gap-3 overflow-y-auto p-1",
+                class_name="relative -m-1 grid max-h-[60dvh] gap-3 overflow-y-auto p-1",
             ),
         ),
     )

@@ -116,12 +116,12 @@ def step_form(
     return StepForm(
         action=step.action.value,
         label=label,
-        send=words.SEND.format(label=label),
+        send=_send_words(label),
         kind="danger" if step.action in _HEAVY else "primary",
         note=Need.NOTE in asked,
         note_label=_label(step, Need.NOTE),
         note_hint=fields.HINT[Need.NOTE] if told else "",
-        note_rows=5 if Need.PHOTOS in asked else 3,
+        note_rows=3,
         draft=draft,
         templates=tuple(Choice(str(at), text) for at, text in enumerate(templates)),
         reasons=_choices(DECLINE) if Need.REASON in asked and Need.VERDICT not in asked else (),
@@ -141,8 +141,14 @@ def step_form(
 
 def identity_form(action: str, label: str, *, turn: int) -> StepForm:
     """For what is done at the door and is no step of a table: only the card is asked for."""
-    send = words.SEND.format(label=label)
+    send = _send_words(label)
     return StepForm(action=action, label=label, send=send, identity=True, turn=turn)
+
+
+def _send_words(label: str) -> str:
+    """«ثبت: …», unless the label begins with that word itself."""
+    verb = words.SEND.partition(":")[0]
+    return label if label.startswith(verb) else words.SEND.format(label=label)
 
 
 def _label(step: Step, need: Need) -> str:

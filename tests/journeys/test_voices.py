@@ -1,0 +1,86 @@
+"""Two voices beside the draw: «am I in the list?», and what an office says of its own Monday."""
+
+from axe_core import violations
+from person import Meet, Person
+from playwright.sync_api import expect
+
+from publicmeeting.text import audiences, listing
+from publicmeeting.text import verify as words
+from publicmeeting.text.refusals import refusal
+
+NOBODYS = "0" * 64
+
+
+def is_readable(person: Person, axe: str) -> None:
+    person.rests()
+    assert violations(person.page, axe) == []
+    assert person.overflowing() == []
+
+
+def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
+    meet: Meet, axe: str
+) -> None:
+    desk = meet("reception", "desk")
+    desk.goes("/")
+    desk.becomes("reception")
+    desk.sees(audiences.TITLE)
+    field = desk.page.locator("#count")
+    if not field.count():
+        desk.page.get_by_role("button", name=audiences.CORRECT).first.click()
+    field.fill("سه")
+    desk.button(audiences.SEND).click()
+    desk.sees(refusal("audiences_number"))
+    expect(field).to_have_value("سه")
+    is_readable(desk, axe)
+    field.fill("۱۲")
+    desk.button(audiences.SEND).click()
+    desk.sees(audiences.DONE)
+    desk.page.reload()
+    desk.is_alive()
+    desk.sees("۱۲ نفر")
+    mayor = meet("mayor", "tablet")
+    mayor.goes("/")
+    mayor.becomes("mayor")
+    mayor.sees("۱۲ نفر")
+    is_readable(mayor, axe)
+
+
+def test_after_the_freeze_she_is_led_from_her_page_to_her_row(meet: Meet, axe: str) -> None:
+    clock = meet("clock", "desk")
+    clock.goes("/")
+    clock.moves_clock("freeze")
+    citizen = meet("citizen")
+    citizen.goes("/")
+    citizen.becomes("citizen/waiting")
+    citizen.sees(listing.IN_IT)
+    is_readable(citizen, axe)
+    citizen.shot("in-the-list")
+    citizen.page.get_by_role("link", name=listing.MY_ROW).click()
+    expect(citizen.page.get_by_label(words.TICKET)).not_to_have_value("")
+    citizen.button(words.GO).click()
+    citizen.sees(words.NOT_YET)
+    citizen.sees(words.IN_YES.split("{")[0].strip())
+    assert "#" not in citizen.page.url, "the ticket stays in this tab"
+
+
+def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
+    meet: Meet, axe: str
+) -> None:
+    reader = meet("reader")
+    reader.goes("/verify/")
+    if not reader.page.evaluate("'BarcodeDetector' in globalThis"):
+        reader.sees(words.NO_SCAN)
+    link = f"https://meeting.example/track/0506123457#d=6&t={NOBODYS}"
+    reader.page.get_by_label(words.TICKET).fill(link)
+    expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
+    expect(reader.page.get_by_label(words.DISTRICT)).to_have_value("6")
+    frozen = reader.page.get_by_label(words.DRAW).locator("option").filter(
+        has_text=words.STATES["frozen"]
+    )  # fmt: skip
+    reader.page.get_by_label(words.DRAW).select_option(frozen.first.get_attribute("value"))
+    reader.button(words.GO).click()
+    reader.sees(words.IN_NO)
+    reader.button(words.OBJECT).click()
+    reader.sees(refusal("ticket_unknown"))
+    is_readable(reader, axe)
+    reader.shot("not-found")

@@ -1,0 +1,64 @@
+"""Files sent through the real route, all at once, in a process of its own that tells its memory.
+
+    python -m support.hungry FOLDER FILE…
+
+Prints the answers' keys or statuses, then by how many megabytes its memory grew at its highest.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+from starlette.types import ASGIApp
+
+from publicmeeting.config import Settings
+from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.web.app import routes
+from support.city import open_office
+from support.clock import SATURDAY, FixedClock
+
+_CHUNK = 64 * 1024
+
+
+def main(folder: str, *files: str) -> None:
+    url = f"sqlite:///{folder}/city.sqlite3"
+    upgrade_url(url)
+    office = open_office(url, Path(folder) / "images", FixedClock(SATURDAY))
+    app = routes(lambda: office, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
+    before = _memory("VmRSS")
+    answers = asyncio.run(_all(app, files))
+    grown = (_memory("VmHWM") - before) // 1024
+    sys.stdout.write(json.dumps({"answers": answers, "grown": grown}))
+
+
+async def _all(app: ASGIApp, files: tuple[str, ...]) -> list[str]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        sent = [_send(client, f"visit {at}", file) for at, file in enumerate(files)]
+        return await asyncio.gather(*sent)
+
+
+async def _send(client: httpx.AsyncClient, visit: str, file: str) -> str:
+    headers = {"cookie": f"visit={visit}", "content-type": "application/octet-stream"}
+    answer = await client.post("/photos?kind=photo", content=_chunks(file), headers=headers)
+    return str(answer.json().get("key", answer.status_code))
+
+
+async def _chunks(file: str) -> AsyncIterator[bytes]:
+    with Path(file).open("rb") as opened:  # noqa: ASYNC230  (a file of this machine)
+        while chunk := opened.read(_CHUNK):
+            yield chunk
+            await asyncio.sleep(0)
+
+
+def _memory(what: str) -> int:
+    """Kilobytes; `VmHWM` is the most there ever was."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
