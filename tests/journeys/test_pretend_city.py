@@ -9,13 +9,23 @@ from support.pretend import EVERY_STAGE, stages
 from publicmeeting.cli.bench_city import settings_for, told_city
 from publicmeeting.cli.doctor import examined
 from publicmeeting.config import Settings
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.office import Office, open_office
 from publicmeeting.samples.founding import WITNESSES
 from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lists import Filter
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import OFFICIALS, STAGES, Play, play, playable
+from publicmeeting.usecases.city_promises import (
+    CLIMBED,
+    CONTESTS,
+    NO_SHOWS,
+    REFUSALS,
+    CityPromises,
+    city_promises,
+)
+from publicmeeting.usecases.demo import OF_THE_CITY, OFFICIALS, STAGES, Play, play, playable
+from publicmeeting.usecases.promise_figures import promise_figures
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +71,22 @@ def test_people_have_waited_from_no_week_to_four_and_some_are_owed_a_seat(city: 
 
 def test_whoever_can_be_played_is_there(city: Office):
     people = city.look_as(NOBODY, playable, Nothing())
-    assert len(people) == len(OFFICIALS) + len(STAGES) + 1 + len(WITNESSES)
+    assert len(people) == len(OFFICIALS) + len(OF_THE_CITY) + len(STAGES) + 1 + len(WITNESSES)
     for one in people:
         session, _ = city.perform_as(NOBODY, play, Play(who=one.who))
         assert session
+
+
+def test_something_of_each_kind_waits_for_the_overseer(city: Office):
+    with city.store.work(city.clock(), reading=True) as work:
+        (account,) = work.accounts.with_role(Role.OVERSEER)
+    overseer = Actor(account_id=account.id, grants=account.grants)
+    page = city.look_as(overseer, city_promises, CityPromises(which=CLIMBED))
+    assert Level.CITY in {line.level for line in page.lines}
+    assert all(page.counts[which] for which in (CONTESTS, REFUSALS, NO_SHOWS))
+    figures = city.look_as(overseer, promise_figures, Nothing())
+    for name in ("confirmed", "settled", "on_time", "heard_yes", "heard_no", "done_no"):
+        assert sum(getattr(one, name) for one in figures) > 0, name
 
 
 def test_the_clock_stands_where_the_story_ended(city: Office):

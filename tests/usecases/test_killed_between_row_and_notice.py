@@ -41,7 +41,7 @@ def number(hall: Hall, guest: Guest) -> str:
     """An order whose news so far has gone out."""
     number = hall.met(guest, due_on=DUE.isoformat())[0].number
     with hall.office.store.work(hall.clock()) as work:
-        work.outbox.sent_all()
+        work.outbox.sent_all(lambda at: at)
     return number
 
 

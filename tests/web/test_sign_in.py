@@ -162,7 +162,10 @@ def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sea
 
 @pytest.mark.parametrize(
     ("username", "workplace"),
-    [("desk", "/desk/"), ("mayor", "/mayor/"), ("overseer", "/mine/"), ("technical", "/unit/")],
+    [
+        *(("desk", "/desk/"), ("mayor", "/mayor/"), ("technical", "/unit/")),
+        *(("overseer", "/city/promises/"), ("phone", "/mine/")),
+    ],
 )
 def test_staff_begin_where_their_role_works(
     browser: Browser, city: City, username: str, workplace: str

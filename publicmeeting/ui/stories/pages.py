@@ -10,6 +10,7 @@ from publicmeeting.ui.stories import (
     after_story,
     board_story,
     citizen_story,
+    city_story,
     hand_story,
     keeping_story,
     monday_story,
@@ -42,6 +43,7 @@ STORIES: dict[str, tuple[str, Callable[[], rx.Component]]] = {
     "notices": ("همهٔ پیام‌ها", notice_story.notices),
     "lists": ("در فهرست نیستم", voices_story.lists),
     "audiences": ("ملاقات‌های بیرون از نوبت", voices_story.audience),
+    "city": ("در انتظار شهر", city_story.city),
     "tables": ("جدول", board_story.tables),
 }
 
