@@ -55,14 +55,14 @@ def ink_text(strokes: Iterable[Stroke]) -> str:
 
     `{"width": 1072, "height": 192, "strokes": [{"colour": "blue", "dots": [[x, y, pressure]]}]}`
     """
-    written = [
-        {"colour": stroke.colour.value, "dots": [list(dot) for dot in stroke.dots]}
-        for stroke in strokes
-    ]
-    if not written:
+    every = tuple(strokes)
+    if not every:
         return ""
-    lowest = max(dot[1] for stroke in written for dot in stroke["dots"])
+    lowest = max(dot.y for stroke in every for dot in stroke.dots)
     height = min((math.floor(lowest / LINE) + 1) * LINE, SIDE_MOST)
+    written = [
+        {"colour": one.colour.value, "dots": [list(dot) for dot in one.dots]} for one in every
+    ]
     return _text({"width": WIDTH, "height": height, "strokes": written})
 
 

@@ -125,7 +125,8 @@ class Orders(Door):
         query = _where(select(OrderRow), district, units, stages)
         done = col(OrderRow.stage) == OrderStage.DONE.value
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
-        return self._orders(self._session.exec(query.order_by(*order).limit(limit)).all())
+        query = query.order_by(*order, OrderRow.number)  # the same on every engine
+        return self._orders(self._session.exec(query.limit(limit)).all())
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
         """What a district has promised in this time, in the order of its numbers."""

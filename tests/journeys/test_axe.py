@@ -87,6 +87,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("mayor", "/mayor/", None),
     ("mayor", "/mayor/meeting/{}/", request_at(Stage.INVITED, Stage.CONFIRMED)),
     ("mayor", "/mayor/orders/", None),
+    ("mayor", "/mayor/profile/", None),
     ("mayor", "/mayor/orders/?which=asks", None),
     ("mayor", "/mayor/review/", None),
     ("mayor", "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),

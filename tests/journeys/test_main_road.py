@@ -14,16 +14,16 @@ from filing_steps import (
     sends_photo,
     tells_matter,
 )
-from person import PATIENT, PICTURES, Meet, Person
+from person import PATIENT, Meet, Person
 from pictures import photo
 from playwright.sync_api import expect
+from road_steps import accepts, arrives, confirms, is_called_in, measured, opens_timeline
 from support.citizens import someone
 
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.kit.digits import persian
-from publicmeeting.text import agenda, case, meeting, monday, my_case
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.text import meeting, my_case
 from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.text.stages import ORDER_STAGE
 
 QUIET = 12
 """A district in which everybody who waits gets a seat."""
@@ -37,15 +37,15 @@ def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
     keeper.goes("/")
 
     code = _files(maryam, who)
-    _opens_timeline(maryam, code)
-    _desk_accepts(meet("desk", "desk"), maryam, code)
+    opens_timeline(maryam, code)
+    accepts(meet("desk", "desk"), maryam, code, QUIET)
 
     keeper.moves_clock("freeze")
     keeper.moves_clock("draw")
-    _confirms(maryam)
+    confirms(maryam)
     keeper.moves_clock("meetings")
 
-    _arrives(meet("reception", "desk"), code, who.identity)
+    arrives(meet("reception", "desk"), code, who, QUIET)
     maryam.sees(DONE[Action.ARRIVE])
     maryam.shot("arrived")
 
@@ -74,58 +74,8 @@ def _files(maryam: Person, who: object) -> str:
     return code
 
 
-def _opens_timeline(maryam: Person, code: str) -> None:
-    maryam.goes(f"/mine/{code}/")
-    maryam.sees(DONE[Action.SUBMIT])
-    maryam.shot("submitted")
-
-
-def _desk_accepts(desk: Person, maryam: Person, code: str) -> None:
-    desk.signs_in(f"desk{QUIET}")
-    desk.shot("inbox")
-    desk.goes(f"/desk/?case={code}")
-    accept = desk.button(ACTION[Action.ACCEPT])
-    expect(accept).to_be_visible()
-    desk.shot("case")
-    accept.click()
-    desk.page.locator("#send-step").click()
-    stage = STAGE[Stage.WAITING]
-    desk.sees(case.SENT.format(stage=stage))
-    desk.shot("accepted")
-    maryam.sees(DONE[Action.ACCEPT])
-    maryam.shot("waiting")
-
-
-def _confirms(maryam: Person) -> None:
-    confirm = maryam.button(ACTION[Action.CONFIRM])
-    expect(confirm).to_be_visible(timeout=PATIENT)
-    maryam.shot("invited")
-    confirm.click()
-    maryam.sees(my_case.CONFIRMED)
-    maryam.shot("confirmed")
-
-
-def _arrives(reception: Person, code: str, identity: str) -> None:
-    reception.signs_in(f"reception{QUIET}")
-    reception.shot("hall")
-    reception.page.locator("[name=seek]").fill(persian(code))
-    reception.button(monday.FIND).click()
-    card = reception.page.locator("[name=identity]")
-    expect(card).to_be_visible()
-    card.fill(persian(identity))
-    reception.shot("identity")
-    reception.page.locator("#send-step").click()
-    reception.sees(monday.HERE)
-    reception.shot("arrived")
-
-
 def _is_received(mayor: Person, maryam: Person, code: str) -> None:
-    mayor.signs_in(f"mayor{QUIET}")
-    expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
-    mayor.shot("agenda")
-    mayor.button(agenda.CALL_IN).first.click()
-    maryam.sees(DONE[Action.CALL_IN])
-    mayor.goes(f"/mayor/meeting/{code}/")
+    is_called_in(mayor, maryam, code, QUIET)
     mayor.button(meeting.PHOTO).click()
     mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(
@@ -137,7 +87,7 @@ def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     mayor.button(meeting.FINISH).click()
     image = maryam.page.get_by_role("img", name=my_case.ORDER_IMAGE).first
     expect(image).to_be_visible(timeout=2 * PATIENT)
-    _measured("from the mayor's touch to the citizen's picture", time.monotonic() - begun)
+    measured("from the mayor's touch to the citizen's picture", time.monotonic() - begun)
     expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible()
     mayor.shot("finished")
     maryam.rests()
@@ -166,9 +116,3 @@ def _work_is_done(unit: Person, maryam: Person, code: str) -> None:
     maryam.sees(ORDER_STAGE[OrderStage.DONE])
     maryam.shot("done")
     assert code in maryam.page.url
-
-
-def _measured(what: str, seconds: float) -> None:
-    """Told beside the pictures; a busy machine's time is no verdict."""
-    with (PICTURES / "measured.txt").open("a", encoding="utf-8") as file:
-        file.write(f"{what}: {seconds * 1000:.0f} ms\n")

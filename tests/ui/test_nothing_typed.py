@@ -125,10 +125,10 @@ def test_neither_does_a_message(hall: Hall, story: Guest) -> None:
 def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)
-    ink = '{"width": 400, "height": 200, "strokes": [[[10, 10, 0.5], [200, 90, 0.9]]]}'
-    facts = hall.look(
-        "mayor", order_facts, IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink)
-    )
+    stroke = '{"colour": "blue", "dots": [[10, 10, 0.5], [200, 90, 0.9]]}'
+    ink = f'{{"width": 400, "height": 200, "strokes": [{stroke}]}}'
+    wish = IssueOrders(code=guest.code, units=(TECHNICAL,), ink=ink, promise="ترمیم می‌شود.")
+    facts = hall.look("mayor", order_facts, wish)
     assert wrong(facts) == []
     assert compose_sheet(facts, "http://localhost").image
 
@@ -141,7 +141,7 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
         ("desk", "/desk/", DeskState, DeskState.find, ()),
         ("technical", "/unit/", UnitState, UnitState.keep_note, ()),
         ("reception", "/monday/", MondayState, MondayState.keep_note, ()),
-        ("mayor", "/mayor/meeting/{code}/", MeetingState, MeetingState.keep, ("text",)),
+        ("mayor", "/mayor/meeting/{code}/", MeetingState, MeetingState.pick_due, ()),
         ("", "/request/", BookingState, BookingState.keep_field, ("title",)),
         ("", "/request/", BookingState, BookingState.find, ()),
         ("", "/mine/{code}/", TimelineState, TimelineState.keep, ()),

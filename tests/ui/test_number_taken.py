@@ -68,14 +68,14 @@ def test_what_was_typed_stays_and_the_new_number_is_on_the_sheet(
 ) -> None:
     forecast, sheet = table.table.paper.number, table.laid
     asyncio.run(do(table, MeetingState.pick_unit, SERVICES))
-    units = list(table.units)
+    units = table.desk.units
     colleague_orders(hall, guest)
     pressed(table, {"text": TEXT})
     taken = guest.orders[0].number
     assert persian(taken) == forecast
     assert table.refused == refusal("number_taken", number=taken)
     assert (table.done, table.busy, table.table.met) == ("", False, False)
-    assert (table.laid, table.units) == (sheet, units), "the browser's own fields stay"
+    assert (table.laid, table.desk.units) == (sheet, units), "the browser's own fields stay"
     assert table.table.paper.number == persian(str(int(taken) + 1))
     pressed(table, {"text": TEXT})
     assert table.refused == ""
@@ -103,8 +103,12 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
     promised = {"text": TEXT, "promise": "ترمیم می‌شود.", "page": "1"}
     pressed(table, promised)
     assert table.refused
-    assert [one.full for one in table.papers] == [f"/images/{image.id}"]
-    assert (table.way, table.due.on, table._draft.paper) == ("photo", "2026-12-16", image.id)
+    assert [one.full for one in table.desk.papers] == [f"/images/{image.id}"]
+    assert (table.desk.way, table.desk.due.on, table._draft.paper) == (
+        "photo",
+        "2026-12-16",
+        image.id,
+    )
     pressed(table, promised)
     (order,) = [one for one in guest.orders if one.text == TEXT]
     assert order.history[0].given["paper"] == image.id

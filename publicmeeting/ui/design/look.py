@@ -27,6 +27,7 @@ STYLESHEETS = [
         "road",
         "tables",
         "paper",
+        "ink",
         "frames",
         "hall",
         "ceremony",

@@ -13,11 +13,12 @@ from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.mayor.days import calendar
+from publicmeeting.ui.mayor.meeting.choices import UnitDue
 from publicmeeting.ui.mayor.meeting.foot import DAYS, EACH, UNITS, due_chip, other_chip, unit_chip
 from publicmeeting.ui.mayor.meeting.side import BACK, REFER, REFUSE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import stock_dialog
-from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 from publicmeeting.usecases.wish import MAX_TEXT
 
 
@@ -39,7 +40,7 @@ def dialogs() -> list[rx.Component]:
             words.EACH_UNIT,
             rx.el.div(
                 rx.el.p(words.EACH_UNIT_LEAD, class_name="text-ink2"),
-                each(S.dues, _each_unit),
+                each(S.desk.dues, _each_unit),
                 _done(),
                 class_name="grid gap-4",
             ),
@@ -51,7 +52,7 @@ def dialogs() -> list[rx.Component]:
                 rx.el.p(words.OTHER_DAY_LEAD, class_name="text-ink2"),
                 calendar(
                     S.month,
-                    S.due.on,
+                    S.desk.due.on,
                     lambda value: [S.pick_day(value), close_dialog(DAYS)],
                     S.turn_month,
                 ),

@@ -12,19 +12,21 @@ from publicmeeting.ui.design.dialogs import open_dialog
 from publicmeeting.ui.design.fields import error_line, field
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.mayor.meeting.choices import UnitDue
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
-from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, UnitDue
+from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 
 FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
 
 
 def foot() -> rx.Component:
     """Three rows and the decision."""
+    page: Any = S.laid.page
     return rx.el.form(
-        rx.el.input(type="hidden", name="page", value=S.laid.page.to_string(), read_only=True),
+        rx.el.input(type="hidden", name="page", value=page, read_only=True),
         _row(words.UNIT, "units", *_unit_chips()),
         _row(words.DUE, "due_on", *_due_chips()),
-        shown(S.due.far, _reason()),
+        shown(S.desk.due.far, _reason()),
         _promise(),
         rx.el.div(
             button(
@@ -72,7 +74,7 @@ def _promise() -> rx.Component:
         icon("flag", "sm"),
         words.URGENT,
         type="button",
-        aria_pressed=rx.cond(S.urgent, "true", "false"),
+        aria_pressed=rx.cond(S.desk.urgent, "true", "false"),
         on_click=S.toggle_urgent,
         class_name="chip",
     )
@@ -107,7 +109,7 @@ def _unit_chips() -> list[rx.Component]:
 
 
 def is_chosen(one: UnitChip) -> Any:  # noqa: ANN401 (a var)
-    chosen: Any = S.units
+    chosen: Any = S.desk.units
     return chosen.contains(one.value)
 
 
@@ -127,21 +129,21 @@ def _due_chips() -> list[rx.Component]:
     """One control for all units as long as they share a day; else each unit's day in words."""
 
     def chip(one: DueChip) -> rx.Component:
-        return due_chip(one, S.due.on == one.value, S.pick_due(one.value))
+        return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
 
     def own(one: UnitDue) -> rx.Component:
         return _pressed(rx.el.span(one.name, ": ", one.day), "true", open_dialog(EACH))
 
-    other = other_chip(S.due.other, [S.aim_at(""), open_dialog(DAYS)])
+    other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
         icon("list", "sm"), words.EACH_UNIT, type="button", on_click=open_dialog(EACH),
         class_name="chip",
     )  # fmt: skip
     return [
         rx.cond(
-            S.due.apart,
-            each(S.dues, own),
-            rx.fragment(each(S.table.dues, chip), other, shown(any_of(S.dues), apart)),
+            S.desk.due.apart,
+            each(S.desk.dues, own),
+            rx.fragment(each(S.table.dues, chip), other, shown(any_of(S.desk.dues), apart)),
         )
     ]
 

@@ -41,7 +41,7 @@ def tools() -> rx.Component:
         ),
         shown(S.done, badge(Badge(words.SAVED_SHORT, "glaze", "check"))),
         tools_place(),
-        shown(S.way == TYPE, opener()),
+        shown(S.desk.way == TYPE, opener()),
         class_name="flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
     )
 
@@ -51,7 +51,7 @@ def _way(way: str, word: str, sign: str) -> rx.Component:
         icon(sign, "sm shown"),
         word,
         type="button",
-        aria_pressed=rx.cond(S.way == way, "true", "false"),
+        aria_pressed=rx.cond(S.desk.way == way, "true", "false"),
         on_click=S.write_by(way),
         class_name="chip",
     )
@@ -63,14 +63,16 @@ def sheet() -> rx.Component:
     """
     return rx.el.article(
         letterhead(S.table.paper),
-        rx.cond(S.way == PHOTO, _photographing(), shown(any_of(S.papers), _photographed())),
+        rx.cond(
+            S.desk.way == PHOTO, _photographing(), shown(any_of(S.desk.papers), _photographed())
+        ),
         rx.el.div(
             ink_pad(
                 action=S.table.ink,
                 page=S.laid.page,
                 form=FORM,
                 kept=sorted(WORDS),
-                live=(S.way == PEN) & S.table.may_order,
+                live=(S.desk.way == PEN) & S.table.may_order,
                 empty_says=words.PEN_EMPTY,
             ),
             error_line("ink", S.errors["ink"]),
@@ -79,7 +81,7 @@ def sheet() -> rx.Component:
             rx.el.label(words.TEXT, html_for="text", class_name="sr-only"),
             _writing(),
             error_line("text", S.errors["note"]),
-            class_name=rx.cond(S.way == TYPE, "paper-ink flex flex-col gap-1", "px-5 pb-2"),
+            class_name=rx.cond(S.desk.way == TYPE, "paper-ink flex flex-col gap-1", "px-5 pb-2"),
         ),
         rx.el.div(
             rx.el.span(S.table.paper.foot),
@@ -107,18 +109,18 @@ def _writing() -> rx.Component:
         read_only=S.table.inside & ~S.table.may_order,
         aria_invalid=rx.cond(S.errors["note"], "true", "false"),
         aria_describedby="text-error",
-        class_name=rx.cond(S.way == TYPE, typing, f"{resting} placeholder-shown:hidden"),
+        class_name=rx.cond(S.desk.way == TYPE, typing, f"{resting} placeholder-shown:hidden"),
     )
 
 
 def _photographing() -> rx.Component:
     """The way to send the paper; then its corners, or the straightened paper and the way back."""
-    sender = photo_sender(kind="paper", photos=S.papers, limit=1, on_change=S.paper_sent)
+    sender = photo_sender(kind="paper", photos=S.desk.papers, limit=1, on_change=S.paper_sent)
     return rx.el.div(
         rx.cond(
-            any_of(S.papers),
+            any_of(S.desk.papers),
             rx.cond(
-                S.is_straight,
+                S.desk.is_straight,
                 rx.el.div(
                     _paper("mx-auto max-h-[60dvh] w-auto"),
                     button(
@@ -130,7 +132,7 @@ def _photographing() -> rx.Component:
                     ),
                     class_name="grid justify-items-start gap-3",
                 ),
-                corners(S.papers[0].full, S.straightened),
+                corners(S.desk.papers[0].full, S.straightened),
             ),
             rx.el.p(words.PAPER_LEAD),
         ),
@@ -145,4 +147,6 @@ def _photographed() -> rx.Component:
 
 
 def _paper(look: str) -> rx.Component:
-    return rx.el.img(src=S.papers[0].full, alt=words.PAPER_SAYS, decoding="async", class_name=look)
+    return rx.el.img(
+        src=S.desk.papers[0].full, alt=words.PAPER_SAYS, decoding="async", class_name=look
+    )

@@ -16,7 +16,7 @@ from publicmeeting.text.facts import shown
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
 from publicmeeting.ui.mayor.follow import each_minute
-from publicmeeting.ui.mayor.meeting import views
+from publicmeeting.ui.mayor.meeting import choices, views
 from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
@@ -166,16 +166,16 @@ class MeetingState(Writing, rx.State):
         """The strokes have arrived before the form: the browser holds it back until they have."""
         kept = await self._unfinished()
         page = text_of(form.get("page"))
-        own = {one.unit: one.on for one in self.dues}
+        own = {one.unit: one.on for one in self.desk.dues}
         made = await issue(
-            self, code=self._visitor(), units=tuple(self.units),
+            self, code=self._visitor(), units=self.desk.units,
             note=text_of(form.get("text")), promise=text_of(form.get("promise")),
-            reason=text_of(form.get("reason")) if self.due.far else "",
-            priority=(Priority.URGENT if self.urgent else Priority.NORMAL).value,
+            reason=text_of(form.get("reason")) if self.desk.due.far else "",
+            priority=(Priority.URGENT if self.desk.urgent else Priority.NORMAL).value,
             paper=self._draft.paper, ink=ink_text(kept.strokes) if kept else "",
-            due_on=self.due.on, dues=own, page=int(page) if page.isdecimal() else 0,
+            due_on=self.desk.due.on, dues=own, page=int(page) if page.isdecimal() else 0,
         )  # fmt: skip
-        self.errors = views.with_unit_names(self.errors, self.table)
+        self.errors = choices.with_unit_names(self.errors, self.table)
         return made
 
     async def _finish(self, outcome: str, note: str = "") -> None:

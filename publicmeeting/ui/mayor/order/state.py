@@ -9,7 +9,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import Due, Month, month
-from publicmeeting.ui.mayor.meeting.views import other_day
+from publicmeeting.ui.mayor.meeting.choices import other_day
 from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head

@@ -1,5 +1,6 @@
 """The profile of whoever receives citizens."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,12 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text import profile as words
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.stock import Text, texts_of
+from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, act, glance, look
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.signing import (
     AtHand,
     KeepTemplate,
@@ -25,6 +28,20 @@ from publicmeeting.usecases.signing import (
     sign,
     unsign,
 )
+from publicmeeting.usecases.unfinished import (
+    KeepUnfinished,
+    keep_unfinished,
+    unfinished_sheet,
+)
+from publicmeeting.usecases.wish import MAX_TEXT
+
+TYPED = "text"
+"""Id of the field for a text, on the sheet as on the profile."""
+
+
+def last_part(state: rx.State) -> str:
+    """The end of the address: a visitor's code."""
+    return state.router.url.path.strip("/").rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -39,7 +56,7 @@ class Own(View):
 
 
 class ProfileState(Asking, rx.State):
-    """The screen of `/mayor/profile`."""
+    """The screen of `/mayor/profile`, and the dialog of stock texts over a visitor's sheet."""
 
     head: Head = Head()
     own: Own = Own()
@@ -76,8 +93,30 @@ class ProfileState(Asking, rx.State):
         if await self._did(drop_template, OneTemplate, words.TEXT_DROPPED, id=template):
             await self._read()
 
+    @rx.event
+    async def put_text(self, template: str) -> AsyncIterator[Any]:
+        """Add one to the end of what is typed on a visitor's sheet."""
+        chosen = next((one.text for one in self.texts if one.id == template), "")
+        text = "\n".join(part for part in (await self._typed(), chosen) if part)[:MAX_TEXT]
+        code = last_part(self)
+        if await act(self, keep_unfinished, KeepUnfinished, code=code, fields={"text": text}):
+            yield rx.set_value(TYPED, text)
+
+    @rx.event
+    async def keep_typed(self, form: dict[str, Any]) -> None:
+        """Keep the text of a visitor's sheet under a name."""
+        given = {"title": text_of(form.get("title")), "text": await self._typed()}
+        if await self._did(keep_template, KeepTemplate, words.TEXT_KEPT, **given):
+            await self._read()
+        tell_under(self, "title")
+
+    async def _typed(self) -> str:
+        """The sheet's text as the browser has kept it when the field was left."""
+        kept = await glance(self, unfinished_sheet, OneCase(code=last_part(self)))
+        return kept.fields.get("text", "") if kept else ""
+
     async def _did(self, usecase: Any, wish: Any, said: str, **given: object) -> bool:  # noqa: ANN401 (any of the above)
-        await act(self, usecase, wish, **given)
+        await act(self, usecase, wish, None, **given)
         if self.errors or self.refused or self.signed_out:
             return False
         self.done = said

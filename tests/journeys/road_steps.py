@@ -1,0 +1,79 @@
+"""From a request to the mayor's room: what each person does on the way, at her own screen."""
+
+from filing_steps import files
+from person import PATIENT, PICTURES, Person
+from playwright.sync_api import expect
+from support.citizens import Someone
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import agenda, case, monday, my_case
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.stages import STAGE
+
+
+def files_and_looks(citizen: Person, who: Someone, district: int) -> str:
+    """A request without a picture, and its open page; gives the tracking code."""
+    code = files(citizen, who, district)
+    opens_timeline(citizen, code)
+    return code
+
+
+def opens_timeline(citizen: Person, code: str) -> None:
+    citizen.goes(f"/mine/{code}/")
+    citizen.sees(DONE[Action.SUBMIT])
+    citizen.shot("submitted")
+
+
+def accepts(desk: Person, citizen: Person, code: str, district: int) -> None:
+    desk.signs_in(f"desk{district}")
+    desk.shot("inbox")
+    desk.goes(f"/desk/?case={code}")
+    accept = desk.button(ACTION[Action.ACCEPT])
+    expect(accept).to_be_visible()
+    desk.shot("case")
+    accept.click()
+    desk.page.locator("#send-step").click()
+    desk.sees(case.SENT.format(stage=STAGE[Stage.WAITING]))
+    desk.shot("accepted")
+    citizen.sees(DONE[Action.ACCEPT])
+    citizen.shot("waiting")
+
+
+def confirms(citizen: Person) -> None:
+    confirm = citizen.button(ACTION[Action.CONFIRM])
+    expect(confirm).to_be_visible(timeout=PATIENT)
+    citizen.shot("invited")
+    confirm.click()
+    citizen.sees(my_case.CONFIRMED)
+    citizen.shot("confirmed")
+
+
+def arrives(reception: Person, code: str, who: Someone, district: int) -> None:
+    reception.signs_in(f"reception{district}")
+    reception.shot("hall")
+    reception.page.locator("[name=seek]").fill(persian(code))
+    reception.button(monday.FIND).click()
+    card = reception.page.locator("[name=identity]")
+    expect(card).to_be_visible()
+    card.fill(persian(who.identity))
+    reception.shot("identity")
+    reception.page.locator("#send-step").click()
+    reception.sees(monday.HERE)
+    reception.shot("arrived")
+
+
+def is_called_in(mayor: Person, citizen: Person, code: str, district: int) -> None:
+    """And lies open on the mayor's table."""
+    mayor.signs_in(f"mayor{district}")
+    expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
+    mayor.shot("agenda")
+    mayor.button(agenda.CALL_IN).first.click()
+    citizen.sees(DONE[Action.CALL_IN])
+    mayor.goes(f"/mayor/meeting/{code}/")
+
+
+def measured(what: str, seconds: float) -> None:
+    """Told beside the pictures; a busy machine's time is no verdict."""
+    with (PICTURES / "measured.txt").open("a", encoding="utf-8") as file:
+        file.write(f"{what}: {seconds * 1000:.0f} ms\n")

@@ -1,0 +1,151 @@
+"""The mayor's word on paper, and the promise followed until its citizen says that it is kept."""
+
+import io
+import time
+
+from person import PATIENT, Meet, Person
+from PIL import Image, ImageStat
+from playwright.sync_api import Locator, expect
+from road_steps import accepts, arrives, confirms, files_and_looks, is_called_in, measured
+from support.citizens import someone
+from writing_hand import Hand
+
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.media.pictures import demo_paper, demo_photo, demo_repair
+from publicmeeting.text import ink, meeting, my_case, my_orders, orders
+from publicmeeting.text.actions import ACTION
+from publicmeeting.text.stages import ORDER_STAGE
+
+QUIET = 12
+TITLE = "پیاده‌روی شکستهٔ خیابان ری"
+PROMISE = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آذر ترمیم می‌شود."
+TEXT = "رونوشت: بازرسی منطقه، فرم A-4."
+REPORT, AGAIN = "سنگ‌فرش از پلاک ۱۰ تا ۱۲ عوض شد.", "تا پلاک ۱۶ هم کامل شد."
+NOT_DONE = "جلوی پلاک ۱۴ هنوز شکسته است."
+SEED = 7
+
+
+def test_a_promise_is_followed_until_she_says_it_is_kept(meet: Meet) -> None:
+    who = someone(70_002)
+    maryam, keeper = meet("maryam"), meet("keeper", "desk")
+    keeper.goes("/")
+    code = files_and_looks(maryam, who, QUIET)
+    accepts(meet("desk", "desk"), maryam, code, QUIET)
+    for moment in ("freeze", "draw"):
+        keeper.moves_clock(moment)
+    confirms(maryam)
+    keeper.moves_clock("meetings")
+    arrives(meet("reception", "desk"), code, who, QUIET)
+
+    mayor, unit = meet("mayor", "tablet"), meet("unit", "desk")
+    is_called_in(mayor, maryam, code, QUIET)
+    _orders_by_hand_by_word_and_by_photo(mayor, maryam)
+    _pictures_show_something(maryam)
+
+    unit.signs_in(f"unit{QUIET}")
+    unit.page.get_by_role("link").filter(has_text=TITLE).first.click()
+    _takes(unit, OrderAction.TAKE_ON)
+    _reports(unit, REPORT)
+    maryam.sees(REPORT)
+    maryam.sees(my_orders.BEFORE)
+    _contests(maryam)
+    _orders_anew(mayor, unit)
+    _reports(unit, AGAIN)
+    maryam.sees(AGAIN)
+    maryam.button(ACTION[OrderAction.CONFIRM_DONE]).click()
+    maryam.sees(ORDER_STAGE[OrderStage.DONE])
+    maryam.rests()
+    maryam.shot("kept")
+    _pictures_show_something(maryam)
+
+
+def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
+    hand = Hand(mayor)
+    mayor.button(meeting.PEN).click()
+    hand.writes(0)
+    hand.writes(1, start=900)
+    mayor.button(meeting.TYPE).click()
+    mayor.page.locator("#text").fill(TEXT)
+    mayor.button(meeting.PHOTO).click()
+    mayor.gives_photo(_file("paper.jpg", demo_paper(("تا پایان آذر ترمیم شود.",), SEED)), "paper")
+    straighten = mayor.button(ink.STRAIGHTEN)
+    expect(straighten).to_be_visible(timeout=2 * PATIENT)
+    mayor.shot("corners")
+    straighten.click()
+    expect(mayor.button(meeting.AS_IT_WAS)).to_be_visible(timeout=2 * PATIENT)
+    mayor.page.locator("#promise").fill(PROMISE)
+    mayor.shot("sheet")
+    begun = time.monotonic()
+    mayor.button(meeting.FINISH).click()
+    expect(_sheet(maryam)).to_be_visible(timeout=2 * PATIENT)
+    measured("a sheet by hand, word and photo on the open page", time.monotonic() - begun)
+    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible()
+    mayor.rests()
+    mayor.shot("finished")
+    maryam.sees(PROMISE)
+    maryam.rests()
+    maryam.shot("ordered")
+
+
+def _sheet(maryam: Person) -> Locator:
+    return maryam.page.get_by_role("img", name=my_case.ORDER_IMAGE).first
+
+
+def _pictures_show_something(maryam: Person) -> None:
+    """Every private picture on her page, asked for as her browser asks: drawn, and not blank."""
+    found = maryam.page.locator("img[src^='/images/']").evaluate_all(
+        "(all) => [...new Set(all.map((one) => one.getAttribute('src')))]"
+    )
+    assert found
+    for address in found:
+        answer = maryam.context.request.get(address)
+        assert answer.ok, address
+        picture = Image.open(io.BytesIO(answer.body())).convert("L")
+        assert ImageStat.Stat(picture).stddev[0] > 4, address
+
+
+def _takes(unit: Person, action: OrderAction) -> None:
+    unit.button(ACTION[action]).click()
+    unit.page.locator("#send-step").click()
+
+
+def _reports(unit: Person, words: str) -> None:
+    unit.button(ACTION[OrderAction.REPORT]).click()
+    unit.page.locator("[name=note]").fill(words)
+    unit.gives_photo(_file("before.jpg", demo_photo("pavement", SEED)), "before")
+    unit.gives_photo(_file("after.jpg", demo_repair("pavement", SEED)), "report")
+    unit.rests()
+    unit.shot("report")
+    unit.page.locator("#send-step").click()
+    unit.sees(ORDER_STAGE[OrderStage.REPORTED])
+
+
+def _contests(maryam: Person) -> None:
+    maryam.button(ACTION[OrderAction.CONTEST]).click()
+    maryam.page.locator("[name=note]").fill(NOT_DONE)
+    maryam.gives_photo(_file("still.jpg", demo_photo("pavement", SEED + 1)), "proof")
+    maryam.rests()
+    maryam.shot("contest")
+    maryam.page.locator("form").filter(has=maryam.page.locator("[name=note]")).locator(
+        "[type=submit]"
+    ).click()
+    maryam.sees(NOT_DONE)
+    maryam.shot("contested")
+
+
+def _orders_anew(mayor: Person, unit: Person) -> None:
+    mayor.goes("/mayor/orders/?which=asks")
+    mayor.page.get_by_role("link").filter(has_text="ترمیم می‌شود").first.click()
+    retry = mayor.button(ACTION[OrderAction.RETRY])
+    expect(retry).to_be_visible()
+    mayor.sees(NOT_DONE)
+    retry.click()
+    mayor.page.locator("form.sheet .chip").first.click()
+    mayor.shot("retry")
+    mayor.page.locator("form.sheet [type=submit]").click()
+    expect(unit.button(ACTION[OrderAction.REPORT])).to_be_visible(timeout=PATIENT)
+    mayor.sees(orders.SENT)
+
+
+def _file(name: str, body: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": body}

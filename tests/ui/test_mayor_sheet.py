@@ -1,0 +1,162 @@
+"""What is pressed at the mayor's table is kept, and what is refused is said where it belongs."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.ink import Dot, Stroke, ink_text, strokes_text
+from publicmeeting.text import profile as profile_words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.meeting.choices import with_unit_names
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.mayor.profile.state import ProfileState
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished, unfinished_sheet
+
+PROMISE = "تا پایان آذر ترمیم می‌شود."
+STROKE = Stroke((Dot(10, 20, 0.5), Dot(300, 40, 1)), id="a1b2c3")
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    hall.receive(hall.guests[0])
+    return hall.guests[0]
+
+
+def opened(hall: Hall, guest: Guest) -> MeetingState:
+    tab = Tab(hall.office, "mayor")
+    tab.go(f"/mayor/meeting/{guest.code}/")
+    state = tab.state(MeetingState)
+    asyncio.run(do(state, MeetingState.load))
+    return state
+
+
+def does(state: Any, handler: Any, *given: object) -> None:
+    async def run() -> None:
+        result = handler.fn(state, *given)
+        if hasattr(result, "__aiter__"):
+            async for _ in result:
+                pass
+        else:
+            await result
+
+    asyncio.run(run())
+
+
+def form(**given: str) -> dict[str, str]:
+    return {"text": "", "promise": PROMISE, "page": "1", **given}
+
+
+def test_another_tab_and_another_server_find_the_same_choices(hall: Hall, guest: Guest) -> None:
+    first = opened(hall, guest)
+    does(first, MeetingState.write_by, "type")
+    does(first, MeetingState.pick_unit, SERVICES)
+    does(first, MeetingState.pick_due_of, SERVICES, "2026-12-08")
+    does(first, MeetingState.toggle_urgent)
+    second = opened(hall, guest)
+    assert second.desk == first.desk
+    assert (second.desk.way, second.desk.urgent, second.desk.due.apart) == ("type", True, True)
+    assert [one.on for one in second.desk.dues] == ["2026-12-21", "2026-12-08"]
+    does(second, MeetingState.pick_due, "2026-12-14")
+    assert not second.desk.due.apart, "one day for all makes them equal again"
+
+
+def test_handwriting_becomes_an_order_with_its_units_days(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.pick_unit, SERVICES)
+    does(table, MeetingState.aim_at, SERVICES)
+    does(table, MeetingState.pick_day, "2026-12-08")
+    add = strokes_text([STROKE])
+    hall.perform("mayor", keep_unfinished, KeepUnfinished(code=guest.code, page=1, add=add))
+    does(table, MeetingState.record, form(promise=""))
+    assert list(table.errors) == ["promise"]
+    assert guest.orders == []
+    does(table, MeetingState.record, form())
+    first, second = guest.orders
+    assert (first.unit_id, first.due_on.isoformat()) == (TECHNICAL, "2026-12-21")
+    assert (second.unit_id, second.due_on.isoformat()) == (SERVICES, "2026-12-08")
+    assert first.promise == second.promise == PROMISE
+    assert table.table.met
+    with hall.reading() as work:
+        ink = next(one.sha256 for one in work.custody.of_sheet("1405090906001"))
+    assert hall.office.originals.get(ink) == ink_text([STROKE]).encode()
+    assert hall.look("mayor", unfinished_sheet, OneCase(code=guest.code)).strokes == ()
+
+
+def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.stays, "another")
+    for _ in range(2):
+        does(table, MeetingState.record, form(text=TEXT))
+    assert len(guest.orders) == 1
+    assert table.laid.page == 2
+    does(table, MeetingState.record, form(text="دستور دوم.", page="2"))
+    assert len(guest.orders) == 2
+
+
+def test_a_holiday_of_one_unit_is_said_with_its_name(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.pick_unit, SERVICES)
+    does(table, MeetingState.pick_due_of, SERVICES, "2026-12-11")
+    does(table, MeetingState.record, form(text=TEXT))
+    name = next(one.label for one in table.table.units if one.value == SERVICES)
+    assert table.errors == {"due_on": f"{name}: {refusal('holiday')}"}
+    assert with_unit_names({"note": "x"}, table.table) == {"note": "x"}
+    assert guest.orders == []
+
+
+def test_what_a_browser_makes_up_is_not_chosen(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    before = table.desk
+    does(table, MeetingState.write_by, "magic")
+    does(table, MeetingState.pick_unit, "d04-technical")
+    does(table, MeetingState.pick_due_of, "d04-technical", "2026-12-08")
+    does(table, MeetingState.straightened, "a" * 32)
+    does(table, MeetingState.as_it_was)
+    assert table.desk == before
+
+
+def test_a_straightened_paper_can_be_undone(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.paper_sent, ["a" * 32])
+    does(table, MeetingState.straightened, "b" * 32)
+    assert (table.desk.is_straight, table.desk.papers[0].full) == (True, f"/images/{'b' * 32}")
+    does(table, MeetingState.straightened, "c" * 32)
+    does(table, MeetingState.as_it_was)
+    assert (table.desk.is_straight, table.desk.papers[0].full) == (False, f"/images/{'a' * 32}")
+
+
+def test_the_profile_keeps_and_forgets(hall: Hall) -> None:
+    tab = Tab(hall.office, "mayor")
+    tab.go("/mayor/profile/")
+    mine = tab.state(ProfileState)
+    does(mine, ProfileState.load)
+    does(mine, ProfileState.sign, {"ink": ""})
+    assert list(mine.errors) == ["ink"]
+    does(mine, ProfileState.sign, {"ink": ink_text([STROKE])})
+    assert (mine.done, bool(mine.own.since)) == (profile_words.KEPT, True)
+    does(mine, ProfileState.unsign)
+    assert (mine.own.ink, mine.own.since) == ("", "")
+    does(mine, ProfileState.keep_text, {"title": "", "text": TEXT})
+    assert list(mine.errors) == ["title"]
+    does(mine, ProfileState.keep_text, {"title": "ترمیم", "text": TEXT})
+    assert [one.title for one in mine.texts] == ["ترمیم"]
+    does(mine, ProfileState.drop_text, mine.texts[0].id)
+    assert list(mine.texts) == []
+
+
+def test_the_sheets_text_is_kept_as_stock_and_put_on_another(hall: Hall, guest: Guest) -> None:
+    words = KeepUnfinished(code=guest.code, fields={"text": TEXT})
+    hall.perform("mayor", keep_unfinished, words)
+    tab = Tab(hall.office, "mayor")
+    tab.go(f"/mayor/meeting/{guest.code}/")
+    stock = tab.state(ProfileState)
+    does(stock, ProfileState.keep_typed, {"title": ""})
+    assert list(stock.errors) == ["title"]
+    does(stock, ProfileState.keep_typed, {"title": "ترمیم"})
+    does(stock, ProfileState.put_text, stock.texts[0].id)
+    kept = hall.look("mayor", unfinished_sheet, OneCase(code=guest.code))
+    assert kept.fields["text"] == f"{TEXT}\n{TEXT}"
