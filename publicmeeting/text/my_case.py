@@ -111,6 +111,8 @@ OWN: dict[AnyAction, str] = {
     A.WITHDRAW: "از درخواست انصراف دادید",
     O.ASK_CITIZEN: "واحد از شما پرسید",
     O.TELL_UNIT: "پاسخ شما به واحد رسید",
+    A.SAY_HEARD: "دربارهٔ ملاقات پاسخ دادید",
+    O.SAY_DONE: "پس از مهلت از وضع کار گفتید",
     O.ASK_NEWS: "از وضع کار پرسیدید",
     O.CONFIRM_DONE: "گفتید کار انجام شد",
     O.CONTEST: "گفتید کار انجام نشد",

@@ -10,6 +10,7 @@ from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
@@ -164,9 +165,8 @@ def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyReque
 
 def _opening(work: Work, request: Request, role: Role, at: datetime, account: str) -> Opening:
     district = _district_then(request, at)
-    return Opening(
-        role, at, district, unit_of(work, account, district) if role is Role.UNIT else ""
-    )
+    unit = _unit_of(work, account, request, district) if role is Role.UNIT else ""
+    return Opening(role, at, district, unit)
 
 
 def _district_then(request: Request, at: datetime) -> int:
@@ -179,12 +179,16 @@ def _offered_by(work: Work, request: Request) -> str:
     offered = request.last(Action.ANSWER, Action.OFFER_ANSWER)
     if offered is None or offered.role is not Role.UNIT or offered.account_id is None:
         return ""
-    return unit_of(work, offered.account_id, request.district)
+    return _unit_of(work, offered.account_id, request, request.district)
 
 
-def unit_of(work: Work, account_id: str, district: int) -> str:
-    """The unit of a district in which an account works; empty unless it is exactly one."""
+def _unit_of(work: Work, account_id: str, request: Request, district: int) -> str:
+    """The unit in which an officer has to do with this request; empty unless it is exactly one."""
     account = work.accounts.get(account_id)
     ids = {grant.unit_id for grant in account.grants if grant.unit_id} if account else set()
-    here = [unit for id_ in ids if (unit := work.city.unit(id_)) and unit.district == district]
-    return here[0].name if len(here) == 1 else ""
+    mine = [unit for id_ in ids if (unit := work.city.unit(id_)) and unit.district == district]
+    ordered = {order.unit_id for order in work.orders.of_request(request.id)} if mine[1:] else set()
+    codes = subject(request.subject).unit_codes
+    fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
+    found = fitting if mine[1:] else mine
+    return found[0].name if len(found) == 1 else ""

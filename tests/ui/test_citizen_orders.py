@@ -157,6 +157,31 @@ def test_done_is_asked_after_the_due_date_and_no_sooner(hall: Hall, guest: Guest
     assert only_order(hall, guest).said.title == ""
 
 
+def test_how_late_it_is_names_the_step_and_how_far_up_it_has_come(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    assert only_order(hall, guest).late == ""
+    hall.clock.forward(days=3)
+    hall.office.worker.tick()
+    late = only_order(hall, guest).late
+    assert late == "پذیرش کار در واحد مسئول: ۱ روز کاری دیرکرد؛ واحد دیر کرده است."
+    hall.step("technical", number, O.TAKE_ON)
+    assert only_order(hall, guest).late == ""
+    hall.clock.forward(days=40)
+    hall.office.worker.tick()
+    late = only_order(hall, guest).late
+    assert late.endswith("روز کاری دیرکرد؛ به شهر رسید.")
+    assert ":" not in late
+
+
+def test_a_contest_opens_beside_its_question_not_below_the_paper(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.REPORT, note="ترمیم شد.")
+    order = only_order(hall, guest)
+    assert {order.done.place, order.contest.place} == {order.done_place}
+    assert order.done_place not in {move.place for move in order.moves}
+
+
 def test_pictures_before_and_after_the_work_stand_apart() -> None:
     kinds = ("before", "report", "report")
     images = [Image(f"{at}", kind, "w", "t", 1, 1) for at, kind in enumerate(kinds)]

@@ -55,7 +55,7 @@ def _answer(one: QuestionView, verdict: Verdict, word: str, sign: str, look: str
 def offer_card(one: OfferView) -> rx.Component:
     """Taking it needs a second press; leaving it needs none at all."""
     leave = rx.el.details(
-        rx.el.summary(words.OFFER_LEAVE, class_name="btn btn-secondary"),
+        rx.el.summary(words.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
         rx.el.p(words.OFFER_LEFT, class_name="mt-2"),
     )
     card = rx.el.section(

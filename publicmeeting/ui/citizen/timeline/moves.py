@@ -16,7 +16,7 @@ from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.my_turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
-FOOT, OFFERED, SAID = "foot", "offer", "said"
+FOOT, OFFERED, SAID, DONE = "foot", "offer", "said", "done"
 """Where the form of a step opens; that of an order under its own number."""
 
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
@@ -71,14 +71,24 @@ def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
 
 
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
-    """A question has a card of its own, so that its field opens there."""
-    return tuple(
-        _move(step, f"{SAID}-{number}" if _asks(step) else number, number=number) for step in steps
-    )
+    """A question has a card of its own, so that its form opens there."""
+    return tuple(_move(step, _place_of(step, number), number=number) for step in steps)
 
 
-def _asks(step: Step) -> bool:
-    return Need.VERDICT in step.needs
+def done_place(number: str) -> str:
+    """Where it stands whether the report is true."""
+    return f"{DONE}-{number}"
+
+
+def said_place(number: str) -> str:
+    """Where it stands whether it was done, while no report has come."""
+    return f"{SAID}-{number}"
+
+
+def _place_of(step: Step, number: str) -> str:
+    if step.action in (OrderAction.CONFIRM_DONE, OrderAction.CONTEST):
+        return done_place(number)
+    return said_place(number) if Need.VERDICT in step.needs else number
 
 
 def only(moves: Sequence[Move], *actions: AnyAction) -> tuple[Move, ...]:

@@ -27,7 +27,11 @@ def orders(found: Sequence[SheetView]) -> rx.Component:
 def _sheet(one: SheetView) -> rx.Component:
     """Several orders on one paper: the paper once, each unit beneath it."""
     return rx.el.section(
-        rx.el.h2(said.ORDER, class_name="text-h2"),
+        rx.el.div(
+            rx.el.h2(said.ORDER, class_name="text-h2"),
+            each(one.orders, _alone),
+            class_name="flex flex-wrap items-center justify-between gap-2",
+        ),
         rx.cond(one.promise, promise_words(one.promise)),
         # A question to her stands over the paper it is about.
         each(one.orders, _asks),
@@ -38,6 +42,15 @@ def _sheet(one: SheetView) -> rx.Component:
     )
 
 
+def _alone(one: OrderView) -> rx.Component:
+    """Where a paper has one unit only, its badges stand at the head of all."""
+    return rx.cond(one.shared, rx.fragment(), _badges(one))
+
+
+def _badges(one: OrderView) -> rx.Component:
+    return rx.el.div(badge(one.urgent), badge(one.badge), class_name="flex flex-wrap gap-2")
+
+
 def _asks(one: OrderView) -> rx.Component:
     said = rx.el.div(
         rx.cond(one.shared, rx.cond(one.said.move.key, rx.el.p(one.unit, class_name="mb-1"))),
@@ -45,14 +58,20 @@ def _asks(one: OrderView) -> rx.Component:
         answered(one.said_place),
         class_name="empty:hidden",
     )
-    return rx.fragment(rx.cond(one.done.key, _question(one)), said)
+    done = rx.el.div(
+        rx.cond(one.done.key, _question(one)),
+        answered(one.done_place),
+        # Beside its answer: the paper below is a whole screen high.
+        open_form(one.done_place),
+        class_name="grid gap-4 empty:hidden",
+    )
+    return rx.fragment(done, said)
 
 
 def _order(one: OrderView) -> rx.Component:
-    badges = rx.el.div(badge(one.urgent), badge(one.badge), class_name="flex flex-wrap gap-2")
     head = rx.el.div(
         rx.el.h3(one.unit, class_name="text-h3"),
-        badges,
+        _badges(one),
         class_name="flex flex-wrap items-center justify-between gap-2",
     )
     alone = rx.cond(any_of(one.clock.days), promise_clock(one.clock), _unit(one))
@@ -68,7 +87,7 @@ def _order(one: OrderView) -> rx.Component:
     )
     pause = notice(one.pause, tone="saffron", action=rx.el.p(one.pause_then))
     return rx.el.section(
-        rx.cond(one.shared, head, badges),
+        rx.cond(one.shared, head),
         rx.cond(one.promise, promise_words(one.promise)),
         rx.cond(one.late, notice(one.late, mine.LATE_COUNTS, tone="brick")),
         rx.cond(one.pause, pause),

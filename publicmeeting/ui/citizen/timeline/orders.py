@@ -15,11 +15,20 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
+from publicmeeting.text.actions import AHEAD
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
 from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, SAID, Move, only, order_moves, without
+from publicmeeting.ui.citizen.timeline.moves import (
+    NO_MOVE,
+    Move,
+    done_place,
+    only,
+    order_moves,
+    said_place,
+    without,
+)
 from publicmeeting.ui.citizen.timeline.roads import sorted_photos
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
 from publicmeeting.ui.design.view import Sparse
@@ -73,6 +82,7 @@ class OrderView(Sparse):
     said: QuestionView = NO_QUESTION
     """After the due date, while no report has come."""
     said_place: str = ""
+    done_place: str = ""
     asked: str = ""
     asked_by: str = ""
     moves: tuple[Move, ...] = ()
@@ -110,7 +120,8 @@ def order_view(
         done=done[0] if done else NO_MOVE,
         contest=contest[0] if contest else NO_MOVE,
         said=done_view(one, moves),
-        said_place=f"{SAID}-{line.number}",
+        said_place=said_place(line.number),
+        done_place=done_place(line.number),
         asked=(asked.note or "") if asked and tells else "",
         asked_by=_asked_by(page, one, asked) if asked else "",
         moves=(*tells, *rest),
@@ -141,6 +152,9 @@ def _late(line: OrderLine) -> str:
     if not line.late_days:
         return ""
     late, level = dates.late_words(line.late_days), LEVEL[line.level]
+    if line.late_days > -line.days_left:  # not the work, but a step before it
+        step = AHEAD.get(road_ahead(line.stage)[0].action, "")
+        late = mine.LATE_STEP.format(step=step, late=late)
     return f"{late}؛ {level}." if level else f"{late}."
 
 

@@ -69,18 +69,22 @@ def _case() -> rx.Component:
             offer_card(CASE.offer),
             turn_card(),
             list_card(),
-            question_card(CASE.heard),
-            answered(SAID),
+            rx.cond(CASE.heard_later, rx.fragment(), _heard()),
             class_name="grid gap-4",
         ),
         wait_card(),
         orders(CASE.sheets),
+        rx.cond(CASE.heard_later, rx.el.div(_heard(), class_name="mt-6")),
         section(
             rx.cond(any_of(CASE.before), said.AFTER_MEETING, said.TITLE),
             road(CASE.road, said.TITLE, extra=_pictures),
         ),
         _rest(),
     )
+
+
+def _heard() -> rx.Component:
+    return rx.fragment(question_card(CASE.heard), answered(SAID))
 
 
 def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the browser)

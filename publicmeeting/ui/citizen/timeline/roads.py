@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
+from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as said
 from publicmeeting.text.roles import signed
@@ -35,7 +37,7 @@ def case_steps(page: TimelinePage) -> tuple[tuple[CaseStep, ...], tuple[CaseStep
     several = {one.line.number: one.line.unit for one in page.orders} if page.orders[1:] else {}
     units = {key: unit for one in page.orders for key, unit in one.units.items()}
     steps = [
-        _with(step, mark, pictures, several, units.get(mark.event_id, page.offered_by))
+        _with(step, mark, page.now, pictures, several, units.get(mark.event_id, page.offered_by))
         for mark, step in zip(page.marks, road_steps(page.marks, page.now, own=True), strict=True)
     ]
     cut = _meeting(page.marks)
@@ -80,6 +82,7 @@ def now_words(page: TimelinePage, steps: Sequence[RoadStep]) -> str:
 def _with(
     step: RoadStep,
     mark: Mark,
+    now: datetime,
     pictures: Mapping[int, tuple[Image, ...]],
     several: Mapping[str, str],
     unit: str,
@@ -91,7 +94,11 @@ def _with(
         fields["title"] = own
     if step.quote:
         fields["quote_by"] = signed(mark.role, mark.district, unit, own=True)
-    beside = several.get(mark.order_number or "")
+    by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
+    if by_unit and mark.at:
+        by = said.BY_UNIT.format(unit=unit)
+        fields["when"] = f"{dates.near_moment(mark.at, now)} · {by}"
+    beside = "" if by_unit else several.get(mark.order_number or "")
     if beside:
         when = words.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
         fields["when"] = when

@@ -240,7 +240,8 @@ class TimelineState(Asking, rx.State):
             for move in (one.done, one.contest, one.said.move, *one.moves)
             if move.key
         ]
-        self._moves = {move.key: move for move in (*moves, *of_orders)}
+        offered = [seen.offer.accept] if seen.offer.head else []
+        self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
         self._now = now_words(page, seen.road)
         self._read_at = page.now
 

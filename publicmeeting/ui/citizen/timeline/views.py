@@ -74,6 +74,8 @@ class CaseView(View):
     ask: AskView = AskView()
     offer: OfferView = NO_OFFER
     heard: QuestionView = NO_QUESTION
+    heard_later: bool = False
+    """A report waits for her word: that is asked first."""
     sheets: tuple[SheetView, ...] = ()
     before: tuple[CaseStep, ...] = ()
     road: tuple[CaseStep, ...] = ()
@@ -86,13 +88,15 @@ def case_view(
 ) -> CaseView:
     """`papers`: what their files have said, sheet by sheet."""
     before, road = case_steps(page)
+    sheets = tuple(sheet_views(page, papers))
     return CaseView(
         head=head_view(page),
         turn=turn_view(page, turn, moves),
         ask=ask_view(page, moves),
         offer=offer_view(page, moves),
         heard=heard_view(page, moves),
-        sheets=tuple(sheet_views(page, papers)),
+        heard_later=any(one.done.key for sheet in sheets for one in sheet.orders),
+        sheets=sheets,
         before=tuple(before),
         road=tuple(road),
         matter=matter_view(page),
