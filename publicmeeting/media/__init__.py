@@ -1,1 +1,1 @@
-"""Images in and out: sniff, re-encode, strip metadata, thumbnails, order sheet, private blob folder."""
+"""Images in and out: sniff, re-encode, straighten a paper, order sheet, printable page, storage of pictures and originals."""
