@@ -21,7 +21,7 @@ from publicmeeting.usecases.photos import keep_photo
 from publicmeeting.usecases.signing import KeepTemplate, Sign, keep_template, sign
 
 _SEED = 14
-_SINCE_WEEKS = 3
+_SINCE_WEEKS = 2
 """On the last Mondays mayors write as they like and sheets have a page for a printer: those of
 before were typed, and the story must be told in a minute."""
 _SOONER = 10

@@ -194,6 +194,15 @@ export function InkPad(props) {
     if (live && action) setHigh((now) => Math.max(now, fitting(canvas.current, line, width)));
   }, [live]);
 
+  // What is being worked on comes into sight; not at first, then the sheet begins at its head.
+  const shown = useRef(props.way);
+  useEffect(() => {
+    if (shown.current && props.way !== shown.current) {
+      document.getElementById(`part-${props.way}`)?.scrollIntoView({ block: "nearest" });
+    }
+    shown.current = props.way;
+  }, [props.way]);
+
   useEffect(() => {
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
     const told = ({ state, error: wrong }) => {
@@ -214,7 +223,7 @@ export function InkPad(props) {
     h(
       "button",
       { key: kind, type: "button", "aria-pressed": tool === kind, onClick: () => pick(kind), className: "chip ink-tool" },
-      kind === "rubber" ? sign("rubber") : h("span", { className: `ink-drop ink-${kind}`, "aria-hidden": "true" }),
+      kind !== "rubber" && h("span", { className: `ink-drop ink-${kind}`, "aria-hidden": "true" }),
       words[kind],
     ),
   );

@@ -25,6 +25,7 @@ class InkPad(rx.NoSSRComponent):
     action: rx.Var[str]
     page: rx.Var[int]
     owner: rx.Var[str]
+    way: rx.Var[str]
     width: rx.Var[int]
     line: rx.Var[int]
     nib: rx.Var[float]
@@ -46,6 +47,7 @@ def ink_pad(
     action: str = "",
     page: int = 0,
     owner: str = "",
+    way: str = "",
     lines: int = 3,
     nib: float = NIB,
     form: str = "",
@@ -62,12 +64,13 @@ def ink_pad(
     of an `owner`; so are the page's fields named in `kept`, and the form with the id `form` is held
     back until all has arrived. With a `name` the strokes are a field of that form instead, as JSON,
     and begin with `start`. What is not `live` is shown and takes no ink. `on_change` hears how many
-    strokes there are.
+    strokes there are. When `way` changes the element with the id `part-WAY` comes into sight.
     """
     return InkPad.create(
         action=action,
         page=page,
         owner=owner,
+        way=way,
         width=WIDTH,
         line=LINE,
         nib=nib,

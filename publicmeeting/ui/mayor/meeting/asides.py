@@ -13,8 +13,16 @@ from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.mayor.days import calendar
-from publicmeeting.ui.mayor.meeting.choices import UnitDue
-from publicmeeting.ui.mayor.meeting.foot import DAYS, EACH, UNITS, due_chip, other_chip, unit_chip
+from publicmeeting.ui.mayor.meeting.choices import UnitDay, UnitDue
+from publicmeeting.ui.mayor.meeting.foot import (
+    DAYS,
+    EACH,
+    UNITS,
+    day_chip,
+    due_chip,
+    other_chip,
+    unit_chip,
+)
 from publicmeeting.ui.mayor.meeting.side import BACK, REFER, REFUSE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import stock_dialog
@@ -40,6 +48,7 @@ def dialogs() -> list[rx.Component]:
             words.EACH_UNIT,
             rx.el.div(
                 rx.el.p(words.EACH_UNIT_LEAD, class_name="text-ink2"),
+                _all_units(),
                 each(S.desk.dues, _each_unit),
                 _done(),
                 class_name="grid gap-4",
@@ -72,15 +81,28 @@ def _done() -> rx.Component:
 
 
 def _each_unit(one: UnitDue) -> rx.Component:
-    def chip(due: DueChip) -> rx.Component:
-        return due_chip(due, one.on == due.value, S.pick_due_of(one.unit, due.value))
+    def chip(day: UnitDay) -> rx.Component:
+        return day_chip(day.label, day.chosen, S.pick_due_of(day.unit, day.value))
 
     other = other_chip(one.other, [S.aim_at(one.unit), open_dialog(DAYS)])
+    return _days(one.name, each(one.days, chip), other)
+
+
+def _all_units() -> rx.Component:
+    """The same day for all of them again."""
+
+    def chip(one: DueChip) -> rx.Component:
+        chosen = ~S.desk.due.apart & (S.desk.due.on == one.value)
+        return due_chip(one, chosen, S.pick_due(one.value))
+
+    other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
+    return _days(words.ALL_UNITS, each(S.table.dues, chip), other)
+
+
+def _days(name: str, *chips: rx.Component) -> rx.Component:
     return rx.el.div(
-        rx.el.p(one.name, class_name="mb-1 font-semibold"),
-        rx.el.div(
-            each(S.table.dues, chip), other, role="group", aria_label=one.name, class_name="chips"
-        ),
+        rx.el.p(name, class_name="mb-1 font-semibold"),
+        rx.el.div(*chips, role="group", aria_label=name, class_name="chips"),
     )
 
 

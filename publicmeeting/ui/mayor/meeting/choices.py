@@ -12,15 +12,26 @@ from publicmeeting.ui.mayor.meeting.views import DueChip, Table, UnitChip
 
 
 @dataclass(frozen=True)
+class UnitDay:
+    """A day that is offered to one unit; it says for whom, as it stands in a list of its own."""
+
+    unit: str
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class UnitDue:
     """A chosen unit and its own last day; `other` is that day in words if it is none of those
-    offered."""
+    offered in `days`."""
 
     unit: str
     name: str
     on: str
     day: str
     other: str
+    days: tuple[UnitDay, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,19 @@ def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
     if len(own) < 2:  # noqa: PLR2004 (several)
         return []
     return [
-        UnitDue(unit, names.get(unit, ""), day, day_of(day), other_day(day, table.dues))
+        UnitDue(
+            unit,
+            names.get(unit, ""),
+            day,
+            day_of(day),
+            other_day(day, table.dues),
+            tuple(
+                UnitDay(
+                    unit, one.value, one.whole if one.value == day else one.label, one.value == day
+                )
+                for one in table.dues
+            ),
+        )
         for unit, day in own.items()
     ]
 

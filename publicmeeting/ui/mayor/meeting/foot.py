@@ -10,7 +10,7 @@ from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import open_dialog
 from publicmeeting.ui.design.fields import error_line, field
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.mayor.meeting.choices import UnitDue
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
@@ -132,39 +132,45 @@ def _due_chips() -> list[rx.Component]:
         return due_chip(one, S.desk.due.on == one.value, S.pick_due(one.value))
 
     def own(one: UnitDue) -> rx.Component:
-        return _pressed(rx.el.span(one.name, ": ", one.day), "true", open_dialog(EACH))
+        return day_chip(rx.el.span(one.name, ": ", one.day), S.desk.due.apart, open_dialog(EACH))
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
         icon("list", "sm"), words.EACH_UNIT, type="button", on_click=open_dialog(EACH),
         class_name="chip",
     )  # fmt: skip
+    several = any_of(S.desk.dues)
     return [
         rx.cond(
             S.desk.due.apart,
             each(S.desk.dues, own),
-            rx.fragment(each(S.table.dues, chip), other, shown(any_of(S.desk.dues), apart)),
+            rx.fragment(
+                each(S.table.dues, chip),
+                # Several units: another day is a touch away, beside each unit's own.
+                shown(~several | (S.desk.due.other != ""), other),
+                shown(several, apart),
+            ),
         )
     ]
 
 
 def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (vars and events)
     """A last day of the work; the chosen one says which day that is."""
-    face = rx.cond(chosen, one.whole, one.label)
-    return _pressed(face, rx.cond(chosen, "true", "false"), on_click)
+    return day_chip(rx.cond(chosen, one.whole, one.label), chosen, on_click)
 
 
 def other_chip(day: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
     """A day of the calendar; `day` is it in words once it is chosen."""
-    return _pressed(rx.cond(day, day, words.OTHER_DAY), rx.cond(day, "true", "false"), on_click)
+    return day_chip(rx.cond(day, day, words.OTHER_DAY), day, on_click)
 
 
-def _pressed(face: Any, pressed: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+def day_chip(face: Any, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
+    """A chip of a row of days."""
     return rx.el.button(
         icon("check", "sm"),
         face,
         type="button",
-        aria_pressed=pressed,
+        aria_pressed=pick(chosen, "true", "false"),
         on_click=on_click,
         class_name="chip",
     )

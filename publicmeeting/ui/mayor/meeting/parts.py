@@ -53,7 +53,7 @@ def _way(way: str, word: str, sign: str) -> rx.Component:
         type="button",
         aria_pressed=rx.cond(S.desk.way == way, "true", "false"),
         on_click=S.write_by(way),
-        class_name="chip",
+        class_name="chip !px-2.5",
     )
 
 
@@ -71,18 +71,23 @@ def sheet() -> rx.Component:
                 action=S.table.ink,
                 page=S.laid.page,
                 owner=S.laid.owner,
+                way=S.desk.way,
                 form=FORM,
                 kept=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
                 empty_says=words.PEN_EMPTY,
             ),
             error_line("ink", S.errors["ink"]),
+            id=f"part-{PEN}",
         ),
         rx.el.div(
             rx.el.label(words.TEXT, html_for="text", class_name="sr-only"),
             _writing(),
             error_line("text", S.errors["note"]),
-            class_name=rx.cond(S.desk.way == TYPE, "paper-ink flex flex-col gap-1", "px-5 pb-2"),
+            class_name=rx.cond(
+                S.desk.way == TYPE, "paper-ink flex flex-col gap-1", "px-4 pb-2 sm:px-6"
+            ),
+            id=f"part-{TYPE}",
         ),
         rx.el.div(
             rx.el.span(S.table.paper.foot),
@@ -138,7 +143,8 @@ def _photographing() -> rx.Component:
             rx.el.p(words.PAPER_LEAD),
         ),
         rx.el.div(sender, key=S.laid.page, class_name="relative"),
-        class_name="mx-4 mt-4 grid gap-3",
+        id=f"part-{PHOTO}",
+        class_name="mx-4 mt-4 grid scroll-mt-32 gap-3",
     )
 
 
