@@ -56,3 +56,17 @@ class Bell:
         """How many topics are awaited now, for /health and tests."""
         with self._lock:
             return sum(len(ears) for ears in self._waiting.values())
+
+
+async def rung(ear: asyncio.Event, within: float | None = None) -> bool:
+    """Wait for a ring; False when so many seconds have gone by without one.
+
+    Not by `asyncio.wait_for`: on Python 3.11 it loses a cancel that comes together with the ring,
+    and whoever should end listens for ever.
+    """
+    try:
+        async with asyncio.timeout(within):
+            await ear.wait()
+    except TimeoutError:
+        return False
+    return True

@@ -21,6 +21,16 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.held_by), col(MondayRow.why),
 )  # fmt: skip
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
+_WAITS = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
+_FIRST_OPEN = (
+    _MONDAYS.where(*_WAITS)
+    .where(
+        col(MondayRow.on)
+        == sqlalchemy.select(func.min(MondayRow.on)).where(*_WAITS).scalar_subquery()
+    )
+    .order_by(col(MondayRow.district))
+)
+_FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
 
 
 class City(Door):
@@ -109,10 +119,7 @@ class City(Door):
 
     def first_open(self) -> list[Monday]:
         """The earliest Monday that has seats and was neither held nor given up, by district."""
-        waits = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
-        first = self._session.exec(select(func.min(MondayRow.on)).where(*waits)).one()
-        days = _MONDAYS.where(*waits).where(col(MondayRow.on) == first)
-        return self._listed(days.order_by(col(MondayRow.district)))
+        return self._listed(_FIRST_OPEN)
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
@@ -121,7 +128,9 @@ class City(Door):
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
-        return self._session.exec(select(func.max(MondayRow.on))).one()
+        self._session.flush()
+        furthest: date | None = self._session.connection().execute(_FURTHEST).scalar_one()
+        return furthest
 
     def set_monday(self, district: int, on: date, *, state: str | None = None,
                    held_by: str | None = None, why: str | None = None) -> None:  # fmt: skip

@@ -37,6 +37,12 @@ _PENDING = (
     .where(col(DrawRow.state) != "drawn")
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
+_DRAWN_SINCE = (
+    sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
+    .where(col(DrawRow.state) == "drawn")
+    .where(col(DrawRow.monday) >= bindparam("day"))
+    .order_by(col(DrawRow.monday), col(DrawRow.district))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +135,13 @@ class Draws(Door):
         self, day: date, district: int | None = None
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of the draws run for Mondays from a day on, without files."""
-        query = (
-            select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
-            .where(DrawRow.state == "drawn")
-            .where(DrawRow.monday >= day)
-            .order_by(col(DrawRow.monday), col(DrawRow.district))
-        )
-        if district is not None:
-            query = query.where(DrawRow.district == district)
-        rows = self._session.exec(query)
-        return [(number, monday, at) for number, monday, at in rows if at is not None]
+        self._session.flush()
+        rows = self._session.connection().execute(_DRAWN_SINCE, {"day": day})
+        return [
+            (number, monday, at)
+            for number, monday, at in rows
+            if at is not None and district in (None, number)
+        ]
 
     def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool]]:
         """Monday, time and whether it gave a seat, of every draw this ticket was in."""

@@ -22,6 +22,25 @@ from publicmeeting.store.rows.people import AccountRow, GrantRow
 
 _JUDGED_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
 
+_NAME_SEEN = exists().where(
+    col(OpeningRow.request_id) == col(LaneAskRow.request_id),
+    col(OpeningRow.account_id) == col(LaneJudgeRow.account_id),
+    col(OpeningRow.with_name),
+)
+_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~col(AccountRow.active), _NAME_SEEN))
+_MOVED = col(LaneAskRow.district) != col(RequestRow.district)
+_UNJUDGED = (
+    sqlalchemy.select(col(LaneAskRow.id), col(LaneAskRow.request_id), col(LaneAskRow.asked_at))
+    .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+    .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id))
+    .where(col(LaneAskRow.decided_at).is_(None))
+    .where(col(RequestRow.stage).in_(_JUDGED_AT))
+    .where(or_(_LOST, _MOVED))
+    .distinct()
+    .order_by(col(LaneAskRow.id))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LaneTask:
@@ -136,26 +155,8 @@ class Lanes(Door):
 
         He has left, has seen her name since, or the request has gone to another district.
         """
-        name_seen = exists().where(
-            col(OpeningRow.request_id) == col(LaneAskRow.request_id),
-            col(OpeningRow.account_id) == col(LaneJudgeRow.account_id),
-            col(OpeningRow.with_name),
-        )
-        lost = and_(
-            col(LaneJudgeRow.answered_at).is_(None), or_(~col(AccountRow.active), name_seen)
-        )
-        moved = col(LaneAskRow.district) != col(RequestRow.district)
-        rows = self._session.exec(
-            select(LaneAskRow.id, LaneAskRow.request_id, LaneAskRow.asked_at)
-            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-            .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
-            .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id))
-            .where(col(LaneAskRow.decided_at).is_(None))
-            .where(col(RequestRow.stage).in_(_JUDGED_AT))
-            .where(or_(lost, moved))
-            .distinct()
-            .order_by(LaneAskRow.id)
-        )
+        self._session.flush()
+        rows = self._session.connection().execute(_UNJUDGED)
         return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 
@@ -21,6 +22,14 @@ _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
 _HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
+_WITH_UNMET = (
+    sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .where(col(SeatRow.state) == "held")
+    .where(col(RequestRow.stage).in_(_UNMET))
+    .distinct()
+    .order_by(col(SeatRow.monday), col(SeatRow.district))
+)
 
 
 def line_topic(district: int) -> str:
@@ -104,14 +113,8 @@ class Seats(Door):
 
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
-        rows = self._session.exec(
-            select(col(SeatRow.monday), col(SeatRow.district))
-            .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-            .where(SeatRow.state == "held")
-            .where(col(RequestRow.stage).in_(_UNMET))
-            .distinct()
-            .order_by(col(SeatRow.monday), col(SeatRow.district))
-        ).all()
+        self._session.flush()
+        rows = self._session.connection().execute(_WITH_UNMET).all()
         return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
     def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:

@@ -1,7 +1,6 @@
 """The worker that keeps the city's clock, and the demo's way of moving it forward."""
 
 import asyncio
-import contextlib
 import logging
 import secrets
 import threading
@@ -12,7 +11,7 @@ from typing import Protocol
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
-from publicmeeting.live.bell import Bell
+from publicmeeting.live.bell import Bell, rung
 from publicmeeting.media.storage import Storage
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
@@ -81,8 +80,7 @@ class Worker:
                     await asyncio.to_thread(do)
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(nudge.wait(), _EVERY_SECONDS)
+                await rung(nudge, _EVERY_SECONDS)
 
     def tick(self) -> None:
         """One second of all that `run` does."""

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import FunctionType
 
 import reflex as rx
-from contract.project_files import PACKAGE, python_files, tree
+from contract.project_files import PACKAGE, nodes, python_files
 
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.usecases.wish import BY
@@ -77,7 +77,7 @@ def imported() -> set[FunctionType]:
     """The functions of `usecases` that pages and routes know."""
     found: set[FunctionType] = set()
     for path in python_files(PACKAGE / "ui", PACKAGE / "web"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith(USECASES):
                 module = import_module(str(node.module))
                 found |= {getattr(module, alias.name) for alias in node.names

@@ -2,7 +2,7 @@
 
 import ast
 
-from contract.project_files import PACKAGE, name_of, python_files, tree
+from contract.project_files import PACKAGE, name_of, nodes, python_files
 
 USERS = {
     "publicmeeting/kit/codes.py",
@@ -28,7 +28,7 @@ def importing(name: str) -> set[str]:
     return {
         name_of(path)
         for path in python_files(PACKAGE)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Import | ast.ImportFrom)
         and name in {getattr(node, "module", None), *(alias.name for alias in node.names)}
     }
@@ -38,7 +38,7 @@ def test_only_the_teller_deals_chance_from_a_seed():
     calls = [
         name_of(path)
         for path in python_files(PACKAGE)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute | ast.Name)
         and getattr(node, "attr", getattr(node, "id", "")) == "repeated"
     ]

@@ -7,7 +7,7 @@ from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
-from contract.project_files import PACKAGE, PROJECT, python_files, tree
+from contract.project_files import PACKAGE, PROJECT, nodes, python_files
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -71,7 +71,7 @@ def imported(folder: Path) -> set[str]:
     modules = {
         module.partition(".")[0]
         for path in python_files(folder)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         for module in _modules(node)
     }
     distributions = packages_distributions()

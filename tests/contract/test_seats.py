@@ -2,7 +2,7 @@
 
 import ast
 
-from contract.project_files import PACKAGE, name_of, python_files, tree
+from contract.project_files import PACKAGE, name_of, nodes, python_files
 
 CALLERS = {
     "publicmeeting/usecases/drawing.py": 1,
@@ -22,8 +22,8 @@ def calls(name: str, below: str = "") -> dict[str, int]:
     """File → how often something of this name is called in it."""
     found = {}
     for path in python_files(PACKAGE):
-        nodes = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
-        names = [getattr(node, "attr", getattr(node, "id", "")) for node in nodes]
+        called = [node.func for node in nodes(path) if isinstance(node, ast.Call)]
+        names = [getattr(node, "attr", getattr(node, "id", "")) for node in called]
         if name in names and name_of(path).startswith(below):
             found[name_of(path)] = names.count(name)
     return found
@@ -50,7 +50,7 @@ def written() -> set[str]:
         ast.unparse(node.args[1])
         for path in python_files(PACKAGE)
         if name_of(path).startswith(STORE)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in {"write", "write_numbered"}
     }

@@ -5,7 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
-from contract.project_files import PACKAGE, PROJECT, name_of, project_files, python_files, tree
+from contract.project_files import (
+    PACKAGE,
+    PROJECT,
+    name_of,
+    nodes,
+    project_files,
+    python_files,
+    tree,
+)
 
 LONGEST = 300
 PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
@@ -44,15 +52,15 @@ def test_the_map_in_the_readme_is_what_the_packages_say(package: Path) -> None:
 @pytest.mark.parametrize("path", python_files(PACKAGE / "text"), ids=name_of)
 def test_persian_text_has_persian_letters_and_digits(path: Path) -> None:
     """Docstrings are English, and a pattern is code."""
-    not_shown = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)} | {
+    not_shown = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)} | {
         id(argument)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
         for argument in node.args
     }
     sentences = [
         node.value
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and id(node) not in not_shown
@@ -87,7 +95,7 @@ def _texts() -> list[tuple[Path, bytes]]:
 def test_only_the_settings_and_the_launcher_read_the_environment(path: Path) -> None:
     readers = [
         node.lineno
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr in {"environ", "environb", "getenv"})
         or (isinstance(node, ast.alias) and node.name in {"environ", "environb", "getenv"})
     ]

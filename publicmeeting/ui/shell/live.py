@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from publicmeeting.live.bell import rung
 from publicmeeting.office import office
 from publicmeeting.ui.shell.act import keys
 from publicmeeting.usecases.accounts import Nothing
@@ -53,10 +54,10 @@ async def follow(
     names = await topics(here)
     if not names and every is None:
         return
-    with office().bell.awaiting(*names) as rung:
+    with office().bell.awaiting(*names) as ear:
         while True:
-            await _rung(rung, every)
-            rung.clear()
+            await rung(ear, every)
+            ear.clear()
             async with state:
                 await reread()
             await asyncio.sleep(PAUSE_SECONDS)
@@ -90,10 +91,3 @@ async def request(here: Here) -> tuple[str, ...]:
 async def request_and_line(here: Here) -> tuple[str, ...]:
     """The same, and the line of its district, where it is the viewer's own."""
     return await office().look(topics_of, here.keys, OneCase(code=here.last))
-
-
-async def _rung(rung: asyncio.Event, every: float | None) -> None:
-    try:
-        await asyncio.wait_for(rung.wait(), every)
-    except TimeoutError:
-        return

@@ -1,0 +1,45 @@
+"""Who waits for the bell: a ring, silence, and an end that comes together with a ring."""
+
+import asyncio
+
+import pytest
+
+from publicmeeting.live.bell import Bell, rung
+
+MINUTE = 60.0
+
+
+async def listened(*rings: str, within: float) -> bool:
+    bell = Bell()
+    with bell.awaiting("log") as ear:
+        bell.ring(rings)
+        return await rung(ear, within)
+
+
+def test_a_ring_is_heard_and_silence_ends() -> None:
+    assert asyncio.run(listened("log", within=MINUTE))
+    assert not asyncio.run(listened("draws", within=0.01))
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_whoever_is_ended_at_the_very_ring_ends(turns: int) -> None:
+    bell = Bell()
+
+    async def listens() -> None:
+        with bell.awaiting("log") as ear:
+            while True:
+                await rung(ear, MINUTE)
+                ear.clear()
+
+    async def ended() -> bool:
+        listening = asyncio.create_task(listens())
+        await asyncio.sleep(0)
+        assert bell.is_awaited("log")
+        bell.ring(["log"])
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        listening.cancel()
+        done, _ = await asyncio.wait([listening], timeout=1)
+        return listening in done
+
+    assert asyncio.run(ended())
