@@ -4,6 +4,7 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 
 const ALL = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const LOOKS = 8000; // milliseconds at most for a guess
 const TOUCH = 24; // half the side of what a finger can hit, in pixels of the screen
 
 const inside = (value) => Math.max(0, Math.min(1, value));
@@ -13,18 +14,24 @@ export function CornerEditor({ photo, words, onMade }) {
   const [corners, setCorners] = useState(ALL);
   const [size, setSize] = useState([0, 0]); // of the picture on the screen
   const [busy, setBusy] = useState(false);
+  const [looking, setLooking] = useState(true); // for the paper: its corners are not known yet
   const [error, setError] = useState("");
   const [spoken, setSpoken] = useState("");
   const frame = useRef(null);
   const held = useRef(-1);
+  const moved = useRef(false); // by hand: no guess takes that back
+  const guessing = looking && !moved.current;
 
   useEffect(() => {
     let here = true;
+    moved.current = false;
     setCorners(ALL);
-    fetch(`${address}/corners`)
+    setLooking(true);
+    fetch(`${address}/corners`, { signal: AbortSignal.timeout(LOOKS) })
       .then((answer) => (answer.ok ? answer.json() : {}))
-      .then((said) => here && said.corners?.length === 4 && setCorners(said.corners))
-      .catch(() => {}); // without a suggestion the whole picture is framed
+      .then((said) => here && !moved.current && said.corners?.length === 4 && setCorners(said.corners))
+      .catch(() => {}) // without a suggestion the whole picture is framed
+      .finally(() => here && setLooking(false));
     return () => {
       here = false;
     };
@@ -38,8 +45,10 @@ export function CornerEditor({ photo, words, onMade }) {
     return () => seen.disconnect();
   }, []);
 
-  const put = (at, x, y) =>
+  const put = (at, x, y) => {
+    moved.current = true;
     setCorners((all) => all.map((one, number) => (number === at ? [inside(x), inside(y)] : one)));
+  };
 
   function drag(event) {
     if (held.current < 0) return;
@@ -63,7 +72,7 @@ export function CornerEditor({ photo, words, onMade }) {
   };
 
   async function send() {
-    if (busy) return;
+    if (busy || guessing) return;
     setBusy(true);
     setError("");
     try {
@@ -122,8 +131,13 @@ export function CornerEditor({ photo, words, onMade }) {
     error && h("p", { role: "alert", className: "text-brick" }, error),
     h(
       "button",
-      { type: "button", onClick: send, "aria-busy": busy, className: "btn btn-primary btn-sm justify-self-start" },
-      busy ? words.busy : words.go,
+      {
+        type: "button",
+        onClick: send,
+        "aria-busy": busy || guessing,
+        className: "btn btn-primary btn-sm justify-self-start",
+      },
+      busy ? words.busy : guessing ? words.looking : words.go,
     ),
     h("p", { role: "status", className: "sr-only" }, spoken),
   );

@@ -32,6 +32,7 @@ def corners(photo: str, on_made: Handler) -> rx.Component:
             "says": meeting.PAPER_SAYS,
             "go": words.STRAIGHTEN,
             "busy": words.STRAIGHTENING,
+            "looking": words.LOOKING,
             "straight": words.STRAIGHT,
             "failed": words.STRAIGHT_FAILED,
         },
