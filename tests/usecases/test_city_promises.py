@@ -112,7 +112,7 @@ def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, gu
     Line(hall.city, hall.clock).until(MONDAY + 9 * DAY, "00:01")
     assert guest.orders[0].count(O.CLIMB_TO_CITY) == 1
     (line,) = waits(hall, CONTESTS)
-    assert (line.number, line.level, line.late_days) == (number, Level.CITY, 1)
+    assert (line.number, line.level, line.late_days) == (number, Level.CITY, 2)
     assert waits(hall, CLIMBED) == ()
 
 
