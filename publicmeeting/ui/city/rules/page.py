@@ -59,9 +59,12 @@ def _form() -> rx.Component:
     return rx.el.form(
         sheet(
             select(
-                words.FROM, "from_on", S.draft.mondays,
-                hint=words.FROM_HINT, error=S.errors["from_on"],
-            ),  # fmt: skip
+                words.FROM,
+                "from_on",
+                S.draft.mondays,
+                hint=words.FROM_HINT,
+                error=S.errors["from_on"],
+            ),
             _part(
                 words.LANES_OF,
                 rx.el.div(
@@ -95,7 +98,7 @@ def _form() -> rx.Component:
         on_submit=S.preview,
         method="post",
         class_name="grid gap-4",
-    )  # fmt: skip
+    )
 
 
 def _part(title: str, *content: rx.Component) -> rx.Component:
