@@ -81,7 +81,9 @@ def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(
         timeout=2 * PATIENT
     )
+    mayor.button(meeting.TYPE).click()
     mayor.page.locator("#text").fill(ORDER)
+    mayor.page.locator("#promise").fill(ORDER)
     mayor.shot("sheet")
     begun = time.monotonic()
     mayor.button(meeting.FINISH).click()
