@@ -84,16 +84,17 @@ def plain_table(
 ) -> rx.Component:  # fmt: skip
     """Head and side as at the meeting; the rest is one part that scrolls by itself.
 
-    Upright the side is no drawer but stands above the rest, or below it with `main_first`.
+    Upright the side is no drawer but stands above the rest, or below it with `main_first`. What is
+    only spoken scrolls with its part (`relative`) and makes no page longer.
     """
     aside = rx.el.aside(
         *side,
         tab_index=0,  # what scrolls must be reached by the keyboard too
         aria_label=chrome.FILE,
-        class_name="tablet-side !visible !static !w-auto !transform-none col-start-1 row-start-2",
+        class_name="tablet-side !visible !relative !w-auto !transform-none col-start-1 row-start-2",
     )
     rest = rx.el.main(
-        *main, id=TEXT, tab_index=-1, class_name="tablet-main col-start-2 row-start-2"
+        *main, id=TEXT, tab_index=-1, class_name="tablet-main relative col-start-2 row-start-2"
     )
     return rx.el.div(
         skip_link(),
