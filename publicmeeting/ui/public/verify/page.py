@@ -7,7 +7,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import home
 from publicmeeting.text import verify as words
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import (
     brand,
@@ -97,11 +96,11 @@ def _offline() -> rx.Component:
         button(words.WHOLE_LOG, kind="secondary", sign="download", href="/verify/log-all.json",
                native=True),
         folders,
-        class_name="grid flex-1 gap-3",
+        class_name="grid min-w-0 flex-1 gap-3",
     )  # fmt: skip
     run = rx.el.div(
         rx.el.p(words.STEP_RUN),
-        rx.el.p(ltr(COMMAND), class_name="rounded-[3px] bg-sunk p-3 text-meta"),
+        rx.el.p(COMMAND, dir="ltr", class_name="rounded-[3px] bg-sunk p-3 text-meta"),
         rx.el.p(words.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
         class_name="grid min-w-0 flex-1 gap-3",
     )
