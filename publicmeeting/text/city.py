@@ -7,10 +7,10 @@ TITLE = "در انتظار شهر"
 TABS_SAY = "بخش‌های کار ناظر"
 TABS = (
     ("contests", "اعتراض دوم"),
-    ("climbed", "دیرکرد رسیده"),
-    ("refusals", "رد شهردار"),
+    ("climbed", "دیرکرد"),
+    ("refusals", "رد"),
     ("no_shows", "نیامدن"),
-    ("redirects", "تغییر منطقه"),
+    ("redirects", "منطقه"),
 )
 LEADS = {
     "contests": "شهروند بار دوم گفته است کار انجام نشد. تصمیم شما جای تصمیم شهردار را می‌گیرد.",
@@ -25,7 +25,8 @@ ROW = "منطقهٔ {district} · {subject}"
 ROW_UNIT = "منطقهٔ {district} · {unit}"
 DISTRICT = "منطقهٔ {district}"
 CAME = "رسیده: {moment}"
-DUE = "مهلت شما: {until}"
+LATE_DECISION = "{late} در تصمیم"
+SAID = "دو سوی این پرونده"
 NUMBER = "دستور {number}"
 CODE = "درخواست {code}"
 NO_NAME = "نام شهروند پنهان است"

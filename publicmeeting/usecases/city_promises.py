@@ -99,19 +99,23 @@ def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -
 def waiting_for_city(
     work: Work, actor: Actor, now: datetime
 ) -> dict[str, list[Order] | list[Request]]:
-    """Tab → its cases in their order."""
+    """Tab → its cases in their order; what he decides himself does not stand among the climbed."""
     contested = work.orders.listed(stages=(OrderStage.CONTESTED,), limit=MOST)
+    his = [order for order in contested if steps_open_to(actor, order, now)]
     owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
     climbed = work.orders.climbed(
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
         MOST,
     )
-    above = [order for order in climbed if level_of(order.history) > Level.UNIT]
+    decided = {order.id for order in his}
+    above = [
+        order
+        for order in climbed
+        if order.id not in decided and level_of(order.history) > Level.UNIT
+    ]
     return {
-        CONTESTS: sorted(
-            (one for one in contested if steps_open_to(actor, one, now)), key=_by_deadline
-        ),
+        CONTESTS: sorted(his, key=_by_deadline),
         CLIMBED: sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number)),
         **{which: _objections(work, actor, kind, now) for which, kind in _OBJECTIONS.items()},
     }

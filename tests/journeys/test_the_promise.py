@@ -129,7 +129,8 @@ def _contests(maryam: Person) -> None:
     maryam.page.locator("form").filter(has=maryam.page.locator("[name=note]")).locator(
         "[type=submit]"
     ).click()
-    maryam.sees(NOT_DONE)
+    maryam.sees(ORDER_STAGE[OrderStage.CONTESTED])
+    maryam.rests()
     maryam.shot("contested")
 
 

@@ -161,6 +161,7 @@ def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> N
     mayor.page.unroute("**/ink/*")
     mayor.button(ink.RUBBER).click()
     hand.rubs(3)
+    hand.has_written(3)
     mayor.button(ink.BLUE).click()
 
 

@@ -32,7 +32,7 @@ class Hand:
 
     def rubs(self, line: int) -> None:
         """Straight down through that line."""
-        self._draws((600, 96 * line + y, 0.5) for y in (8, 30, 50, 70, 92))
+        self._draws((400, 96 * line + y, 0.5) for y in (8, 30, 50, 70, 92))
 
     def rests(self, line: int) -> None:
         """The side of the hand, wide, moving a little."""

@@ -61,10 +61,10 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
 ) -> None:
     line.until(MONDAY, "16:00")
     state = opened(office, who, at)
-    assert (state.day, state.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
+    assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
     assert state.lines[0].said == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
     send(state, count="۳")
-    assert (state.day, state.done, state.errors) == ("", words.DONE, {})
+    assert (state.asked.monday, state.done, state.errors) == ("", words.DONE, {})
     assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", words.CORRECT)
     assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۳ نفر")
 
@@ -75,7 +75,7 @@ def test_what_is_no_number_keeps_the_form_open(line: Line, office: Office, typed
     state = opened(office)
     send(state, count=typed)
     assert state.errors == {"count": refusal("audiences_number")}
-    assert (state.day, state.busy) == (ON, False)
+    assert (state.asked.monday, state.busy) == (ON, False)
     assert line.told("audience_off_system") == []
 
 
@@ -86,7 +86,7 @@ def test_a_correction_says_what_was_said_before(line: Line, office: Office) -> N
     assert state.lines[0].said == words.NOBODY
     send(elsewhere, count="5")
     assert elsewhere.refused == refusal("audiences_stated")
-    assert elsewhere.lead == words.CORRECT_LEAD.format(count="۰")
+    assert elsewhere.asked.lead == words.CORRECT_LEAD.format(count="۰")
     send(elsewhere, count="5")
     assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
 
@@ -96,7 +96,7 @@ def test_a_button_of_no_line_opens_nothing(line: Line, office: Office) -> None:
     state = opened(office)
     for monday in ("2026-12-07", "", "x"):
         asyncio.run(do(state, AudiencesState.choose, monday))
-        assert state.day == ""
+        assert state.asked.monday == ""
     send(state, count="3")
     assert line.told("audience_off_system") == []
 
@@ -112,7 +112,7 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(line: Line, office: O
     tab.go("/rules/")
     rules = tab.state(RulesState)
     asyncio.run(do(rules, RulesState.load))
-    assert ["منطقهٔ ۶", "۱", "۰", "۱", "۰"] in rules.districts
+    assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰") in rules.shelf.districts
     send(state, count="2")
     assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۲ نفر، پس از مهلت اعلام شد")
 

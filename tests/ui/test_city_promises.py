@@ -76,6 +76,7 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     assert (row.href, row.tile.text) == (f"/city/promises/?order={number}", "۶")
     state = opened(hall, f"?order={number}")
     assert state.item.text == guest.request.text
+    assert [words_ for _, words_ in state.item.said] == ["انجام شد.", "نیمه‌کاره است."]
     assert {one.action for one in state.buttons} == {O.RETRY, O.UPHOLD}
     with hall.reading() as work:
         person = work.people.get(guest.request.person_id)

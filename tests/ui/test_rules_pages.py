@@ -43,8 +43,8 @@ def desk(office: Office, username: str = "administrator") -> Any:
 
 def typed(state: MakeRulesState, **change: str) -> dict[str, str]:
     return {
-        **dict(zip(FIELDS, state.filled, strict=True)),
-        "from_on": state.mondays[0].value,
+        **dict(zip(FIELDS, state.draft.filled, strict=True)),
+        "from_on": state.draft.mondays[0].value,
         **change,
     }
 
@@ -88,24 +88,25 @@ def test_what_differs_is_told_and_nothing_else() -> None:
 
 def test_everybody_reads_the_rules_in_force_and_can_hash_them(line: Line, office: Office) -> None:
     state = read(office)
-    assert state.current.title == "نسخهٔ ۱، از پنجشنبه ۱۱ دی ۱۴۰۴"
-    assert sha(state.current.exact) == state.current.hash
-    assert (state.coming, state.earlier, state.current.changes) == ([], [], ())
+    shelf = state.shelf
+    assert shelf.current.title == "نسخهٔ ۱، از پنجشنبه ۱۱ دی ۱۴۰۴"
+    assert sha(shelf.current.exact) == shelf.current.hash
+    assert (shelf.coming, shelf.earlier, shelf.current.changes) == ((), (), ())
 
 
 def test_a_version_is_compared_announced_and_then_public(line: Line, office: Office) -> None:
     state = desk(office)
-    assert state.filled[FIELDS.index("access")] == "۱"
-    assert state.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
+    assert state.draft.filled[FIELDS.index("access")] == "۱"
+    assert state.draft.mondays[0].label == "دوشنبه ۲۳ آذر ۱۴۰۵"
     asyncio.run(do(state, MakeRulesState.preview, typed(state, access="۲", dice="yes")))
-    assert (state.version, state.refused, state.errors) == ("۲", "", {})
-    assert [name for name, _, _ in state.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
-    assert read(office).coming == []
+    assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})
+    assert [name for name, _, _ in state.seen.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
+    assert read(office).shelf.coming == ()
     asyncio.run(do(state, MakeRulesState.announce))
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
-    (coming,) = read(office).coming
+    (coming,) = read(office).shelf.coming
     assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
-    assert state.version == ""
+    assert state.seen.version == ""
     asyncio.run(do(state, MakeRulesState.announce))
     assert len(line.told("rules_announced")) == 2
 

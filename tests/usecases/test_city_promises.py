@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from support.hall import Guest, Hall
-from support.line import Line
+from support.line import MONDAY, Line
 
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.errors import Denied, Invalid
@@ -105,6 +105,15 @@ def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, gu
     ]  # fmt: skip
     hall.step("technical", taken, O.REPORT, note="انجام شد.")
     assert [one.number for one in waits(hall, CLIMBED)] == [nobodys]
+
+
+def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, guest: Guest) -> None:
+    number = contested(hall, guest)
+    Line(hall.city, hall.clock).until(MONDAY + 9 * DAY, "00:01")
+    assert guest.orders[0].count(O.CLIMB_TO_CITY) == 1
+    (line,) = waits(hall, CONTESTS)
+    assert (line.number, line.level, line.late_days) == (number, Level.CITY, 2)
+    assert waits(hall, CLIMBED) == ()
 
 
 def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(

@@ -13,7 +13,7 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.sheets import badge, notice, quote, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.shell.offline import offline
@@ -32,6 +32,11 @@ def the_list() -> list[rx.Component]:
                 any_of(S.lines.rows),
                 rows(S.lines.rows, dense=True),
                 empty(S.lines.none, words.EMPTY_LEAD),
+            ),
+            rx.el.details(
+                rx.el.summary(words.FIGURES, class_name="link w-fit cursor-pointer py-2"),
+                _figures(),
+                class_name="desk-only-narrow mt-4",
             ),
             class_name="mt-3 grid gap-3",
         ),
@@ -63,6 +68,7 @@ def _open() -> rx.Component:
             class_name="text-meta text-ink2",
         ),
         rx.el.div(
+            rx.cond(any_of(S.item.said), _section(words.SAID, _said())),
             shown(S.item.promise, _section(words.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,
@@ -92,6 +98,12 @@ def _open() -> rx.Component:
     )
 
 
+def _said() -> rx.Component:
+    return rx.el.div(
+        each(S.item.said, lambda one: quote(one[0], one[1])), class_name="grid gap-3 max-w-read"
+    )
+
+
 def _section(title: str, part: rx.Component) -> rx.Component:
     return rx.el.section(rx.el.h3(title, class_name="mb-3 text-h2"), part)
 
@@ -113,6 +125,12 @@ def _all_districts() -> rx.Component:
     """Where nothing is open: how the districts keep what was promised."""
     return rx.el.section(
         rx.el.h2(words.FIGURES, class_name="text-h1"),
+        _figures(),
+    )
+
+
+def _figures() -> rx.Component:
+    return rx.el.div(
         rx.el.p(words.FIGURES_LEAD, class_name="mb-3 text-ink2"),
         rx.cond(
             any_of(S.figures.table),

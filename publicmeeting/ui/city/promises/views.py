@@ -6,7 +6,9 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from publicmeeting.domain.records import Image
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, weekday_day
@@ -15,6 +17,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.roles import who
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
@@ -50,6 +53,8 @@ class Item(View):
     title: str = ""
     facts: tuple[str, ...] = ()
     badges: tuple[Badge, ...] = ()
+    said: tuple[tuple[str, str], ...] = ()
+    """What the city said, and what she says to it: who and when, the words."""
     promise: str = ""
     paper: OrderPaper = field(default_factory=OrderPaper)
     text: str = ""
@@ -105,10 +110,15 @@ def _row(line: CityLine, page: CityPage, chosen: str) -> Row:
 
 
 def _when(line: CityLine, now: datetime) -> str:
-    if line.late_days:
-        return dates.late_words(line.late_days)
+    late = dates.late_words(line.late_days)
     if line.due_at is not None:
-        return words.DUE.format(until=dates.until_words(line.due_at))
+        return (
+            words.LATE_DECISION.format(late=late)
+            if line.late_days
+            else dates.until_words(line.due_at)
+        )
+    if line.late_days:
+        return late
     return words.CAME.format(moment=dates.near_moment(line.came_at, now))
 
 
@@ -132,6 +142,7 @@ def of_order(page: OrderPage) -> Item:
             words.DUE_ON.format(day=weekday_day(line.due_on), first=weekday_day(line.first_due_on)),
         ),
         badges=(*badges, _no_name()),
+        said=_said(page.marks, page.now),
         promise=order.promise,
         paper=_paper(page),
         text=page.text,
@@ -156,9 +167,38 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
+        said=_said(page.marks, page.now),
         text=request.text,
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+    )
+
+
+_HERS = frozenset(
+    {
+        OrderAction.CONTEST, OrderAction.REOPEN, Action.CONTEST_NO_SHOW, Action.OBJECT_REFUSAL,
+        Action.OBJECT_REDIRECT,
+    }
+)  # fmt: skip
+_THE_CITYS = frozenset(
+    {OrderAction.REPORT, OrderAction.UPHOLD, Action.FINISH_REFUSED, Action.REDIRECT}
+)
+"""What an objection answers: the newest of these with words."""
+
+
+def _said(marks: Sequence[Mark], now: datetime) -> tuple[tuple[str, str], ...]:
+    """Her newest objection and what it answers, before everything else there is to read."""
+    newest = (
+        next((m for m in reversed(marks) if m.note and m.action in actions), None)
+        for actions in (_THE_CITYS, _HERS)
+    )
+    return tuple(
+        (
+            f"{who(mark.role, mark.district, mark.action)} · {dates.near_moment(mark.at, now)}",
+            mark.note,
+        )
+        for mark in newest
+        if mark is not None and mark.note and mark.at is not None
     )
 
 

@@ -35,7 +35,7 @@ def page() -> rx.Component:
             offline(),
             rx.el.div(
                 rx.el.h1(words.MAKE, class_name="text-h1"),
-                rx.el.p(S.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),
+                rx.el.p(S.draft.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),
                 class_name="mb-4",
             ),
             _said(),
@@ -59,7 +59,11 @@ def _form() -> rx.Component:
     return rx.el.form(
         sheet(
             select(
-                words.FROM, "from_on", S.mondays, hint=words.FROM_HINT, error=S.errors["from_on"]
+                words.FROM,
+                "from_on",
+                S.draft.mondays,
+                hint=words.FROM_HINT,
+                error=S.errors["from_on"],
             ),
             _part(
                 words.LANES_OF,
@@ -94,7 +98,7 @@ def _form() -> rx.Component:
         on_submit=S.preview,
         method="post",
         class_name="grid gap-4",
-    )  # fmt: skip
+    )
 
 
 def _part(title: str, *content: rx.Component) -> rx.Component:
@@ -102,7 +106,7 @@ def _part(title: str, *content: rx.Component) -> rx.Component:
 
 
 def _filled(name: str) -> str:
-    value: str = S.filled[FIELDS.index(name)]
+    value: str = S.draft.filled[FIELDS.index(name)]
     return value
 
 
@@ -133,16 +137,16 @@ def _compared() -> rx.Component:
     return rx.el.section(
         rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="text-h2"),
         rx.cond(
-            S.version,
+            S.seen.version,
             sheet(
                 rx.el.div(
-                    rx.el.h3(S.since, class_name="text-h3"),
-                    rx.el.ul(each(S.changes, _change), class_name="mt-3 grid gap-3"),
+                    rx.el.h3(S.seen.since, class_name="text-h3"),
+                    rx.el.ul(each(S.seen.changes, _change), class_name="mt-3 grid gap-3"),
                 ),
                 rx.el.div(
-                    fingerprint(S.hash, said.HASH),
+                    fingerprint(S.seen.hash, said.HASH),
                     rx.el.p(
-                        S.hash, dir="ltr",
+                        S.seen.hash, dir="ltr",
                         class_name="min-w-0 flex-1 basis-48 break-all text-meta text-ink2",
                     ),
                     class_name="flex flex-wrap items-center gap-4",

@@ -1,5 +1,6 @@
 """The administrator's form for a new version of the rules."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -9,6 +10,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text import rules as said
 from publicmeeting.text import rules_form as words
 from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, act, first_error, look
 from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.ui.shell.rails import read_rail
@@ -18,18 +20,30 @@ from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rule
 FIELDS = tuple(RulesForm.model_fields)
 
 
+@dataclass(frozen=True)
+class Preview(View):
+    """A version that has been compared and can be announced: its number, hash and first Monday."""
+
+    version: str = ""
+    since: str = ""
+    hash: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft(View):
+    """What the fields begin with, in the order of `FIELDS`; the Mondays that can be the first."""
+
+    filled: tuple[str, ...] = ()
+    mondays: tuple[Choice, ...] = ()
+    lead: str = ""
+
+
 class MakeRulesState(Asking, rx.State):
     """`/city/rules/`: nothing is announced that has not been compared first."""
 
-    filled: list[str] = []
-    """What the fields begin with, in the order of `FIELDS`."""
-    mondays: list[Choice] = []
-    lead: str = ""
-    changes: list[tuple[str, str, str]] = []
-    version: str = ""
-    """Of the version that has been compared and can be announced."""
-    since: str = ""
-    hash: str = ""
+    draft: Draft = Draft()
+    seen: Preview = Preview()
     busy: bool = False
     _compared: dict[str, str] = {}
 
@@ -55,9 +69,13 @@ class MakeRulesState(Asking, rx.State):
         if made is None:
             return rx.set_focus(first_error(self, *FIELDS) or "refused")
         self._compared = typed
-        self.changes = said.differences(made.before.rules.body, made.rules.body)
-        self.version, self.hash = persian(made.rules.version), made.rules.hash
-        self.since = said.SINCE.format(version=self.version, day=day_words(made.from_on))
+        version = persian(made.rules.version)
+        self.seen = Preview(
+            version=version,
+            since=said.SINCE.format(version=version, day=day_words(made.from_on)),
+            hash=made.rules.hash,
+            changes=tuple(said.differences(made.before.rules.body, made.rules.body)),
+        )
         return rx.set_focus("compared")
 
     @rx.event
@@ -75,14 +93,15 @@ class MakeRulesState(Asking, rx.State):
         await self._read()
 
     def _forget_preview(self) -> None:
-        self._compared, self.changes = {}, []
-        self.version = self.since = self.hash = ""
+        self._compared, self.seen = {}, Preview()
 
     async def _read(self) -> None:
         draft = await look(self, rules_draft, Nothing())
         if draft is None:
             return
         version = persian(draft.newest.rules.version)
-        self.filled = [persian(draft.form.get(name, "")) for name in FIELDS]
-        self.lead = words.MAKE_LEAD.format(version=version)
-        self.mondays = [Choice(day.isoformat(), day_words(day)) for day in draft.mondays]
+        self.draft = Draft(
+            filled=tuple(persian(draft.form.get(name, "")) for name in FIELDS),
+            mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
+            lead=words.MAKE_LEAD.format(version=version),
+        )

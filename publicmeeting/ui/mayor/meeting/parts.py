@@ -1,5 +1,7 @@
 """The sheet: what is written by hand, typed and photographed on it, and the tools for that."""
 
+from typing import Any
+
 import reflex as rx
 
 from publicmeeting.text import chrome
@@ -122,6 +124,7 @@ def _writing() -> rx.Component:
 def _photographing() -> rx.Component:
     """The way to send the paper; then its corners, or the straightened paper and the way back."""
     sender = photo_sender(kind="paper", photos=S.desk.papers, limit=1, on_change=S.paper_sent)
+    page: Any = S.laid.page
     return rx.el.div(
         rx.cond(
             any_of(S.desk.papers),
@@ -142,7 +145,8 @@ def _photographing() -> rx.Component:
             ),
             rx.el.p(words.PAPER_LEAD),
         ),
-        rx.el.div(sender, key=S.laid.page, class_name="relative"),
+        # Drawn anew for another picture: it would still show the one it has sent.
+        rx.el.div(sender, key=rx.cond(S.desk.is_straight, "made", page), class_name="relative"),
         id=f"part-{PHOTO}",
         class_name="mx-4 mt-4 grid scroll-mt-32 gap-3",
     )

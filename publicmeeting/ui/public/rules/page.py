@@ -30,22 +30,24 @@ def page() -> rx.Component:
 
 def _rules() -> rx.Component:
     return rx.cond(
-        S.current.hash,
+        S.shelf.current.hash,
         rx.fragment(
             section(
                 words.COMING,
                 rx.cond(
-                    any_of(S.coming),
-                    each(S.coming, _coming),
+                    any_of(S.shelf.coming),
+                    each(S.shelf.coming, _coming),
                     notice(words.NO_COMING, tone="neutral"),
                 ),
             ),
-            section(words.IN_FORCE, _current(S.current)),
+            section(words.IN_FORCE, _current(S.shelf.current)),
             _lanes(),
             _districts(),
             rx.cond(
-                any_of(S.earlier),
-                section(words.EARLIER, rx.el.ul(each(S.earlier, _earlier), class_name="rows")),
+                any_of(S.shelf.earlier),
+                section(
+                    words.EARLIER, rx.el.ul(each(S.shelf.earlier, _earlier), class_name="rows")
+                ),
             ),
         ),
         empty(words.NOT_YET, words.NOT_YET_WHY),
@@ -133,8 +135,8 @@ def _lanes() -> rx.Component:
     return section(
         words.LANES,
         rx.cond(
-            S.lanes_sum,
-            _folded(S.lanes_sum, data_table(words.LANES, words.LANE_HEADS, S.lanes)),
+            S.shelf.lanes_sum,
+            _folded(S.shelf.lanes_sum, data_table(words.LANES, words.LANE_HEADS, S.shelf.lanes)),
             rx.el.p(words.LANES_NONE, class_name="text-ink2"),
         ),
         lead=words.LANES_LEAD,
@@ -142,12 +144,12 @@ def _lanes() -> rx.Component:
 
 
 def _districts() -> rx.Component:
-    table = data_table(audiences.DISTRICTS, audiences.HEADS, S.districts)
+    table = data_table(audiences.DISTRICTS, audiences.HEADS, S.shelf.districts)
     return section(
         audiences.DISTRICTS,
         rx.cond(
-            S.districts_sum,
-            _folded(S.districts_sum, table),
+            S.shelf.districts_sum,
+            _folded(S.shelf.districts_sum, table),
             rx.el.p(audiences.DISTRICTS_NONE, class_name="text-ink2"),
         ),
         lead=audiences.DISTRICTS_LEAD,

@@ -14,13 +14,7 @@ from publicmeeting.usecases.trust import district_words
 class RulesState(Asking, rx.State):
     """`/rules/`."""
 
-    current: views.Version = views.Version()
-    coming: list[views.Version] = []
-    earlier: list[tuple[str, str]] = []
-    lanes: list[list[str]] = []
-    lanes_sum: str = ""
-    districts: list[list[str]] = []
-    districts_sum: str = ""
+    shelf: views.Shelf = views.Shelf()
 
     @rx.event
     async def load(self) -> None:
@@ -38,8 +32,4 @@ class RulesState(Asking, rx.State):
         said = await look(self, district_words, Nothing())
         if page is None or rates is None or said is None:
             return
-        self.current = views.in_force(page)
-        self.coming, self.earlier = views.coming(page), views.earlier(page)
-        self.lanes = views.lane_rows(rates)
-        self.lanes_sum = views.lanes_sum(rates)
-        self.districts, self.districts_sum = views.district_rows(said), views.districts_sum(said)
+        self.shelf = views.shelf(page, rates, said)

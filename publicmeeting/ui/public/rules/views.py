@@ -1,7 +1,7 @@
 """From the versions of the rules to what everybody reads."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from publicmeeting.domain.lanes import LaneRate
 from publicmeeting.kit.canonical import canonical_json
@@ -37,6 +37,31 @@ class Version(View):
     changes_title: str = ""
     changes: tuple[Change, ...] = ()
     exact: str = ""
+
+
+@dataclass(frozen=True)
+class Shelf(View):
+    """Everything on the page; the tables are folded, each under a sentence that sums it up."""
+
+    current: Version = field(default_factory=Version)
+    coming: tuple[Version, ...] = ()
+    earlier: tuple[tuple[str, str], ...] = ()
+    lanes: tuple[tuple[str, ...], ...] = ()
+    lanes_sum: str = ""
+    districts: tuple[tuple[str, ...], ...] = ()
+    districts_sum: str = ""
+
+
+def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictWord]) -> Shelf:
+    return Shelf(
+        current=in_force(page),
+        coming=tuple(coming(page)),
+        earlier=tuple(earlier(page)),
+        lanes=tuple(map(tuple, lane_rows(rates))),
+        lanes_sum=lanes_sum(rates),
+        districts=tuple(map(tuple, district_rows(said))),
+        districts_sum=districts_sum(said),
+    )
 
 
 def in_force(page: RulesPage) -> Version:

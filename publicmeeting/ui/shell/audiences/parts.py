@@ -22,14 +22,15 @@ def audiences() -> rx.Component:
         class_name="empty:hidden",
     )
     form = rx.cond(
-        S.day,
+        S.asked.monday,
         count_form(
-            S.ask, S.lead, S.errors["count"], busy=S.busy, on_send=S.send,
-            on_cancel=S.choose(S.day), key=S.day,
+            S.asked.ask, S.asked.lead, S.errors["count"], busy=S.busy, on_send=S.send,
+            on_cancel=S.choose(S.asked.monday), key=S.asked.monday,
         ),
     )  # fmt: skip
     return rx.cond(
-        any_of(S.lines), audience_part(S.lines, said, form, chosen=S.day, on_choose=S.choose)
+        any_of(S.lines),
+        audience_part(S.lines, said, form, chosen=S.asked.monday, on_choose=S.choose),
     )
 
 

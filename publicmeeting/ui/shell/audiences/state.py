@@ -16,37 +16,35 @@ class AudiencesState(Asking, rx.State):
     """Part of `/monday/` and of `/mayor/`."""
 
     lines: list[views.Said] = []
-    day: str = ""
+    asked: views.Said = views.Said()
     """The Monday the form is for."""
-    ask: str = ""
-    lead: str = ""
     busy: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Read the Mondays; the one that waits for a word is asked about at once."""
         self.errors, self.refused, self.done = {}, "", ""
-        self.day, self.busy = "", False
+        self.asked, self.busy = views.Said(), False
         await self._read()
         newest = self.lines[0] if self.lines else None
         if newest is not None and not newest.corrects:
-            self._open(newest)
+            self.asked = newest
 
     @rx.event
     async def choose(self, monday: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Open the form of one Monday, or close it."""
         self.errors, self.refused, self.done = {}, "", ""
         one = next((line for line in self.lines if line.monday == monday), None)
-        if one is None or monday == self.day:
-            self.day = ""
+        if one is None or monday == self.asked.monday:
+            self.asked = views.Said()
             return None
-        self._open(one)
+        self.asked = one
         return rx.set_focus("count")
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """Say how many they were."""
-        one = next((line for line in self.lines if line.monday == self.day), None)
+        one = next((line for line in self.lines if line.monday == self.asked.monday), None)
         if one is None:
             return None
         self.busy = True
@@ -59,13 +57,11 @@ class AudiencesState(Asking, rx.State):
             return rx.set_focus("count")
         await self._read()
         if said is not None:
-            self.day, self.done = "", words.DONE
+            self.asked, self.done = views.Said(), words.DONE
         else:  # somebody else was quicker: what he said stands under her number now
-            self._open(next((line for line in self.lines if line.monday == self.day), one))
+            same = (line for line in self.lines if line.monday == self.asked.monday)
+            self.asked = next(same, one)
         return None
-
-    def _open(self, one: views.Said) -> None:
-        self.day, self.ask, self.lead = one.monday, one.ask, one.lead
 
     async def _read(self) -> None:
         found = await look(self, my_mondays, Nothing())

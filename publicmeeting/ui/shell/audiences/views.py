@@ -1,6 +1,6 @@
 """What is said about each Monday, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from publicmeeting.domain.lateness import last_day
@@ -9,21 +9,22 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import audiences as words
 from publicmeeting.text import dates
 from publicmeeting.ui.design.models import Badge
+from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.audiences import MondayStatement, Statement
 
 
 @dataclass(frozen=True)
-class Said:
+class Said(View):
     """One Monday; `corrects` is the log entry a correction takes back."""
 
-    monday: str
-    day: str
-    said: str
-    badge: Badge
-    act: str
-    lead: str
-    ask: str
-    corrects: str
+    monday: str = ""
+    day: str = ""
+    said: str = ""
+    badge: Badge = field(default_factory=Badge)
+    act: str = ""
+    lead: str = ""
+    ask: str = ""
+    corrects: str = ""
 
 
 def lines(found: tuple[MondayStatement, ...], now: datetime) -> list[Said]:
