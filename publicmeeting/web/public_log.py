@@ -121,17 +121,17 @@ async def folder(request: Request) -> Response:
     files = [await _file(office, one.id) for one in listed]
     limiter: anyio.CapacityLimiter = request.app.state.decoding
     data = await anyio.to_thread.run_sync(_packed, files, limiter=limiter)
-    name = f"draws-{district:02d}.zip"
-    headers = {**_UNTIL_ASKED, "Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
     return Response(data, media_type="application/zip", headers=headers)
 
 
 def _packed(files: list[File | None]) -> bytes:
+    """However it is unpacked, a folder `draws` comes out, as the command on `/verify/` names it."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in files:
             if file is not None:
-                archive.writestr(f"{file.draw}.json", file.text)
+                archive.writestr(f"draws/{file.draw}.json", file.text)
     return packed.getvalue()
 
 

@@ -250,7 +250,7 @@ def everything_is_checked_offline(
 ) -> list[dict[str, Any]]:
     """What anybody may download, by the program anybody may download; gives the log's entries."""
     archive = served(wall, f"/verify/draws-{district}.zip").body()
-    ZipFile(BytesIO(archive)).extractall(folder / "draws")
+    ZipFile(BytesIO(archive)).extractall(folder)
     log = folder / "log.json"
     log.write_bytes(served(wall, "/verify/log-all.json").body())
     program = folder / "verify_draw.py"

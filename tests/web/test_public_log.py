@@ -91,9 +91,9 @@ def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story
     answer = browser.get("/verify/draws-6.zip")
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     listed = browser.get("/verify/draws.json?district=6").json()
-    assert sorted(archive.namelist()) == sorted(f"{one['draw']}.json" for one in listed)
+    assert sorted(archive.namelist()) == sorted(f"draws/{one['draw']}.json" for one in listed)
     for one in listed:
-        assert json.loads(archive.read(f"{one['draw']}.json"))["draw"] == one["draw"]
+        assert json.loads(archive.read(f"draws/{one['draw']}.json"))["draw"] == one["draw"]
     assert browser.get("/verify/draws-77.zip").status_code == 404
 
 

@@ -23,6 +23,7 @@ def button(
     on_click: Handler = None,
     href: str = "",
     native: bool = False,
+    saved_as: str = "",
     submit: bool = False,
     name: str = "",
     value: str = "",
@@ -42,7 +43,7 @@ def button(
     `why_not` (a text or a var) makes it unavailable: it stays focusable, does nothing and says
     what is missing. `busy` shows three tiles and `busy_label`, the width kept. `key` is the hint
     of a keyboard shortcut, `meta` a second small line. One primary per screen; `good` only for the
-    citizen's «done», `soft` for tools.
+    citizen's «done», `soft` for tools. `saved_as`: a link whose file is kept, not opened.
     """
     look = " ".join(
         part
@@ -68,7 +69,8 @@ def button(
     ]
     named = given(aria_label=says, id=id)
     if not is_plain(href) or href:
-        return anchor(*rest, href=href, native=native, class_name=look, **named)
+        kept = given(download=saved_as)
+        return anchor(*rest, href=href, native=native, class_name=look, **kept, **named)
     face = _busy_face(rest, busy_label) if busy_label else rest
     unavailable = given(aria_disabled=pick(why_not, "true", "false")) if _may(why_not) else {}
     working = given(aria_busy=pick(busy, "true", "false")) if _may(busy) else {}

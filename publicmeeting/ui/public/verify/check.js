@@ -109,6 +109,7 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
       await breathe();
       const { findings: faults } = verifyHistory(files, log);
       setResult({ ...result, history: { faults } });
+      setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? words.unreadable : words.offline);
     }

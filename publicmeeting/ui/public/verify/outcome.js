@@ -30,21 +30,8 @@ export function Outcome({ result, words, findings, head, busy, size, past, askin
     file.seated &&
       !Object.keys(file.reveals).some((party) => party !== "city") &&
       h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
-    file.pool && ticks(file, ticket, row, faults, words),
+    file.pool && ticks(result, row, words, findings),
     file.pool && ticket && !row && missing(file, ticket, words, asking, object),
-    file.seated &&
-      history &&
-      h(
-        "ul",
-        { className: "rows" },
-        tick(
-          !history.faults.length,
-          words.history,
-          history.faults.length
-            ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
-            : words.historyYes,
-        ),
-      ),
     file.seated &&
       !history &&
       h(
@@ -76,7 +63,7 @@ const line = (findings) => (fault, at) =>
     (findings[fault.finding] || fault.finding).replace("{place}", fault.place),
   );
 
-function ticks(file, ticket, row, faults, words) {
+function ticks({ file, ticket, faults, history }, row, words, findings) {
   const rows = file.pool.length;
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
@@ -105,6 +92,15 @@ function ticks(file, ticket, row, faults, words) {
           well ? words.jumpedYes : words.differs,
           well && special > 0 && ` ${said(words.jumpedLanes, { count: special })}`,
         ),
+      ),
+    file.seated &&
+      history &&
+      tick(
+        !history.faults.length,
+        words.history,
+        history.faults.length
+          ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
+          : words.historyYes,
       ),
   );
 }

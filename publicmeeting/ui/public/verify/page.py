@@ -7,7 +7,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import home
 from publicmeeting.text import verify as words
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import (
     brand,
@@ -27,7 +26,7 @@ from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.public.verify.views import RiskView
 from publicmeeting.ui.shell.offline import offline
 
-COMMAND = "python3 verify_draw.py draws --log log.json"
+COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
 
 
 def page() -> rx.Component:
@@ -54,14 +53,16 @@ def page() -> rx.Component:
 
 
 def _rule() -> rx.Component:
+    return _numbered(*(rx.el.p(rule) for rule in home.RULES))
+
+
+def _numbered(*parts: rx.Component) -> rx.Component:
     return rx.el.ol(
         *(
             rx.el.li(
-                tile(Tile("glazed", persian(at)), "size-9 shrink-0"),
-                rx.el.p(rule),
-                class_name="flex gap-4",
+                tile(Tile("glazed", persian(at)), "size-9 shrink-0"), part, class_name="flex gap-4"
             )
-            for at, rule in enumerate(home.RULES, 1)
+            for at, part in enumerate(parts, 1)
         ),
         class_name="grid gap-4",
     )
@@ -88,17 +89,22 @@ def _offline() -> rx.Component:
             class_name="mt-2 grid gap-1",
         ),
     )
-    return rx.fragment(
-        rx.el.div(
-            button(words.PROGRAM, kind="secondary", sign="download", href="/verify_draw.py",
-                   native=True),
-            button(words.WHOLE_LOG, kind="secondary", sign="download",
-                   href="/verify/log-all.json", native=True),
-            class_name="pair",
-        ),
+    files = rx.el.div(
+        rx.el.p(words.STEP_FILES),
+        button(words.PROGRAM, kind="secondary", sign="download", href="/verify_draw.py",
+               native=True, saved_as="verify_draw.py"),
+        button(words.WHOLE_LOG, kind="secondary", sign="download", href="/verify/log-all.json",
+               native=True),
         folders,
-        rx.el.p(ltr(COMMAND), class_name="rounded-[3px] bg-sunk p-3 text-meta"),
+        class_name="grid min-w-0 flex-1 gap-3",
     )  # fmt: skip
+    run = rx.el.div(
+        rx.el.p(words.STEP_RUN),
+        rx.el.p(COMMAND, dir="ltr", class_name="rounded-[3px] bg-sunk p-3 text-meta"),
+        rx.el.p(words.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
+        class_name="grid min-w-0 flex-1 gap-3",
+    )
+    return _numbered(files, rx.el.p(words.STEP_UNPACK), run)
 
 
 def _why() -> rx.Component:
