@@ -50,6 +50,8 @@ def _jump(one: Jump) -> rx.Component:
         rx.el.span(one.when, class_name="block text-meta font-normal"),
         type="button",
         on_click=D.jump(one.moment),
+        # The list is read anew when the bar opens: no button may become another under a finger.
+        key=one.moment,
         class_name="btn btn-secondary btn-sm text-start",
     )
 
