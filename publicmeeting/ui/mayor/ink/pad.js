@@ -229,7 +229,7 @@ export function InkPad(props) {
   );
   const bar = h(
     "div",
-    { role: "group", "aria-label": words.tools, className: "flex gap-1", hidden: !live },
+    { key: "tools", role: "group", "aria-label": words.tools, className: "flex gap-1", hidden: !live },
     kinds,
     h(
       "button",
@@ -241,7 +241,7 @@ export function InkPad(props) {
   return h(
     "div",
     { ref: box, className: "ink", hidden: !live && !strokes.length },
-    place && createPortal(bar, place),
+    place && createPortal([bar, h("p", { key: "held", role: "status", className: "ink-held" }, held ? words.holding : "")], place),
     h("canvas", {
       ref: canvas,
       dir: "ltr",
@@ -254,7 +254,7 @@ export function InkPad(props) {
     h(
       "div",
       { className: "ink-under" },
-      h("p", { role: "status" }, held ? words.holding : said),
+      h("p", { role: "status" }, said),
       error && h("p", { role: "alert", className: "text-brick" }, error),
       live && action && high < deepest && h("button", { type: "button", onClick: grow, className: "btn btn-quiet" }, sign("plus"), words.more),
     ),

@@ -103,4 +103,4 @@ def ink_pad(
 
 def tools_place() -> rx.Component:
     """Where the pens of the page's pad stand."""
-    return rx.el.div(id=TOOLS, class_name="empty:hidden")
+    return rx.el.div(id=TOOLS)
