@@ -200,6 +200,14 @@ def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
     logged(work, request, Kind.DEBT, now, debt=1)
 
 
+def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """She belonged in a list and was not in it; too late to put it right (fairness.md 2)."""
+    monday = date.fromisoformat(str(event.given["monday"]))
+    work.requests.line(request, debt=1)
+    draw = draw_id(request.district, monday)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why="list")
+
+
 def redirected(work: Work, request: Request, event: Event, now: datetime) -> None:
     """Another district: a new ticket there, the old one leaves the line."""
     logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
@@ -262,6 +270,7 @@ AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.EXCLUDE: (excluded,),
     Action.INCLUDE: (included,),
     Action.REDIRECT: (redirected,),
+    Action.OWE_SEAT: (owed_by_list,),
     Action.ACCEPT_ANSWER: (taken_out,),
     Action.SETTLE_ANSWER: (taken_out,),
     Action.LAPSE_INFO: (taken_out,),

@@ -28,7 +28,7 @@ class DrawChecker(rx.Component):
     reply: rx.Var[Reply]
     refused: rx.Var[str]
     asking: rx.Var[bool]
-    on_object: rx.EventHandler[rx.event.passthrough_event_spec(str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
+    on_object: rx.EventHandler[rx.event.passthrough_event_spec(str, str)]  # type: ignore[type-arg, valid-type]  # Reflex's own form
 
 
 def draw_checker() -> rx.Component:
@@ -64,6 +64,7 @@ def draw_checker() -> rx.Component:
             "missed": words.MISSED,
             "missedLate": words.MISSED_LATE,
             "object": words.OBJECT,
+            "objectLate": words.OBJECT_LATE,
             "objectSends": words.OBJECT_SENDS,
             "asking": listing.CHECKING,
             "place": words.PLACE,
