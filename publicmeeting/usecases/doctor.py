@@ -11,6 +11,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import replay
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -128,7 +129,7 @@ def draws_hold(work: Work, now: datetime) -> Iterator[Finding]:
     drawn_seats = [
         (seat.district, seat.monday, (tickets[seat.request_id], seat.time, seat.why))
         for seat in work.inspection.seats()
-        if _is_drawn(seat.why)
+        if is_drawn(seat.why)
     ]
     for monday in sorted({monday for _, monday in work.inspection.mondays()}):
         for draw in work.draws.listed(monday=monday):
@@ -156,10 +157,6 @@ def _draw_faults(
     seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
     for ticket, time, why in sorted(given - seated):
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"
-
-
-def _is_drawn(why: str) -> bool:
-    return why in {"debt", "line"} or why.startswith("lane:")
 
 
 def holidays_known(work: Work, now: datetime) -> Iterator[Finding]:
