@@ -24,6 +24,7 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor_promises import promises_match
+from publicmeeting.usecases.doctor_weeks import weeks_match
 from publicmeeting.usecases.wish import usecase
 
 _AT_ONCE = 1000
@@ -181,5 +182,6 @@ CHECKS: dict[str, Check] = {
     "promises have the deadlines of their events": promises_match,
     "the public log is one chain": log_holds,
     "draws verify and agree with log and seats": draws_hold,
+    "weeks and debts follow from draws and log": weeks_match,
     "the holiday table reaches into the future": holidays_known,
 }
