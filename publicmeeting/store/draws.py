@@ -160,6 +160,10 @@ class Draws(Door):
             if row.drawn_at is not None
         ]
 
+    def close(self, draw: Draw) -> None:
+        """A Monday closed before its freeze has no seats any more."""
+        self._set(draw, "open", {**draw.file, "seats": []})
+
     def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
         self._set(draw, "frozen", file, frozen_at=now, requests=len(file["pool"]),
