@@ -74,20 +74,32 @@ def close_monday(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> 
     `monday_closed` where nothing of it is open.
     """
     del actor
+    work.witnesses.hold(_open(work, wish, now)[0].on)
+    days = _open(work, wish, now)
+    holders = sum(_close(work, day, wish.reason, now) for day in days)
+    return Closed(days[0].on, len(days), holders)
+
+
+@usecase(Role.ADMINISTRATOR)
+def preview_closure(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+    """What `close_monday` would do now, refused where it would be; nothing is closed."""
+    del actor
+    days = _open(work, wish, now)
+    holders = sum(len(work.seats.held(day.district, day.on)) for day in days)
+    return Closed(days[0].on, len(days), holders)
+
+
+def _open(work: Work, wish: CloseMonday, now: datetime) -> list[Monday]:
     days = _named(work, wish)
     if wish.reason not in CLOSURES:
         raise Invalid("need_reason", field="reason")
-    work.witnesses.hold(days[0].on)
-    days = _named(work, wish)
     open_ = [day for day in days if day.state == "open"]
     if not open_:
         begun = any(day.state == "held" for day in days)
         raise Denied("monday_begun" if begun else "monday_closed")
     if any(now >= at_tehran(day.on, day.seats[-1]) for day in open_):
         raise Denied("monday_begun")
-    return Closed(
-        open_[0].on, len(open_), sum(_close(work, day, wish.reason, now) for day in open_)
-    )
+    return open_
 
 
 def _close(work: Work, day: Monday, reason: str, now: datetime) -> int:

@@ -208,19 +208,6 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
     assert "root_differs" not in said
 
 
-@pytest.mark.parametrize(
-    ("change", "says"),
-    [
-        ("waited = waited + 1", "has waited 1 weeks with debt 0, the log says 0 and 0"),
-        ("debt = 1", "has waited 0 weeks with debt 1, the log says 0 and 0"),
-    ],
-)
-def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, says: str):
-    code = hall.guests[0].code
-    damage(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
-    assert only(hall, weeks_match) == f"request {code}: {says}"
-
-
 def test_a_draw_made_undone_is_found(hall: Hall):
     damage(hall, "UPDATE draw SET state = 'frozen' WHERE district = 4 AND state = 'drawn'")
     assert "the log does not tell that it is frozen" in only(hall, draws_hold)
