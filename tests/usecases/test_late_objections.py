@@ -15,6 +15,7 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.absence import Absence, Cure, ObjectionAnswer
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.ceremony import OneMonday, ceremony
+from publicmeeting.usecases.doctor_weeks import weeks_match
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.trust import trust
 
@@ -42,11 +43,13 @@ def missing(line: Line) -> Citizen:
 
 
 def everything_agrees(line: Line) -> bool:
-    """As the verifiers see it: every row of every list follows from what the log told before."""
+    """As verifiers and doctor see it: every row follows from what the log told before."""
     with line.reading() as work:
         files = [one.file for one in work.draws.listed(district=DISTRICT)]
+        doctors = [*weeks_match(work, line.clock.now)]
     entries = [entry.published for entry in line.log()]
-    return verify_chain(line.log()) == () and against_log(files, entries).faults == {}
+    agreed = against_log(files, entries).faults == {}
+    return agreed and doctors == [] and verify_chain(line.log()) == ()
 
 
 def test_who_was_missed_is_owed_a_seat_and_comes_first_in_the_next_draw(
