@@ -70,6 +70,12 @@ class Requests(Door):
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
 
+    def hold(self, code: str) -> None:
+        """One work at a time for a request and its orders; before either is read, or what was read
+        may be old by the time it is held."""
+        request_id = self._session.exec(_TAKEN, params={"code": code}).first()
+        self._work.hold(f"request/{request_id}")
+
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
 
