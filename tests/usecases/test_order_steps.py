@@ -109,6 +109,34 @@ def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
     assert (kept.due_on, kept.due_at) == (DUE, end_of_day(DUE))
 
 
+def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, number):
+    """Else the unit would be late while the citizen is asked."""
+    asked = add_working_days(DUE, 2)
+    wish = {"note": "باران", "due_on": asked.isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    paused = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    assert paused.due_on > asked
+    assert refused(hall.step, "mayor", number, O.EXTEND) == "extension_overtaken"
+    guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert hall.step("mayor", number, O.EXTEND).due_on == asked
+
+
+def test_what_was_asked_before_a_report_is_over_with_it(hall: Hall, guest, number):
+    """The wish named a day for other work; the question needs no answer any more."""
+    wish = {"note": "باران", "due_on": add_working_days(DUE, 2).isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    report(hall, number)
+    guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+    new_day = add_working_days(DUE, 20)
+    hall.step("mayor", number, O.RETRY, due_on=new_day.isoformat())
+    assert refused(hall.step, "mayor", number, O.EXTEND) == "no_extension_asked"
+    assert refused(guest.does, number, O.TELL_UNIT, note="پلاک ۱۲") == "nothing_asked"
+    assert hall.step("technical", number, O.ASK_CITIZEN, note="کدام پله؟").due_on > new_day
+    later = add_working_days(new_day, 20).isoformat()
+    hall.step("technical", number, O.ASK_EXTENSION, note="باران", due_on=later)
+
+
 @pytest.mark.parametrize(("days", "due"), [(3, date(2026, 12, 26)), (25, date(2027, 1, 2))])
 def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, number, days, due):
     asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
