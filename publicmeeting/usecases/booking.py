@@ -160,6 +160,7 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
     work.people.hold(identity)
     known = work.people.by_identity(kind.value, identity)
     if known is None:
+        work.people.hold(mobile)  # several persons may come with it at once
         if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
             raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
         return work.people.add(kind.value, identity, name, mobile)

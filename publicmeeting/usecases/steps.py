@@ -31,6 +31,10 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     request = work.requests.see(wish.code, actor)
     action = _action(wish.action)
     step = STEP_FOR[action]
+    if action is Action.CALL_IN:
+        # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
+        work.hold(f"room/{request.district}")
+        request = work.requests.see(wish.code, actor)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:

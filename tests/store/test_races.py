@@ -1,5 +1,6 @@
 """Two who act at the same instant: one of them is refused, and nothing is lost or doubled."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, submit
 from publicmeeting.usecases.public_log import OneDraw, draw_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -65,6 +66,22 @@ def test_one_person_files_in_two_districts_at_the_same_instant_and_has_one(
     )
     assert [word.key for word in refused] == ["one_live_request"]
     assert refused[0].facts["code"] == done[0].code
+
+
+def test_a_mobile_serves_three_persons_however_many_come_with_it_at_once(office, city, clock):
+    mobile = someone(7).mobile
+    sessions = []
+    for number in range(PERSONS_OF_A_MOBILE + 2):
+        sessions.append(citizen(office, mobile, visit=f"visit {number}"))
+        clock.forward(minutes=2)
+
+    def file(number: int):
+        who = replace(someone(8 + number), mobile=mobile)
+        return lambda: office.perform_now(submit, sessions[number], a_form(who))
+
+    done, refused = together(*map(file, range(len(sessions))))
+    assert len(done) == PERSONS_OF_A_MOBILE
+    assert {word.key for word in refused} == {"mobile_full"}
 
 
 def _withdrawal(keys: Keys, code: str):
@@ -147,9 +164,8 @@ def test_a_limit_holds_for_those_who_come_at_once(office, clock):
         with office.store.work(clock()) as work:
             work.codes.allow("door", 3, timedelta(hours=1))
 
-    come()
     done, refused = together(*[come] * 6)
-    assert len(done) == 2
+    assert len(done) == 3
     assert {word.key for word in refused} == {"too_many_requests"}
 
 

@@ -34,6 +34,16 @@ def test_a_meeting_is_finished_with_an_order_and_not_without(hall: Hall):
     assert hall.finish(guest).stage is Stage.FOLLOW_UP
 
 
+def test_two_who_are_called_in_at_the_same_instant_are_not_both_in_the_room(hall: Hall):
+    for guest in hall.guests:
+        hall.arrive(guest)
+    first, *others = hall.guests
+    calls = [lambda g=g: hall.act("reception", g, Action.CALL_IN, skip="away") for g in others]
+    done, words = together(lambda: hall.act("mayor", first, Action.CALL_IN), *calls)
+    assert len(done) == 1
+    assert {word.key for word in words} == {"room_taken"}
+
+
 def test_finishing_twice_is_refused(hall: Hall):
     guest = hall.guests[0]
     hall.met(guest)
