@@ -18,6 +18,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.pace import count_filing
 from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
 
 NEEDS = ("step_free", "sign_language", "companion")
@@ -110,7 +111,8 @@ def file_request(
 ) -> Request:  # fmt: skip
     """The new request, its ticket and its entry in the public log.
 
-    Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    Denied `one_live_request` (facts: code), `filed_too_often`; the same request pressed again gives
+    the same one.
     """
     work.people.hold(person.id)
     live = work.requests.live_code(person.id)
@@ -119,6 +121,7 @@ def file_request(
         if before and before.title == title and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
+    count_filing(work, person.id)
     grain = salt()
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})

@@ -15,6 +15,8 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.booking import AGAIN, SaveDraft, save_draft, submit
+from publicmeeting.usecases.pace import FILINGS
+from publicmeeting.usecases.steps import TakeStep, take_step
 
 LONG = "الف" * 2000
 
@@ -139,6 +141,17 @@ def test_after_withdrawing_she_may_file_again(office, a_request):
     again = office.perform_now(submit, story.keys, a_form(story.who))
     assert again.person_id == story.request.person_id
     assert again.ticket != story.request.ticket
+
+
+def test_nobody_files_and_withdraws_all_day_long(office, keys, who, clock):
+    """Each filing stays in the public log for ever."""
+    for number in range(FILINGS):
+        code = office.perform_now(submit, keys, a_form(who, title=f"چالهٔ کوچهٔ {number}")).code
+        office.perform_now(take_step, keys, TakeStep(code=code, action="withdraw"))
+    word = refusal(lambda: office.perform_now(submit, keys, a_form(who)))
+    assert (word.key, word.facts) == ("filed_too_often", {"limit": FILINGS})
+    clock.forward(days=1)
+    assert office.perform_now(submit, keys, a_form(who)).stage is Stage.SUBMITTED
 
 
 def test_a_session_that_speaks_for_her_asks_for_no_identity(office, a_request):

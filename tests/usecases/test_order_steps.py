@@ -15,6 +15,7 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import settle_order
+from publicmeeting.usecases.pace import STEPS
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.tracking import timeline_page
 
@@ -183,6 +184,16 @@ def test_a_comment_says_for_whom_it_is_and_an_internal_one_stays_inside(hall: Ha
     theirs = {mark.note for mark in page.marks}
     assert {"از شنبه آغاز می‌کنیم.", "سپاسگزارم."} <= hers & theirs
     assert "کفپوش نداریم." in theirs - hers
+
+
+def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall, guest, number):
+    for _ in range(STEPS):
+        assert refused(guest.does, number, O.COMMENT) == "need_note"
+        guest.does(number, O.COMMENT, note="چه شد؟")
+    assert refused(guest.does, number, O.COMMENT, note="چه شد؟") == "too_many_requests"
+    hall.step("technical", number, O.COMMENT, note="فردا می‌آییم.", audience="citizen")
+    hall.clock.forward(hours=1)
+    guest.does(number, O.COMMENT, note="چه شد؟")
 
 
 def test_a_report_carries_its_pictures(hall: Hall, guest, number):
