@@ -162,14 +162,15 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
         return None
     work.people.hold(identity)
     known = work.people.by_identity(kind.value, identity)
-    if known is None:
-        work.people.hold(mobile)  # several persons may come with it at once
-        if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
-            raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
-        return work.people.add(kind.value, identity, name, mobile)
-    if known.mobile != mobile:
+    if known is not None and known.mobile == mobile:
+        return known
+    work.people.hold(mobile)  # several persons may come with it at once
+    # Before it is told that she is known: a full mobile could ask that of everybody.
+    if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+        raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+    if known is not None:
         raise Denied("person_has_other_mobile")
-    return known
+    return work.people.add(kind.value, identity, name, mobile)
 
 
 def _number(text: str) -> str:

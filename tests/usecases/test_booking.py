@@ -1,5 +1,6 @@
 """A citizen files: her draft, her person, her one request, its receipt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,13 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.booking import AGAIN, SaveDraft, save_draft, submit
+from publicmeeting.usecases.booking import (
+    AGAIN,
+    PERSONS_OF_A_MOBILE,
+    SaveDraft,
+    save_draft,
+    submit,
+)
 from publicmeeting.usecases.pace import FILINGS
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -168,6 +175,18 @@ def test_one_mobile_serves_three_persons(office, keys, who):
     assert len(persons) == 3
     word = refusal(lambda: office.perform_now(submit, keys, a_form(someone(4))))
     assert (word.key, word.facts["limit"]) == ("mobile_full", 3)
+
+
+def test_a_mobile_that_is_full_learns_of_nobody_whether_the_city_knows_her(office, keys, who):
+    """Else whoever has one could try every number there is, at no cost."""
+    known, unknown = someone(8), someone(9)
+    file(office, known)
+    for number in range(PERSONS_OF_A_MOBILE):
+        office.perform_now(submit, keys, a_form(replace(someone(20 + number), mobile=who.mobile)))
+    for form in (a_form(known), a_form(unknown)):
+        assert (
+            refusal(lambda form=form: office.perform_now(submit, keys, form)).key == "mobile_full"
+        )
 
 
 def test_a_person_is_not_taken_over_from_another_mobile(office, keys, who):
