@@ -8,13 +8,17 @@ from support.citizens import a_form, citizen, code_on, someone
 from support.together import refusal, together
 
 from publicmeeting.domain.advance import advance
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.reasons import NoShowReason
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import NOBODY, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, submit
+from publicmeeting.usecases.effects import no_show_judged
 from publicmeeting.usecases.public_log import OneDraw, draw_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -128,6 +132,21 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
     allot(other, "09:15") if not other.request.seat else allot(one, "09:15")
     holder = one if one.request.seat else other
     assert refusal(allot(holder, "09:30")).key == "seat_taken"
+
+
+def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_request, clock):
+    story = a_request(at=Stage.WAITING)
+    read = story.request
+    with office.store.work(clock()) as work:
+        work.draws.add_week([read.ticket])
+    given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
+    decided = Event(
+        Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
+    )
+    with office.store.work(clock()) as work:
+        work.requests.record(read, decided)
+        no_show_judged(work, read, decided, clock())
+    assert story.request.waited == read.waited + 1
 
 
 def test_the_log_stays_one_chain_however_many_append(office, clock):
