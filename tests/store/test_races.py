@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
 from support.together import refusal, together
 
@@ -12,8 +13,9 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.reasons import NoShowReason
 from publicmeeting.domain.records import Event
-from publicmeeting.domain.roles import NOBODY, Role
+from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.rows.cases import ImageRow
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
@@ -147,6 +149,24 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_r
         work.requests.record(read, decided)
         no_show_judged(work, read, decided, clock())
     assert story.request.waited == read.waited + 1
+
+
+def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
+    """A picture dropped in one tab while the other sends it."""
+    visitor = Actor(visit="visitor")
+    with office.store.work(clock()) as work:
+        one = work.images.add(
+            kind="photo", web="a", thumb="a", original="a", width=1, height=1, actor=visitor
+        )
+
+    def send_while_it_is_taken_back() -> None:
+        with office.store.work(clock()) as work:
+            work.images.take(one.id, visitor).kind = "report"
+            taken_back = delete(ImageRow).where(col(ImageRow.id) == one.id)
+            with work.session.no_autoflush:
+                work.session.connection().execute(taken_back)
+
+    assert refusal(send_while_it_is_taken_back).key == "version_conflict"
 
 
 def test_the_log_stays_one_chain_however_many_append(office, clock):
