@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlmodel import col, delete
@@ -12,7 +14,7 @@ from publicmeeting.domain.advance import advance
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.reasons import NoShowReason
-from publicmeeting.domain.records import Event
+from publicmeeting.domain.records import Event as Fact
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.rows.cases import ImageRow
@@ -142,13 +144,40 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_r
     with office.store.work(clock()) as work:
         work.draws.add_week([read.ticket])
     given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
-    decided = Event(
+    decided = Fact(
         Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
     )
     with office.store.work(clock()) as work:
         work.requests.record(read, decided)
         no_show_judged(work, read, decided, clock())
     assert story.request.waited == read.waited + 1
+
+
+def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, clock):
+    story = a_request()
+    hers = Actor(person_id=story.request.person_id)
+    with office.store.work(clock()) as work:
+        one = work.images.add(
+            kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
+        )
+    sent = Event()
+
+    def send() -> None:
+        with office.store.work(clock()) as work:
+            work.images.attach([one.id], hers, request_id=story.request.id)
+            work.session.flush()
+            sent.set()
+            sleep(0.2)
+
+    def take_back() -> None:
+        sent.wait(10)
+        with office.store.work(clock()) as work:
+            work.images.drop_loose(one.id, hers)
+
+    _, refused = together(send, take_back)
+    assert [word.key for word in refused] == ["image_not_yours"]
+    with office.store.work(clock(), reading=True) as work:
+        assert work.images.of_request(story.request.id) != []
 
 
 def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
