@@ -92,6 +92,7 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
     assert matter is not None
     assert person is not None
     work.sessions.speak_for(actor, person.id)
+    work.drafts.hold(actor)  # a photo may come at this instant
     draft = work.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(

@@ -17,12 +17,21 @@ from publicmeeting.domain.reasons import NoShowReason
 from publicmeeting.domain.records import Event as Fact
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.rows.cases import ImageRow
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, submit
+from publicmeeting.usecases.accounts import (
+    AskCode,
+    ConfirmCode,
+    Nothing,
+    ask_code,
+    confirm_code,
+)
+from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, SaveDraft, save_draft, submit
 from publicmeeting.usecases.effects import no_show_judged
+from publicmeeting.usecases.filing import filing_page
+from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.public_log import OneDraw, draw_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -151,6 +160,31 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_r
         work.requests.record(read, decided)
         no_show_judged(work, read, decided, clock())
     assert story.request.waited == read.waited + 1
+
+
+def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatch):
+    who = someone(7)
+    keys = citizen(office, who.mobile)
+    office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
+    filing, came, drop = Event(), Event(), Drafts.drop
+
+    def slowly(drafts: Drafts, actor: Actor) -> None:
+        filing.set()
+        came.wait(0.3)
+        drop(drafts, actor)
+
+    def send() -> None:
+        filing.wait(10)
+        wish = KeepPhoto(
+            kind="photo", web="a" * 64, thumb="b" * 64, original="c" * 64, width=1, height=1
+        )
+        office.perform_now(keep_photo, keys, wish)
+        came.set()
+
+    monkeypatch.setattr(Drafts, "drop", slowly)
+    _, refused = together(lambda: office.perform_now(submit, keys, a_form(who)), send)
+    assert refused == []
+    assert len(office.look_now(filing_page, keys, Nothing()).photos) == 1
 
 
 def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, clock):
