@@ -151,7 +151,11 @@ class Requests(Door):
         """Write who opened the case, once per account, case and day; True if this is new."""
         assert actor.account_id is not None
         day = tehran_day(now)
-        row = self._session.get(OpeningRow, (request.id, actor.account_id, day))
+        key = (request.id, actor.account_id, day)
+        row = self._session.get(OpeningRow, key)
+        if row is None:  # another tab of his may be opening it
+            self._work.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
             self._session.add(row)

@@ -29,6 +29,7 @@ from publicmeeting.usecases.accounts import (
     confirm_code,
 )
 from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, SaveDraft, save_draft, submit
+from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.effects import no_show_judged
 from publicmeeting.usecases.filing import filing_page
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
@@ -160,6 +161,13 @@ def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_r
         work.requests.record(read, decided)
         no_show_judged(work, read, decided, clock())
     assert story.request.waited == read.waited + 1
+
+
+def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(office, a_request, as_):
+    wish = OneCase(code=a_request().code)
+    done, refused = together(*[lambda: office.perform_as(as_("desk"), open_case, wish)] * 4)
+    assert refused == []
+    assert len(done) == 4
 
 
 def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatch):
