@@ -112,8 +112,8 @@ def file_request(
 ) -> Request:  # fmt: skip
     """The new request, its ticket and its entry in the public log.
 
-    Denied `one_live_request` (facts: code), `filed_too_often`; the same request pressed again gives
-    the same one.
+    Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    `filed_too_often` for filing and withdrawing in turns.
     """
     work.people.hold(person.id)
     live = work.requests.live_code(person.id)

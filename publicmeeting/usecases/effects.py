@@ -4,7 +4,7 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lanes import asked_lane
@@ -21,6 +21,8 @@ from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, s
 Effect = Callable[[Work, Request, Event, datetime], None]
 
 STANDBY = "standby"
+A_DAY_MOST, A_DAY = 30, timedelta(days=1)
+"""How often somebody may take Mondays out of the line and put them back."""
 
 
 def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
@@ -96,11 +98,18 @@ def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
+    _once_more(work, request)
     logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
 def included(work: Work, request: Request, event: Event, now: datetime) -> None:
+    _once_more(work, request)
     logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
+
+
+def _once_more(work: Work, request: Request) -> None:
+    """Out and in again as often as a person would; each is an entry of the public log."""
+    work.codes.allow(f"mondays/{request.id}", A_DAY_MOST, A_DAY)
 
 
 def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:

@@ -12,8 +12,8 @@ from publicmeeting.store.unit import Work
 
 STEPS, AN_HOUR = 60, timedelta(hours=1)
 """A citizen's steps, on her request and on its orders."""
-FILINGS, A_DAY = 10, timedelta(days=1)
-"""Requests filed for one person, by whomever: she may withdraw one and begin anew."""
+FILINGS, A_DAY = 6, timedelta(days=1)
+"""Requests filed for one person: more often than anybody who withdraws by mistake."""
 
 
 def count_step(work: Work, actor: Actor) -> None:

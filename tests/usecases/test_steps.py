@@ -6,11 +6,9 @@ import pytest
 from support.together import refusal
 from support.walk import ROADS, begin
 
-from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.stages import LIVE, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.pace import STEPS
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
 
 NOTE = "پلاک ۱۲ کجاست؟"
@@ -36,15 +34,6 @@ def check(story, stage: Stage) -> None:
     with office.store.work(office.clock(), reading=True) as work:
         live = work.requests.live_code(request.person_id)
     assert live == (request.code if stage in LIVE else None)
-
-
-def test_leaving_a_monday_out_and_in_again_has_an_end(office, a_request):
-    """Every time is an entry of the public log."""
-    story = a_request(at=Stage.WAITING)
-    monday = str(next_monday(tehran_day(office.clock()) + timedelta(weeks=3)))
-    taken = [story.citizen("exclude", monday=monday) for _ in range(STEPS)]
-    assert len(taken) == STEPS
-    assert refusal(lambda: story.citizen("include", monday=monday)).key == "too_many_requests"
 
 
 def test_a_request_walks_the_whole_road(city):
