@@ -70,6 +70,12 @@ class Requests(Door):
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
 
+    def hold(self, code: str) -> None:
+        """One work at a time for a request and its orders; before either is read, or what was read
+        may be old by the time it is held."""
+        request_id = self._session.exec(_TAKEN, params={"code": code}).first()
+        self._work.hold(f"request/{request_id}")
+
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
 
@@ -145,7 +151,11 @@ class Requests(Door):
         """Write who opened the case, once per account, case and day; True if this is new."""
         assert actor.account_id is not None
         day = tehran_day(now)
-        row = self._session.get(OpeningRow, (request.id, actor.account_id, day))
+        key = (request.id, actor.account_id, day)
+        row = self._session.get(OpeningRow, key)
+        if row is None:  # another tab of his may be opening it
+            self._work.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
             self._session.add(row)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
 
 from publicmeeting.store.accounts import Accounts
@@ -116,7 +117,7 @@ class Store:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except (DBAPIError, UnicodeEncodeError) as error:
+            except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise

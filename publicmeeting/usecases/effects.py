@@ -161,7 +161,8 @@ def no_show_judged(work: Work, request: Request, event: Event, now: datetime) ->
     if not upheld:
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
-    waited = request.waited + _waited_before_no_show(request)
+    # As it is now: a draw counts a week to everybody at once, without a step on her request.
+    waited = work.requests.by_id(request.id).waited + _waited_before_no_show(request)
     work.requests.line(request, waited=waited, debt=1)
     logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
     logged(work, request, Kind.DEBT, now, debt=1)
