@@ -17,6 +17,7 @@ _OFFSET = "clock_offset_seconds"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
+_FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
@@ -45,16 +46,16 @@ class Deadline:
 
 class Clockwork(Door):
     def offset(self) -> timedelta:
-        row = self._session.get(FactRow, _OFFSET)
-        return timedelta(seconds=float(row.value)) if row else timedelta(0)
+        seconds = self.get(_OFFSET)
+        return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
         self.put(_OFFSET, str(offset.total_seconds()))
 
     def get(self, key: str) -> str | None:
-        row = self._session.get(FactRow, key)
-        return row.value if row else None
+        value: str | None = self._work.ask(_FACT, {"key": key}).scalar()
+        return value
 
     def put(self, key: str, value: str) -> None:
         row = self._session.get(FactRow, key) or FactRow(key=key, value=value)

@@ -64,5 +64,7 @@ class Door:
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
         """The row as it is now, whatever was read before; others wait until this work ends."""
+        if self._work.holds_all:
+            return self._session.get(kind, key)  # what this work has read is what there is
         self._session.flush()  # or the reading would undo what this work has changed in the row
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

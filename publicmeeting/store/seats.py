@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -14,14 +13,17 @@ from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
-if TYPE_CHECKING:
-    from publicmeeting.store.unit import Work
-
 _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
 _HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
+_SEATS = sqlalchemy.select(
+    col(SeatRow.request_id), col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why),
+    col(SeatRow.answer_by),
+).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))  # fmt: skip
+_HELD_BY = _SEATS.where(col(SeatRow.state) == "held")
+_OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
 _WITH_UNMET = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
@@ -36,12 +38,6 @@ def line_topic(district: int) -> str:
     """What moves a district's line as a whole: its draws, seats given and released. Rarer than what
     happens to its requests, so that every page of one who waits may follow it."""
     return f"line:{district}"
-
-
-def seat_of(work: "Work", request_id: str) -> Seat | None:
-    """The seat this request holds now."""
-    row = work.session.exec(_HELD, params={"request": request_id}).first()
-    return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
 
 class Seats(Door):
@@ -144,12 +140,13 @@ class Seats(Door):
 
     def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat each of these requests holds, or else the one it held last."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(col(SeatRow.request_id).in_(request_ids))
-            .order_by(col(SeatRow.state) == "held", col(SeatRow.id))
-        )
-        return {row.request_id: Seat(row.monday, row.time, row.why, row.answer_by) for row in rows}
+        rows = self._work.ask(_OF_REQUESTS, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
+
+    def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
+        """The seat of whichever of these requests holds one."""
+        rows = self._work.ask(_HELD_BY, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
         """A missed seat is held again by the same request: come late, the last of the day."""

@@ -2,10 +2,13 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
+from sqlalchemy import CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, func, select
 
@@ -79,12 +82,26 @@ class Work:
         self.clockwork = Clockwork(self)
         self.inspection = Inspection(self)
 
-    def hold(self, name: str) -> None:
-        """Let nobody else hold this name until this work ends: for what no row can be locked for.
+    def ask(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[Any]:
+        """Run a statement about columns; what waits to be written is written first.
 
-        On SQLite a writing transaction holds everything from its first statement.
+        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
+        again and again and never changes in what it has read.
         """
-        if self.session.get_bind().dialect.name == "postgresql":
+        self.session.flush()
+        return self.session.connection().execute(statement, values)
+
+    @cached_property
+    def holds_all(self) -> bool:
+        """Whether nobody else can write until this work ends: SQLite lets one in at a time, from
+        the first statement of a writing transaction."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def hold(self, name: str) -> None:
+        """Let nobody else hold this name until this work ends: what no row can be locked for."""
+        if not self.holds_all:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             self.session.connection().execute(select(func.pg_advisory_xact_lock(number)))
 
