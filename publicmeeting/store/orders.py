@@ -224,6 +224,7 @@ class Orders(Door):
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
+        self._work.keep(row)
         return self._orders([row])[0]
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:

@@ -231,6 +231,7 @@ class Requests(Door):
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
+        self._work.keep(row)
         this = {"request": row.id}
         around = self._work.ask(_AROUND, this).one()
         seat = (

@@ -51,6 +51,7 @@ class Work:
         self.session = session
         self.vault = vault
         self.machine_now = machine_now
+        self._kept: list[object] = []
         self.rings: set[str] = set()
         """Topics to ring after commit."""
         self.messages: list[tuple[str, str]] = []
@@ -95,9 +96,15 @@ class Work:
 
     @cached_property
     def holds_all(self) -> bool:
-        """Whether nobody else can write until this work ends: SQLite lets one in at a time, from
-        the first statement of a writing transaction."""
+        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
+        in at a time, from its first statement, and a reader sees one state throughout."""
         return self.session.get_bind().dialect.name == "sqlite"
+
+    def keep(self, row: object) -> None:
+        """Where nobody can change it, a row that was read need not be read again: the session
+        forgets it as soon as nobody holds it."""
+        if self.holds_all:
+            self._kept.append(row)
 
     def hold(self, name: str) -> None:
         """Let nobody else hold this name until this work ends: what no row can be locked for."""
