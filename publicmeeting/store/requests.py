@@ -18,6 +18,7 @@ from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.seats import HELD
 from publicmeeting.turns.week import Week
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
@@ -32,7 +33,7 @@ _AROUND = (
     )
     .select_from(RequestRow)
     .outerjoin(
-        SeatRow, (col(SeatRow.request_id) == col(RequestRow.id)) & (col(SeatRow.state) == "held")
+        SeatRow, (col(SeatRow.request_id) == col(RequestRow.id)) & (col(SeatRow.state) == HELD)
     )
     .outerjoin(
         MondayRow,

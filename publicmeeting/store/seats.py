@@ -15,19 +15,22 @@ from publicmeeting.store.rows.city import SeatRow
 
 _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
+HELD = sqlalchemy.literal_column("'held'")
+"""Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
+serves, and plans the statement anew each time."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
-_HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
+_HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
 _SEATS = sqlalchemy.select(
     col(SeatRow.request_id), col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why),
     col(SeatRow.answer_by),
 ).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))  # fmt: skip
-_HELD_BY = _SEATS.where(col(SeatRow.state) == "held")
+_HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
 _WITH_UNMET = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-    .where(col(SeatRow.state) == "held")
+    .where(col(SeatRow.state) == HELD)
     .where(col(RequestRow.stage).in_(_UNMET))
     .distinct()
     .order_by(col(SeatRow.monday), col(SeatRow.district))
