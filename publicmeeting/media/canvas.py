@@ -4,6 +4,7 @@ import hashlib
 import io
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
@@ -29,6 +30,7 @@ class Composed:
     """The media type of `image`: image/png or image/jpeg."""
 
 
+_COLOURS = 1 << 16
 _FILLING = 8
 """Colours of papers, bands and inks; what else there is are soft edges."""
 
@@ -100,7 +102,7 @@ class Canvas:
         draw = ImageDraw.Draw(mask)
         fine = [((x - round(left)) * _FINE, (y - round(top)) * _FINE) for x, y in points]
         draw.line(fine, fill=255, width=round(width * _FINE), joint="curve")
-        self._paste(box, mask, colour)
+        self._paste(box, _shrunk(mask), colour)
 
     def text(
         self,
@@ -183,10 +185,6 @@ class Canvas:
         self.image, self._draw = image, ImageDraw.Draw(image)
 
     def _stamp(self, box: Box, radius: float, fill: str) -> None:
-        self._paste(box, self._mask(box, radius), fill)
-
-    def _mask(self, box: Box, radius: float) -> Image.Image:
-        mask = Image.new("L", _size(box), 0)
         left, top, right, bottom = box
         inside = (
             left - round(left),
@@ -194,13 +192,23 @@ class Canvas:
             right - round(left),
             bottom - round(top),
         )
-        ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
-        return mask
+        self._paste(box, _rounded(inside, _size(box), radius), fill)
 
-    def _paste(self, box: Box, mask: Image.Image, colour: str) -> None:
-        shrunk = mask.resize((mask.width // _FINE, mask.height // _FINE), Image.Resampling.BOX)
+    def _paste(self, box: Box, shrunk: Image.Image, colour: str) -> None:
         self._reach(round(box[1]) + shrunk.height)
         self.image.paste(colour, (round(box[0]), round(box[1])), shrunk)
+
+
+@lru_cache(64)
+def _rounded(inside: Box, size: tuple[int, int], radius: float) -> Image.Image:
+    """Mark and fingerprint are the same few tiles on every sheet."""
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
+    return _shrunk(mask)
+
+
+def _shrunk(mask: Image.Image) -> Image.Image:
+    return mask.resize((mask.width // _FINE, mask.height // _FINE), Image.Resampling.BOX)
 
 
 def _size(box: Box) -> tuple[int, int]:
@@ -218,7 +226,8 @@ def _exact(flat: Image.Image, cut: Image.Image) -> None:
     """Give the colours that fill the picture back as they were; the octree is off by one."""
     palette = flat.getpalette() or []
     left = {at: tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)}
-    counted = cut.getcolors(cut.width * cut.height) or []
+    # Room for a colour in each pixel costs more than to count them; a drawn sheet has few.
+    counted = cut.getcolors(_COLOURS) or cut.getcolors(cut.width * cut.height) or []
     for _, colour in sorted(counted, reverse=True)[:_FILLING]:
         assert isinstance(colour, tuple)
         nearest = min(left, key=lambda at: _away(left[at], colour))

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
 from publicmeeting.samples.briefs import Briefs
@@ -53,7 +54,8 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         with office.store.work(clock.now, reading=True) as work:
             if work.city.districts():
                 return
-        with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as composers:
+        spawned = get_context("spawn")
+        with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
         start = settings.clock or ENDS
         ahead = start - utc_now()
