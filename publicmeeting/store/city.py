@@ -128,13 +128,13 @@ class City(Door):
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
-        rows = self._session.connection().execute(query)
+        rows = self._work.connection.execute(query)
         return [_monday(*row) for row in rows]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
         self._session.flush()
-        furthest: date | None = self._session.connection().execute(_FURTHEST).scalar_one()
+        furthest: date | None = self._work.connection.execute(_FURTHEST).scalar_one()
         return furthest
 
     def set_monday(self, district: int, on: date, *, state: str | None = None,

@@ -94,10 +94,10 @@ class Clockwork(Door):
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""
-        return self._session.connection().execute(_JOB, {"job": job}).first()
+        return self._work.connection.execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
-        known = self._session.connection().execute(_KNOWN, {"job": job, **change})
+        known = self._work.connection.execute(_KNOWN, {"job": job, **change})
         if not known.rowcount:
             write(self._work, JobRow, {"name": job, "holder": "", **change})
 
@@ -122,7 +122,7 @@ class Clockwork(Door):
     def deadlines(self, until: datetime) -> list[Deadline]:
         """Stages that end by the clock itself, at that instant or before."""
         self._session.flush()
-        connection, when = self._session.connection(), {"until": until}
+        connection, when = self._work.connection, {"until": until}
         return [
             *(
                 Deadline(at, request_id=key)
@@ -139,10 +139,10 @@ class Clockwork(Door):
     def next_climb(self) -> datetime | None:
         """The earliest instant at which an order's lateness goes one level up."""
         self._session.flush()
-        return self._session.connection().execute(_FIRST_CLIMB).scalar()
+        return self._work.connection.execute(_FIRST_CLIMB).scalar()
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
         """Instant and order of every climb due at that instant or before."""
         self._session.flush()
-        due = self._session.connection().execute(_CLIMBS_DUE, {"until": until})
+        due = self._work.connection.execute(_CLIMBS_DUE, {"until": until})
         return [(at, key) for at, key in due if at is not None]

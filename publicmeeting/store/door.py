@@ -32,13 +32,13 @@ def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> No
     given: defaults of the class do not reach the database.
     """
     work.session.flush()  # what the rows point to is there before them
-    work.session.connection().execute(_insert(kind), rows)
+    work.connection.execute(_insert(kind), rows)
 
 
 def write_numbered(work: "Work", kind: type[SQLModel], row: Mapping[str, object]) -> int:
     """`write` for one row whose id the database counts; gives that id."""
     work.session.flush()
-    key = work.session.connection().execute(_insert(kind), row).inserted_primary_key
+    key = work.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
     return int(key[0])
 

@@ -59,7 +59,7 @@ class Lists(Door):
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
         alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
         query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
-        rows = self._session.connection().execute(
+        rows = self._work.connection.execute(
             query.where(
                 col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
             ).where(col(RequestRow.district).in_(districts))

@@ -27,6 +27,15 @@ _SEATS = sqlalchemy.select(
 ).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))  # fmt: skip
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
+_GIVEN_ON = (
+    sqlalchemy.select(
+        col(SeatRow.time), col(SeatRow.request_id), col(SeatRow.why), col(SeatRow.state)
+    )
+    .where(col(SeatRow.district) == bindparam("district"))
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .order_by(col(SeatRow.time), col(SeatRow.id))
+)
+_HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
 _WITH_UNMET = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
@@ -76,14 +85,8 @@ class Seats(Door):
 
     def held(self, district: int, monday: date) -> dict[str, str]:
         """Start time → request id of the seats held on a Monday."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(SeatRow.district == district)
-            .where(SeatRow.monday == monday)
-            .where(SeatRow.state == "held")
-            .order_by(SeatRow.time)
-        )
-        return {row.time: row.request_id for row in rows}
+        rows = self._work.ask(_HELD_ON, {"district": district, "monday": monday})
+        return {time: request_id for time, request_id, _, _ in rows}
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
         """District → how many seats are held or used, and when one was last released."""
@@ -113,18 +116,13 @@ class Seats(Door):
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
         self._session.flush()
-        rows = self._session.connection().execute(_WITH_UNMET).all()
+        rows = self._work.connection.execute(_WITH_UNMET).all()
         return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
     def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(SeatRow.district == district)
-            .where(SeatRow.monday == monday)
-            .order_by(SeatRow.time, col(SeatRow.id))
-        )
-        return [(row.time, row.request_id, row.why, row.state) for row in rows]
+        rows = self._work.ask(_GIVEN_ON, {"district": district, "monday": monday})
+        return [(time, request_id, why, state) for time, request_id, why, state in rows]
 
     def offered(self, district: int, monday: date) -> set[str]:
         """Requests that have had an offer for this Monday: one offer per person and Monday."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, func, select
 
@@ -92,7 +92,12 @@ class Work:
         again and again and never changes in what it has read.
         """
         self.session.flush()
-        return self.session.connection().execute(statement, values)
+        return self.connection.execute(statement, values)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """This work's one connection, for statements about columns."""
+        return self.session.connection()
 
     @cached_property
     def holds_all(self) -> bool:
@@ -110,7 +115,7 @@ class Work:
         """Let nobody else hold this name until this work ends: what no row can be locked for."""
         if not self.holds_all:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.session.connection().execute(select(func.pg_advisory_xact_lock(number)))
+            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def ring(self, *topics: str) -> None:
         """Wake the pages that watch these topics, once this has been committed."""
@@ -122,6 +127,7 @@ class Store:
 
     def __init__(self, url: str, master: bytes) -> None:
         self.engine = connect(url)
+        self._reading = self.engine.execution_options(reading=True)
         self.vault = Vault(master)
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -133,7 +139,7 @@ class Store:
     def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
         """Commits on leaving, rolls back on any error; what the database refuses by its own rules
         becomes a refusal."""
-        engine = self.engine.execution_options(reading=True) if reading else self.engine
+        engine = self._reading if reading else self.engine
         turn = nullcontext() if reading else self._writing
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
