@@ -10,13 +10,14 @@ from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.codes import salt
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id, ticket
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, silence_costs
+from publicmeeting.usecases.weeks_back import weeks_taken, weeks_to_give_back
 
 Effect = Callable[[Work, Request, Event, datetime], None]
 
@@ -136,7 +137,8 @@ def came_late(work: Work, request: Request, event: Event, now: datetime) -> None
     """
     del event
     work.seats.restore(request.id, now)
-    waited = _waited_before_no_show(request)
+    absent = request.last(Action.NO_SHOW)
+    waited = weeks_taken(absent) if absent else 0
     work.requests.line(request, waited=waited)
     logged(work, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
@@ -147,20 +149,24 @@ def contested(work: Work, request: Request, event: Event, now: datetime) -> None
 
 
 def no_show_judged(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """A no-show that should not have been: the weeks come back, and the city owes her a seat."""
+    """A no-show that should not have been: the weeks come back, and the city owes her a seat.
+
+    Who is out of the line by then has the answer and nothing else to get.
+    """
     upheld = event.given["verdict"] == Verdict.YES
     if not upheld:
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
-    waited = request.waited + _waited_before_no_show(request)
-    work.requests.line(request, waited=waited, debt=1)
-    logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
-    logged(work, request, Kind.DEBT, now, debt=1)
-
-
-def _waited_before_no_show(request: Request) -> int:
-    absent = request.last(Action.NO_SHOW)
-    return int(str(absent.given.get("waited", 0))) if absent else 0
+    weeks = weeks_to_give_back(work, request)
+    if weeks is None:
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+    else:
+        waited = request.waited + weeks
+        work.requests.line(request, waited=waited)
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+    if request.stage in LIVE:
+        work.requests.line(request, debt=1)
+        logged(work, request, Kind.DEBT, now, debt=1)
 
 
 def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -208,8 +214,18 @@ def redirected(work: Work, request: Request, event: Event, now: datetime) -> Non
     mark = ticket(grain, work.people.get(request.person_id).identity, number)
     work.requests.place(request, district=number, salt=grain, ticket=mark)
     work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
+    _owe_for_weeks(work, request, mark, now)
     _take_lane_along(work, request, mark, now)
     work.ring(f"district:{number}")
+
+
+def _owe_for_weeks(work: Work, request: Request, mark: str, now: datetime) -> None:
+    """A new ticket has no weeks. Who lost some by a wrong district is owed a seat in the right one,
+    as is whoever the city already owed one."""
+    owes = int(bool(request.debt or request.waited))
+    work.requests.line(request, waited=0, debt=owes, given_up=0, unanswered=0)
+    if owes:
+        work.log.append(Kind.DEBT, {"ticket": mark, "debt": 1}, now)
 
 
 def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> None:
