@@ -121,7 +121,10 @@ def _note(step: Step) -> rx.Component:
     optional = Need.NOTE not in step.needs
     label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
     hint = "" if Need.AUDIENCE in step.may else HINT[Need.NOTE]
-    return area(label, f"{step.action.value}-note", hint=hint, rows=3, error=S.errors["note"])
+    return area(
+        label, f"{step.action.value}-note", value=S.draft, hint=hint, rows=3,
+        error=S.errors["note"], on_blur=S.keep_note,
+    )  # fmt: skip
 
 
 def _unit(step: Step) -> rx.Component:
