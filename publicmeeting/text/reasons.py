@@ -37,7 +37,7 @@ NO_SHOW_VERDICT: dict[Verdict, str] = {
 """Over the reasons of either verdict."""
 
 NO_SHOW_OUTCOME: dict[Verdict, str] = {
-    Verdict.YES: "حق با شهروند بود: {reason}",
+    Verdict.YES: "اعتراض پذیرفته شد: {reason}",
     Verdict.NO: "ثبت نیامدن ماند: {reason}",
 }
 """The verdict with its reason, on the road."""

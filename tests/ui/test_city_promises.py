@@ -119,7 +119,7 @@ def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> No
     assert judged is not None
     assert judged.given == {"verdict": "yes", "reason": "was_there"}
     assert state.lines.rows == ()
-    outcome = "حق با شهروند بود: سر وقت در ساختمان بوده‌اید"
+    outcome = "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید"
     assert state.item.none == words.DECIDED.format(what=outcome)
     assert f"{outcome}." in [step.meaning for step in state.item.road]
 
