@@ -24,7 +24,7 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
-from publicmeeting.text import city, my_case, my_orders, orders
+from publicmeeting.text import city, my_case, my_orders, orders, staff
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.reasons import NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.refusals import refusal
@@ -57,7 +57,7 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
     citizen.sees(my_orders.MAYOR_WROTE.format(note=WORD))
     unit = meet("unit", "desk")
     unit.signs_in("unit5")
-    unit.goes(f"/unit/?order={order.number}")
+    unit.goes(f"/unit/{order.number}/")
     unit.sees(DONE[O.EXTEND])
     citizen.shot("extended")
 
@@ -111,7 +111,7 @@ def test_the_overseer_upholds_a_second_contest(meet: Meet, town: Served, office:
     overseer.button(ACTION[O.UPHOLD]).click()
     overseer.page.locator("#send-step").click()
     overseer.sees(refusal("need_note"))
-    overseer.page.get_by_text(city.TEMPLATES[O.UPHOLD][0]).first.click()
+    _takes_template(overseer, city.TEMPLATES[O.UPHOLD][0])
     _sends(overseer, O.UPHOLD)
     overseer.sees(city.DECIDED.format(what=DONE[O.UPHOLD]))
     citizen.sees(city.TEMPLATES[O.UPHOLD][0])
@@ -125,7 +125,7 @@ def test_the_overseer_orders_the_work_again(
     citizen = at_her_page(meet, town, office, order)
     unit = meet("unit", "desk")
     unit.signs_in("unit6")
-    unit.goes(f"/unit/?order={order.number}")
+    unit.goes(f"/unit/{order.number}/")
     overseer = _overseer_opens(meet, "contests", order.number)
     overseer.button(ACTION[O.RETRY]).click()
     overseer.page.locator("#send-step").click()
@@ -150,8 +150,7 @@ def test_the_overseer_answers_an_objection_to_a_refusal(
     overseer.button(ACTION[A.ANSWER_OBJECTION]).click()
     overseer.page.locator("[name=note]").fill("پرونده را دیدیم.")
     # A prepared sentence goes to the end of what is written.
-    overseer.page.locator("#step + details summary, details summary").last.click()
-    overseer.page.get_by_text(city.TEMPLATES[A.ANSWER_OBJECTION][0]).first.click()
+    _takes_template(overseer, city.TEMPLATES[A.ANSWER_OBJECTION][0])
     note = overseer.page.locator("[name=note]")
     expect(note).to_have_value(re.compile("^پرونده را دیدیم\\.\n"))
     _sends(overseer, A.ANSWER_OBJECTION)
@@ -181,7 +180,7 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     overseer.sees(city.DECIDED.format(what=DONE[A.REDIRECT]))
     overseer.shot("sent-back")
     citizen.sees(my_case.PLACE.format(district=persian(int(str(home)))))
-    desk.sees(request.title)
+    expect(desk.page.locator(f"a[href*='{request.code}']")).to_be_visible(timeout=PATIENT)
     assert as_she_stands(office, request).district == home
 
 
@@ -238,7 +237,7 @@ def test_what_news_is_asked_by_her_and_written_by_the_unit(
     citizen = at_her_page(meet, town, office, order)
     unit = meet("unit", "desk")
     unit.signs_in("unit7")
-    unit.goes(f"/unit/?order={order.number}")
+    unit.goes(f"/unit/{order.number}/")
     question, answer = "کار به کجا رسید؟", "قرارداد بسته شد؛ از شنبه آغاز می‌شود."
     citizen.button(ACTION[O.ASK_NEWS]).click()
     citizen.page.locator("[name=note]").fill(question)
@@ -268,11 +267,17 @@ def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
     overseer = meet("overseer", "desk")
     overseer.signs_in("overseer")
     overseer.goes("/city/promises/")
-    overseer.button(dict(city.TABS)[tab]).click()
-    overseer.sees(city.LEADS[tab])
-    overseer.page.locator(f"main a[href*='={key}']").first.click()
+    name = re.compile(f"^{dict(city.TABS)[tab]}")
+    overseer.page.get_by_role("button", name=name).click()
+    expect(overseer.page.get_by_text(city.LEADS[tab])).to_be_visible()
+    overseer.page.locator(f"a[href*='={key}']").first.click()
     overseer.sees(city.SAID)
     return overseer
+
+
+def _takes_template(overseer: Person, text: str) -> None:
+    overseer.page.get_by_text(staff.TEMPLATES).click()
+    overseer.page.get_by_role("button", name=text).click()
 
 
 def _sends(overseer: Person, action: Action | OrderAction) -> None:
