@@ -96,6 +96,17 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     assert [line[5] for line in state.figures.table] == ["۱"], "upheld, counted apart"
 
 
+def test_a_form_that_is_open_when_the_page_is_loaded_again_has_the_note(
+    hall: Hall, number: str
+) -> None:
+    state = opened(hall, f"?order={number}")
+    asyncio.run(do(state, CityPromisesState.choose, O.UPHOLD))
+    asyncio.run(do(state, CityPromisesState.keep_note, "بازدید شد."))
+    asyncio.run(do(state, CityPromisesState.load))
+    assert (state.form.action, state.form.draft) == (O.UPHOLD, "بازدید شد.")
+    assert state.errors == {}
+
+
 def test_a_new_date_is_chosen_from_working_days(hall: Hall, guest: Guest, number: str) -> None:
     state = opened(hall, f"?order={number}")
     asyncio.run(do(state, CityPromisesState.choose, O.RETRY))
