@@ -1,6 +1,6 @@
 """Requests: one door to see them, one to record what happened to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -9,7 +9,7 @@ from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.records import Event, OpenLine, Request, Seat
+from publicmeeting.domain.records import Event, OpenLine, Request, Seat, is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
@@ -204,11 +204,15 @@ class Requests(Door):
             day_held_by=day.held_by if day else None,
             room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
             outcome_recorded=ordered is not None, history=events,
+            moves_until=self._moves_until(seat) if seat else None,
+            hours_end_at=self._hours_end(row, seat, events),
         )  # fmt: skip
 
     def _value(self, row: RequestRow, *, history: tuple[Event, ...], seat: Seat | None = None,
                name_seen_by: frozenset[str] = frozenset(), day_held_by: str | None = None,
-               room_taken: bool = False, outcome_recorded: bool = False) -> Request:  # fmt: skip
+               room_taken: bool = False, outcome_recorded: bool = False,
+               moves_until: datetime | None = None,
+               hours_end_at: datetime | None = None) -> Request:  # fmt: skip
         """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
         return Request(
             id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
@@ -220,8 +224,29 @@ class Requests(Door):
             needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
             filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
             room_taken=room_taken, outcome_recorded=outcome_recorded,
+            moves_until=moves_until, hours_end_at=hours_end_at,
             open_lines=self._open_lines(row), history=history,
         )  # fmt: skip
+
+    def _moves_until(self, seat: Seat) -> datetime:
+        """Saturday 20:00; after a late draw as long as she may answer at all."""
+        until = self._week(seat.monday).answer_by
+        return max(until, seat.answer_by) if is_drawn(seat.why) else until
+
+    def _hours_end(
+        self, row: RequestRow, seat: Seat | None, events: tuple[Event, ...]
+    ) -> datetime | None:
+        missed = next((e for e in reversed(events) if e.action is Action.NO_SHOW), None)
+        monday = seat.monday if seat else tehran_day(missed.at) if missed else None
+        day = self._day(row, monday) if monday else None
+        times = day.seats.split(",") if day and day.seats else []
+        return self._week(day.on).closes_at(times) if day and times else None
+
+    def _week(self, monday: date) -> Week:
+        rules = self._work.city.rules_on(monday)
+        if rules is None:
+            raise KeyError(monday)
+        return Week(monday, rules.body)
 
     def _open_lines(self, row: RequestRow) -> tuple[OpenLine, ...]:
         if Stage(row.stage) not in _BEFORE_THE_DESK:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals_city import CITY
 from publicmeeting.text.refusals_draws import DRAWS
 from publicmeeting.text.refusals_orders import ORDERS
 from publicmeeting.text.refusals_people import PEOPLE
@@ -83,7 +84,7 @@ _DOOR: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **DRAWS, **_FORMS, **_TURNS, **_DOOR,
+    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **DRAWS, **CITY, **_FORMS, **_TURNS, **_DOOR,
 }  # fmt: skip
 """Sentences by key, with the refusal's facts in braces."""
 

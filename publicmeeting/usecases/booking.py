@@ -28,6 +28,8 @@ PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
+A_DAY_MOST, A_DAY = 6, timedelta(days=1)
+"""How often one person may file: more often than anybody who withdraws by mistake."""
 
 DRAFT_FIELDS = frozenset(
     {"district", "subject", "title", "text", "needs", "prefers", "step", "name"}
@@ -111,6 +113,7 @@ def file_request(
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    `too_many_requests` for filing and withdrawing in turns: each is an entry of the public log.
     """
     work.people.hold(person.id)
     live = work.requests.live_code(person.id)
@@ -119,6 +122,7 @@ def file_request(
         if before and before.title == title and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
+    work.codes.allow(f"filing/{person.id}", A_DAY_MOST, A_DAY)
     grain = salt()
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})

@@ -14,7 +14,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.booking import AGAIN, SaveDraft, save_draft, submit
+from publicmeeting.usecases.booking import A_DAY_MOST, AGAIN, SaveDraft, save_draft, submit
+from publicmeeting.usecases.steps import TakeStep, take_step
 
 LONG = "الف" * 2000
 
@@ -139,6 +140,17 @@ def test_after_withdrawing_she_may_file_again(office, a_request):
     again = office.perform_now(submit, story.keys, a_form(story.who))
     assert again.person_id == story.request.person_id
     assert again.ticket != story.request.ticket
+
+
+def test_who_files_and_withdraws_in_turns_is_asked_to_wait(office, keys, who, clock):
+    """Each is an entry of a log that keeps everything; her mobile and her texts change nothing."""
+    for number in range(A_DAY_MOST):
+        request = office.perform_now(submit, keys, a_form(who, title=f"پیاده‌روی شماره {number}"))
+        office.perform_now(take_step, keys, TakeStep(code=request.code, action="withdraw"))
+    word = refusal(lambda: office.perform_now(submit, keys, a_form(who)))
+    assert word.key == "too_many_requests"
+    clock.forward(days=1, seconds=1)
+    assert office.perform_now(submit, citizen(office, who.mobile), a_form(who)).code
 
 
 def test_a_session_that_speaks_for_her_asks_for_no_identity(office, a_request):
