@@ -67,6 +67,7 @@ _BEFORE_THE_DESK = {
     stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
     for stage in STEP_FOR[action].at
 }  # fmt: skip
+_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
 
 
 class Requests(Door):
@@ -245,6 +246,7 @@ class Requests(Door):
         self._work.keep(row)
         this = {"request": row.id}
         around = self._work.ask(_AROUND, this).one()
+        events = read_events(self._work, request_id=row.id)
         seat = (
             Seat(around.monday, around.time, around.why, around.answer_by)
             if around.monday
@@ -254,14 +256,9 @@ class Requests(Door):
             row, seat=seat, name_seen_by=frozenset(self._work.ask(_NAME_SEEN_BY, this).scalars()),
             day_held_by=around.held_by,
             room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
-<<<<<<< HEAD
-            outcome_recorded=ordered is not None, history=events,
+            outcome_recorded=bool(around.ordered), history=events,
             moves_until=self._moves_until(seat) if seat else None,
             hours_end_at=self._hours_end(row, seat, events),
-=======
-            outcome_recorded=bool(around.ordered),
-            history=read_events(self._work, request_id=row.id),
->>>>>>> seed
         )  # fmt: skip
 
     def _value(self, row: RequestRow, *, history: tuple[Event, ...], seat: Seat | None = None,
@@ -292,11 +289,12 @@ class Requests(Door):
     def _hours_end(
         self, row: RequestRow, seat: Seat | None, events: tuple[Event, ...]
     ) -> datetime | None:
+        if Stage(row.stage) not in _BEFORE_RECEPTION:
+            return None
         missed = next((e for e in reversed(events) if e.action is Action.NO_SHOW), None)
         monday = seat.monday if seat else tehran_day(missed.at) if missed else None
-        day = self._day(row, monday) if monday else None
-        times = day.seats.split(",") if day and day.seats else []
-        return self._week(day.on).closes_at(times) if day and times else None
+        day = self._work.city.monday(row.district, monday) if monday else None
+        return self._week(day.on).closes_at(day.seats) if day and day.seats else None
 
     def _week(self, monday: date) -> Week:
         rules = self._work.city.rules_on(monday)
