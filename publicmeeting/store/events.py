@@ -114,12 +114,12 @@ def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tupl
     return {order_id: tuple(events) for order_id, events in found.items()}
 
 
-def _event(work: "Work", row: sqlalchemy.Row[Any]) -> Event:
+def _event(work: "Work", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
     note = work.vault.open("note.text", row.note_id, row.note) if row.note_id else None
     return event_of(row, note)
 
 
-def event_of(row: EventRow | sqlalchemy.Row[Any], note: str | None = None) -> Event:
+def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None = None) -> Event:
     """The fact itself; its text, if one was written and not erased, is read apart."""
     return Event(
         action=_ACTION[row.action],

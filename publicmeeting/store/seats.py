@@ -15,7 +15,7 @@ from publicmeeting.store.rows.city import SeatRow
 
 _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
-HELD = sqlalchemy.literal_column("'held'")
+HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
 """Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
 serves, and plans the statement anew each time."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))

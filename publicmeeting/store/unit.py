@@ -86,7 +86,7 @@ class Work:
 
     def ask(
         self, statement: Executable, values: Mapping[str, object] | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement about columns; what waits to be written is written first.
 
         Cheaper than reading rows that are then kept and watched for changes: for what a step reads
