@@ -223,7 +223,8 @@ export function InkPad(props) {
   useEffect(() => {
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
     const told = ({ state, error: wrong }) => {
-      if (state !== undefined) setSaid(state === "waiting" ? words.waiting : "");
+      if (state === "waiting") setSaid(words.waiting);
+      else if (state !== undefined) setSaid((now) => (now === words.waiting ? "" : now));
       if (wrong !== undefined) setError(wrong || "");
     };
     const kept = (keeping.current = new Keeping(action, page, props.owner, told, follow));

@@ -59,7 +59,7 @@ def _to_whom() -> rx.Component:
     rows = rx.el.div(
         _row(words.UNIT, "units", *_unit_chips()),
         _row(words.DUE, "due_on", *_due_chips()),
-        class_name="fold-rows grid gap-2",
+        class_name="fold-rows",
     )
     return rx.el.div(line, rows, class_name="fold")
 
@@ -102,7 +102,7 @@ def _promise() -> rx.Component:
             rx.el.div(box, urgent, class_name="flex items-center gap-1"),
             error_line("promise", S.errors["promise"]),
         ),
-        class_name="sheet-promise grid items-center gap-2 sm:grid-cols-[3rem_1fr]",
+        class_name="sheet-promise grid items-center gap-2",
     )
 
 
