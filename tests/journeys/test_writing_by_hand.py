@@ -11,6 +11,7 @@ from sqlmodel import select
 from writing_hand import Hand
 
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
@@ -74,6 +75,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
     _nothing_scrolls(mayor)
+    _the_paper_has_the_room(mayor, hand)
     mayor.shot("empty-sheet")
 
     _writes_and_takes_back(mayor, hand)
@@ -183,6 +185,20 @@ def _nothing_scrolls(mayor: Person) -> None:
         "[document.scrollingElement.scrollHeight, window.innerHeight]"
     )
     assert height <= window
+
+
+def _the_paper_has_the_room(mayor: Person, hand: Hand) -> None:
+    """Five lines on a tablet, the demo's bar above; unit and day are one line until touched."""
+    units = mayor.page.get_by_role("group", name=meeting.UNIT, exact=True)
+    expect(units).to_be_hidden()
+    pad, view = hand.pad.bounding_box(), mayor.page.locator(".tablet-paper").bounding_box()
+    assert pad is not None
+    assert view is not None
+    assert pad["y"] + pad["width"] * 5 * LINE / WIDTH <= view["y"] + view["height"]
+    mayor.page.get_by_text(meeting.CHANGE, exact=True).click()
+    expect(units).to_be_visible()
+    mayor.page.get_by_text(meeting.CHANGED, exact=True).click()
+    expect(units).to_be_hidden()
 
 
 def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:
