@@ -56,12 +56,13 @@ class Recount(Door):
         stages = self._stages(ids, then)
         out = excluded(self._session, ids, monday, then)
         listed = {row["ticket"]: Row.from_body(row) for row in draw.file["pool"]}
-        owed = self._owed_since(draw, ids)
+        owed = self._since(draw, ids, Action.OWE_SEAT)
+        came = self._since(draw, ids, Action.REDIRECT)
         return [
             listed.get(one.ticket)
             or Row(one.ticket, one.lane, one.waited, 0 if one.id in owed else one.debt, one.prefers)
             for one in candidates
-            if stages.get(one.id) in IN_LINE and one.id not in out
+            if stages.get(one.id) in IN_LINE and one.id not in out | came
         ]
 
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
@@ -96,13 +97,14 @@ class Recount(Door):
         out = excluded(self._session, [request_id], draw.monday, then)
         return self._stages([request_id], then).get(request_id, ""), request_id in out
 
-    def _owed_since(self, draw: Draw, ids: list[str]) -> set[str]:
-        """To whom a debt has come since: a list has the debts of the moment it was fixed."""
+    def _since(self, draw: Draw, ids: list[str], action: Action) -> set[str]:
+        """To whom this has happened since: a list has the debts, and the people, of the moment it
+        was fixed."""
         return set(
             self._session.exec(
                 select(EventRow.request_id)
                 .where(col(EventRow.request_id).in_(ids))
-                .where(col(EventRow.action) == Action.OWE_SEAT.value)
+                .where(col(EventRow.action) == action.value)
                 .where(col(EventRow.id) > draw.frozen_event)
             )
         )

@@ -30,6 +30,10 @@ from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 TICKET_LEAST, TICKET_MOST = 8, 64
 """Whoever has only the paper types the first eight characters."""
 TRIES = 20
+STRANGERS = 20
+"""Objections of visitors whom nobody knows, to one list in an hour. Every ticket that was ever
+filed is public, and each of them would be an entry of the log and a count of the whole line;
+whoever has signed in, and every office, may object at any time."""
 _HOUR = timedelta(hours=1)
 
 
@@ -49,7 +53,7 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     the city owes a seat.
 
     Raises Invalid `ticket_unknown`; Denied `objection_closed` where there is no list to object to,
-    `objection_given` for a second time, `no_live_request` and `too_many_requests`.
+    `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts: minutes).
     """
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
@@ -60,6 +64,8 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     pending = in_window(work, request.district, now)
     monday = _day(wish.monday)
     if pending is None or monday not in (None, pending.monday):
+        if not (actor.person_id or actor.account_id):
+            work.codes.allow(f"list-strangers/{request.district}", STRANGERS, _HOUR)
         still = pending.monday if pending else None
         return object_late(work, request, now, hers=hers, monday=monday, but=still)
     work.witnesses.hold(pending.monday)
@@ -70,6 +76,8 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
         return _answer(work, request, draw, changed=False, number=0, hers=hers)
     if work.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
+    if not (actor.person_id or actor.account_id):
+        work.codes.allow(f"list-strangers/{draw.id}", STRANGERS, _HOUR)
     number = work.witnesses.objections([draw.id])[draw.id][0] + 1
     changed = _run_again(work, draw, request, number, now)
     work.witnesses.object(draw.id, request.ticket, now, changed=changed)

@@ -14,7 +14,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.absence import ObjectionAnswer
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.list_objections import STRANGERS, ObjectToList, object_to_list
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
@@ -140,6 +140,22 @@ def test_an_unscreened_request_that_was_missed_is_taken_in_with_the_new_list(lin
     assert missed.stage == "waiting"
 
 
+def test_who_was_sent_to_this_district_since_is_missing_in_no_list_of_it(line: Line) -> None:
+    (sent,) = line.file(1, accepted=False)
+    line.official("desk", sent, Action.REDIRECT, district="4", note="این خیابان در منطقهٔ ۴ است.")
+    sent.does(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    line.official("desk4", sent, Action.ACCEPT)
+    line.file(2)
+    line.until(MONDAY - 8 * DAY)
+    (late,) = line.file(1)
+    with overlooked(line, sent):
+        line.until(TUESDAY, "12:30")
+    line.official("overseer", sent, Action.REDIRECT, district="6", note="حق با شهروند است.")
+    before = line.draw()
+    assert objects(line, late).changed is False
+    assert line.draw() == before
+
+
 def test_a_second_fault_is_put_right_and_the_draw_moves_no_further(line: Line) -> None:
     *_, one, other = line.file(4)
     with overlooked(line, one), overlooked(line, other):
@@ -193,6 +209,26 @@ def test_anybody_may_object_with_the_ticket_of_a_receipt(
     somebody = Actor(visit="visit of a neighbour")
     wish = ObjectToList(ticket=f" {typed} ")
     assert line.city.office.perform_as(somebody, object_to_list, wish).changed
+
+
+def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:
+    gone = line.file(STRANGERS + 1)
+    for one in gone:
+        one.does(Action.WITHDRAW)
+    line.until(TUESDAY, "12:30")
+
+    def stranger(number: int) -> ObjectionAnswer:
+        wish = ObjectToList(ticket=gone[number].request.ticket)
+        return line.city.office.perform_as(Actor(visit=f"{number}"), object_to_list, wish)
+
+    for number in range(STRANGERS):
+        assert not stranger(number).changed
+    with pytest.raises(Denied, match="too_many_requests"):
+        stranger(STRANGERS)
+    assert len(line.told("objection")) == STRANGERS
+    somebody = line.file(1)[0].actor
+    wish = ObjectToList(ticket=gone[STRANGERS].request.ticket)
+    assert line.city.office.perform_as(somebody, object_to_list, wish).number == STRANGERS + 1
 
 
 @pytest.mark.parametrize("typed", ["abc", "0" * 64, "%%%%%%%%", "________"])

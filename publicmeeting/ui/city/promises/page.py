@@ -11,7 +11,7 @@ from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 
 def page() -> rx.Component:
     is_open = S.item.number | S.item.code
-    bar = decision_bar(S, is_open, words.DECISION, words.DECISION_LEAD, none=words.NO_STEPS)
+    bar = decision_bar(S, is_open, words.DECISION, words.DECISION_LEAD, none=S.item.none)
     return desk_page(
         S, HERE, words.TITLE, list_=parts.the_list(), detail=parts.the_case(), bar=bar,
         has_detail=is_open | S.item_refused,

@@ -10,7 +10,7 @@ from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, quote
+from publicmeeting.ui.design.sheets import badge, notice, quote
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
@@ -44,6 +44,10 @@ def _open() -> rx.Component:
         rx.el.ul(
             each(S.item.facts, lambda fact: rx.el.li(fact)),  # noqa: PLW0108 (a var passes two)
             class_name="text-meta text-ink2",
+        ),
+        shown(
+            S.item.stands,
+            rx.el.div(notice(words.WHAT_IT_DOES, S.item.stands), class_name="mt-4 max-w-read"),
         ),
         rx.el.div(
             rx.cond(any_of(S.item.said), _section(words.SAID, _said())),

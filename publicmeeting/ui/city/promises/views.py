@@ -17,6 +17,7 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.ui.city.promises.standing import decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -60,6 +61,10 @@ class Item(View):
     photos: tuple[Photo, ...] = ()
     pictures: tuple[Photo, ...] = ()
     road: tuple[RoadStep, ...] = ()
+    stands: str = ""
+    """What his decision can still do, where the request has gone on meanwhile."""
+    none: str = ""
+    """Why there is nothing to decide."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,7 @@ def of_order(page: OrderPage) -> Item:
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+        none=words.NO_STEPS_LATE if line.late_days else decided(page.marks),
     )
 
 
@@ -170,6 +176,8 @@ def of_request(page: CasePage) -> Item:
         text=request.text,
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+        stands=stands(page),
+        none=decided(page.marks),
     )
 
 
