@@ -1,6 +1,6 @@
 """Requests: one door to see them, one to record what happened to them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -9,17 +9,16 @@ from sqlmodel import col, select
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.records import Event, OpenLine, Request, Seat, is_drawn
+from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
+from publicmeeting.domain.stages import LIVE, PRESENT, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.rows.city import MondayRow, SeatRow
 from publicmeeting.store.seats import HELD
-from publicmeeting.turns.week import Week
+from publicmeeting.store.week_of_request import hours_end, moves_until, open_lines
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
@@ -54,20 +53,8 @@ _IN_ROOM = (
     .where(col(RequestRow.stage) == Stage.IN_ROOM.value)
     .limit(1)
 )
-_OPEN_DRAWS = (
-    sqlalchemy.select(col(DrawRow.monday))
-    .where(col(DrawRow.district) == bindparam("district"))
-    .where(col(DrawRow.state) == "open")
-    .order_by(col(DrawRow.monday))
-)
 _STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
 # What every step needs is put together once: that costs more than to run it.
-
-_BEFORE_THE_DESK = {
-    stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
-    for stage in STEP_FOR[action].at
-}  # fmt: skip
-_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
 
 
 class Requests(Door):
@@ -139,7 +126,7 @@ class Requests(Door):
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        marks = {*self._vault.search_marks(f"{title} {text}"), *self._vault.query_marks(code)[:1]}
+        marks = self._vault.request_marks(title, text, code)
         write(self._work, MarkRow, *({"request_id": key, "mark": mark} for mark in marks))
         event_id = self._after(row, event)
         return self._value(row, history=(as_kept(event, event_id),))
@@ -257,8 +244,8 @@ class Requests(Door):
             day_held_by=around.held_by,
             room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
             outcome_recorded=bool(around.ordered), history=events,
-            moves_until=self._moves_until(seat) if seat else None,
-            hours_end_at=self._hours_end(row, seat, events),
+            moves_until=moves_until(self._work, seat) if seat else None,
+            hours_end_at=hours_end(self._work, row, seat, events),
         )  # fmt: skip
 
     def _value(self, row: RequestRow, *, history: tuple[Event, ...], seat: Seat | None = None,
@@ -278,41 +265,8 @@ class Requests(Door):
             filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
             room_taken=room_taken, outcome_recorded=outcome_recorded,
             moves_until=moves_until, hours_end_at=hours_end_at,
-            open_lines=self._open_lines(row), history=history,
+            open_lines=open_lines(self._work, row), history=history,
         )  # fmt: skip
-
-    def _moves_until(self, seat: Seat) -> datetime:
-        """Saturday 20:00; after a late draw as long as she may answer at all."""
-        until = self._week(seat.monday).answer_by
-        return max(until, seat.answer_by) if is_drawn(seat.why) else until
-
-    def _hours_end(
-        self, row: RequestRow, seat: Seat | None, events: tuple[Event, ...]
-    ) -> datetime | None:
-        if Stage(row.stage) not in _BEFORE_RECEPTION:
-            return None
-        missed = next((e for e in reversed(events) if e.action is Action.NO_SHOW), None)
-        monday = seat.monday if seat else tehran_day(missed.at) if missed else None
-        day = self._work.city.monday(row.district, monday) if monday else None
-        return self._week(day.on).closes_at(day.seats) if day and day.seats else None
-
-    def _week(self, monday: date) -> Week:
-        rules = self._work.city.rules_on(monday)
-        if rules is None:
-            raise KeyError(monday)
-        return Week(monday, rules.body)
-
-    def _open_lines(self, row: RequestRow) -> tuple[OpenLine, ...]:
-        if Stage(row.stage) not in _BEFORE_THE_DESK:
-            return ()
-        open_ = self._work.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
-        rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
-        weeks = (Week(monday, one.body) for monday, one in rules if one)
-        return tuple(
-            OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
-            for week in weeks
-            if row.filed_at < week.filing_closes_at
-        )
 
     def _room_taken(self, row: RequestRow) -> bool:
         return self._work.ask(_IN_ROOM, {"district": row.district}).first() is not None

@@ -10,11 +10,11 @@ from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.store.unfinished import FIELDS, STROKES
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.wish import MAX_TEXT, Wish, usecase
 
-FIELDS, STROKES = "fields", "strokes"
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """What is typed."""
 CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
