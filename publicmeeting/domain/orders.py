@@ -9,7 +9,7 @@ from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.records import Event, Order
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.jalali import iso
 
@@ -111,7 +111,12 @@ def owes_report(order: Order) -> bool:
 
 def is_finished(order: Order) -> bool:
     """Nothing lies ahead of it by itself: the promise is kept, or its end accepted."""
-    return not road_ahead(order.stage)
+    return is_end(order.stage)
+
+
+def is_end(stage: OrderStage) -> bool:
+    """An order that stands here is finished."""
+    return not road_ahead(stage)
 
 
 def late_by(order: Order, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -16,26 +17,57 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells, read_events
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import DrawRow, MondayRow
-from publicmeeting.store.seats import seat_of
+from publicmeeting.store.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.seats import HELD
 from publicmeeting.turns.week import Week
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
 _TAKEN = select(RequestRow.id).where(col(RequestRow.code) == bindparam("code"))
 _LIVE = select(RequestRow.code).where(col(RequestRow.live_person) == bindparam("person"))
-_ORDERED = select(OrderRow.id).where(col(OrderRow.request_id) == bindparam("request"))
+_AROUND = (
+    sqlalchemy.select(
+        col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why), col(SeatRow.answer_by),
+        col(MondayRow.held_by),
+        sqlalchemy.exists().where(col(OrderRow.request_id) == col(RequestRow.id)).label("ordered"),
+    )
+    .select_from(RequestRow)
+    .outerjoin(
+        SeatRow, (col(SeatRow.request_id) == col(RequestRow.id)) & (col(SeatRow.state) == HELD)
+    )
+    .outerjoin(
+        MondayRow,
+        (col(MondayRow.district) == col(RequestRow.district))
+        & (col(MondayRow.on) == col(SeatRow.monday)),
+    )
+    .where(col(RequestRow.id) == bindparam("request"))
+)  # fmt: skip
+"""The seat she holds, who holds its day, and whether an order was given."""
 _NAME_SEEN_BY = (
-    select(OpeningRow.account_id)
+    sqlalchemy.select(col(OpeningRow.account_id))
     .where(col(OpeningRow.request_id) == bindparam("request"))
     .where(col(OpeningRow.with_name))
 )
+_IN_ROOM = (
+    sqlalchemy.select(col(RequestRow.id))
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage) == Stage.IN_ROOM.value)
+    .limit(1)
+)
+_OPEN_DRAWS = (
+    sqlalchemy.select(col(DrawRow.monday))
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.state) == "open")
+    .order_by(col(DrawRow.monday))
+)
+_STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
 # What every step needs is put together once: that costs more than to run it.
 
 _BEFORE_THE_DESK = {
     stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
     for stage in STEP_FOR[action].at
 }  # fmt: skip
+_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
 
 
 class Requests(Door):
@@ -56,6 +88,13 @@ class Requests(Door):
         if row is None:
             raise KeyError(request_id)
         return self._request(row)
+
+    def stage_of(self, request_id: str) -> Stage:
+        """Where it stands now, without its history. KeyError for an unknown one."""
+        stage = self._work.ask(_STAGE, {"request": request_id}).scalar()
+        if stage is None:
+            raise KeyError(request_id)
+        return Stage(stage)
 
     def by_ticket(self, ticket: str) -> Request | None:
         row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
@@ -204,16 +243,20 @@ class Requests(Door):
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
+        self._work.keep(row)
+        this = {"request": row.id}
+        around = self._work.ask(_AROUND, this).one()
         events = read_events(self._work, request_id=row.id)
-        seat = seat_of(self._work, row.id)
-        day = self._day(row, seat.monday) if seat else None
-        opened = self._session.exec(_NAME_SEEN_BY, params={"request": row.id}).all()
-        ordered = self._session.exec(_ORDERED, params={"request": row.id}).first()
+        seat = (
+            Seat(around.monday, around.time, around.why, around.answer_by)
+            if around.monday
+            else None
+        )
         return self._value(
-            row, seat=seat, name_seen_by=frozenset(opened),
-            day_held_by=day.held_by if day else None,
+            row, seat=seat, name_seen_by=frozenset(self._work.ask(_NAME_SEEN_BY, this).scalars()),
+            day_held_by=around.held_by,
             room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
-            outcome_recorded=ordered is not None, history=events,
+            outcome_recorded=bool(around.ordered), history=events,
             moves_until=self._moves_until(seat) if seat else None,
             hours_end_at=self._hours_end(row, seat, events),
         )  # fmt: skip
@@ -246,11 +289,12 @@ class Requests(Door):
     def _hours_end(
         self, row: RequestRow, seat: Seat | None, events: tuple[Event, ...]
     ) -> datetime | None:
+        if Stage(row.stage) not in _BEFORE_RECEPTION:
+            return None
         missed = next((e for e in reversed(events) if e.action is Action.NO_SHOW), None)
         monday = seat.monday if seat else tehran_day(missed.at) if missed else None
-        day = self._day(row, monday) if monday else None
-        times = day.seats.split(",") if day and day.seats else []
-        return self._week(day.on).closes_at(times) if day and times else None
+        day = self._work.city.monday(row.district, monday) if monday else None
+        return self._week(day.on).closes_at(day.seats) if day and day.seats else None
 
     def _week(self, monday: date) -> Week:
         rules = self._work.city.rules_on(monday)
@@ -261,12 +305,7 @@ class Requests(Door):
     def _open_lines(self, row: RequestRow) -> tuple[OpenLine, ...]:
         if Stage(row.stage) not in _BEFORE_THE_DESK:
             return ()
-        open_ = self._session.exec(
-            select(col(DrawRow.monday))
-            .where(DrawRow.district == row.district)
-            .where(DrawRow.state == "open")
-            .order_by(col(DrawRow.monday))
-        )
+        open_ = self._work.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
         rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
         weeks = (Week(monday, one.body) for monday, one in rules if one)
         return tuple(
@@ -275,15 +314,5 @@ class Requests(Door):
             if row.filed_at < week.filing_closes_at
         )
 
-    def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
-        return self._session.get(MondayRow, (row.district, monday))
-
     def _room_taken(self, row: RequestRow) -> bool:
-        return (
-            self._session.exec(
-                select(RequestRow.id)
-                .where(RequestRow.district == row.district)
-                .where(RequestRow.stage == Stage.IN_ROOM.value)
-            ).first()
-            is not None
-        )
+        return self._work.ask(_IN_ROOM, {"district": row.district}).first() is not None

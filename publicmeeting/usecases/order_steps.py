@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
-from publicmeeting.domain.orders import is_finished
+from publicmeeting.domain.orders import is_end
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
@@ -74,9 +74,11 @@ def settle_order(work: Work, order_id: str, now: datetime) -> None:
 
 def follow_request(work: Work, request_id: str, now: datetime) -> None:
     """Close the request when all of its orders are done; open it again when one is not."""
-    request = work.requests.by_id(request_id)
-    finished = all(is_finished(order) for order in work.orders.of_request(request_id))
+    finished = all(map(is_end, work.orders.stages_of(request_id)))
     action = Action.CONCLUDE if finished else Action.RESUME
+    if work.requests.stage_of(request_id) not in STEP_FOR[action].at:
+        return  # as mostly: nothing is read for it
+    request = work.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
         clock_takes(work, request, action, now)
 

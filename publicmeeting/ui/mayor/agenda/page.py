@@ -41,7 +41,12 @@ def page() -> rx.Component:
                         parts.in_room(),
                         parts.next_one(),
                         button(
-                            words.MINE, kind="quiet", size="sm", sign="pen", href="/mayor/profile/"
+                            words.MINE,
+                            kind="quiet",
+                            size="sm",
+                            sign="pen",
+                            href="/mayor/profile/",
+                            class_name="justify-self-start",
                         ),
                         leave_button(),
                         class_name="grid gap-4",
