@@ -57,7 +57,7 @@ def sees(actor: Actor, case: Case) -> bool:
         return True
     if isinstance(case, Order):
         return plays(actor, Role.UNIT, case) or actor.has(Role.OVERSEER)
-    unit_time = case.stage not in SCREENING or case.stage is Stage.SUBMITTED
+    unit_time = case.stage not in SCREENING | {Stage.WITHDRAWN} or case.stage is Stage.SUBMITTED
     if plays(actor, Role.UNIT, case) and unit_time:
         return True
     return actor.has(Role.OVERSEER)

@@ -39,7 +39,7 @@ def blind(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def another_officer(case: Case, actor: Actor, now: datetime) -> str | None:
-    """After an objection somebody else decides than who declined."""
+    """After an objection somebody else decides than who declined, whatever the decision is."""
     del now
     if case.count(Action.OBJECT) and _decided_by(case, Action.DECLINE) == actor.account_id:
         return "another_officer"
@@ -146,11 +146,10 @@ def in_time(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def before_answer_by(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Until Saturday 20:00 before the Monday."""
+    """Until Saturday 20:00 before the Monday, however the seat was given."""
     del actor
-    if isinstance(case, Request) and case.seat and now > case.seat.answer_by:
-        return "too_late_to_move"
-    return None
+    until = case.moves_until if isinstance(case, Request) else None
+    return "too_late_to_move" if until is not None and now > until else None
 
 
 def moved_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -182,11 +181,19 @@ def judged_not_yet(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def on_the_day(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Reception works on the Monday itself."""
-    del actor
+    """Reception works on the Monday itself; the clock may be late."""
+    if actor.has(Role.CLOCK):
+        return None
     if isinstance(case, Request) and case.seat and tehran_day(now) != case.seat.monday:
         return "not_that_day"
     return None
+
+
+def time_remains(case: Case, actor: Actor, now: datetime) -> str | None:
+    """Nobody who comes after the meeting hours is received: no debt could be told from lateness."""
+    del actor
+    ends = case.hours_end_at if isinstance(case, Request) else None
+    return "hours_over" if ends is not None and now >= ends else None
 
 
 def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
@@ -201,11 +208,19 @@ def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
     return None if calls >= CALLS_BEFORE_NO_SHOW else "call_twice"
 
 
+def not_received(case: Case, actor: Actor, now: datetime) -> str | None:
+    """The clock takes nobody for absent whom reception has seen."""
+    del now
+    received = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.ARRIVE, Action.STAND_IN)
+    came = received is not None and received.action in {Action.ARRIVE, Action.STAND_IN}
+    return "was_received" if came and actor.has(Role.CLOCK) else None
+
+
 def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:
-    """Come late: on the same day, after a no-show."""
+    """Come late: on the same day, after a no-show; the clock's own comes when the day is over."""
     del actor
     missed = case.last(Action.NO_SHOW)
-    if missed is None or tehran_day(missed.at) != tehran_day(now):
+    if missed is None or missed.role is Role.CLOCK or tehran_day(missed.at) != tehran_day(now):
         return "no_no_show_today"
     return None
 

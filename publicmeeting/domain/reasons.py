@@ -52,6 +52,29 @@ class LaneReason(StrEnum):
     DATE_FAR = "date_far"
 
 
+class ClosureReason(StrEnum):
+    """Why a Monday has no seats. The first two are the clock's own."""
+
+    HOLIDAY = "holiday"
+    LATE = "late"
+    """The city's own clock had stood still."""
+    OFFICIAL = "official"
+    """Offices were closed by order of the authorities."""
+    POLLUTION = "pollution"
+    HEAT = "heat"
+    COLD = "cold"
+    POWER = "power"
+    MOURNING = "mourning"
+    HALL = "hall"
+    """The building cannot be used."""
+    MAYOR_AWAY = "mayor_away"
+    """Neither the mayor nor a deputy can hold it."""
+
+
+CLOSURES = tuple(ClosureReason)[2:]
+"""What an administrator may choose from."""
+
+
 class NoShowReason(StrEnum):
     """Why a contested no-show is taken back, or stands."""
 

@@ -41,6 +41,11 @@ class Seat:
     answer_by: datetime
 
 
+def is_drawn(why: str) -> bool:
+    """Whether the draw gave this seat; otherwise it was passed on after it."""
+    return why in {"debt", "line"} or why.startswith("lane:")
+
+
 @dataclass(frozen=True, slots=True)
 class OpenLine:
     """A line that is not frozen yet, and for which a request was filed in time."""
@@ -85,6 +90,10 @@ class Request:
     room_taken: bool = False
     """Whether another visitor of the same Monday is in the room."""
     outcome_recorded: bool = False
+    moves_until: datetime | None = None
+    """With a seat: until when it may be moved to another Monday."""
+    hours_end_at: datetime | None = None
+    """End of the meeting hours on the Monday of her seat, or of the one she missed."""
     open_lines: tuple[OpenLine, ...] = ()
     """While it stands, or may stand again, before the desk: those it is in time for, the next
     Monday's first."""

@@ -39,6 +39,8 @@ class DrawSeen:
     monday: date
     drawn_at: datetime
     seated: bool
+    witnessed: bool = True
+    """Whether a witness's value was in it; with its own alone the city could have foreseen it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Mark:
     given: Mapping[str, object] = field(default_factory=dict)
     order_number: str | None = None
     waits: tuple[DrawSeen, ...] = ()
+    alone: tuple[date, ...] = ()
+    """Of the draws it tells of, the Mondays of those without a witness (fairness.md 2)."""
     event_id: int = 0
 
     @property
@@ -102,7 +106,14 @@ def timeline(
         *(_present(case, eyes[id_], now, draws) for id_, case in present.items()),
         *_ahead(request, seen),
     )
+    marks = tuple(replace(mark, alone=_alone(mark, draws)) for mark in marks)
     return tuple(replace(m, note=None, given={}) for m in marks) if stages_only else marks
+
+
+def _alone(mark: Mark, draws: Sequence[DrawSeen]) -> tuple[date, ...]:
+    won = str(mark.given.get("monday")) if mark.action is Action.SEAT else ""
+    told = (*mark.waits, *(one for one in draws if one.monday.isoformat() == won))
+    return tuple(draw.monday for draw in told if not draw.witnessed)
 
 
 def eyes_of(viewer: Actor, case: Case) -> frozenset[Role]:

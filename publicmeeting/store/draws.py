@@ -16,6 +16,7 @@ from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.store.seats import line_topic
+from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
@@ -143,8 +144,9 @@ class Draws(Door):
             if at is not None and district in (None, number)
         ]
 
-    def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool]]:
-        """Monday, time and whether it gave a seat, of every draw this ticket was in."""
+    def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool, bool]]:
+        """Monday, time, whether it gave a seat and whether a witness's value was in it, of every
+        draw this ticket was in."""
         rows = self._session.exec(
             select(DrawRow)
             .where(DrawRow.district == district)
@@ -153,10 +155,14 @@ class Draws(Door):
             .order_by(col(DrawRow.monday))
         )
         return [
-            (row.monday, row.drawn_at, _gave_seat(row.file, ticket))
+            (row.monday, row.drawn_at, *_of_file(json.loads(row.file), ticket))
             for row in rows
             if row.drawn_at is not None
         ]
+
+    def close(self, draw: Draw) -> None:
+        """A Monday closed before its freeze has no seats any more."""
+        self._set(draw, "open", {**draw.file, "seats": []})
 
     def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
@@ -269,8 +275,9 @@ def excluded(
     return out
 
 
-def _gave_seat(file: str, ticket: str) -> bool:
-    return any(one["ticket"] == ticket for one in json.loads(file)["seated"])
+def _of_file(file: dict[str, Any], ticket: str) -> tuple[bool, bool]:
+    seated = any(one["ticket"] == ticket for one in file["seated"])
+    return seated, any(party != CITY for party in file["reveals"])
 
 
 def _draw(row: DrawRow) -> Draw:

@@ -54,8 +54,9 @@ class Images(Door):
         return _image(row)
 
     def take(self, image_id: str, actor: Actor) -> ImageRow:
-        """A loose picture this actor has just uploaded, to be attached."""
-        row = self._session.get(ImageRow, image_id)
+        """A loose picture this actor has just uploaded, to be attached or taken back; whoever does
+        one of the two in another tab waits."""
+        row = self._locked(ImageRow, image_id)
         loose = row is not None and row.request_id is None and self._own(row, actor)
         if not loose or row is None:
             raise Denied("image_not_yours")

@@ -29,6 +29,8 @@ class Kept:
     district: int = 0
     ticket: str = ""
     lane: str = ""
+    waited: int = 0
+    debt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Inspection(Door):
                 col(RequestRow.id), col(RequestRow.code), col(RequestRow.stage),
                 col(RequestRow.person_id), col(RequestRow.live_person), col(RequestRow.district),
                 col(RequestRow.ticket), col(RequestRow.lane),
+                col(RequestRow.waited), col(RequestRow.debt),
             ).order_by(col(RequestRow.code))
         )  # fmt: skip
         return [Kept(*row) for row in rows]

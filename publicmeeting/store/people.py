@@ -76,7 +76,8 @@ class People(Door):
         return self.get(case.person_id) if sees_name(actor, case) else None
 
     def hold(self, who: str) -> None:
-        """One work at a time for a person, by her id or, before she has one, her number."""
+        """One work at a time for a person, by her id or, before she has one, her number; or for the
+        mobile she is to be reached by. Asked for in the order of number, mobile, id."""
         self._work.hold(f"person/{self._vault.lookup('hold', who)}")
 
     def set_pin(self, person_id: str, pin: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
 
 from publicmeeting.store.accounts import Accounts
@@ -146,7 +147,7 @@ class Store:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except (DBAPIError, UnicodeEncodeError) as error:
+            except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise

@@ -1,5 +1,6 @@
 """The draw as everybody may watch it: what happens now, who has shown a value, who got a seat."""
 
+ONLY_CITY_ON = "در قرعهٔ دوشنبه {day} فقط رمز شهرداری بود؛ شهرداری می‌توانست نتیجه را از پیش بداند."
 ONLY_CITY = "در این قرعه فقط رمز شهرداری بود؛ شهرداری می‌توانست نتیجه را از پیش بداند."
 """Stands on every page that shows a draw without a witness's reveal (fairness.md 2)."""
 

@@ -1,7 +1,13 @@
 """The fixed reasons as the citizen reads them."""
 
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.reasons import DeclineReason, LaneReason, NoShowReason, SkipReason
+from publicmeeting.domain.reasons import (
+    ClosureReason,
+    DeclineReason,
+    LaneReason,
+    NoShowReason,
+    SkipReason,
+)
 
 DECLINE: dict[DeclineReason, str] = {
     DeclineReason.OUT_OF_SCOPE: "این کار در اختیار شهرداری نیست.",
@@ -10,6 +16,19 @@ DECLINE: dict[DeclineReason, str] = {
     DeclineReason.NOT_FOR_MAYOR: "میز خدمت منطقه همین کار را بدون ملاقات انجام می‌دهد.",
     DeclineReason.DUPLICATE: "درخواست دیگری از شما دربارهٔ همین موضوع در جریان است.",
     DeclineReason.INSUFFICIENT: "از نوشته و عکس‌ها معلوم نشد چه می‌خواهید.",
+}
+
+CLOSURE: dict[ClosureReason, str] = {
+    ClosureReason.HOLIDAY: "این روز در تقویم تعطیل است.",
+    ClosureReason.LATE: "سامانه نتوانست این دوشنبه را به‌موقع آماده کند.",
+    ClosureReason.OFFICIAL: "ادارهٔ شهر تعطیل اعلام شده است.",
+    ClosureReason.POLLUTION: "شهر برای آلودگی هوا تعطیل شده است.",
+    ClosureReason.HEAT: "شهر برای گرما تعطیل شده است.",
+    ClosureReason.COLD: "شهر برای برف و سرما تعطیل شده است.",
+    ClosureReason.POWER: "شهر برای کمبود برق تعطیل شده است.",
+    ClosureReason.MOURNING: "عزای عمومی است.",
+    ClosureReason.HALL: "ساختمان ملاقات آماده نیست.",
+    ClosureReason.MAYOR_AWAY: "شهردار و جانشین او نمی‌توانند بیایند.",
 }
 
 SKIP: dict[SkipReason, str] = {

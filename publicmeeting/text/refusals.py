@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals_city import CITY
 from publicmeeting.text.refusals_draws import DRAWS
 from publicmeeting.text.refusals_orders import ORDERS
 from publicmeeting.text.refusals_people import PEOPLE
@@ -30,6 +31,7 @@ _FORMS: dict[str, str] = {
     "due_on_unknown": "این روز خوانده نشد. روزی را از فهرست برگزینید.",
     "due_on_not_later": "مهلت تازه باید پس از مهلت پیشین باشد. روز دیرتری برگزینید.",
     "due_on_past": "این روز گذشته است. روزی پس از امروز برگزینید.",
+    "due_on_too_far": "این روز بیش از {limit} سال دیگر است. روز نزدیک‌تری برگزینید.",
     "due_on_far": "مهلت بیش از {limit} روز کاری دلیل می‌خواهد. دلیل را برای شهروند بنویسید.",
     "order_empty": "دستور خالی است. متن بنویسید یا تصویر آن را بفرستید.",
     "ink_unreadable": "دست‌نوشته درست نرسید. دوباره بنویسید یا از کاغذ عکس بگیرید.",
@@ -66,6 +68,10 @@ _DOOR: dict[str, str] = {
     "code_expired": "وقت این کد گذشته است. کد تازه بگیرید.",
     "code_tries": "این کد پنج بار نادرست نوشته شد. کد تازه بگیرید.",
     "code_too_often": "تازه برایتان کد فرستاده‌ایم. {minutes} دقیقهٔ دیگر دوباره بخواهید.",
+    "filed_too_often": (
+        "در یک روز {limit} بار به این نام درخواست ثبت شده است. فردا دوباره ثبت کنید؛ آنچه نوشته‌اید "
+        "می‌ماند."
+    ),
     "too_many_requests": "درخواست‌های پشت سر هم زیاد بود. چند دقیقهٔ دیگر دوباره بیایید.",
     "tracking_unknown": "این کد رهگیری پیدا نشد. کد و چهار رقم آخر موبایل را دوباره ببینید.",
     "mobile_full": "با این موبایل برای {limit} نفر ثبت شده است. از موبایل دیگری ثبت کنید.",
@@ -83,7 +89,7 @@ _DOOR: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **DRAWS, **_FORMS, **_TURNS, **_DOOR,
+    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **DRAWS, **CITY, **_FORMS, **_TURNS, **_DOOR,
 }  # fmt: skip
 """Sentences by key, with the refusal's facts in braces."""
 

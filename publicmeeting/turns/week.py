@@ -4,7 +4,7 @@ The times are rules, not code: they are read from the rules the Monday was opene
 published and hashed. Times in the rules are Tehran's; what is returned is UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -93,6 +93,11 @@ class Week:
     def standby_until(self) -> datetime:
         """Offers end, and giving a seat up after this costs the weeks waited."""
         return self.at("standby_until")
+
+    def closes_at(self, seats: Sequence[str]) -> datetime:
+        """End of the last seat of a Monday that has seats."""
+        minutes = int(self.body.get("slot_minutes", 0))
+        return at_tehran(self.monday, seats[-1]) + timedelta(minutes=minutes)
 
     def offer_ends_at(self, start: datetime) -> datetime:
         """When an offer made at `start` runs out: its hours count by day only.

@@ -60,6 +60,11 @@ class Weeks:
         tickets = (row["ticket"] for row in file["pool"])
         self._waited.update(ticket for ticket in tickets if ticket not in seated)
 
+    def of(self, ticket: str) -> tuple[int, int]:
+        """Weeks waited and debt of a ticket, as far as has been read."""
+        debt = self._debt.get(ticket, 0)
+        return self._waited[ticket], debt if isinstance(debt, int) else 0
+
     def faults_of_rows(self, file: Mapping[str, Any]) -> Iterator[Fault]:
         """Compare the rows of a pool with the counts; now is the freeze of its draw."""
         is_followed = self._is_followed(file["district"])

@@ -24,6 +24,8 @@ from publicmeeting.ui.citizen.timeline import page as timeline
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.track import page as track
 from publicmeeting.ui.citizen.track.state import TrackState
+from publicmeeting.ui.city.calendar import page as city_calendar
+from publicmeeting.ui.city.calendar.state import CalendarState
 from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import page as make_rules
@@ -166,6 +168,13 @@ PAGES: tuple[Page, ...] = (
         (Role.DESK, Role.UNIT),
     ),
     Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
+    Page(
+        "/city/calendar",
+        city_calendar.page,
+        pages.CITY_CALENDAR,
+        (CalendarState.load, CalendarState.watch),
+        (Role.ADMINISTRATOR,),
+    ),
     Page(
         "/city/promises",
         city_promises.page,

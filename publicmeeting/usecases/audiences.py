@@ -19,7 +19,7 @@ from publicmeeting.turns.formulas import draw_id, place_of
 from publicmeeting.turns.log import Entry, Kind
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clock_steps import week_of
-from publicmeeting.usecases.mondays import NOON, closes_at
+from publicmeeting.usecases.mondays import NOON
 from publicmeeting.usecases.seen import district_of
 from publicmeeting.usecases.wish import Wish, usecase
 
@@ -144,7 +144,7 @@ def _named(work: Work, actor: Actor, text: str) -> Monday:
 
 def _over_at(work: Work, day: Monday) -> datetime:
     """After the last meeting; on a day without any, after noon."""
-    return closes_at(day, week_of(work, day.on)) if day.seats else at_tehran(day.on, NOON)
+    return week_of(work, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, NOON)
 
 
 def _number(text: str) -> int:

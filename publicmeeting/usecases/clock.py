@@ -59,7 +59,8 @@ class Worker:
         self._sweeper = Sweeper(office, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
-        self._heard: int | None = None
+        self._heard: tuple[int, int] | None = None
+        """The newest event, and the newest entry of the public log."""
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -210,9 +211,9 @@ class Worker:
         """Ring for the events of other processes; our own have been rung already, and ringing
         twice only makes a page read again."""
         with self._office.store.work(self._office.clock(), reading=True) as work:
-            newest = work.outbox.newest_event()
-            heard = newest if self._heard is None else self._heard
+            newest, told = work.outbox.newest_event(), work.log.head()[0]
+            heard, told_before = (newest, told) if self._heard is None else self._heard
             topics = work.outbox.topics_after(heard) if heard < newest else set()
-        self._heard = newest
-        if topics:
+        self._heard = newest, told
+        if topics or told > told_before:  # a commitment or a reveal is no event of any case
             self._office.bell.ring({*topics, "draws", "log"})

@@ -11,6 +11,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import replay
 from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
 from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.records import is_drawn
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
 from publicmeeting.kit.canonical import canonical_json
@@ -23,6 +24,7 @@ from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor_promises import promises_match
+from publicmeeting.usecases.doctor_weeks import weeks_match
 from publicmeeting.usecases.wish import usecase
 
 _AT_ONCE = 1000
@@ -128,7 +130,7 @@ def draws_hold(work: Work, now: datetime) -> Iterator[Finding]:
     drawn_seats = [
         (seat.district, seat.monday, (tickets[seat.request_id], seat.time, seat.why))
         for seat in work.inspection.seats()
-        if _is_drawn(seat.why)
+        if is_drawn(seat.why)
     ]
     for monday in sorted({monday for _, monday in work.inspection.mondays()}):
         for draw in work.draws.listed(monday=monday):
@@ -158,10 +160,6 @@ def _draw_faults(
         yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"
 
 
-def _is_drawn(why: str) -> bool:
-    return why in {"debt", "line"} or why.startswith("lane:")
-
-
 def holidays_known(work: Work, now: datetime) -> Iterator[Finding]:
     """After the table's end no day is a holiday."""
     del work
@@ -184,5 +182,6 @@ CHECKS: dict[str, Check] = {
     "promises have the deadlines of their events": promises_match,
     "the public log is one chain": log_holds,
     "draws verify and agree with log and seats": draws_hold,
+    "weeks and debts follow from draws and log": weeks_match,
     "the holiday table reaches into the future": holidays_known,
 }

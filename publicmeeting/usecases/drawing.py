@@ -7,6 +7,7 @@ reached is left alone. Only the clock calls them.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from publicmeeting.domain.reasons import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
@@ -19,7 +20,6 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.clock_steps import clock_may, clock_takes, too_late_for, week_of
 from publicmeeting.usecases.mondays import cancel_monday
-from publicmeeting.usecases.opening import LATE
 from publicmeeting.usecases.reveals import draw_due_at, public_value, reveals
 
 
@@ -52,8 +52,9 @@ def frozen_words(file: DrawFile) -> dict[str, object]:
 def _close_late(work: Work, draw: Draw, now: datetime) -> None:
     day = work.city.monday(draw.district, draw.monday)
     if day and day.state == "open":
-        work.city.set_monday(draw.district, draw.monday, state="closed", why=LATE)
-        work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": LATE}, now)
+        why = ClosureReason.LATE.value
+        work.city.set_monday(draw.district, draw.monday, state="closed", why=why)
+        work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
 
 
 def take_in(work: Work, request_ids: Iterable[str], now: datetime) -> None:

@@ -4,7 +4,7 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lanes import asked_lane
@@ -21,6 +21,8 @@ from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, s
 Effect = Callable[[Work, Request, Event, datetime], None]
 
 STANDBY = "standby"
+A_DAY_MOST, A_DAY = 30, timedelta(days=1)
+"""How often somebody may take Mondays out of the line and put them back."""
 
 
 def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
@@ -96,11 +98,18 @@ def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
+    _once_more(work, request)
     logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
 def included(work: Work, request: Request, event: Event, now: datetime) -> None:
+    _once_more(work, request)
     logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
+
+
+def _once_more(work: Work, request: Request) -> None:
+    """Out and in again as often as a person would; each is an entry of the public log."""
+    work.codes.allow(f"mondays/{request.id}", A_DAY_MOST, A_DAY)
 
 
 def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -152,7 +161,8 @@ def no_show_judged(work: Work, request: Request, event: Event, now: datetime) ->
     if not upheld:
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
-    waited = request.waited + _waited_before_no_show(request)
+    # As it is now: a draw counts a week to everybody at once, without a step on her request.
+    waited = work.requests.by_id(request.id).waited + _waited_before_no_show(request)
     work.requests.line(request, waited=waited, debt=1)
     logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
     logged(work, request, Kind.DEBT, now, debt=1)

@@ -29,6 +29,10 @@ from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 TICKET_LEAST, TICKET_MOST = 8, 64
 """Whoever has only the paper types the first eight characters."""
 TRIES = 20
+STRANGERS = 20
+"""Objections of visitors whom nobody knows, to one list in an hour. Every ticket that was ever
+filed is public, and each of them would be an entry of the log and a count of the whole line;
+whoever has signed in, and every office, may object at any time."""
 _HOUR = timedelta(hours=1)
 
 
@@ -82,7 +86,7 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     """Once for a ticket and a Monday, from the freeze until Tuesday 20:00.
 
     Raises Invalid `ticket_unknown`; Denied `objection_closed` outside these hours,
-    `objection_given` for a second time, `no_live_request` and `too_many_requests`.
+    `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts: minutes).
     """
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
@@ -101,6 +105,8 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
         return _answer(work, request, draw, changed=False, number=0, hers=hers)
     if work.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
+    if not (actor.person_id or actor.account_id):
+        work.codes.allow(f"list-strangers/{draw.id}", STRANGERS, _HOUR)
     number = work.witnesses.objections([draw.id])[draw.id][0] + 1
     changed = _run_again(work, draw, request, number, now)
     work.witnesses.object(draw.id, request.ticket, now, changed=changed)

@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from publicmeeting.domain.records import Monday
+from publicmeeting.domain.records import Monday, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
-from publicmeeting.turns.week import Week
 from publicmeeting.usecases.clock_steps import clock_may, clock_takes, week_of
 
 NOON = "12:00"
@@ -47,34 +46,39 @@ def check_held(work: Work, district: int, monday: date, now: datetime) -> None:
     work.log.append(Kind.MONDAY_NOT_HELD, body, now)
 
 
-def closes_at(day: Monday, week: Week) -> datetime:
-    """End of the last seat of a Monday that has seats."""
-    minutes = int(week.body.get("slot_minutes", 0))
-    return at_tehran(day.on, day.seats[-1]) + timedelta(minutes=minutes)
-
-
 def day_over_at(work: Work, day: Monday) -> datetime:
     """When whoever was not met goes back to the line."""
-    return closes_at(day, week_of(work, day.on)) + AFTER_HOURS
+    return week_of(work, day.on).closes_at(day.seats) + AFTER_HOURS
 
 
 def end_day(work: Work, district: int, monday: date, now: datetime) -> None:
     """The meeting hours are over: whoever has not been met waits again, and is owed a seat.
 
-    That is everybody who arrived, and everybody with a confirmed seat whom reception has not
-    marked as a no-show: what the city left undone is never her loss.
+    That is everybody who arrived, and everybody with a confirmed seat who was not called: what the
+    city left undone is never her loss. Whoever was called twice and was not there is a no-show
+    also where reception has not written it down: a mark left out by a friend would be worth a seat.
     """
     day = work.city.monday(district, monday)
     if day is None or not day.seats or now < day_over_at(work, day):
         return
+    _mark_absent(work, district, monday, now)
     _end(work, district, monday, now, Action.DAY_OVER)
     # Only after a very late draw is anybody still asked whether she will come.
     _end(work, district, monday, now, Action.CANCEL_MONDAY)
 
 
+def _mark_absent(work: Work, district: int, monday: date, now: datetime) -> None:
+    for request in _holders(work, district, monday):
+        if clock_may(request, Action.NO_SHOW, now):
+            clock_takes(work, request, Action.NO_SHOW, now, {"waited": request.waited})
+
+
+def _holders(work: Work, district: int, monday: date) -> list[Request]:
+    return [work.requests.by_id(one) for one in work.seats.held(district, monday).values()]
+
+
 def _end(work: Work, district: int, monday: date, now: datetime, action: Action) -> int:
-    holders = work.seats.held(district, monday).values()
-    requests = [work.requests.by_id(request_id) for request_id in holders]
+    requests = _holders(work, district, monday)
     ended = [one for one in requests if clock_may(one, action, now)]
     for request in ended:
         clock_takes(work, request, action, now, {"monday": monday.isoformat()})

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, next_monday
+from publicmeeting.domain.reasons import ClosureReason
 from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import draw_value
@@ -19,9 +20,6 @@ from publicmeeting.usecases.clock_steps import too_late_for
 _WEEK = timedelta(weeks=1)
 _MOST_AHEAD = 60
 """Weeks looked at; the rules may open a Monday at most a year before."""
-
-HOLIDAY, LATE = "holiday", "late"
-"""Why a Monday is without seats: the calendar says so; the city did not open it in time."""
 
 
 def next_opening(work: Work, now: datetime) -> datetime | None:
@@ -57,9 +55,9 @@ def _unopened(work: Work, now: datetime) -> Iterator[tuple[Week, Rules]]:
 
 def _open(work: Work, week: Week, rules: Rules, now: datetime) -> None:
     committed = _commit(work, week.monday, now)
-    why = "" if is_meeting_monday(week.monday) else HOLIDAY
+    why = "" if is_meeting_monday(week.monday) else ClosureReason.HOLIDAY.value
     if too_late_for(week, now):
-        why = why or LATE
+        why = why or ClosureReason.LATE.value
     for row in work.city.districts():
         usual = tuple(filter(None, row.seats.split(",")))
         seats = () if why else usual

@@ -14,6 +14,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.clock_steps import clock_takes
 from publicmeeting.usecases.order_changes import TakeOrderStep, changed_by
 from publicmeeting.usecases.orders import checked_note
+from publicmeeting.usecases.pace import count_step
 from publicmeeting.usecases.wish import usecase
 
 PHOTOS_MOST = 6
@@ -24,7 +25,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     """Take one step on an order and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
-    see, `need_audience` for a comment without one; Invalid for a field.
+    see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
     work.orders.hold(wish.number)
     order = work.orders.see(wish.number, actor)
@@ -33,6 +34,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     word = why_not(order, step, actor, now)
     if word:
         raise Denied(word, stage=order.stage.value)
+    count_step(work, actor)
     wish = _understood(wish, step)
     change = changed_by(step.action)(work, actor, order, wish, tehran_day(now))
     event = advance(

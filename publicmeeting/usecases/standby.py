@@ -20,7 +20,6 @@ from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.clock_steps import week_of
 from publicmeeting.usecases.effects import logged
-from publicmeeting.usecases.mondays import closes_at
 from publicmeeting.usecases.offers import free_times
 from publicmeeting.usecases.steps import match_identity
 from publicmeeting.usecases.wish import Wish, usecase
@@ -99,7 +98,7 @@ def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
     monday = draw.monday
     day = work.city.monday(request.district, monday)
     free = free_times(work, request.district, monday)
-    if day is None or not free or now >= closes_at(day, week_of(work, monday)):
+    if day is None or not free or now >= week_of(work, monday).closes_at(day.seats):
         raise Denied("seats_gone")
     return _seat(work, actor, request, monday, free[0], now)
 

@@ -141,7 +141,7 @@ def own_request(work: Work, actor: Actor, code: str) -> Request:
 def draws_seen(work: Work, request: Request) -> tuple[DrawSeen, ...]:
     """The draws in which her ticket stood, from the published files."""
     found = work.draws.taken_part(request.district, request.ticket)
-    return tuple(DrawSeen(monday, at, seated) for monday, at, seated in found)
+    return tuple(DrawSeen(*one) for one in found)
 
 
 def _person_id(actor: Actor) -> str:

@@ -106,8 +106,10 @@ def page_of(work: Work, actor: Actor, request: Request) -> int:
 
 
 def drop_issued(work: Work, actor: Actor, request: Request) -> None:
-    """The sheet is an order now: what stood on it lies there."""
+    """The sheet is an order now: what stood on it lies there, and what is written on it at this
+    instant finds the next one."""
     account = _account(actor)
+    work.unfinished.hold(account, request.id)
     work.unfinished.drop(STROKES, account, request.id)
     kept = work.unfinished.read(FIELDS, account, request.id)
     left = {name: said for name, said in kept.items() if name not in OF_ONE_SHEET}

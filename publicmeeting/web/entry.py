@@ -40,7 +40,7 @@ WORKPLACES: dict[Role, str] = {
     Role.UNIT: "/unit/",
     Role.OVERSEER: "/city/promises/",
     Role.WITNESS: "/witness/",
-    Role.ADMINISTRATOR: "/city/rules/",
+    Role.ADMINISTRATOR: "/city/calendar/",
 }
 """Where each role begins; of several roles the first in this order."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support.city import KEY, PASSWORD, WHOLE
 
-from publicmeeting.cli import admin, backup, doctor
+from publicmeeting.cli import admin, backup, doctor, found
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings
@@ -37,7 +37,7 @@ def wrong(chosen: Settings) -> dict[str, list[str]]:
 def parsed(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     subparsers = parser.add_subparsers()
-    for command in (admin, backup, doctor):
+    for command in (admin, backup, doctor, found):
         command.register(subparsers)
     return parser.parse_args(words)
 

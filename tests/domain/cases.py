@@ -14,6 +14,7 @@ SATURDAY = date(2026, 11, 21)
 MONDAY = date(2026, 11, 30)
 """9 Azar 1405, the Monday of the seat."""
 ANSWER_BY = at_tehran(date(2026, 11, 28), "20:00")
+HOURS_END = at_tehran(MONDAY, "12:00")
 DRAWN = at_tehran(date(2026, 11, 25), "12:00")
 MEETING = at_tehran(MONDAY, "09:45")
 FILED = at_tehran(SATURDAY, "10:00")
@@ -107,7 +108,8 @@ def waiting() -> Request:
 
 def invited() -> Request:
     seat = Seat(MONDAY, "09:45", "line", ANSWER_BY)
-    return replace(take(waiting(), Action.SEAT, CLOCK, DRAWN, ends_at=ANSWER_BY), seat=seat)
+    return replace(take(waiting(), Action.SEAT, CLOCK, DRAWN, ends_at=ANSWER_BY), seat=seat,
+                   moves_until=ANSWER_BY, hours_end_at=HOURS_END)  # fmt: skip
 
 
 def confirmed() -> Request:

@@ -8,6 +8,7 @@ from cases import (
     CITIZEN,
     DESK,
     FILED,
+    HOURS_END,
     LATER,
     MAYOR,
     MEETING,
@@ -54,8 +55,12 @@ def asked_twice():
     return take(take(case, A.ASK_INFO, OTHER_DESK), A.GIVE_INFO, CITIZEN)
 
 
-def called(times, first_after=timedelta(minutes=1)):
-    case = confirmed()
+def missed_by_the_clock():
+    return replace(take(called(2), A.NO_SHOW, CLOCK, MEETING + DAY / 48), seat=None)
+
+
+def called(times, first_after=timedelta(minutes=1), of=None):
+    case = of or confirmed()
     for n in range(times):
         case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
     return case
@@ -97,6 +102,7 @@ GUARDS = [
     ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
     ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
     ("another_officer", A.DECLINE, (objected(), DESK), (objected(), OTHER_DESK)),
+    ("another_officer", A.REDIRECT, (objected(), DESK), (objected(), OTHER_DESK)),
     (
         "another_officer",
         A.ASK_INFO,
@@ -181,6 +187,12 @@ GUARDS = [
         (confirmed(), CITIZEN, ANSWER_BY + LATER),
         (confirmed(), CITIZEN, ANSWER_BY),
     ),
+    (
+        "too_late_to_move",
+        A.MOVE_ONCE,
+        (replace(confirmed(), moves_until=ANSWER_BY - DAY), CITIZEN, ANSWER_BY),
+        (confirmed(), CITIZEN, ANSWER_BY),
+    ),
     ("moved_once", A.MOVE_ONCE, (None, CITIZEN), (confirmed(), CITIZEN)),
     (
         "not_that_day",
@@ -213,7 +225,31 @@ GUARDS = [
         (called(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
         (called(2), RECEPTION, ON_THE_DAY),
     ),
+    (
+        "was_received",
+        A.NO_SHOW,
+        (called(2, of=arrived()), CLOCK, ON_THE_DAY),
+        (called(2, of=arrived()), RECEPTION, ON_THE_DAY),
+    ),
     ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
+    (
+        "no_no_show_today",
+        A.COME_LATE,
+        (missed_by_the_clock(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "hours_over",
+        A.COME_LATE,
+        (missed(), RECEPTION, HOURS_END),
+        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "hours_over",
+        A.ARRIVE,
+        (confirmed(), RECEPTION, HOURS_END),
+        (confirmed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
     (
         "no_no_show_today",
         A.COME_LATE,

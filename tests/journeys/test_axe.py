@@ -83,6 +83,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("unit", "/unit/{}/", order_at(OrderStage.IN_ACTION, OrderStage.ISSUED)),
     ("unit", "/unit/briefs/", None),
     ("unit", "/unit/briefs/?case={}", request_at(Stage.CONFIRMED)),
+    (ADMINISTRATOR, "/city/calendar/", None),
     (ADMINISTRATOR, "/city/rules/", None),
     ("overseer", "/city/promises/", None),
     ("overseer", "/city/promises/?tab=climbed", None),

@@ -1,14 +1,27 @@
 """Two voices beside the draw: «am I in the list?», and what an office says of its own Monday."""
 
+import pytest
 from axe_core import violations
 from person import Meet, Person
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from publicmeeting.cli.bench_city import Served
 from publicmeeting.text import audiences, listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.refusals import refusal
 
 NOBODYS = "0" * 64
+
+
+@pytest.fixture(scope="module")
+def frozen(chromium: Browser, town: Served) -> None:
+    """The lists of this module's city are fixed, whichever of its tests comes first."""
+    context = chromium.new_context(locale="fa-IR", base_url=town.origin)
+    clock = Person("clock", context)
+    clock.goes("/")
+    clock.moves_clock("freeze")
+    assert clock.problems == []
+    context.close()
 
 
 def is_readable(person: Person, axe: str) -> None:
@@ -45,10 +58,8 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
     is_readable(mayor, axe)
 
 
+@pytest.mark.usefixtures("frozen")
 def test_after_the_freeze_she_is_led_from_her_page_to_her_row(meet: Meet, axe: str) -> None:
-    clock = meet("clock", "desk")
-    clock.goes("/")
-    clock.moves_clock("freeze")
     citizen = meet("citizen")
     citizen.goes("/")
     citizen.becomes("citizen/waiting")
@@ -63,6 +74,7 @@ def test_after_the_freeze_she_is_led_from_her_page_to_her_row(meet: Meet, axe: s
     assert "#" not in citizen.page.url, "the ticket stays in this tab"
 
 
+@pytest.mark.usefixtures("frozen")
 def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
     meet: Meet, axe: str
 ) -> None:

@@ -18,7 +18,7 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.rows.cases import RequestRow
-from publicmeeting.turns.log import Entry, verify_chain
+from publicmeeting.turns.log import Entry, Kind, verify_chain
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clock import FARTHEST, NUDGE, Worker
 from publicmeeting.usecases.clockwork import due
@@ -188,6 +188,27 @@ def test_what_another_process_wrote_rings_here(line: Line) -> None:
             return ear.is_set()
 
     assert asyncio.run(rung())
+
+
+def test_what_another_process_wrote_only_into_the_log_rings_the_ceremony(line: Line) -> None:
+    """A commitment or a reveal is a step of no case."""
+    here = Worker(line.city.office)
+    here.tick()
+
+    async def rung() -> list[bool]:
+        heard = []
+        with line.city.office.bell.awaiting("draws") as ear:
+            for writes in (False, True):
+                ear.clear()
+                if writes:
+                    with line.city.office.store.work(line.clock()) as work:
+                        work.log.append(Kind.COMMITMENT, {"party": "press"}, line.clock())
+                await asyncio.to_thread(here.tick)
+                await asyncio.sleep(0.05)
+                heard.append(ear.is_set())
+        return heard
+
+    assert asyncio.run(rung()) == [False, True]
 
 
 def test_a_nudge_wakes_the_worker_before_its_second_is_over(line: Line) -> None:

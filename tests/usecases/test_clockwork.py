@@ -6,6 +6,7 @@ import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.usecases.clockwork import perform_due
@@ -105,6 +106,40 @@ def test_a_no_show_is_not_owed_anything(line: Line) -> None:
     line.until(MONDAY, "20:00")
     assert (absent.stage, absent.request.debt) == ("waiting", 0)
     assert [one["reason"] for one in line.told("waited_reset")] == ["no_show"]
+
+
+def test_whoever_was_called_twice_is_absent_also_where_nobody_wrote_it_down(line: Line) -> None:
+    """A mark left out by a friend at the door would otherwise be worth a seat."""
+    met, unmarked, called_once = confirmed(line, 3)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.until(MONDAY, "10:30")
+    for one in (unmarked, unmarked, called_once):
+        line.official("reception", one, Action.CALL)
+    line.until(MONDAY, "12:00")
+    assert (unmarked.stage, unmarked.request.debt) == ("waiting", 0)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show"]
+    assert called_once.request.debt == 1
+    with pytest.raises(Denied, match="no_no_show_today"):
+        line.official("reception", unmarked, Action.COME_LATE, identity=unmarked.identity)
+    unmarked.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
+
+
+def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> None:
+    """Otherwise the evening of a no-show would be worth a debt seat."""
+    met, absent, late = confirmed(line, 3)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.until(MONDAY, "10:30")
+    for _ in range(2):
+        line.official("reception", absent, Action.CALL)
+    line.official("reception", absent, Action.NO_SHOW)
+    line.until(MONDAY, "11:00")  # the end of the last seat
+    for one, action in ((absent, Action.COME_LATE), (late, Action.ARRIVE)):
+        with pytest.raises(Denied, match="hours_over"):
+            line.official("reception", one, action, identity=one.identity)
+    line.until(MONDAY, "20:00")
+    assert (absent.stage, absent.request.debt) == ("waiting", 0)
 
 
 def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> None:

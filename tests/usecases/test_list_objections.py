@@ -13,7 +13,12 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.list_objections import ObjectionAnswer, ObjectToList, object_to_list
+from publicmeeting.usecases.list_objections import (
+    STRANGERS,
+    ObjectionAnswer,
+    ObjectToList,
+    object_to_list,
+)
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
@@ -182,6 +187,26 @@ def test_anybody_may_object_with_the_ticket_of_a_receipt(
     somebody = Actor(visit="visit of a neighbour")
     wish = ObjectToList(ticket=f" {typed} ")
     assert line.city.office.perform_as(somebody, object_to_list, wish).changed
+
+
+def test_strangers_cannot_fill_the_log_with_every_ticket_ever_filed(line: Line) -> None:
+    gone = line.file(STRANGERS + 1)
+    for one in gone:
+        one.does(Action.WITHDRAW)
+    line.until(TUESDAY, "12:30")
+
+    def stranger(number: int) -> ObjectionAnswer:
+        wish = ObjectToList(ticket=gone[number].request.ticket)
+        return line.city.office.perform_as(Actor(visit=f"{number}"), object_to_list, wish)
+
+    for number in range(STRANGERS):
+        assert not stranger(number).changed
+    with pytest.raises(Denied, match="too_many_requests"):
+        stranger(STRANGERS)
+    assert len(line.told("objection")) == STRANGERS
+    somebody = line.file(1)[0].actor
+    wish = ObjectToList(ticket=gone[STRANGERS].request.ticket)
+    assert line.city.office.perform_as(somebody, object_to_list, wish).number == STRANGERS + 1
 
 
 @pytest.mark.parametrize("typed", ["abc", "0" * 64, "%%%%%%%%", "________"])

@@ -234,6 +234,20 @@ def test_a_move_is_no_giving_up_and_keeps_her_out_until_the_monday_she_named(lin
     week(line, 2, citizen)
 
 
+def test_an_accepted_offer_may_be_moved_until_saturday_evening_like_every_seat(line: Line) -> None:
+    seated, (first, second) = drawn(line, SEATS + 2)
+    for one in seated[:2]:
+        one.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    for one in (first, second):
+        one.does(Action.CONFIRM)
+    line.until(SATURDAY, "20:00")
+    first.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+    line.until(SATURDAY, "20:01")
+    with pytest.raises(Denied, match="too_late_to_move"):
+        second.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+
+
 def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.GIVE_UP_SEAT)

@@ -13,12 +13,16 @@ from support.witnesses import Witness, value_of
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY
 from publicmeeting.kit.clock import at_tehran, in_tehran
+from publicmeeting.text.ceremony import ONLY_CITY
 from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
+from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases import drawing, reveals
 from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account, hashed
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.instants import named_instants
+from publicmeeting.usecases.tracking import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -274,3 +278,21 @@ def test_the_demos_buttons_stop_where_a_witness_can_still_show_a_value(
     assert "reveals" not in moments()
     council.commits()
     assert (moments()["reveals"], moments()["draw"]) == ("Wed 12:01", "Wed 12:31")
+
+
+@pytest.mark.parametrize("witnessed", [True, False])
+def test_her_page_names_a_draw_in_which_only_the_citys_value_was(
+    line: Line, council: Witness, *, witnessed: bool
+) -> None:
+    (citizen,) = line.file(1)
+    if witnessed:
+        council.commits()
+    line.until(WEDNESDAY, "12:00")
+    if witnessed:
+        council.shows()
+        line.worker.tick()
+    assert citizen.stage == "invited"
+    page = line.city.office.look_as(citizen.actor, timeline_page, OneCase(code=citizen.code))
+    assert [mark.alone for mark in page.marks if mark.alone] == ([] if witnessed else [(MONDAY,)])
+    steps = road_steps(page.marks, page.now, own=True)
+    assert any(ONLY_CITY.partition("فقط")[2] in step.meaning for step in steps) is not witnessed

@@ -3,6 +3,7 @@
 import pytest
 from browsers import Browser, Browsers
 from signed_in import keys, sign_in, sign_in_staff
+from starlette.requests import Request
 from support.citizens import code_on, file, someone
 from support.city import PASSWORD, City
 from support.clock import FixedClock
@@ -11,6 +12,7 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.whoami import whoami
+from publicmeeting.web.browser import address
 
 WHO = someone(1)
 NEXT = "/request/?step=3"
@@ -115,6 +117,32 @@ def test_one_address_cannot_ask_for_every_mobile(browser: Browser, city: City) -
     asked = [browser.post("/auth/code", {"mobile": someone(n).mobile}) for n in range(1, 62)]
     words = ["too_many_requests" in answer.headers["location"] for answer in asked]
     assert words == [False] * 60 + [True]
+
+
+def test_a_network_of_addresses_is_one_subscriber(browsers: Browsers, city: City) -> None:
+    """An IPv6 subscriber could ask from another of his addresses each time."""
+
+    def ask(host: str, number: int) -> str:
+        form = {"mobile": someone(number).mobile}
+        return browsers(host).post("/auth/code", form).headers["location"]
+
+    asked = [ask(f"2001:db8:0:1::{number:x}", number) for number in range(1, 62)]
+    assert ["too_many_requests" in one for one in asked] == [False] * 60 + [True]
+    assert "sent=1" in ask("2001:db8:0:2::1", 62)
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1:a:b:c:d", "2001:db8:0:1::"),
+        ("::1", "::"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_what_is_counted_as_one_address(host: str, counted: str) -> None:
+    assert address(Request({"type": "http", "client": (host, 1)})) == counted
 
 
 def test_five_wrong_codes_spoil_the_right_one(browser: Browser, office: Office, city: City) -> None:

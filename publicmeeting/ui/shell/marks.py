@@ -16,6 +16,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import lanes as lane_words
 from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
+from publicmeeting.text.ceremony import ONLY_CITY_ON
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.needs import ANSWERS, LANE
 from publicmeeting.text.reasons import DECLINE
@@ -58,7 +59,9 @@ def _past(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
         kind="past",
         title=DONE[mark.action],
         when=f"{_moment(mark, now)} · {by}",
-        meaning=_reason(mark) or (MEANING.get(mark.action, "") if own and not mark.note else ""),
+        meaning=_and_alone(
+            mark, _reason(mark) or (MEANING.get(mark.action, "") if own and not mark.note else "")
+        ),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
         quote_inside=mark.given.get("audience") == "internal",
@@ -73,7 +76,7 @@ def _waited(mark: Mark) -> RoadStep:
         kind="past",
         title=words.WAITED.format(weeks=dates.weeks(lost)),
         when=dates.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
-        meaning=words.WAITED_MEANING.format(count=persian(lost)),
+        meaning=_and_alone(mark, words.WAITED_MEANING.format(count=persian(lost))),
         strip=_draws(mark),
         strip_says=words.WAITED.format(weeks=dates.weeks(lost)),
     )
@@ -95,7 +98,7 @@ def _now(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
         kind="late" if late else "now",
         title=title,
         when=f"{_moment(mark, now)} · {by}" if mark.action else _moment(mark, now),
-        meaning=meaning,
+        meaning=_and_alone(mark, meaning),
         icon=_SIGN[mark.stage],
         badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
         strip=_draws(mark),
@@ -158,6 +161,12 @@ def _decline(code: str) -> DeclineReason:
         return DeclineReason(code)
     except ValueError:
         return DeclineReason.OUT_OF_SCOPE
+
+
+def _and_alone(mark: Mark, meaning: str) -> str:
+    """Wherever a draw is shown that had no witness, that is said (fairness.md 2)."""
+    said = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
+    return " ".join(filter(None, (meaning, *said)))
 
 
 def _draws(mark: Mark) -> tuple[Tile, ...]:

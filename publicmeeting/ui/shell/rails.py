@@ -46,6 +46,7 @@ _ENTRIES = (
     _Entry(Place(words.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
     _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
     _Entry(Place(words.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
+    _Entry(Place(words.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )

@@ -6,12 +6,14 @@ from datetime import timedelta
 from math import ceil
 
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.reasons import ClosureReason
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import monday as words
+from publicmeeting.text.reasons import CLOSURE
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.models import Badge, Tile
@@ -195,7 +197,7 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
 
 def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
     if board.monday.why:
-        return words.CLOSED, board.monday.why
+        return words.CLOSED, CLOSURE[ClosureReason(board.monday.why)]
     return ("", "") if today else (words.NOT_TODAY, words.NOT_TODAY_LEAD.format(day=day))
 
 

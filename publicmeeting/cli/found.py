@@ -1,0 +1,93 @@
+"""`found FILE`: a real city is set up from a table of its districts, once."""
+
+import argparse
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import settings
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.errors import Refusal
+
+if TYPE_CHECKING:
+    from publicmeeting.office import Office
+
+COLUMNS = ("district", "address", "hall", "mayor", "seats")
+_SEATS = "09:00 09:15 09:30 09:45 10:00 10:15 10:30 10:45 11:00 11:15 11:30 11:45"
+
+_WORDS = {
+    "founded_before": "This city has its districts already: nothing was changed.",
+    "district_unknown": "There is no district {number}: they are 1 to 22.",
+    "district_twice": "District {number} stands there twice.",
+    "place_missing": "District {number} needs an address, a hall and its mayor's name.",
+    "seats_malformed": (
+        "The seats of district {number} must be start times like 09:00 09:15, each after the "
+        "one before."
+    ),
+}
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("found", help="set up a real city from a table of its districts")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("file", nargs="?", type=Path, metavar="FILE",
+                       help=f"CSV with the columns {', '.join(COLUMNS)}")  # fmt: skip
+    which.add_argument("--form", action="store_true", help="print an empty table to fill in")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> None:
+    if arguments.form:
+        print(form(), end="")
+        return
+    from publicmeeting.office import open_office
+    from publicmeeting.store.migrate import needs_upgrade
+
+    if needs_upgrade(settings()):
+        raise StopError("The database is not ready: run the migrate command first.")
+    office = open_office(settings())
+    try:
+        count = found(office, arguments.file)
+    finally:
+        office.store.close()
+    print(f"{count} districts have their units; their first Monday opens by itself.")
+    print("Next: admin create, for the desk, reception, units and mayor of each.")
+
+
+def form() -> str:
+    """A table with all districts, the seats of a usual morning, and the rest to be filled in."""
+    rows = [f"{one.number},,,,{_SEATS}" for one in DISTRICTS]
+    return "\n".join([",".join(COLUMNS), *rows, ""])
+
+
+def found(office: "Office", file: Path) -> int:
+    """Set the city up. `StopError` with what is wrong and in which line or district."""
+    from publicmeeting.domain.roles import COMMAND_LINE
+    from publicmeeting.usecases.founding import Found, found_city
+
+    wish = Found(districts=tuple(_rows(file)))
+    try:
+        return office.perform_as(COMMAND_LINE, found_city, wish)
+    except Refusal as refusal:
+        raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None
+
+
+def _rows(file: Path) -> list[tuple[int, str, str, str, tuple[str, ...]]]:
+    try:
+        # What spreadsheets save begins with a mark of its encoding.
+        table = csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as problem:
+        raise StopError(f"{file} cannot be read as UTF-8 text: {problem}.") from None
+    if tuple(table.fieldnames or ()) != COLUMNS:
+        raise StopError(f"The first line of {file} must be: {','.join(COLUMNS)}")
+    rows = []
+    for at, row in enumerate(table, 2):
+        texts = [row[name] for name in COLUMNS]
+        if None in texts or None in row or not str(row["district"]).strip().isdecimal():
+            raise StopError(f"Line {at} of {file} must have {len(COLUMNS)} fields, a number first.")
+        number, address, hall, mayor, seats = (str(text).strip() for text in texts)
+        rows.append((int(number), address, hall, mayor, tuple(seats.split())))
+    if not rows:
+        raise StopError(f"{file} names no district.")
+    return rows

@@ -1,0 +1,1 @@
+"""The Mondays ahead, and closing one of them."""

@@ -1,0 +1,79 @@
+"""The administrator's Mondays: nothing is closed that has not been looked at first."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.ui.city.calendar import views
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.shell.act import Asking, act, first_error, look
+from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.closing import (
+    CloseMonday,
+    city_calendar,
+    close_monday,
+    preview_closure,
+)
+
+FIELDS = tuple(CloseMonday.model_fields)
+
+
+class CalendarState(Asking, rx.State):
+    """`/city/calendar/`."""
+
+    lines: list[views.MondayLine] = []
+    mondays: list[Choice] = []
+    seen: views.Result = views.Result()
+    busy: bool = False
+    _looked_at: dict[str, str] = {}
+
+    @rx.event
+    async def load(self) -> None:
+        """Read the Mondays ahead."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", False
+        self._forget()
+        await read_rail(self)
+        await self._read()
+
+    @rx.event(background=True)
+    async def watch(self) -> None:
+        """Seats are given and taken back meanwhile."""
+        await follow(self, always("draws"), self._read)
+
+    @rx.event
+    async def preview(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Tell what closing the chosen Monday would do."""
+        typed = {name: text_of(form.get(name)) for name in FIELDS}
+        self._forget()
+        self.done = ""
+        made = await act(self, preview_closure, CloseMonday, typed)
+        if made is None:
+            return rx.set_focus(first_error(self, *FIELDS) or "refused")
+        self._looked_at, self.seen = typed, views.result(made, CloseMonday(**typed))
+        return rx.set_focus("result")
+
+    @rx.event
+    async def close(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Close exactly what was looked at."""
+        if not self._looked_at or self.busy:
+            return None
+        self.busy = True
+        typed = self._looked_at
+        made = await act(self, close_monday, CloseMonday, typed)
+        self.busy = False
+        self._forget()
+        await self._read()
+        if made is not None:
+            self.done = views.done(made, typed["district"])
+        return rx.set_focus("refused")
+
+    def _forget(self) -> None:
+        self._looked_at, self.seen = {}, views.Result()
+
+    async def _read(self) -> None:
+        found = await look(self, city_calendar, Nothing())
+        if found is not None:
+            self.lines, self.mondays = views.lines(found), list(views.choices(found))

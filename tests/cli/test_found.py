@@ -1,0 +1,81 @@
+"""A real city is founded from a table, once, and then opens its Mondays by itself."""
+
+import pytest
+from support.city import SATURDAY, open_office
+from support.clock import FixedClock
+
+from publicmeeting.cli import found
+from publicmeeting.cli.stop import StopError
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.store.migrate import upgrade_url
+
+HEAD = "district,address,hall,mayor,seats\n"
+SIX = '6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """An office over tables without a city."""
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    upgrade_url(url)
+    office = open_office(url, tmp_path / "images", FixedClock(SATURDAY))
+    yield office
+    office.store.close()
+
+
+def table(tmp_path, text, encoding="utf-8"):
+    file = tmp_path / "city.csv"
+    file.write_bytes(text.encode(encoding))
+    return file
+
+
+def test_the_form_names_every_district_and_is_refused_until_it_is_filled_in(empty, tmp_path):
+    form = found.form()
+    assert form.count("\n") == len(DISTRICTS) + 1
+    with pytest.raises(StopError, match="District 1 needs an address"):
+        found.found(empty, table(tmp_path, form))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_founded_city_opens_its_mondays(empty, tmp_path, encoding):
+    assert found.found(empty, table(tmp_path, HEAD + SIX, encoding)) == 1
+    empty.worker.tick()
+    with empty.store.work(empty.clock(), reading=True) as work:
+        days = work.city.mondays(district=6)
+        assert next(day.seats for day in days if day.state == "open") == ("09:00", "09:15")
+        assert len(work.city.units(6)) > 3
+        assert work.city.district(6).address == "خیابان کارگر، پلاک ۱"
+    with pytest.raises(StopError, match="already"):
+        found.found(empty, table(tmp_path, HEAD + SIX))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "first line"),
+        ("number,address\n", "first line"),
+        (HEAD, "names no district"),
+        (HEAD + "6,a,b,c\n", "Line 2"),
+        (HEAD + "6,a,b,c,09:00,extra\n", "Line 2"),
+        (HEAD + "six,a,b,c,09:00\n", "Line 2"),
+        (HEAD + "23,a,b,c,09:00\n", "no district 23"),
+        (HEAD + SIX + SIX, "6 stands there twice"),
+        (HEAD + "6,a, ,c,09:00\n", "District 6 needs"),
+        (HEAD + "6,a,b,c,\n", "seats of district 6"),
+        (HEAD + "6,a,b,c,9:00\n", "seats of district 6"),
+        (HEAD + "6,a,b,c,09:15 09:00\n", "seats of district 6"),
+        (HEAD + "6,a,b,c,09:00 09:00\n", "seats of district 6"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_founded(empty, tmp_path, text, says):
+    with pytest.raises(StopError, match=says):
+        found.found(empty, table(tmp_path, text))
+    with empty.store.work(empty.clock(), reading=True) as work:
+        assert list(work.city.districts()) == []
+
+
+def test_a_missing_file_and_one_of_another_encoding_are_told(empty, tmp_path):
+    with pytest.raises(StopError, match="cannot be read"):
+        found.found(empty, tmp_path / "none.csv")
+    with pytest.raises(StopError, match="cannot be read"):
+        found.found(empty, table(tmp_path, HEAD + SIX, "utf-16"))

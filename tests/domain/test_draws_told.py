@@ -1,0 +1,26 @@
+"""What a timeline says of the draws behind it."""
+
+from dataclasses import replace
+
+from cases import MONDAY
+from test_timeline import seen, waited
+
+from publicmeeting.domain.stages import Action
+
+
+def test_a_draw_without_a_witness_is_named_where_it_is_told():
+    """With the line it lost and with the seat it gave; nowhere else."""
+    request, (lost, won) = waited(1)
+    seat = replace(request.history[-1], given={"monday": MONDAY.isoformat()})
+    request = replace(request, history=(*request.history[:-1], seat))
+    for alone, told in (
+        ((), [(), ()]),
+        ((lost,), [(lost.monday,), ()]),
+        ((won,), [(MONDAY,), (MONDAY,)]),
+    ):
+        draws = [replace(one, witnessed=one not in alone) for one in (lost, won)]
+        for stages_only in (False, True):
+            marks = seen(request, draws=draws, stages_only=stages_only)
+            telling = [mark for mark in marks if mark.waits or mark.action is Action.SEAT]
+            assert [mark.alone for mark in telling] == told
+            assert not any(mark.alone for mark in marks if mark not in telling)

@@ -1,0 +1,91 @@
+"""The administrator's Mondays: looked at, then closed, and read by whoever works there."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+from publicmeeting.ui.city.calendar.state import CalendarState
+from publicmeeting.ui.staff.monday.state import MondayState
+
+
+@pytest.fixture
+def line(office: Office, city: City, clock: FixedClock) -> Iterator[Line]:
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.worker.tick()
+    yield line
+    offices._in_use[:] = before
+
+
+def opened(office: Office, username: str = "administrator") -> Any:
+    state = Tab(office, username).state(CalendarState)
+    asyncio.run(do(state, CalendarState.load))
+    return state
+
+
+def wish(**change: str) -> dict[str, str]:
+    return {"monday": MONDAY.isoformat(), "district": "6", "reason": "pollution", **change}
+
+
+def test_nothing_is_closed_before_its_result_was_read(line: Line, office: Office) -> None:
+    state = opened(office)
+    assert next(one.value for one in state.mondays) == MONDAY.isoformat()
+    asyncio.run(do(state, CalendarState.close))
+    asyncio.run(do(state, CalendarState.preview, wish()))
+    assert state.seen.what == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته می‌شود."
+    assert state.seen.then.startswith("هنوز کسی نوبت ندارد")
+    assert line.told("monday_closed") == []
+    asyncio.run(do(state, CalendarState.close))
+    assert state.done == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته شد."
+    assert state.lines[0].closed == ("منطقهٔ ۶: شهر برای آلودگی هوا تعطیل شده است.",)
+    asyncio.run(do(state, CalendarState.close))
+    assert len(line.told("monday_closed")) == 1
+
+
+def test_guests_are_counted_before_and_after(line: Line, office: Office) -> None:
+    guests = line.file(2)
+    line.until(MONDAY.replace(day=25), "12:00")
+    assert guests[0].stage == "invited"
+    state = opened(office)
+    assert state.lines[0].given == "۲ نوبت داده شده"
+    asyncio.run(do(state, CalendarState.preview, wish(district="", reason="heat")))
+    assert state.seen.then.startswith("۲ نفر نوبت دارند")
+    asyncio.run(do(state, CalendarState.close))
+    assert "۲ نفر نوبت طلب دارند" in state.done
+    assert MONDAY.isoformat() not in [one.value for one in state.mondays]
+
+
+def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) -> None:
+    state = opened(office)
+    asyncio.run(do(state, CalendarState.preview, wish(reason="")))
+    assert list(state.errors) == ["reason"]
+    asyncio.run(do(state, CalendarState.preview, wish(monday="1405-09-09")))
+    assert list(state.errors) == ["monday"]
+    assert state.seen.what == ""
+    asyncio.run(do(state, CalendarState.close))
+    assert line.told("monday_closed") == []
+
+
+def test_no_other_official_sees_the_mondays(line: Line, office: Office) -> None:
+    state = opened(office, "mayor")
+    assert (state.lines, state.mondays) == ([], [])
+    asyncio.run(do(state, CalendarState.preview, wish()))
+    assert state.seen.what == ""
+
+
+def test_reception_reads_why_in_words(line: Line, office: Office) -> None:
+    admin = opened(office)
+    asyncio.run(do(admin, CalendarState.preview, wish()))
+    asyncio.run(do(admin, CalendarState.close))
+    line.until(MONDAY, "08:00")
+    state = Tab(office, "reception").state(MondayState)
+    asyncio.run(do(state, MondayState.load))
+    assert state.day.notice_lead == "شهر برای آلودگی هوا تعطیل شده است."

@@ -1,0 +1,153 @@
+"""A Monday is closed before its freeze, before its draw, with its guests invited, on the day."""
+
+from datetime import timedelta
+
+import pytest
+from support.city import FEW
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
+from publicmeeting.turns.agreement import against_log
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.closing import Closed, CloseMonday, city_calendar, close_monday
+from publicmeeting.usecases.doctor import examine
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
+SEATS = 8
+
+
+def close(line: Line, *, district: str = str(DISTRICT), reason: str = "pollution",
+          who: str = "administrator", monday: str = "") -> Closed:  # fmt: skip
+    wish = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
+    return line.city.office.perform_as(line.city.as_(who), close_monday, wish)
+
+
+def is_sound(line: Line) -> None:
+    """Published files agree with the log, and the books with each other."""
+    files = [line.draw(MONDAY + n * WEEK, d).file for n in range(2) for d in FEW]
+    assert [verify(file) for file in files] == [()] * len(files)
+    agreed = against_log(files, [entry.published for entry in line.log()])
+    assert (dict(agreed.faults), agreed.unfollowed) == ({}, ())
+    results = line.city.office.look_as(COMMAND_LINE, examine, Nothing())
+    assert [one for one in results if one.findings] == []
+
+
+def test_before_the_freeze_the_line_has_no_seats_and_the_week_counts_for_all(line: Line) -> None:
+    citizens = line.file(2)
+    assert close(line) == Closed(MONDAY, districts=1, holders=0)
+    assert line.draw().file["seats"] == []
+    assert line.told("monday_closed") == [{"draw": line.draw().id, "why": "pollution"}]
+    is_sound(line)
+    line.until(WEDNESDAY, "12:00")
+    assert [(one.stage, one.waited, one.request.debt) for one in citizens] == [
+        ("waiting", 1, 0)
+    ] * 2
+    line.until(WEDNESDAY + WEEK, "12:00")
+    assert {one.stage for one in citizens} == {"invited"}
+    is_sound(line)
+
+
+def test_a_frozen_list_is_drawn_and_its_seats_are_owed(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    line.until(TUESDAY, "12:00")
+    close(line)
+    assert len(line.draw().file["seats"]) == SEATS, "what was published stands"
+    line.until(WEDNESDAY, "12:00")
+    assert {one.stage for one in citizens} == {"waiting"}
+    assert sorted(one.request.debt for one in citizens) == [0] + [1] * SEATS
+    assert sorted(one.waited for one in citizens) == [0] * SEATS + [1]
+    is_sound(line)
+
+
+def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
+    guests = line.file(2)
+    line.until(WEDNESDAY, "12:00")
+    guests[0].does(Action.CONFIRM)
+    assert close(line).holders == 2
+    for one in guests:
+        assert (one.stage, one.request.debt, one.request.seat) == ("waiting", 1, None)
+    with line.reading() as work:
+        told = [message.action for message in work.outbox.due(100)]
+    assert told.count(Action.CANCEL_MONDAY) >= len(guests)
+    line.until(MONDAY, "20:00")
+    assert line.told("offered") == [], "nobody is offered a seat of a closed Monday"
+    line.until(WEDNESDAY + WEEK, "12:00")
+    assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
+    is_sound(line)
+
+
+def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
+    came, waits = line.file(2)
+    line.until(WEDNESDAY, "12:00")
+    for one in (came, waits):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    line.official("reception", came, Action.ARRIVE, identity=came.identity)
+    assert close(line).holders == 2
+    assert (came.stage, came.request.debt) == ("waiting", 1)
+
+
+def test_a_monday_that_has_begun_goes_on(line: Line) -> None:
+    met, waits = line.file(2)
+    line.until(WEDNESDAY, "12:00")
+    for one in (met, waits):
+        one.does(Action.CONFIRM)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    with pytest.raises(Denied, match="monday_begun"):
+        close(line)
+    assert waits.stage == "confirmed"
+    # The rest of the city may still be closed.
+    assert close(line, district="").districts == len(FEW) - 1
+
+
+def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) -> None:
+    assert close(line, district="").districts == len(FEW)
+    with line.reading() as work:
+        states = {(day.on, day.state) for day in work.city.mondays()}
+    assert (MONDAY, "open") not in states
+    assert (MONDAY + WEEK, "open") in states
+    with pytest.raises(Denied, match="monday_closed"):
+        close(line, district="")
+    assert len(line.told("monday_closed")) == len(FEW)
+
+
+@pytest.mark.parametrize(
+    ("wish", "word"),
+    [
+        ({"monday": (MONDAY + DAY).isoformat()}, "monday_unknown"),
+        ({"monday": (MONDAY + 30 * WEEK).isoformat()}, "monday_unknown"),
+        ({"monday": "دوشنبه"}, "monday_unknown"),
+        ({"district": "23"}, "district_unknown"),
+        ({"reason": ""}, "need_reason"),
+        ({"reason": "late"}, "need_reason"),
+        ({"reason": "<b>"}, "need_reason"),
+    ],
+)
+def test_what_cannot_be_closed_is_refused_beside_its_field(line: Line, wish, word) -> None:
+    with pytest.raises(Invalid, match=word) as refused:
+        close(line, **wish)
+    assert refused.value.field in {"monday", "district", "reason"}
+    assert line.told("monday_closed") == []
+
+
+@pytest.mark.parametrize("who", ["mayor", "reception", "desk", "overseer", "witness"])
+def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> None:
+    with pytest.raises(Denied):
+        close(line, who=who)
+    with pytest.raises(Denied):
+        line.city.office.look_as(line.city.as_(who), city_calendar, Nothing())
+
+
+def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
+    guests = line.file(2)
+    line.until(WEDNESDAY, "12:00")
+    assert guests[0].stage == "invited"
+    office, admin = line.city.office, line.city.as_("administrator")
+    seen = office.look_as(admin, city_calendar, Nothing())
+    assert [(one.on, one.holders) for one in seen.mondays][:2] == [(MONDAY, 2), (MONDAY + WEEK, 0)]
+    assert {day.state for day in seen.mondays[0].days} == {"open"}

@@ -1,0 +1,20 @@
+"""Weeks of waiting and debts are counted again from what everybody can read."""
+
+import pytest
+from support.hall import Hall
+from test_doctor import damage, only
+
+from publicmeeting.usecases.doctor_weeks import weeks_match
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("waited = waited + 1", "has waited 1 weeks with debt 0, the log says 0 and 0"),
+        ("debt = 1", "has waited 0 weeks with debt 1, the log says 0 and 0"),
+    ],
+)
+def test_weeks_or_a_debt_given_past_the_log_are_found(hall: Hall, change: str, says: str):
+    code = hall.guests[0].code
+    damage(hall, f"UPDATE request SET {change} WHERE code = :code", code=code)
+    assert only(hall, weeks_match) == f"request {code}: {says}"
