@@ -13,6 +13,8 @@ from publicmeeting.domain.lifecycle import (
     STEP_FOR,
     AnyAction,
     AnyStage,
+    Aside,
+    AsideOver,
     Days,
     Given,
     Kept,
@@ -85,9 +87,29 @@ def deadline(within: Within, case_due: datetime | None, now: datetime,
                 msg = "this step must be given its deadline"
                 raise ValueError(msg)
             return ends_at
-        case Kept():
+        case Kept() | AsideOver():
             return case_due
+        case Aside(n):
+            return deadline_working_days(now, n)
     return None
+
+
+def aside_until(case: Case, action: AnyAction) -> datetime | None:
+    """Until when somebody beside the road owes an answer to the newest such step, wherever the case
+    stands by now; None where it never happened."""
+    event, within = case.last(action), STEP_FOR[action].within
+    if event is None or not isinstance(within, Aside | WorkingDays):
+        return None
+    return deadline_working_days(event.at, within.n)
+
+
+def _due_at(case: Case, step: Step, now: datetime, ends_at: datetime | None) -> datetime | None:
+    within = step.within
+    if isinstance(within, AsideOver) and case.due_at == aside_until(case, within.action):
+        return None
+    if isinstance(within, Aside) and case.stage is not within.at:
+        return case.due_at
+    return deadline(within, case.due_at, now, ends_at)
 
 
 def advance(
@@ -127,7 +149,7 @@ def advance(
         person_id=actor.person_id if role is Role.CITIZEN else None,
         given=dict(given or {}),
         note=note or None,
-        due_at=deadline(step.within, case.due_at, now, ends_at),
+        due_at=_due_at(case, step, now, ends_at),
     )
 
 

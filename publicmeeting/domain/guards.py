@@ -13,7 +13,7 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Case, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
 
 Guard = Callable[[Case, Actor, datetime], str | None]
@@ -80,6 +80,11 @@ def redirected_once(case: Case, actor: Actor, now: datetime) -> str | None:
     if not case.count(Action.REDIRECT):
         return None if actor.has(Role.DESK) else "desk_decides"
     return None if actor.has(Role.OVERSEER) else "redirected_once"
+
+
+def accepted_only_if_objected(case: Case, actor: Actor, now: datetime) -> str | None:
+    """What a desk has accepted moves once more only where its citizen has objected."""
+    return None if case.stage is Stage.SUBMITTED else redirect_objected(case, actor, now)
 
 
 def redirect_objection_open(case: Case, actor: Actor, now: datetime) -> str | None:

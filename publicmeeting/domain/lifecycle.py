@@ -41,7 +41,23 @@ class Kept:
     """The clock of the stage goes on: this action does not touch it."""
 
 
-Within = WorkingDays | Days | Given | Kept | None
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """n working days for somebody beside the road. In stage `at` his clock is the case's; in every
+    other the case's own goes on."""
+
+    n: int
+    at: AnyStage
+
+
+@dataclass(frozen=True, slots=True)
+class AsideOver:
+    """Ends the clock that `action` began aside; any other goes on."""
+
+    action: Action
+
+
+Within = WorkingDays | Days | Given | Kept | Aside | AsideOver | None
 
 CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,), (Role.UNIT,)
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
@@ -53,6 +69,16 @@ request a document belongs: her name may stand on it."""
 HEARD_BY = (Role.CITIZEN, Role.OVERSEER)
 """Her promise still lies in the mayor's hands when she says whether he listened: neither he nor
 his offices read who said no; the district's figures count it."""
+BEFORE_THE_ROOM = (
+    Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED, Stage.WAITING,
+    Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED,
+)  # fmt: skip
+"""Where a request can stand by the time its citizen is answered about her district."""
+AFTER_A_NO_SHOW = (
+    Stage.WAITING, Stage.INVITED, Stage.CONFIRMED, Stage.ARRIVED, Stage.IN_ROOM, Stage.FOLLOW_UP,
+    Stage.CLOSED, Stage.WITHDRAWN,
+)  # fmt: skip
+"""Where it can stand by the time a contest is judged: what was made in time is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +114,12 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.ACCEPT, (S.SUBMITTED,), S.WAITING, DESK, (g.blind, g.another_officer), may=(N.NOTE,),
          tells=CITIZEN, main=True),
     Step(A.TAKE_IN, (S.SUBMITTED,), S.WAITING, CLOCK, tells=CITIZEN),
-    Step(A.REDIRECT, (S.SUBMITTED,), S.SUBMITTED, (*DESK, *OVERSEER),
-         (g.blind, g.another_officer, g.redirected_once), (N.DISTRICT, N.NOTE),
-         tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
-    Step(A.OBJECT_REDIRECT, (S.SUBMITTED,), None, CITIZEN, (g.redirect_objection_open,), (N.NOTE,),
-         tells=OVERSEER, within=Kept()),
-    Step(A.KEEP_DISTRICT, (S.SUBMITTED, S.WAITING), None, OVERSEER, (g.redirect_objected,),
+    Step(A.REDIRECT, (S.SUBMITTED, S.WAITING), S.SUBMITTED, (*DESK, *OVERSEER),
+         (g.blind, g.another_officer, g.redirected_once, g.accepted_only_if_objected),
+         (N.DISTRICT, N.NOTE), tells=(*CITIZEN, *DESK), within=WorkingDays(2)),
+    Step(A.OBJECT_REDIRECT, (S.SUBMITTED, S.WAITING), None, CITIZEN, (g.redirect_objection_open,),
+         (N.NOTE,), tells=OVERSEER, within=Kept()),
+    Step(A.KEEP_DISTRICT, BEFORE_THE_ROOM, None, OVERSEER, (g.redirect_objected,),
          (N.NOTE,), tells=CITIZEN, within=Kept()),
     Step(A.DECLINE, (S.SUBMITTED,), S.DECLINED, DESK,
          (g.blind, g.another_officer, g.not_taken_in, t.time_to_object),
@@ -142,10 +168,10 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (g.on_the_day, g.called_twice, g.not_received), tells=CITIZEN),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,
          (g.no_show_today, g.time_remains), (N.IDENTITY,), tells=MEETING),
-    Step(A.CONTEST_NO_SHOW, (S.WAITING,), None, CITIZEN, (g.no_show_contestable,), (N.NOTE,),
-         tells=OVERSEER, within=WorkingDays(5)),
-    Step(A.JUDGE_NO_SHOW, (S.WAITING,), None, OVERSEER, (g.no_show_contested,),
-         (N.VERDICT, N.REASON), tells=CITIZEN),
+    Step(A.CONTEST_NO_SHOW, (S.WAITING, S.INVITED, S.CONFIRMED), None, CITIZEN,
+         (g.no_show_contestable,), (N.NOTE,), tells=OVERSEER, within=Aside(5, S.WAITING)),
+    Step(A.JUDGE_NO_SHOW, AFTER_A_NO_SHOW, None, OVERSEER, (g.no_show_contested,),
+         (N.VERDICT, N.REASON), tells=CITIZEN, within=AsideOver(A.CONTEST_NO_SHOW)),
     Step(A.CALL_IN, (S.ARRIVED,), S.IN_ROOM, (*RECEPTION, *MEETING), (g.on_the_day, g.room_free),
          may=(N.SKIP,), main=True),
     Step(A.SEND_BACK, (S.IN_ROOM,), S.ARRIVED, (*RECEPTION, *MEETING), needs=(N.NOTE,)),

@@ -48,6 +48,7 @@ _REACTIONS: dict[Fate, tuple[str, tuple[str, ...]]] = {
     Fate.CONTENT: ("accept_answer", ("",)),
     Fate.INSISTS: ("insist", (words.INSIST,)),
     Fate.OBJECTS: ("object", (words.OBJECT,)),
+    Fate.SENT_AWAY: ("object_redirect", (words.OBJECT_REDIRECT,)),
 }
 """Fate → what the citizen does about the decision, and what she may say."""
 
@@ -133,6 +134,9 @@ class Filing:
             declined = words.DECLINED[:1] if fate is Fate.OBJECTS else words.DECLINED
             reason, note = rng.choice(declined)
             return {"action": "decline", "reason": reason, "note": note}
+        if fate is Fate.SENT_AWAY:
+            elsewhere = str(self._staff.districts[0])
+            return {"action": "redirect", "district": elsewhere, "note": words.REDIRECT}
         return {"action": "accept"}
 
     def _react(self, case: Case, fate: Fate) -> None:

@@ -35,6 +35,8 @@ class Fate(StrEnum):
     DECLINED = "declined"
     OBJECTS = "objects"
     """Declined; she objects, and another officer accepts."""
+    SENT_AWAY = "sent_away"
+    """Sent to another district; she says that it is the wrong one."""
     UNSCREENED = "unscreened"
     """Nobody screens it in time: the clock takes it in."""
 
@@ -105,6 +107,8 @@ _LAST_DAYS: tuple[tuple[_Moment, Fate, _Moment | None], ...] = (
 """In each busy district: two who owe an answer, one that is late, one of each outcome of the desk,
 one objection, one completed, and what has come in since Thursday. Nobody has screened the last
 ones yet, and whoever reacted this morning is looked at after the weekend."""
+_SENT_AWAY: tuple[_Moment, _Moment] = ((4, "12:30"), (2, "19:15"))
+"""Which of these one district sends away, and when its citizen objects."""
 _EVERY_FIFTH = 5
 
 
@@ -117,7 +121,7 @@ def filings(rng: random.Random, scope: Scope) -> list[Planned]:
     for number in scope.busy:
         before = ENDS - timedelta(days=7)
         found += _spread(rng, scope, [number] * (each - len(_LAST_DAYS)), before)
-        found += _last_days(rng, number)
+        found += _last_days(rng, number, away=number == scope.busy[-1] != scope.busy[0])
     deck = Deck(rng, dict.fromkeys(scope.quiet, 1))
     rest = scope.requests - len(found)
     found += _spread(rng, scope, [deck.deal() for _ in range(rest)], ENDS)
@@ -138,8 +142,10 @@ def _spread(
         yield Planned(at, number, fates.deal(), again=again)
 
 
-def _last_days(rng: random.Random, number: int) -> Iterator[Planned]:
-    for filed, fate, replies in _LAST_DAYS:
+def _last_days(rng: random.Random, number: int, *, away: bool) -> Iterator[Planned]:
+    for filed, usual, answers in _LAST_DAYS:
+        goes = away and filed == _SENT_AWAY[0]
+        fate, replies = (Fate.SENT_AWAY, _SENT_AWAY[1]) if goes else (usual, answers)
         some = timedelta(minutes=rng.randrange(25))
         yield Planned(
             _moment(filed) + some, number, fate, _moment(replies) + some if replies else None

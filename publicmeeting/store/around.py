@@ -63,6 +63,7 @@ _BEFORE_THE_DESK = {
     stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
     for stage in STEP_FOR[action].at
 }  # fmt: skip
+_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ def _moves_until(work: "Work", seat: Seat) -> datetime:
 def _hours_end(
     work: "Work", row: RequestRow, seat: Seat | None, seats: str | None, history: tuple[Event, ...]
 ) -> datetime | None:
-    """When the hours of her Monday are over: of the seat she holds, else of the one she missed."""
+    """When the hours of her Monday are over: of the seat she holds, else of the one she missed; asked
+    at the door alone."""
+    if Stage(row.stage) not in _BEFORE_RECEPTION:
+        return None
     if seat is not None:
         times = seats.split(",") if seats else []
         return _week(work, seat.monday).closes_at(times) if times else None

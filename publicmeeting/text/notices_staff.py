@@ -26,7 +26,7 @@ STAFF: dict[tuple[A | O, R], tuple[str, str]] = {
     (A.COME_LATE, R.DEPUTY): ("شهروند با تأخیر رسید", "درخواست {code} آخرین نفر امروز است."),
     (A.CONTEST_NO_SHOW, R.OVERSEER): (
         "اعتراض به ثبت نیامدن",
-        "دربارهٔ درخواست {code} {until} تصمیم بگیرید.",
+        "دربارهٔ درخواست {code} تا پنج روز کاری تصمیم بگیرید.",
     ),
     (A.OBJECT_REFUSAL, R.OVERSEER): (
         "اعتراض به پاسخ شهردار",

@@ -55,6 +55,12 @@ NO_SHOW_VERDICT: dict[Verdict, str] = {
 }
 """Over the reasons of either verdict."""
 
+NO_SHOW_OUTCOME: dict[Verdict, str] = {
+    Verdict.YES: "اعتراض پذیرفته شد: {reason}",
+    Verdict.NO: "ثبت نیامدن ماند: {reason}",
+}
+"""The verdict with its reason, on the road."""
+
 NO_SHOW: dict[NoShowReason, str] = {
     NoShowReason.WAS_THERE: "سر وقت در ساختمان بوده‌اید.",
     NoShowReason.NOT_CALLED: "شما را آن‌گونه که قاعده می‌گوید صدا نزده‌اند.",

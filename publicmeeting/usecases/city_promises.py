@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.advance import aside_until, steps_open_to, why_not
 from publicmeeting.domain.climbing import CLIMBS, Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import late_days
@@ -32,19 +32,20 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class _Raised:
-    """One kind of objection: where such a request stands, what raised it, what answers it."""
+    """One kind of objection: what raised it, and what answers it wherever the request stands."""
 
-    stages: tuple[Stage, ...]
     raised: Action
-    answers: tuple[Action, ...]
+    answer: Action
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return tuple(Stage(stage) for stage in STEP_FOR[self.answer].at)
 
 
 _OBJECTIONS = {
-    REFUSALS: _Raised((Stage.CLOSED,), Action.OBJECT_REFUSAL, (Action.ANSWER_OBJECTION,)),
-    NO_SHOWS: _Raised((Stage.WAITING,), Action.CONTEST_NO_SHOW, (Action.JUDGE_NO_SHOW,)),
-    REDIRECTS: _Raised(
-        (Stage.SUBMITTED, Stage.WAITING), Action.OBJECT_REDIRECT, (Action.KEEP_DISTRICT,)
-    ),
+    REFUSALS: _Raised(Action.OBJECT_REFUSAL, Action.ANSWER_OBJECTION),
+    NO_SHOWS: _Raised(Action.CONTEST_NO_SHOW, Action.JUDGE_NO_SHOW),
+    REDIRECTS: _Raised(Action.OBJECT_REDIRECT, Action.KEEP_DISTRICT),
 }
 _BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)
 
@@ -124,16 +125,17 @@ def waiting_for_city(
 def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
     what = Filter(stages=kind.stages, actions=(kind.raised.value,))
     found = (work.requests.by_id(key) for key in work.lists.ids(what))
-    waits = (
-        one
-        for one in found
-        if {step.action for step in steps_open_to(actor, one, now)} & set(kind.answers)
-    )
-    return sorted(waits, key=_by_deadline)
+    answer = STEP_FOR[kind.answer]
+    waits = (one for one in found if why_not(one, answer, actor, now) is None)
+    return sorted(waits, key=lambda one: _pressing(aside_until(one, kind.raised), one))
 
 
 def _by_deadline(case: Order | Request) -> tuple[bool, datetime]:
-    return case.due_at is None, case.due_at or case.stage_at
+    return _pressing(case.due_at, case)
+
+
+def _pressing(due_at: datetime | None, case: Order | Request) -> tuple[bool, datetime]:
+    return due_at is None, due_at or case.stage_at
 
 
 def _lines(
@@ -167,8 +169,8 @@ def _of_order(
 
 def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
     came = request.last(raised)
-    # The clock of a redirect is the desk's: his answer holds nothing up.
-    due_at = None if raised is Action.OBJECT_REDIRECT else request.due_at
+    # His own clock, not that of the stage; an answer about the district holds nothing up.
+    due_at = aside_until(request, raised)
     return CityLine(
         code=request.code, number="", district=request.district, subject=request.subject,
         title=request.title, unit="", came_at=came.at if came else request.stage_at,

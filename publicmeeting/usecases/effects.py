@@ -4,25 +4,23 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from publicmeeting.domain.choices import Lane, Verdict
-from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
-from publicmeeting.kit.codes import salt
+from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
-from publicmeeting.turns.formulas import draw_id, ticket
+from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, silence_costs
+from publicmeeting.usecases.sending_on import redirected
+from publicmeeting.usecases.weeks_back import weeks_taken, weeks_to_give_back
 
 Effect = Callable[[Work, Request, Event, datetime], None]
 
 STANDBY = "standby"
-A_DAY_MOST, A_DAY = 30, timedelta(days=1)
-"""How often somebody may take Mondays out of the line and put them back."""
 
 
 def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
@@ -98,18 +96,11 @@ def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
-    _once_more(work, request)
     logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
 def included(work: Work, request: Request, event: Event, now: datetime) -> None:
-    _once_more(work, request)
     logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
-
-
-def _once_more(work: Work, request: Request) -> None:
-    """Out and in again as often as a person would; each is an entry of the public log."""
-    work.codes.allow(f"mondays/{request.id}", A_DAY_MOST, A_DAY)
 
 
 def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -145,7 +136,8 @@ def came_late(work: Work, request: Request, event: Event, now: datetime) -> None
     """
     del event
     work.seats.restore(request.id, now)
-    waited = _waited_before_no_show(request)
+    absent = request.last(Action.NO_SHOW)
+    waited = weeks_taken(absent) if absent else 0
     work.requests.line(request, waited=waited)
     logged(work, request, Kind.ARRIVAL, now, late=True, waited=waited)
 
@@ -156,21 +148,25 @@ def contested(work: Work, request: Request, event: Event, now: datetime) -> None
 
 
 def no_show_judged(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """A no-show that should not have been: the weeks come back, and the city owes her a seat."""
+    """A no-show that should not have been: the weeks come back, and the city owes her a seat.
+
+    Who is out of the line by then has the answer and nothing else to get.
+    """
     upheld = event.given["verdict"] == Verdict.YES
     if not upheld:
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
         return
-    # As it is now: a draw counts a week to everybody at once, without a step on her request.
-    waited = work.requests.by_id(request.id).waited + _waited_before_no_show(request)
-    work.requests.line(request, waited=waited, debt=1)
-    logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
-    logged(work, request, Kind.DEBT, now, debt=1)
-
-
-def _waited_before_no_show(request: Request) -> int:
-    absent = request.last(Action.NO_SHOW)
-    return int(str(absent.given.get("waited", 0))) if absent else 0
+    weeks = weeks_to_give_back(work, request)
+    if weeks is None:
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+    else:
+        # As it is now: a draw counts a week to everybody at once, without a step on her request.
+        waited = work.requests.by_id(request.id).waited + weeks
+        work.requests.line(request, waited=waited)
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+    if request.stage in LIVE:
+        work.requests.line(request, debt=1)
+        logged(work, request, Kind.DEBT, now, debt=1)
 
 
 def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -208,28 +204,6 @@ def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
     work.seats.end(request.id, "cancelled", now)
     work.requests.line(request, debt=1)
     logged(work, request, Kind.DEBT, now, debt=1)
-
-
-def redirected(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Another district: a new ticket there, the old one leaves the line."""
-    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
-    number = int(str(event.given["district"]))
-    grain = salt()
-    mark = ticket(grain, work.people.get(request.person_id).identity, number)
-    work.requests.place(request, district=number, salt=grain, ticket=mark)
-    work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
-    _take_lane_along(work, request, mark, now)
-    work.ring(f"district:{number}")
-
-
-def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> None:
-    """A lane, or the ask of one, goes with her: her new ticket has to show where it comes from."""
-    ask = asked_lane(request)
-    if request.lane != Lane.GENERAL:
-        body = {"ticket": mark, "lane": request.lane, "verdict": Verdict.YES.value}
-        work.log.append(Kind.LANE_JUDGED, {**body}, now)
-    elif ask:
-        work.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
 
 
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:

@@ -26,8 +26,9 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     """Take one step on a request and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
-    `one_live_request` where it would be her second, `photos_too_many`, `too_many_requests`;
-    Invalid for a field; `not_found` for a case that is not this actor's to see.
+    `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
+    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
+    see.
     """
     request = work.requests.see(wish.code, actor)
     action = _action(wish.action)
@@ -44,6 +45,7 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(work, request, step)
     count_step(work, actor)
+    _refuse_frozen(work, request, step)
     given = given_for(work, request, step, wish, now)
     event = advance(request, action, actor, now, given=given, note=_note(wish.note))
     event_id = work.requests.record(request, event)
@@ -77,6 +79,12 @@ def _refuse_second_live(work: Work, request: Request, step: Step) -> None:
     live = work.requests.live_code(request.person_id)
     if live:
         raise Denied("one_live_request", code=live)
+
+
+def _refuse_frozen(work: Work, request: Request, step: Step) -> None:
+    """Nothing but her own word takes a row out of a list that is fixed (fairness.md 2)."""
+    if step.action is Action.REDIRECT and work.draws.is_frozen_in(request.district, request.ticket):
+        raise Denied("redirect_frozen")
 
 
 def _note(text: str) -> str:

@@ -10,6 +10,8 @@ from publicmeeting.domain.lifecycle import (
     ORDER_STEPS,
     REQUEST_STEPS,
     STEP_FOR,
+    Aside,
+    AsideOver,
     Days,
     Given,
     Kept,
@@ -115,7 +117,8 @@ WITHIN = {
     A.ANSWER: Days(10),
     A.SEAT: Given(),
     A.OFFER: Given(),
-    A.CONTEST_NO_SHOW: WorkingDays(5),
+    A.CONTEST_NO_SHOW: Aside(5, S.WAITING),
+    A.JUDGE_NO_SHOW: AsideOver(A.CONTEST_NO_SHOW),
     A.OBJECT_REFUSAL: WorkingDays(10),
     O.ISSUE: WorkingDays(2),
     O.TAKE_ON: Given(),
@@ -137,8 +140,8 @@ def test_the_deadlines_are_the_citys_and_no_others():
 
 
 def test_a_step_that_keeps_the_stage_does_not_end_its_clock_unawares():
-    # These end the clock that contesting, or objecting, began without leaving the stage.
-    ends = {A.JUDGE_NO_SHOW, A.ANSWER_OBJECTION}
+    # It ends the clock that objecting began without leaving the stage.
+    ends = {A.ANSWER_OBJECTION}
     assert {s.action for s in STEPS if s.to is None and s.within is None} == ends
 
 

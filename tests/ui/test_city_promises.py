@@ -1,14 +1,18 @@
 """The overseer's page in his tab."""
 
 import asyncio
+from datetime import date
 
 import pytest
 from support.hall import Guest, Hall
+from support.line import Line
 from support.staff_tab import Tab, do
 
-from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.text import city as words
+from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.refusals import refusal
+from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.shell.rails import Rail
@@ -92,6 +96,17 @@ def test_a_second_contest_is_read_without_a_name_and_decided(
     assert [line[5] for line in state.figures.table] == ["۱"], "upheld, counted apart"
 
 
+def test_a_form_that_is_open_when_the_page_is_loaded_again_has_the_note(
+    hall: Hall, number: str
+) -> None:
+    state = opened(hall, f"?order={number}")
+    asyncio.run(do(state, CityPromisesState.choose, O.UPHOLD))
+    asyncio.run(do(state, CityPromisesState.keep_note, "بازدید شد."))
+    asyncio.run(do(state, CityPromisesState.load))
+    assert (state.form.action, state.form.draft) == (O.UPHOLD, "بازدید شد.")
+    assert state.errors == {}
+
+
 def test_a_new_date_is_chosen_from_working_days(hall: Hall, guest: Guest, number: str) -> None:
     state = opened(hall, f"?order={number}")
     asyncio.run(do(state, CityPromisesState.choose, O.RETRY))
@@ -115,6 +130,47 @@ def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> No
     assert judged is not None
     assert judged.given == {"verdict": "yes", "reason": "was_there"}
     assert state.lines.rows == ()
+    outcome = "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید"
+    assert state.item.none == words.DECIDED.format(what=outcome)
+    assert f"{outcome}." in [step.meaning for step in state.item.road]
+
+
+def test_a_contest_of_somebody_who_withdrew_says_what_a_verdict_can_still_do(
+    hall: Hall, guest: Guest
+) -> None:
+    missed(hall, guest)
+    hall.perform(guest.actor, take_step, TakeStep(code=guest.code, action=Action.WITHDRAW))
+    state = opened(hall, f"?tab=no_shows&case={guest.code}")
+    assert [row.href for row in state.lines.rows] == [
+        f"/city/promises/?tab=no_shows&case={guest.code}"
+    ]
+    assert state.item.stands == words.OUT_OF_LINE.format(stage=STAGE[Stage.WITHDRAWN])
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
+    hall: Hall, *, accepted: bool
+) -> None:
+    (filed,) = Line(hall.city, hall.clock).file(1, accepted=False)
+    one = Guest(hall, filed.actor, filed.code)
+    hall.act("desk", one, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    if accepted:
+        hall.act("desk4", one, Action.ACCEPT)
+    objection = TakeStep(code=one.code, action=Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    hall.perform(one.actor, take_step, objection)
+    state = opened(hall, f"?tab=redirects&case={one.code}")
+    assert state.item.stands == words.MOVES_BACK.format(redirect=ACTION[Action.REDIRECT])
+    assert {step.action for step in state.buttons} == {Action.REDIRECT, Action.KEEP_DISTRICT}
+    asyncio.run(do(state, CityPromisesState.choose, Action.REDIRECT))
+    asyncio.run(do(state, CityPromisesState.send, {"district": "6", "note": "حق با شهروند است."}))
+    assert one.request.district == 6
+    assert state.item.none == words.DECIDED.format(what=DONE[Action.REDIRECT])
+
+
+def test_a_late_order_is_not_said_to_be_decided(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest, due_on="2026-12-02")[0].number
+    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    assert opened(hall, f"?tab=climbed&order={number}").item.none == words.NO_STEPS_LATE
 
 
 def test_what_is_not_there_is_refused_in_its_place(hall: Hall) -> None:

@@ -1,12 +1,12 @@
 """From the domain's timeline to the road on screen: one reading for every role."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.moved import moved_to
-from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.reasons import DeclineReason, NoShowReason
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -19,7 +19,7 @@ from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
 from publicmeeting.text.ceremony import ONLY_CITY_ON
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.needs import ANSWERS, LANE
-from publicmeeting.text.reasons import DECLINE
+from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
 from publicmeeting.ui.design.models import Badge, RoadStep, Tile
@@ -134,11 +134,8 @@ def _moment(mark: Mark, now: datetime) -> str:
 
 def _reason(mark: Mark) -> str:
     """What stands in the event itself: the fixed reason, the new day, the Monday named."""
-    if mark.action is Action.DECLINE and mark.given.get("reason"):
-        return DECLINE.get(_decline(str(mark.given["reason"])), "")
-    if mark.action is Action.DECIDE_LANE and mark.given:
-        head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
-        return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
+    if mark.action in _OUTCOME and mark.given:
+        return _OUTCOME[mark.action](mark)
     moment = moved_to(mark.given)
     if moment is not None:
         monday = weekday_day(date.fromisoformat(str(mark.given["monday"])))
@@ -151,16 +148,35 @@ def _reason(mark: Mark) -> str:
     return ""
 
 
+def judged(mark: Mark) -> str:
+    """The verdict on a contested no-show, with its reason."""
+    verdict, reason = Verdict(str(mark.given["verdict"])), NoShowReason(str(mark.given["reason"]))
+    return NO_SHOW_OUTCOME[verdict].format(reason=NO_SHOW[reason])
+
+
 _TELLS_A_DAY: frozenset[AnyAction] = frozenset(
     {Action.MOVE_ONCE, Action.EXCLUDE, OrderAction.EXTEND, OrderAction.RETRY}
 )
 
 
-def _decline(code: str) -> DeclineReason:
+def _declined(mark: Mark) -> str:
     try:
-        return DeclineReason(code)
+        return DECLINE[DeclineReason(str(mark.given.get("reason")))]
     except ValueError:
-        return DeclineReason.OUT_OF_SCOPE
+        return ""
+
+
+def _lane_decided(mark: Mark) -> str:
+    head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
+    return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
+
+
+_OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
+    Action.DECLINE: _declined,
+    Action.DECIDE_LANE: _lane_decided,
+    Action.JUDGE_NO_SHOW: judged,
+}
+"""Decisions whose reason is one of a list."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:

@@ -19,7 +19,7 @@ def page() -> rx.Component:
         is_open,
         decision(
             words.DECISION, words.DECISION_LEAD, S.buttons, S.form, S.errors, hands,
-            refused=S.refused, stale=S.stale, busy=S.busy, none=words.NO_STEPS,
+            refused=S.refused, stale=S.stale, busy=S.busy, none=S.item.none,
         ),
     )  # fmt: skip
     return gate(

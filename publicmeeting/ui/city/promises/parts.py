@@ -67,6 +67,10 @@ def _open() -> rx.Component:
             each(S.item.facts, lambda fact: rx.el.li(fact)),  # noqa: PLW0108 (a var passes two)
             class_name="text-meta text-ink2",
         ),
+        shown(
+            S.item.stands,
+            rx.el.div(notice(words.WHAT_IT_DOES, S.item.stands), class_name="mt-4 max-w-read"),
+        ),
         rx.el.div(
             rx.cond(any_of(S.item.said), _section(words.SAID, _said())),
             shown(S.item.promise, _section(words.PROMISE, rx.el.p(S.item.promise))),

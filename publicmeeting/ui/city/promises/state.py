@@ -48,6 +48,7 @@ class CityPromisesState(Deciding, rx.State):
         number, code = query.get("order", ""), query.get("case", "")
         if (number, code) != (self.item.number, self.item.code):
             self._leave()
+        self._draw_anew()
         await read_rail(self)
         if not await self._read_list(number or code):
             return

@@ -19,6 +19,7 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.ui.city.promises.standing import decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -61,6 +62,10 @@ class Item(View):
     photos: tuple[Photo, ...] = ()
     pictures: tuple[Photo, ...] = ()
     road: tuple[RoadStep, ...] = ()
+    stands: str = ""
+    """What his decision can still do, where the request has gone on meanwhile."""
+    none: str = ""
+    """Why there is nothing to decide."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +154,7 @@ def of_order(page: OrderPage) -> Item:
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+        none=words.NO_STEPS_LATE if line.late_days else decided(page.marks),
     )
 
 
@@ -171,6 +177,8 @@ def of_request(page: CasePage) -> Item:
         text=request.text,
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, own=False)),
+        stands=stands(page),
+        none=decided(page.marks),
     )
 
 

@@ -8,7 +8,8 @@ from publicmeeting.domain.roles import MEETING
 from publicmeeting.domain.stages import Need, OrderAction
 from publicmeeting.text import meeting as meeting_words
 from publicmeeting.text import orders as words
-from publicmeeting.text.actions import ACTION, MEANING
+from publicmeeting.text import staff
+from publicmeeting.text.actions import ACTION, DONE, MEANING
 from publicmeeting.text.needs import AUDIENCE, HINT, LABEL, OPTIONAL
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import ButtonKind, button
@@ -100,8 +101,8 @@ def _form(step: Step) -> rx.Component:
         _is_open(step) & (S.acting == action),
         rx.el.form(
             rx.el.div(
-                rx.el.p(MEANING[step.action]),
                 *fields,
+                _reads(step),
                 button(
                     words.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
                     kind=kind,
@@ -117,11 +118,26 @@ def _form(step: Step) -> rx.Component:
     )
 
 
+def _reads(step: Step) -> rx.Component:
+    """What it means is said to the citizen, so it stands as her reading. A comment may be internal:
+    of that nothing is promised."""
+    if step.action is _COMMENT:
+        return rx.el.p(MEANING[step.action])
+    return rx.el.div(
+        rx.el.p(icon("eye"), staff.CITIZEN_READS, class_name="with-icon text-meta text-ink2"),
+        rx.el.p(rx.el.strong(DONE[step.action], "."), " ", MEANING[step.action]),
+        class_name="grid gap-1",
+    )
+
+
 def _note(step: Step) -> rx.Component:
     optional = Need.NOTE not in step.needs
     label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
     hint = "" if Need.AUDIENCE in step.may else HINT[Need.NOTE]
-    return area(label, f"{step.action.value}-note", hint=hint, rows=3, error=S.errors["note"])
+    return area(
+        label, f"{step.action.value}-note", value=S.draft, hint=hint, rows=3,
+        error=S.errors["note"], on_blur=S.keep_note,
+    )  # fmt: skip
 
 
 def _unit(step: Step) -> rx.Component:

@@ -15,12 +15,16 @@ from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.wish import MAX_TEXT
 
 FIELDS = ("note", "unit", "audience")
+KEPT_MOST = 20
+"""Notes of so many steps are kept while a tab lives."""
 
 
 class MayorOrderState(Asking, rx.State):
@@ -31,11 +35,14 @@ class MayorOrderState(Asking, rx.State):
     deciding: views.Deciding = views.Deciding()
 
     acting = Part[str]("deciding")
+    draft = Part[str]("deciding")
     due = Part[Due]("deciding")
     month = Part[Month]("deciding")
     form = Part[int]("deciding")
     photo = Part[Photo]("deciding")
     _today: date | None = None
+    _notes: dict[str, str] = {}
+    """What is written and not sent, by order and step."""
 
     @rx.event
     async def load(self) -> None:
@@ -64,7 +71,13 @@ class MayorOrderState(Asking, rx.State):
     async def choose(self, action: str) -> None:
         """Open the form of a step, or close it."""
         self.acting = "" if self.acting == action else str(action)
+        self.draft = self._notes.get(self._step(), "")
         self.errors, self.refused, self.done = {}, "", ""
+
+    @rx.event
+    async def keep_note(self, note: str) -> None:
+        """The note was left; it waits for its step while another one is looked at."""
+        self._keep(note)
 
     @rx.event
     async def pick_due(self, day: str) -> None:
@@ -98,6 +111,7 @@ class MayorOrderState(Asking, rx.State):
             for name in FIELDS
             if isinstance(typed := form.get(f"{self.acting}-{name}"), str)
         }
+        self._keep(given.get("note", ""))
         taken = await act(
             self,
             take_order_step,
@@ -108,8 +122,18 @@ class MayorOrderState(Asking, rx.State):
         tell_needed(self)
         await self._read()
         if taken is not None:
+            self._keep("")
             self.done, self.acting = words.SENT, ""
             self.form += 1
+
+    def _step(self) -> str:
+        return f"{self._order()}/{self.acting}"
+
+    def _keep(self, note: object) -> None:
+        text = text_of(note)[:MAX_TEXT]
+        others = {step: kept for step, kept in self._notes.items() if step != self._step()}
+        newest = list({**others, **({self._step(): text} if text else {})}.items())
+        self._notes = dict(newest[-KEPT_MOST:])
 
     def _order(self) -> str:
         return str(self.number)  # type: ignore[attr-defined]  # a part of the address

@@ -79,6 +79,8 @@ class Deciding(View):
     one takes the place of what was written."""
 
     acting: str = ""
+    draft: str = ""
+    """What has been written for that step before."""
     form: int = 0
     due: Due = field(default_factory=Due)
     month: Month = field(default_factory=Month)

@@ -140,6 +140,13 @@ class Deciding(Asking, mixin=True):
     def _close(self) -> None:
         self.form, self.stale = StepForm(turn=self.form.turn + 1), ""
 
+    def _draw_anew(self) -> None:
+        """The page was loaded again: a form that stands open begins with what was kept of its
+        note."""
+        if self.form.note:
+            draft = self._notes.get(self._about(), "")
+            self.form = replace(self.form, draft=draft, turn=self.form.turn + 1)
+
     def _show_steps(self, steps: tuple[Step, ...]) -> None:
         """The buttons as they are open now. A form that is open stays, even if it came too late."""
         self._show_buttons(step_buttons(steps))

@@ -45,6 +45,7 @@ class BriefsState(Deciding, rx.State):
         code = query.get("case", "")
         if code != self.visit.code:
             self._leave()
+        self._draw_anew()
         if await self._read_list(code) and code:
             await self._open(code)
 

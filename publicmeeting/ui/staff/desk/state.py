@@ -51,6 +51,7 @@ class DeskState(Deciding, rx.State):
         code = query.get("case", "")
         if code != self.case.code:
             self._leave_case()
+        self._draw_anew()
         places = await read_rail(self)
         if places is not None:
             self.title = words.TITLE if Role.DESK in places.roles else unit_words.REQUESTS

@@ -50,6 +50,7 @@ class UnitState(Deciding, rx.State):
         number = self._asked_number()
         if number != self.order.number:
             self._leave_order()
+        self._draw_anew()
         self._places = await read_rail(self)
         if await self._read_list(number) and number:
             await self._open(number)

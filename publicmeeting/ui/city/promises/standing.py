@@ -1,0 +1,34 @@
+"""What his decision can still do, and what is left after it."""
+
+from collections.abc import Sequence
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.domain.timeline import Mark
+from publicmeeting.text import city as words
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.shell.marks import judged
+from publicmeeting.usecases.cases import CasePage
+
+
+def stands(page: CasePage) -> str:
+    """What his decision can still do, where that is not said by the tab."""
+    open_ = {step.action for step in page.steps}
+    stage = STAGE[page.request.stage]
+    if Action.KEEP_DISTRICT in open_:
+        moves = words.MOVES_BACK.format(redirect=ACTION[Action.REDIRECT])
+        return moves if Action.REDIRECT in open_ else words.STAYS.format(stage=stage)
+    if Action.JUDGE_NO_SHOW in open_ and page.request.stage not in LIVE:
+        return words.OUT_OF_LINE.format(stage=stage)
+    return ""
+
+
+def decided(marks: Sequence[Mark]) -> str:
+    """What the city has decided here, if it has: nothing is left of it."""
+    mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
+    if mark is None or mark.action is None:
+        return words.NO_STEPS
+    is_verdict = mark.action is Action.JUDGE_NO_SHOW
+    what = judged(mark).rstrip(".") if is_verdict else DONE[mark.action]
+    return words.DECIDED.format(what=what)

@@ -1,0 +1,300 @@
+"""What the mayor and the overseer decide, pressed on their own pages and read on the citizen's.
+
+Each journey takes a case of its own from the pretend city; none moves the clock.
+"""
+
+import re
+from pathlib import Path
+
+from axe_core import violations
+from deciding_steps import (
+    as_it_stands,
+    as_she_stands,
+    at_her_page,
+    waiting_orders,
+    waiting_requests,
+)
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.reasons import NoShowReason
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.kit.digits import persian
+from publicmeeting.office import Office
+from publicmeeting.text import city, my_case, my_orders, orders, staff
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.reasons import NO_SHOW, NO_SHOW_OUTCOME
+from publicmeeting.text.refusals import refusal
+from publicmeeting.text.stages import ORDER_STAGE
+
+A, O = Action, OrderAction  # noqa: E741  (columns of the table)
+P = OrderStage
+WORD = "تا روز تازه خودم از محل بازدید می‌کنم."
+NO = "مهلت کافی بوده است؛ کار را در همان روز تمام کنید."
+SEEN = "بازدید کردیم؛ کار همان‌گونه که گزارش شد انجام شده است."
+
+
+def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
+    meet: Meet, town: Served, office: Office, axe: str
+) -> None:
+    order = waiting_orders(office, "mayor5", O.EXTEND, P.IN_ACTION)[0]
+    citizen = at_her_page(meet, town, office, order)
+    mayor = _mayor_at(meet, order)
+    mayor.sees(orders.WAITS_FOR_YOU)
+    mayor.button(ACTION[O.EXTEND]).click()
+    mayor.page.locator("[name=extend-note]").fill(WORD)
+    mayor.rests()
+    assert violations(mayor.page, axe) == []
+    mayor.shot("extend")
+    mayor.page.locator("form.sheet [type=submit]").click()
+    mayor.sees(orders.SENT)
+    after = as_it_stands(office, order)
+    assert after.due_on > order.due_on
+    assert after.first_due_on == order.first_due_on
+    citizen.sees(my_orders.MAYOR_WROTE.format(note=WORD))
+    unit = meet("unit", "desk")
+    unit.signs_in("unit5")
+    unit.goes(f"/unit/{order.number}/")
+    unit.sees(DONE[O.EXTEND])
+    citizen.shot("extended")
+
+
+def test_the_mayor_refuses_more_time_with_a_reason(
+    meet: Meet, town: Served, office: Office
+) -> None:
+    order = waiting_orders(office, "mayor6", O.REFUSE_EXTENSION, P.IN_ACTION)[0]
+    citizen = at_her_page(meet, town, office, order)
+    mayor = _mayor_at(meet, order)
+    mayor.button(ACTION[O.REFUSE_EXTENSION]).click()
+    submit = mayor.page.locator("form.sheet [type=submit]")
+    submit.click()
+    mayor.sees(refusal("need_note"))
+    mayor.page.locator("[name=refuse_extension-note]").fill(NO)
+    submit.click()
+    mayor.sees(orders.SENT)
+    expect(mayor.button(ACTION[O.REFUSE_EXTENSION])).to_have_count(0)
+    assert as_it_stands(office, order).due_on == order.due_on
+    citizen.sees(DONE[O.REFUSE_EXTENSION])
+    citizen.sees(NO)
+
+
+def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
+    meet: Meet, town: Served, office: Office
+) -> None:
+    order = waiting_orders(office, "mayor18", O.UPHOLD, P.CONTESTED)[0]
+    citizen = at_her_page(meet, town, office, order)
+    mayor = _mayor_at(meet, order)
+    mayor.button(ACTION[O.UPHOLD]).click()
+    note = mayor.page.locator("[name=uphold-note]")
+    note.fill(SEEN)
+    # Another button is looked at on the way: what is written waits for him.
+    mayor.button(ACTION[O.RETRY]).click()
+    expect(note).to_have_count(0)
+    mayor.button(ACTION[O.UPHOLD]).click()
+    expect(note).to_have_value(SEEN)
+    mayor.shot("uphold")
+    mayor.page.locator("form.sheet [type=submit]").click()
+    mayor.sees(orders.SENT)
+    citizen.sees(SEEN)
+    expect(citizen.button(ACTION[O.REOPEN])).to_be_visible()
+    assert as_it_stands(office, order).stage is P.DONE
+    citizen.shot("upheld")
+
+
+def test_the_overseer_upholds_a_second_contest(meet: Meet, town: Served, office: Office) -> None:
+    order = _second_contest(office, 4)
+    citizen = at_her_page(meet, town, office, order)
+    overseer = _overseer_opens(meet, "contests", order.number)
+    overseer.button(ACTION[O.UPHOLD]).click()
+    overseer.page.locator("#send-step").click()
+    overseer.sees(refusal("need_note"))
+    _takes_template(overseer, city.TEMPLATES[O.UPHOLD][0])
+    _sends(overseer, O.UPHOLD)
+    overseer.sees(city.DECIDED.format(what=DONE[O.UPHOLD]))
+    citizen.sees(city.TEMPLATES[O.UPHOLD][0])
+    assert as_it_stands(office, order).stage is P.DONE
+
+
+def test_the_overseer_orders_the_work_again(
+    meet: Meet, town: Served, office: Office, axe: str
+) -> None:
+    order = _second_contest(office, 6)
+    citizen = at_her_page(meet, town, office, order)
+    unit = meet("unit", "desk")
+    unit.signs_in("unit6")
+    unit.goes(f"/unit/{order.number}/")
+    overseer = _overseer_opens(meet, "contests", order.number)
+    overseer.button(ACTION[O.RETRY]).click()
+    overseer.page.locator("#send-step").click()
+    overseer.sees(refusal("need_due_on"))
+    note = overseer.page.locator("[name=note]")
+    note.fill(WORD)
+    note.blur()
+    expect(overseer.page.get_by_text(refusal("need_due_on"))).to_be_visible()
+    overseer.page.reload()
+    overseer.is_alive()
+    expect(note).to_have_value(WORD)
+    overseer.page.locator("[name=due_on]").select_option(index=5)
+    overseer.rests()
+    assert violations(overseer.page, axe) == []
+    overseer.shot("retry")
+    _sends(overseer, O.RETRY)
+    expect(unit.button(ACTION[O.REPORT])).to_be_visible(timeout=PATIENT)
+    citizen.sees(ORDER_STAGE[P.IN_ACTION])
+    assert as_it_stands(office, order).due_on > order.due_on
+
+
+def test_the_overseer_answers_an_objection_to_a_refusal(
+    meet: Meet, town: Served, office: Office
+) -> None:
+    request = waiting_requests(office, A.ANSWER_OBJECTION, (Stage.CLOSED,))[0]
+    citizen = at_her_page(meet, town, office, request)
+    overseer = _overseer_opens(meet, "refusals", request.code)
+    overseer.button(ACTION[A.ANSWER_OBJECTION]).click()
+    overseer.page.locator("[name=note]").fill("پرونده را دیدیم.")
+    # A prepared sentence goes to the end of what is written.
+    _takes_template(overseer, city.TEMPLATES[A.ANSWER_OBJECTION][0])
+    note = overseer.page.locator("[name=note]")
+    expect(note).to_have_value(re.compile("^پرونده را دیدیم\\.\n"))
+    _sends(overseer, A.ANSWER_OBJECTION)
+    citizen.sees(DONE[A.ANSWER_OBJECTION])
+    citizen.sees(city.TEMPLATES[A.ANSWER_OBJECTION][0])
+
+
+def test_the_overseer_sends_a_request_back_to_its_district(
+    meet: Meet, town: Served, office: Office, axe: str
+) -> None:
+    request = waiting_requests(office, A.KEEP_DISTRICT, (Stage.SUBMITTED, Stage.WAITING))[0]
+    home = request.history[0].given["district"]
+    citizen = at_her_page(meet, town, office, request)
+    desk = meet("desk", "desk")
+    desk.signs_in(f"desk{home}")
+    overseer = _overseer_opens(meet, "redirects", request.code)
+    overseer.sees(city.WHAT_IT_DOES)
+    overseer.rests()
+    assert violations(overseer.page, axe) == []
+    overseer.shot("redirect")
+    overseer.button(ACTION[A.REDIRECT]).click()
+    overseer.page.locator("[name=note]").fill("حق با شهروند است؛ نشانی در همان منطقه است.")
+    overseer.page.locator("#send-step").click()
+    overseer.sees(refusal("need_district"))
+    overseer.page.locator("[name=district]").select_option(str(home))
+    _sends(overseer, A.REDIRECT)
+    overseer.sees(city.DECIDED.format(what=DONE[A.REDIRECT]))
+    overseer.shot("sent-back")
+    citizen.sees(my_case.PLACE.format(district=persian(int(str(home)))))
+    expect(desk.page.locator(f"a[href*='{request.code}']")).to_be_visible(timeout=PATIENT)
+    assert as_she_stands(office, request).district == home
+
+
+def test_the_overseer_judges_a_no_show_and_she_reads_verdict_and_reason(
+    meet: Meet, town: Served, office: Office, axe: str
+) -> None:
+    request = waiting_requests(office, A.JUDGE_NO_SHOW, (Stage.WAITING,))[0]
+    citizen = at_her_page(meet, town, office, request)
+    overseer = _overseer_opens(meet, "no_shows", request.code)
+    overseer.button(ACTION[A.JUDGE_NO_SHOW]).click()
+    overseer.page.locator("#send-step").click()
+    overseer.sees(refusal("need_reason"))
+    overseer.page.get_by_text(NO_SHOW[NoShowReason.NOT_CALLED]).click()
+    overseer.rests()
+    assert violations(overseer.page, axe) == []
+    overseer.shot("judge")
+    _sends(overseer, A.JUDGE_NO_SHOW)
+    outcome = NO_SHOW_OUTCOME[Verdict.YES].format(reason=NO_SHOW[NoShowReason.NOT_CALLED])
+    overseer.sees(outcome.rstrip("."))
+    overseer.shot("judged")
+    citizen.sees(outcome)
+    after = as_she_stands(office, request)
+    absent = after.last(A.NO_SHOW)
+    assert absent is not None
+    assert (after.waited, after.debt) == (request.waited + int(str(absent.given["waited"])), 1)
+
+
+def test_her_order_is_printed_for_her_and_for_nobody_else(
+    meet: Meet, town: Served, office: Office, tmp_path: Path
+) -> None:
+    order = _in_action(office, 3)
+    citizen = at_her_page(meet, town, office, order)
+    link = citizen.page.get_by_role("link", name=my_orders.PDF)
+    with citizen.page.expect_download() as download:
+        link.click()
+    kept = tmp_path / "order.pdf"
+    download.value.save_as(kept)
+    body = kept.read_bytes()
+    assert body.startswith(b"%PDF-")
+    assert b"%%EOF" in body[-64:]
+    assert len(body) > 20_000
+    assert download.value.suggested_filename == f"order-{order.number}.pdf"
+    address = f"/orders/{order.number}.pdf"
+    stranger = at_her_page(meet, town, office, _in_action(office, 22))
+    nobody = meet("nobody")
+    for person in (stranger, nobody):
+        assert person.context.request.get(f"{town.origin}{address}").status == 404
+
+
+def test_what_news_is_asked_by_her_and_written_by_the_unit(
+    meet: Meet, town: Served, office: Office
+) -> None:
+    order = _in_action(office, 7)
+    citizen = at_her_page(meet, town, office, order)
+    unit = meet("unit", "desk")
+    unit.signs_in("unit7")
+    unit.goes(f"/unit/{order.number}/")
+    question, answer = "کار به کجا رسید؟", "قرارداد بسته شد؛ از شنبه آغاز می‌شود."
+    citizen.button(ACTION[O.ASK_NEWS]).click()
+    citizen.page.locator("[name=note]").fill(question)
+    citizen.button(my_case.BUTTON[O.ASK_NEWS]).click()
+    citizen.sees(my_orders.NEWS_WAITS)
+    citizen.shot("asked")
+    unit.sees(question)
+    unit.button(ACTION[O.GIVE_NEWS]).click()
+    unit.page.locator("[name=note]").fill(answer)
+    unit.page.locator("#send-step").click()
+    citizen.sees(answer)
+    expect(unit.button(ACTION[O.GIVE_NEWS])).to_have_count(0)
+    citizen.shot("answered")
+
+
+def _mayor_at(meet: Meet, order: Order) -> Person:
+    mayor = meet("mayor", "tablet")
+    mayor.signs_in(f"mayor{order.district}")
+    mayor.goes("/mayor/orders/?which=asks")
+    mayor.page.locator(f"a[href*='{order.number}']").first.click()
+    mayor.page.wait_for_url(f"**/mayor/orders/{order.number}/")
+    return mayor
+
+
+def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
+    """From the list of that kind, as he would."""
+    overseer = meet("overseer", "desk")
+    overseer.signs_in("overseer")
+    overseer.goes("/city/promises/")
+    name = re.compile(f"^{dict(city.TABS)[tab]}")
+    overseer.page.get_by_role("button", name=name).click()
+    expect(overseer.page.get_by_text(city.LEADS[tab])).to_be_visible()
+    overseer.page.locator(f"a[href*='={key}']").first.click()
+    overseer.sees(city.SAID)
+    return overseer
+
+
+def _takes_template(overseer: Person, text: str) -> None:
+    overseer.page.get_by_text(staff.TEMPLATES).click()
+    overseer.page.get_by_role("button", name=text).click()
+
+
+def _sends(overseer: Person, action: Action | OrderAction) -> None:
+    overseer.page.locator("#send-step").click()
+    overseer.sees(city.SENT.format(what=DONE[action]))
+
+
+def _second_contest(office: Office, district: int) -> Order:
+    found = waiting_orders(office, "overseer", O.UPHOLD, P.CONTESTED)
+    return next(order for order in found if order.district == district)
+
+
+def _in_action(office: Office, district: int) -> Order:
+    return waiting_orders(office, f"unit{district}", O.REPORT, P.IN_ACTION)[0]

@@ -1,0 +1,108 @@
+"""Ten dice: announced by an administrator, rolled once by a witness, read by all who watch."""
+
+from datetime import date, timedelta
+
+from axe_core import violations
+from person import Meet, Person, soon
+from playwright.sync_api import expect
+
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words, iso
+from publicmeeting.office import Office
+from publicmeeting.text import ceremony, rules_form, witness
+from publicmeeting.text.refusals import refusal
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.ceremony import Ceremony, OneMonday
+from publicmeeting.usecases.ceremony import ceremony as ceremony_of
+
+DIGITS = "4161352263"
+WEEK = timedelta(weeks=1)
+BUSY = 6
+
+
+def test_dice_are_announced_rolled_and_become_part_of_the_draw(
+    meet: Meet, office: Office, axe: str
+) -> None:
+    monday = _announced(meet("admin", "desk"), axe)
+    keeper = meet("keeper", "desk")
+    keeper.goes("/draws/")
+    # Week by week, until that Monday's own week has come.
+    for _ in range((monday - _today(office)) // WEEK):
+        keeper.moves_clock("meetings")
+    crowd = meet("crowd", "wall")
+    crowd.goes(f"/ceremony/?monday={iso(monday)}")
+    crowd.sees(ceremony.DICE)
+    expect(crowd.page.get_by_text(ceremony.NO_DICE)).to_have_count(0)
+    crowd.shot("dice-announced")
+    keeper.moves_clock("freeze")
+    press = meet("press", "tablet")
+    press.goes("/draws/")
+    press.becomes("witness/press")
+    expect(press.page.locator("[name=digits]")).to_have_count(0)
+    keeper.moves_clock("dice")
+    _rolls(press, axe)
+    crowd.sees(ceremony.DICE)
+    for digit in set(DIGITS):
+        expect(
+            crowd.page.locator(".ceremony-dice").get_by_text(persian(digit)).first
+        ).to_be_visible()
+    crowd.rests()
+    assert violations(crowd.page, axe) == []
+    crowd.shot("dice-rolled")
+
+    keeper.moves_clock("draw")
+    soon(lambda: all(one.figures.state == "drawn" for one in _seen(office, monday).draws))
+    crowd.sees(ceremony.NOW["drawn"])
+    with office.store.work(office.clock(), reading=True) as work:
+        drawn = work.draws.get(BUSY, monday)
+    assert drawn is not None
+    assert drawn.file["public_value"] == DIGITS
+    assert verify(drawn.file) == ()
+    assert verify({**drawn.file, "public_value": DIGITS[::-1]}) != ()
+    crowd.shot("drawn-with-dice")
+
+
+def _announced(admin: Person, axe: str) -> date:
+    """New rules that roll dice; gives the first Monday they hold for."""
+    admin.signs_in("admin")
+    admin.goes("/city/rules/")
+    first = admin.page.locator("[name=from_on]")
+    expect(first.locator("option").first).to_be_attached()
+    monday = date.fromisoformat(first.input_value())
+    admin.page.get_by_text(rules_form.DICE_YES, exact=True).click()
+    admin.button(rules_form.PREVIEW).click()
+    announce = admin.button(rules_form.ANNOUNCE)
+    expect(announce).to_be_visible()
+    admin.rests()
+    assert violations(admin.page, axe) == []
+    admin.shot("rules")
+    announce.click()
+    admin.sees(rules_form.DONE.format(version=persian(2), day=day_words(monday)))
+    return monday
+
+
+def _rolls(press: Person, axe: str) -> None:
+    """Wrong ones first: nothing typed is lost, and nothing is written."""
+    digits = press.page.locator("[name=digits]")
+    expect(digits).to_be_visible()
+    digits.fill(persian("4161352267"))
+    press.button(witness.ROLL).click()
+    press.sees(refusal("dice_form"))
+    expect(digits).to_have_value(persian("4161352267"))
+    press.rests()
+    assert violations(press.page, axe) == []
+    press.shot("dice")
+    digits.fill(persian(DIGITS))
+    press.button(witness.ROLL).click()
+    press.sees(witness.DONE_ROLL)
+    press.sees(witness.DICE_GIVEN.format(digits=persian(DIGITS)))
+    expect(digits).to_have_count(0)
+
+
+def _today(office: Office) -> date:
+    return office.city_now().date()
+
+
+def _seen(office: Office, monday: date) -> Ceremony:
+    return office.look_as(NOBODY, ceremony_of, OneMonday(monday=iso(monday)))

@@ -1,0 +1,229 @@
+"""A contest is judged wherever its request stands by then, and the weeks follow the public log."""
+
+from datetime import date, timedelta
+
+import pytest
+from standalone import product_saw, saw
+from support.line import MONDAY, Citizen, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.city_promises import NO_SHOWS, REDIRECTS, CityPromises, city_promises
+
+A = Action
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+WEDNESDAY = MONDAY - 5 * DAY
+SEATS = 8
+WRONG = "در سالن بودم و کسی نام مرا نخواند."
+HERE = "خانه در منطقهٔ ۶ است."
+
+
+@pytest.fixture
+def absent(line: Line) -> Citizen:
+    """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
+    else is left in the line."""
+    citizens = line.file(SEATS + 1)
+    line.until(WEDNESDAY, "12:00")
+    (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
+    for other in citizens:
+        if other is not one:
+            other.does(A.WITHDRAW)
+    line.until(WEDNESDAY + WEEK, "12:00")
+    one.does(A.CONFIRM)
+    line.until(MONDAY + WEEK, "11:30")
+    _is_missed(line, one)
+    return one
+
+
+def _is_missed(line: Line, one: Citizen) -> None:
+    for action in (A.CALL, A.CALL, A.NO_SHOW):
+        line.official("reception", one, action)
+
+
+def _judge(line: Line, one: Citizen, verdict: str = "yes", reason: str = "was_there") -> None:
+    line.official("overseer", one, A.JUDGE_NO_SHOW, verdict=verdict, reason=reason)
+
+
+def _listed(line: Line, which: str) -> list[str]:
+    page = line.city.office.look_as(
+        line.city.as_("overseer"), city_promises, CityPromises(which=which)
+    )
+    return [one.code for one in page.lines]
+
+
+def _everybody_counts_the_same(line: Line) -> None:
+    """Both verifiers of this process, over every file and the whole log."""
+    with line.reading() as work:
+        files = [draw.file for draw in work.draws.listed()]
+    log = [entry.published for entry in line.log()]
+    assert product_saw(files, log) == set(saw(files, log)) == set()
+
+
+def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
+    line: Line, absent: Citizen
+) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    invited = absent.request
+    assert (invited.stage.value, invited.waited) == ("invited", 0)
+    assert _listed(line, NO_SHOWS) == [absent.code]
+    _judge(line, absent)
+    judged = absent.request
+    assert (judged.stage, judged.due_at, judged.seat) == (
+        invited.stage, invited.due_at, invited.seat,
+    )  # fmt: skip
+    assert (judged.waited, judged.debt) == (1, 1)
+    assert _listed(line, NO_SHOWS) == []
+    absent.does(A.GIVE_UP_SEAT)
+    line.until(WEDNESDAY + 3 * WEEK, "13:00")
+    _everybody_counts_the_same(line)
+
+
+def test_an_invitation_does_not_take_the_three_days_to_contest(line: Line, absent: Citizen) -> None:
+    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    due_at = absent.request.due_at
+    contested = absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    assert (contested.stage.value, contested.due_at) == ("invited", due_at)
+    page = line.city.office.look_as(
+        line.city.as_("overseer"), city_promises, CityPromises(which=NO_SHOWS)
+    )
+    (row,) = page.lines
+    assert row.due_at not in (None, due_at), "his own five working days, not her invitation's"
+    absent.does(A.CONFIRM)
+    line.until(MONDAY + 2 * WEEK, "08:55")
+    line.official("reception", absent, A.ARRIVE, identity=absent.identity)
+    _judge(line, absent)
+    assert (absent.stage, absent.waited, absent.request.debt) == ("arrived", 1, 1)
+    line.official("reception", absent, A.CALL_IN)
+    _everybody_counts_the_same(line)
+
+
+def test_who_is_out_of_the_line_is_answered_and_given_nothing(line: Line, absent: Citizen) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    absent.does(A.WITHDRAW)
+    assert _listed(line, NO_SHOWS) == [absent.code]
+    _judge(line, absent)
+    assert (absent.stage, absent.waited, absent.request.debt) == ("withdrawn", 0, 0)
+    assert line.told("no_show_contested")[-1] == {"ticket": absent.request.ticket, "upheld": True}
+    assert _listed(line, NO_SHOWS) == []
+    _everybody_counts_the_same(line)
+
+
+def test_weeks_that_came_back_by_coming_late_come_back_once(line: Line, absent: Citizen) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    line.official("reception", absent, A.COME_LATE, identity=absent.identity)
+    assert absent.waited == 1
+    line.until(MONDAY + WEEK, "20:00")
+    assert absent.stage == "waiting"
+    _judge(line, absent)
+    assert (absent.waited, absent.request.debt) == (1, 1)
+    _everybody_counts_the_same(line)
+
+
+def test_weeks_lost_by_something_else_since_do_not_come_back(line: Line, absent: Citizen) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    absent.does(A.CONFIRM)
+    line.until(MONDAY + 2 * WEEK - DAY, "21:00")
+    absent.does(A.GIVE_UP_SEAT)
+    assert [one["reason"] for one in line.told("waited_reset")] == ["no_show", "given_up_late"]
+    _judge(line, absent)
+    assert (absent.waited, absent.request.debt) == (0, 1)
+    line.until(WEDNESDAY + 3 * WEEK, "13:00")
+    _everybody_counts_the_same(line)
+
+
+def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen) -> None:
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    absent.does(A.CONFIRM)
+    line.until(MONDAY + 2 * WEEK, "11:30")
+    _is_missed(line, absent)
+    absent.does(A.CONTEST_NO_SHOW, note=WRONG)
+    _judge(line, absent)
+    assert absent.waited == 0, "the second no-show would have taken them again"
+    assert _listed(line, NO_SHOWS) == [absent.code]
+    _judge(line, absent, "no", "called_and_absent")
+    assert _listed(line, NO_SHOWS) == []
+    _everybody_counts_the_same(line)
+
+
+def test_a_judged_contest_ends_its_own_clock_and_no_other(line: Line, absent: Citizen) -> None:
+    assert absent.does(A.CONTEST_NO_SHOW, note=WRONG).due_at is not None
+    _judge(line, absent, "no", "not_shown")
+    assert absent.request.due_at is None
+
+
+def _sent_away(line: Line) -> Citizen:
+    """Sent to district 4 and accepted there, before and after which she says that it is wrong."""
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    line.official("desk4", one, A.ACCEPT)
+    one.does(A.OBJECT_REDIRECT, note=HERE)
+    return one
+
+
+def test_what_a_desk_accepted_still_goes_back_and_its_lost_weeks_become_a_debt(line: Line) -> None:
+    line.file(2 * SEATS, accepted=False, district=4)
+    line.until(WEDNESDAY, "13:00")
+    one = _sent_away(line)
+    line.until(WEDNESDAY + WEEK, "13:00")
+    assert (one.stage, one.waited) == ("waiting", 1), "the others have waited longer"
+    old = one.request.ticket
+    _goes_back(line, one)
+    back = one.request
+    assert (back.district, back.stage.value, back.waited, back.debt) == (6, "submitted", 0, 1)
+    assert back.ticket != old
+    assert _listed(line, REDIRECTS) == []
+    line.until(WEDNESDAY + 2 * WEEK, "13:00")
+    file = line.draw(MONDAY + 2 * WEEK).file
+    assert [one["why"] for one in file["seated"] if one["ticket"] == back.ticket] == ["debt"]
+    _everybody_counts_the_same(line)
+
+
+def _goes_back(line: Line, one: Citizen) -> None:
+    line.official("overseer", one, A.REDIRECT, district="6", note="حق با شهروند است.")
+
+
+def test_nothing_accepted_moves_without_an_objection(line: Line) -> None:
+    (one,) = line.file(1, accepted=False)
+    line.official("desk", one, A.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    line.official("desk4", one, A.ACCEPT)
+    for who in ("overseer", "desk4"):
+        with pytest.raises(Denied, match=r"no_objection|redirected_once"):
+            line.official(who, one, A.REDIRECT, district="6", note="نه")
+    (other,) = line.file(1)
+    with pytest.raises(Denied, match="no_objection"):
+        line.official("desk", other, A.REDIRECT, district="4", note="نه")
+
+
+def test_the_list_that_is_fixed_is_not_touched_and_the_objection_can_be_answered(
+    line: Line,
+) -> None:
+    one = _sent_away(line)
+    line.until(WEDNESDAY - DAY, "13:00")
+    with pytest.raises(Denied, match="redirect_frozen"):
+        _goes_back(line, one)
+    line.until(WEDNESDAY, "13:00")
+    assert one.stage == "invited"
+    assert _listed(line, REDIRECTS) == [one.code]
+    case = line.city.office.perform_as(line.city.as_("overseer"), open_case, OneCase(code=one.code))
+    assert [step.action for step in case.steps] == [A.KEEP_DISTRICT]
+    due_at = one.request.due_at
+    line.official("overseer", one, A.KEEP_DISTRICT, note="نوبت گرفته است؛ همین‌جا بیاید.")
+    assert (one.stage, one.request.due_at) == ("invited", due_at)
+    assert _listed(line, REDIRECTS) == []
+
+
+def test_a_desk_that_accepts_at_once_does_not_end_the_ten_days_to_object(line: Line) -> None:
+    one = _sent_away(line)
+    assert _listed(line, REDIRECTS) == [one.code]
+    with pytest.raises(Denied, match="objected_once"):
+        one.does(A.OBJECT_REDIRECT, note=HERE)
+    _goes_back(line, one)
+    assert one.request.district == 6
+    assert _listed(line, REDIRECTS) == []
+    line.until(date(2026, 11, 24), "13:00")
+    assert one.request.ticket in {row["ticket"] for row in line.draw().file["pool"]}
+    _everybody_counts_the_same(line)
