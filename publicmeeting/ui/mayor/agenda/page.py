@@ -12,6 +12,7 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import live_sign, notice, rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda import parts
+from publicmeeting.ui.mayor.agenda.holding import holding
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.frame import (
     NARROW_ROWS,
@@ -72,6 +73,7 @@ def _main() -> rx.Component:
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
         _late(),
         _people(),
+        holding(),
         audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",
