@@ -59,17 +59,17 @@ def _create(arguments: argparse.Namespace) -> None:
 def create(office: "Office", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.usecases.accounts import AddAccount, add_account
+    from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
 
     role = (arguments.role, arguments.district, arguments.unit)
     if arguments.role != Role.UNIT and Role(arguments.role) not in CITY_WIDE:
         _require(arguments.district, "--district")
     if arguments.role == Role.UNIT:
         _require(arguments.unit, "--unit")
-    wish = AddAccount(
-        username=arguments.username, name=arguments.name, password=password, roles=(role,)
-    )
     try:
+        wish = AddAccount(
+            username=arguments.username, name=arguments.name, hashed=hashed(password), roles=(role,)
+        )
         office.perform_as(COMMAND_LINE, add_account, wish)
     except Refusal as refusal:
         raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None

@@ -7,6 +7,7 @@ from publicmeeting.domain.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.records import Case, Order
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.unanswered import open_extension, question_to_citizen
 from publicmeeting.kit.clock import end_of_day
 
 REOPEN_DAYS = 30
@@ -19,29 +20,25 @@ def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:
     del actor, now
     if case.count(OrderAction.EXTEND) >= EXTENSIONS:
         return "extended_twice"
-    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
-    return "extension_asked" if case.count(OrderAction.ASK_EXTENSION) > answered else None
+    return "extension_asked" if open_extension(case) else None
 
 
 def extension_asked(case: Case, actor: Actor, now: datetime) -> str | None:
     """There is an open wish for more time to answer."""
     del actor, now
-    answered = case.count(OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
-    return None if case.count(OrderAction.ASK_EXTENSION) > answered else "no_extension_asked"
+    return None if open_extension(case) else "no_extension_asked"
 
 
 def no_question_open(case: Case, actor: Actor, now: datetime) -> str | None:
     """One question to the citizen at a time: each of them stops the unit's clock."""
     del actor, now
-    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
-    return "question_open" if open_ else None
+    return "question_open" if question_to_citizen(case) else None
 
 
 def citizen_asked(case: Case, actor: Actor, now: datetime) -> str | None:
     """The unit has asked the citizen something she has not answered."""
     del actor, now
-    open_ = case.count(OrderAction.ASK_CITIZEN) > case.count(OrderAction.TELL_UNIT)
-    return None if open_ else "nothing_asked"
+    return None if question_to_citizen(case) else "nothing_asked"
 
 
 def news_due(case: Case, actor: Actor, now: datetime) -> str | None:

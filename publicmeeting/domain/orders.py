@@ -9,7 +9,7 @@ from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.records import Event, Order
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.jalali import iso
 
@@ -17,10 +17,13 @@ DEFAULT_DAYS = 15
 """Working days for an order, unless the mayor says otherwise (domain.md 5.4)."""
 FAR_DAYS = 90
 """More working days than these need a reason that the citizen reads."""
+MOST_YEARS = 2
+"""No promise is for later: every page that shows one counts its working days."""
 PAUSE_DAYS = 10
 """The clock stands still for at most so many days while the citizen is asked."""
 PROMISE_MOST = 160
 """Letters of what was promised: one sentence on a phone."""
+_YEAR = 366
 SHORT_DAYS = (5, 10, DEFAULT_DAYS)
 """What the mayor's screen offers beside a day of her own."""
 
@@ -76,7 +79,7 @@ def checked_due_on(text: str, today: date, reason: str, *, after: date | None = 
 
     Invalid, for the field `due_on`: `due_on_unknown`, `due_on_past`, `holiday`,
     `due_on_not_later` when it does not lie after the former one, `due_on_far` when it is so far
-    away that it needs a reason and none was written.
+    away that it needs a reason and none was written, `due_on_too_far` (facts: limit, in years).
     """
     try:
         day = date.fromisoformat(text)
@@ -86,11 +89,19 @@ def checked_due_on(text: str, today: date, reason: str, *, after: date | None = 
         raise Invalid("due_on_past", field="due_on")
     if after is not None and day <= after:
         raise Invalid("due_on_not_later", field="due_on")
+    if (day - today).days > MOST_YEARS * _YEAR:
+        raise Invalid("due_on_too_far", field="due_on", limit=MOST_YEARS)
     if not is_working_day(day):
         raise Invalid("holiday", field="due_on")
-    if working_days_between(today, day) > FAR_DAYS and not reason:
+    if is_far(day, today) and not reason:
         raise Invalid("due_on_far", field="due_on", limit=FAR_DAYS)
     return day
+
+
+def is_far(day: date, today: date) -> bool:
+    """Whether a due date needs a reason that the citizen reads."""
+    # In a whole year there are always more: years ahead are not counted day by day.
+    return (day - today).days > _YEAR or working_days_between(today, day) > FAR_DAYS
 
 
 def owes_report(order: Order) -> bool:
@@ -100,7 +111,12 @@ def owes_report(order: Order) -> bool:
 
 def is_finished(order: Order) -> bool:
     """Nothing lies ahead of it by itself: the promise is kept, or its end accepted."""
-    return not road_ahead(order.stage)
+    return is_end(order.stage)
+
+
+def is_end(stage: OrderStage) -> bool:
+    """An order that stands here is finished."""
+    return not road_ahead(stage)
 
 
 def late_by(order: Order, now: datetime) -> int:

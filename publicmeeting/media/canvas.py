@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image, ImageDraw
 
@@ -28,6 +30,7 @@ class Composed:
     """The media type of `image`: image/png or image/jpeg."""
 
 
+_COLOURS = 1 << 16
 _FILLING = 8
 """Colours of papers, bands and inks; what else there is are soft edges."""
 
@@ -35,13 +38,17 @@ _FILLING = 8
 class Canvas:
     """One picture and what can be put on it. Used by one thread, for one sheet."""
 
-    def __init__(self, width: int, height: int, ground: str) -> None:
-        self.image = Image.new("RGB", (width, height), ground)
+    def __init__(self, width: int, height: int, ground: str, *, begins: int | None = None) -> None:
+        """`height` is the most it may have; it begins as high as `begins` says and grows with
+        what is put on it. A sheet that may become long is seldom long."""
+        self._most, self._ground = height, ground
+        self.image = Image.new("RGB", (width, begins or height), ground)
         self._draw = ImageDraw.Draw(self.image)
 
     def block(self, box: Box, fill: str) -> None:
         """A sharp rectangle; right and bottom are outside it."""
         left, top, right, bottom = (round(side) for side in box)
+        self._reach(bottom)
         self._draw.rectangle((left, top, right - 1, bottom - 1), fill=fill)
 
     def rounded(
@@ -95,7 +102,7 @@ class Canvas:
         draw = ImageDraw.Draw(mask)
         fine = [((x - round(left)) * _FINE, (y - round(top)) * _FINE) for x, y in points]
         draw.line(fine, fill=255, width=round(width * _FINE), joint="curve")
-        self._paste(box, mask, colour)
+        self._paste(box, _shrunk(mask), colour)
 
     def text(
         self,
@@ -108,6 +115,7 @@ class Canvas:
         direction: Direction | None = None,
     ) -> float:
         """One line from the right end of its baseline; returns its width."""
+        self._reach(at[1] + 2 * face.size)
         draw_text(self._draw, at, text, face, fill, anchor=anchor, direction=direction)
         return text_width(text, face, direction)
 
@@ -131,6 +139,7 @@ class Canvas:
     def lay(self, picture: Image.Image, at: tuple[float, float]) -> None:
         """Put a picture down, through its transparency if it has one."""
         place = round(at[0]), round(at[1])
+        self._reach(place[1] + picture.height)
         self.image.paste(picture, place, picture if picture.mode == "RGBA" else None)
 
     def finish(self, height: float, *, photographic: bool) -> Composed:
@@ -138,8 +147,9 @@ class Canvas:
 
         ValueError when more was put on the sheet than it is high.
         """
-        if height > self.image.height:
+        if height > self._most:
             raise ValueError("more than fits on the sheet")
+        self._reach(height)
         cut = self.image.crop((0, 0, self.image.width, round(height)))
         out = io.BytesIO()
         if photographic:
@@ -151,25 +161,30 @@ class Canvas:
             flat = cut.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
             _exact(flat, cut)
             flat.save(out, "PNG")
-        small = cut.copy()
-        small.thumbnail((360, 640), Image.Resampling.LANCZOS)
+        width, height = cut.size
+        cut.thumbnail((360, 640), Image.Resampling.LANCZOS)
         thumb = io.BytesIO()
-        small.save(thumb, "JPEG", quality=84, optimize=True)
+        cut.save(thumb, "JPEG", quality=84, optimize=True)
         data = out.getvalue()
         return Composed(
             data,
             thumb.getvalue(),
             hashlib.sha256(data).hexdigest(),
-            cut.width,
-            cut.height,
+            width,
+            height,
             "image/jpeg" if photographic else "image/png",
         )
 
-    def _stamp(self, box: Box, radius: float, fill: str) -> None:
-        self._paste(box, self._mask(box, radius), fill)
+    def _reach(self, bottom: float) -> None:
+        """Make the sheet longer where something goes beyond its end, in few and large steps."""
+        if bottom <= self.image.height or self.image.height >= self._most:
+            return
+        longer = min(max(math.ceil(bottom), 2 * self.image.height), self._most)
+        image = Image.new("RGB", (self.image.width, longer), self._ground)
+        image.paste(self.image)
+        self.image, self._draw = image, ImageDraw.Draw(image)
 
-    def _mask(self, box: Box, radius: float) -> Image.Image:
-        mask = Image.new("L", _size(box), 0)
+    def _stamp(self, box: Box, radius: float, fill: str) -> None:
         left, top, right, bottom = box
         inside = (
             left - round(left),
@@ -177,12 +192,23 @@ class Canvas:
             right - round(left),
             bottom - round(top),
         )
-        ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
-        return mask
+        self._paste(box, _rounded(inside, _size(box), radius), fill)
 
-    def _paste(self, box: Box, mask: Image.Image, colour: str) -> None:
-        shrunk = mask.resize((mask.width // _FINE, mask.height // _FINE), Image.Resampling.BOX)
+    def _paste(self, box: Box, shrunk: Image.Image, colour: str) -> None:
+        self._reach(round(box[1]) + shrunk.height)
         self.image.paste(colour, (round(box[0]), round(box[1])), shrunk)
+
+
+@lru_cache(64)
+def _rounded(inside: Box, size: tuple[int, int], radius: float) -> Image.Image:
+    """Mark and fingerprint are the same few tiles on every sheet."""
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).rounded_rectangle(_times(inside), radius * _FINE, fill=255)
+    return _shrunk(mask)
+
+
+def _shrunk(mask: Image.Image) -> Image.Image:
+    return mask.resize((mask.width // _FINE, mask.height // _FINE), Image.Resampling.BOX)
 
 
 def _size(box: Box) -> tuple[int, int]:
@@ -200,7 +226,8 @@ def _exact(flat: Image.Image, cut: Image.Image) -> None:
     """Give the colours that fill the picture back as they were; the octree is off by one."""
     palette = flat.getpalette() or []
     left = {at: tuple(palette[at : at + 3]) for at in range(0, len(palette), 3)}
-    counted = cut.convert("RGB").getcolors(cut.width * cut.height) or []
+    # Room for a colour in each pixel costs more than to count them; a drawn sheet has few.
+    counted = cut.getcolors(_COLOURS) or cut.getcolors(cut.width * cut.height) or []
     for _, colour in sorted(counted, reverse=True)[:_FILLING]:
         assert isinstance(colour, tuple)
         nearest = min(left, key=lambda at: _away(left[at], colour))

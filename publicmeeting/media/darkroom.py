@@ -152,10 +152,22 @@ def crack(
 
 
 def masked(size: Size, outline: Sequence[Point], *, soft: float = 0) -> Image.Image:
-    """A white polygon on black, its edge softened."""
+    """A white polygon on black, its edge softened; beyond the edge nothing is."""
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).polygon(list(outline), fill=255)
-    return mask.filter(ImageFilter.GaussianBlur(soft)) if soft else mask
+    inside = mask.getbbox()
+    if not soft or inside is None:
+        return mask
+    far = math.ceil(4 * soft) + 4
+    left, top, right, bottom = inside
+    box = (
+        max(left - far, 0),
+        max(top - far, 0),
+        min(right + far, size[0]),
+        min(bottom + far, size[1]),
+    )
+    mask.paste(mask.crop(box).filter(ImageFilter.GaussianBlur(soft)), box)
+    return mask
 
 
 def laid_down(texture: Image.Image, corners: Sequence[Point], size: Size) -> Image.Image:
@@ -194,7 +206,8 @@ def _grained(chance: random.Random, picture: Image.Image, amount: float) -> Imag
     """Colour noise of a small sensor: grey grain and weaker blotches of colour."""
     width, height = picture.size
     grey = Image.frombytes("L", picture.size, chance.randbytes(width * height))
-    grain = Image.merge("RGB", (grey, grey, grey)).filter(ImageFilter.GaussianBlur(0.6))
+    grey = grey.filter(ImageFilter.GaussianBlur(0.6))
+    grain = Image.merge("RGB", (grey, grey, grey))
     half = (width // 3, height // 3)
     colour = Image.frombytes("RGB", half, chance.randbytes(half[0] * half[1] * 3))
     grain = Image.blend(grain, colour.resize(picture.size, Image.Resampling.BICUBIC), 0.35)

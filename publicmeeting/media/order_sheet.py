@@ -6,6 +6,7 @@ hand is neither cut nor shrunk.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PIL import Image
 
@@ -88,7 +89,7 @@ def compose_order(sheet: OrderSheet) -> Composed:
     Raises what take_photo raises when one of its pictures cannot be opened, and ValueError for a
     text of more than six sheets.
     """
-    canvas = Canvas(WIDTH, LONGEST, PAPER)
+    canvas = Canvas(WIDTH, LONGEST, PAPER, begins=HEIGHT)
     _letterhead(canvas, sheet)
     y: float = HEAD
     if sheet.paper is not None:
@@ -200,11 +201,18 @@ def _signed(canvas: Canvas, sheet: OrderSheet, end: float) -> None:
         face, colour = (Face(38, 600), PAPER_INK) if is_name else (Face(33), INK2)
         canvas.text((middle, base - row * 56), line, face, colour, anchor="ms")
     if sheet.signature is not None:
-        scrawl = open_picture(sheet.signature, side=1200, alpha=True)
-        scrawl.thumbnail((430, 230), Image.Resampling.LANCZOS)
+        scrawl = _scrawl(sheet.signature)
         # Across the printed name, as a hand does it.
         bottom = base - (len(sheet.signer) - 1) * 56 + 14
         canvas.lay(scrawl, (middle - scrawl.width / 2, bottom - scrawl.height))
+
+
+@lru_cache(64)
+def _scrawl(signature: bytes) -> Image.Image:
+    """As small as it stands on the sheet: a signature is read once for all the sheets of a day."""
+    scrawl = open_picture(signature, side=1200, alpha=True)
+    scrawl.thumbnail((430, 230), Image.Resampling.LANCZOS)
+    return scrawl
 
 
 def _foot(canvas: Canvas, sheet: OrderSheet, top: float) -> None:

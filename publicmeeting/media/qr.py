@@ -1,6 +1,7 @@
 """QR codes: as SVG for pages, as PNG for downloads, on composed sheets, and read from a camera."""
 
 import io
+from functools import lru_cache
 
 import segno
 import zxingcpp
@@ -68,7 +69,9 @@ def read_qr(frame: bytes) -> str | None:
     return found[0].text if found else None
 
 
+@lru_cache(64)
 def _code(text: str) -> segno.QRCode:
+    """Kept for a while: a sheet asks for its width, its place and its modules one by one."""
     if not text:
         raise ValueError("a QR of nothing")
     return segno.make_qr(text, error="m", boost_error=True)

@@ -1,6 +1,8 @@
 """The pretend city before its first Monday: districts, units, accounts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.subjects import UNIT_KINDS
@@ -8,13 +10,15 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.samples.people import HALLS, MAYORS, STREETS
 from publicmeeting.samples.plan import Scope
-from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
 from publicmeeting.usecases.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")
 WITNESSES = {"council": "شورای شهر", "press": "خبرنگاران شهری"}
 """Witnesses of the draw: the user name is the party that stands in the seed."""
+_Roles = tuple[tuple[str, int | None, str | None], ...]
+_Adds = Callable[[str, str, _Roles], Actor]
 FOUNDER = Actor(name="founder", grants=(Grant(Role.ADMINISTRATOR),))
 
 
@@ -41,30 +45,31 @@ def found(office: Office, scope: Scope) -> Staff:
         (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], SEATS) for n in scope.districts
     )
     office.perform_as(FOUNDER, found_city, Found(districts=districts, rules_from=scope.first))
+    add = partial(_add, office, hashed(PASSWORD))  # one for all: the demo's screen shows it anyway
     by: dict[tuple[Role, int], Actor] = {}
     for n in scope.districts:
-        by[Role.DESK, n] = _account(office, f"desk{n}", "کارشناس میز خدمت", n, Role.DESK)
-        by[Role.RECEPTION, n] = _account(office, f"reception{n}", "مسئول پذیرش", n, Role.RECEPTION)
-        by[Role.MAYOR, n] = _account(office, f"mayor{n}", MAYORS[n - 1], n, Role.MAYOR)
+        by[Role.DESK, n] = _account(add, f"desk{n}", "کارشناس میز خدمت", n, Role.DESK)
+        by[Role.RECEPTION, n] = _account(add, f"reception{n}", "مسئول پذیرش", n, Role.RECEPTION)
+        by[Role.MAYOR, n] = _account(add, f"mayor{n}", MAYORS[n - 1], n, Role.MAYOR)
         if n in scope.busy:
-            by[Role.DEPUTY, n] = _account(office, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
-        by[Role.UNIT, n] = _units(office, n, busy=n in scope.busy)
-    second = {n: _account(office, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
+            by[Role.DEPUTY, n] = _account(add, f"deputy{n}", "جانشین شهردار", n, Role.DEPUTY)
+        by[Role.UNIT, n] = _units(add, n, busy=n in scope.busy)
+    second = {n: _account(add, f"desk{n}b", "کارشناس دوم", n, Role.DESK) for n in scope.busy}
     for name, role in (("overseer", Role.OVERSEER), ("admin", Role.ADMINISTRATOR)):
-        _add(office, name, _CITY[role], ((role.value, None, None),))
+        add(name, _CITY[role], ((role.value, None, None),))
     grant = (Role.WITNESS.value, None, None)
-    witnesses = {name: _add(office, name, words, (grant,)) for name, words in WITNESSES.items()}
+    witnesses = {name: add(name, words, (grant,)) for name, words in WITNESSES.items()}
     return Staff(by, second, witnesses)
 
 
 _CITY = {Role.OVERSEER: "ناظر شهر", Role.ADMINISTRATOR: "مدیر سامانه"}
 
 
-def _account(office: Office, username: str, name: str, district: int, role: Role) -> Actor:
-    return _add(office, username, name, ((role.value, district, None),))
+def _account(add: _Adds, username: str, name: str, district: int, role: Role) -> Actor:
+    return add(username, name, ((role.value, district, None),))
 
 
-def _units(office: Office, district: int, *, busy: bool) -> Actor:
+def _units(add: _Adds, district: int, *, busy: bool) -> Actor:
     """One officer for all units of the district; the busy districts have one more for each."""
     units = tuple(
         (Role.UNIT.value, district, f"d{district:02d}-{kind.code}") for kind in UNIT_KINDS
@@ -73,13 +78,11 @@ def _units(office: Office, district: int, *, busy: bool) -> Actor:
         for kind in UNIT_KINDS[:4]:
             name = f"{kind.name}، منطقهٔ {persian(district)}"
             grant = (Role.UNIT.value, district, f"d{district:02d}-{kind.code}")
-            _add(office, f"{kind.code.replace('_', '-')}{district}", name, (grant,))
-    return _add(office, f"unit{district}", f"واحدهای منطقهٔ {persian(district)}", units)
+            add(f"{kind.code.replace('_', '-')}{district}", name, (grant,))
+    return add(f"unit{district}", f"واحدهای منطقهٔ {persian(district)}", units)
 
 
-def _add(
-    office: Office, username: str, name: str, roles: tuple[tuple[str, int | None, str | None], ...]
-) -> Actor:
-    wish = AddAccount(username=username, name=name, password=PASSWORD, roles=roles)
+def _add(office: Office, password: str, username: str, name: str, roles: _Roles) -> Actor:
+    wish = AddAccount(username=username, name=name, hashed=password, roles=roles)
     account = office.perform_as(FOUNDER, add_account, wish)
     return Actor(account_id=account.id, name=account.name, grants=account.grants)

@@ -24,8 +24,8 @@ from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_a
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.deputies import NameHolder, name_holder
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.order_sheet import Drawn, store_sheet
-from publicmeeting.usecases.orders import IssueOrders, SheetFacts, issue_orders
+from publicmeeting.usecases.order_papers import KeptSheet
+from publicmeeting.usecases.orders import IssueOrders, issue_orders
 
 _STAYS = timedelta(minutes=9)
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)
@@ -40,8 +40,7 @@ class _Written:
     host: Actor
     course: Course
     order: IssueOrders
-    facts: SheetFacts
-    drawn: Future[Drawn]
+    sheet: Future[KeptSheet]
 
 
 class Mondays:
@@ -159,13 +158,12 @@ class Mondays:
         order = IssueOrders(
             code=case.code, units=units, note=note, promise=promise, priority=priority.value
         )
-        order, facts, drawn = self._sheets.lay(order, host, tehran_day(self._story.clock.now))
-        return _Written(case, host, course, order, facts, drawn)
+        order, sheet = self._sheets.lay(order, host, tehran_day(self._story.clock.now))
+        return _Written(case, host, course, order, sheet)
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
-            sheet = store_sheet(one.facts, one.drawn.result(), self._story.office)
-            wish = one.order.model_copy(update={"sheet": sheet})
+            wish = one.order.model_copy(update={"sheet": one.sheet.result()})
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)
             self._story.office.perform_as(one.host, finish_meeting, done)

@@ -22,12 +22,14 @@ class Pictures:
         self._images = images
         self._originals = originals
         self._sent: dict[str, int] = {}
+        self._kept: dict[tuple[str, str, int], KeepPhoto] = {}
         self._drawn: dict[tuple[str, str, int], Future[tuple[bytes, Photo]]] = {}
         if composers is None:
             return
-        for kind in KINDS:
-            for seed in range(VARIANTS):
+        for seed in range(VARIANTS):  # the one that is sent first is drawn first
+            for kind in KINDS:
                 self._drawn["photo", kind, seed] = composers.submit(_taken, demo_photo, kind, seed)
+        for kind in KINDS:
             self._drawn[REPORT, kind, 0] = composers.submit(_taken, demo_repair, kind, 0)
         self._drawn["paper", "", 0] = composers.submit(_written, words.ON_PAPER)
         self._drawn["certificate", "", 0] = composers.submit(_written, words.CERTIFICATE)
@@ -61,9 +63,15 @@ class Pictures:
     def _keep(self, what: str, kind: str, seed: int, use: str = "") -> KeepPhoto | None:
         if not self._drawn:
             return None
-        data, photo = self._drawn[what, kind, seed].result()
+        this = what, kind, seed
+        if this not in self._kept:
+            self._kept[this] = self._stored(what, *self._drawn[this].result())
+        kept = self._kept[this]
+        return kept.model_copy(update={"kind": use}) if use else kept
+
+    def _stored(self, what: str, data: bytes, photo: Photo) -> KeepPhoto:
         return KeepPhoto(
-            kind=use or what, web=self._images.put(photo.web), thumb=self._images.put(photo.thumb),
+            kind=what, web=self._images.put(photo.web), thumb=self._images.put(photo.thumb),
             original=photo.sha256, kept=self._originals.put(data), width=photo.width,
             height=photo.height,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 
 from publicmeeting.domain.records import Monday, Unit
@@ -21,6 +22,15 @@ _MONDAYS = sqlalchemy.select(
     col(MondayRow.held_by), col(MondayRow.why),
 )  # fmt: skip
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
+_MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
+    col(MondayRow.on) == bindparam("on")
+)
+_UNIT = sqlalchemy.select(
+    col(UnitRow.id), col(UnitRow.district), col(UnitRow.code), col(UnitRow.name)
+).where(col(UnitRow.id) == bindparam("unit"))
+_RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
+    col(RulesRow.version).desc()
+)
 _WAITS = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
 _FIRST_OPEN = (
     _MONDAYS.where(*_WAITS)
@@ -56,8 +66,8 @@ class City(Door):
         self._session.flush()
 
     def unit(self, unit_id: str) -> Unit | None:
-        row = self._session.get(UnitRow, unit_id)
-        return Unit(row.id, row.district, row.code, row.name) if row else None
+        row = self._work.ask(_UNIT, {"unit": unit_id}).first()
+        return Unit(*row) if row else None
 
     def unit_names(self, ids: Collection[str]) -> dict[str, str]:
         """Unit id → its name in its district."""
@@ -81,10 +91,7 @@ class City(Door):
     def rules_on(self, monday: date) -> Rules | None:
         """The rules in force for a Monday."""
         if self._rules is None:
-            rows = self._session.exec(
-                select(col(RulesRow.from_on), RulesRow.body).order_by(col(RulesRow.version).desc())
-            )
-            self._rules = [(from_on, _rules(body)) for from_on, body in rows]
+            self._rules = [(from_on, _rules(body)) for from_on, body in self._work.ask(_RULES)]
         return next((rules for from_on, rules in self._rules if from_on <= monday), None)
 
     def announced(self) -> list[Announced]:
@@ -101,10 +108,8 @@ class City(Door):
         })  # fmt: skip
 
     def monday(self, district: int, on: date) -> Monday | None:
-        row = self._session.get(MondayRow, (district, on))
-        if row is None:
-            return None
-        return _monday(row.district, row.on, row.seats, row.state, row.held_by, row.why)
+        row = self._work.ask(_MONDAY, {"district": district, "on": on}).first()
+        return _monday(*row) if row else None
 
     def mondays(self, *, on: date | None = None, district: int | None = None,
                 from_on: date | None = None) -> list[Monday]:  # fmt: skip
@@ -123,13 +128,13 @@ class City(Door):
 
     def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
         self._session.flush()
-        rows = self._session.connection().execute(query)
+        rows = self._work.connection.execute(query)
         return [_monday(*row) for row in rows]
 
     def last_monday(self) -> date | None:
         """The furthest Monday that was opened."""
         self._session.flush()
-        furthest: date | None = self._session.connection().execute(_FURTHEST).scalar_one()
+        furthest: date | None = self._work.connection.execute(_FURTHEST).scalar_one()
         return furthest
 
     def set_monday(self, district: int, on: date, *, state: str | None = None,

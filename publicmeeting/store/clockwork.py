@@ -17,6 +17,7 @@ _OFFSET = "clock_offset_seconds"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
+_FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
@@ -45,16 +46,16 @@ class Deadline:
 
 class Clockwork(Door):
     def offset(self) -> timedelta:
-        row = self._session.get(FactRow, _OFFSET)
-        return timedelta(seconds=float(row.value)) if row else timedelta(0)
+        seconds = self.get(_OFFSET)
+        return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
         self.put(_OFFSET, str(offset.total_seconds()))
 
     def get(self, key: str) -> str | None:
-        row = self._session.get(FactRow, key)
-        return row.value if row else None
+        value: str | None = self._work.ask(_FACT, {"key": key}).scalar()
+        return value
 
     def put(self, key: str, value: str) -> None:
         row = self._session.get(FactRow, key) or FactRow(key=key, value=value)
@@ -93,10 +94,10 @@ class Clockwork(Door):
 
     def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
         """Its columns only: the clock reads and writes these rows around everything it does."""
-        return self._session.connection().execute(_JOB, {"job": job}).first()
+        return self._work.connection.execute(_JOB, {"job": job}).first()
 
     def _put(self, job: str, **change: object) -> None:
-        known = self._session.connection().execute(_KNOWN, {"job": job, **change})
+        known = self._work.connection.execute(_KNOWN, {"job": job, **change})
         if not known.rowcount:
             write(self._work, JobRow, {"name": job, "holder": "", **change})
 
@@ -121,7 +122,7 @@ class Clockwork(Door):
     def deadlines(self, until: datetime) -> list[Deadline]:
         """Stages that end by the clock itself, at that instant or before."""
         self._session.flush()
-        connection, when = self._session.connection(), {"until": until}
+        connection, when = self._work.connection, {"until": until}
         return [
             *(
                 Deadline(at, request_id=key)
@@ -138,10 +139,10 @@ class Clockwork(Door):
     def next_climb(self) -> datetime | None:
         """The earliest instant at which an order's lateness goes one level up."""
         self._session.flush()
-        return self._session.connection().execute(_FIRST_CLIMB).scalar()
+        return self._work.connection.execute(_FIRST_CLIMB).scalar()
 
     def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
         """Instant and order of every climb due at that instant or before."""
         self._session.flush()
-        due = self._session.connection().execute(_CLIMBS_DUE, {"until": until})
+        due = self._work.connection.execute(_CLIMBS_DUE, {"until": until})
         return [(at, key) for at, key in due if at is not None]

@@ -57,6 +57,9 @@ class Codes(Door):
         """Count one try; `Denied("too_many_requests", minutes=…)` above the limit in the window."""
         mark = self._vault.lookup("rate", key)
         row = self._locked(RateRow, mark)
+        if row is None:  # for a row that is not there yet nobody would wait
+            self._work.hold(f"rate/{mark}")
+            row = self._locked(RateRow, mark)
         now = self._work.machine_now
         if row is None or now - row.since >= window:
             row = row or RateRow(key=mark, since=now, count=0)

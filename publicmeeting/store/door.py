@@ -32,13 +32,13 @@ def write(work: "Work", kind: type[SQLModel], *rows: Mapping[str, object]) -> No
     given: defaults of the class do not reach the database.
     """
     work.session.flush()  # what the rows point to is there before them
-    work.session.connection().execute(_insert(kind), rows)
+    work.connection.execute(_insert(kind), rows)
 
 
 def write_numbered(work: "Work", kind: type[SQLModel], row: Mapping[str, object]) -> int:
     """`write` for one row whose id the database counts; gives that id."""
     work.session.flush()
-    key = work.session.connection().execute(_insert(kind), row).inserted_primary_key
+    key = work.connection.execute(_insert(kind), row).inserted_primary_key
     assert key is not None
     return int(key[0])
 
@@ -64,5 +64,7 @@ class Door:
 
     def _locked(self, kind: type[RowType], key: object) -> RowType | None:
         """The row as it is now, whatever was read before; others wait until this work ends."""
+        if self._work.holds_all:
+            return self._session.get(kind, key)  # what this work has read is what there is
         self._session.flush()  # or the reading would undo what this work has changed in the row
         return self._session.get(kind, key, with_for_update=True, populate_existing=True)

@@ -22,6 +22,7 @@ class Drafts(Door):
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase."""
+        self.hold(actor)
         row = self._row(actor) or self._new(actor)
         kept = {**self._fields(row), **fields}
         self._write(row, {name: value for name, value in kept.items() if value})
@@ -34,6 +35,7 @@ class Drafts(Door):
         return row.id if row else None
 
     def ensure(self, actor: Actor) -> str:
+        self.hold(actor)
         if self._row(actor) is None:
             self.save(actor, {})
         found = self._row(actor)
@@ -85,6 +87,10 @@ class Drafts(Door):
         )
         self._session.delete(row)
         self._session.flush()
+
+    def hold(self, actor: Actor) -> None:
+        """Two photos that come at once, or two fields, find the same draft, not one each."""
+        self._work.hold(f"draft/{actor.person_id or actor.visit}")
 
     def _row(self, actor: Actor) -> DraftRow | None:
         if actor.person_id:

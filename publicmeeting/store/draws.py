@@ -129,7 +129,7 @@ class Draws(Door):
 
     def pending(self) -> list[Pending]:
         """Draws that have not run, the earliest Monday first."""
-        found = self._session.connection().execute(_PENDING)
+        found = self._work.connection.execute(_PENDING)
         return [Pending(*row) for row in found]
 
     def drawn_since(
@@ -137,7 +137,7 @@ class Draws(Door):
     ) -> list[tuple[int, date, datetime]]:
         """District, Monday and time of the draws run for Mondays from a day on, without files."""
         self._session.flush()
-        rows = self._session.connection().execute(_DRAWN_SINCE, {"day": day})
+        rows = self._work.connection.execute(_DRAWN_SINCE, {"day": day})
         return [
             (number, monday, at)
             for number, monday, at in rows

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlmodel import col
 
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.records import Event
@@ -24,10 +25,21 @@ _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStag
 _NEVER_KEPT = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
-_OLDEST_FIRST = select(EventRow).order_by(col(EventRow.id))
+_OLDEST_FIRST = (
+    sqlalchemy.select(
+        col(EventRow.id), col(EventRow.order_id), col(EventRow.action), col(EventRow.role),
+        col(EventRow.from_stage), col(EventRow.to_stage), col(EventRow.account_id),
+        col(EventRow.person_id), col(EventRow.given), col(EventRow.due_at), col(EventRow.at),
+        col(NoteRow.id).label("note_id"), col(NoteRow.text).label("note"),
+    )
+    .outerjoin(NoteRow, col(NoteRow.id) == col(EventRow.note_id))
+    .order_by(col(EventRow.id))
+)  # fmt: skip
+"""Columns alone: histories are what is read most, and nobody changes an event that was read."""
 _OF_REQUEST = _OLDEST_FIRST.where(
     col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
 )
+_OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", expanding=True)))
 # A statement that every step needs is put together once: that costs more than running it.
 
 
@@ -91,29 +103,23 @@ def notices_of(
 
 def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:
     """The events of a request, without its orders', oldest first."""
-    rows = work.session.exec(_OF_REQUEST, params={"key": request_id})
-    return tuple(_event(work, row) for row in rows)
+    return tuple(_event(work, row) for row in work.ask(_OF_REQUEST, {"key": request_id}))
 
 
 def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
-    """The events of each of these orders, oldest first; their notes are read in one go."""
-    query = select(EventRow).where(col(EventRow.order_id).in_(order_ids))
-    rows = work.session.exec(query.order_by(col(EventRow.id))).all()
-    written = [row.note_id for row in rows if row.note_id]
-    notes = work.session.exec(select(NoteRow).where(col(NoteRow.id).in_(written))).all()
-    texts = {note.id: work.vault.open("note.text", note.id, note.text) for note in notes}
+    """The events of each of these orders, oldest first."""
     found: dict[str, list[Event]] = {}
-    for row in rows:
-        found.setdefault(row.order_id or "", []).append(event_of(row, texts.get(row.note_id or "")))
+    for row in work.ask(_OF_ORDERS, {"keys": list(order_ids)}):
+        found.setdefault(row.order_id, []).append(_event(work, row))
     return {order_id: tuple(events) for order_id, events in found.items()}
 
 
-def _event(work: "Work", row: EventRow) -> Event:
-    note = work.session.get(NoteRow, row.note_id) if row.note_id else None
-    return event_of(row, work.vault.open("note.text", note.id, note.text) if note else None)
+def _event(work: "Work", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
+    note = work.vault.open("note.text", row.note_id, row.note) if row.note_id else None
+    return event_of(row, note)
 
 
-def event_of(row: EventRow, note: str | None = None) -> Event:
+def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None = None) -> Event:
     """The fact itself; its text, if one was written and not erased, is read apart."""
     return Event(
         action=_ACTION[row.action],

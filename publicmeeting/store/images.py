@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
 from publicmeeting.domain.access import is_judge, sees_name
@@ -15,6 +16,12 @@ STAYS = timedelta(days=14)
 """As long as a draft."""
 LANE_DOCUMENT = "lane"
 """A document for a lane: her name may stand on it, so it is no picture of the case."""
+
+_OF_REQUEST = (
+    select(ImageRow)
+    .where(col(ImageRow.request_id) == bindparam("request"))
+    .order_by(col(ImageRow.created_at))
+)
 
 
 class Images(Door):
@@ -47,8 +54,9 @@ class Images(Door):
         return _image(row)
 
     def take(self, image_id: str, actor: Actor) -> ImageRow:
-        """A loose picture this actor has just uploaded, to be attached."""
-        row = self._session.get(ImageRow, image_id)
+        """A loose picture this actor has just uploaded, to be attached or taken back; whoever does
+        one of the two in another tab waits."""
+        row = self._locked(ImageRow, image_id)
         loose = row is not None and row.request_id is None and self._own(row, actor)
         if not loose or row is None:
             raise Denied("image_not_yours")
@@ -91,10 +99,8 @@ class Images(Door):
         return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
 
     def of_request(self, request_id: str, kind: str | None = None) -> list[Image]:
-        query = select(ImageRow).where(ImageRow.request_id == request_id)
-        if kind:
-            query = query.where(ImageRow.kind == kind)
-        return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
+        rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
+        return [_image(row) for row in rows if not kind or row.kind == kind]
 
     def kept(self, image_id: str) -> str | None:
         """Name of the file as it came, among the originals; for whoever may `see` the picture."""

@@ -156,7 +156,7 @@ class Lanes(Door):
         He has left, has seen her name since, or the request has gone to another district.
         """
         self._session.flush()
-        rows = self._session.connection().execute(_UNJUDGED)
+        rows = self._work.connection.execute(_UNJUDGED)
         return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
 
     def rates(self, now: datetime) -> list[LaneRate]:
@@ -169,7 +169,7 @@ class Lanes(Door):
             and_(waits, col(LaneAskRow.due_at) <= now),
         )
         counted = [func.sum(case((claim, 1), else_=0)) for claim in claims]
-        rows = self._session.connection().execute(
+        rows = self._work.connection.execute(
             sqlalchemy.select(
                 col(LaneAskRow.district), col(LaneAskRow.lane), func.count(), *counted
             )

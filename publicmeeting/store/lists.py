@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import case, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -15,6 +16,12 @@ from publicmeeting.store.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
 SNIPPET = 120
+
+_FILED_BY = (
+    sqlalchemy.select(col(RequestRow.person_id), func.count())
+    .where(col(RequestRow.person_id).in_(bindparam("persons", expanding=True)))
+    .group_by(col(RequestRow.person_id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Lists(Door):
         late = case((col(RequestRow.filed_at) >= filed_from, 1), else_=0).label("late")
         alike = (col(RequestRow.district), col(RequestRow.waited), col(RequestRow.debt), late)
         query = sqlalchemy.select(*alike, func.count()).group_by(*alike)
-        rows = self._session.connection().execute(
+        rows = self._work.connection.execute(
             query.where(
                 col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value])
             ).where(col(RequestRow.district).in_(districts))
@@ -79,8 +86,11 @@ class Lists(Door):
             col(RequestRow.filed_at),
         )
         rows = self._session.exec(query.order_by(*order).limit(limit).offset(offset)).all()
-        seats = self._seats([row.id for row in rows])
-        return [self._line(row, seats.get(row.id)) for row in rows]
+        if not rows:
+            return []
+        seats = self._work.seats.held_by([row.id for row in rows])
+        filed = self._filed_by({row.person_id for row in rows})
+        return [self._line(row, seats.get(row.id), filed[row.person_id] - 1) for row in rows]
 
     def headings(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
         """Request id → subject and title alone, for lists of orders."""
@@ -104,7 +114,9 @@ class Lists(Door):
         """The newest request filed after this instant."""
         query = select(RequestRow).where(RequestRow.filed_at > after)
         row = self._session.exec(query.order_by(col(RequestRow.filed_at).desc())).first()
-        return self._line(row, None) if row else None
+        if row is None:
+            return None
+        return self._line(row, None, self._filed_by({row.person_id})[row.person_id] - 1)
 
     def count(self, what: Filter) -> int:
         return self._session.exec(
@@ -143,17 +155,12 @@ class Lists(Door):
             query = query.where(col(RequestRow.id).in_(hits))
         return query
 
-    def _seats(self, ids: list[str]) -> dict[str, Seat]:
-        rows = self._session.exec(
-            select(SeatRow).where(col(SeatRow.request_id).in_(ids)).where(SeatRow.state == "held")
-        )
-        return {r.request_id: Seat(r.monday, r.time, r.why, r.answer_by) for r in rows}
+    def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
+        """Person → how many requests she has filed."""
+        rows = self._work.ask(_FILED_BY, {"persons": list(persons)})
+        return {person_id: count for person_id, count in rows}  # noqa: C416  (a row is no pair)
 
-    def _line(self, row: RequestRow, seat: Seat | None) -> RequestLine:
-        others = self._session.exec(
-            select(func.count()).select_from(RequestRow)
-            .where(RequestRow.person_id == row.person_id).where(RequestRow.id != row.id)
-        ).one()  # fmt: skip
+    def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:
         text = self._vault.open("request.text", row.id, row.text)
         return RequestLine(
             id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),

@@ -35,18 +35,18 @@ class Log(Door):
         write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
                                    "body": canonical_json(body), "prev": new.prev,
                                    "hash": new.hash})  # fmt: skip
-        self._session.connection().execute(_MOVE, {"seq": new.seq, "hash": new.hash})
+        self._work.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash})
         self._head = (new.seq, new.hash)
         self._work.ring(TOPIC)
         return new
 
     def _locked_head(self) -> tuple[int, str]:
         self._session.flush()  # a row this work still holds back would be locked after the head
-        seq, prev = self._session.connection().execute(_LOCKED).one()
+        seq, prev = self._work.connection.execute(_LOCKED).one()
         return seq, prev
 
     def head(self) -> tuple[int, str]:
-        row = self._session.connection().execute(_HEAD).first()
+        row = self._work.connection.execute(_HEAD).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -17,15 +19,36 @@ from publicmeeting.store.door import CITY, Door, new_id
 from publicmeeting.store.events import append, events_of_orders, note_tells
 from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
+from publicmeeting.store.vault import Vault
 
 MARK = 16
+PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
 """Hexadecimal characters of a sheet's check mark."""
+
+_BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
+_OF_REQUEST = (
+    select(OrderRow)
+    .where(col(OrderRow.request_id) == bindparam("request"))
+    .order_by(col(OrderRow.number))
+)
+_STAGES = sqlalchemy.select(col(OrderRow.stage)).where(
+    col(OrderRow.request_id) == bindparam("request")
+)
+_REQUESTS = sqlalchemy.select(
+    col(RequestRow.id), col(RequestRow.code), col(RequestRow.person_id)
+).where(col(RequestRow.id).in_(bindparam("requests", expanding=True)))
+_HOLDERS = (
+    sqlalchemy.select(col(MondayRow.district), col(MondayRow.on), col(MondayRow.held_by))
+    .where(col(MondayRow.on).in_(bindparam("mondays", expanding=True)))
+    .where(col(MondayRow.district).in_(bindparam("districts", expanding=True)))
+)
+# What every step needs is put together once: that costs more than to run it.
 
 
 class Orders(Door):
     def see(self, number: str, actor: Actor) -> Order:
         """The only way to get an order: missing and forbidden look the same."""
-        row = self._session.exec(select(OrderRow).where(OrderRow.number == number)).first()
+        row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
         if order is None or not sees(actor, order):
             raise Denied("not_found")
@@ -46,10 +69,19 @@ class Orders(Door):
 
     def check_mark(self, sheet: str) -> str:
         """What the printed code of a sheet carries, so that its number cannot be made up."""
-        return self._vault.lookup("check", sheet)[:MARK]
+        return Vault.lookup_by(self.paper_key(), "check", sheet)[:MARK]
+
+    def paper_key(self) -> str:
+        """What marks are made with: the first master key's, whatever key the books have now."""
+        kept = self._work.clockwork.get(PAPER_KEY)
+        if kept is None:
+            return self._vault.lookup_key
+        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
 
     def hold(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""
+        if self._work.holds_all:
+            return
         request_id = self._session.exec(
             select(OrderRow.request_id).where(OrderRow.number == number)
         ).first()
@@ -111,10 +143,13 @@ class Orders(Door):
         self._session.add(row)
 
     def of_request(self, request_id: str) -> list[Order]:
-        rows = self._session.exec(
-            select(OrderRow).where(OrderRow.request_id == request_id).order_by(OrderRow.number)
-        )
+        rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
         return self._orders(rows.all())
+
+    def stages_of(self, request_id: str) -> list[OrderStage]:
+        """Where the orders of a request stand, without their histories."""
+        stages = self._work.ask(_STAGES, {"request": request_id}).scalars()
+        return [OrderStage(stage) for stage in stages]
 
     def listed(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
@@ -188,17 +223,17 @@ class Orders(Door):
         return row
 
     def _after(self, row: OrderRow, event: Event) -> int:
-        request = self._session.get(RequestRow, row.request_id)
-        assert request is not None
+        _, code, person_id = self._work.ask(_REQUESTS, {"requests": [row.request_id]}).one()
         event_id = append(self._work, row.request_id, row.id, event)
-        note_tells(self._work, event_id, event, row.request_id, row.id, request.person_id)
+        note_tells(self._work, event_id, event, row.request_id, row.id, person_id)
         self._work.ring(
-            f"request:{request.code}", f"district:{row.district}", f"unit:{row.unit_id}",
-            f"person:{request.person_id}", CITY,
+            f"request:{code}", f"district:{row.district}", f"unit:{row.unit_id}",
+            f"person:{person_id}", CITY,
         )  # fmt: skip
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
+        self._work.keep(row)
         return self._orders([row])[0]
 
     def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
@@ -206,8 +241,8 @@ class Orders(Door):
         if not rows:
             return []
         asked = {row.request_id for row in rows}
-        found = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(asked)))
-        requests = {request.id: request for request in found}
+        found = self._work.ask(_REQUESTS, {"requests": list(asked)})
+        requests = {request_id: (code, person_id) for request_id, code, person_id in found}
         mondays = {key: seat.monday for key, seat in self._work.seats.latest(asked).items()}
         holders = self._holders(set(mondays.values()), {row.district for row in rows})
         histories = events_of_orders(self._work, [row.id for row in rows])
@@ -220,11 +255,13 @@ class Orders(Door):
         ]  # fmt: skip
 
     def _one(
-        self, row: OrderRow, request: RequestRow, history: tuple[Event, ...], held_by: str | None
-    ) -> Order:
+        self, row: OrderRow, request: tuple[str, str], history: tuple[Event, ...],
+        held_by: str | None,
+    ) -> Order:  # fmt: skip
+        code, person_id = request
         return Order(
-            id=row.id, number=row.number, request_id=row.request_id, request_code=request.code,
-            district=row.district, person_id=request.person_id, unit_id=row.unit_id,
+            id=row.id, number=row.number, request_id=row.request_id, request_code=code,
+            district=row.district, person_id=person_id, unit_id=row.unit_id,
             stage=OrderStage(row.stage), version=row.version,
             text=self._vault.open("mayor_order.text", row.id, row.text), issued_at=row.issued_at,
             stage_at=row.stage_at, due_on=row.due_on, first_due_on=row.first_due_on,
@@ -238,12 +275,10 @@ class Orders(Door):
         self, mondays: set[date], districts: set[int]
     ) -> dict[tuple[int, date | None], str | None]:
         """District and Monday → whoever was named for that day."""
-        days = self._session.exec(
-            select(MondayRow)
-            .where(col(MondayRow.on).in_(mondays))
-            .where(col(MondayRow.district).in_(districts))
+        days = self._work.ask(
+            _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
         )
-        return {(day.district, day.on): day.held_by for day in days}
+        return {(district, on): held_by for district, on, held_by in days}
 
 
 def _climbs_at(history: tuple[Event, ...]) -> datetime | None:

@@ -14,6 +14,11 @@ from publicmeeting.store.rows.people import PersonRow
 _NOBODY, _NO_MOBILE = "nobody", "+989000000000"
 
 _BY_IDENTITY = select(PersonRow).where(col(PersonRow.identity_hash) == bindparam("mark"))
+_SERVED_BY = (
+    select(PersonRow)
+    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+    .order_by(col(PersonRow.created_at))
+)
 _SERVED = (
     select(func.count())
     .select_from(PersonRow)
@@ -59,11 +64,7 @@ class People(Door):
 
     def served_by(self, mobile_hash: str) -> list[Person]:
         """The persons one mobile serves (three at most)."""
-        rows = self._session.exec(
-            select(PersonRow)
-            .where(PersonRow.mobile_hash == mobile_hash)
-            .order_by(col(PersonRow.created_at))
-        )
+        rows = self._session.exec(_SERVED_BY, params={"mark": mobile_hash})
         return [self._person(row) for row in rows]
 
     def count_served(self, mobile: str) -> int:
@@ -75,7 +76,8 @@ class People(Door):
         return self.get(case.person_id) if sees_name(actor, case) else None
 
     def hold(self, who: str) -> None:
-        """One work at a time for a person, by her id or, before she has one, her number."""
+        """One work at a time for a person, by her id or, before she has one, her number; or for the
+        mobile she is to be reached by. Asked for in the order of number, mobile, id."""
         self._work.hold(f"person/{self._vault.lookup('hold', who)}")
 
     def set_pin(self, person_id: str, pin: str) -> None:

@@ -45,7 +45,7 @@ class PromiseFigures(Door):
             .where(col(EventRow.id).in_(newest))
             .subquery()
         )
-        rows = self._session.connection().execute(
+        rows = self._work.connection.execute(
             sqlalchemy.select(
                 col(OrderRow.district), col(OrderRow.stage), col(OrderRow.first_due_on),
                 reports.c.at, ended.c.action,
@@ -58,7 +58,7 @@ class PromiseFigures(Door):
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
         """(district, action, answer) → how often citizens have said so."""
         kind = (col(RequestRow.district), col(EventRow.action), col(EventRow.given))
-        rows = self._session.connection().execute(
+        rows = self._work.connection.execute(
             sqlalchemy.select(*kind, func.count())
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
             .where(col(EventRow.action).in_([action.value for action in actions]))

@@ -2,6 +2,7 @@
 no row can hold."""
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
 from publicmeeting.domain.errors import Denied
 
@@ -26,8 +27,10 @@ _WORDS = {
 _NO_TEXT = "NUL (0x00)"
 
 
-def refusal_for(error: DBAPIError | UnicodeEncodeError) -> Denied | None:
+def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Denied | None:
     """None for an error that is no race but a fault of ours."""
+    if isinstance(error, StaleDataError):  # the row is gone since it was read
+        return Denied("version_conflict")
     if isinstance(error, UnicodeEncodeError) or _NO_TEXT in str(error.orig):
         # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
         return Denied("not_found")

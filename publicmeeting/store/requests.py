@@ -1,41 +1,29 @@
 """Requests: one door to see them, one to record what happened to them."""
 
-from datetime import date, datetime
+from datetime import datetime
 
+import sqlalchemy
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.records import Event, OpenLine, Request, Seat, is_drawn
+from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import LIVE, PRESENT, Action, Stage
+from publicmeeting.domain.stages import LIVE, Stage
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.around import Around, open_lines, read_around
 from publicmeeting.store.door import CITY, Door, new_id, write
-from publicmeeting.store.events import append, as_kept, note_tells, read_events
-from publicmeeting.store.rows.cases import MarkRow, OpeningRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import DrawRow, MondayRow
-from publicmeeting.store.seats import seat_of
-from publicmeeting.turns.week import Week
+from publicmeeting.store.events import append, as_kept, note_tells
+from publicmeeting.store.rows.cases import MarkRow, OpeningRow, RequestRow
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
 _TAKEN = select(RequestRow.id).where(col(RequestRow.code) == bindparam("code"))
 _LIVE = select(RequestRow.code).where(col(RequestRow.live_person) == bindparam("person"))
-_ORDERED = select(OrderRow.id).where(col(OrderRow.request_id) == bindparam("request"))
-_NAME_SEEN_BY = (
-    select(OpeningRow.account_id)
-    .where(col(OpeningRow.request_id) == bindparam("request"))
-    .where(col(OpeningRow.with_name))
-)
+_STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
 # What every step needs is put together once: that costs more than to run it.
-
-_BEFORE_THE_DESK = {
-    stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
-    for stage in STEP_FOR[action].at
-}  # fmt: skip
 
 
 class Requests(Door):
@@ -57,6 +45,13 @@ class Requests(Door):
             raise KeyError(request_id)
         return self._request(row)
 
+    def stage_of(self, request_id: str) -> Stage:
+        """Where it stands now, without its history. KeyError for an unknown one."""
+        stage = self._work.ask(_STAGE, {"request": request_id}).scalar()
+        if stage is None:
+            raise KeyError(request_id)
+        return Stage(stage)
+
     def by_ticket(self, ticket: str) -> Request | None:
         row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
         return self._request(row) if row else None
@@ -69,6 +64,12 @@ class Requests(Door):
             .limit(2)
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
+
+    def hold(self, code: str) -> None:
+        """One work at a time for a request and its orders; before either is read, or what was read
+        may be old by the time it is held."""
+        request_id = self._session.exec(_TAKEN, params={"code": code}).first()
+        self._work.hold(f"request/{request_id}")
 
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
@@ -94,10 +95,10 @@ class Requests(Door):
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        marks = {*self._vault.search_marks(f"{title} {text}"), *self._vault.query_marks(code)[:1]}
+        marks = self._vault.request_marks(title, text, code)
         write(self._work, MarkRow, *({"request_id": key, "mark": mark} for mark in marks))
         event_id = self._after(row, event)
-        return self._value(row, history=(as_kept(event, event_id),))
+        return self._value(row, Around(history=(as_kept(event, event_id),)))
 
     def record(self, request: Request, event: Event) -> int:
         """Event, cached stage (guarded by the version) and notices, together; the event's id."""
@@ -145,7 +146,11 @@ class Requests(Door):
         """Write who opened the case, once per account, case and day; True if this is new."""
         assert actor.account_id is not None
         day = tehran_day(now)
-        row = self._session.get(OpeningRow, (request.id, actor.account_id, day))
+        key = (request.id, actor.account_id, day)
+        row = self._session.get(OpeningRow, key)
+        if row is None:  # another tab of his may be opening it
+            self._work.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            row = self._session.get(OpeningRow, key)
         if row is not None:
             row.with_name = row.with_name or with_name
             self._session.add(row)
@@ -194,26 +199,10 @@ class Requests(Door):
 
     def _request(self, row: RequestRow) -> Request:
         """The request as it stands, with all that hangs on it."""
-        events = read_events(self._work, request_id=row.id)
-        seat = seat_of(self._work, row.id)
-        day = self._day(row, seat.monday) if seat else None
-        opened = self._session.exec(_NAME_SEEN_BY, params={"request": row.id}).all()
-        ordered = self._session.exec(_ORDERED, params={"request": row.id}).first()
-        return self._value(
-            row, seat=seat, name_seen_by=frozenset(opened),
-            day_held_by=day.held_by if day else None,
-            room_taken=Stage(row.stage) in PRESENT and self._room_taken(row),
-            outcome_recorded=ordered is not None, history=events,
-            moves_until=self._moves_until(seat) if seat else None,
-            hours_end_at=self._hours_end(row, seat, events),
-        )  # fmt: skip
+        self._work.keep(row)
+        return self._value(row, read_around(self._work, row))
 
-    def _value(self, row: RequestRow, *, history: tuple[Event, ...], seat: Seat | None = None,
-               name_seen_by: frozenset[str] = frozenset(), day_held_by: str | None = None,
-               room_taken: bool = False, outcome_recorded: bool = False,
-               moves_until: datetime | None = None,
-               hours_end_at: datetime | None = None) -> Request:  # fmt: skip
-        """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
+    def _value(self, row: RequestRow, around: Around) -> Request:
         return Request(
             id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
             version=row.version, person_id=row.person_id, subject=row.subject,
@@ -221,59 +210,10 @@ class Requests(Door):
             text=self._vault.open("request.text", row.id, row.text),
             filed_at=row.filed_at, stage_at=row.stage_at, ticket=row.ticket, prefers=row.prefers,
             lane=row.lane, waited=row.waited, debt=row.debt,
-            needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=seat,
-            filed_by=row.filed_by, name_seen_by=name_seen_by, day_held_by=day_held_by,
-            room_taken=room_taken, outcome_recorded=outcome_recorded,
-            moves_until=moves_until, hours_end_at=hours_end_at,
-            open_lines=self._open_lines(row), history=history,
+            needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=around.seat,
+            filed_by=row.filed_by, name_seen_by=around.name_seen_by,
+            day_held_by=around.day_held_by, room_taken=around.room_taken,
+            outcome_recorded=around.outcome_recorded, moves_until=around.moves_until,
+            hours_end_at=around.hours_end_at, open_lines=open_lines(self._work, row),
+            history=around.history,
         )  # fmt: skip
-
-    def _moves_until(self, seat: Seat) -> datetime:
-        """Saturday 20:00; after a late draw as long as she may answer at all."""
-        until = self._week(seat.monday).answer_by
-        return max(until, seat.answer_by) if is_drawn(seat.why) else until
-
-    def _hours_end(
-        self, row: RequestRow, seat: Seat | None, events: tuple[Event, ...]
-    ) -> datetime | None:
-        missed = next((e for e in reversed(events) if e.action is Action.NO_SHOW), None)
-        monday = seat.monday if seat else tehran_day(missed.at) if missed else None
-        day = self._day(row, monday) if monday else None
-        times = day.seats.split(",") if day and day.seats else []
-        return self._week(day.on).closes_at(times) if day and times else None
-
-    def _week(self, monday: date) -> Week:
-        rules = self._work.city.rules_on(monday)
-        if rules is None:
-            raise KeyError(monday)
-        return Week(monday, rules.body)
-
-    def _open_lines(self, row: RequestRow) -> tuple[OpenLine, ...]:
-        if Stage(row.stage) not in _BEFORE_THE_DESK:
-            return ()
-        open_ = self._session.exec(
-            select(col(DrawRow.monday))
-            .where(DrawRow.district == row.district)
-            .where(DrawRow.state == "open")
-            .order_by(col(DrawRow.monday))
-        )
-        rules = ((monday, self._work.city.rules_on(monday)) for monday in open_)
-        weeks = (Week(monday, one.body) for monday, one in rules if one)
-        return tuple(
-            OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
-            for week in weeks
-            if row.filed_at < week.filing_closes_at
-        )
-
-    def _day(self, row: RequestRow, monday: object) -> MondayRow | None:
-        return self._session.get(MondayRow, (row.district, monday))
-
-    def _room_taken(self, row: RequestRow) -> bool:
-        return (
-            self._session.exec(
-                select(RequestRow.id)
-                .where(RequestRow.district == row.district)
-                .where(RequestRow.stage == Stage.IN_ROOM.value)
-            ).first()
-            is not None
-        )

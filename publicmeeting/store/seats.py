@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 import sqlalchemy
 from sqlalchemy import bindparam
@@ -14,18 +13,33 @@ from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
-if TYPE_CHECKING:
-    from publicmeeting.store.unit import Work
-
 _UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
 
+HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
+"""Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
+serves, and plans the statement anew each time."""
 _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
-_HELD = _OF_REQUEST.where(col(SeatRow.state) == "held")
+_HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
+_SEATS = sqlalchemy.select(
+    col(SeatRow.request_id), col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why),
+    col(SeatRow.answer_by),
+).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))  # fmt: skip
+_HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
+_OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
+_GIVEN_ON = (
+    sqlalchemy.select(
+        col(SeatRow.time), col(SeatRow.request_id), col(SeatRow.why), col(SeatRow.state)
+    )
+    .where(col(SeatRow.district) == bindparam("district"))
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .order_by(col(SeatRow.time), col(SeatRow.id))
+)
+_HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
 _WITH_UNMET = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
-    .where(col(SeatRow.state) == "held")
+    .where(col(SeatRow.state) == HELD)
     .where(col(RequestRow.stage).in_(_UNMET))
     .distinct()
     .order_by(col(SeatRow.monday), col(SeatRow.district))
@@ -36,12 +50,6 @@ def line_topic(district: int) -> str:
     """What moves a district's line as a whole: its draws, seats given and released. Rarer than what
     happens to its requests, so that every page of one who waits may follow it."""
     return f"line:{district}"
-
-
-def seat_of(work: "Work", request_id: str) -> Seat | None:
-    """The seat this request holds now."""
-    row = work.session.exec(_HELD, params={"request": request_id}).first()
-    return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
 
 
 class Seats(Door):
@@ -77,14 +85,8 @@ class Seats(Door):
 
     def held(self, district: int, monday: date) -> dict[str, str]:
         """Start time → request id of the seats held on a Monday."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(SeatRow.district == district)
-            .where(SeatRow.monday == monday)
-            .where(SeatRow.state == "held")
-            .order_by(SeatRow.time)
-        )
-        return {row.time: row.request_id for row in rows}
+        rows = self._work.ask(_HELD_ON, {"district": district, "monday": monday})
+        return {time: request_id for time, request_id, _, _ in rows}
 
     def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
         """District → how many seats are held or used, and when one was last released."""
@@ -114,18 +116,13 @@ class Seats(Door):
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
         self._session.flush()
-        rows = self._session.connection().execute(_WITH_UNMET).all()
+        rows = self._work.connection.execute(_WITH_UNMET).all()
         return [(district, monday) for monday, district in rows if monday == rows[0][0]]
 
     def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
         """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(SeatRow.district == district)
-            .where(SeatRow.monday == monday)
-            .order_by(SeatRow.time, col(SeatRow.id))
-        )
-        return [(row.time, row.request_id, row.why, row.state) for row in rows]
+        rows = self._work.ask(_GIVEN_ON, {"district": district, "monday": monday})
+        return [(time, request_id, why, state) for time, request_id, why, state in rows]
 
     def offered(self, district: int, monday: date) -> set[str]:
         """Requests that have had an offer for this Monday: one offer per person and Monday."""
@@ -144,12 +141,13 @@ class Seats(Door):
 
     def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
         """The seat each of these requests holds, or else the one it held last."""
-        rows = self._session.exec(
-            select(SeatRow)
-            .where(col(SeatRow.request_id).in_(request_ids))
-            .order_by(col(SeatRow.state) == "held", col(SeatRow.id))
-        )
-        return {row.request_id: Seat(row.monday, row.time, row.why, row.answer_by) for row in rows}
+        rows = self._work.ask(_OF_REQUESTS, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
+
+    def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
+        """The seat of whichever of these requests holds one."""
+        rows = self._work.ask(_HELD_BY, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
 
     def restore(self, request_id: str, now: datetime) -> Seat | None:
         """A missed seat is held again by the same request: come late, the last of the day."""

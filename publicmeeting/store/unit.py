@@ -2,11 +2,15 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
+from sqlalchemy import Connection, CursorResult, Executable
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
 
 from publicmeeting.store.accounts import Accounts
@@ -48,6 +52,7 @@ class Work:
         self.session = session
         self.vault = vault
         self.machine_now = machine_now
+        self._kept: list[object] = []
         self.rings: set[str] = set()
         """Topics to ring after commit."""
         self.messages: list[tuple[str, str]] = []
@@ -79,14 +84,39 @@ class Work:
         self.clockwork = Clockwork(self)
         self.inspection = Inspection(self)
 
-    def hold(self, name: str) -> None:
-        """Let nobody else hold this name until this work ends: for what no row can be locked for.
+    def ask(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement about columns; what waits to be written is written first.
 
-        On SQLite a writing transaction holds everything from its first statement.
+        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
+        again and again and never changes in what it has read.
         """
-        if self.session.get_bind().dialect.name == "postgresql":
+        self.session.flush()
+        return self.connection.execute(statement, values)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """This work's one connection, for statements about columns."""
+        return self.session.connection()
+
+    @cached_property
+    def holds_all(self) -> bool:
+        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
+        in at a time, from its first statement, and a reader sees one state throughout."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def keep(self, row: object) -> None:
+        """Where nobody can change it, a row that was read need not be read again: the session
+        forgets it as soon as nobody holds it."""
+        if self.holds_all:
+            self._kept.append(row)
+
+    def hold(self, name: str) -> None:
+        """Let nobody else hold this name until this work ends: what no row can be locked for."""
+        if not self.holds_all:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.session.connection().execute(select(func.pg_advisory_xact_lock(number)))
+            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     def ring(self, *topics: str) -> None:
         """Wake the pages that watch these topics, once this has been committed."""
@@ -98,6 +128,7 @@ class Store:
 
     def __init__(self, url: str, master: bytes) -> None:
         self.engine = connect(url)
+        self._reading = self.engine.execution_options(reading=True)
         self.vault = Vault(master)
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -109,14 +140,14 @@ class Store:
     def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
         """Commits on leaving, rolls back on any error; what the database refuses by its own rules
         becomes a refusal."""
-        engine = self.engine.execution_options(reading=True) if reading else self.engine
+        engine = self._reading if reading else self.engine
         turn = nullcontext() if reading else self._writing
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
                 yield Work(session, self.vault, machine_now)
                 if not reading:
                     session.commit()
-            except (DBAPIError, UnicodeEncodeError) as error:
+            except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise

@@ -142,10 +142,21 @@ def sign_out_everywhere(work: Work, actor: Actor, wish: Nothing, now: datetime) 
     return work.sessions.end_everywhere(actor)
 
 
+def hashed(password: str) -> str:
+    """What is kept of a new password; Invalid for a short one.
+
+    Made before anything is written: it is slow on purpose, and nobody may wait for it.
+    """
+    if len(password) < PASSWORD_LEAST:
+        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
+    return str(HASHES.hash(password[:PASSWORD_MOST]))
+
+
 class AddAccount(Wish):
     username: str
     name: str
-    password: str
+    hashed: str
+    """Of the password, by `hashed`."""
     roles: tuple[tuple[str, int | None, str | None], ...]
     """Role, district, unit of each grant."""
 
@@ -154,20 +165,18 @@ class AddAccount(Wish):
 def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
     """A new account.
 
-    Raises Invalid for a short password, an unknown district or unit, a witness's name that could
-    not stand in a seed; Denied `username_taken`, and
-    `form_broken` for a role nobody can be given or one without the limit it needs.
+    Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
+    seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
+    the limit it needs, or a password that is not hashed.
     """
     del actor, now
     name = wish.username.strip().lower()
-    if not name or len(name) > NAME_MOST or not wish.roles:
+    if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
         raise Denied("form_broken")
-    if len(wish.password) < PASSWORD_LEAST:
-        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
     grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
-    return work.accounts.add(name, wish.name, HASHES.hash(wish.password[:PASSWORD_MOST]), grants)
+    return work.accounts.add(name, wish.name, wish.hashed, grants)
 
 
 def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Grant:

@@ -18,6 +18,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.pace import count_filing
 from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
 
 NEEDS = ("step_free", "sign_language", "companion")
@@ -28,8 +29,6 @@ PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
-A_DAY_MOST, A_DAY = 6, timedelta(days=1)
-"""How often one person may file: more often than anybody who withdraws by mistake."""
 
 DRAFT_FIELDS = frozenset(
     {"district", "subject", "title", "text", "needs", "prefers", "step", "name"}
@@ -93,6 +92,7 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
     assert matter is not None
     assert person is not None
     work.sessions.speak_for(actor, person.id)
+    work.drafts.hold(actor)  # a photo may come at this instant
     draft = work.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
@@ -113,7 +113,7 @@ def file_request(
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
-    `too_many_requests` for filing and withdrawing in turns: each is an entry of the public log.
+    `filed_too_often` for filing and withdrawing in turns.
     """
     work.people.hold(person.id)
     live = work.requests.live_code(person.id)
@@ -122,7 +122,7 @@ def file_request(
         if before and before.title == title and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
-    work.codes.allow(f"filing/{person.id}", A_DAY_MOST, A_DAY)
+    count_filing(work, person.id)
     grain = salt()
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
@@ -163,13 +163,15 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
         return None
     work.people.hold(identity)
     known = work.people.by_identity(kind.value, identity)
-    if known is None:
-        if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
-            raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
-        return work.people.add(kind.value, identity, name, mobile)
-    if known.mobile != mobile:
+    if known is not None and known.mobile == mobile:
+        return known
+    work.people.hold(mobile)  # several persons may come with it at once
+    # Before it is told that she is known: a full mobile could ask that of everybody.
+    if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+        raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+    if known is not None:
         raise Denied("person_has_other_mobile")
-    return known
+    return work.people.add(kind.value, identity, name, mobile)
 
 
 def _number(text: str) -> str:

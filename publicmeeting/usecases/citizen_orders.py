@@ -15,6 +15,7 @@ from publicmeeting.domain.orders import PAUSE_DAYS, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.unanswered import question_to_citizen
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.order_lists import OrderLine, order_line
@@ -123,8 +124,8 @@ def units_then(work: Work, order: Order) -> dict[int, str]:
 
 
 def _pause(order: Order, now: datetime) -> Pause | None:
-    asked = order.last(OrderAction.ASK_CITIZEN)
-    if asked is None or order.count(OrderAction.ASK_CITIZEN) <= order.count(OrderAction.TELL_UNIT):
+    asked = question_to_citizen(order)
+    if asked is None:
         return None
     was_on, latest = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
     until = tehran_day(asked.at) + timedelta(days=PAUSE_DAYS)

@@ -22,7 +22,7 @@ DISTRICT = 6
 NEWEST = "citizen/newest"
 _WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
-OF_THE_CITY = (Role.OVERSEER,)
+OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
 

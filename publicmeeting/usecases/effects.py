@@ -4,7 +4,7 @@ The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the l
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request, Seat
@@ -21,8 +21,6 @@ from publicmeeting.usecases.weeks_back import weeks_taken, weeks_to_give_back
 Effect = Callable[[Work, Request, Event, datetime], None]
 
 STANDBY = "standby"
-A_DAY_MOST, A_DAY = 30, timedelta(days=1)
-"""How often somebody may take Mondays out of the line and put them back."""
 
 
 def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
@@ -98,18 +96,11 @@ def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
-    _once_more(work, request)
     logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
 
 
 def included(work: Work, request: Request, event: Event, now: datetime) -> None:
-    _once_more(work, request)
     logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
-
-
-def _once_more(work: Work, request: Request) -> None:
-    """Out and in again as often as a person would; each is an entry of the public log."""
-    work.codes.allow(f"mondays/{request.id}", A_DAY_MOST, A_DAY)
 
 
 def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -169,7 +160,8 @@ def no_show_judged(work: Work, request: Request, event: Event, now: datetime) ->
     if weeks is None:
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
     else:
-        waited = request.waited + weeks
+        # As it is now: a draw counts a week to everybody at once, without a step on her request.
+        waited = work.requests.by_id(request.id).waited + weeks
         work.requests.line(request, waited=waited)
         logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
     if request.stage in LIVE:
@@ -214,6 +206,13 @@ def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
     logged(work, request, Kind.DEBT, now, debt=1)
 
 
+def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """She belonged in a list and was not in it; too late to put it right (fairness.md 2)."""
+    draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
+    work.requests.line(request, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why="list")
+
+
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
     work.seats.end(request.id, "released", now)
     logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
@@ -254,6 +253,7 @@ AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.EXCLUDE: (excluded,),
     Action.INCLUDE: (included,),
     Action.REDIRECT: (redirected,),
+    Action.OWE_SEAT: (owed_by_list,),
     Action.ACCEPT_ANSWER: (taken_out,),
     Action.SETTLE_ANSWER: (taken_out,),
     Action.LAPSE_INFO: (taken_out,),

@@ -49,6 +49,7 @@ def finish_meeting(work: Work, actor: Actor, wish: FinishMeeting, now: datetime)
     Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
     `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
     """
+    work.requests.hold(wish.code)  # an order may be issued at this instant
     request = work.requests.see(wish.code, actor)
     if wish.outcome not in (ORDERS, REFUSED):
         raise Denied("form_broken")

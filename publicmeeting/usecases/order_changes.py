@@ -78,12 +78,13 @@ def _extension_asked(
 
 
 def _extended(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    """To the date the unit asked for; one that has passed meanwhile can only be refused."""
+    """To the date the unit asked for. One that has passed meanwhile, or is no longer after the date
+    that stands (a pause has moved it), can only be refused: more time never is less."""
     del work, actor, wish
     asked = _asked(order, OrderAction.ASK_EXTENSION)
     day = date.fromisoformat(str(asked.given["due_on"]))
-    if day <= today:
-        raise Invalid("due_on_past", field="due_on")
+    if day <= max(today, order.due_on):
+        raise Denied("extension_overtaken")
     return _until(day)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from publicmeeting.domain import unanswered
 from publicmeeting.domain.advance import steps_open_to
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.orders import SHORT_DAYS, default_due_on
 from publicmeeting.domain.records import Event, Image, Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
@@ -112,10 +112,8 @@ def pictures_of(work: Work, order: Order) -> dict[int, tuple[Image, ...]]:
 
 def open_extension(order: Order) -> Event | None:
     """The wish for more time that nobody has answered yet, without who wrote it."""
-    last = order.last(OrderAction.ASK_EXTENSION, OrderAction.EXTEND, OrderAction.REFUSE_EXTENSION)
-    if last is None or last.action is not OrderAction.ASK_EXTENSION:
-        return None
-    return replace(last, account_id=None)
+    asked = unanswered.open_extension(order)
+    return replace(asked, account_id=None) if asked else None
 
 
 def due_choices(today: date) -> tuple[tuple[int, date], ...]:

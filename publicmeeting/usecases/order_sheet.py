@@ -85,7 +85,12 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
     """Lay what was drawn where the order's rows will look for it."""
     if facts.ink:
         cabinet.originals.put(facts.ink.encode())
-    made, put = drawn.sheet, cabinet.images.put
+    return store_pictures(facts, drawn, cabinet.images)
+
+
+def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> KeptSheet:
+    """Its pictures alone."""
+    made, put = drawn.sheet, images.put
     return KeptSheet(
         stem=facts.stem, web=put(made.image), thumb=put(made.thumb), width=made.width,
         height=made.height, printable=put(drawn.printable) if drawn.printable else "",

@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
-from publicmeeting.domain.orders import is_finished
+from publicmeeting.domain.orders import is_end
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
@@ -14,6 +14,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.clock_steps import clock_takes
 from publicmeeting.usecases.order_changes import TakeOrderStep, changed_by
 from publicmeeting.usecases.orders import checked_note
+from publicmeeting.usecases.pace import count_step
 from publicmeeting.usecases.wish import usecase
 
 PHOTOS_MOST = 6
@@ -24,7 +25,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     """Take one step on an order and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
-    see, `need_audience` for a comment without one; Invalid for a field.
+    see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
     """
     work.orders.hold(wish.number)
     order = work.orders.see(wish.number, actor)
@@ -33,6 +34,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     word = why_not(order, step, actor, now)
     if word:
         raise Denied(word, stage=order.stage.value)
+    count_step(work, actor)
     wish = _understood(wish, step)
     change = changed_by(step.action)(work, actor, order, wish, tehran_day(now))
     event = advance(
@@ -72,9 +74,11 @@ def settle_order(work: Work, order_id: str, now: datetime) -> None:
 
 def follow_request(work: Work, request_id: str, now: datetime) -> None:
     """Close the request when all of its orders are done; open it again when one is not."""
-    request = work.requests.by_id(request_id)
-    finished = all(is_finished(order) for order in work.orders.of_request(request_id))
+    finished = all(map(is_end, work.orders.stages_of(request_id)))
     action = Action.CONCLUDE if finished else Action.RESUME
+    if work.requests.stage_of(request_id) not in STEP_FOR[action].at:
+        return  # as mostly: nothing is read for it
+    request = work.requests.by_id(request_id)
     if why_not(request, STEP_FOR[action], CLOCK, now) is None:
         clock_takes(work, request, action, now)
 

@@ -121,6 +121,7 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
     Pressed again it gives the same orders. Raises what `order_facts` raises, and
     Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
     """
+    work.requests.hold(wish.code)  # the meeting may be ended with a refusal at this instant
     district = work.requests.see(wish.code, actor).district
     work.hold(f"orders/{district}")
     asked = _checked(work, actor, wish, now)

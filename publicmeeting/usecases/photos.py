@@ -78,6 +78,7 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
     """
     del now
     _check_sender(actor, wish.kind)
+    work.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
     order = _order(work, actor, wish.kind, wish.about)
     draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
     there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)

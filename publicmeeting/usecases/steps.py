@@ -13,6 +13,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.effects import AFTER
 from publicmeeting.usecases.given import MOVE_WITHIN, TakeStep, given_for, match_identity
+from publicmeeting.usecases.pace import count_step
 from publicmeeting.usecases.wish import MAX_TEXT, usecase
 
 OWN_USE_CASE = frozenset({Action.SUBMIT, Action.STAND_IN, Action.FINISH, Action.FINISH_REFUSED,
@@ -25,12 +26,17 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     """Take one step on a request and give it back as it stands afterwards.
 
     Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
-    `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`; Invalid
-    for a field; `not_found` for a case that is not this actor's to see.
+    `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
+    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
+    see.
     """
     request = work.requests.see(wish.code, actor)
     action = _action(wish.action)
     step = STEP_FOR[action]
+    if action is Action.CALL_IN:
+        # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
+        work.hold(f"room/{request.district}")
+        request = work.requests.see(wish.code, actor)
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
@@ -38,6 +44,7 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     if len(wish.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(work, request, step)
+    count_step(work, actor)
     _refuse_frozen(work, request, step)
     given = given_for(work, request, step, wish, now)
     event = advance(request, action, actor, now, given=given, note=_note(wish.note))

@@ -20,6 +20,9 @@ from publicmeeting.usecases.wish import Wish, usecase
 WEEKS = 4
 """Mondays of one page: a due date is three weeks away unless the mayor has said otherwise."""
 _WEEK = timedelta(weeks=1)
+_BEGINNING = date(1921, 3, 21)
+"""The first Monday of a Jalali century: nothing was promised before it, and weeks can be counted
+back from it."""
 
 
 class WeeklyReview(Wish):
@@ -98,7 +101,7 @@ def _asked(text: str, newest: date, today: date) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise Denied("form_broken") from None
-    if _monday_of(day) != day or day > today:
+    if _monday_of(day) != day or not _BEGINNING <= day <= today:
         raise Denied("form_broken")
     return day
 

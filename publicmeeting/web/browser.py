@@ -1,5 +1,6 @@
 """What every route reads of a browser, and the cookies it gives back."""
 
+import ipaddress
 from collections.abc import Callable, Mapping
 
 from starlette.datastructures import FormData
@@ -24,6 +25,9 @@ FORM_BYTES = 64 * 1024
 """Of a form without files: four thousand letters, each written as six signs, and room."""
 FORM_FIELDS = 40
 
+_ONE_HOST = 64
+"""Bits of an IPv6 address that name a subscriber's network; the rest is his own choice."""
+
 OfficeOf = Callable[[], Office]
 
 
@@ -43,8 +47,22 @@ def keys(request: Request) -> Keys:
 
 
 def address(request: Request) -> str:
-    """Where the request comes from, for rate limits; the proxy layer has put the client's here."""
-    return request.client.host if request.client else ""
+    """Where the request comes from, for rate limits; the proxy layer has put the client's here.
+
+    Whoever has one IPv6 address has a whole network of them and could come from another one each
+    time, so it is the network that counts.
+    """
+    host = request.client.host if request.client else ""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, ipaddress.IPv4Address):
+        return host
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    network = ipaddress.IPv6Network((int(found), _ONE_HOST), strict=False)
+    return str(network.network_address)
 
 
 async def form(request: Request) -> FormData:

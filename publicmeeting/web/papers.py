@@ -24,7 +24,7 @@ from publicmeeting.usecases.receipts import proof_sheet, receipt
 from publicmeeting.usecases.seat_pass import seat_pass
 from publicmeeting.usecases.wish import UseCase
 from publicmeeting.web import browser
-from publicmeeting.web.pictures import PRIVATE
+from publicmeeting.web.pictures import NO_TAKES, PRIVATE
 from publicmeeting.web.slips import (
     appointment,
     pass_slip,
@@ -80,12 +80,17 @@ async def code_picture(request: Request) -> Response:
 
 
 async def order_print(request: Request) -> Response:
-    """The very file that was kept when the order was signed."""
+    """The very file that was kept when the order was signed.
+
+    Numbers follow one another, so the time of a no must not tell how many orders there are.
+    """
+    asked_at = anyio.current_time()
     number, office = request.path_params["number"], browser.office(request)
     try:
         name = await office.look(print_of, browser.keys(request), OneOrder(number=number))
         data = await anyio.to_thread.run_sync(office.images.get, name)
     except (Denied, KeyError):
+        await anyio.sleep_until(asked_at + NO_TAKES)
         return _nothing()
     return _file(data, "application/pdf", f"order-{number}.pdf")
 

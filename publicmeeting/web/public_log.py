@@ -3,7 +3,6 @@
 An entry and a drawn file never change, so both may be kept by whoever has read them.
 """
 
-import io
 import json
 import zipfile
 from collections.abc import AsyncIterator
@@ -110,7 +109,10 @@ async def draw(request: Request) -> Response:
 
 
 async def folder(request: Request) -> Response:
-    """All draw files of one district in one archive, for checking without a network."""
+    """All draw files of one district in one archive, for checking without a network.
+
+    However it is unpacked, a folder `draws` comes out, as the command on `/verify/` names it.
+    """
     district = _number(request.path_params["district"])
     if district is None:
         return _nothing(404)
@@ -118,21 +120,46 @@ async def folder(request: Request) -> Response:
     listed = await office.look(draw_list, Keys(), InDistrict(district=district))
     if not listed:
         return _nothing(404)
-    files = [await _file(office, one.id) for one in listed]
-    limiter: anyio.CapacityLimiter = request.app.state.decoding
-    data = await anyio.to_thread.run_sync(_packed, files, limiter=limiter)
     headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
-    return Response(data, media_type="application/zip", headers=headers)
+    packed = _packed(office, [one.id for one in listed])
+    return StreamingResponse(packed, media_type="application/zip", headers=headers)
 
 
-def _packed(files: list[File | None]) -> bytes:
-    """However it is unpacked, a folder `draws` comes out, as the command on `/verify/` names it."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
+async def _packed(office: Office, draws: list[str]) -> AsyncIterator[bytes]:
+    """One file after the other: whoever asks, and however many, years of draws lie in no memory."""
+    out = _Outgoing()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for draw in draws:
+            file = await _file(office, draw)
             if file is not None:
-                archive.writestr(f"draws/{file.draw}.json", file.text)
-    return packed.getvalue()
+                await anyio.to_thread.run_sync(
+                    archive.writestr, f"draws/{file.draw}.json", file.text
+                )
+                yield out.taken()
+    yield out.taken()
+
+
+class _Outgoing:
+    """What an archive writes, until it is sent; nobody can go back in it."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, part: bytes, /) -> int:
+        self._parts.append(part)
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def taken(self) -> bytes:
+        """All of it, once."""
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
 
 
 async def _file(office: Office, draw: str) -> File | None:

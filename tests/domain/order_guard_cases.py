@@ -50,6 +50,16 @@ def extension_asked():
     return take(in_action(), O.ASK_EXTENSION, UNIT, due_on="2027-01-01")
 
 
+def citizen_asked():
+    return take(in_action(), O.ASK_CITIZEN, UNIT, ends_at=MEETING)
+
+
+def again(case):
+    """Reported, contested, and to be done once more."""
+    case = take(take(case, O.REPORT, UNIT), O.CONTEST, CITIZEN)
+    return take(case, O.RETRY, MAYOR, due_on="2027-02-01", ends_at=MEETING + 60 * DAY)
+
+
 def extended(times):
     case = in_action()
     for _ in range(times):
@@ -88,6 +98,19 @@ ORDER_GUARDS = [
     ("extended_twice", O.ASK_EXTENSION, (extended(2), UNIT), (extended(1), UNIT)),
     ("extension_asked", O.ASK_EXTENSION, (extension_asked(), UNIT), (in_action(), UNIT)),
     ("no_extension_asked", O.EXTEND, (in_action(), MAYOR), (extension_asked(), MAYOR)),
+    ("no_extension_asked", O.EXTEND, (again(extension_asked()), MAYOR), (extension_asked(), MAYOR)),
+    (
+        "extension_asked",
+        O.ASK_EXTENSION,
+        (extension_asked(), UNIT),
+        (again(extension_asked()), UNIT),
+    ),
+    (
+        "question_open",
+        O.ASK_CITIZEN,
+        (citizen_asked(), UNIT),
+        (again(citizen_asked()), UNIT),
+    ),
     (
         "question_open",
         O.ASK_CITIZEN,

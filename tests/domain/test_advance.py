@@ -55,6 +55,7 @@ def test_every_guard_stands_in_the_tables():
     }
     tools = {guards.deadline_days, guards.at_tehran, guards.tehran_day, guards.asked_lane}
     tools |= {order_guards.end_of_day}
+    tools |= {order_guards.open_extension, order_guards.question_to_citizen}
     assert named - used <= tools
 
 

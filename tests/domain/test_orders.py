@@ -39,6 +39,8 @@ def test_the_default_is_fifteen_working_days():
         ("2026-11-30", "due_on_past"),
         ("2026-12-03", "holiday"),  # a Thursday
         ("2027-06-12", "due_on_far"),
+        ("2029-06-12", "due_on_too_far"),
+        ("9999-12-29", "due_on_too_far"),
     ],
 )
 def test_a_due_date_is_a_coming_working_day_that_is_not_far(text, word):

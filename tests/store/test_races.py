@@ -1,19 +1,38 @@
 """Two who act at the same instant: one of them is refused, and nothing is lost or doubled."""
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
+from sqlmodel import col, delete
 from support.citizens import a_form, citizen, code_on, someone
 from support.together import refusal, together
 
 from publicmeeting.domain.advance import advance
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.roles import NOBODY
+from publicmeeting.domain.reasons import NoShowReason
+from publicmeeting.domain.records import Event as Fact
+from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.drafts import Drafts
+from publicmeeting.store.rows.cases import ImageRow
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.accounts import (
+    AskCode,
+    ConfirmCode,
+    Nothing,
+    ask_code,
+    confirm_code,
+)
+from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, SaveDraft, save_draft, submit
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.effects import no_show_judged
+from publicmeeting.usecases.filing import filing_page
+from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.public_log import OneDraw, draw_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -67,6 +86,22 @@ def test_one_person_files_in_two_districts_at_the_same_instant_and_has_one(
     assert refused[0].facts["code"] == done[0].code
 
 
+def test_a_mobile_serves_three_persons_however_many_come_with_it_at_once(office, city, clock):
+    mobile = someone(7).mobile
+    sessions = []
+    for number in range(PERSONS_OF_A_MOBILE + 2):
+        sessions.append(citizen(office, mobile, visit=f"visit {number}"))
+        clock.forward(minutes=2)
+
+    def file(number: int):
+        who = replace(someone(8 + number), mobile=mobile)
+        return lambda: office.perform_now(submit, sessions[number], a_form(who))
+
+    done, refused = together(*map(file, range(len(sessions))))
+    assert len(done) == PERSONS_OF_A_MOBILE
+    assert {word.key for word in refused} == {"mobile_full"}
+
+
 def _withdrawal(keys: Keys, code: str):
     return take_step, keys, TakeStep(code=code, action="withdraw")
 
@@ -113,6 +148,98 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
     assert refusal(allot(holder, "09:30")).key == "seat_taken"
 
 
+def test_a_week_the_draw_adds_while_a_contest_is_decided_is_not_lost(office, a_request, clock):
+    story = a_request(at=Stage.WAITING)
+    read = story.request
+    with office.store.work(clock()) as work:
+        work.draws.add_week([read.ticket])
+    given = {"verdict": Verdict.YES, "reason": NoShowReason.WAS_THERE}
+    decided = Fact(
+        Action.JUDGE_NO_SHOW, Role.OVERSEER, clock(), read.stage, read.stage, given=given
+    )
+    with office.store.work(clock()) as work:
+        work.requests.record(read, decided)
+        no_show_judged(work, read, decided, clock())
+    assert story.request.waited == read.waited + 1
+
+
+def test_a_case_opened_in_several_tabs_at_once_opens_in_all_of_them(office, a_request, as_):
+    wish = OneCase(code=a_request().code)
+    done, refused = together(*[lambda: office.perform_as(as_("desk"), open_case, wish)] * 4)
+    assert refused == []
+    assert len(done) == 4
+
+
+def test_a_photo_that_comes_while_she_files_is_not_lost(office, city, monkeypatch):
+    who = someone(7)
+    keys = citizen(office, who.mobile)
+    office.perform_now(save_draft, keys, SaveDraft(fields={"title": "چاله"}))
+    filing, came, drop = Event(), Event(), Drafts.drop
+
+    def slowly(drafts: Drafts, actor: Actor) -> None:
+        filing.set()
+        came.wait(0.3)
+        drop(drafts, actor)
+
+    def send() -> None:
+        filing.wait(10)
+        wish = KeepPhoto(
+            kind="photo", web="a" * 64, thumb="b" * 64, original="c" * 64, width=1, height=1
+        )
+        office.perform_now(keep_photo, keys, wish)
+        came.set()
+
+    monkeypatch.setattr(Drafts, "drop", slowly)
+    _, refused = together(lambda: office.perform_now(submit, keys, a_form(who)), send)
+    assert refused == []
+    assert len(office.look_now(filing_page, keys, Nothing()).photos) == 1
+
+
+def test_a_picture_that_is_being_sent_cannot_be_taken_back(office, a_request, clock):
+    story = a_request()
+    hers = Actor(person_id=story.request.person_id)
+    with office.store.work(clock()) as work:
+        one = work.images.add(
+            kind="proof", web="a", thumb="a", original="a", width=1, height=1, actor=hers
+        )
+    sent = Event()
+
+    def send() -> None:
+        with office.store.work(clock()) as work:
+            work.images.attach([one.id], hers, request_id=story.request.id)
+            work.session.flush()
+            sent.set()
+            sleep(0.2)
+
+    def take_back() -> None:
+        sent.wait(10)
+        with office.store.work(clock()) as work:
+            work.images.drop_loose(one.id, hers)
+
+    _, refused = together(send, take_back)
+    assert [word.key for word in refused] == ["image_not_yours"]
+    with office.store.work(clock(), reading=True) as work:
+        assert work.images.of_request(story.request.id) != []
+
+
+def test_who_changes_what_another_has_just_taken_back_is_told(office, clock):
+    """A picture dropped in one tab while the other sends it."""
+    visitor = Actor(visit="visitor")
+    with office.store.work(clock()) as work:
+        one = work.images.add(
+            kind="photo", web="a", thumb="a", original="a", width=1, height=1, actor=visitor
+        )
+
+    def send_while_it_is_taken_back() -> None:
+        with office.store.work(clock()) as work:
+            work.images.take(one.id, visitor).kind = "report"
+            taken_back = delete(ImageRow).where(col(ImageRow.id) == one.id)
+            with work.session.no_autoflush:
+                work.session.connection().execute(taken_back)
+
+    assert refusal(send_while_it_is_taken_back).key == "version_conflict"
+
+
 def test_the_log_stays_one_chain_however_many_append(office, clock):
     def append(number: int):
         def act():
@@ -147,9 +274,8 @@ def test_a_limit_holds_for_those_who_come_at_once(office, clock):
         with office.store.work(clock()) as work:
             work.codes.allow("door", 3, timedelta(hours=1))
 
-    come()
     done, refused = together(*[come] * 6)
-    assert len(done) == 2
+    assert len(done) == 3
     assert {word.key for word in refused} == {"too_many_requests"}
 
 

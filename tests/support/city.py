@@ -10,7 +10,7 @@ from publicmeeting.media.originals import Originals
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
 from publicmeeting.usecases.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 from support.statements import share_statements
@@ -59,8 +59,9 @@ def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:
     halls = tuple((n, f"خیابان {n}", "تالار", "شهردار", SEATS) for n in districts)
     facts = Found(districts=halls, rules_from=date(2026, 1, 1))
     office.perform_as(COMMAND_LINE, found_city, facts)
+    password = hashed(PASSWORD)
     for username, roles in ACCOUNTS.items():
-        account = AddAccount(username=username, name=username, password=PASSWORD, roles=roles)
+        account = AddAccount(username=username, name=username, hashed=password, roles=roles)
         office.perform_as(COMMAND_LINE, add_account, account)
     office.store.close()
 

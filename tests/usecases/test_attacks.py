@@ -9,7 +9,6 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.effects import A_DAY_MOST
 from publicmeeting.usecases.my_turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -121,17 +120,6 @@ def test_a_monday_left_out_is_no_week_and_can_be_put_back_until_the_freeze(line:
     assert away.request.last(Action.OFFER) is None
     line.until(TUESDAY + WEEK, "12:00")
     assert pool(line, MONDAY + WEEK)[away.request.ticket] == 0
-
-
-def test_nobody_fills_the_log_with_a_monday_taken_out_and_put_back(line: Line) -> None:
-    (restless,) = line.file(1)
-    for turn in range(A_DAY_MOST):
-        action = Action.INCLUDE if turn % 2 else Action.EXCLUDE
-        restless.does(action, monday=MONDAY.isoformat())
-    with pytest.raises(Denied, match="too_many_requests"):
-        restless.does(Action.EXCLUDE, monday=MONDAY.isoformat())
-    line.clock.forward(days=1, seconds=1)
-    restless.does(Action.EXCLUDE, monday=MONDAY.isoformat())
 
 
 # A desk that would keep somebody out.

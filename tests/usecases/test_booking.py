@@ -1,5 +1,6 @@
 """A citizen files: her draft, her person, her one request, its receipt."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,14 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.booking import A_DAY_MOST, AGAIN, SaveDraft, save_draft, submit
+from publicmeeting.usecases.booking import (
+    AGAIN,
+    PERSONS_OF_A_MOBILE,
+    SaveDraft,
+    save_draft,
+    submit,
+)
+from publicmeeting.usecases.pace import FILINGS
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 LONG = "الف" * 2000
@@ -144,11 +152,11 @@ def test_after_withdrawing_she_may_file_again(office, a_request):
 
 def test_who_files_and_withdraws_in_turns_is_asked_to_wait(office, keys, who, clock):
     """Each is an entry of a log that keeps everything; her mobile and her texts change nothing."""
-    for number in range(A_DAY_MOST):
+    for number in range(FILINGS):
         request = office.perform_now(submit, keys, a_form(who, title=f"پیاده‌روی شماره {number}"))
         office.perform_now(take_step, keys, TakeStep(code=request.code, action="withdraw"))
     word = refusal(lambda: office.perform_now(submit, keys, a_form(who)))
-    assert word.key == "too_many_requests"
+    assert (word.key, word.facts) == ("filed_too_often", {"limit": FILINGS})
     clock.forward(days=1, seconds=1)
     assert office.perform_now(submit, citizen(office, who.mobile), a_form(who)).code
 
@@ -167,6 +175,18 @@ def test_one_mobile_serves_three_persons(office, keys, who):
     assert len(persons) == 3
     word = refusal(lambda: office.perform_now(submit, keys, a_form(someone(4))))
     assert (word.key, word.facts["limit"]) == ("mobile_full", 3)
+
+
+def test_a_mobile_that_is_full_learns_of_nobody_whether_the_city_knows_her(office, keys, who):
+    """Else whoever has one could try every number there is, at no cost."""
+    known, unknown = someone(8), someone(9)
+    file(office, known)
+    for number in range(PERSONS_OF_A_MOBILE):
+        office.perform_now(submit, keys, a_form(replace(someone(20 + number), mobile=who.mobile)))
+    for form in (a_form(known), a_form(unknown)):
+        assert (
+            refusal(lambda form=form: office.perform_now(submit, keys, form)).key == "mobile_full"
+        )
 
 
 def test_a_person_is_not_taken_over_from_another_mobile(office, keys, who):

@@ -12,7 +12,7 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.accounts import AddAccount, add_account
+from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
 from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
 from publicmeeting.usecases.photos import OnePhoto, see_photo
@@ -190,7 +190,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
         assert documents.tasks(judge.name) == []
     # District 4 has one officer only; as soon as there is a second unit, the clock picks.
     wish = AddAccount(
-        username="technical4", name="technical4", password=PASSWORD,
+        username="technical4", name="technical4", hashed=hashed(PASSWORD),
         roles=(("unit", None, "d04-technical"),),
     )  # fmt: skip
     line.city.office.perform_as(COMMAND_LINE, add_account, wish)

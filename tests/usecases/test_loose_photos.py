@@ -1,15 +1,22 @@
 """Pictures that wait to be attached: of which order, how many, and what makes room for more."""
 
+from collections.abc import Callable
+
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.together import refusal
+from support.together import refusal, together
 
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.filing import filing_page
 from publicmeeting.usecases.order_pages import OneOrder, open_order
 from publicmeeting.usecases.photos import (
     BEFORE,
+    DRAFT,
     LOOSE_MOST,
     PROOF,
     REPORT,
@@ -44,6 +51,21 @@ def numbers(hall: Hall) -> list[str]:
     for number in made:
         hall.step("technical", number, OrderAction.TAKE_ON)
     return made
+
+
+def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall) -> None:
+    visitor = Keys(visit="visitor")
+
+    def send(at: int) -> Callable[[], Image]:
+        wish = KeepPhoto(
+            kind=DRAFT, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9, height=9
+        )
+        return lambda: hall.office.perform_now(keep_photo, visitor, wish)
+
+    done, refused = together(*map(send, range(PHOTOS_MOST + 2)))
+    assert [word.key for word in refused] == ["photos_too_many"] * 2
+    page = hall.office.look_now(filing_page, visitor, Nothing())
+    assert {one.id for one in page.photos} == {one.id for one in done}
 
 
 def test_a_report_begun_is_found_again_and_does_not_count_for_another_order(

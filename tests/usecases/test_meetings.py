@@ -3,6 +3,7 @@
 import pytest
 from support.hall import Hall
 from support.line import MONDAY
+from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
@@ -33,6 +34,16 @@ def test_a_meeting_is_finished_with_an_order_and_not_without(hall: Hall):
     assert hall.finish(guest).stage is Stage.FOLLOW_UP
 
 
+def test_two_who_are_called_in_at_the_same_instant_are_not_both_in_the_room(hall: Hall):
+    for guest in hall.guests:
+        hall.arrive(guest)
+    first, *others = hall.guests
+    calls = [lambda g=g: hall.act("reception", g, Action.CALL_IN, skip="away") for g in others]
+    done, words = together(lambda: hall.act("mayor", first, Action.CALL_IN), *calls)
+    assert len(done) == 1
+    assert {word.key for word in words} == {"room_taken"}
+
+
 def test_finishing_twice_is_refused(hall: Hall):
     guest = hall.guests[0]
     hall.met(guest)
@@ -45,6 +56,18 @@ def test_a_refusal_needs_an_explanation_and_no_order(hall: Hall):
     assert refused(hall.finish, guest, outcome="refused") == "need_note"
     hall.order(guest)
     assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_given"
+
+
+def test_an_order_and_a_refusal_at_the_same_instant_are_one_of_them(hall: Hall):
+    guest = hall.guests[0]
+    hall.receive(guest)
+    done, words = together(
+        lambda: hall.order(guest),
+        lambda: hall.finish(guest, outcome="refused", note="این کار با دادگاه است."),
+    )
+    assert (len(done), len(words)) == (1, 1)
+    assert words[0].key in {"order_given", "stage_moved"}
+    assert (guest.request.stage is Stage.IN_ROOM) is bool(guest.orders)
 
 
 def test_an_explained_refusal_closes_the_request_and_may_be_objected_to(hall: Hall):
@@ -76,7 +99,7 @@ def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     assert refused(hall.order, guest, who="deputy") == "not_your_role"
-    before = hall.look("mayor", holders, ADay())
+    before = hall.look("mayor", holders, ADay()).people
     assert [one.name for one in before if one.holds] == ["mayor"]
     named = NameHolder(account=hall.as_("deputy").account_id)
     after = hall.perform("mayor", name_holder, named)

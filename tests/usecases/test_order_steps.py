@@ -15,6 +15,7 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import settle_order
+from publicmeeting.usecases.pace import STEPS
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.tracking import timeline_page
 
@@ -109,6 +110,34 @@ def test_an_extension_that_is_refused_leaves_the_day(hall: Hall, number):
     assert (kept.due_on, kept.due_at) == (DUE, end_of_day(DUE))
 
 
+def test_more_time_is_never_less_than_what_a_pause_has_given(hall: Hall, guest, number):
+    """Else the unit would be late while the citizen is asked."""
+    asked = add_working_days(DUE, 2)
+    wish = {"note": "باران", "due_on": asked.isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    paused = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    assert paused.due_on > asked
+    assert refused(hall.step, "mayor", number, O.EXTEND) == "extension_overtaken"
+    guest.does(number, O.TELL_UNIT, note="پلاک ۱۲")
+    assert hall.step("mayor", number, O.EXTEND).due_on == asked
+
+
+def test_what_was_asked_before_a_report_is_over_with_it(hall: Hall, guest, number):
+    """The wish named a day for other work; the question needs no answer any more."""
+    wish = {"note": "باران", "due_on": add_working_days(DUE, 2).isoformat()}
+    hall.step("technical", number, O.ASK_EXTENSION, **wish)
+    hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
+    report(hall, number)
+    guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+    new_day = add_working_days(DUE, 20)
+    hall.step("mayor", number, O.RETRY, due_on=new_day.isoformat())
+    assert refused(hall.step, "mayor", number, O.EXTEND) == "no_extension_asked"
+    assert refused(guest.does, number, O.TELL_UNIT, note="پلاک ۱۲") == "nothing_asked"
+    assert hall.step("technical", number, O.ASK_CITIZEN, note="کدام پله؟").due_on > new_day
+    later = add_working_days(new_day, 20).isoformat()
+    hall.step("technical", number, O.ASK_EXTENSION, note="باران", due_on=later)
+
+
 @pytest.mark.parametrize(("days", "due"), [(3, date(2026, 12, 26)), (25, date(2027, 1, 2))])
 def test_the_clock_stands_still_while_the_citizen_is_asked(hall: Hall, guest, number, days, due):
     asked = hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
@@ -155,6 +184,16 @@ def test_a_comment_says_for_whom_it_is_and_an_internal_one_stays_inside(hall: Ha
     theirs = {mark.note for mark in page.marks}
     assert {"از شنبه آغاز می‌کنیم.", "سپاسگزارم."} <= hers & theirs
     assert "کفپوش نداریم." in theirs - hers
+
+
+def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall, guest, number):
+    for _ in range(STEPS):
+        assert refused(guest.does, number, O.COMMENT) == "need_note"
+        guest.does(number, O.COMMENT, note="چه شد؟")
+    assert refused(guest.does, number, O.COMMENT, note="چه شد؟") == "too_many_requests"
+    hall.step("technical", number, O.COMMENT, note="فردا می‌آییم.", audience="citizen")
+    hall.clock.forward(hours=1)
+    guest.does(number, O.COMMENT, note="چه شد؟")
 
 
 def test_a_report_carries_its_pictures(hall: Hall, guest, number):

@@ -1,13 +1,18 @@
 """The sheet that is being written: sealed, its writer's own, and never on two orders."""
 
+from threading import Event
+from typing import Any
+
 import pytest
 from sqlmodel import select
 from support.hall import SERVICES, TECHNICAL, Guest, Hall
+from support.together import together
 
 from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.rows.people import DraftRow
+from publicmeeting.usecases import unfinished
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_asked import sha256_of
 from publicmeeting.usecases.unfinished import (
@@ -105,6 +110,28 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     assert hall.order(guest, **{**given, "ink": "", "note": ""}) == made
     assert len(guest.orders) == 1
     assert sheet(hall, guest).strokes == (BLUE,)
+
+
+def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
+    hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(hall, guest, strokes=[BLUE])
+    begun, issued, write = Event(), Event(), unfinished._keep_strokes
+
+    def slowly(*given: Any) -> None:
+        begun.set()
+        issued.wait(0.5)
+        write(*given)
+
+    def issue() -> None:
+        begun.wait(10)
+        hall.order(guest, page=1)
+        issued.set()
+
+    monkeypatch.setattr(unfinished, "_keep_strokes", slowly)
+    _, refused = together(issue, lambda: keep(hall, guest, page=1, strokes=[BLACK]))
+    assert refused == []
+    assert (sheet(hall, guest).page, sheet(hall, guest).strokes) == (2, ())
 
 
 def test_a_colleagues_order_does_not_turn_the_page(hall: Hall, guest: Guest) -> None:

@@ -100,7 +100,7 @@ def test_on_the_monday_itself_todays_promises_are_not_last_weeks(hall):
 
 
 @pytest.mark.parametrize(
-    "last", ["2026-12-01", "soon", (MONDAY + WEEK).isoformat(), date.max.isoformat()]
+    "last", ["2026-12-01", "soon", (MONDAY + WEEK).isoformat(), *map(str, (date.max, date.min))]
 )
 def test_a_day_that_is_no_monday_or_has_not_come_is_refused(hall, last):
     assert refusal(lambda: review(hall, last)).key == "form_broken"

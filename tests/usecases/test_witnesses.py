@@ -1,6 +1,6 @@
 """Commitments and reveals of witnesses, and every way to cheat with them.
 
-Races are in `test_ceremony_on_both_engines`.
+Races are in `test_ceremony_races`.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases import drawing, reveals
-from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account
+from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account, hashed
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.instants import named_instants
 from publicmeeting.usecases.tracking import timeline_page
@@ -256,7 +256,7 @@ def test_a_second_run_of_a_witnessed_draw_changes_nothing(line: Line, council: W
 @pytest.mark.parametrize("name", ["city", "the_press", "1press", "شاهد", "-press", "press:a"])
 def test_a_witnesss_name_can_stand_in_a_seed_and_is_not_the_citys(line: Line, name: str) -> None:
     wish = AddAccount(
-        username=name, name="x", password="long enough", roles=(("witness", None, None),)
+        username=name, name="x", hashed=hashed("long enough"), roles=(("witness", None, None),)
     )
     with pytest.raises(Invalid, match="party_name"):
         line.city.office.perform_as(COMMAND_LINE, add_account, wish)

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Callable
 
+import anyio
 import pytest
 from browsers import Browser, Browsers
 from PIL import Image
@@ -19,6 +20,7 @@ from publicmeeting.media.qr import read_qr
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.scanning import code_in
+from publicmeeting.web.pictures import NO_TAKES
 
 PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/qr/{}.svg")
 
@@ -155,6 +157,22 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
     told = {(one.status_code, one.text, tuple(sorted(one.headers.items()))) for one in answers}
     assert len(told) == 1
     assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
+
+
+def test_a_no_takes_as_long_for_an_order_as_for_none(
+    browser: Browser, printed: tuple[Story, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers follow one another: the time of an answer would tell how many orders there are."""
+    waits: list[float] = []
+
+    async def noted(deadline: float) -> None:
+        waits.append(deadline)
+
+    monkeypatch.setattr(anyio, "current_time", lambda: 7.0)
+    monkeypatch.setattr(anyio, "sleep_until", noted)
+    for number in (printed[1], "1405090906999"):
+        assert browser.get(f"/orders/{number}.pdf").status_code == 404
+    assert waits == [7 + NO_TAKES] * 2
 
 
 def test_a_page_whose_file_is_lost_is_not_found(

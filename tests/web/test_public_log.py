@@ -1,5 +1,6 @@
 """What anybody, and anybody's program, can read to check the turns."""
 
+import asyncio
 import io
 import json
 import zipfile
@@ -18,7 +19,8 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.public_log import PAGE, Mark, log_place
+from publicmeeting.usecases.public_log import PAGE, File, Mark, log_place
+from publicmeeting.web import public_log
 
 
 @pytest.fixture
@@ -95,6 +97,26 @@ def test_a_district_can_be_taken_home_in_one_file(browser: Browser, drawn: Story
     for one in listed:
         assert json.loads(archive.read(f"draws/{one['draw']}.json"))["draw"] == one["draw"]
     assert browser.get("/verify/draws-77.zip").status_code == 404
+
+
+def test_a_district_is_read_file_by_file_as_it_is_taken(
+    browser: Browser, office: Office, drawn: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years of draws asked for by many at once lie in no memory."""
+    listed = [one["draw"] for one in browser.get("/verify/draws.json?district=6").json()]
+    read, file_of = [], public_log._file
+
+    async def noted(of: Office, draw: str) -> File | None:
+        read.append(draw)
+        return await file_of(of, draw)
+
+    async def taken() -> list[int]:
+        return [len(read) async for part in public_log._packed(office, listed) if part]
+
+    monkeypatch.setattr(public_log, "_file", noted)
+    counted = asyncio.run(taken())
+    assert len(listed) > 1
+    assert counted == [*range(1, len(listed) + 1), len(listed)]
 
 
 def test_the_size_is_told_before_the_history_is_fetched(browser: Browser, drawn: Story) -> None:
