@@ -72,6 +72,8 @@ class CitizenOrder:
     extension: Extension | None
     news_from: datetime | None
     """While she has asked for news lately: when she may ask again."""
+    news_waits: bool
+    """She has asked, and the unit has not written yet."""
     reopen_until: date | None
     """The last day on which she may open it again."""
     steps: tuple[Step, ...]
@@ -95,6 +97,7 @@ def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> Citi
         pause=_pause(order, now),
         extension=_extension(order),
         news_from=_news_from(order, refused),
+        news_waits=_news_waits(order),
         reopen_until=_reopen_until(order, steps),
         steps=steps,
         refused=refused,
@@ -140,6 +143,11 @@ def _extension(order: Order) -> Extension | None:
     asked = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
     until = date.fromisoformat(str(newest.given["due_on"]))
     return Extension(until, asked.note or "", newest.note or "")
+
+
+def _news_waits(order: Order) -> bool:
+    last = order.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS)
+    return last is not None and last.action is OrderAction.ASK_NEWS
 
 
 def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | None:

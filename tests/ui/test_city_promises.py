@@ -159,8 +159,11 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
     objection = TakeStep(code=one.code, action=Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
     hall.perform(one.actor, take_step, objection)
     state = opened(hall, f"?tab=redirects&case={one.code}")
-    assert state.item.stands == words.MOVES_BACK.format(redirect=ACTION[Action.REDIRECT])
+    assert state.item.stands == words.MOVES_BACK.format(
+        redirect=ACTION[Action.REDIRECT], district="۶"
+    )
     assert {step.action for step in state.buttons} == {Action.REDIRECT, Action.KEEP_DISTRICT}
+    assert "منطقهٔ ۶" in state.item.said[0][0], "its word is that of the desk which sent it on"
     asyncio.run(do(state, CityPromisesState.choose, Action.REDIRECT))
     asyncio.run(do(state, CityPromisesState.send, {"district": "6", "note": "حق با شهروند است."}))
     assert one.request.district == 6

@@ -143,7 +143,8 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
             yield mine.MAYOR_WROTE.format(note=given.note)
     if one.news_from:
         moment = dates.near_moment(one.news_from, now)
-        yield f"{mine.NEWS_FROM.format(moment=moment)} {mine.NEWS_WAITS}"
+        asked = mine.NEWS_FROM.format(moment=moment)
+        yield f"{asked} {mine.NEWS_WAITS}" if one.news_waits else asked
     if one.reopen_until:
         yield mine.REOPEN_UNTIL.format(day=weekday_day(one.reopen_until))
 

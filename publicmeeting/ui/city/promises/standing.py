@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
+from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.digits import persian
 from publicmeeting.text import city as words
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import STAGE
@@ -17,11 +19,20 @@ def stands(page: CasePage) -> str:
     open_ = {step.action for step in page.steps}
     stage = STAGE[page.request.stage]
     if Action.KEEP_DISTRICT in open_:
-        moves = words.MOVES_BACK.format(redirect=ACTION[Action.REDIRECT])
+        moves = words.MOVES_BACK.format(
+            redirect=ACTION[Action.REDIRECT], district=persian(came_from(page.request))
+        )
         return moves if Action.REDIRECT in open_ else words.STAYS.format(stage=stage)
     if Action.JUDGE_NO_SHOW in open_ and page.request.stage not in LIVE:
         return words.OUT_OF_LINE.format(stage=stage)
     return ""
+
+
+def came_from(request: Request) -> int:
+    """The district that sent this request on the last time; its own where none did."""
+    moves = [e for e in request.history if e.action in (Action.SUBMIT, Action.REDIRECT)]
+    before = moves[-2].given.get("district") if len(moves) > 1 else None
+    return before if isinstance(before, int) else request.district
 
 
 def decided(marks: Sequence[Mark]) -> str:

@@ -1,7 +1,7 @@
 """From cases that wait for the city to rows, one open case, and the districts' numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
-from publicmeeting.ui.city.promises.standing import decided, stands
+from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -172,12 +172,22 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
-        said=_said(page.marks, page.now),
+        said=_said(_where_it_was_done(page), page.now),
         text=request.text,
         photos=tuple(photo_views(page.photos)),
         road=tuple(road_steps(page.marks, page.now, own=False)),
         stands=stands(page),
         none=decided(page.marks),
+    )
+
+
+def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
+    """A redirect that names the stage stands in the district it led to; its word was spoken where
+    it came from."""
+    origin = came_from(page.request)
+    return tuple(
+        replace(m, district=origin) if m.action is Action.REDIRECT and m.state == "now" else m
+        for m in page.marks
     )
 
 
