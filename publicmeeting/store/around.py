@@ -124,8 +124,10 @@ def _moves_until(work: "Work", seat: Seat) -> datetime:
 def _hours_end(
     work: "Work", row: RequestRow, seat: Seat | None, seats: str | None, history: tuple[Event, ...]
 ) -> datetime | None:
-    """When the hours of her Monday are over: of the seat she holds, else of the one she missed; asked
-    at the door alone."""
+    """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
+
+    Only the door asks for it.
+    """
     if Stage(row.stage) not in _BEFORE_RECEPTION:
         return None
     if seat is not None:
