@@ -9,7 +9,8 @@ from reflex_base.plugins.base import CommonContext, PreCompileContext
 from publicmeeting.config import settings
 
 _VITE = "vite.config.js"
-_LIBRARIES = '{ test: /node_modules/, name: "libraries" },'
+_LIBRARIES = r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries" },'
+"""All but the reader of QR codes, which is fetched when a picture has been chosen."""
 _PLAIN = "utils/plain-jsx.js"
 _PLAIN_JSX = 'import { createElement } from "react";\n\nexport const jsx = createElement;\n'
 _ALIAS = (

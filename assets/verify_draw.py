@@ -41,6 +41,11 @@ weeks_restored_wrong: Entry {} gives back other weeks. / ثبت {} هفته‌ه
 not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
 unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
 unknown: In no list here; of another district? / در هیچ فهرستی نیست؛ شاید از منطقهٔ دیگری است.
+elsewhere: It is of district {}; no list here has it. / از منطقهٔ {} است و در فهرستی از این‌ها نیست.
+row: row {} of {}, waited {} weeks; / ردیف {} از {}، با {} هفته انتظار؛
+seat: number {} in the draw's order, a seat at {} / نفر {} به ترتیب قرعه، نوبت ساعت {}
+standby: number {} of the standby / نفر {} فهرست ذخیره
+listed: in the list, not drawn yet / در فهرست است و هنوز قرعه نشده
 """
 
 LOT, LOG = "publicmeeting/lot/v1", "publicmeeting/log/v1"
@@ -253,6 +258,26 @@ def compare(files, entries):
             yield from ((name, "told_otherwise", key) for key in facts if facts[key] != of.get(key))
 
 
+def stand(ticket, files, entries):
+    """(draw or ticket, word, facts): where it stands in each list that has it, or whose it is."""
+    lists = [file for file in files if ticket in [row["ticket"] for row in file.get("pool", [])]]
+    for file in sorted(lists, key=lambda file: file["draw"]):
+        rows, seats = file["pool"], [one["ticket"] for one in file.get("seated", [])]
+        at = [row["ticket"] for row in rows].index(ticket)
+        yield file["draw"], "row", [at + 1, len(rows), rows[at]["waited"]]
+        if ticket in seats:
+            at = seats.index(ticket)
+            yield file["draw"], "seat", [at + 1, file["seated"][at]["time"]]
+        elif "standby" in file:
+            yield file["draw"], "standby", [file["standby"].index(ticket) + 1]
+        else:
+            yield file["draw"], "listed", []
+    filed = [one["body"] for one in entries if one["kind"] == "filed"]
+    homes = [json.dumps(body.get("district")) for body in filed if body.get("ticket") == ticket]
+    if not lists:
+        yield ticket, "elsewhere" if homes else "unknown", homes[-1:]
+
+
 def read(paths, cut_off):
     files, pages, careful = {}, [], {"parse_float": complex, "parse_constant": complex}
     careful["parse_int"] = lambda text: int(text) if abs(float(text)) < 2**53 else complex(0)
@@ -275,22 +300,25 @@ def main():
     parser = argparse.ArgumentParser(description="Check published draws.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--log", action="append", type=Path, default=[])
-    parser.add_argument("--ticket")
+    parser.add_argument("--ticket", default="")
     parser.add_argument("--lang", choices=["en", "fa"], default="en")
     asked = parser.parse_args()
     sys.stdout.reconfigure(errors="replace")
     lines = (line.split(": ", 1) for line in WORDS.strip().split("\n"))
     words = {name: said.split(" / ")[asked.lang == "fa"] for name, said in lines}
+    digits = dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")) if asked.lang == "fa" else {}
     files, entries = read([*asked.paths, *asked.log], words["unreadable"])
     found = [(name, *wrong) for name in files for wrong in check_file(files[name])]
     whole = [files[name] for name in files if name not in {one[0] for one in found}]
     broken = [("log", *wrong) for wrong in check_log(entries)]
     found += broken or (compare(whole, entries) if entries else [])
-    if asked.ticket and not any(asked.ticket in canonical(file) for file in whole):
-        found.append((asked.ticket, "unknown", ""))
     for name, finding, place in found:
         print(f"{name}:", words.get(finding, words["differs"]).format(json.dumps(place)[1:-1]))
-    wrong = any(finding != "not_counted" for _, finding, _ in found)
+    places = list(stand(asked.ticket.lower(), whole, [] if broken else entries))
+    for name, word, facts in places if asked.ticket else []:
+        print(f"{name}:", words[word].format(*(str(fact).translate(digits) for fact in facts)))
+    lost = asked.ticket and places[0][1] in ("unknown", "elsewhere")
+    wrong = bool(lost) or any(finding != "not_counted" for _, finding, _ in found)
     verdict = "WRONG · نادرست:" if wrong else "FINE · درست:"
     print(verdict, len(files), "files,", len(entries), "log entries")
     return 1 if wrong else 0

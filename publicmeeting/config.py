@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 PROJECT = Path(__file__).resolve().parent.parent
 
 _KEY_BYTES = 32
+_KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
 
@@ -69,6 +70,8 @@ class Settings:
     host: str
     port: int
     secret: bytes | None = field(repr=False)
+    next_secret: bytes | None = field(repr=False)
+    """The key that `rekey` changes to."""
     clock: datetime | None
     sms_code: SmsGateway | None
     sms_text: SmsGateway | None
@@ -117,7 +120,8 @@ class Settings:
             public_url=public_url.rstrip("/"),
             host=environ.get("PUBLICMEETING_HOST") or "127.0.0.1",
             port=port,
-            secret=_secret(environ.get("PUBLICMEETING_SECRET", ""), problems),
+            secret=_secret(environ, "PUBLICMEETING_SECRET", problems),
+            next_secret=_secret(environ, "PUBLICMEETING_SECRET_NEXT", problems),
             clock=_clock(environ.get("PUBLICMEETING_CLOCK", ""), problems),
             sms_code=_sms_gateway(environ, "PUBLICMEETING_SMS_CODE"),
             sms_text=_sms_gateway(environ, "PUBLICMEETING_SMS_TEXT"),
@@ -154,9 +158,33 @@ def master_key(settings: Settings) -> bytes:
     """
     if settings.secret is not None:
         return settings.secret
-    path = settings.data_dir / "secret.key"
+    return _key_in(settings.data_dir / _KEY_FILE)
+
+
+def next_key(settings: Settings) -> bytes:
+    """Return the key that `rekey` changes to; where the old one is a file of ours, so is this.
+
+    Raises `SettingsError` when a key from outside has no next one beside it.
+    """
+    if settings.next_secret is not None:
+        return settings.next_secret
+    if settings.secret is not None:
+        raise SettingsError([f"PUBLICMEETING_SECRET_NEXT is missing; it must be {_KEY_FORM}."])
+    return _key_in(settings.data_dir / _NEXT_KEY_FILE)
+
+
+def take_next_key(settings: Settings) -> bool:
+    """Put the next key's file in the place of the old one; whether there was one."""
+    path = settings.data_dir / _NEXT_KEY_FILE
+    if settings.secret is not None or not path.exists():
+        return False
+    path.replace(settings.data_dir / _KEY_FILE)
+    return True
+
+
+def _key_in(path: Path) -> bytes:
     if not path.exists():
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
@@ -195,7 +223,8 @@ def _database_url(environ: Mapping[str, str], data_dir: Path, env: Env) -> str:
     return url
 
 
-def _secret(value: str, problems: list[str]) -> bytes | None:
+def _secret(environ: Mapping[str, str], name: str, problems: list[str]) -> bytes | None:
+    value = environ.get(name, "")
     if not value:
         return None
     for decode in (bytes.fromhex, _from_base64):
@@ -205,7 +234,7 @@ def _secret(value: str, problems: list[str]) -> bytes | None:
             continue
         if len(key) == _KEY_BYTES:
             return key
-    problems.append(f"PUBLICMEETING_SECRET is not a key; it must be {_KEY_FORM}.")
+    problems.append(f"{name} is not a key; it must be {_KEY_FORM}.")
     return None
 
 

@@ -1,1 +1,1 @@
-"""The commands: run, test, build, seed, migrate, doctor, admin, lifecycle, backup, bench."""
+"""The commands: run, test, build, seed, migrate, doctor, admin, lifecycle, backup, rekey, bench."""

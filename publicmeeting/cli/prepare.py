@@ -68,7 +68,8 @@ def refuse_wrong_key(settings: Settings) -> None:
     except WrongKey:
         raise StopError(
             "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or "
-            "put secret.key back, as it was. Nothing was changed."
+            "put secret.key back, as it was; where rekey was interrupted, run it again. "
+            "Nothing was changed."
         ) from None
     finally:
         store.close()

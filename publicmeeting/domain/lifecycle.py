@@ -148,6 +148,8 @@ REQUEST_STEPS: tuple[Step, ...] = (
          (N.LANE, N.VERDICT), tells=CITIZEN, within=Kept(), shows=NOT_JUDGES),
     Step(A.MOVE_DRAW, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), tells=CITIZEN,
          within=Kept()),
+    Step(A.OWE_SEAT, (S.SUBMITTED, S.WAITING), None, CLOCK, needs=(N.MONDAY,), tells=CITIZEN,
+         within=Kept()),
     Step(A.SEAT, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given(), main=True),
     Step(A.OFFER, (S.WAITING,), S.INVITED, CLOCK, tells=CITIZEN, within=Given()),
     Step(A.TAKE_FREE, (S.WAITING,), S.CONFIRMED, CITIZEN, tells=CITIZEN),

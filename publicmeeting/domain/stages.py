@@ -57,6 +57,7 @@ class Action(StrEnum):
     JUDGE_LANE = "judge_lane"
     DECIDE_LANE = "decide_lane"
     MOVE_DRAW = "move_draw"
+    OWE_SEAT = "owe_seat"
     SEAT = "seat"
     OFFER = "offer"
     TAKE_FREE = "take_free"

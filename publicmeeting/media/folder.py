@@ -59,6 +59,9 @@ class PrivateFolder:
         except FileNotFoundError:
             raise KeyError(name) from None
 
+    def drop(self, name: str) -> None:
+        self.path(name).unlink(missing_ok=True)
+
     def path(self, name: str) -> Path:
         """Where the file lies or would lie; KeyError for anything that is no name of ours."""
         if not self._name.fullmatch(name):

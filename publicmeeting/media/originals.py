@@ -59,6 +59,21 @@ class Originals:
         spared = {name for name, sha in names.items() if sha == name or sha in keep}
         return sorted(map(self._opened, self._files.sweep(spared, before)))
 
+    def reseal(self, new: "Originals") -> int:
+        """Keep every file under another key as well; how many came to it.
+
+        Safe to repeat: what is there is not sealed again. KeyError for a file that does not open.
+        """
+        mine = [sha for sha in self.names() if _SHA.fullmatch(sha)]
+        return sum(not new.exists(sha) and bool(new.put(self.get(sha))) for sha in mine)
+
+    def leave_to(self, new: "Originals") -> int:
+        """Delete every file that another key has now; how many went."""
+        mine = [sha for sha in self.names() if _SHA.fullmatch(sha) and new.exists(sha)]
+        for sha in mine:
+            self._files.drop(self._sealed(sha))
+        return len(mine)
+
     def _sealed(self, sha: str) -> str:
         if not _SHA.fullmatch(sha):
             raise KeyError(sha)

@@ -126,7 +126,11 @@ def _hours_end(
 ) -> datetime | None:
     """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
 
-    Only the door asks for it.
+    <<<<<<< HEAD
+        Only the door asks for it.
+    =======
+        Asked at the door alone.
+    >>>>>>> main
     """
     if Stage(row.stage) not in _BEFORE_RECEPTION:
         return None

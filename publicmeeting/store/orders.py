@@ -19,8 +19,10 @@ from publicmeeting.store.door import CITY, Door, new_id
 from publicmeeting.store.events import append, events_of_orders, note_tells
 from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
+from publicmeeting.store.vault import Vault
 
 MARK = 16
+PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
 """Hexadecimal characters of a sheet's check mark."""
 
 _BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
@@ -67,7 +69,14 @@ class Orders(Door):
 
     def check_mark(self, sheet: str) -> str:
         """What the printed code of a sheet carries, so that its number cannot be made up."""
-        return self._vault.lookup("check", sheet)[:MARK]
+        return Vault.lookup_by(self.paper_key(), "check", sheet)[:MARK]
+
+    def paper_key(self) -> str:
+        """What marks are made with: the first master key's, whatever key the books have now."""
+        kept = self._work.clockwork.get(PAPER_KEY)
+        if kept is None:
+            return self._vault.lookup_key
+        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
 
     def hold(self, number: str) -> None:
         """One work at a time for a request and its orders: whether all are done is asked of all."""

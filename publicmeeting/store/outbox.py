@@ -22,7 +22,7 @@ _BY_TELEPHONE = (TO_CALL, FAILED)
 
 _OF_THE_LINE = [action.value for action in (
     Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT,
-    Action.MOVE_ONCE, Action.MOVE_DRAW,
+    Action.MOVE_ONCE, Action.MOVE_DRAW, Action.OWE_SEAT,
 )]  # fmt: skip
 
 REMINDER = "reminder"

@@ -95,7 +95,7 @@ class Requests(Door):
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
-        marks = {*self._vault.search_marks(f"{title} {text}"), *self._vault.query_marks(code)[:1]}
+        marks = self._vault.request_marks(title, text, code)
         write(self._work, MarkRow, *({"request_id": key, "mark": mark} for mark in marks))
         event_id = self._after(row, event)
         return self._value(row, Around(history=(as_kept(event, event_id),)))

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.people import DraftRow
+from publicmeeting.store.vault import Vault
 
+FIELDS, STROKES = PARTS = ("fields", "strokes")
 _ID, _OWNER = 32, 12
 
 
@@ -50,4 +52,8 @@ class Unfinished(Door):
         return self._vault.lookup("unfinished", account_id)[:_OWNER]
 
     def _key(self, what: str, account_id: str, request_id: str) -> str:
-        return self._vault.lookup("unfinished", f"{what}/{account_id}/{request_id}")[:_ID]
+        return draft_key(self._vault, what, account_id, request_id)
+
+
+def draft_key(vault: Vault, what: str, account_id: str, request_id: str) -> str:
+    return vault.lookup("unfinished", f"{what}/{account_id}/{request_id}")[:_ID]

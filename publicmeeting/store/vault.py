@@ -103,7 +103,21 @@ class Vault:
 
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash by which a person or a mobile is found without storing it readable."""
-        return hmac.digest(self._lookup, f"{kind}\n{value}".encode(), "sha256").hex()
+        return _hashed(self._lookup, kind, value)
+
+    @property
+    def lookup_key(self) -> str:
+        """For what has to be found or recognised under this key after it has been changed."""
+        return self._lookup.hex()
+
+    @staticmethod
+    def lookup_by(key: str, kind: str, value: str) -> str:
+        """`lookup` with a key that `lookup_key` gave."""
+        return _hashed(bytes.fromhex(key), kind, value)
+
+    def request_marks(self, title: str, text: str, code: str) -> set[str]:
+        """All by which a request is found: its words, and its tracking code as a whole."""
+        return {*self.search_marks(f"{title} {text}"), *self.query_marks(code)[:1]}
 
     def search_marks(self, text: str) -> set[str]:
         """Keyed hashes of a text's words and of their prefixes of three letters and more."""
@@ -115,6 +129,10 @@ class Vault:
 
     def _mark(self, word: str) -> str:
         return hmac.digest(self._search, word.encode(), "sha256").hex()[:20]
+
+
+def _hashed(key: bytes, kind: str, value: str) -> str:
+    return hmac.digest(key, f"{kind}\n{value}".encode(), "sha256").hex()
 
 
 def _derive(master: bytes, purpose: bytes, length: int = 32) -> bytes:

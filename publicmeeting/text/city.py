@@ -65,7 +65,7 @@ HEADS = (
     "پس از مهلت: انجام شد؟",
 )  # fmt: skip
 OF = "{count} از {all}"
-YES_NO = "{yes} بله، {no} نه"
+YES_NO = "{yes}\N{NO-BREAK SPACE}بله، {no}\N{NO-BREAK SPACE}نه"
 NONE = "—"
 ON_TIME = "سر مهلت نخست گزارش شد: {count} دستور از {all}."
 ENDED = "پایان‌یافته: {confirmed} با تأیید شهروند، {settled} بی‌پاسخ، {upheld} با توضیح."

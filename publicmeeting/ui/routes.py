@@ -33,6 +33,7 @@ from publicmeeting.ui.city.rules.state import MakeRulesState
 from publicmeeting.ui.city.witness import page as witness
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.mayor.agenda import page as agenda
+from publicmeeting.ui.mayor.agenda.holding import HoldingState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting import page as meeting
 from publicmeeting.ui.mayor.meeting.state import MeetingState
@@ -109,7 +110,13 @@ PAGES: tuple[Page, ...] = (
         "/mayor",
         agenda.page,
         pages.AGENDA,
-        (AgendaState.load, AudiencesState.load, AgendaState.watch, AgendaState.tick),
+        (
+            AgendaState.load,
+            HoldingState.load,
+            AudiencesState.load,
+            AgendaState.watch,
+            AgendaState.tick,
+        ),
         MEETING,
     ),
     Page(

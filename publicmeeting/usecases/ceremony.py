@@ -19,6 +19,7 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.audiences import Statement, due_at, said_of
 from publicmeeting.usecases.clock_steps import week_of
+from publicmeeting.usecases.late_objections import found_late
 from publicmeeting.usecases.list_objections import objections_until
 from publicmeeting.usecases.reveals import complete_at, reveal_at, revealed_at, shown_until
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
@@ -81,6 +82,8 @@ class Ceremony:
     draws: tuple[DistrictDraw, ...]
     objections: tuple[int, int]
     """How many, and how many of them changed a list."""
+    found_late: int
+    """Of the others: it was too late to put the list right, and the city owes a seat."""
     log: str
     """The newest hash of the public log."""
 
@@ -101,7 +104,8 @@ def ceremony(work: Work, actor: Actor, wish: OneMonday, now: datetime) -> Ceremo
     seats = {day.district: len(day.seats) for day in work.city.mondays(on=monday)}
     until = [objections_until(work, _pending(one)) for one in figures if one.state == "frozen"]
     windows = [end for end in until if end is not None and now < end]
-    raised = work.witnesses.objections([one.id for one in figures]).values()
+    ids = [one.id for one in figures]
+    raised = work.witnesses.objections(ids).values()
     moved = [one.moved_to for one in figures if one.moved_to and one.state == "frozen"]
     plan = reveal_at(work, [_pending(one) for one in figures])
     return Ceremony(
@@ -114,6 +118,7 @@ def ceremony(work: Work, actor: Actor, wish: OneMonday, now: datetime) -> Ceremo
         parties=_parties(work, monday),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
+        found_late=sum(draw in ids for draw in found_late(work, week.freeze_at)),
         log=work.log.head()[1],
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def close_monday(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> 
     `monday_closed` where nothing of it is open.
     """
     del actor
-    work.witnesses.hold(_open(work, wish, now)[0].on)
+    work.witnesses.hold(_day(wish))  # before any of it is read: another may close or draw it now
     days = _open(work, wish, now)
     holders = sum(_close(work, day, wish.reason, now) for day in days)
     return Closed(days[0].on, len(days), holders)
@@ -117,12 +117,15 @@ def _close(work: Work, day: Monday, reason: str, now: datetime) -> int:
     return 0
 
 
-def _named(work: Work, wish: CloseMonday) -> list[Monday]:
+def _day(wish: CloseMonday) -> date:
     try:
-        on = date.fromisoformat(wish.monday)
+        return date.fromisoformat(wish.monday)
     except ValueError:
         raise Invalid("monday_unknown", field="monday") from None
-    days = work.city.mondays(on=on)
+
+
+def _named(work: Work, wish: CloseMonday) -> list[Monday]:
+    days = work.city.mondays(on=_day(wish))
     if not days:
         raise Invalid("monday_unknown", field="monday")
     if not wish.district:

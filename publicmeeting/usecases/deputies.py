@@ -1,7 +1,7 @@
 """Who holds a Monday: the mayor herself, or a deputy she names for that day."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Monday
@@ -29,10 +29,19 @@ class Holder:
     """Named for this Monday; without anybody named it is the mayor's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Of one Monday; `people` are the mayor and her deputies."""
+
+    on: date
+    people: tuple[Holder, ...]
+
+
 @usecase(Role.MAYOR)
-def holders(work: Work, actor: Actor, wish: ADay, now: datetime) -> tuple[Holder, ...]:
-    """The mayor and her deputies. Denied("not_found") for another district."""
-    return _holders(work, day_of(work, actor, wish, now, Role.MAYOR))
+def holders(work: Work, actor: Actor, wish: ADay, now: datetime) -> Holders:
+    """Who may hold a Monday. Denied("not_found") for another district."""
+    day = day_of(work, actor, wish, now, Role.MAYOR)
+    return Holders(day.on, _holders(work, day))
 
 
 @usecase(Role.MAYOR)

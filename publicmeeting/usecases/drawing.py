@@ -65,6 +65,7 @@ def take_in(work: Work, request_ids: Iterable[str], now: datetime) -> None:
 
 def draw(work: Work, district: int, monday: date, now: datetime) -> None:
     """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
+    work.witnesses.hold(monday)  # an administrator may close the Monday at this instant
     frozen = work.draws.get(district, monday)
     due = draw_due_at(work, frozen) if frozen else None
     if frozen is None or due is None or now < due:

@@ -206,6 +206,13 @@ def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
     logged(work, request, Kind.DEBT, now, debt=1)
 
 
+def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """She belonged in a list and was not in it; too late to put it right (fairness.md 2)."""
+    draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
+    work.requests.line(request, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why="list")
+
+
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
     work.seats.end(request.id, "released", now)
     logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
@@ -246,6 +253,7 @@ AFTER: dict[Action, tuple[Effect, ...]] = {
     Action.EXCLUDE: (excluded,),
     Action.INCLUDE: (included,),
     Action.REDIRECT: (redirected,),
+    Action.OWE_SEAT: (owed_by_list,),
     Action.ACCEPT_ANSWER: (taken_out,),
     Action.SETTLE_ANSWER: (taken_out,),
     Action.LAPSE_INFO: (taken_out,),

@@ -2,13 +2,11 @@
 
 If the list differs it is frozen anew in the same moment, its root is in the log, and the draw of
 that district moves once, to Thursday noon. No value has been shown by then. What is found later is
-cured by a debt, never by drawing again (fairness.md 2 and 5).
+cured by a debt (`late_objections`), never by drawing again (fairness.md 2 and 5).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from publicmeeting.domain.advance import by_clock
 from publicmeeting.domain.errors import Denied, Invalid
@@ -17,12 +15,15 @@ from publicmeeting.domain.moved import moved
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.jalali import from_iso
 from publicmeeting.store.draws import Draw, Pending
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
+from publicmeeting.usecases.absence import ObjectionAnswer, absence
 from publicmeeting.usecases.clock_steps import FREEZE_TO_DRAW, week_of
 from publicmeeting.usecases.drawing import frozen_words, take_in
+from publicmeeting.usecases.late_objections import object_late
 from publicmeeting.usecases.reveals import revealed_at
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
@@ -37,56 +38,23 @@ _HOUR = timedelta(hours=1)
 
 
 class ObjectToList(Wish):
-    """`ticket` as on the receipt, whole or its first 8 characters; empty for one's own request."""
-
-    ticket: str = ""
-
-
-class Absence(StrEnum):
-    """Why somebody is not in a list that is right."""
-
-    FILED_LATE = "filed_late"
-    """After the line of this Monday had closed: she is in the next week's."""
-    MONDAY_OUT = "monday_out"
-    """She has taken this Monday out herself."""
-    INFO_LACKED = "info_lacked"
-    """The desk had asked for something, and nothing had come yet."""
-    TURNED_AWAY = "turned_away"
-    """Refused or answered, and she had not said no to it before the list was fixed."""
-    NOT_IN_LINE = "not_in_line"
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionAnswer:
-    """`listed`: the request is in the list, now. `changed`: it was not, and the list was wrong.
-
-    `number` counts the draw's objections; 0 for somebody who was in the list all along.
+    """`ticket` as on the receipt, whole or its first 8 characters; empty for one's own request.
+    `monday` as in a draw's name, `1405-09-09`; empty for the list that can be put right now, or
+    else the newest.
     """
 
-    district: int
-    monday: date
-    ticket: str
-    listed: bool
-    changed: bool
-    number: int
-    absence: Absence | None
-    """Why a right list is without this request."""
-    moved_to: datetime | None
-
-
-_BY_STAGE: dict[str, Absence] = {
-    **dict.fromkeys(STEP_FOR[Action.GIVE_INFO].at, Absence.INFO_LACKED),
-    **dict.fromkeys(STEP_FOR[Action.OBJECT].at, Absence.TURNED_AWAY),
-    **dict.fromkeys(STEP_FOR[Action.INSIST].at, Absence.TURNED_AWAY),
-}
+    ticket: str = ""
+    monday: str = ""
 
 
 @usecase(*ANYONE)
 def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) -> ObjectionAnswer:
-    """Once for a ticket and a Monday, from the freeze until Tuesday 20:00.
+    """Once for a ticket and a Monday: until Tuesday 20:00 a wrong list is put right, then
+    the city owes a seat.
 
-    Raises Invalid `ticket_unknown`; Denied `objection_closed` outside these hours,
-    `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts: minutes).
+    Raises Invalid `ticket_unknown`; Denied `objection_closed` where there is no list to object to,
+    `objection_given` for a second time, `no_live_request` and `too_many_requests` (facts:
+    minutes).
     """
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
@@ -95,8 +63,10 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     request = _asked_for(work, actor, wish.ticket)
     hers = request.person_id == actor.person_id
     pending = in_window(work, request.district, now)
-    if pending is None:
-        raise Denied("objection_closed")
+    monday = _day(wish.monday)
+    if pending is None or monday not in (None, pending.monday):
+        still = pending.monday if pending else None
+        return object_late(work, request, now, hers=hers, monday=monday, but=still)
     work.witnesses.hold(pending.monday)
     draw = work.draws.get(request.district, pending.monday)
     if draw is None or draw.state != "frozen" or revealed_at(work, draw.monday) is not None:
@@ -136,6 +106,14 @@ def _asked_for(work: Work, actor: Actor, typed: str) -> Request:
     if found is None:
         raise Invalid("ticket_unknown", field="ticket")
     return found
+
+
+def _day(typed: str) -> date | None:
+    """A day that is none asks for no list in particular."""
+    try:
+        return from_iso(typed)
+    except ValueError:
+        return None
 
 
 def in_window(work: Work, district: int, now: datetime) -> Pending | None:
@@ -204,18 +182,3 @@ def _answer(
         changed=changed, number=number, moved_to=draw.moved_to,
         absence=None if listed else absence(work, request, draw, hers=hers),
     )  # fmt: skip
-
-
-def absence(work: Work, request: Request, draw: Draw, *, hers: bool) -> Absence | None:
-    """Why this request was not in the line when the list was fixed; None where it was in it.
-
-    What the desk had said of it is for her own eyes: a ticket can be read in public.
-    """
-    if request.filed_at >= week_of(work, draw.monday).filing_closes_at:
-        return Absence.FILED_LATE
-    stage, out = work.recount.stood(draw, request.id)
-    if out:
-        return Absence.MONDAY_OUT
-    if stage in STEP_FOR[Action.MOVE_DRAW].at:
-        return None
-    return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE

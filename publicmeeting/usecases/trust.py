@@ -14,6 +14,7 @@ from publicmeeting.turns.formulas import CITY, draw_id, place_of
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.audiences import Statement, due_at, said_of
+from publicmeeting.usecases.late_objections import found_late
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 LOOKING_BACK = timedelta(weeks=8)
@@ -37,6 +38,8 @@ class Trust:
     """Meeting days about which nothing was said by the end of the Tuesday after."""
     turned_away: int
     """Refused or answered between the close of their line and its list, having filed in time."""
+    found_late: int
+    """Absences from a list that were found too late to put it right: the city owes a seat."""
     skipped: int
     weeks: int
     """Draws' weeks, each one for all districts."""
@@ -73,6 +76,7 @@ def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
         off_system=sum(one.count for draw, one in said.items() if draw in draws),
         silent=sum(is_silent(day, said, now) for day in days),
         turned_away=len(turned_away(work, now)),
+        found_late=len(found_late(work, now - LOOKING_BACK)),
         skipped=counted.get(Kind.SKIP, 0),
         weeks=len(weeks),
         witnessed=len(weeks & witnessed),

@@ -10,11 +10,11 @@ from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
+from publicmeeting.store.unfinished import FIELDS, STROKES
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.wish import MAX_TEXT, Wish, usecase
 
-FIELDS, STROKES = "fields", "strokes"
 WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """What is typed."""
 CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
@@ -65,6 +65,7 @@ class KeepUnfinished(Wish):
 def keep_unfinished(work: Work, actor: Actor, wish: KeepUnfinished, now: datetime) -> int:
     """Merge it into what is kept, and give the page; the same sent again changes nothing.
 
+    A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
     Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now;
     Invalid `ink_unreadable`, `ink_too_long`.
     """
@@ -78,6 +79,8 @@ def keep_unfinished(work: Work, actor: Actor, wish: KeepUnfinished, now: datetim
     if fresh:
         kept = work.unfinished.read(FIELDS, account, request.id)
         work.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
+    if fresh.keys() & CHOICES:
+        work.ring(f"sheet:{request.code}")
     if wish.add or wish.drop:
         _keep_strokes(work, account, request, wish)
     return page

@@ -10,6 +10,7 @@ from histories import told
 
 from publicmeeting.cli.app import main
 from publicmeeting.cli.verify import _SENTENCES
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.findings import FINDING
 from publicmeeting.turns.fault import Finding
@@ -140,13 +141,14 @@ def test_a_receipt_of_another_district_is_one_sentence(check, tmp_path):
     assert "another district?" in sentence
 
 
-def test_with_the_log_the_district_of_a_receipt_is_named(tmp_path, capsys):
+def test_with_the_log_the_district_of_a_receipt_is_named(check, tmp_path):
     publish(tmp_path, DISTRICT_6, BOOK)
-    assert main(["verify", str(tmp_path), "--ticket", sha("person", "20")]) == 1
-    assert "is of district 15" in capsys.readouterr().out
+    status, said = check(tmp_path, "--ticket", sha("person", "20"))
+    assert status == 1
+    assert any("is of district 15" in line for line in said)
 
 
-def test_a_receipt_is_told_where_it_stands(tmp_path, capsys):
+def test_a_receipt_is_told_where_it_stands(check, tmp_path):
     publish(tmp_path, DISTRICT_6, BOOK)
     drawn = DISTRICT_6[0]
     for ticket, words in (
@@ -154,8 +156,43 @@ def test_a_receipt_is_told_where_it_stands(tmp_path, capsys):
         (drawn["standby"][2], "number 3 of the standby"),
         (DISTRICT_6[3]["pool"][0]["ticket"], "in the list, not drawn yet"),
     ):
-        assert main(["verify", str(tmp_path), "--ticket", ticket]) == 0
-        assert words in capsys.readouterr().out
+        status, said = check(tmp_path, "--ticket", ticket)
+        assert status == 0
+        assert words in "\n".join(said)
+
+
+def test_the_one_to_download_names_row_weeks_and_order_in_both_languages(tmp_path):
+    path = write(tmp_path / "draw.json", DISTRICT_6[0])
+    pool, seat, (next_, *_) = (DISTRICT_6[0][key] for key in ("pool", "seated", "standby"))
+    ticket, draw = seat[1]["ticket"], DISTRICT_6[0]["draw"]
+    row = [one["ticket"] for one in pool].index(ticket) + 1
+    in_english, in_persian = (downloaded(path, "--ticket", ticket, "--lang", lang)
+                              for lang in ("en", "fa"))  # fmt: skip
+    assert in_english[:2] == [
+        f"{draw}: row {row} of {len(pool)}, waited 0 weeks;",
+        f"{draw}: number 2 in the draw's order, a seat at {seat[1]['time']}",
+    ]
+    assert in_persian[:2] == [
+        f"{draw}: ردیف {persian(row)} از {persian(len(pool))}، با ۰ هفته انتظار؛",
+        f"{draw}: نفر ۲ به ترتیب قرعه، نوبت ساعت {persian(seat[1]['time'])}",
+    ]
+    assert "نفر ۱ فهرست ذخیره" in downloaded(path, "--ticket", next_.upper(), "--lang", "fa")[1]
+    frozen = write(tmp_path / "frozen.json", DISTRICT_6[3])
+    waiting = DISTRICT_6[3]["pool"][0]["ticket"]
+    assert "هنوز قرعه نشده" in downloaded(frozen, "--ticket", waiting, "--lang", "fa")[1]
+    log = write(tmp_path / "log.json", BOOK)
+    words = (path, "--log", log, "--ticket", sha("person", "20"), "--lang", "fa")
+    assert any("از منطقهٔ ۱۵ است" in line for line in downloaded(*words))
+
+
+def downloaded(*words):
+    """What the downloaded program prints."""
+    script = [sys.executable, str(PROJECT / "assets" / "verify_draw.py"), *map(str, words)]
+    done = subprocess.run(
+        script, capture_output=True, encoding="utf-8", check=False,
+        env={"PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    return done.stdout.splitlines()
 
 
 def test_a_persian_reader_is_answered_in_persian(tmp_path):

@@ -126,6 +126,7 @@ ABOUT_TURNS = (
     *(Action.SUBMIT, Action.ACCEPT, Action.TAKE_IN, Action.REDIRECT, Action.SEAT, Action.OFFER),
     *(Action.TAKE_FREE, Action.CONFIRM, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT, Action.MOVE_ONCE),
     Action.MOVE_DRAW,
+    Action.OWE_SEAT,
     *(Action.CANCEL_MONDAY, Action.NO_SHOW, Action.JUDGE_NO_SHOW, Action.DAY_OVER),
     Action.WITHDRAW,
 )

@@ -173,9 +173,15 @@ def test_a_story_is_readable_for_everybody(name: str, meet: Meet, axe: str) -> N
 )
 def test_a_plain_page_is_readable_for_everybody(path: str, meet: Meet, axe: str) -> None:
     person = meet("nobody")
-    person.page.goto(path)
-    assert violations(person.page, axe) == []
-    assert person.overflowing() == []
+    grounds = set[str]()
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme)
+        person.page.goto(path)
+        person.shot(f"{re.sub(r'[^a-z]+', '-', path)}-{scheme}")
+        grounds.add(person.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        assert violations(person.page, axe) == []
+        assert person.overflowing() == []
+    assert len(grounds) == len(SCHEMES), "without a script the page follows the system"
 
 
 def test_the_check_of_a_printed_order_is_readable_for_everybody(

@@ -1,11 +1,16 @@
 """Two voices beside the draw: «am I in the list?», and what an office says of its own Monday."""
 
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 from axe_core import violations
 from person import Meet, Person
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from publicmeeting.cli.bench_city import Served
+from publicmeeting.media.qr import qr_png
 from publicmeeting.text import audiences, listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.refusals import refusal
@@ -80,8 +85,6 @@ def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
 ) -> None:
     reader = meet("reader")
     reader.goes("/verify/")
-    if not reader.page.evaluate("'BarcodeDetector' in globalThis"):
-        reader.sees(words.NO_SCAN)
     link = f"https://meeting.example/track/0506123457#d=6&t={NOBODYS}"
     reader.page.get_by_label(words.TICKET).fill(link)
     expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
@@ -96,3 +99,39 @@ def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
     reader.sees(refusal("ticket_unknown"))
     is_readable(reader, axe)
     reader.shot("not-found")
+
+
+def test_a_picture_of_a_receipt_is_read_where_the_browser_has_no_reader(
+    meet: Meet, tmp_path: Path
+) -> None:
+    """In a photograph of twelve megapixels; nothing but files of this site is fetched for it."""
+    receipt, meadow = tmp_path / "receipt.jpg", tmp_path / "meadow.jpg"
+    photograph(receipt, qr_png(f"https://meeting.example/track/0506123457#d=6&t={NOBODYS}"))
+    photograph(meadow, None)
+    reader = meet("reader")
+    reader.page.add_init_script("delete globalThis.BarcodeDetector")
+    fetched: list[str] = []
+    reader.page.on("request", lambda request: fetched.append(f"{request.method} {request.url}"))
+    reader.goes("/verify/")
+    assert not [one for one in fetched if "jsQR" in one]
+    choose = reader.page.get_by_label(words.SCAN)
+    choose.set_input_files(meadow)
+    reader.sees(words.SCAN_NONE)
+    choose.set_input_files(receipt)
+    expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
+    expect(reader.page.get_by_label(words.DISTRICT)).to_have_value("6")
+    assert [one for one in fetched if "jsQR" in one]
+    origin = reader.page.url.split("/verify")[0]
+    assert {one.split(" ")[0] for one in fetched} == {"GET"}
+    assert all(one.split(" ")[1].startswith(origin) for one in fetched)
+    reader.shot("receipt-read")
+
+
+def photograph(path: Path, code: bytes | None) -> None:
+    """A sheet on a table, a little turned, under a light that falls off to one side."""
+    table = Image.linear_gradient("L").resize((4032, 3024)).point(lambda light: 90 + light // 3)
+    if code:
+        paper = Image.new("L", (2200, 1600), 245)
+        paper.paste(Image.open(BytesIO(code)).convert("L").resize((760, 760)), (700, 400))
+        table.paste(paper.rotate(7, expand=True, fillcolor=150), (700, 500))
+    table.convert("RGB").save(path, quality=80)

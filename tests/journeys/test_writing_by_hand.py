@@ -1,4 +1,4 @@
-"""A mayor writes by hand: nothing is lost, her palm writes nothing, and it is an order once."""
+"""A mayor writes by hand: nothing is lost, not even between two tabs, and it is an order once."""
 
 import io
 import json
@@ -11,6 +11,7 @@ from sqlmodel import select
 from writing_hand import Hand
 
 from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
@@ -74,6 +75,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     hand = Hand(mayor)
     expect(hand.pad).to_be_visible()
     _nothing_scrolls(mayor)
+    _the_paper_has_the_room(mayor, hand)
     mayor.shot("empty-sheet")
 
     _writes_and_takes_back(mayor, hand)
@@ -104,6 +106,67 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     assert not _unsent(mayor)
 
 
+def test_two_tabs_of_one_sheet_show_and_lose_nothing(
+    visitor: str, meet: Meet, office: Office
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.may_fail("ERR_FAILED")
+    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    other = mayor.another_tab(f"/mayor/meeting/{visitor}/")
+    here, there = Hand(mayor), Hand(other)
+    expect(there.pad).to_be_visible()
+    for line in range(2):
+        here.writes(line)
+    there.has_written(2)
+    other.button(ink.RUBBER).click()
+    there.rubs(0)
+    here.has_written(1)
+    other.button(ink.UNDO).click()
+    here.has_written(2)
+    other.button(ink.BLACK).click()
+
+    other.button(meeting.URGENT).click()
+    expect(mayor.button(meeting.URGENT)).to_have_attribute("aria-pressed", "true")
+    other.page.locator("#promise").fill(PROMISE)
+    expect(mayor.page.locator("#promise")).to_have_value(PROMISE)
+
+    _both_write_while_nothing_arrives(mayor, here, other, there)
+    mayor.button(meeting.FINISH).click()
+    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    (order,) = orders(office, visitor)
+    assert order.promise == PROMISE
+    assert _colours(office, order) == ["black", "black", "blue", "blue", "blue"]
+
+
+def _both_write_while_nothing_arrives(
+    mayor: Person, here: Hand, other: Person, there: Hand
+) -> None:
+    """What the other tab has not sent when it is closed is sent by this one."""
+    soon(lambda: not _unsent(mayor))
+    mayor.context.route("**/ink/*", _lost)
+    here.writes(2)
+    there.has_written(3)
+    there.writes(3)
+    here.has_written(4)
+    mayor.page.reload()
+    mayor.is_alive()
+    here.has_written(4)
+    there.writes(3, start=150, end=20)
+    here.has_written(5)
+    other.page.close()
+    assert _unsent(mayor)
+    mayor.shot("followed")
+    mayor.context.unroute("**/ink/*")
+
+
+def _colours(office: Office, order: Order) -> list[str]:
+    with office.store.work(office.clock(), reading=True) as work:
+        kept = {one.part: one.sha256 for one in work.custody.of_sheet(order.number)}
+    strokes = json.loads(office.originals.get(kept[SheetPart.INK]))["strokes"]
+    return sorted(one["colour"] for one in strokes)
+
+
 def _signs(mayor: Person) -> None:
     mayor.goes("/mayor/profile/")
     hand = Hand(mayor)
@@ -122,6 +185,20 @@ def _nothing_scrolls(mayor: Person) -> None:
         "[document.scrollingElement.scrollHeight, window.innerHeight]"
     )
     assert height <= window
+
+
+def _the_paper_has_the_room(mayor: Person, hand: Hand) -> None:
+    """Five lines on a tablet, the demo's bar above; unit and day are one line until touched."""
+    units = mayor.page.get_by_role("group", name=meeting.UNIT, exact=True)
+    expect(units).to_be_hidden()
+    pad, view = hand.pad.bounding_box(), mayor.page.locator(".tablet-paper").bounding_box()
+    assert pad is not None
+    assert view is not None
+    assert pad["y"] + pad["width"] * 5 * LINE / WIDTH <= view["y"] + view["height"]
+    mayor.page.get_by_text(meeting.CHANGE, exact=True).click()
+    expect(units).to_be_visible()
+    mayor.page.get_by_text(meeting.CHANGED, exact=True).click()
+    expect(units).to_be_hidden()
 
 
 def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:

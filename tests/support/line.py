@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from publicmeeting.domain.records import Request
@@ -20,7 +21,7 @@ from publicmeeting.usecases.clockwork import due
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.steps import TakeStep, take_step
 from support.citizens import someone
-from support.city import City
+from support.city import City, open_office
 from support.clock import FixedClock
 
 DISTRICT = 6
@@ -147,6 +148,11 @@ class Citizen:
         )
 
 
+def line_over(url: str, folder: Path, clock: FixedClock) -> Line:
+    """One process of several over a database, with a clock of its own."""
+    return Line(City(open_office(url, folder / "images", clock)), clock)
+
+
 def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
     """`waited` of every ticket from nothing but published files and the log (fairness.md 1)."""
     weeks: Counter[str] = Counter()
@@ -161,4 +167,4 @@ def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
     return weeks
 
 
-__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "Work", "recomputed_weeks"]
+__all__ = ["DISTRICT", "MONDAY", "Citizen", "Line", "Work", "line_over", "recomputed_weeks"]

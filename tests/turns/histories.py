@@ -110,8 +110,8 @@ class Book:
         self.tell(Kind.WAITED_RESET, ticket=ticket, reason=reason)
         self.waited[ticket] = 0
 
-    def owe(self, ticket, debt):
-        self.tell(Kind.DEBT, ticket=ticket, debt=debt)
+    def owe(self, ticket, debt, **why):
+        self.tell(Kind.DEBT, ticket=ticket, debt=debt, **why)
         self.debt[ticket] = debt
 
     def restore(self, ticket, kind, **body):
@@ -153,7 +153,9 @@ def told():
 
 def _week_with_a_closed_monday(book, monday, seated):
     book.back_in_line(6, seated[1])
-    book.owe(seated[1], 1)
+    missed = formulas.draw_id(6, FIRST)
+    book.tell(Kind.OBJECTION, draw=missed, number=1, ticket=seated[1], outcome="debt")
+    book.owe(seated[1], 1, draw=missed, why="list")
     patient = next(iter(book.line[6]))
     book.reset(patient, "given_up_third")
     book.open_monday(monday, ["city"])

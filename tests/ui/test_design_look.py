@@ -26,7 +26,7 @@ def _roles(opening: str) -> dict[str, str]:
 
 
 LIGHT = _roles(":root {")
-DARK = LIGHT | _roles(".dark {")
+DARK = LIGHT | _roles("@variant night {")
 MODES = {"light": LIGHT, "dark": DARK}
 
 

@@ -22,6 +22,7 @@ from publicmeeting.usecases.my_turn import my_turn
 
 DAY = timedelta(days=1)
 TUESDAY = MONDAY - 6 * DAY
+NAME = "1405-09-09"
 
 
 @pytest.fixture
@@ -88,6 +89,24 @@ def test_what_is_no_ticket_is_refused(line: Line, office: Office, sent: object) 
     assert state.refused == refusal("no_live_request")
 
 
+def test_a_fault_found_too_late_has_its_own_words_in_every_place(
+    line: Line, office: Office
+) -> None:
+    *_, missing = line.file(20)
+    with overlooked(line, missing):
+        line.until(MONDAY - 5 * DAY, "20:00")
+    shown = card(line, missing)
+    assert (shown.head, shown.why) == (words.WAS_NOT_IN_IT, words.SHOULD_HAVE_BEEN)
+    assert (shown.title, shown.until) == (words.TITLE.format(day="دوشنبه ۹ آذر"), "")
+    assert (shown.may_ask, shown.late) == (True, True)
+    state = verifying(office)
+    object_for(state, missing.request.ticket)
+    assert state.reply.first == words.OWED.format(district="۶", day="دوشنبه ۹ آذر")
+    assert (state.reply.rest, state.reply.changed) == (words.OWED_WHY, False)
+    object_for(state, missing.request.ticket)
+    assert state.refused == refusal("objection_given")
+
+
 def verifying(office: Office) -> VerifyState:
     tab = Tab(office, "press")
     tab.go("/verify/")
@@ -96,9 +115,9 @@ def verifying(office: Office) -> VerifyState:
     return state
 
 
-def object_for(state: VerifyState, ticket: object) -> None:
+def object_for(state: VerifyState, ticket: object, monday: object = NAME) -> None:
     async def all_of_it() -> None:
-        async for _ in VerifyState.object_to_list.fn(state, ticket):  # type: ignore[attr-defined]
+        async for _ in VerifyState.object_to_list.fn(state, ticket, monday):  # type: ignore[attr-defined]
             pass
 
     asyncio.run(all_of_it())

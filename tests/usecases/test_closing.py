@@ -1,16 +1,20 @@
 """A Monday is closed before its freeze, before its draw, with its guests invited, on the day."""
 
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 from support.city import FEW
 from support.line import DISTRICT, MONDAY, Line
+from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.agreement import against_log
 from publicmeeting.turns.verification import verify
+from publicmeeting.usecases import drawing
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.closing import Closed, CloseMonday, city_calendar, close_monday
 from publicmeeting.usecases.doctor import examine
@@ -61,6 +65,36 @@ def test_a_frozen_list_is_drawn_and_its_seats_are_owed(line: Line) -> None:
     assert sorted(one.request.debt for one in citizens) == [0] + [1] * SEATS
     assert sorted(one.waited for one in citizens) == [0] * SEATS + [1]
     is_sound(line)
+
+
+def test_two_administrators_at_once_close_once(line: Line) -> None:
+    done, refused = together(lambda: close(line), lambda: close(line, reason="heat"))
+    assert len(done) == 1
+    assert [word.key for word in refused] == ["monday_closed"]
+    assert len(line.told("monday_closed")) == 1
+
+
+def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizens = line.file(2)
+    line.until(WEDNESDAY, "11:59")
+    drawn, closed, seat = Event(), Event(), drawing._seat
+
+    def slowly(*given: Any) -> None:
+        seat(*given)
+        drawn.set()
+        closed.wait(0.3)
+
+    def close_meanwhile() -> None:
+        drawn.wait(10)
+        close(line)
+        closed.set()
+
+    monkeypatch.setattr(drawing, "_seat", slowly)
+    _, refused = together(lambda: line.until(WEDNESDAY, "12:00"), close_meanwhile)
+    assert refused == []
+    assert [(one.stage, one.request.debt) for one in citizens] == [("waiting", 1)] * 2
 
 
 def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:

@@ -10,6 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.city_promises import NO_SHOWS, REDIRECTS, CityPromises, city_promises
+from publicmeeting.usecases.doctor_weeks import weeks_match
 
 A = Action
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -31,7 +32,7 @@ def absent(line: Line) -> Citizen:
             other.does(A.WITHDRAW)
     line.until(WEDNESDAY + WEEK, "12:00")
     one.does(A.CONFIRM)
-    line.until(MONDAY + WEEK, "11:30")
+    line.until(MONDAY + WEEK, "10:00")
     _is_missed(line, one)
     return one
 
@@ -53,9 +54,10 @@ def _listed(line: Line, which: str) -> list[str]:
 
 
 def _everybody_counts_the_same(line: Line) -> None:
-    """Both verifiers of this process, over every file and the whole log."""
+    """Both verifiers of this process, over every file and the whole log, and the doctor."""
     with line.reading() as work:
         files = [draw.file for draw in work.draws.listed()]
+        assert list(weeks_match(work, line.clock())) == []
     log = [entry.published for entry in line.log()]
     assert product_saw(files, log) == set(saw(files, log)) == set()
 
@@ -138,7 +140,7 @@ def test_two_contests_are_judged_one_after_the_other(line: Line, absent: Citizen
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     line.until(WEDNESDAY + 2 * WEEK, "13:00")
     absent.does(A.CONFIRM)
-    line.until(MONDAY + 2 * WEEK, "11:30")
+    line.until(MONDAY + 2 * WEEK, "10:00")
     _is_missed(line, absent)
     absent.does(A.CONTEST_NO_SHOW, note=WRONG)
     _judge(line, absent)

@@ -1,6 +1,6 @@
 """«I am not in the list»: the query is run again as of the freeze, and nobody judges."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
@@ -13,12 +13,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.list_objections import (
-    STRANGERS,
-    ObjectionAnswer,
-    ObjectToList,
-    object_to_list,
-)
+from publicmeeting.usecases.absence import ObjectionAnswer
+from publicmeeting.usecases.list_objections import STRANGERS, ObjectToList, object_to_list
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY
@@ -157,12 +153,22 @@ def test_a_second_fault_is_put_right_and_the_draw_moves_no_further(line: Line) -
     assert len(tickets(line)) == 4
 
 
-@pytest.mark.parametrize("at", [(TUESDAY, "11:59"), (TUESDAY, "20:00"), (WEDNESDAY, "12:05")])
-def test_objections_have_their_hours(line: Line, at: tuple[object, str]) -> None:
+def test_before_the_freeze_there_is_no_list_to_object_to(line: Line) -> None:
     (citizen,) = line.file(1)
-    line.until(*at)
+    line.until(TUESDAY, "11:59")
     with pytest.raises(Denied, match="objection_closed"):
         objects(line, citizen)
+
+
+@pytest.mark.parametrize("at", [(TUESDAY, "20:00"), (WEDNESDAY, "12:05")])
+def test_after_its_hours_no_list_is_frozen_anew(
+    line: Line, missing: Citizen, at: tuple[date, str]
+) -> None:
+    line.until(*at)
+    before = line.draw()
+    assert objects(line, missing).changed is False
+    assert line.draw() == before
+    assert missing.request.ticket not in tickets(line)
 
 
 def test_a_late_freeze_gives_as_many_hours_and_twenty_after_the_new_list(line: Line) -> None:

@@ -99,7 +99,7 @@ def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
     assert refused(hall.order, guest, who="deputy") == "not_your_role"
-    before = hall.look("mayor", holders, ADay())
+    before = hall.look("mayor", holders, ADay()).people
     assert [one.name for one in before if one.holds] == ["mayor"]
     named = NameHolder(account=hall.as_("deputy").account_id)
     after = hall.perform("mayor", name_holder, named)

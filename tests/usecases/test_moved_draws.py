@@ -14,7 +14,7 @@ from publicmeeting.notify.words import in_words
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor import examine
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.notices import my_notices
+from publicmeeting.usecases.my_page import my_page
 
 DAY = timedelta(days=1)
 TUESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 4 * DAY
@@ -53,7 +53,7 @@ def test_everybody_of_a_list_that_was_put_right_is_told_when_the_draw_is_now(lin
         assert (event.at, event.to_stage, one.stage) == (line.clock.now, "waiting", "waiting")
     assert told_of_the_move(leaves) == []
     assert missing.request.due_at == deadline
-    letter = line.city.office.look_as(missing.actor, my_notices, Nothing())[0]
+    letter = line.city.office.look_as(missing.actor, my_page, Nothing()).notices[0]
     said = in_words(letter.about)
     assert "دوشنبه ۹ آذر به پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.text
     assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in said.sms

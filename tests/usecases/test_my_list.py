@@ -10,13 +10,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.absence import Absence, ObjectionAnswer
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.list_objections import (
-    Absence,
-    ObjectionAnswer,
-    ObjectToList,
-    object_to_list,
-)
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.my_list import MyList
 from publicmeeting.usecases.my_turn import my_turn
 
@@ -98,11 +94,20 @@ def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
         assert told.absence is Absence.NOT_IN_LINE
 
 
-def test_outside_the_hours_the_refusal_says_what_to_do(line: Line) -> None:
-    (citizen,) = line.file(1)
-    line.until(TUESDAY, "20:00")
-    with pytest.raises(Denied, match="objection_closed"):
-        objects(line, citizen)
+def test_a_fault_that_can_no_longer_be_put_right_stands_on_her_page_until_it_is_made_good(
+    line: Line,
+) -> None:
+    *_, there, missing = line.file(20)
+    with overlooked(line, missing):
+        line.until(TUESDAY, "20:00")
+    assert sees(line, there) is None
+    seen = sees(line, missing)
+    assert seen is not None
+    assert (seen.draw, seen.until, seen.listed) == ("d06-1405-09-09", None, False)
+    line.until(MONDAY)
+    assert sees(line, missing) == seen
+    objects(line, missing)
+    assert sees(line, missing) is None
 
 
 def test_who_has_left_the_line_sees_no_list(line: Line) -> None:

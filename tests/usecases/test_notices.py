@@ -1,21 +1,24 @@
-"""The citizen's inbox."""
+"""What she was told, on her own page."""
 
-from support.line import Line
+from support.line import Citizen, Line
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.words import in_words
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.notices import my_notices, see_notices
+from publicmeeting.usecases.my_page import MyNotice, my_page, read_notices
+
+
+def notices(line: Line, citizen: Citizen) -> tuple[MyNotice, ...]:
+    return line.city.office.look_as(citizen.actor, my_page, Nothing()).notices
 
 
 def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     mine, other = line.file(2)
-    look = line.city.office.look_as
-    letters = look(mine.actor, my_notices, Nothing())
-    assert [one.about.action for one in letters] == [Action.ACCEPT, Action.SUBMIT]
-    assert {one.about.code for one in letters} == {mine.code}
-    assert {one.seen for one in letters} == {False}
-    assert "منطقهٔ ۶" in in_words(letters[0].about).text
-    line.city.office.perform_as(mine.actor, see_notices, Nothing())
-    assert {one.seen for one in look(mine.actor, my_notices, Nothing())} == {True}
-    assert {one.seen for one in look(other.actor, my_notices, Nothing())} == {False}
+    told = notices(line, mine)
+    assert [one.about.action for one in told] == [Action.ACCEPT, Action.SUBMIT]
+    assert {one.about.code for one in told} == {mine.code}
+    assert {one.is_new for one in told} == {True}
+    assert "منطقهٔ ۶" in in_words(told[0].about).text
+    line.city.office.perform_as(mine.actor, read_notices, Nothing())
+    assert {one.is_new for one in notices(line, mine)} == {False}
+    assert {one.is_new for one in notices(line, other)} == {True}

@@ -1,6 +1,6 @@
 """Commitments and reveals of witnesses, and every way to cheat with them.
 
-Races are in `test_ceremony_on_both_engines`.
+Races are in `test_ceremony_races`.
 """
 
 from datetime import timedelta

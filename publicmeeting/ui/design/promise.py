@@ -1,5 +1,7 @@
 """The promise clock: the due date and the working days until it, each a tile."""
 
+from datetime import date
+
 import reflex as rx
 
 from publicmeeting.text import chrome
@@ -8,6 +10,19 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import PromiseClock, PromiseDay
 
 _WORKING_DAYS = 5
+
+
+def day_kind(day: date, issued: date, due: date, today: date) -> str:
+    """The look of one day's tile."""
+    if day == issued:
+        return "pen"
+    if day > due:
+        return "late"
+    if day == today:
+        return "now"
+    if day == due:
+        return "end"
+    return "glazed" if day < today else "raw"
 
 
 def promise_clock(clock: PromiseClock) -> rx.Component:

@@ -8,7 +8,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import listing as words
 from publicmeeting.ui.design.models import Tone
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.list_objections import Absence, ObjectionAnswer
+from publicmeeting.usecases.absence import Absence, Cure, ObjectionAnswer
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,20 @@ class Reply(View):
 
 
 def reply(said: ObjectionAnswer) -> Reply:
-    district = persian(said.district)
+    district, day = persian(said.district), weekday_day(said.monday)
     if said.changed and said.moved_to:
         then = words.CHANGED_WHY if said.listed else words.CHANGED_OTHERS
         then = then.format(moment=dates.moment(said.moved_to))
         return Reply(words.CHANGED.format(district=district), then, changed=True)
+    if said.cure:
+        then = words.OWED_BEFORE_WHY if said.cure is Cure.OWED_BEFORE else words.OWED_WHY
+        return Reply(words.OWED.format(district=district, day=day), then)
+    if said.listed and said.late:
+        then = words.LISTED_LATE_WHY.format(day=day)
+        return Reply(words.LISTED_LATE.format(district=district), then)
     if said.listed:
-        day = weekday_day(said.monday)
         return Reply(words.LISTED.format(district=district), words.LISTED_WHY.format(day=day))
     why = words.ABSENT[said.absence or Absence.NOT_IN_LINE]
     counted = words.COUNTED.format(number=persian(said.number))
-    return Reply(words.SAME.format(district=district), f"{why} {counted}", "neutral")
+    same = words.SAME_LATE if said.late else words.SAME
+    return Reply(same.format(district=district, day=day), f"{why} {counted}", "neutral")

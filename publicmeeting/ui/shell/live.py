@@ -78,9 +78,9 @@ async def own(here: Here) -> tuple[str, ...]:
     return await office().look(own_topics, here.keys, Nothing())
 
 
-async def own_and_request(here: Here) -> tuple[str, ...]:
-    """The same, and the request the address ends with."""
-    return (*await own(here), f"request:{here.last}")
+async def own_and_sheet(here: Here) -> tuple[str, ...]:
+    """The same, the request the address ends with, and what is chosen for its sheet."""
+    return (*await own(here), f"request:{here.last}", f"sheet:{here.last}")
 
 
 async def request(here: Here) -> tuple[str, ...]:

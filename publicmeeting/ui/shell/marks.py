@@ -186,7 +186,8 @@ def _and_alone(mark: Mark, meaning: str) -> str:
 
 
 def _draws(mark: Mark) -> tuple[Tile, ...]:
-    """One tile a draw, the Monday it was for; the one that seated her is hers."""
+    """One tile a draw, the Monday it was for; the one that seated her is framed. Saffron is what
+    is hers now: the invitation has it."""
     return tuple(
-        Tile("now" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
+        Tile("end" if draw.seated else "glazed", day_month(draw.monday)) for draw in mark.waits
     )

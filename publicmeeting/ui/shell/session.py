@@ -42,7 +42,8 @@ class Session(rx.State):
         offices = [ROLE[role] for role in who.roles if role is not Role.CITIZEN]
         self.reader = Reader(
             name=who.name,
-            role="، ".join(offices),
+            # An account may be called after its office: it is said once.
+            role="، ".join(one for one in offices if one not in who.name),
             is_known=who.has_mobile,
             is_staff=bool(offices),
             is_citizen=Role.CITIZEN in who.roles,

@@ -20,6 +20,11 @@ _LISTS = (
     _ASKABLE,
     ListView(_TITLE, listing.NOT_IN_IT, _LATE, _UNTIL, may_ask=True),
     ListView(_TITLE, listing.NOT_IN_IT, f"{listing.ABSENT['filed_late']} {listing.ASKED}"),
+    ListView(_TITLE, listing.WAS_NOT_IN_IT, listing.SHOULD_HAVE_BEEN, may_ask=True, late=True),
+)
+_OWED = Reply(
+    listing.OWED.format(district="۶", day="دوشنبه ۹ آذر"),
+    listing.OWED_WHY,
 )
 _CHANGED = Reply(
     listing.CHANGED.format(district="۶"),
@@ -37,12 +42,13 @@ _LINES = [
 
 
 def lists() -> rx.Component:
-    """In the list; missed; rightly not in it; asked once; put right."""
+    """In the list; missed; rightly not in it; asked once; found too late; put right; owed."""
     return phone_page(
         page_title(listing.OBJECT),
         rx.el.div(
             *(list_sheet(one, Reply()) for one in _LISTS),
             list_sheet(ListView(_TITLE, row="/stories/"), _CHANGED),
+            list_sheet(ListView(), _OWED),
             class_name="grid gap-4",
         ),
     )

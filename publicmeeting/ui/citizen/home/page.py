@@ -31,13 +31,20 @@ HELD = S.board.held
 
 
 def page() -> rx.Component:
-    """First screen: promise, next Monday, two actions and the top of the map."""
+    """First screen: promise, next Monday, two actions and the top of the map; at a desk the map
+    stands beside the rules."""
     return band_page(
         _head(),
         offline(),
-        _districts(),
-        section(words.HOW, _rules()),
-        rx.cond(HELD.title, section(HELD.title, _last_monday())),
+        rx.el.div(
+            _districts(),
+            rx.el.div(
+                section(words.HOW, _rules()),
+                rx.cond(HELD.title, section(HELD.title, _last_monday())),
+            ),
+            class_name="columns",
+        ),
+        wide=True,
         site_footer=site_foot(
             [
                 (words.MINE, "/mine/"),
@@ -48,6 +55,7 @@ def page() -> rx.Component:
                 (words.STAFF, "/sign-in/"),
             ],
             rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
+            wide=True,
         ),
     )
 
@@ -64,15 +72,23 @@ def _head() -> rx.Component:
         text_link(words.SIGN_IN, "/enter/"),
     )
     return band_head(
-        rx.el.h1(words.HEADLINE, class_name="text-hero"),
-        rx.el.p(words.LEAD, class_name="mt-2 mb-5 text-ink2"),
-        week,
         rx.el.div(
-            action_tiles([("meet", words.REQUEST, "/request/"), ("road", words.TRACK, "/track/")]),
-            class_name="mt-5",
+            rx.el.div(
+                rx.el.h1(words.HEADLINE, class_name="text-hero"),
+                rx.el.p(words.LEAD, class_name="mt-2 mb-5 text-ink2"),
+                week,
+            ),
+            rx.el.div(
+                action_tiles(
+                    [("meet", words.REQUEST, "/request/"), ("road", words.TRACK, "/track/")]
+                ),
+                class_name="mt-5",
+            ),
+            class_name="columns !items-end",
         ),
         bar=rx.fragment(brand(S.chosen), door),
         with_ridge=True,
+        wide=True,
     )
 
 

@@ -69,8 +69,8 @@ def _card() -> rx.Component:
     head = rx.el.header(
         rx.el.div(
             rx.el.span(mark(S.receipt.district), said.CODE, class_name="brand"),
-            rx.el.span(S.receipt.lead, class_name="text-ink2 text-end"),
-            class_name="flex items-center justify-between gap-4",
+            rx.el.span(S.receipt.lead, class_name="text-ink2"),
+            class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         rx.el.p(code_groups(S.receipt.digits), class_name="text-num-l font-bold"),
         class_name="pass-head on-band",

@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
+from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.design.choices import chips
@@ -13,7 +14,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
-from publicmeeting.ui.design.links import anchor, text_link
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.sheets import notice, sheet
@@ -124,43 +125,12 @@ def matter_step(sender: rx.Component) -> rx.Component:
 
 def self_step() -> rx.Component:
     """Mobile and code first; then identity, name, and what she needs on the day."""
+    here = "/request/?step=3"
+    forms = mobile_and_code(S.sent_to, S.errors, here, f"{here}&other=1")
     return rx.fragment(
         title(words.SELF_TITLE),
         rx.el.p(words.SELF_WHY, class_name="text-ink2 mb-4"),
-        rx.cond(HER.mobile, _herself(), rx.cond(S.sent_to, _code(), _mobile())),
-    )
-
-
-def _native(action: str, *content: rx.Component) -> rx.Component:
-    return rx.el.form(
-        *content,
-        rx.el.input(type="hidden", name="next", value="/request/?step=3"),
-        method="post",
-        action=action,
-        on_submit=None,
-        class_name="grid gap-6",
-    )
-
-
-def _mobile() -> rx.Component:
-    return _native(
-        "/auth/code",
-        field(words.MOBILE, "mobile", kind="tel", hint=words.MOBILE_HINT, error=S.errors["mobile"]),
-        button(words.SEND_CODE, submit=True),
-    )
-
-
-def _code() -> rx.Component:
-    return rx.el.div(
-        notice(words.CODE_SENT, S.sent_to),
-        _native(
-            "/auth/confirm",
-            field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=S.errors["code"]),
-            button(words.CHECK_CODE, submit=True),
-        ),
-        _native("/auth/code", button(words.CODE_AGAIN, kind="secondary", submit=True)),
-        text_link(words.OTHER_MOBILE, "/request/?step=3&other=1"),
-        class_name="grid gap-6",
+        rx.cond(HER.mobile, _herself(), forms),
     )
 
 

@@ -16,7 +16,8 @@ LISTED = S.case.turn.list
 
 
 def list_card() -> rx.Component:
-    """From the freeze to Tuesday evening; what came of a tap stays when the hours are over."""
+    """From the freeze to Tuesday evening, and while a fault waits to be made good; what came of a
+    tap stays when the hours are over."""
     return rx.cond(
         LISTED.title | S.list_reply.first | (S.place == LIST),
         list_sheet(LISTED, S.list_reply, answered(LIST), on_ask=S.object_to_list, busy=S.busy),
@@ -36,7 +37,8 @@ def list_sheet(
         role="alert",
         class_name="empty:hidden",
     )
-    ask = button(words.ASK, kind="secondary", on_click=on_ask, busy=busy, busy_label=words.CHECKING)
+    ask_words = pick(seen.late, words.ASK_LATE, words.ASK)
+    ask = button(ask_words, kind="secondary", on_click=on_ask, busy=busy, busy_label=words.CHECKING)
     stands = rx.el.div(rx.el.p(rx.el.strong(seen.head)), rx.el.p(seen.why, class_name="text-ink2"))
     return sheet(
         rx.el.div(

@@ -20,6 +20,8 @@ class ListView(View):
     row: str = ""
     """Where her own row is; behind the `#`, so that no server hears of her ticket."""
     may_ask: bool = False
+    late: bool = False
+    """The list cannot be put right any more; her tap has it counted again all the same."""
 
 
 NO_LIST = ListView()
@@ -30,6 +32,11 @@ def list_view(seen: MyList) -> ListView:
     if seen.listed:
         row = f"/verify/#d={seen.district}&t={seen.ticket}&draw={seen.draw}"
         return ListView(title=title, head=words.IN_IT, why=words.IN_IT_WHY, row=row)
+    if seen.until is None:
+        return ListView(
+            title=title, head=words.WAS_NOT_IN_IT, why=words.SHOULD_HAVE_BEEN, may_ask=True,
+            late=True,
+        )  # fmt: skip
     why = words.ABSENT[seen.absence] if seen.absence else words.SHOULD_BE
     more = words.ASKED if seen.objected else words.IF_WRONG if seen.absence else ""
     until = words.OBJECT_UNTIL.format(until=dates.until_words(seen.until))

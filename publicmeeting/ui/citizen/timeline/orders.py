@@ -31,6 +31,7 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.roads import sorted_photos
 from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDay
+from publicmeeting.ui.design.promise import day_kind
 from publicmeeting.ui.design.view import Sparse
 from publicmeeting.ui.shell.marks import HER_MOVE
 from publicmeeting.usecases.citizen_orders import CitizenOrder
@@ -229,22 +230,10 @@ def promise_days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]
         last = min(last, first + MOST_DAYS * _DAY)
     days = (first + at * _DAY for at in range((last - first).days + 1))
     return tuple(
-        PromiseDay(_kind(day, issued, due, today), _column(day), persian(parts(day)[2]))
+        PromiseDay(day_kind(day, issued, due, today), _column(day), persian(parts(day)[2]))
         for day in days
         if day == issued or is_working_day(day)
     )
-
-
-def _kind(day: date, issued: date, due: date, today: date) -> str:
-    if day == issued:
-        return "pen"
-    if day > due:
-        return "late"
-    if day == today:
-        return "now"
-    if day == due:
-        return "end"
-    return "glazed" if day < today else "raw"
 
 
 def _saturday(day: date) -> date:

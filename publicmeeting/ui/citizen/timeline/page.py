@@ -66,8 +66,8 @@ def _case() -> rx.Component:
         ),
         rx.el.div(
             ask_card(),
-            offer_card(CASE.offer),
             turn_card(),
+            offer_card(CASE.offer),
             list_card(),
             rx.cond(CASE.heard_later, rx.fragment(), _heard()),
             class_name="grid gap-4",

@@ -81,7 +81,7 @@ def turn_card() -> rx.Component:
             rx.cond(HERS.card.code, _pass(), rx.fragment(answered(TURN), _free())),
         ),
         open_form(TURN),
-        class_name="grid gap-4",
+        class_name="grid gap-4 empty:hidden",
     )
 
 

@@ -4,58 +4,36 @@ import reflex as rx
 
 from publicmeeting.text import case as case_words
 from publicmeeting.text import city as words
-from publicmeeting.text import staff
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.flow import any_of, each, shown
-from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, quote, rows
+from publicmeeting.ui.design.sheets import badge, notice, quote
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
-from publicmeeting.ui.shell.offline import offline
-from publicmeeting.ui.shell.rails import at_work
+from publicmeeting.ui.shell.steps.beside import list_part, open_part
 
 
 def the_list() -> list[rx.Component]:
     """Five kinds of cases, the most pressing of each first."""
-    return [
-        offline(),
-        at_work(words.TITLE),
-        rx.el.div(
-            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
-            rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
-            rx.cond(
-                any_of(S.lines.rows),
-                rows(S.lines.rows, dense=True),
-                empty(S.lines.none, words.EMPTY_LEAD),
-            ),
-            rx.el.details(
-                rx.el.summary(words.FIGURES, class_name="link w-fit cursor-pointer py-2"),
-                _figures(),
-                class_name="desk-only-narrow mt-4",
-            ),
-            class_name="mt-3 grid gap-3",
-        ),
-    ]
+    above = (
+        segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+        rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
+    )
+    figures = rx.el.details(
+        rx.el.summary(words.FIGURES, class_name="link w-fit cursor-pointer py-2"),
+        _figures(),
+        class_name="desk-only-narrow mt-4",
+    )
+    none = empty(S.lines.none, words.EMPTY_LEAD)
+    return list_part(words.TITLE, above, S.lines.rows, none, below=(figures,))
 
 
 def the_case() -> list[rx.Component]:
-    return [
-        rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
-            class_name="desk-only-narrow mb-3",
-        ),
-        rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
-        rx.cond(
-            S.item.number | S.item.code,
-            _open(),
-            rx.cond(S.item_refused, notice(S.item_refused, tone="brick"), _all_districts()),
-        ),
-    ]
+    is_open = S.item.number | S.item.code
+    return open_part(S.lines.back, S.done, is_open, _open(), S.item_refused, _all_districts())
 
 
 def _open() -> rx.Component:

@@ -14,7 +14,7 @@ from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
 from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityPromises, city_promises
@@ -27,7 +27,7 @@ A_MINUTE = 60.0
 """Lateness climbs and deadlines end without anybody's doing."""
 
 
-class CityPromisesState(Deciding, rx.State):
+class CityPromisesState(Beside, rx.State):
     """`/city/promises/?tab=…&order=…` or `…&case=…`."""
 
     which: str = CONTESTS
@@ -67,27 +67,15 @@ class CityPromisesState(Deciding, rx.State):
         item = self.item
         return rx.redirect(views.address(str(which), number=item.number, code=item.code))
 
-    @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
-        """Decide; whatever comes of it, the page is read again."""
-        typed = self._typed(form)
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
-        self.busy = True
-        taken = await self._decide(typed)
-        self.busy = False
-        if taken is not None:
-            self.done = words.SENT.format(what=DONE[taken])
-            self._sent()
-        await self._reread()
-        await self._read_figures()
-        return None
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
+        done = await self._decide(action, typed)
+        return words.SENT.format(what=DONE[done]) if done is not None else None
 
-    async def _decide(self, typed: dict[str, str]) -> AnyAction | None:
-        action = self.form.action
+    async def _taken(self, about: str) -> None:
+        del about
+        await self._read_figures()
+
+    async def _decide(self, action: str, typed: dict[str, str]) -> AnyAction | None:
         if self.item.number:
             taken = await act(
                 self, take_order_step, TakeOrderStep, typed, number=self.item.number, action=action

@@ -9,12 +9,10 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, weekday_day
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import city as words
 from publicmeeting.text import dates
-from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.roles import who
@@ -23,6 +21,7 @@ from publicmeeting.ui.city.promises.standing import decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage
 from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine, CityPage
@@ -149,7 +148,7 @@ def of_order(page: OrderPage) -> Item:
         badges=(*badges, _no_name()),
         said=_said(page.marks, page.now),
         promise=order.promise,
-        paper=_paper(page),
+        paper=order_paper(page, words.SHEET),
         text=page.text,
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
@@ -217,21 +216,6 @@ def _no_name() -> Badge:
 def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
     """In the order in which they came."""
     return tuple(photo_views([one for event in sorted(pictures) for one in pictures[event]]))
-
-
-def _paper(page: OrderPage) -> OrderPaper:
-    order = page.order
-    return OrderPaper(
-        kind="sheet" if order.image_id else "typed",
-        unit_name=sheet_words.head(order.district),
-        title=sheet_words.TITLE,
-        date=day_words(tehran_day(order.issued_at)),
-        number=str(shown(order.number)),
-        district=order.district,
-        image=f"/images/{order.image_id}" if order.image_id else "",
-        image_says=words.SHEET,
-        text=order.text,
-    )
 
 
 def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:

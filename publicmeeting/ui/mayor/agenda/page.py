@@ -12,6 +12,7 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import live_sign, notice, rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.mayor.agenda import parts
+from publicmeeting.ui.mayor.agenda.holding import holding
 from publicmeeting.ui.mayor.agenda.state import AgendaState as S
 from publicmeeting.ui.mayor.frame import (
     NARROW_ROWS,
@@ -41,7 +42,12 @@ def page() -> rx.Component:
                         parts.in_room(),
                         parts.next_one(),
                         button(
-                            words.MINE, kind="quiet", size="sm", sign="pen", href="/mayor/profile/"
+                            words.MINE,
+                            kind="quiet",
+                            size="sm",
+                            sign="pen",
+                            href="/mayor/profile/",
+                            class_name="justify-self-start",
                         ),
                         leave_button(),
                         class_name="grid gap-4",
@@ -67,6 +73,7 @@ def _main() -> rx.Component:
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
         _late(),
         _people(),
+        holding(),
         audiences(),
         leave_button(at_end=True),
         class_name="grid gap-4",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.domain.reasons import SkipReason
+from publicmeeting.domain.reasons import ClosureReason, SkipReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
@@ -13,7 +13,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text import agenda as words
 from publicmeeting.text import dates, monday, needs
 from publicmeeting.text.facts import shown
-from publicmeeting.text.reasons import SKIP
+from publicmeeting.text.reasons import CLOSURE, SKIP
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import seat_kind
@@ -184,7 +184,8 @@ def _behind(board: DayBoard) -> str:
 
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
     if closed:
-        return words.CLOSED, words.CLOSED_LEAD
+        why = board.monday.why
+        return words.CLOSED, CLOSURE[ClosureReason(why)] if why else words.CLOSED_LEAD
     if board.visitors:
         return "", ""
     if board.monday.on == tehran_day(board.now):

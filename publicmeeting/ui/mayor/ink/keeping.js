@@ -1,9 +1,12 @@
 // What is written is kept here until the city has it, and sent again for as long as that takes.
 // In this browser it lies under the visitor's code and a mark of the writer's that names nobody,
-// and only what has not arrived yet.
+// and only what has not arrived yet. Other tabs of the same sheet are told as it is written.
+
+import { Shelf } from "./shelf.js";
 
 const PAUSES = [1, 2, 4, 8, 15]; // seconds before the second, third, … try; then always the last
 const TYPING = 700; // milliseconds after the last letter
+const FOLLOWING = 3000; // after which a tab sees itself to what another one has written
 
 const wait = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -18,38 +21,33 @@ const network = () =>
 
 const nothing = () => ({ add: [], drop: [], words: {} });
 const isEmpty = (one) => !one.add.length && !one.drop.length && !Object.keys(one.words).length;
+const without = (strokes, ids) => strokes.filter((one) => !ids.has(one.id));
+const idsOf = (strokes) => new Set(strokes.map((one) => one.id));
 
 export class Keeping {
-  // `told({ state, error })`: state is "", "waiting" or "lost".
-  constructor(action, page, owner, told) {
+  // `told({ state, error })`: state is "", "waiting" or "lost". `followed({ add, drop, words })`:
+  // what another tab has done to the sheet.
+  constructor(action, page, owner, told, followed) {
     this.action = action;
     this.page = page;
     this.told = told;
-    this.name = `sheet:${action}:${owner}`;
+    this.followed = followed;
     this.alive = true;
     this.running = null;
-    this.unsent = this.recall();
-  }
-
-  recall() {
-    try {
-      return { ...nothing(), ...JSON.parse(localStorage.getItem(this.name) || "{}") };
-    } catch {
-      return nothing();
-    }
-  }
-
-  remember() {
-    try {
-      if (isEmpty(this.unsent)) localStorage.removeItem(this.name);
-      else localStorage.setItem(this.name, JSON.stringify(this.unsent));
-    } catch {
-      // A full or forbidden store: it is still in memory, and on its way.
-    }
+    this.going = nothing(); // what is under way now
+    const name = `sheet:${action}:${owner}`;
+    this.shelf = new Shelf(name);
+    this.unsent = this.shelf.read();
+    this.isOpen = false;
+    this.since = nothing(); // what was done to the sheet while the city was asked for it
+    this.others = window.BroadcastChannel && new BroadcastChannel(name);
+    if (this.others) this.others.onmessage = ({ data }) => this.hear(data);
   }
 
   // What the city has of this sheet, with what has not reached it yet.
   async open() {
+    this.isOpen = false;
+    this.since = nothing();
     for (let tries = 0; this.alive; tries += 1) {
       try {
         await network();
@@ -71,35 +69,77 @@ export class Keeping {
   }
 
   over(strokes) {
-    const fresh = new Set(this.unsent.add.map((one) => one.id));
-    const gone = new Set(this.unsent.drop);
-    return [...strokes.filter((one) => !fresh.has(one.id)), ...this.unsent.add].filter(
-      (one) => !gone.has(one.id),
-    );
+    this.isOpen = true;
+    const fresh = [...without(this.since.add, idsOf(this.unsent.add)), ...this.unsent.add];
+    const gone = new Set([...this.since.drop, ...this.unsent.drop]);
+    return without([...without(strokes, idsOf(fresh)), ...fresh], gone);
   }
 
   add(strokes) {
-    const ids = new Set(strokes.map((one) => one.id));
-    this.unsent.add.push(...strokes);
-    this.unsent.drop = this.unsent.drop.filter((id) => !ids.has(id));
-    this.remember();
+    this.take(strokes);
+    this.tell({ add: strokes });
     this.send();
   }
 
   drop(ids) {
-    const gone = new Set(ids);
-    this.unsent.add = this.unsent.add.filter((one) => !gone.has(one.id));
-    this.unsent.drop.push(...ids);
-    this.remember();
+    this.leave(ids);
+    this.tell({ drop: ids });
     this.send();
   }
 
   word(name, value, now = false) {
-    this.unsent.words[name] = value;
-    this.remember();
-    clearTimeout(this.typing);
+    this.write({ [name]: value });
+    this.tell({ words: { [name]: value } });
     if (now) this.send();
-    else this.typing = setTimeout(() => this.send(), TYPING);
+    else this.sendAfter(TYPING);
+  }
+
+  take(strokes) {
+    const ids = idsOf(strokes);
+    for (const list of this.isOpen ? [this.unsent] : [this.unsent, this.since]) {
+      list.add = [...without(list.add, ids), ...strokes];
+      list.drop = list.drop.filter((id) => !ids.has(id));
+    }
+    for (const one of strokes) this.shelf.put("add", one.id, one);
+    for (const id of ids) this.shelf.clear("drop", id);
+  }
+
+  leave(gone) {
+    const ids = new Set(gone);
+    for (const list of this.isOpen ? [this.unsent] : [this.unsent, this.since]) {
+      list.add = without(list.add, ids);
+      list.drop = [...list.drop.filter((id) => !ids.has(id)), ...ids];
+    }
+    for (const id of ids) {
+      this.shelf.put("drop", id, id);
+      this.shelf.clear("add", id);
+    }
+  }
+
+  write(words) {
+    Object.assign(this.unsent.words, words);
+    for (const [name, value] of Object.entries(words)) this.shelf.put("words", name, value);
+  }
+
+  tell(what) {
+    this.others?.postMessage({ page: this.page, ...nothing(), ...what });
+  }
+
+  // What another tab writes is this one's care too, until that one says that the city has it: it may
+  // be closed before, and what is seen here must be on the order that is pressed here.
+  hear({ page, add, drop, words, arrived }) {
+    if (!this.alive || page !== this.page) return; // of another sheet the page hears from the city
+    if (arrived) return this.forget(arrived, this.going);
+    this.take(add);
+    this.leave(drop);
+    this.write(words);
+    this.sendAfter(FOLLOWING);
+    if (this.isOpen) this.followed({ add, drop, words });
+  }
+
+  sendAfter(pause) {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.send(), pause);
   }
 
   get isKept() {
@@ -120,6 +160,7 @@ export class Keeping {
     for (let tries = 0; this.alive && !isEmpty(this.unsent); ) {
       const { add, drop, words } = this.unsent;
       const going = { add: [...add], drop: [...drop], words: { ...words } };
+      this.going = going;
       try {
         if (navigator.onLine === false) this.told({ state: "waiting" });
         await network();
@@ -138,7 +179,9 @@ export class Keeping {
             this.told({ state: "lost", error: said.error });
             return false; // signed out: it stays here until somebody is signed in again
           }
+          this.going = nothing();
           this.forget(going);
+          this.tell({ arrived: going });
           this.told({ state: "", error: answer.ok ? "" : said.error });
           tries = 0;
           continue;
@@ -152,23 +195,26 @@ export class Keeping {
     return isEmpty(this.unsent);
   }
 
-  // Take out what was sent; what came while it was under way stays.
-  forget(sent) {
-    const added = new Set(sent.add);
-    const dropped = new Set(sent.drop);
-    const { add, drop, words } = this.unsent;
-    this.unsent = {
-      add: add.filter((one) => !added.has(one)),
-      drop: drop.filter((id) => !dropped.has(id)),
-      words: Object.fromEntries(
-        Object.entries(words).filter(([name, value]) => sent.words[name] !== value),
-      ),
-    };
-    this.remember();
+  // Take out what has arrived; what came while it was under way stays, and so does what is under way
+  // from here (`but`) when another tab's has arrived: this one's may still arrive after it.
+  forget(arrived, but = nothing()) {
+    const moving = new Set([...but.add.map((one) => one.id), ...but.drop]);
+    const added = new Set([...idsOf(arrived.add)].filter((id) => !moving.has(id)));
+    const dropped = new Set(arrived.drop.filter((id) => !moving.has(id)));
+    const said = Object.entries(arrived.words).filter(([name]) => !(name in but.words));
+    this.unsent.add = without(this.unsent.add, added);
+    this.unsent.drop = this.unsent.drop.filter((id) => !dropped.has(id));
+    for (const id of added) this.shelf.clear("add", id);
+    for (const id of dropped) this.shelf.clear("drop", id);
+    for (const [name, value] of said) {
+      if (this.unsent.words[name] === value) delete this.unsent.words[name];
+      this.shelf.clear("words", name, value);
+    }
   }
 
   stop() {
     this.alive = false;
+    this.others?.close();
     clearTimeout(this.typing);
   }
 }
@@ -198,6 +244,12 @@ export function holdUntilKept(id, keeping, told) {
   return () => document.removeEventListener("submit", hold, true);
 }
 
+export function putWords(words) {
+  for (const [name, value] of Object.entries(words)) {
+    for (const field of document.getElementsByName(name)) field.value = value;
+  }
+}
+
 // Fields of these names are kept as they are typed.
 export function keepWords(keeping, names) {
   const name = (event) => (names.includes(event.target.name) ? event.target.name : "");
@@ -205,9 +257,7 @@ export function keepWords(keeping, names) {
   const left = (event) => {
     if (name(event) && keeping.unsent.words[name(event)] !== undefined) keeping.send();
   };
-  for (const [one, value] of Object.entries(keeping.unsent.words)) {
-    for (const field of document.getElementsByName(one)) field.value = value;
-  }
+  putWords(keeping.unsent.words);
   document.addEventListener("input", typed);
   document.addEventListener("focusout", left);
   return () => {

@@ -4,7 +4,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { Hand } from "./hand.js";
-import { Keeping, holdUntilKept, keepWords } from "./keeping.js";
+import { Keeping, holdUntilKept, keepWords, putWords } from "./keeping.js";
 import { countDots, drawStroke, inkText, lowest, touches } from "./strokes.js";
 
 const RUBBER = 14; // pixels of the sheet around the rubber's middle
@@ -176,6 +176,23 @@ export function InkPad(props) {
     changed();
   }
 
+  // The same sheet in another tab, or on another device when one comes back to this one: what is
+  // written here just now goes on, and so does what can be taken back.
+  function show(strokes) {
+    sheet.current.strokes = strokes;
+    setHigh((now) => Math.max(now, Math.min(strokes.length && filled(strokes, line) + 1, deepest)));
+    paint();
+    const { current } = sheet.current;
+    if (current) acts.move([]);
+    changed();
+  }
+
+  function follow({ add, drop, words: typed }) {
+    const gone = new Set([...drop, ...add.map((one) => one.id)]);
+    show([...sheet.current.strokes.filter((one) => !gone.has(one.id)), ...add]);
+    putWords(typed);
+  }
+
   useEffect(() => {
     const hand = new Hand(canvas.current, () => size.current, acts);
     const seen = new ResizeObserver(paint);
@@ -206,12 +223,19 @@ export function InkPad(props) {
   useEffect(() => {
     if (!action) return lay(start ? JSON.parse(start).strokes.map((one) => ({ ...one, id: newId() })) : []);
     const told = ({ state, error: wrong }) => {
-      if (state !== undefined) setSaid(state === "waiting" ? words.waiting : "");
+      if (state === "waiting") setSaid(words.waiting);
+      else if (state !== undefined) setSaid((now) => (now === words.waiting ? "" : now));
       if (wrong !== undefined) setError(wrong || "");
     };
-    const kept = (keeping.current = new Keeping(action, page, props.owner, told));
+    const kept = (keeping.current = new Keeping(action, page, props.owner, told, follow));
     kept.open().then((strokes) => kept.alive && lay(strokes));
-    const loose = [holdUntilKept(form, kept, setHeld), keepWords(kept, props.kept)];
+    const back = () => !document.hidden && kept.open().then((strokes) => kept.alive && show(strokes));
+    document.addEventListener("visibilitychange", back);
+    const loose = [
+      holdUntilKept(form, kept, setHeld),
+      keepWords(kept, props.kept),
+      () => document.removeEventListener("visibilitychange", back),
+    ];
     return () => {
       kept.stop();
       loose.forEach((leave) => leave());

@@ -9,7 +9,7 @@ from publicmeeting.media.ink import NIB
 from publicmeeting.text import ink as words
 from publicmeeting.ui.design.flow import Handler
 
-for _file in ("strokes.js", "hand.js", "keeping.js"):
+for _file in ("strokes.js", "hand.js", "keeping.js", "shelf.js"):
     rx.asset(_file, shared=True)
 
 TOOLS = "ink-tools"

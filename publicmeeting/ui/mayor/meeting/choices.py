@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.days import Due
@@ -45,6 +46,8 @@ class Desk(View):
     due: Due = field(default_factory=Due)
     dues: tuple[UnitDue, ...] = ()
     urgent: bool = False
+    recap: str = ""
+    """To whom and until when, in one line."""
 
 
 def first_units(units: Sequence[UnitChip]) -> list[str]:
@@ -78,6 +81,16 @@ def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
         )
         for unit, day in own.items()
     ]
+
+
+def recap(table: Table, units: Sequence[str], due: Due) -> str:
+    """Whom the sheet goes to and until when, as one says it."""
+    names = {one.value: one.label for one in table.units}
+    said = "، ".join(names[one] for one in units if one in names)
+    if not said:
+        return words.NO_UNIT
+    pattern = words.RECAP_APART if due.apart else words.RECAP
+    return pattern.format(units=said, day=day_of(due.on))
 
 
 _DUE_OF = "due_on/"

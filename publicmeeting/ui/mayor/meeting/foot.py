@@ -24,8 +24,7 @@ def foot() -> rx.Component:
     page: Any = S.laid.page
     return rx.el.form(
         rx.el.input(type="hidden", name="page", value=page, read_only=True),
-        _row(words.UNIT, "units", *_unit_chips()),
-        _row(words.DUE, "due_on", *_due_chips()),
+        _to_whom(),
         shown(S.desk.due.far, _reason()),
         _promise(),
         rx.el.div(
@@ -42,8 +41,27 @@ def foot() -> rx.Component:
         id=FORM,
         on_submit=S.record,
         method="post",
-        class_name="grid gap-2",
+        class_name="sheet-foot",
     )  # fmt: skip
+
+
+def _to_whom() -> rx.Component:
+    """The unit and its last day; on a low screen one line says them until they are to be changed,
+    and the paper has the room.
+    """
+    line = rx.el.label(
+        rx.el.input(type="checkbox", class_name="fold-switch sr-only"),
+        rx.el.span(S.desk.recap, class_name="font-semibold"),
+        rx.el.span(words.CHANGE, class_name="fold-open link"),
+        rx.el.span(words.CHANGED, class_name="fold-shut link"),
+        class_name="fold-line chip relative",
+    )
+    rows = rx.el.div(
+        _row(words.UNIT, "units", *_unit_chips()),
+        _row(words.DUE, "due_on", *_due_chips()),
+        class_name="fold-rows",
+    )
+    return rx.el.div(line, rows, class_name="fold")
 
 
 def _row(label: str, name: str, *choices: rx.Component) -> rx.Component:
@@ -84,7 +102,7 @@ def _promise() -> rx.Component:
             rx.el.div(box, urgent, class_name="flex items-center gap-1"),
             error_line("promise", S.errors["promise"]),
         ),
-        class_name="grid items-center gap-2 sm:grid-cols-[3rem_1fr]",
+        class_name="sheet-promise grid items-center gap-2",
     )
 
 

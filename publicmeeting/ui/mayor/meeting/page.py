@@ -76,7 +76,7 @@ def _foot() -> rx.Component:
                 class_name="w-full",
             ),
             button(
-                rx.cond(S.table.met, words.NEXT_ONE, words.AGENDA),
+                rx.cond(S.table.met, words.NEXT_ONE, words.TO_AGENDA),
                 size="lg",
                 href="/mayor/",
                 class_name="w-full",

@@ -22,7 +22,7 @@ from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import act, first_error, look
-from publicmeeting.ui.shell.live import follow, own_and_request
+from publicmeeting.ui.shell.live import follow, own_and_sheet
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
@@ -71,8 +71,8 @@ class MeetingState(Writing, rx.State):
 
     @rx.event(background=True)
     async def watch(self) -> None:
-        """Her case and the hall: whatever a colleague does is seen here."""
-        await follow(self, own_and_request, self._read)
+        """Her case and the hall, and this sheet in another tab: whatever is done is seen here."""
+        await follow(self, own_and_sheet, self._read_all)
 
     @rx.event(background=True)
     async def tick(self) -> None:
@@ -181,6 +181,11 @@ class MeetingState(Writing, rx.State):
     async def _finish(self, outcome: str, note: str = "") -> None:
         wish = {"code": self._visitor(), "outcome": outcome, "note": note}
         await act(self, finish_meeting, FinishMeeting, wish)
+
+    async def _read_all(self) -> None:
+        await self._read()
+        if not self.table.met:
+            await self._catch_up()
 
     async def _read(self) -> None:
         seen = await look(self, meeting_screen, OneCase(code=self._visitor()))

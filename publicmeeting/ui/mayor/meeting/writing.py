@@ -1,5 +1,6 @@
 """The sheet on the table: what is written, chosen and photographed, and not yet issued."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -130,6 +131,19 @@ class Writing(Asking, rx.State, mixin=True):
         self._aim = ""
         self._show_desk()
 
+    async def _catch_up(self) -> None:
+        """Choose what was chosen in another tab; lay the next sheet if that one is an order now.
+
+        With what one writes is each tab's own affair.
+        """
+        kept = await self._unfinished()
+        if kept is None or not self.laid.page:
+            return
+        self._draft = replace(draft_of(kept.fields), way=self._draft.way)
+        if kept.page != self.laid.page:
+            self.laid = laid_of(kept.fields, kept.page, kept.owner)
+        self._show_desk()
+
     def _show_desk(self) -> None:
         draft = self._draft
         units = choices.first_units(self.table.units) if draft.units is None else draft.units
@@ -139,12 +153,14 @@ class Writing(Asking, rx.State, mixin=True):
             day = next(iter(own.values()))
         other, today = choices.other_day(day, self.table.dues), self._today or date.max
         far = any(is_far(one, today) for one in (day, *own.values()))
+        due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = choices.Desk(
             way=draft.way,
             papers=tuple(paper_photos(draft.paper, words.PAPER_SAYS)),
             is_straight=bool(draft.source),
             units=tuple(units),
-            due=Due(day, other, far, apart=len(set(own.values())) > 1),
+            due=due,
             dues=tuple(choices.unit_dues(self.table, own)),
             urgent=draft.urgent,
+            recap=choices.recap(self.table, units, due),
         )

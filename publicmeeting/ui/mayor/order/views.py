@@ -23,6 +23,7 @@ from publicmeeting.ui.design.models import (
     RoadStep,
     Row,
 )
+from publicmeeting.ui.design.promise import day_kind
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
@@ -189,19 +190,9 @@ def _days(issued: date, due: date, today: date) -> tuple[PromiseDay, ...]:
         days = days[start : start + TILES_MOST]
     return tuple(
         PromiseDay(
-            _kind(day, issued, due, today), (day.weekday() + 2) % _WEEK + 1, persian(parts(day)[2])
+            day_kind(day, issued, due, today),
+            (day.weekday() + 2) % _WEEK + 1,
+            persian(parts(day)[2]),
         )
         for day in days
     )
-
-
-def _kind(day: date, issued: date, due: date, today: date) -> str:
-    if day == issued:
-        return "pen"
-    if day > due:
-        return "late"
-    if day == today:
-        return "now"
-    if day == due:
-        return "end"
-    return "glazed" if day < today else "raw"

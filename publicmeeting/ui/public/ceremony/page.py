@@ -118,7 +118,7 @@ def _hash(name: str, digest: str) -> rx.Component:
 
 
 def _objection() -> rx.Component:
-    """«I am not in the list»: open for a few hours, answered at once."""
+    """«I am not in the list»: once there is one, answered at once."""
     said = rx.el.div(
         rx.cond(S.reply.first, notice(S.reply.first, S.reply.rest, tone=S.reply.tone)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -143,12 +143,15 @@ def _objection() -> rx.Component:
         button(listing.OBJECT_MINE, on_click=S.raise_objection({})),
     )
     return rx.cond(
-        S.head.object_until,
+        S.head.object_lead,
         section(
             listing.OBJECT,
             sheet(rx.el.div(
-                rx.el.p(listing.OBJECT_LEAD),
-                rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
+                rx.el.p(S.head.object_lead),
+                shown(
+                    S.head.object_until,
+                    rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
+                ),
                 said,
                 mine,
                 form,

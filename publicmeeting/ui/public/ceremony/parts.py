@@ -150,6 +150,7 @@ def _warn(sentence: str) -> rx.Component:
 def _foot(head: Head) -> rx.Component:
     return rx.el.footer(
         shown(head.objections, rx.el.p(head.objections)),
+        shown(head.found_late, rx.el.p(head.found_late)),
         rx.el.p(head.log, class_name="text-ink2"),
         class_name="ceremony-foot",
     )

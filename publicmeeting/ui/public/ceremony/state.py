@@ -57,7 +57,7 @@ class CeremonyState(Asking, rx.State):
     async def raise_objection(self, form: dict[str, Any]) -> None:
         """«I am not in the list», with a ticket or for one's own request."""
         self.reply, self.asking = Reply(), True
-        said = await act(self, object_to_list, ObjectToList, form)
+        said = await act(self, object_to_list, ObjectToList, form, monday=self._monday())
         self.asking = False
         await self._read()
         if said is not None:

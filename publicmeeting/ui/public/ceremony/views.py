@@ -41,7 +41,9 @@ class Head(View):
     no_witness: str = ""
     map_says: str = ""
     count: str = ""
+    object_lead: str = ""
     object_until: str = ""
+    found_late: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,21 @@ def head(seen: Ceremony) -> Head:
         no_witness=(words.NO_WITNESS_LATE if late else words.NO_WITNESS) if alone else "",
         map_says=words.MAP_SAYS.format(done=persian(done)),
         count=words.COUNT.format(done=persian(done)) if done else "",
+        object_lead=_object_lead(seen),
+        found_late=words.FOUND_LATE.format(count=persian(seen.found_late))
+        if seen.found_late
+        else "",
         object_until=listing.OBJECT_UNTIL.format(until=dates.until_words(seen.objections_until))
         if seen.objections_until
         else "",
     )
+
+
+def _object_lead(seen: Ceremony) -> str:
+    """What an objection brings: a list put right in its hours, a debt of the city's later."""
+    if seen.objections_until:
+        return listing.OBJECT_LEAD
+    return "" if seen.phase is Phase.OPEN else listing.OBJECT_LATE_LEAD
 
 
 def _awaited(seen: Ceremony) -> tuple[str, datetime | None]:

@@ -4,6 +4,7 @@
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { verifyHistory } from "./history.js";
 import { Outcome, persian, said, sign } from "./outcome.js";
+import { codesIn } from "./receipt.js";
 import { read, verifyDraw } from "./verify.js";
 
 const TICKET = /^[0-9a-f]{64}$/;
@@ -122,12 +123,9 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
     if (!picture) return;
     setError("");
     try {
-      const found = await new BarcodeDetector({ formats: ["qr_code"] }).detect(
-        await createImageBitmap(picture),
-      );
-      if (!found.some((one) => take(one.rawValue))) setError(words.unseen);
-    } catch {
-      setError(words.unseen);
+      if (!(await codesIn(picture)).some(take)) setError(words.unseen);
+    } catch (fault) {
+      setError(fault instanceof TypeError ? words.offline : words.unseen); // no reader came
     }
   }
 
@@ -182,15 +180,13 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
         ),
         h("div", { className: "hint" }, h("span", { id: "ticket-hint" }, words.hint)),
       ),
-      "BarcodeDetector" in globalThis
-        ? h(
-            "label",
-            { className: "btn btn-secondary" },
-            sign("camera"),
-            h("span", null, words.scan),
-            h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
-          )
-        : h("p", { className: "text-ink2" }, words.noScan),
+      h(
+        "label",
+        { className: "btn btn-secondary" },
+        sign("camera"),
+        h("span", null, words.scan),
+        h("input", { type: "file", accept: "image/*", className: "sr-only", onChange: scan }),
+      ),
       h(
         "button",
         {

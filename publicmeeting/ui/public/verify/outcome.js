@@ -10,6 +10,7 @@ export const sign = (name, look = "icon") =>
   h("svg", { className: look, "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
 
 const SAID = 12; // findings; one wrong place can break a thousand rows
+const MONDAY = "d06-".length;
 const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to the eye
 
 export function Outcome({ result, words, findings, head, busy, size, past, asking, object }) {
@@ -105,23 +106,22 @@ function ticks({ file, ticket, faults, history }, row, words, findings) {
   );
 }
 
-// Whoever should be in a list that is not drawn yet may have it made anew; only then is her ticket
-// sent, and she is told so.
+// Whoever should be in a list may have it made anew; once it is drawn, the city owes her a seat if
+// it was wrong. Only with this is her ticket sent, and she is told so.
 function missing(file, ticket, words, asking, object) {
-  if (file.seated) return h("p", { className: "text-ink2" }, words.missedLate);
   return h(
     "div",
     { className: "grid gap-2" },
-    h("p", null, words.missed),
+    h("p", null, file.seated ? words.missedLate : words.missed),
     h(
       "button",
       {
         type: "button",
         className: "btn btn-secondary",
         disabled: Boolean(asking),
-        onClick: () => object(ticket),
+        onClick: () => object(ticket, file.draw.slice(MONDAY)),
       },
-      h("span", null, asking ? words.asking : words.object),
+      h("span", null, asking ? words.asking : file.seated ? words.objectLate : words.object),
     ),
     h("p", { className: "text-meta text-ink2" }, words.objectSends),
   );

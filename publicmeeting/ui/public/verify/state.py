@@ -27,11 +27,14 @@ class VerifyState(Asking, rx.State):
             self.risks = views.risk_views(seen)
 
     @rx.event
-    async def object_to_list(self, ticket: str) -> None:
-        """«I am not in the list», for the ticket whose row the browser did not find."""
+    async def object_to_list(self, ticket: str, monday: str) -> None:
+        """«I am not in the list», for the ticket whose row the browser did not find in the draw of
+        this Monday."""
         self.reply, self.asking = Reply(), True
         yield
-        said = await act(self, object_to_list, ObjectToList, ticket=text_of(ticket))
+        said = await act(
+            self, object_to_list, ObjectToList, ticket=text_of(ticket), monday=text_of(monday)
+        )
         self.asking = False
         if said is not None:
             self.reply = reply(said)

@@ -28,6 +28,8 @@ def risk_views(found: Trust) -> list[RiskView]:
         words.OUTSIDE: (words.OUTSIDE_WHY, words.OUTSIDE_FIGURE.format(
             count=n(found.off_system), silent=n(found.silent), mondays=n(found.mondays))),
         words.LATE: (words.LATE_WHY, words.LATE_FIGURE.format(count=n(found.turned_away))),
+        words.FORGOTTEN: (words.FORGOTTEN_WHY, words.FORGOTTEN_FIGURE.format(
+            count=n(found.found_late))),
         words.COLLUDE: (words.COLLUDE_WHY, words.COLLUDE_FIGURE.format(
             given=n(found.lanes_given), asked=n(found.lanes_asked))),
         words.ALONE_TITLE: (words.ALONE_WHY, words.ALONE_FIGURE.format(

@@ -68,11 +68,14 @@ def decision(
                 ),
             ),
             rx.el.div(
-                _form_head(form, hands),
-                _refusal(refused, note=form.note),
-                step_fields(form, errors, hands, sender=sender),
-                _foot(form, stale, busy=busy),
-                class_name="relative -m-1 grid max-h-[60dvh] gap-3 overflow-y-auto p-1",
+                rx.el.div(
+                    _form_head(form, hands),
+                    _refusal(refused, note=form.note),
+                    step_fields(form, errors, hands, sender=sender),
+                    class_name="relative -m-1 grid gap-3 overflow-y-auto p-1",
+                ),
+                send_button(form, stale, busy=busy),
+                class_name="grid max-h-[60dvh] grid-rows-[minmax(0,1fr)_auto] gap-3",
             ),
         ),
     )
@@ -218,14 +221,15 @@ def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
 
 
 def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:
-    """Drawn anew when the page itself has put a text there, and only then."""
+    """Drawn anew when the page itself has put a text there, and only then. What may be taken stands
+    before what is typed: below, the edge of a low screen would cut it."""
     return rx.el.div(
+        shown(any_of(form.templates), _templates(form, hands)),
         area(
             form.note_label, "note", value=form.draft, hint=form.note_hint, error=errors["note"],
             rows=form.note_rows, limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
             on_blur=hands.keep_note,
         ),
-        shown(any_of(form.templates), _templates(form, hands)),
         key=form.turn,
         class_name="grid gap-2",
     )  # fmt: skip
@@ -260,12 +264,6 @@ def _reads(form: StepForm) -> rx.Component:
             rx.el.p(rx.el.strong(form.reads_title, "."), " ", form.reads),
             class_name="rounded-sheet border border-line bg-sheet p-3",
         ),
-    )
-
-
-def _foot(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
-    return rx.el.div(
-        send_button(form, stale, busy=busy), class_name="sticky bottom-0 grid bg-ground pt-1"
     )
 
 

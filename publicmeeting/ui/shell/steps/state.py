@@ -158,6 +158,41 @@ class Deciding(Asking, mixin=True):
         self.stale = words.NO_LONGER if late else ""
 
 
+class Beside(Deciding, mixin=True):
+    """A list and the case that is open beside it; the page says how its steps are taken."""
+
+    @rx.event
+    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Take the chosen step; whatever comes of it, the page is read again."""
+        typed, about = self._typed(form), self._about()
+        if not self.form.action:
+            return None  # pressed twice: the first press has closed the form
+        lacks = self._lacks(typed)
+        if lacks:
+            return rx.set_focus(lacks)
+        self.busy = True
+        done = await self._take(self.form.action, typed)
+        self.busy = False
+        if done is not None:
+            self._sent()
+            self.done = done
+        await self._reread()
+        if done is not None:
+            await self._taken(about)
+        return None
+
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
+        """What was done, in one sentence; None when it was refused."""
+        raise NotImplementedError
+
+    async def _reread(self) -> None:
+        """Read the list, and the open case if there is one."""
+        raise NotImplementedError
+
+    async def _taken(self, about: str) -> None:
+        """What else follows for the page once a step was taken."""
+
+
 def _first_field(form: StepForm) -> str:
     if form.identity:
         return "identity"

@@ -3,57 +3,33 @@
 import reflex as rx
 
 from publicmeeting.text import case as case_words
-from publicmeeting.text import staff
 from publicmeeting.text import unit as words
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, rows
+from publicmeeting.ui.design.sheets import badge
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.offline import offline
-from publicmeeting.ui.shell.rails import Rail, at_work
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.briefs.state import BriefsState as S
 from publicmeeting.ui.staff.unit.tabs import BRIEFS
 
 
 def the_list() -> list[rx.Component]:
     """What is late first, then by the time of the meeting."""
-    return [
-        offline(),
-        at_work(words.BRIEFS),
-        rx.el.div(
-            segment(words.HALVES_SAY, S.lines.halves, BRIEFS, S.choose_half),
-            pressed_chips(words.BRIEF_TABS_SAY, S.lines.parts, S.lines.part, S.choose_part),
-            rx.cond(
-                any_of(S.lines.rows),
-                rows(S.lines.rows, dense=True),
-                empty(S.lines.none, S.lines.none_lead, district=Rail.district),
-            ),
-            class_name="mt-3 grid gap-3",
-        ),
-    ]
+    above = (
+        segment(words.HALVES_SAY, S.lines.halves, BRIEFS, S.choose_half),
+        pressed_chips(words.BRIEF_TABS_SAY, S.lines.parts, S.lines.part, S.choose_part),
+    )
+    none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
+    return list_part(words.BRIEFS, above, S.lines.rows, none)
 
 
 def the_visit() -> list[rx.Component]:
-    return [
-        rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
-            class_name="desk-only-narrow mb-3",
-        ),
-        rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
-        rx.cond(
-            S.visit.code,
-            _open(),
-            rx.cond(
-                S.visit.refused,
-                notice(S.visit.refused, tone="brick"),
-                empty(words.BRIEF_CHOOSE, words.BRIEF_CHOOSE_LEAD, district=Rail.district),
-            ),
-        ),
-    ]
+    none = empty(words.BRIEF_CHOOSE, words.BRIEF_CHOOSE_LEAD, district=Rail.district)
+    return open_part(S.lines.back, S.done, S.visit.code, _open(), S.visit.refused, none)
 
 
 def _open() -> rx.Component:

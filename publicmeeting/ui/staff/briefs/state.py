@@ -11,7 +11,7 @@ from publicmeeting.text import unit as words
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.briefs import views
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
@@ -28,7 +28,7 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
-class BriefsState(Deciding, rx.State):
+class BriefsState(Beside, rx.State):
     """The screen of `/unit/briefs/`."""
 
     lines: views.Lines = views.Lines()
@@ -64,23 +64,9 @@ class BriefsState(Deciding, rx.State):
         """Another part of the briefs; an open matter stays beside it."""
         return rx.redirect(views.address(str(part), self.visit.code))
 
-    @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
-        """Write the brief; whatever comes of it, the page is read again."""
-        typed, code = self._typed(form), self.visit.code
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
-        self.busy = True
-        taken = await act(self, take_step, TakeStep, typed, code=code, action=self.form.action)
-        self.busy = False
-        if taken is not None:
-            self._sent()
-            self.done = words.BRIEF_SENT
-        await self._reread()
-        return None
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
+        taken = await act(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
+        return words.BRIEF_SENT if taken is not None else None
 
     def _about(self) -> str:
         return self.visit.code

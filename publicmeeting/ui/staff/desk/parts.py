@@ -4,7 +4,6 @@ import reflex as rx
 
 from publicmeeting.text import case as case_words
 from publicmeeting.text import inbox as words
-from publicmeeting.text import staff
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
@@ -18,8 +17,8 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
-from publicmeeting.ui.shell.offline import offline
-from publicmeeting.ui.shell.rails import Rail, at_work
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
 
 
@@ -30,24 +29,14 @@ def _soon(event: Handler) -> Handler:
 
 def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
-    return [
-        offline(),
-        at_work(S.title),
-        rx.el.div(
-            field(
-                words.SEARCH, "find", kind="search", sign="search", value=S.asked,
-                auto_complete="off", on_change=_soon(S.find),
-            ),
-            segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
-            rx.cond(
-                any_of(S.lines.rows),
-                rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows"),
-                empty(S.lines.none, S.lines.none_lead, district=Rail.district),
-            ),
-            _pages(),
-            class_name="mt-3 grid gap-3",
-        ),
-    ]  # fmt: skip
+    search = field(
+        words.SEARCH, "find", kind="search", sign="search", value=S.asked, auto_complete="off",
+        on_change=_soon(S.find),
+    )  # fmt: skip
+    tabs = segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
+    lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
+    none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
+    return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(_pages(),))
 
 
 def _line(one: Row) -> rx.Component:
@@ -90,32 +79,19 @@ def _pages() -> rx.Component:
 
 def the_case() -> list[rx.Component]:
     """The request beside the list, without its person while she must not be known."""
-    return [
-        rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
-            class_name="desk-only-narrow mb-3",
-        ),
-        _said(),
-        rx.cond(
-            S.case.code,
-            _open(),
-            rx.cond(
-                S.case_refused,
-                notice(S.case_refused, tone="brick"),
-                _nothing_chosen(),
-            ),
-        ),
-    ]
+    return open_part(
+        S.lines.back, S.done, S.case.code, _open(), S.case_refused, _nothing_chosen(),
+        onward=_onward(),
+    )  # fmt: skip
 
 
-def _said() -> rx.Component:
-    """What was just done, and the next case."""
-    onward = rx.cond(
+def _onward() -> rx.Component:
+    """The next case, once one is done."""
+    return rx.cond(
         S.next.href,
         anchor(S.next.title, href=S.next.href, class_name="link nav-link"),
         rx.el.p(S.next.title),
     )
-    return rx.cond(S.done, rx.el.div(notice(S.done, action=onward), class_name="mb-4"))
 
 
 def _nothing_chosen() -> rx.Component:

@@ -15,7 +15,7 @@ from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
@@ -25,7 +25,7 @@ from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
 LONGEST_QUERY = 60
 
 
-class DeskState(Deciding, rx.State):
+class DeskState(Beside, rx.State):
     """`/desk/?tab=…&case=…`."""
 
     title: str = words.TITLE
@@ -83,25 +83,12 @@ class DeskState(Deciding, rx.State):
         """Another part of the inbox; an open case stays beside it."""
         return rx.redirect(views.address(str(which), self.case.code))
 
-    @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
-        """Take the chosen step; whatever comes of it, the page is read again."""
-        typed, code = self._typed(form), self.case.code
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
-        self.busy = True
-        taken = await act(self, take_step, TakeStep, typed, code=code, action=self.form.action)
-        self.busy = False
-        if taken is not None:
-            self._sent()
-            self.done = self._sentence(taken)
-        await self._reread()
-        if taken is not None:
-            self._offer_next(code)
-        return None
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
+        taken = await act(self, take_step, TakeStep, typed, code=self.case.code, action=action)
+        return self._sentence(taken) if taken is not None else None
+
+    async def _taken(self, about: str) -> None:
+        self._offer_next(about)
 
     def _about(self) -> str:
         return self.case.code

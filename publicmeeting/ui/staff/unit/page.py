@@ -3,11 +3,8 @@
 import reflex as rx
 
 from publicmeeting.text import unit as words
-from publicmeeting.ui.design.desks import desk_frame
-from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.rails import staff_rail
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.ui.shell.steps.parts import Hands, decision
+from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.unit import parts
 from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S
@@ -15,27 +12,14 @@ from publicmeeting.usecases.photos import BEFORE, REPORT
 
 
 def page() -> rx.Component:
-    hands = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
-    bar = rx.cond(
-        S.order.number,
-        decision(
-            words.DECISION, words.DECISION_LEAD, S.buttons, S.form, S.errors, hands,
-            refused=S.refused, stale=S.stale, busy=S.busy, sender=_senders(), none=words.NO_STEPS,
-        ),
+    bar = decision_bar(
+        S, S.order.number, words.DECISION, words.DECISION_LEAD, none=words.NO_STEPS,
+        sender=_senders(),
     )  # fmt: skip
-    return gate(
-        S,
-        "/unit/",
-        desk_frame(
-            staff_rail("/unit/"),
-            title=words.TITLE,
-            list_=parts.the_list(),
-            detail=parts.the_order(),
-            decision=bar,
-            has_detail=S.order.number | S.order.refused,
-            says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
-        ),
-    )
+    return desk_page(
+        S, "/unit/", words.TITLE, list_=parts.the_list(), detail=parts.the_order(), bar=bar,
+        has_detail=S.order.number | S.order.refused,
+    )  # fmt: skip
 
 
 def _senders() -> rx.Component:

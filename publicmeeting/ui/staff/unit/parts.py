@@ -4,19 +4,17 @@ import reflex as rx
 
 from publicmeeting.text import case as case_words
 from publicmeeting.text import my_orders as mine
-from publicmeeting.text import staff
 from publicmeeting.text import unit as words
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
-from publicmeeting.ui.shell.offline import offline
-from publicmeeting.ui.shell.rails import Rail, at_work
+from publicmeeting.ui.shell.rails import Rail
+from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.ui.staff.unit.tabs import ORDERS
 from publicmeeting.ui.staff.unit.views import Pictures
@@ -24,42 +22,18 @@ from publicmeeting.ui.staff.unit.views import Pictures
 
 def the_list() -> list[rx.Component]:
     """What is late first, then by deadline."""
-    return [
-        offline(),
-        at_work(words.TITLE),
-        rx.el.div(
-            shown(
-                any_of(S.lines.halves),
-                segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half),
-            ),
-            pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
-            rx.cond(
-                any_of(S.lines.rows),
-                rows(S.lines.rows, dense=True),
-                empty(S.lines.none, S.lines.none_lead, district=Rail.district),
-            ),
-            class_name="mt-3 grid gap-3",
-        ),
-    ]
+    halves = segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
+    above = (
+        shown(any_of(S.lines.halves), halves),
+        pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
+    )
+    none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
+    return list_part(words.TITLE, above, S.lines.rows, none)
 
 
 def the_order() -> list[rx.Component]:
-    return [
-        rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=S.lines.back, class_name="back"),
-            class_name="desk-only-narrow mb-3",
-        ),
-        rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
-        rx.cond(
-            S.order.number,
-            _open(),
-            rx.cond(
-                S.order.refused,
-                notice(S.order.refused, tone="brick"),
-                empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district),
-            ),
-        ),
-    ]
+    none = empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district)
+    return open_part(S.lines.back, S.done, S.order.number, _open(), S.order.refused, none)
 
 
 def _open() -> rx.Component:

@@ -15,7 +15,7 @@ from publicmeeting.text.actions import DONE
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.steps.state import Deciding
+from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
@@ -28,7 +28,7 @@ EACH_MOST = PHOTOS_MOST // 2
 """Pictures of a report from before the work, and as many from after it."""
 
 
-class UnitState(Deciding, rx.State):
+class UnitState(Beside, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
     lines: views.Lines = views.Lines()
@@ -80,28 +80,13 @@ class UnitState(Deciding, rx.State):
         """The sender has stored or dropped a photo; whose they are is asked when they are sent."""
         self._show_sent(self._before, [str(one) for one in ids])
 
-    @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
-        """Take the chosen step; whatever comes of it, the page is read again."""
-        typed = self._typed(form)
-        if not self.form.action:
-            return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
-        action = self.form.action
+    async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         photos = (*self._before, *self._after_work) if self.form.photos else ()
-        self.busy = True
         taken = await act(
             self, take_order_step, TakeOrderStep, typed, number=self.order.number, action=action,
             photos=photos,
         )  # fmt: skip
-        self.busy = False
-        if taken is not None:
-            self._sent()
-            self.done = words.SENT.format(what=DONE[OrderAction(action)])
-        await self._reread()
-        return None
+        return words.SENT.format(what=DONE[OrderAction(action)]) if taken is not None else None
 
     def _show_sent(self, before: Sequence[str], after: Sequence[str]) -> None:
         self._before, self._after_work = tuple(before[:EACH_MOST]), tuple(after[:EACH_MOST])

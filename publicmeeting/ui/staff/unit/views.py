@@ -15,7 +15,6 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
 from publicmeeting.text import dates
-from publicmeeting.text import order_sheet as sheet_words
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
@@ -25,6 +24,7 @@ from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
 from publicmeeting.usecases.order_lists import DONE as FINISHED
@@ -159,7 +159,7 @@ def order_view(page: OrderPage) -> OrderView:
         first_due=_first_due(line),
         extension=_extension(page),
         badges=tuple(_badges(page)),
-        paper=_paper(page),
+        paper=order_paper(page, words.SHEET_SAYS.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, page.now, own=False)),
@@ -201,22 +201,6 @@ def _badges(page: OrderPage) -> list[Badge]:
     if line.contested:
         found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
     return found
-
-
-def _paper(page: OrderPage) -> OrderPaper:
-    """The composed picture carries its own letterhead; without one the text is set in type."""
-    order = page.order
-    return OrderPaper(
-        kind="sheet" if order.image_id else "typed",
-        unit_name=sheet_words.head(order.district),
-        title=sheet_words.TITLE,
-        date=day_words(tehran_day(order.issued_at)),
-        number=str(shown(order.number)),
-        district=order.district,
-        image=f"/images/{order.image_id}" if order.image_id else "",
-        image_says=words.SHEET_SAYS.format(number=shown(order.number)),
-        text=order.text,
-    )
 
 
 def _pictures(page: OrderPage) -> tuple[Pictures, ...]:

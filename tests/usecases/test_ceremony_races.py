@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.city import FEW, City, found, open_office
+from support.city import FEW, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
-from support.line import MONDAY, Line
+from support.line import MONDAY, Line, line_over
 from support.overlooked import overlooked
 from support.witnesses import Witness, value_of
 
@@ -32,21 +32,17 @@ def two(templates: Templates, tmp_path: Path) -> Iterator[Two]:
 
     def prepare(url: str) -> None:
         found(url, tmp_path / "template")
-        line = _line(url, tmp_path, FixedClock(SATURDAY))
+        line = line_over(url, tmp_path, FixedClock(SATURDAY))
         line.worker.tick()
         line.file(3)
         line.city.office.store.close()
 
     url = templates.copy("before_a_ceremony", prepare)
-    lines = [_line(url, tmp_path, FixedClock(SATURDAY)) for _ in range(2)]
+    lines = [line_over(url, tmp_path, FixedClock(SATURDAY)) for _ in range(2)]
     yield lines
     for line in lines:
         line.city.office.store.close()
     templates.drop(url)
-
-
-def _line(url: str, folder: Path, clock: FixedClock) -> Line:
-    return Line(City(open_office(url, folder / "images", clock)), clock)
 
 
 def at_once(*does: Callable[[], object]) -> list[str]:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from support.city import WHOLE, City, found, open_office
+from support.city import WHOLE, found
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
-from support.line import DISTRICT, MONDAY, Citizen, Line, recomputed_weeks
+from support.line import DISTRICT, MONDAY, Citizen, Line, line_over, recomputed_weeks
 
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
@@ -70,22 +70,18 @@ def race(templates: Templates, tmp_path: Path) -> Iterator[list[Line]]:
 
     def prepare(url: str) -> None:
         found(url, tmp_path / "template", WHOLE)
-        line = _line(url, tmp_path, FixedClock(SATURDAY))
+        line = line_over(url, tmp_path, FixedClock(SATURDAY))
         line.worker.tick()
         line.file(SEATS + 3)
         line.until(WEDNESDAY, "11:59")
         line.city.office.store.close()
 
     url = templates.copy("before_a_draw", prepare)
-    lines = [_line(url, tmp_path, FixedClock(at_tehran(WEDNESDAY, "12:00"))) for _ in range(2)]
+    lines = [line_over(url, tmp_path, FixedClock(at_tehran(WEDNESDAY, "12:00"))) for _ in range(2)]
     yield lines
     for line in lines:
         line.city.office.store.close()
     templates.drop(url)
-
-
-def _line(url: str, folder: Path, clock: FixedClock) -> Line:
-    return Line(City(open_office(url, folder / "images", clock)), clock)
 
 
 def test_two_workers_at_once_draw_once(race: list[Line]) -> None:

@@ -1,0 +1,201 @@
+"""Another master key: everything the old one sealed or marked, opened and sealed under the new one.
+
+One transaction, and the key's check value goes with it: a process that dies leaves the books as
+they were, and the old key opens them. What cannot be carried over lives for minutes only and goes:
+one-time codes, and the counts of tries.
+"""
+
+import hmac
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import SQLModel, col, delete, select, update
+
+from publicmeeting.domain.roles import MEETING
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.door import write
+from publicmeeting.store.keys import KEY_CHECK
+from publicmeeting.store.orders import PAPER_KEY, PAPER_PLACE
+from publicmeeting.store.rows.cases import MarkRow, NoteRow, OrderRow, RequestRow
+from publicmeeting.store.rows.city import SecretRow
+from publicmeeting.store.rows.people import (
+    CodeRow,
+    DraftRow,
+    GrantRow,
+    PersonRow,
+    RateRow,
+    SessionRow,
+)
+from publicmeeting.store.rows.sheets import SignatureRow, TemplateRow
+from publicmeeting.store.unfinished import PARTS, draft_key
+from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.vault import Vault, WrongKey
+
+SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
+    (PersonRow, "id", ("identity", "name", "mobile")),
+    (SessionRow, "id", ("mobile",)),
+    (RequestRow, "id", ("title", "text", "salt")),
+    (NoteRow, "id", ("text",)),
+    (OrderRow, "id", ("text", "promise")),
+    (DraftRow, "id", ("fields",)),
+    (SignatureRow, "account_id", ("ink",)),
+    (TemplateRow, "id", ("title", "text")),
+)
+"""Table, the column a value is bound to, and the sealed columns; the city's draw secrets stand
+apart, for they have a key of their own."""
+
+_AT_ONCE = 500
+_PINS = 10**6
+
+Row = Mapping[str, Any]
+Change = Callable[[Row], dict[str, Any]]
+
+
+def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
+    """Seal the whole database for `new`. `pins` is what `pins_of` has found, for it takes long.
+
+    Raises `WrongKey`, and changes nothing, when a value does not open with the store's key.
+    """
+    old = store.vault
+    with store.work(utc_now()) as work:
+        if work.clockwork.get(KEY_CHECK) not in {None, old.check}:
+            raise WrongKey(KEY_CHECK)
+        work.session.connection().execute(delete(CodeRow))
+        work.session.connection().execute(delete(RateRow))
+        _keep_paper_key(work, new)
+        _move_unfinished(work, new)
+        for table, key, columns in SEALED:
+            _change(work, table, key, _sealed(old, new, table, key, columns, pins))
+        _change(work, SecretRow, "monday", lambda row: {"value": _secret(old, new, row)})
+        _mark_anew(work, new)
+        work.clockwork.put(KEY_CHECK, new.check)
+
+
+def pins_of(store: Store) -> dict[str, str]:
+    """Person → PIN, of those who have one. Only a keyed hash of it is kept, and it has a million
+    forms: about a second for each person.
+
+    Raises `WrongKey` where none of them fits.
+    """
+    with store.work(utc_now(), reading=True) as work:
+        rows = work.session.exec(
+            select(PersonRow.id, PersonRow.pin_hash).where(col(PersonRow.pin_hash).is_not(None))
+        ).all()
+    return {person: _pin(store.vault, person, pin_hash or "") for person, pin_hash in rows}
+
+
+def _pin(vault: Vault, person: str, pin_hash: str) -> str:
+    for number in range(_PINS):
+        pin = f"{number:06d}"
+        if hmac.compare_digest(vault.lookup("pin", f"{person}/{pin}"), pin_hash):
+            return pin
+    raise WrongKey("person.pin_hash")
+
+
+def _sealed(
+    old: Vault, new: Vault, table: type[SQLModel], key: str, columns: Sequence[str],
+    pins: Mapping[str, str],
+) -> Change:  # fmt: skip
+    def change(row: Row) -> dict[str, Any]:
+        plain = {
+            name: old.open(f"{table.__tablename__}.{name}", row[key], row[name])
+            for name in columns
+            if row[name]  # a draft that was only just begun has nothing in it
+        }
+        sealed: dict[str, Any] = {
+            name: new.seal(f"{table.__tablename__}.{name}", row[key], text)
+            for name, text in plain.items()
+        }
+        if "mobile" in plain:
+            sealed["mobile_hash"] = new.lookup("mobile", plain["mobile"])
+        if "identity" in plain:
+            sealed["identity_hash"] = new.lookup(row["kind"], plain["identity"])
+        if row.get("pin_hash"):
+            person = row[key]
+            if old.lookup("pin", f"{person}/{pins.get(person)}") != row["pin_hash"]:
+                raise WrongKey("person.pin_hash")
+            sealed["pin_hash"] = new.lookup("pin", f"{person}/{pins[person]}")
+        return sealed
+
+    return change
+
+
+def _secret(old: Vault, new: Vault, row: Row) -> bytes:
+    name = row["monday"].isoformat()
+    return new.seal_secret(name, old.open_secret(name, row["value"]))
+
+
+def _change(work: Work, table: type[SQLModel], key: str, change: Change) -> None:
+    columns = table.__table__  # type: ignore[attr-defined]  # every table has one
+    for rows in _pages(work, table, key):
+        for row in rows:
+            changed = change(row)
+            if changed:
+                work.session.connection().execute(
+                    update(columns).where(columns.c[key] == row[key]).values(**changed)
+                )
+
+
+def _pages(work: Work, table: type[SQLModel], key: str) -> Iterator[list[Row]]:
+    """All rows in the order of their key, which nothing here changes."""
+    columns = table.__table__  # type: ignore[attr-defined]  # every table has one
+    work.session.flush()
+    page = select(columns).order_by(columns.c[key]).limit(_AT_ONCE)
+    after = page
+    while rows := work.session.connection().execute(after).mappings().all():
+        yield [dict(row) for row in rows]
+        after = page.where(columns.c[key] > rows[-1][key])
+
+
+def _mark_anew(work: Work, new: Vault) -> None:
+    """The blind index, from the texts as they are sealed now."""
+    work.session.connection().execute(delete(MarkRow))
+    for rows in _pages(work, RequestRow, "id"):
+        for row in rows:
+            title, text = (
+                new.open(f"request.{name}", row["id"], row[name]) for name in ("title", "text")
+            )
+            marks = new.request_marks(title, text, row["code"])
+            write(work, MarkRow, *({"request_id": row["id"], "mark": one} for one in marks))
+
+
+def _move_unfinished(work: Work, new: Vault) -> None:
+    """What a mayor has begun to write has an id that only a key can make of him and the visitor.
+
+    What nobody can find again, its writer having lost his office, goes.
+    """
+    loose = work.session.exec(
+        select(DraftRow).where(col(DraftRow.visit).is_(None), col(DraftRow.person_id).is_(None))
+    ).all()
+    if not loose:
+        return
+    ids = dict(_unfinished_ids(work, new))
+    for row in loose:
+        moved = ids.get(row.id)
+        text = work.vault.open("draft.fields", row.id, row.fields)
+        work.session.delete(row)
+        if moved:
+            sealed = work.vault.seal("draft.fields", moved, text)
+            work.session.add(DraftRow(id=moved, fields=sealed, updated_at=row.updated_at))
+    work.session.flush()
+
+
+def _unfinished_ids(work: Work, new: Vault) -> Iterator[tuple[str, str]]:
+    """Old id → new id of everything that any mayor could have begun for any visitor of his."""
+    writers = work.session.exec(
+        select(GrantRow.account_id, GrantRow.district)
+        .where(col(GrantRow.role).in_([role.value for role in MEETING]))
+        .distinct()
+    ).all()
+    for account, district in writers:
+        requests = select(RequestRow.id).where(col(RequestRow.district) == district)
+        for request in work.session.exec(requests):
+            for part in PARTS:
+                facts = (part, account, request)
+                yield draft_key(work.vault, *facts), draft_key(new, *facts)
+
+
+def _keep_paper_key(work: Work, new: Vault) -> None:
+    """Orders on paper carry a mark of the first key; they are genuine for as long as they last."""
+    kept = work.orders.paper_key()
+    work.clockwork.put(PAPER_KEY, new.seal(PAPER_PLACE, PAPER_KEY, kept).hex())

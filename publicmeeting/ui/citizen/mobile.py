@@ -1,0 +1,46 @@
+"""A mobile, then the code sent to it: native forms, which work before the page is alive."""
+
+import reflex as rx
+
+from publicmeeting.text import filing as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.design.sheets import notice
+
+
+def mobile_and_code(
+    sent_to: str, errors: dict[str, str], then: str, other: str, back: str = ""
+) -> rx.Component:
+    """`then` is where she goes once she is in, `other` where another mobile is named, `back` the
+    page that says what was wrong where no script runs."""
+
+    def native(action: str, *content: rx.Component) -> rx.Component:
+        plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
+        return rx.el.form(
+            *content,
+            rx.el.input(type="hidden", name="next", value=then),
+            *([plain] if back else []),
+            method="post",
+            action=action,
+            on_submit=None,
+            class_name="grid gap-6",
+        )
+
+    mobile = native(
+        "/auth/code",
+        field(words.MOBILE, "mobile", kind="tel", hint=words.MOBILE_HINT, error=errors["mobile"]),
+        button(words.SEND_CODE, submit=True),
+    )
+    code = rx.el.div(
+        notice(words.CODE_SENT, sent_to),
+        native(
+            "/auth/confirm",
+            field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=errors["code"]),
+            button(words.CHECK_CODE, submit=True),
+        ),
+        native("/auth/code", button(words.CODE_AGAIN, kind="secondary", submit=True)),
+        text_link(words.OTHER_MOBILE, other),
+        class_name="grid gap-6",
+    )
+    return rx.cond(sent_to, code, mobile)

@@ -1,0 +1,76 @@
+"""Who holds the coming Monday: chosen by the mayor, shown where there is anybody to choose."""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import holding as words
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import select
+from publicmeeting.ui.design.flow import shown
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.act import Asking, act, glance
+from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.usecases.agenda import ADay
+from publicmeeting.usecases.deputies import Holder, NameHolder, holders, name_holder
+
+
+class HoldingState(Asking, rx.State):
+    """Part of `/mayor/`; a deputy, and a mayor without one, see nothing of it."""
+
+    title: str = ""
+    people: list[Choice] = []
+    holder: str = ""
+    _on: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Read who may hold the coming Monday."""
+        self.errors, self.refused, self.done = {}, "", ""
+        await self._read()
+
+    @rx.event
+    async def name(self, form: dict[str, Any]) -> None:
+        """Name one of them, or take the day back."""
+        chosen = text_of(form.get("account"))
+        named = await act(self, name_holder, NameHolder, account=chosen, monday=self._on)
+        await self._read()
+        if named is not None:
+            who = next((_word(one) for one in named if one.holds), "")
+            self.done = words.DONE.format(who=who)
+
+    async def _read(self) -> None:
+        found = await glance(self, holders, ADay())
+        if found is None or all(one.role is Role.MAYOR for one in found.people):
+            self.title, self.people, self.holder = "", [], ""
+            return
+        self._on = found.on.isoformat()
+        self.title = words.TITLE.format(day=weekday_day(found.on))
+        self.people = [Choice(one.account_id, _word(one)) for one in found.people]
+        self.holder = next((one.account_id for one in found.people if one.holds), "")
+
+
+def _word(one: Holder) -> str:
+    return words.BY[one.role].format(name=one.name)
+
+
+def holding() -> rx.Component:
+    S = HoldingState  # noqa: N806  (a page's state, as on every page)
+    return shown(
+        S.title,
+        rx.el.form(
+            select(
+                S.title, "account", S.people, value=S.holder, hint=words.WHY,
+                error=S.errors["account"], key=S.holder,
+            ),
+            shown(S.refused, notice(S.refused, tone="brick")),
+            shown(S.done, notice(S.done)),
+            button(words.SEND, kind="secondary", size="sm", submit=True),
+            on_submit=S.name,
+            method="post",
+            class_name="grid justify-items-start gap-3",
+        ),
+    )  # fmt: skip

@@ -1,0 +1,109 @@
+"""A list, the case that is open beside it, and its decision bar: one screen for every office."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text import staff
+from publicmeeting.ui.design.desks import desk_frame
+from publicmeeting.ui.design.flow import any_of
+from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.design.sheets import notice, rows
+from publicmeeting.ui.shell.gate import gate
+from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.rails import at_work, staff_rail
+from publicmeeting.ui.shell.steps.parts import Hands, decision
+from publicmeeting.ui.shell.steps.state import Beside
+
+
+def desk_page(
+    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
+    path: str,
+    title: str,
+    *,
+    list_: Sequence[rx.Component],
+    detail: Sequence[rx.Component],
+    bar: rx.Component,
+    has_detail: Any,  # noqa: ANN401  (a claim of the browser's)
+    rail: str = "",
+) -> rx.Component:
+    """`rail` is the place that is marked, where it is not the page's own."""
+    return gate(
+        S,
+        path,
+        desk_frame(
+            staff_rail(rail or path),
+            title=title,
+            list_=list_,
+            detail=detail,
+            decision=bar,
+            has_detail=has_detail,
+            says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+        ),
+    )
+
+
+def decision_bar(
+    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
+    is_open: Any,  # noqa: ANN401  (a claim of the browser's)
+    title: str,
+    lead: str,
+    *,
+    none: str,
+    sender: rx.Component | None = None,
+) -> rx.Component:
+    """What may be done with the open case."""
+    hands = Hands(S.choose, S.send, S.cancel, S.keep_note, S.take_template)
+    return rx.cond(
+        is_open,
+        decision(
+            title, lead, S.buttons, S.form, S.errors, hands,
+            refused=S.refused, stale=S.stale, busy=S.busy, sender=sender, none=none,
+        ),
+    )  # fmt: skip
+
+
+def list_part(
+    title: str,
+    above: Sequence[rx.Component],
+    lines: Sequence[Row],
+    nothing: rx.Component,
+    *,
+    drawn: rx.Component | None = None,
+    below: Sequence[rx.Component] = (),
+) -> list[rx.Component]:
+    """`above` chooses what is listed; `drawn` are the lines where they are not the usual rows."""
+    return [
+        offline(),
+        at_work(title),
+        rx.el.div(
+            *above,
+            rx.cond(any_of(lines), rows(lines, dense=True) if drawn is None else drawn, nothing),
+            *below,
+            class_name="mt-3 grid gap-3",
+        ),
+    ]
+
+
+def open_part(
+    back: str,
+    done: str,
+    is_open: Any,  # noqa: ANN401  (a claim of the browser's)
+    opened: rx.Component,
+    refused: str,
+    nothing: rx.Component,
+    *,
+    onward: rx.Component | None = None,
+) -> list[rx.Component]:
+    """The open case, under what was just done; or why it cannot be opened; or how to open one."""
+    return [
+        rx.el.div(
+            anchor(icon("back"), staff.BACK_TO_LIST, href=back, class_name="back"),
+            class_name="desk-only-narrow mb-3",
+        ),
+        rx.cond(done, rx.el.div(notice(done, action=onward), class_name="mb-4")),
+        rx.cond(is_open, opened, rx.cond(refused, notice(refused, tone="brick"), nothing)),
+    ]

@@ -1,0 +1,252 @@
+"""Another master key: all that was sealed opens with the new one, also after a process has died."""
+
+import hashlib
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import SQLModel
+from support.city import KEY
+from support.walk import Story
+
+from publicmeeting.cli import doctor
+from publicmeeting.cli.prepare import update
+from publicmeeting.cli.rekey import change_key
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Settings, SettingsError, master_key
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import Stage
+from publicmeeting.media.originals import Originals
+from publicmeeting.office import Office
+from publicmeeting.store.keys import check_key, is_right_key
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.rekey import SEALED
+from publicmeeting.store.rows.city import SecretRow
+from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+
+TESTS = Path(__file__).parents[1]
+NEW = b"n" * 32
+PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]
+MOBILE, PIN, SHEET = "+989121234567", "000731", "R-1405-06-1"
+FIELDS = {"text": "آسفالت تا آذر ترمیم شود."}
+KILLED = [
+    ("file", 1), ("file", 3), ("statement", 12), ("statement", 40), ("commit", 1), ("drop", 1),
+    ("drop", 3),
+]  # fmt: skip
+"""Before what it is killed; `support.dying_rekey` counts."""
+SOMEBODY = Actor(visit="visit of somebody")
+
+
+def settings(url: str, folder: Path, key: bytes = KEY, following: bytes | None = NEW) -> Settings:
+    environ = {
+        "DATABASE_URL": url, "PUBLICMEETING_DATA": str(folder),
+        "PUBLICMEETING_SECRET": key.hex(),
+        **({"PUBLICMEETING_SECRET_NEXT": following.hex()} if following else {}),
+    }  # fmt: skip
+    return Settings.from_environment(environ)
+
+
+def findings(chosen: Settings) -> list[str]:
+    return [
+        f"{one.check}: {found.where} {found.what}"
+        for one in doctor.examined(chosen) for found in one.findings
+        if one.check not in {"the disk has room", "the settings fit"}
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def story(office: Office, a_request: Callable[..., Story]) -> Story:
+    """A city in which everything lies that can be sealed."""
+    story = a_request(at=Stage.IN_ROOM)
+    _issue(story)
+    check_key(office.store)
+    mayor = story.city.as_("mayor").account_id or ""
+    for photo in PHOTOS:
+        office.originals.put(photo)
+    with office.store.work(office.clock()) as work:
+        work.people.set_pin(story.request.person_id, PIN)
+        work.drafts.save(SOMEBODY, {"title": "درخت کج"})
+        work.unfinished.save("fields", mayor, story.request.id, FIELDS)
+        work.signing.sign(mayor, "1 2 3", office.clock())
+        work.signing.keep_template(mayor, "ترمیم", "تا یک ماه ترمیم شود.", office.clock())
+        work.codes.allow("somebody", 3, office.clock() - office.clock())
+    return story
+
+
+def _issue(story: Story) -> None:
+    """An order with a promise in words, whose picture is there."""
+    office, mayor = story.city.office, story.city.as_("mayor")
+    order = IssueOrders(
+        code=story.code, units=("d06-technical",), note="تا آذر ترمیم شود.",
+        promise="پیاده‌رو ترمیم می‌شود.",
+    )  # fmt: skip
+    facts = office.look_as(mayor, order_facts, order)
+    files = (office.images.put(b"picture"), office.images.put(b"small picture"))
+    sheet = KeptSheet(facts.stem, *files, 1240, 1754)
+    office.perform_as(mayor, issue_orders, order.model_copy(update={"sheet": sheet}))
+    office.perform_as(mayor, finish_meeting, FinishMeeting(code=story.code))
+
+
+def everything(work: Work, story: Story) -> list[Any]:
+    """What the books say to whoever has their key."""
+    request = work.requests.find(story.code)
+    assert request is not None
+    mayor = story.city.as_("mayor").account_id or ""
+    person = work.people.get(request.person_id)
+    found = work.people.by_identity(person.kind, person.identity)
+    return [
+        request, work.requests.salt(request), person, found,
+        work.people.count_served(person.mobile or ""),
+        work.orders.of_request(request.id), work.orders.check_mark(SHEET),
+        work.people.answers_to(person.id, (person.mobile or "")[-4:]),
+        work.drafts.read(SOMEBODY), work.unfinished.read("fields", mayor, request.id),
+        work.signing.signature(mayor), work.signing.templates(mayor),
+        [work.city.secret(day.on) for day in work.city.mondays(district=6)],
+        work.lists.ids(Filter(words=request.title.split()[0])),
+        work.lists.ids(Filter(words=request.code)),
+    ]  # fmt: skip
+
+
+def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
+    with (
+        closing(Store(url, key)) as store,
+        store.work(story.city.office.clock(), reading=True) as work,
+    ):
+        found = everything(work, story)
+    originals = Originals(folder / "originals", store.vault)
+    return [*found, [originals.get(hashlib.sha256(photo).hexdigest()) for photo in PHOTOS]]
+
+
+def changed(url: str, folder: Path, point: str = "end", number: int = 1) -> int:
+    """The command in a process of its own; its exit code."""
+    arguments = [url, str(folder), KEY.hex(), NEW.hex(), point, str(number)]
+    return subprocess.run(
+        [sys.executable, "-m", "support.dying_rekey", *arguments],
+        cwd=TESTS,
+        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
+        check=False,
+    ).returncode
+
+
+def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
+    story: Story, database_url: str, tmp_path: Path
+) -> None:
+    before = with_key(database_url, tmp_path, KEY, story)
+    assert before[-3:-1] == [[story.request.id]] * 2
+    assert findings(settings(database_url, tmp_path)) == []
+    said: list[str] = []
+    change_key(settings(database_url, tmp_path), said.append)
+    assert said == [
+        "originals: 3 sealed", "PINs: 1 found again", "database: sealed",
+        "originals under the old key: 3 deleted",
+    ]  # fmt: skip
+    assert with_key(database_url, tmp_path, NEW, story) == before
+    assert findings(settings(database_url, tmp_path, NEW, None)) == []
+    assert len(Originals(tmp_path / "originals", Vault(NEW)).names()) == len(PHOTOS)
+    with pytest.raises((WrongKey, KeyError)):
+        with_key(database_url, tmp_path, KEY, story)
+    assert findings(settings(database_url, tmp_path)) != []
+
+
+@pytest.mark.parametrize(("point", "number"), KILLED)
+def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
+    story: Story, database_url: str, tmp_path: Path, point: str, number: int
+) -> None:
+    before = with_key(database_url, tmp_path, KEY, story)
+    assert changed(database_url, tmp_path, point, number) == -signal.SIGKILL
+    # One key opens all of the books: the old one until they are sealed, then the new one.
+    with closing(Store(database_url, KEY)) as store:
+        is_old = is_right_key(store)
+    assert is_old is (point != "drop")
+    assert with_key(database_url, tmp_path, KEY if is_old else NEW, story) == before
+    assert changed(database_url, tmp_path) == 0
+    assert with_key(database_url, tmp_path, NEW, story) == before
+    assert findings(settings(database_url, tmp_path, NEW, None)) == []
+    assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)
+
+
+def test_paper_stays_genuine_through_every_change(
+    story: Story, database_url: str, tmp_path: Path
+) -> None:
+    marks = set()
+    keys = (KEY, NEW, b"third key of the city, 32 bytes!")
+    for key, following in zip(keys, (*keys[1:], None), strict=True):
+        with (
+            closing(Store(database_url, key)) as store,
+            store.work(story.city.office.clock(), reading=True) as work,
+        ):
+            marks.add(work.orders.check_mark(SHEET))
+        if following:
+            change_key(settings(database_url, tmp_path, key, following), lambda _: None)
+    assert len(marks) == 1
+
+
+def test_a_wrong_old_key_and_a_missing_next_one_are_refused(
+    story: Story, database_url: str, tmp_path: Path
+) -> None:
+    before = with_key(database_url, tmp_path, KEY, story)
+    with pytest.raises(StopError, match="does not open this database"):
+        change_key(settings(database_url, tmp_path, b"x" * 32), lambda _: None)
+    with pytest.raises(StopError, match="the old one"):
+        change_key(settings(database_url, tmp_path, KEY, KEY), lambda _: None)
+    with pytest.raises(SettingsError, match="PUBLICMEETING_SECRET_NEXT"):
+        change_key(settings(database_url, tmp_path, KEY, None), lambda _: None)
+    assert with_key(database_url, tmp_path, KEY, story) == before
+
+
+def test_an_original_that_does_not_open_stops_it_before_anything_is_changed(
+    story: Story, database_url: str, tmp_path: Path
+) -> None:
+    sha = hashlib.sha256(PHOTOS[0]).hexdigest()
+    path = story.city.office.originals.path(sha)  # type: ignore[attr-defined]  # a folder's
+    sound = path.read_bytes()
+    path.write_bytes(sound[:-1])
+    with pytest.raises(StopError, match=sha):
+        change_key(settings(database_url, tmp_path), lambda _: None)
+    path.write_bytes(sound)
+    assert with_key(database_url, tmp_path, KEY, story)
+
+
+def test_a_key_in_a_file_of_ours_gives_way_to_the_next(tmp_path: Path) -> None:
+    chosen = Settings.from_environment({"PUBLICMEETING_DATA": str(tmp_path)})
+    update(chosen)
+    old = master_key(chosen)
+    change_key(chosen, lambda _: None)
+    assert master_key(chosen) != old
+    assert not (tmp_path / "secret.next").exists()
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+    update(chosen)
+
+
+def test_no_sealed_column_is_forgotten() -> None:
+    sealed = {(table.__tablename__, name) for table, _, names in SEALED for name in names}
+    binary = {
+        (table.name, column.name)
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if column.type.python_type is bytes
+    }
+    assert sealed | {(SecretRow.__tablename__, "value")} == binary
+
+
+def test_no_marked_column_is_forgotten() -> None:
+    """A new keyed hash has to be carried over in `store/rekey.py`, or to be short-lived."""
+    named = {
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith("_hash") or column.name == "mark"
+    }
+    assert named == {
+        "person.identity_hash", "person.mobile_hash", "person.pin_hash", "session.mobile_hash",
+        "search_mark.mark", "one_time_code.mobile_hash", "one_time_code.code_hash",
+        "account.password_hash",
+    }  # fmt: skip

@@ -1,0 +1,52 @@
+"""A change of the master key, killed with SIGKILL in the middle.
+
+    python -m support.dying_rekey URL FOLDER OLD NEW POINT NUMBER
+
+POINT is what it is killed before: the NUMBERth `file` sealed, `statement` of the writing work,
+`commit`, or `drop` of an old file; `end` lets it live.
+"""
+
+import os
+import signal
+import sys
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from publicmeeting.cli.rekey import change_key
+from publicmeeting.config import Settings
+from publicmeeting.media.folder import PrivateFolder
+
+
+def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> None:
+    left = int(number)
+
+    def count(*_: Any) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if point in {"file", "drop"}:
+        method = {"file": "keep", "drop": "drop"}[point]
+        real = getattr(PrivateFolder, method)
+
+        def counted(files: PrivateFolder, *what: Any) -> None:
+            count()
+            real(files, *what)
+
+        setattr(PrivateFolder, method, counted)
+    elif point == "commit":
+        event.listen(Engine, "commit", count)
+    elif point == "statement":
+        event.listen(Engine, "before_cursor_execute", count)
+    environ = {
+        "DATABASE_URL": url, "PUBLICMEETING_DATA": folder,
+        "PUBLICMEETING_SECRET": old, "PUBLICMEETING_SECRET_NEXT": new,
+    }  # fmt: skip
+    change_key(Settings.from_environment(environ), print)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

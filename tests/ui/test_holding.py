@@ -1,0 +1,48 @@
+"""The mayor names who holds the coming Monday, and takes it back."""
+
+import asyncio
+from typing import Any
+
+from support.hall import Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.text import holding as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.agenda.holding import HoldingState
+
+
+def opened(hall: Hall, who: str = "mayor") -> Any:
+    state = Tab(hall.office, who).state(HoldingState)
+    asyncio.run(do(state, HoldingState.load))
+    return state
+
+
+def name(state: Any, account: object) -> None:
+    asyncio.run(do(state, HoldingState.name, {"account": account}))
+
+
+def test_the_mayor_chooses_a_deputy_and_takes_the_day_back(hall: Hall) -> None:
+    mayor, deputy = hall.as_("mayor").account_id, hall.as_("deputy").account_id
+    state = opened(hall)
+    assert state.title == "دوشنبه ۹ آذر را چه کسی برگزار می‌کند؟"
+    assert ([one.value for one in state.people], state.holder) == ([mayor, deputy], mayor)
+    name(state, deputy)
+    assert (state.holder, state.done) == (deputy, "ثبت شد: جانشین: deputy")
+    assert opened(hall).holder == deputy
+    name(state, mayor)
+    assert (state.holder, state.done) == (mayor, f"ثبت شد: {words.ME}")
+
+
+def test_nobody_of_another_district_can_be_named(hall: Hall) -> None:
+    state = opened(hall)
+    for account in (hall.as_("deputy4").account_id, hall.as_("desk").account_id, "", None):
+        name(state, account)
+        assert state.errors == {"account": refusal("holder_unknown")}
+    assert state.holder == hall.as_("mayor").account_id
+
+
+def test_a_deputy_is_not_asked(hall: Hall) -> None:
+    state = opened(hall, "deputy")
+    assert (state.title, state.people, state.refused) == ("", [], "")
+    name(state, hall.as_("deputy").account_id)
+    assert state.done == ""

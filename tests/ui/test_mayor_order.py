@@ -1,0 +1,68 @@
+"""The mayor at one promise: what he writes for a decision is his until it is sent."""
+
+import asyncio
+
+import pytest
+from support.hall import Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.text import orders as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.order.state import KEPT_MOST, MayorOrderState
+from publicmeeting.usecases.wish import MAX_TEXT
+
+O = OrderAction  # noqa: E741  (the letter of the table)
+SEEN = "بازدید شد."
+
+
+@pytest.fixture
+def state(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> MayorOrderState:
+    """At the page of an order that its citizen has contested."""
+    guest = hall.guests[0]
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.REPORT, note="انجام شد.")
+    guest.does(number, O.CONTEST, note="نیمه‌کاره است.")
+    tab = Tab(hall.office, "mayor")
+    # The part of the address is a var that only a compiled page has.
+    monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
+    state = tab.state(MayorOrderState)
+    asyncio.run(do(state, MayorOrderState.load))
+    return state
+
+
+def _chooses(state: MayorOrderState, action: OrderAction) -> None:
+    asyncio.run(do(state, MayorOrderState.choose, action))
+
+
+def test_each_decision_keeps_its_own_note_while_another_is_looked_at(
+    state: MayorOrderState,
+) -> None:
+    _chooses(state, O.UPHOLD)
+    asyncio.run(do(state, MayorOrderState.keep_note, SEEN))
+    _chooses(state, O.RETRY)
+    assert state.draft == ""
+    _chooses(state, O.UPHOLD)
+    assert state.draft == SEEN
+
+
+def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOrderState) -> None:
+    _chooses(state, O.UPHOLD)
+    asyncio.run(do(state, MayorOrderState.take, {"uphold-note": ""}))
+    assert state.errors == {"note": refusal("need_note")}
+    asyncio.run(do(state, MayorOrderState.take, {"uphold-note": SEEN}))
+    assert state.done == words.SENT
+    assert hall.guests[0].orders[0].stage is OrderStage.DONE
+    hall.guests[0].does(hall.guests[0].orders[0].number, O.REOPEN, note="دوباره شکست.")
+    asyncio.run(do(state, MayorOrderState.load))
+    _chooses(state, O.COMMENT)
+    assert state.draft == ""
+
+
+def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:
+    for at in range(KEPT_MOST + 5):
+        state.acting = str(at)
+        asyncio.run(do(state, MayorOrderState.keep_note, "ن" * (MAX_TEXT + 1)))
+    assert len(state._notes) == KEPT_MOST
+    assert {len(note) for note in state._notes.values()} == {MAX_TEXT}

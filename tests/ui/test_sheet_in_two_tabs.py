@@ -1,0 +1,93 @@
+"""The mayor's sheet lies open twice: what is chosen in one tab is chosen in the other."""
+
+import asyncio
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.shell.live import Here, own_and_sheet
+from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    hall.receive(hall.guests[0])
+    return hall.guests[0]
+
+
+def opened(hall: Hall, guest: Guest) -> MeetingState:
+    tab = Tab(hall.office, "mayor")
+    tab.go(f"/mayor/meeting/{guest.code}/")
+    state = tab.state(MeetingState)
+    asyncio.run(do(state, MeetingState.load))
+    return state
+
+
+def wakes(state: MeetingState) -> None:
+    """As after a ring of the bell."""
+    asyncio.run(state._read_all())
+
+
+def test_units_days_and_urgency_are_chosen_in_both_but_not_the_way_of_writing(
+    hall: Hall, guest: Guest
+) -> None:
+    one, other = opened(hall, guest), opened(hall, guest)
+    asyncio.run(do(one, MeetingState.pick_unit, SERVICES))
+    asyncio.run(do(one, MeetingState.pick_due, one.table.dues[0].value))
+    asyncio.run(do(one, MeetingState.toggle_urgent))
+    asyncio.run(do(one, MeetingState.write_by, "type"))
+    assert other.desk.units != one.desk.units
+    wakes(other)
+    assert other.desk.units == one.desk.units
+    assert other.desk.due == one.desk.due
+    assert other.desk.recap == one.desk.recap
+    assert other.desk.urgent
+    assert other.desk.way == "pen"
+
+
+def test_the_line_of_a_low_screen_says_whom_the_sheet_goes_to_and_until_when(
+    hall: Hall, guest: Guest
+) -> None:
+    state = opened(hall, guest)
+    names = {one.value: one.label for one in state.table.units}
+    for unit in state.desk.units:
+        asyncio.run(do(state, MeetingState.pick_unit, unit))
+    assert state.desk.recap == "هنوز واحدی برگزیده نشده است."
+    for unit in (TECHNICAL, SERVICES):
+        asyncio.run(do(state, MeetingState.pick_unit, unit))
+    both = f"{names[TECHNICAL]}، {names[SERVICES]}"
+    assert state.desk.recap.startswith(f"{both}، تا ")
+    first = state.table.dues[0].value
+    asyncio.run(do(state, MeetingState.pick_due_of, SERVICES, first))
+    assert state.desk.recap == f"{both}، هر یک تا مهلت خود"
+
+
+def test_a_sheet_that_is_an_order_by_now_gives_way_to_the_next_one(
+    hall: Hall, guest: Guest
+) -> None:
+    one, other = opened(hall, guest), opened(hall, guest)
+    hall.order(guest, TECHNICAL)
+    assert other.laid.page == 1
+    wakes(other)
+    assert other.laid.page == 2
+    assert other.laid.text == ""
+    wakes(one)
+    assert one.laid == other.laid
+
+
+def test_a_choice_rings_at_the_sheet_and_what_is_typed_does_not(hall: Hall, guest: Guest) -> None:
+    """Words and strokes are told from tab to tab by the browser, letter by letter."""
+    topics = asyncio.run(own_and_sheet(Here(Keys(), f"/mayor/meeting/{guest.code}/", {})))
+
+    async def rings_for(**fields: str) -> bool:
+        with hall.office.bell.awaiting(topics[-1]) as ear:
+            wish = KeepUnfinished(code=guest.code, fields=fields)
+            hall.perform("mayor", keep_unfinished, wish)
+            await asyncio.sleep(0)
+            return ear.is_set()
+
+    assert not asyncio.run(rings_for(text="ترمیم"))
+    assert asyncio.run(rings_for(units=SERVICES))
