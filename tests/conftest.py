@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Thousands of small cities leave few rings: looked for seldom, a tenth of the time is saved."""
+    """Small cities leave few rings: looked for seldom, a tenth of the time is saved."""
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 

@@ -126,11 +126,7 @@ def _hours_end(
 ) -> datetime | None:
     """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
 
-    <<<<<<< HEAD
-        Only the door asks for it.
-    =======
-        Asked at the door alone.
-    >>>>>>> main
+    Asked at the door alone.
     """
     if Stage(row.stage) not in _BEFORE_RECEPTION:
         return None
