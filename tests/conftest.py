@@ -4,6 +4,7 @@
 founds a small city in it. Whatever has a database runs once on each engine; `--engine` chooses.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--engine", choices=ENGINES,
         help="sqlite: leave out what needs PostgreSQL; postgresql: only that",
     )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Small cities leave few rings: looked for seldom, a tenth of the time is saved."""
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
