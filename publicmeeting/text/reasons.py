@@ -31,6 +31,18 @@ CLOSURE: dict[ClosureReason, str] = {
     ClosureReason.MAYOR_AWAY: "شهردار و جانشین او نمی‌توانند بیایند.",
 }
 
+CLOSURE_WORD: dict[ClosureReason, str] = {
+    ClosureReason.OFFICIAL: "تعطیلی رسمی",
+    ClosureReason.POLLUTION: "آلودگی هوا",
+    ClosureReason.HEAT: "گرما",
+    ClosureReason.COLD: "برف و سرما",
+    ClosureReason.POWER: "کمبود برق",
+    ClosureReason.MOURNING: "عزای عمومی",
+    ClosureReason.HALL: "ساختمان آماده نیست",
+    ClosureReason.MAYOR_AWAY: "شهردار و جانشین نمی‌آیند",
+}
+"""The same in a word, to choose from."""
+
 SKIP: dict[SkipReason, str] = {
     SkipReason.AWAY: "صدا زدیم و در سالن نبود.",
     SkipReason.ASKED: "خودش خواست دیرتر برود.",

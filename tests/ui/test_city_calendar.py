@@ -76,7 +76,7 @@ def test_what_is_missing_is_told_beside_its_field(line: Line, office: Office) ->
 
 def test_no_other_official_sees_the_mondays(line: Line, office: Office) -> None:
     state = opened(office, "mayor")
-    assert (state.lines, state.mondays) == ([], [])
+    assert (state.lines, state.mondays) == ((), ())
     asyncio.run(do(state, CalendarState.preview, wish()))
     assert state.seen.what == ""
 

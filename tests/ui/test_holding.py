@@ -43,6 +43,6 @@ def test_nobody_of_another_district_can_be_named(hall: Hall) -> None:
 
 def test_a_deputy_is_not_asked(hall: Hall) -> None:
     state = opened(hall, "deputy")
-    assert (state.title, state.people, state.refused) == ("", [], "")
+    assert (state.title, state.people, state.refused) == ("", (), "")
     name(state, hall.as_("deputy").account_id)
     assert state.done == ""

@@ -79,8 +79,10 @@ def _closing() -> rx.Component:
             sheet(
                 select(words.WHICH, "monday", S.mondays, error=S.errors["monday"]),
                 select(words.WHERE, "district", PLACES, error=S.errors["district"]),
-                chips(
-                    words.WHY, "reason", REASONS, hint=words.WHY_HINT, error=S.errors["reason"]
+                rx.el.div(
+                    chips(
+                        words.WHY, "reason", REASONS, hint=words.WHY_HINT, error=S.errors["reason"]
+                    )
                 ),
             ),
             button(words.PREVIEW, kind="secondary", submit=True),

@@ -1,12 +1,14 @@
 """The administrator's Mondays: nothing is closed that has not been looked at first."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
 
 from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.shell.act import Asking, act, first_error, look
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part, act, first_error, look
 from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import text_of
@@ -21,13 +23,25 @@ from publicmeeting.usecases.closing import (
 FIELDS = tuple(CloseMonday.model_fields)
 
 
+@dataclass(frozen=True)
+class Ahead(View):
+    """What stands on the page."""
+
+    lines: tuple[views.MondayLine, ...] = ()
+    mondays: tuple[Choice, ...] = ()
+    seen: views.Result = field(default_factory=views.Result)
+    busy: bool = False
+
+
 class CalendarState(Asking, rx.State):
     """`/city/calendar/`."""
 
-    lines: list[views.MondayLine] = []
-    mondays: list[Choice] = []
-    seen: views.Result = views.Result()
-    busy: bool = False
+    ahead: Ahead = Ahead()
+
+    lines = Part[tuple[views.MondayLine, ...]]("ahead")
+    mondays = Part[tuple[Choice, ...]]("ahead")
+    seen = Part[views.Result]("ahead")
+    busy = Part[bool]("ahead")
     _looked_at: dict[str, str] = {}
 
     @rx.event
@@ -76,4 +90,4 @@ class CalendarState(Asking, rx.State):
     async def _read(self) -> None:
         found = await look(self, city_calendar, Nothing())
         if found is not None:
-            self.lines, self.mondays = views.lines(found), list(views.choices(found))
+            self.lines, self.mondays = tuple(views.lines(found)), views.choices(found)

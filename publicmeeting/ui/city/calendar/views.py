@@ -9,12 +9,12 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text import calendar as words
 from publicmeeting.text import staff
-from publicmeeting.text.reasons import CLOSURE
+from publicmeeting.text.reasons import CLOSURE, CLOSURE_WORD
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.closing import Calendar, CityMonday, Closed, CloseMonday
 
-REASONS = tuple(Choice(reason.value, CLOSURE[reason].rstrip(".")) for reason in CLOSURES)
+REASONS = tuple(Choice(reason.value, CLOSURE_WORD[reason]) for reason in CLOSURES)
 PLACES = (
     Choice("", words.CHOOSE_WHERE),
     *(Choice(str(one.number), one.name) for one in DISTRICTS),

@@ -1,5 +1,6 @@
 """Who holds the coming Monday: chosen by the mayor, shown where there is anybody to choose."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -12,18 +13,30 @@ from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.shell.act import Asking, act, glance
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part, act, glance
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.agenda import ADay
 from publicmeeting.usecases.deputies import Holder, NameHolder, holders, name_holder
 
 
+@dataclass(frozen=True)
+class Asked(View):
+    """Of which Monday it is asked, who may be named, and who is."""
+
+    title: str = ""
+    people: tuple[Choice, ...] = ()
+    holder: str = ""
+
+
 class HoldingState(Asking, rx.State):
     """Part of `/mayor/`; a deputy, and a mayor without one, see nothing of it."""
 
-    title: str = ""
-    people: list[Choice] = []
-    holder: str = ""
+    asked: Asked = Asked()
+
+    title = Part[str]("asked")
+    people = Part[tuple[Choice, ...]]("asked")
+    holder = Part[str]("asked")
     _on: str = ""
 
     @rx.event
@@ -45,11 +58,11 @@ class HoldingState(Asking, rx.State):
     async def _read(self) -> None:
         found = await glance(self, holders, ADay())
         if found is None or all(one.role is Role.MAYOR for one in found.people):
-            self.title, self.people, self.holder = "", [], ""
+            self.asked = Asked()
             return
         self._on = found.on.isoformat()
         self.title = words.TITLE.format(day=weekday_day(found.on))
-        self.people = [Choice(one.account_id, _word(one)) for one in found.people]
+        self.people = tuple(Choice(one.account_id, _word(one)) for one in found.people)
         self.holder = next((one.account_id for one in found.people if one.holds), "")
 
 

@@ -1,5 +1,6 @@
 """The mayor's day: read, followed, and who is called in."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -8,14 +9,24 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import agenda as words
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+@dataclass(frozen=True)
+class Questions(View):
+    """What is being asked before a step is taken."""
+
+    skipping: str = ""
+    """The code of whoever is to go in before her turn: the reason is asked under her name."""
+    sending_back: bool = False
 
 
 class AgendaState(Asking, rx.State):
@@ -23,9 +34,10 @@ class AgendaState(Asking, rx.State):
 
     head: Head = Head()
     day: views.Day = views.Day()
-    skipping: str = ""
-    """The code of whoever is to go in before her turn: the reason is asked under her name."""
-    sending_back: bool = False
+    open: Questions = Questions()
+
+    skipping = Part[str]("open")
+    sending_back = Part[bool]("open")
     _second: int = 0
 
     @rx.event

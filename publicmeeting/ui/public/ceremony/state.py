@@ -1,12 +1,14 @@
 """The ceremony as it goes on: read again at every ring, counted down in between."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import reflex as rx
 
 from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.public.ceremony import views
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
@@ -20,17 +22,33 @@ RESULT = "result"
 """Where a chosen district's result stands."""
 
 
+@dataclass(frozen=True)
+class Wall(View):
+    """What stands on the page: one var, for every page is told the names of all."""
+
+    head: views.Head = field(default_factory=views.Head)
+    parties: tuple[views.PartyRow, ...] = ()
+    dice: tuple[Tile, ...] = ()
+    tiles: tuple[views.DrawTile, ...] = ()
+    chosen: int = 0
+    detail: views.Detail = field(default_factory=views.Detail)
+    reply: Reply = field(default_factory=Reply)
+    asking: bool = False
+
+
 class CeremonyState(Asking, rx.State):
     """`/ceremony/`; the Monday stands in the address, the next one without it."""
 
-    head: views.Head = views.Head()
-    parties: list[views.PartyRow] = []
-    dice: list[Tile] = []
-    tiles: list[views.DrawTile] = []
-    chosen: int = 0
-    detail: views.Detail = views.Detail()
-    reply: Reply = Reply()
-    asking: bool = False
+    wall: Wall = Wall()
+
+    head = Part[views.Head]("wall")
+    parties = Part[tuple[views.PartyRow, ...]]("wall")
+    dice = Part[tuple[Tile, ...]]("wall")
+    tiles = Part[tuple[views.DrawTile, ...]]("wall")
+    chosen = Part[int]("wall")
+    detail = Part[views.Detail]("wall")
+    reply = Part[Reply]("wall")
+    asking = Part[bool]("wall")
 
     @rx.event
     async def load(self) -> None:
@@ -71,9 +89,9 @@ class CeremonyState(Asking, rx.State):
         if seen is None:
             return
         self.head = views.head(seen)
-        self.parties = views.party_rows(seen)
-        self.dice = views.dice_tiles(seen)
-        self.tiles = views.draw_tiles(seen, self.chosen)
+        self.parties = tuple(views.party_rows(seen))
+        self.dice = tuple(views.dice_tiles(seen))
+        self.tiles = tuple(views.draw_tiles(seen, self.chosen))
         frozen = {one.figures.district for one in seen.draws if one.figures.state != "open"}
         if self.chosen in frozen:
             asked = OneDraw(monday=self._monday(), district=self.chosen)

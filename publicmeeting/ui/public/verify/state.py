@@ -1,9 +1,12 @@
 """The state of `/verify/`: the city's own figures, and whoever is missed in a list."""
 
+from dataclasses import dataclass, field
+
 import reflex as rx
 
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.public.verify import views
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
@@ -11,12 +14,23 @@ from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.trust import trust
 
 
+@dataclass(frozen=True)
+class Sums(View):
+    """What stands on the page."""
+
+    risks: tuple[views.RiskView, ...] = ()
+    reply: Reply = field(default_factory=Reply)
+    asking: bool = False
+
+
 class VerifyState(Asking, rx.State):
     """`/verify/`; the sums are the browser's."""
 
-    risks: list[views.RiskView] = []
-    reply: Reply = Reply()
-    asking: bool = False
+    sums: Sums = Sums()
+
+    risks = Part[tuple[views.RiskView, ...]]("sums")
+    reply = Part[Reply]("sums")
+    asking = Part[bool]("sums")
 
     @rx.event
     async def load(self) -> None:
@@ -24,7 +38,7 @@ class VerifyState(Asking, rx.State):
         self.reply, self.asking = Reply(), False
         seen = await look(self, trust, Nothing())
         if seen is not None:
-            self.risks = views.risk_views(seen)
+            self.risks = tuple(views.risk_views(seen))
 
     @rx.event
     async def object_to_list(self, ticket: str, monday: str) -> None:

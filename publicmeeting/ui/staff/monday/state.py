@@ -1,5 +1,6 @@
 """The Monday at the reception: who comes, who is called, who goes in."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -10,7 +11,8 @@ from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Part, act, look
 from publicmeeting.ui.shell.live import follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
@@ -30,10 +32,10 @@ LONGEST = 200
 _NO_DAY = refusal("no_monday")
 
 
-class MondayState(Deciding, rx.State):
-    """`/monday/`."""
+@dataclass(frozen=True)
+class Around(View):
+    """What stands beside the day."""
 
-    day: views.Day = views.Day()
     open_code: str = ""
     """The line the form is for."""
     open_line: str = ""
@@ -42,6 +44,18 @@ class MondayState(Deciding, rx.State):
     """The district has no Monday ahead."""
     found: str = ""
     """What became of the last code that was looked for."""
+
+
+class MondayState(Deciding, rx.State):
+    """`/monday/`."""
+
+    day: views.Day = views.Day()
+    around: Around = Around()
+
+    open_code = Part[str]("around")
+    open_line = Part[str]("around")
+    no_day = Part[bool]("around")
+    found = Part[str]("around")
     _day: str = ""
 
     @rx.event
