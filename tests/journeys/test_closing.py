@@ -1,0 +1,50 @@
+"""A smog day: the administrator closes a Monday, and whoever had a seat learns of it at once."""
+
+from axe_core import violations
+from person import Meet
+from playwright.sync_api import expect
+
+from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.stages import Action
+from publicmeeting.text import calendar
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.reasons import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.refusals import refusal
+
+CANCELLED = DONE[Action.CANCEL_MONDAY]
+
+
+def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet, axe: str) -> None:
+    guest = meet("guest")
+    guest.goes("/")
+    guest.becomes("citizen/confirmed")
+    expect(guest.page.get_by_text(CANCELLED)).to_have_count(0)
+
+    admin = meet("admin", "desk")
+    admin.goes("/")
+    admin.becomes("administrator")
+    admin.sees(calendar.TITLE)
+    admin.button(calendar.PREVIEW).click()
+    admin.sees(refusal("need_reason"))
+    expect(admin.button(calendar.DO)).to_have_count(0)
+    admin.page.get_by_text(CLOSURE_WORD[ClosureReason.POLLUTION]).click()
+    admin.button(calendar.PREVIEW).click()
+    admin.sees(calendar.NO_WAY_BACK)
+    admin.sees(calendar.OWED.partition("}")[2].partition(".")[0].strip())
+    admin.rests()
+    assert violations(admin.page, axe) == []
+    assert admin.overflowing() == []
+    admin.shot("closing")
+    admin.button(calendar.DO).click()
+    admin.sees(f"{calendar.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+    admin.page.reload()
+    admin.is_alive()
+    admin.sees(f"{calendar.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+
+    guest.sees(CANCELLED)
+    guest.shot("closed")
+    mayor = meet("mayor", "tablet")
+    mayor.goes("/")
+    mayor.becomes("mayor")
+    mayor.sees(CLOSURE[ClosureReason.POLLUTION])
+    mayor.shot("closed")
