@@ -67,7 +67,7 @@ class HoldingState(Asking, rx.State):
 
 
 def _word(one: Holder) -> str:
-    return words.BY[one.role].format(name=one.name)
+    return words.who(one.role, one.name)
 
 
 def holding() -> rx.Component:
