@@ -1,12 +1,18 @@
 """Who may act on a case and who may see what of it."""
 
+from publicmeeting.domain.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
-from publicmeeting.domain.stages import SCREENING, Action, Stage
+from publicmeeting.domain.stages import SCREENING, Action, OrderAction, Stage
 from publicmeeting.domain.subjects import subject
 
 _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
+_TO_THE_CITY = (
+    Action.REDIRECT, Action.OBJECT_REDIRECT, Action.CONTEST_NO_SHOW, Action.OBJECT_REFUSAL,
+    OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY,
+)  # fmt: skip
+_CONTESTS = (OrderAction.CONTEST, OrderAction.REOPEN)
 
 
 def plays(actor: Actor, role: Role, case: Case) -> bool:
@@ -55,12 +61,22 @@ def sees(actor: Actor, case: Case) -> bool:
         return True
     if case.district in actor.districts(Role.MAYOR, Role.DEPUTY):
         return True
-    if isinstance(case, Order):
-        return plays(actor, Role.UNIT, case) or actor.has(Role.OVERSEER)
-    unit_time = case.stage not in SCREENING | {Stage.WITHDRAWN} or case.stage is Stage.SUBMITTED
-    if plays(actor, Role.UNIT, case) and unit_time:
+    if actor.has(Role.OVERSEER) and came_to_the_city(case):
         return True
-    return actor.has(Role.OVERSEER)
+    if isinstance(case, Order):
+        return plays(actor, Role.UNIT, case)
+    unit_time = case.stage not in SCREENING | {Stage.WITHDRAWN} or case.stage is Stage.SUBMITTED
+    return plays(actor, Role.UNIT, case) and unit_time
+
+
+def came_to_the_city(case: Case) -> bool:
+    """Whether it was ever the overseer's to decide, or its lateness left the unit; all the rest he
+    reads as figures.
+
+    A second redirect is his, so whatever was redirected once is too; of an order, what the mayor
+    can no longer decide alone.
+    """
+    return case.count(*_TO_THE_CITY) > 0 or case.count(*_CONTESTS) > MAYORS_CONTESTS
 
 
 def sees_name(actor: Actor, case: Case) -> bool:

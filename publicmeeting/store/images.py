@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import bindparam
 from sqlmodel import col, delete, func, select
 
-from publicmeeting.domain.access import is_judge, sees_name
+from publicmeeting.domain.access import is_judge, sees, sees_name
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.rows.cases import ImageRow, OrderRow, RequestRow
+from publicmeeting.store.rows.cases import ImageRow, RequestRow
 
 STAYS = timedelta(days=14)
 """As long as a draft."""
@@ -149,20 +149,18 @@ class Images(Door):
         return bool(row.by_visit) and row.by_visit == actor.visit and row.request_id is None
 
     def _of_a_case(self, row: ImageRow, actor: Actor) -> bool:
-        order = self._session.get(OrderRow, row.order_id) if row.order_id else None
         request = self._session.get(RequestRow, row.request_id) if row.request_id else None
         if request is None:
             return False
         if row.kind == LANE_DOCUMENT:
             return self._may_read_document(request, actor)
-        try:
-            if order is not None and actor.units():
-                self._work.orders.see(order.number, actor)
-            else:
-                self._work.requests.see(request.code, actor)
-        except Denied:
-            return False
-        return True
+        orders = self._work.orders
+        if row.order_id:
+            return sees(actor, orders.by_id(row.order_id))
+        # The page of an order shows what its citizen sent, also to who may not open the request.
+        return sees(actor, self._work.requests.by_id(request.id)) or any(
+            sees(actor, one) for one in orders.of_request(request.id)
+        )
 
     def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
         """The two who judge it while they do, and who receives her: nobody who screens."""

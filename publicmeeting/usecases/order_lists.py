@@ -1,4 +1,4 @@
-"""Lists of promises: the mayor's by lateness, a unit's by deadline, the overseer's second ones."""
+"""Lists of promises: the mayor's by lateness, a unit's by deadline."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,13 +78,12 @@ class OrdersPage:
     now: datetime
 
 
-@usecase(*MEETING, Role.UNIT, Role.DESK, Role.OVERSEER)
+@usecase(*MEETING, Role.UNIT, Role.DESK)
 def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
     """The latest first, then by due date, the urgent ones first within a day; what is done, newest
     first.
 
-    A unit officer reads the orders of his units, the overseer those of the whole city that have
-    been contested. Denied("not_found") for another district or unit.
+    A unit officer reads the orders of his units. Denied("not_found") for another district or unit.
     """
     if wish.which not in TABS:
         raise Denied("form_broken")
@@ -205,40 +204,27 @@ class _Ours:
 
     district: int | None = None
     units: frozenset[str] | None = None
-    contested: bool = False
-    """Only those of which a citizen has said that they were not done."""
 
     def running(self, work: Work) -> list[Order]:
-        found = work.orders.listed(
+        return work.orders.listed(
             district=self.district, units=self.units, stages=_RUNNING, limit=MOST
         )
-        return self._kept(found)
 
     def done(self, work: Work) -> list[Order]:
         """The newest first."""
-        found = work.orders.listed(
+        return work.orders.listed(
             district=self.district, units=self.units, stages=_FINISHED, limit=MOST, newest=True
         )
-        return self._kept(found)
 
     def count_done(self, work: Work) -> int:
-        if self.contested:
-            return len(self.done(work))
         return work.orders.count(district=self.district, units=self.units, stages=_FINISHED)
-
-    def _kept(self, found: list[Order]) -> list[Order]:
-        if not self.contested:
-            return found
-        return [one for one in found if one.count(OrderAction.CONTEST, OrderAction.REOPEN)]
 
 
 def _ours(actor: Actor, wish: OrdersList) -> _Ours:
     if actor.districts(*MEETING, Role.DESK):
         number = district_of(actor, wish.district, *MEETING, Role.DESK)
         return _Ours(number, frozenset({wish.unit}) if wish.unit else None)
-    if actor.units():
-        units = actor.units() & {wish.unit} if wish.unit else actor.units()
-        if not units:
-            raise Denied("not_found")
-        return _Ours(units=units)
-    return _Ours(wish.district or None, contested=True)
+    units = actor.units() & {wish.unit} if wish.unit else actor.units()
+    if not units:
+        raise Denied("not_found")
+    return _Ours(units=units)

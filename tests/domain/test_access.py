@@ -1,6 +1,7 @@
 """Who may act and who may see: every stage, every role, at home and next door."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from cases import (
@@ -16,9 +17,15 @@ from cases import (
     RECEPTION,
     UNIT,
     at_stage,
+    contested,
+    contested_twice,
     filed,
+    in_action,
     issued,
+    missed,
     official,
+    redirected,
+    refused,
     take,
 )
 
@@ -163,12 +170,36 @@ def test_a_case_that_ended_without_a_seat_keeps_its_name_to_itself():
 @STAGES
 def test_cases_exist_only_for_those_who_work_on_them(stage):
     case = at_stage(stage)
-    for reader in (CITIZEN, DESK, RECEPTION, MAYOR, OVERSEER):
+    for reader in (CITIZEN, DESK, RECEPTION, MAYOR):
         assert sees(reader, case)
-    for role in (Role.PHONE, Role.ADMINISTRATOR, Role.WITNESS):
+    for role in (Role.OVERSEER, Role.PHONE, Role.ADMINISTRATOR, Role.WITNESS):
         assert not sees(PEOPLE[role], case)
     for role in (Role.DESK, Role.RECEPTION, Role.UNIT, Role.MAYOR, Role.DEPUTY):
         assert not sees(next_door(role), case)
+
+
+BEFORE_THE_CITY = {
+    "redirected": redirected,
+    "refused_and_objected": lambda: take(refused(), Action.OBJECT_REFUSAL, CITIZEN),
+    "no_show_contested": lambda: take(missed(), Action.CONTEST_NO_SHOW, CITIZEN),
+    "contested_twice": contested_twice,
+    "climbed": lambda: take(in_action(), OrderAction.CLIMB_TO_MAYOR, PEOPLE[Role.CLOCK]),
+}
+
+
+@pytest.mark.parametrize("name", BEFORE_THE_CITY)
+def test_the_overseer_opens_what_came_to_the_city_and_keeps_what_he_decided(name):
+    case = BEFORE_THE_CITY[name]()
+    assert sees(OVERSEER, case)
+    assert not sees_name(OVERSEER, case)
+    if name == "contested_twice":
+        later = soon(case) + timedelta(days=1)
+        assert sees(OVERSEER, take(case, OrderAction.UPHOLD, OVERSEER, later))
+
+
+def test_the_overseer_opens_nothing_else():
+    for case in (refused(), missed(), in_action(), contested()):
+        assert not sees(OVERSEER, case)
 
 
 def test_somebody_with_two_offices_acts_in_one_of_them():

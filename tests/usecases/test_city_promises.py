@@ -116,13 +116,18 @@ def test_what_he_decides_himself_does_not_stand_among_the_climbed(hall: Hall, gu
     assert waits(hall, CLIMBED) == ()
 
 
-def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
-    hall: Hall, guest: Guest
-) -> None:
+def refuse(hall: Hall, guest: Guest) -> None:
+    """The mayor refuses and says why; she objects."""
     hall.receive(guest)
     hall.finish(guest, outcome="refused", note="این کار با طرح تفصیلی نمی‌خواند.")
     objection = TakeStep(code=guest.code, action=A.OBJECT_REFUSAL, note="رأی دادگاه هست.")
     hall.perform(guest.actor, take_step, objection)
+
+
+def test_an_objection_to_a_refusal_waits_ten_working_days_and_is_answered(
+    hall: Hall, guest: Guest
+) -> None:
+    refuse(hall, guest)
     (line,) = waits(hall, REFUSALS)
     assert (line.code, line.number, line.late_days) == (guest.code, "", 0)
     hall.clock.forward(days=21)
@@ -192,6 +197,9 @@ def test_he_opens_a_case_without_a_name_and_the_citizen_can_see_that_he_did(
 ) -> None:
     number = contested(hall, guest)
     order = hall.perform("overseer", open_order, OneOrder(number=number))
+    # The order's page has her words; the request, with all its steps, is not before him.
+    assert refused(hall.perform, "overseer", open_case, OneCase(code=guest.code)) == "not_found"
+    refuse(hall, guest := hall.guests[1])
     case = hall.perform("overseer", open_case, OneCase(code=guest.code))
     with hall.reading() as work:
         person = work.people.get(guest.request.person_id)

@@ -27,7 +27,7 @@ SEES = {
     LANE_DOCUMENT: ("citizen",),
 }
 """Kind → some who do see it: a picture nobody sees would prove nothing."""
-OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone")
+OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone", "overseer")
 NOT_EVEN = {"draft": ("citizen", "desk", "mayor"), "paper": ("citizen", "deputy", "technical"),
             "straightened": ("citizen", "deputy", "technical"),
             LANE_DOCUMENT: ("technical", "desk")}  # fmt: skip
@@ -49,7 +49,8 @@ def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Galler
     at["citizen"].put_cookie("session", story.keys.session)
     at["citizen"].put_cookie("visit", story.keys.visit)
     sign_in(at["somebody"], office, someone(2))
-    for name in ("desk", "desk4", "mayor", "deputy", "mayor4", "technical", "services", "phone"):
+    for name in ("desk", "desk4", "mayor", "deputy", "mayor4", "technical", "services", "phone",
+                 "overseer"):  # fmt: skip
         at[name] = browsers()
         sign_in_staff(at[name], name)
     return Gallery(_hung(office, city, story, at["visitor"].cookie("visit")), at)

@@ -37,7 +37,7 @@ class MayorOrdersState(Asking, rx.State):
         await follow(self, own, self._read)
 
     async def _read(self) -> None:
-        # The list is also for units, the desk and the overseer, who have screens of their own.
+        # The list is also for units and the desk, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
         page = await look(self, orders_list, OrdersList(which=self._which))
