@@ -39,11 +39,20 @@ STEPS = (
     # The same tests again, as far as they have a database.
     Step("postgresql", (*_UNIT, "--engine=postgresql")),
     Step("build", ("-m", "publicmeeting.cli.app", "build")),
-    # A process of its own: Playwright and asyncio tests do not share an event loop. As written, not
-    # shuffled: the city of a file is one, and its clock only goes forward.
+    # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each file
+    # as a whole: its city is one, and its clock only goes forward. Two browsers are enough for two
+    # processors; more of them would only wait for each other.
     Step(
         "journeys",
-        ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _JOURNEYS),
+        (
+            "-m",
+            "pytest",
+            "--force-enable-socket",
+            "--randomly-dont-reorganize",
+            "--numprocesses=2",
+            "--dist=loadfile",
+            _JOURNEYS,
+        ),
     ),
 )
 
