@@ -47,6 +47,7 @@ class Hand:
 
     def _draws(self, spots: Iterable[Spot]) -> None:
         way = list(spots)
+        self._page.bring_to_front()  # a tab behind another one takes a second for every point
         for n, spot in enumerate(way):
             self._pen("mouseMoved" if n else "mousePressed", spot)
         self._pen("mouseReleased", way[-1])
