@@ -34,6 +34,7 @@ export class Keeping {
     this.followed = followed;
     this.alive = true;
     this.running = null;
+    this.hurry = () => {}; // ends the pause before the next try
     this.going = nothing(); // what is under way now
     const name = `sheet:${action}:${owner}`;
     this.shelf = new Shelf(name);
@@ -189,10 +190,15 @@ export class Keeping {
       } catch {
         this.told({ state: "waiting" });
       }
-      await wait(PAUSES[Math.min(tries, PAUSES.length - 1)]);
+      await this.pause(tries);
       tries += 1;
     }
     return isEmpty(this.unsent);
+  }
+
+  pause(tries) {
+    const hurried = new Promise((done) => (this.hurry = done));
+    return Promise.race([wait(PAUSES[Math.min(tries, PAUSES.length - 1)]), hurried]);
   }
 
   // Take out what has arrived; what came while it was under way stays, and so does what is under way
@@ -232,6 +238,7 @@ export function holdUntilKept(id, keeping, told) {
     if (waits) return;
     waits = true;
     told(true);
+    keeping.hurry();
     const arrived = (await keeping.send()) && (await network(), keeping.alive);
     waits = false;
     told(false);
