@@ -40,6 +40,7 @@ lane_differs: The log tells of another lane: {} / دفتر سهمیهٔ دیگر
 weeks_restored_wrong: Entry {} gives back other weeks. / ثبت {} هفته‌های دیگری برگردانده است.
 not_counted: Later weeks not counted: the file of {} is missing. / پروندهٔ {} نیست؛ هفته‌ها شمرده نشد.
 unreadable: This cannot be read; is it cut off? / این خوانده نمی‌شود؛ شاید نیمه‌کاره است.
+nothing: There is neither a draw nor a log here. / این‌جا نه قرعه‌ای هست و نه دفتری.
 unknown: In no list here; of another district? / در هیچ فهرستی نیست؛ شاید از منطقهٔ دیگری است.
 elsewhere: It is of district {}; no list here has it. / از منطقهٔ {} است و در فهرستی از این‌ها نیست.
 row: row {} of {}, waited {} weeks; / ردیف {} از {}، با {} هفته انتظار؛
@@ -214,9 +215,8 @@ def compare(files, entries):
                     mine = row["ticket"]
                     right = {"debt_differs": row["debt"] == known.get(("debt", mine), 0)}
                     right["waited_differs"] = draw[:3] in behind or row["waited"] == waited[mine]
-                    right["lane_differs"] = row["lane"] == known.get(
-                        ("lane_judged", mine), "general"
-                    )
+                    lane = known.get(("lane_judged", mine), "general")
+                    right["lane_differs"] = row["lane"] == lane
                     right["never_filed"] = file["district"] == known.get(("filed", mine))
                     yield from ((draw, one, f"pool.{mine}") for one in right if not right[one])
             of.update(pool_root=body["pool_root"], pool=body.get("rows"))
@@ -287,13 +287,12 @@ def read(paths, cut_off):
         except (OSError, ValueError, RecursionError):
             print(f"{path}: {cut_off}")
             sys.exit(2)
-        page = value.get("entries") if isinstance(value, dict) and "entries" in value else value
-        if isinstance(page, list) and all(isinstance(entry, dict) for entry in page):
-            pages.append(page)
+        if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            pages.append(value)
         else:
             files[str(path)] = value
     pages.sort(key=lambda page: str(page[0].get("seq")).zfill(16) if page else "")
-    return files, list(chain(*pages))
+    return files, list(chain(*pages)), bool(pages)
 
 
 def main():
@@ -307,11 +306,14 @@ def main():
     lines = (line.split(": ", 1) for line in WORDS.strip().split("\n"))
     words = {name: said.split(" / ")[asked.lang == "fa"] for name, said in lines}
     digits = dict(zip(range(48, 58), "۰۱۲۳۴۵۶۷۸۹")) if asked.lang == "fa" else {}
-    files, entries = read([*asked.paths, *asked.log], words["unreadable"])
+    files, entries, has_log = read([*asked.paths, *asked.log], words["unreadable"])
+    if not files and not entries:
+        print(words["nothing"])
+        return 2
     found = [(name, *wrong) for name in files for wrong in check_file(files[name])]
     whole = [files[name] for name in files if name not in {one[0] for one in found}]
     broken = [("log", *wrong) for wrong in check_log(entries)]
-    found += broken or (compare(whole, entries) if entries else [])
+    found += broken or (compare(whole, entries) if has_log else [])
     for name, finding, place in found:
         print(f"{name}:", words.get(finding, words["differs"]).format(json.dumps(place)[1:-1]))
     places = list(stand(asked.ticket.lower(), whole, [] if broken else entries))

@@ -39,9 +39,9 @@ STEPS = (
     # The same tests again, as far as they have a database.
     Step("postgresql", (*_UNIT, "--engine=postgresql")),
     Step("build", ("-m", "publicmeeting.cli.app", "build")),
-    # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each file
-    # as a whole: its city is one, and its clock only goes forward. Two browsers are enough for two
-    # processors; more of them would only wait for each other.
+    # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
+    # file as a whole: its city is one, and its clock only goes forward. Two browsers are enough for
+    # two processors; more of them would only wait for each other.
     Step(
         "journeys",
         (

@@ -23,10 +23,14 @@ WRONG, UNREADABLE = 1, 2
 
 @dataclass(slots=True)
 class _Read:
-    """What the paths held: whatever looks like a draw by its path, and the log's entries."""
+    """What the paths held: an array is a page of the log, all else a draw by its path."""
 
     files: dict[str, Any] = field(default_factory=dict)
-    entries: list[Any] = field(default_factory=list)
+    pages: list[list[Any]] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Any]:
+        return [entry for page in sorted(self.pages, key=_first_seq) for entry in page]
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -49,6 +53,9 @@ def _perform(arguments: argparse.Namespace) -> int:
     except ValueError as unreadable:
         print(f"{unreadable}: this cannot be read as JSON; is it cut off?", file=sys.stderr)
         return UNREADABLE
+    if not read.files and not read.entries:
+        print("There is neither a draw nor a log here.", file=sys.stderr)
+        return UNREADABLE
     findings = list(_findings(read))
     if arguments.ticket:
         places = list(_places(arguments.ticket, read))
@@ -61,18 +68,16 @@ def _perform(arguments: argparse.Namespace) -> int:
 
 def _read(paths: Iterable[Path]) -> _Read:
     """ValueError, with the path, for what is no JSON."""
-    read, pages = _Read(), []
+    read = _Read()
     for path in _each(paths):
         try:
             value = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):
             raise ValueError(str(path)) from None
-        page = value.get("entries", value) if isinstance(value, dict) else value
-        if isinstance(page, list):
-            pages.append(page)
+        if isinstance(value, list):
+            read.pages.append(value)
         else:
             read.files[str(path)] = value
-    read.entries = [entry for page in sorted(pages, key=_first_seq) for entry in page]
     return read
 
 
@@ -97,7 +102,7 @@ def _findings(read: _Read) -> Iterator[str]:
             whole[path] = file
     broken = verify_chain(read.entries)
     yield from _said(LOG, broken)
-    if broken or not read.entries:
+    if broken or not read.pages:
         return
     agreement = against_log(whole.values(), read.entries)
     for name, faults in agreement.faults.items():

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.lanes import asked_lane
-from publicmeeting.domain.records import Case, Request
+from publicmeeting.domain.records import Case, Event, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran, tehran_day
@@ -22,6 +22,7 @@ OBJECTION_DAYS = 10
 CONTEST_DAYS = 3
 LATE_AFTER = timedelta(minutes=10)
 CALLS_BEFORE_NO_SHOW = 2
+_SEEN = (Action.ARRIVE, Action.STAND_IN, Action.COME_LATE)
 
 
 def _decided_by(case: Case, action: Action | OrderAction) -> str | None:
@@ -202,23 +203,29 @@ def time_remains(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def called_twice(case: Case, actor: Actor, now: datetime) -> str | None:
-    """No-show: ten minutes after her time, and called twice on that day."""
+    """No-show: ten minutes after her time, and called twice since; anew where she has come."""
     del actor
     if not isinstance(case, Request) or case.seat is None:
         return "no_seat"
     start = at_tehran(case.seat.monday, case.seat.time)
     if now < start + LATE_AFTER:
         return "not_late_yet"
-    calls = sum(e.action is Action.CALL and e.at >= start for e in case.history)
+    seen = _received(case)
+    since = case.history[case.history.index(seen) :] if seen else case.history
+    calls = sum(e.action is Action.CALL and e.at >= start for e in since)
     return None if calls >= CALLS_BEFORE_NO_SHOW else "call_twice"
 
 
 def not_received(case: Case, actor: Actor, now: datetime) -> str | None:
     """The clock takes nobody for absent whom reception has seen."""
     del now
-    received = case.last(Action.CONFIRM, Action.TAKE_FREE, Action.ARRIVE, Action.STAND_IN)
-    came = received is not None and received.action in {Action.ARRIVE, Action.STAND_IN}
-    return "was_received" if came and actor.has(Role.CLOCK) else None
+    return "was_received" if _received(case) and actor.has(Role.CLOCK) else None
+
+
+def _received(case: Case) -> Event | None:
+    """When reception saw her, on the day of the seat she holds."""
+    last = case.last(Action.CONFIRM, Action.TAKE_FREE, *_SEEN)
+    return last if last and last.action in _SEEN else None
 
 
 def no_show_today(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
@@ -51,11 +52,16 @@ def is_open_offer(request: Request) -> bool:
 
 
 def gave_up_since_debt(history: tuple[Event, ...]) -> bool:
-    """Whether a seat was given up after the newest event that the city owes her for."""
+    """Whether a seat was given up after the newest event that the city owes her for.
+
+    In another district her ticket is new: what she did under the old one does not count there.
+    """
     gave_up, refused_offer = False, False
     for event in history:
         match event.action:
-            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.JUDGE_NO_SHOW:
+            case Action.CANCEL_MONDAY | Action.DAY_OVER | Action.OWE_SEAT | Action.REDIRECT:
+                gave_up = False
+            case Action.JUDGE_NO_SHOW if event.given["verdict"] == Verdict.YES:
                 gave_up = False
             case Action.SEAT | Action.OFFER | Action.TAKE_FREE | Action.CONFIRM:
                 refused_offer = event.action is Action.OFFER

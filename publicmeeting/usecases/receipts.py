@@ -7,11 +7,13 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.week import Week, first_monday
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.sending_on import filed_again
 from publicmeeting.usecases.tracking import own_request
 from publicmeeting.usecases.wish import usecase
 
@@ -62,8 +64,7 @@ def receipt(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
         raise Denied("not_found")
     monday, draw_at = _first_draw(work, request)
     filed = request.history[0]
-    body = {"ticket": request.ticket, "district": request.district}
-    seq, digest = work.log.found(Kind.FILED, body) or work.log.head()
+    seq, digest = work.log.found(Kind.FILED, _as_filed(request)) or work.log.head()
     return Receipt(
         code=request.code, ticket=request.ticket, district=request.district,
         subject=request.subject, title=request.title, filed_at=request.filed_at,
@@ -82,6 +83,12 @@ def proof_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Proof
     identity = work.people.get(request.person_id).identity
     salt = work.requests.salt(request)
     return ProofSheet(request.code, request.ticket, request.district, salt, identity)
+
+
+def _as_filed(request: Request) -> dict[str, object]:
+    if request.count(Action.REDIRECT):
+        return filed_again(request.ticket, request.district, request.filed_at)
+    return {"ticket": request.ticket, "district": request.district}
 
 
 def _may_have(actor: Actor, request: Request) -> bool:

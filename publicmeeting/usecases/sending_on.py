@@ -1,14 +1,17 @@
 """What follows from sending a request to another district: a new ticket, and what goes with her."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import salt
+from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.turns.log import Kind
+from publicmeeting.turns.log import Kind, moment
 
 
 def redirected(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -19,10 +22,16 @@ def redirected(work: Work, request: Request, event: Event, now: datetime) -> Non
     grain = salt()
     mark = ticket(grain, work.people.get(request.person_id).identity, number)
     work.requests.place(request, district=number, salt=grain, ticket=mark)
-    work.log.append(Kind.FILED, {"ticket": mark, "district": number}, now)
+    work.log.append(Kind.FILED, filed_again(mark, number, request.filed_at), now)
     _owe_for_weeks(work, request, mark, now)
     _take_lane_along(work, request, mark, now)
+    _take_exclusions_along(work, request, mark, now)
     work.ring(f"district:{number}")
+
+
+def filed_again(mark: str, district: int, filed_at: datetime) -> dict[str, object]:
+    """What the log says of the new ticket: its line is the one of the day she filed."""
+    return {"ticket": mark, "district": district, "filed_at": moment(filed_at)}
 
 
 def _owe_for_weeks(work: Work, request: Request, mark: str, now: datetime) -> None:
@@ -42,3 +51,22 @@ def _take_lane_along(work: Work, request: Request, mark: str, now: datetime) -> 
         work.log.append(Kind.LANE_JUDGED, {**body}, now)
     elif ask:
         work.log.append(Kind.LANE_ASKED, {"ticket": mark, "lane": ask.lane.value}, now)
+
+
+def _take_exclusions_along(work: Work, request: Request, mark: str, now: datetime) -> None:
+    """The Mondays ahead that she has left out stay left out, and that has to be public too."""
+    today, out, until = tehran_day(now), set[date](), date.min
+    for event in request.history:
+        if event.action in (Action.EXCLUDE, Action.INCLUDE, Action.MOVE_ONCE):
+            monday = date.fromisoformat(str(event.given["monday"]))
+            match event.action:
+                case Action.EXCLUDE:
+                    out.add(monday)
+                case Action.INCLUDE:
+                    out.discard(monday)
+                case _:
+                    until = monday
+    for monday in sorted(one for one in out if one > today):
+        work.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "monday": iso(monday)}, now)
+    if until > today:
+        work.log.append(Kind.MONDAY_EXCLUDED, {"ticket": mark, "until": iso(until)}, now)

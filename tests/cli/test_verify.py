@@ -48,8 +48,9 @@ def folder(tmp_path):
 def publish(folder, files, log):
     for file in files:
         write(folder / f"{file['draw']}.json", file)
-    write(folder / "log-9.json", log[:30])
-    write(folder / "log-10.json", {"entries": log[30:]})
+    if log:
+        write(folder / "log-9.json", log[:30])
+        write(folder / "log-10.json", log[30:])
 
 
 def write(path, value):
@@ -64,6 +65,29 @@ def test_a_folder_with_its_log_is_fine(check, folder):
     assert "FINE" in verdict
     assert "10 files" in verdict
     assert f"{len(BOOK)} log entries" in verdict
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"entries": []}, {"entries": BOOK}, {"draw": "d06-1405-09-16", "entries": []}],
+)
+def test_nothing_hides_a_draw_behind_what_looks_like_a_log(check, tmp_path, more):
+    path = write(tmp_path / "draw.json", {**HISTORY[0], "seed": "0" * 64, **more})
+    status, said = check(path)
+    assert status == 1
+    assert any("entries" in line for line in said)
+
+
+def test_with_nothing_to_check_nothing_is_called_fine(check, tmp_path):
+    assert check(tmp_path)[0] == 2
+    assert check(write(tmp_path / "log.json", []))[0] == 2
+
+
+def test_a_log_without_entries_knows_no_draw(check, tmp_path):
+    log = write(tmp_path / "log.json", [])
+    status, said = check(write(tmp_path / "draw.json", HISTORY[0]), "--log", log)
+    assert status == 1
+    assert any("knows no such draw" in line for line in said)
 
 
 def test_a_single_file_is_checked_without_a_log(check, folder):

@@ -8,7 +8,6 @@ from cases import (
     CITIZEN,
     DESK,
     FILED,
-    HOURS_END,
     LATER,
     MAYOR,
     MEETING,
@@ -35,6 +34,7 @@ from cases import (
     take,
     waiting,
 )
+from door_guard_cases import DOOR_GUARDS
 from line_guard_cases import LINE_GUARDS
 from order_guard_cases import ORDER_GUARDS
 
@@ -53,17 +53,6 @@ def objected():
 def asked_twice():
     case = take(take(filed(), A.ASK_INFO, DESK), A.GIVE_INFO, CITIZEN)
     return take(take(case, A.ASK_INFO, OTHER_DESK), A.GIVE_INFO, CITIZEN)
-
-
-def missed_by_the_clock():
-    return replace(take(called(2), A.NO_SHOW, CLOCK, MEETING + DAY / 48), seat=None)
-
-
-def called(times, first_after=timedelta(minutes=1), of=None):
-    case = of or confirmed()
-    for n in range(times):
-        case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
-    return case
 
 
 def accepted_by_clock():
@@ -91,13 +80,13 @@ def offered_after_insisting():
     return take(case, A.OFFER_ANSWER, UNIT)
 
 
-ON_THE_DAY = at(MONDAY, "10:00")
 DAY_BEFORE = at(MONDAY - DAY, "10:00")
 NEW_DISTRICT_DESK = official(Role.DESK, "desk-7", OTHER_DISTRICT)
 
 GUARDS = [
     *LINE_GUARDS,
     *ORDER_GUARDS,
+    *DOOR_GUARDS,
     # word, action: the refused (case, actor, now), the allowed one beside it
     ("name_seen", A.ACCEPT, (filed(filed_by="desk"), DESK), (filed(filed_by="desk"), OTHER_DESK)),
     ("another_officer", A.ACCEPT, (objected(), DESK), (objected(), OTHER_DESK)),
@@ -201,61 +190,6 @@ GUARDS = [
         (confirmed(), RECEPTION, MEETING),
     ),
     ("not_that_day", A.CALL_IN, (arrived(), MAYOR, MEETING + DAY), (arrived(), MAYOR, MEETING)),
-    (
-        "no_seat",
-        A.NO_SHOW,
-        (replace(arrived(), seat=None), RECEPTION, ON_THE_DAY),
-        (called(2), RECEPTION, ON_THE_DAY),
-    ),
-    (
-        "not_late_yet",
-        A.NO_SHOW,
-        (called(2), RECEPTION, MEETING + timedelta(minutes=9)),
-        (called(2), RECEPTION, MEETING + timedelta(minutes=10)),
-    ),
-    (
-        "call_twice",
-        A.NO_SHOW,
-        (called(1), RECEPTION, ON_THE_DAY),
-        (called(2), RECEPTION, ON_THE_DAY),
-    ),
-    (
-        "call_twice",
-        A.NO_SHOW,
-        (called(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
-        (called(2), RECEPTION, ON_THE_DAY),
-    ),
-    (
-        "was_received",
-        A.NO_SHOW,
-        (called(2, of=arrived()), CLOCK, ON_THE_DAY),
-        (called(2, of=arrived()), RECEPTION, ON_THE_DAY),
-    ),
-    ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
-    (
-        "no_no_show_today",
-        A.COME_LATE,
-        (missed_by_the_clock(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-    ),
-    (
-        "hours_over",
-        A.COME_LATE,
-        (missed(), RECEPTION, HOURS_END),
-        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-    ),
-    (
-        "hours_over",
-        A.ARRIVE,
-        (confirmed(), RECEPTION, HOURS_END),
-        (confirmed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
-    ),
-    (
-        "no_no_show_today",
-        A.COME_LATE,
-        (missed(), RECEPTION, MEETING + DAY),
-        (missed(), RECEPTION, MEETING + 2 * LATER),
-    ),
     ("contest_late", A.CONTEST_NO_SHOW, (waiting(), CITIZEN), (missed(), CITIZEN)),
     (
         "contest_late",

@@ -64,6 +64,23 @@ def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
     assert not any(ticket in one for one in sent), "the mark behind # stays in the browser"
 
 
+def test_weeks_that_cannot_be_counted_are_not_called_right(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    def shortened(route: Route) -> None:
+        listed = route.fetch().json()
+        gone = [one for one in listed if one["state"] == "drawn"][-1]
+        kept.append(gone["draw"])
+        route.fulfill(json=[one for one in listed if one != gone])
+
+    kept: list[str] = []
+    reader.page.route("**/verify/draws.json?*", shortened)
+    checks(reader, drawn, drawn["seated"][1]["ticket"])
+    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(words.HISTORY_PART_ONLY.format(draw=kept[0]))
+    assert words.HISTORY_YES not in reader.page.content()
+
+
 def test_whoever_waits_sees_her_place_among_the_standbys(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
@@ -90,9 +107,17 @@ def another_seat(file: dict[str, Any]) -> None:
     file["seated"][0]["ticket"] = file["standby"][0]
 
 
+def another_monday(file: dict[str, Any]) -> None:
+    file["draw"] = "d06-1405-01-03"
+
+
 @pytest.mark.parametrize(
     ("touch", "finding"),
-    [(more_weeks, Finding.POOL_ROOT_DIFFERS), (another_seat, Finding.SEATED_DIFFERS)],
+    [
+        (more_weeks, Finding.POOL_ROOT_DIFFERS),
+        (another_seat, Finding.SEATED_DIFFERS),
+        (another_monday, Finding.MALFORMED),
+    ],
 )
 def test_a_file_that_was_touched_is_shown_in_red(
     reader: Person,
@@ -108,7 +133,7 @@ def test_a_file_that_was_touched_is_shown_in_red(
     reader.page.route(f"**/verify/draws/{drawn['draw']}.json", touched)
     checks(reader, drawn, drawn["seated"][0]["ticket"])
     reader.sees(words.WRONG)
-    reader.sees(FINDING[finding])
+    reader.sees(FINDING[finding].replace("{place}", "draw"))
     reader.shot(f"touched-{finding.value}")
 
 

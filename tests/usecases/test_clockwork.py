@@ -125,6 +125,23 @@ def test_whoever_was_called_twice_is_absent_also_where_nobody_wrote_it_down(line
     unmarked.does(Action.CONTEST_NO_SHOW, note="در سالن بودم و کسی نام مرا نخواند.")
 
 
+def test_who_came_late_and_was_not_called_again_is_owed_a_seat(line: Line) -> None:
+    """Reception has seen her: the day ended before she was called."""
+    met, late = confirmed(line, 2)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.until(MONDAY, "09:30")
+    for _ in range(2):
+        line.official("reception", late, Action.CALL)
+    line.official("reception", late, Action.NO_SHOW)
+    line.official("reception", late, Action.COME_LATE, identity=late.identity)
+    with pytest.raises(Denied, match="call_twice"):
+        line.official("reception", late, Action.NO_SHOW)
+    line.until(MONDAY, "20:00")
+    assert (late.stage, late.request.debt) == ("waiting", 1)
+    assert len(line.told("no_show")) == 1
+
+
 def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> None:
     """Otherwise the evening of a no-show would be worth a debt seat."""
     met, absent, late = confirmed(line, 3)

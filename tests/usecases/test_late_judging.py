@@ -8,6 +8,7 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
+from publicmeeting.kit.jalali import iso
 from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.city_promises import NO_SHOWS, REDIRECTS, CityPromises, city_promises
 from publicmeeting.usecases.doctor_weeks import weeks_match
@@ -182,6 +183,23 @@ def test_what_a_desk_accepted_still_goes_back_and_its_lost_weeks_become_a_debt(l
     file = line.draw(MONDAY + 2 * WEEK).file
     assert [one["why"] for one in file["seated"] if one["ticket"] == back.ticket] == ["debt"]
     _everybody_counts_the_same(line)
+
+
+def test_the_mondays_she_left_out_stay_out_and_are_told_of_her_new_ticket(line: Line) -> None:
+    one = _sent_away(line)
+    for action, weeks in ((A.EXCLUDE, 3), (A.EXCLUDE, 4), (A.INCLUDE, 4)):
+        one.does(action, monday=(MONDAY + weeks * WEEK).isoformat())
+    line.until(WEDNESDAY, "13:00")
+    one.does(A.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+    before = len(line.told("monday_excluded"))
+    _goes_back(line, one)
+    ticket = one.request.ticket
+    assert line.told("monday_excluded")[before:] == [
+        {"ticket": ticket, "monday": iso(MONDAY + 3 * WEEK)},
+        {"ticket": ticket, "until": iso(MONDAY + 2 * WEEK)},
+    ]
+    line.until(WEDNESDAY + WEEK, "13:00")
+    assert line.draw(MONDAY + WEEK).file["pool"] == []
 
 
 def _goes_back(line: Line, one: Citizen) -> None:

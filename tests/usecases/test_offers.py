@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.overlooked import overlooked
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.mondays import cancel_monday
 from publicmeeting.usecases.offers import TakeFree, free_seats, take_free
 
@@ -262,6 +264,20 @@ def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line
     week(line, 3, citizen)
     citizen.does(Action.GIVE_UP_SEAT)
     assert citizen.request.debt == 0
+
+
+def test_a_seat_given_up_before_the_debt_arose_does_not_count_against_it(
+    line: Line,
+) -> None:
+    (citizen,), _ = drawn(line, 1)
+    citizen.does(Action.GIVE_UP_SEAT)
+    with overlooked(line, citizen):
+        line.until(WEDNESDAY + WEEK, "20:00")
+    line.city.office.perform_as(citizen.actor, object_to_list, ObjectToList())
+    assert citizen.request.debt == 1
+    week(line, 2, citizen)
+    citizen.does(Action.GIVE_UP_SEAT)
+    assert citizen.request.debt == 1
 
 
 def test_a_debt_goes_with_a_seat_left_without_an_answer(line: Line) -> None:

@@ -8,7 +8,7 @@ from support.walk import ROADS, begin
 
 from publicmeeting.domain.stages import LIVE, Action, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.turns.log import Kind, verify_chain
+from publicmeeting.turns.log import Kind, moment, verify_chain
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
 
 NOTE = "پلاک ۱۲ کجاست؟"
@@ -104,9 +104,10 @@ def test_a_reason_is_one_of_the_list(a_request, reason):
     )
 
 
-def test_another_district_brings_another_ticket(office, a_request):
+def test_another_district_brings_another_ticket(office, a_request, clock):
     story = a_request()
-    before = story.request.ticket
+    before, filed_at = story.request.ticket, story.request.filed_at
+    clock.forward(days=1)
     for district in ("6", "23", "x", "", "9" * 5000):
         word = refusal(lambda d=district: story.official("desk", "redirect", district=d, note=NOTE))
         assert word.key in {"same_district", "district_unknown", "need_district"}
@@ -115,7 +116,7 @@ def test_another_district_brings_another_ticket(office, a_request):
     assert moved.ticket != before
     assert told(office)[-2:] == [
         (Kind.TAKEN_OUT, {"ticket": before, "district": 6}),
-        (Kind.FILED, {"ticket": moved.ticket, "district": 4}),
+        (Kind.FILED, {"ticket": moved.ticket, "district": 4, "filed_at": moment(filed_at)}),
     ]
     assert refusal(lambda: story.official("desk", "accept")).key == "not_found"
     assert story.official("desk4", "accept").stage is Stage.WAITING

@@ -87,6 +87,7 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
       setBusy(words.working);
       await breathe();
       const { findings: faults } = verifyDraw(drawn);
+      if (drawn?.draw !== draw) faults.push({ finding: "malformed", place: "draw" });
       setResult({ file: drawn, ticket: typed, faults, history: null });
       file(`/verify/size.json?district=${Number(district)}`).then(
         (told) => setSize(told.bytes),
@@ -108,8 +109,8 @@ export function DrawChecker({ words, months, findings, reply, refused, asking, o
       const log = await file("/verify/log-all.json");
       setBusy(words.working);
       await breathe();
-      const { findings: faults } = verifyHistory(files, log);
-      setResult({ ...result, history: { faults } });
+      const { findings: faults, missing } = verifyHistory(files, log);
+      setResult({ ...result, history: { faults, missing } });
       setTimeout(() => head.current?.focus(), 0);
     } catch (fault) {
       setTrouble(fault instanceof SyntaxError ? words.unreadable : words.offline);

@@ -78,6 +78,7 @@ def draw_checker() -> rx.Component:
             "jumpedLanes": words.JUMPED_LANES,
             "history": words.HISTORY,
             "historyYes": words.HISTORY_YES,
+            "historyPartOnly": words.HISTORY_PART_ONLY,
             "historyAsk": words.HISTORY_ASK,
             "historyPart": words.HISTORY_PART,
             "units": list(words.UNITS),

@@ -97,11 +97,13 @@ function ticks({ file, ticket, faults, history }, row, words, findings) {
     file.seated &&
       history &&
       tick(
-        !history.faults.length,
+        history.faults.length ? false : history.missing.length ? null : true,
         words.history,
         history.faults.length
           ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
-          : words.historyYes,
+          : history.missing.length
+            ? words.historyPartOnly.replace("{draw}", history.missing[0])
+            : words.historyYes,
       ),
   );
 }

@@ -1,0 +1,114 @@
+"""What guards the door of a Monday: called, absent, received, late; as in `guard_cases`."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from cases import (
+    HOURS_END,
+    LATER,
+    MEETING,
+    MONDAY,
+    RECEPTION,
+    arrived,
+    at,
+    confirmed,
+    missed,
+    take,
+    waiting,
+)
+
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+
+DAY = timedelta(days=1)
+ON_THE_DAY = at(MONDAY, "10:00")
+
+
+def missed_by_the_clock():
+    return replace(take(called(2), A.NO_SHOW, CLOCK, MEETING + DAY / 48), seat=None)
+
+
+def called(times, first_after=timedelta(minutes=1), of=None):
+    case = of or confirmed()
+    for n in range(times):
+        case = take(case, A.CALL, RECEPTION, MEETING + first_after + n * timedelta(minutes=1))
+    return case
+
+
+def came_late(calls=0):
+    """Called twice and absent; then she comes, and is called so often again."""
+    case = missed()
+    case = take(case, A.COME_LATE, RECEPTION, MEETING + timedelta(minutes=20), identity="matched")
+    case = replace(case, seat=confirmed().seat)
+    return called(calls, timedelta(minutes=25), of=case)
+
+
+DOOR_GUARDS = [
+    (
+        "no_seat",
+        A.NO_SHOW,
+        (replace(arrived(), seat=None), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "not_late_yet",
+        A.NO_SHOW,
+        (called(2), RECEPTION, MEETING + timedelta(minutes=9)),
+        (called(2), RECEPTION, MEETING + timedelta(minutes=10)),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (called(1), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (called(2, first_after=timedelta(minutes=-5)), RECEPTION, ON_THE_DAY),
+        (called(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "was_received",
+        A.NO_SHOW,
+        (called(2, of=arrived()), CLOCK, ON_THE_DAY),
+        (called(2, of=arrived()), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "was_received",
+        A.NO_SHOW,
+        (came_late(2), CLOCK, ON_THE_DAY),
+        (came_late(2), RECEPTION, ON_THE_DAY),
+    ),
+    (
+        "call_twice",
+        A.NO_SHOW,
+        (came_late(1), RECEPTION, ON_THE_DAY),
+        (came_late(2), RECEPTION, ON_THE_DAY),
+    ),
+    ("no_no_show_today", A.COME_LATE, (waiting(), RECEPTION), (missed(), RECEPTION)),
+    (
+        "no_no_show_today",
+        A.COME_LATE,
+        (missed_by_the_clock(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "hours_over",
+        A.COME_LATE,
+        (missed(), RECEPTION, HOURS_END),
+        (missed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "hours_over",
+        A.ARRIVE,
+        (confirmed(), RECEPTION, HOURS_END),
+        (confirmed(), RECEPTION, HOURS_END - timedelta(seconds=1)),
+    ),
+    (
+        "no_no_show_today",
+        A.COME_LATE,
+        (missed(), RECEPTION, MEETING + DAY),
+        (missed(), RECEPTION, MEETING + 2 * LATER),
+    ),
+]
