@@ -23,6 +23,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor_lines import lists_match
 from publicmeeting.usecases.doctor_promises import promises_match
 from publicmeeting.usecases.doctor_weeks import weeks_match
 from publicmeeting.usecases.wish import usecase
@@ -183,5 +184,6 @@ CHECKS: dict[str, Check] = {
     "the public log is one chain": log_holds,
     "draws verify and agree with log and seats": draws_hold,
     "weeks and debts follow from draws and log": weeks_match,
+    "lists follow from the log": lists_match,
     "the holiday table reaches into the future": holidays_known,
 }

@@ -13,6 +13,7 @@ from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.lines import MISSED, NOT_RECEIVED
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.giving_up import cost_of_giving_up, is_open_offer, silence_costs
 from publicmeeting.usecases.sending_on import redirected
@@ -51,16 +52,18 @@ TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
 
 
 def turned_away(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Out of a line that has closed and is not frozen yet: public, so that it can be counted.
+    """Out of the line. Where hers has closed and is not frozen yet, that is counted in public.
 
     She is in the list all the same if she says no before the freeze.
     """
-    for line in request.open_lines:
-        if now >= line.closes_at:
-            logged(
-                work, request, Kind.TAKEN_OUT, now, district=request.district,
-                draw=draw_id(request.district, line.monday), why=TURNED_AWAY[Action(event.action)],
-            )  # fmt: skip
+    closed = [line for line in request.open_lines if now >= line.closes_at]
+    for line in closed:
+        logged(
+            work, request, Kind.TAKEN_OUT, now, district=request.district,
+            draw=draw_id(request.district, line.monday), why=TURNED_AWAY[Action(event.action)],
+        )  # fmt: skip
+    if not closed:
+        logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
@@ -193,24 +196,27 @@ def held(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def met(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Whoever was received has left the line for good."""
     del event
     work.seats.end(request.id, "used", now)
     _clear_debt(work, request, now)
+    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 
 
 def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
     """The city broke its word: a debt seat at the next draw (fairness.md 1)."""
     del event
+    draw = draw_id(request.district, _seat(request).monday)
     work.seats.end(request.id, "cancelled", now)
     work.requests.line(request, debt=1)
-    logged(work, request, Kind.DEBT, now, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
 
 
 def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
     """She belonged in a list and was not in it; too late to put it right (fairness.md 2)."""
     draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
     work.requests.line(request, debt=1)
-    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why="list")
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
 
 
 def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
@@ -245,6 +251,9 @@ def _jalali(event: Event) -> str:
 
 
 AFTER: dict[Action, tuple[Effect, ...]] = {
+    Action.ASK_INFO: (taken_out,),
+    Action.GIVE_INFO: (taken_in,),
+    Action.OBJECT: (taken_in,),
     Action.ACCEPT: (taken_in,),
     Action.TAKE_IN: (taken_in,),
     Action.INSIST: (taken_in,),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -37,6 +37,8 @@ class Line:
 
     city: City
     clock: FixedClock
+    overlooked: set[str] = field(default_factory=set)
+    """Tickets that a test has had left out of a list."""
 
     @property
     def worker(self) -> Worker:

@@ -7,16 +7,19 @@ from datetime import timedelta
 from publicmeeting.store.rows.cases import RequestRow
 from support.line import Citizen, Line
 
+LATER = timedelta(days=365)
+
 
 @contextmanager
-def overlooked(line: Line, citizen: Citizen) -> Iterator[None]:
-    """A fault: while this lasts the city's own query does not find her."""
+def overlooked(line: Line, citizen: Citizen, by: timedelta = LATER) -> Iterator[None]:
+    """A fault: while this lasts the city takes her to have filed so much later (or earlier)."""
     filed_at = citizen.request.filed_at
+    line.overlooked.add(citizen.request.ticket)
 
     def put(at: object) -> None:
         with line.city.office.store.work(line.clock()) as work:
             work.session.get(RequestRow, citizen.request.id).filed_at = at
 
-    put(filed_at + timedelta(days=365))
+    put(filed_at + by)
     yield
     put(filed_at)

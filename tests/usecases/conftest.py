@@ -11,6 +11,8 @@ from support.documents import Documents
 from support.hall import Hall, prepare
 from support.line import Citizen, Line
 
+from publicmeeting.usecases.doctor_lines import lists_match
+
 
 @pytest.fixture
 def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Hall]:
@@ -23,9 +25,17 @@ def hall(templates: Templates, tmp_path: Path, clock: FixedClock) -> Iterator[Ha
 
 
 @pytest.fixture
-def line(city: City, clock: FixedClock) -> Line:
-    """A city whose Mondays are open and whose line is still empty."""
-    return Line(city, clock)
+def line(city: City, clock: FixedClock) -> Iterator[Line]:
+    """A city whose Mondays are open and whose line is still empty.
+
+    Whatever a test lets happen, its lists are in the end those that the public log makes, but for
+    whom it has had overlooked.
+    """
+    line = Line(city, clock)
+    yield line
+    with line.reading() as work:
+        wrong = [str(found) for found in lists_match(work, clock.now)]
+    assert [one for one in wrong if not any(ticket[:8] in one for ticket in line.overlooked)] == []
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from publicmeeting.usecases.doctor import (
     seats_match,
 )
 from publicmeeting.usecases.doctor_files import file_findings, named_files
+from publicmeeting.usecases.doctor_lines import lists_match
 from publicmeeting.usecases.doctor_weeks import weeks_match
 
 DAY = timedelta(days=1)
@@ -168,7 +169,8 @@ def test_a_second_live_request_made_possible_is_found(hall: Hall):
 )
 def test_a_changed_log_is_found(hall: Hall, statement, what):
     damage(hall, statement)
-    assert what in only(hall, log_holds)
+    # What is counted from a log that was changed may differ as well.
+    assert any(what in one.what for one in found(hall)[NAME_OF[log_holds]])
 
 
 def test_a_log_whose_end_was_cut_off_is_found(hall: Hall):
@@ -202,7 +204,8 @@ def test_another_pool_with_a_fitting_root_is_found_by_the_log(hall: Hall):
 
     draw_file(hall, swap)
     findings = found(hall)
-    assert list(findings) == [NAME_OF[draws_hold], NAME_OF[weeks_match]], "a row has lost its week"
+    differ = [NAME_OF[check] for check in (draws_hold, weeks_match, lists_match)]
+    assert list(findings) == differ, "a row has lost its week"
     said = " / ".join(one.what for one in findings[NAME_OF[draws_hold]])
     assert "the log tells of another pool" in said
     assert "root_differs" not in said

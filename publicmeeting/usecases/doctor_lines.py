@@ -1,0 +1,56 @@
+"""Whether every published list is the one that the public log makes: nobody left out or let in."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from publicmeeting.kit.findings import Finding
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.lines import MISSED, Lines
+from publicmeeting.turns.log import Entry, Kind, moment
+from publicmeeting.turns.week import Week
+
+_AT_ONCE = 1000
+
+
+def lists_match(work: Work, now: datetime) -> Iterator[Finding]:
+    """Each list against the line at its freeze. A debt for it has cured a miss."""
+    del now
+    lines, expected = Lines(), dict[str, set[str]]()
+    cured: set[tuple[str, str]] = set()
+    for entry in _entries(work):
+        lines.read({"kind": entry.kind, "body": entry.body, "at": entry.at})
+        name = str(entry.body.get("draw", ""))
+        if entry.kind is Kind.FREEZE and name not in expected:
+            monday = from_iso(name[4:])
+            expected[name] = lines.pool(int(name[1:3]), name[4:], _filed_before(work, monday))
+        elif entry.kind is Kind.DRAW:
+            lines.draw(_file(work, name))
+        elif entry.kind is Kind.DEBT and entry.body.get("why") == MISSED:
+            cured.add((name, str(entry.body["ticket"])))
+    for name, tickets in expected.items():
+        listed = {row["ticket"] for row in _file(work, name)["pool"]}
+        for ticket in sorted(tickets ^ listed):
+            if (name, ticket) not in cured:
+                says = "is missing from its list" if ticket in tickets else "is in its list"
+                yield Finding(f"draw {name}", f"by the log, {ticket[:8]} {says} wrongly")
+
+
+def _entries(work: Work) -> Iterator[Entry]:
+    seq = 0
+    while page := work.log.after(seq, _AT_ONCE):
+        yield from page
+        seq = page[-1].seq
+
+
+def _filed_before(work: Work, monday: date) -> str:
+    rules = work.city.rules_on(monday)
+    if rules is None:
+        raise KeyError(monday)
+    return moment(Week(monday, rules.body).filing_closes_at)
+
+
+def _file(work: Work, name: str) -> dict[str, list[dict[str, str]]]:
+    kept = work.draws.text(name)
+    return json.loads(kept[1]) if kept else {"pool": [], "seated": []}

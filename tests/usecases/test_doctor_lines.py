@@ -1,0 +1,72 @@
+"""Each published list is the one that everybody can make from the public log."""
+
+from datetime import timedelta
+
+from support.line import DISTRICT, MONDAY, Citizen, Line
+from support.overlooked import overlooked
+
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.usecases.doctor_lines import lists_match
+
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+NOTE = "پلاک ۱۲ کجاست؟"
+
+
+def listed(line: Line, monday=MONDAY) -> set[str]:
+    return {row["ticket"] for row in line.draw(monday).file["pool"]}
+
+
+def said(line: Line) -> list[str]:
+    with line.reading() as work:
+        return [f"{one.where}: {one.what}" for one in lists_match(work, line.clock.now)]
+
+
+def asks(line: Line, citizen: Citizen) -> None:
+    line.official("desk", citizen, A.ASK_INFO, note=NOTE)
+
+
+def test_whatever_a_desk_says_before_the_line_closes_can_be_followed_in_the_log(line: Line) -> None:
+    turned, asked, back, told, plain = line.file(5, accepted=False)
+    line.official("desk", turned, A.DECLINE, reason="other_body", note="کار دادگاه است.")
+    asks(line, asked)
+    line.official("desk", back, A.DECLINE, reason="other_body", note="کار دادگاه است.")
+    back.does(A.OBJECT, note="کار شهرداری است.")
+    asks(line, told)
+    told.does(A.GIVE_INFO, note="پلاک ۱۲ است.")
+    line.until(MONDAY - 6 * DAY, "12:00")
+    assert listed(line) == {one.request.ticket for one in (back, told, plain)}
+    assert said(line) == []
+
+
+def test_who_was_received_has_left_the_line_and_who_was_not_is_back(line: Line) -> None:
+    met, waits = line.file(2)
+    line.until(MONDAY - 5 * DAY, "12:00")
+    for one in (met, waits):
+        one.does(A.CONFIRM)
+    line.until(MONDAY, "09:00")
+    line.meet(met)
+    line.until(MONDAY + 2 * DAY, "12:00")
+    assert listed(line, MONDAY + WEEK) == {waits.request.ticket}
+    assert line.told("debt") == [
+        {"ticket": waits.request.ticket, "debt": 1, "draw": "d06-1405-09-09", "why": "not_received"}
+    ]
+    assert said(line) == []
+
+
+def test_who_is_left_out_of_a_list_is_found(line: Line) -> None:
+    *_, missing = line.file(3)
+    with overlooked(line, missing):
+        line.until(MONDAY - 6 * DAY, "12:00")
+    (finding,) = said(line)
+    assert finding.startswith(f"draw d{DISTRICT:02d}-")
+    assert f"{missing.request.ticket[:8]} is missing from its list" in finding
+
+
+def test_who_is_let_into_a_list_after_its_line_has_closed_is_found(line: Line) -> None:
+    line.file(2)
+    line.until(MONDAY - 8 * DAY, "09:00")
+    (friend,) = line.file(1)
+    with overlooked(line, friend, by=-timedelta(days=30)):
+        line.until(MONDAY - 6 * DAY, "12:00")
+    (finding,) = said(line)
+    assert f"{friend.request.ticket[:8]} is in its list" in finding
