@@ -24,6 +24,8 @@ PAUSE_DAYS = 10
 PROMISE_MOST = 160
 """Letters of what was promised: one sentence on a phone."""
 _YEAR = 366
+_ADDRESSED = re.compile(r"(معاون|مدیر|رئیس|شهردار|همکار|جناب|سرکار|واحد)\b[^.؟!،]{0,60}")
+_SENTENCE = re.compile(r".*?[.؟!](?=\s|$)", re.DOTALL)
 SHORT_DAYS = (5, 10, DEFAULT_DAYS)
 """What the mayor's screen offers beside a day of her own."""
 
@@ -46,11 +48,15 @@ def stem(number: str) -> str:
 def first_sentence(text: str) -> str:
     """What a typed order promises, unless the mayor says it in other words.
 
-    An order begins with whom it is addressed to: that line ends without a full stop. Cut between
-    two words where it is longer than a promise may be.
+    An order may begin with whom it speaks to, in a line of its own. Cut between two words where
+    it is longer than a promise may be.
     """
-    parts = [part.strip() for part in re.split(r"(?<=[.؟!])\s|\n", text.strip())]
-    sentence = next((part for part in parts if part.endswith((".", "؟", "!"))), parts[0])
+    lines = [line.strip() for line in text.strip().splitlines()]
+    if lines[1:] and _ADDRESSED.fullmatch(lines[0]):
+        lines = lines[1:]
+    first, *_ = "\n".join(lines).strip().split("\n\n")
+    ended = _SENTENCE.match(first)
+    sentence = " ".join(ended[0].split()) if ended else first.partition("\n")[0]
     if len(sentence) <= PROMISE_MOST:
         return sentence
     return f"{sentence[:PROMISE_MOST].rpartition(' ')[0].rstrip('،؛ ')}…"

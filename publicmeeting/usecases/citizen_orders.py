@@ -1,6 +1,5 @@
 """A mayor's order as its citizen sees it: what was promised, where it stands, what she may do."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +10,7 @@ from publicmeeting.domain.choices import Priority, SheetPart
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.order_guards import NEWS_EVERY, REOPEN_DAYS
-from publicmeeting.domain.orders import PAUSE_DAYS, stem
+from publicmeeting.domain.orders import PAUSE_DAYS, first_sentence, stem
 from publicmeeting.domain.records import Image, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
@@ -22,9 +21,6 @@ from publicmeeting.usecases.order_lists import OrderLine, order_line
 from publicmeeting.usecases.order_pages import pictures_of
 from publicmeeting.usecases.seen import steps_refused
 
-_ENDS = re.compile(r"(?<=[.؟])\s+|\n{2,}")
-_ADDRESSED = re.compile(r"(معاون|مدیر|رئیس|شهردار|همکار|جناب|سرکار|واحد)\b[^.؟،]{0,60}")
-"""Whom an order speaks to, in a line of its own: nothing is promised in it."""
 _DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 
 
@@ -102,14 +98,6 @@ def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> Citi
         steps=steps,
         refused=refused,
     )
-
-
-def first_sentence(text: str) -> str:
-    """The first thing an order says, without the line that only names whom it speaks to."""
-    lines = [line.strip() for line in text.strip().splitlines()]
-    if lines[1:] and _ADDRESSED.fullmatch(lines[0]):
-        lines = lines[1:]
-    return " ".join(_ENDS.split("\n".join(lines).strip(), 1)[0].split())
 
 
 def units_then(work: Work, order: Order) -> dict[int, str]:

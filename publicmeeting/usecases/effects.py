@@ -41,9 +41,11 @@ def taken_in(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """Out of the line; a seat she held is released at once."""
+    """Out of the line; a seat she held is released at once, an open offer counts as refused."""
     del event
-    if request.seat:
+    if request.seat and is_open_offer(request):
+        _refuse(work, request, request.seat, now)
+    elif request.seat:
         _release(work, request, request.seat, now)
     logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 

@@ -34,6 +34,7 @@ _STATUS = {
     "photo_too_large": 413,
     "too_many_requests": 429,
     "session_ended": 401,
+    "not_your_role": 403,
     "not_found": 404,
 }
 _REFUSED = 422

@@ -24,7 +24,6 @@ from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, pr
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import opening_lines
 from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.citizen_orders import first_sentence
 from publicmeeting.usecases.custody import CheckedPaper, CheckedPart, Found
 from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
@@ -56,20 +55,6 @@ def test_the_promise_is_the_first_thing_she_reads(hall: Hall, guest: Guest) -> N
     (sheet,) = sheets(hall, guest)
     assert sheet.promise == TEXT
     assert (sheet.shared, sheet.pdf, sheet.orders[0].promise) == ("", "", "")
-
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("پیاده‌رو ترمیم شود. عکس بگیرند.", "پیاده‌رو ترمیم شود."),
-        ("معاون محترم فنی و عمران\nپیاده‌رو تا آذر\nترمیم شود.", "پیاده‌رو تا آذر ترمیم شود."),
-        ("پیاده‌رو ترمیم شود\n\nبا احترام", "پیاده‌رو ترمیم شود"),
-        ("مدیر محترم", "مدیر محترم"),
-        ("", ""),
-    ],
-)
-def test_the_first_sentence_promises_and_does_not_only_address(text: str, sentence: str) -> None:
-    assert first_sentence(text) == sentence
 
 
 def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest: Guest) -> None:

@@ -11,6 +11,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
 from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.city_promises import NO_SHOWS, REDIRECTS, CityPromises, city_promises
+from publicmeeting.usecases.doctor import draws_hold
 from publicmeeting.usecases.doctor_weeks import weeks_match
 
 A = Action
@@ -200,6 +201,8 @@ def test_the_mondays_she_left_out_stay_out_and_are_told_of_her_new_ticket(line: 
     ]
     line.until(WEDNESDAY + WEEK, "13:00")
     assert line.draw(MONDAY + WEEK).file["pool"] == []
+    with line.reading() as work:
+        assert list(draws_hold(work, line.clock())) == [], "the seat of her old ticket was drawn"
 
 
 def _goes_back(line: Line, one: Citizen) -> None:

@@ -250,6 +250,16 @@ def test_an_accepted_offer_may_be_moved_until_saturday_evening_like_every_seat(l
         second.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
 
 
+def test_withdrawing_with_an_open_offer_refuses_it(line: Line) -> None:
+    seated, (following,) = drawn(line, SEATS + 1)
+    seated[0].does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    before = line.told("seat_given_up")
+    following.does(Action.WITHDRAW)
+    assert line.told("seat_given_up") == before
+    assert [one["ticket"] for one in line.told("offer_refused")] == [following.request.ticket]
+
+
 def test_a_debt_stays_with_the_first_seat_given_up_and_goes_with_the_second(line: Line) -> None:
     (citizen,), _ = drawn(line, 1)
     citizen.does(Action.GIVE_UP_SEAT)

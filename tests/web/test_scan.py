@@ -39,7 +39,7 @@ def test_a_frame_that_is_no_picture_is_refused(browser: Browser, city: City) -> 
     assert (status, told["key"]) == (422, "photo_kind")
 
 
-@pytest.mark.parametrize(("username", "status"), [("", 401), ("technical", 422), ("overseer", 422)])
+@pytest.mark.parametrize(("username", "status"), [("", 401), ("technical", 403), ("overseer", 403)])
 def test_others_have_no_scanner(browser: Browser, city: City, username: str, status: int) -> None:
     if username:
         sign_in_staff(browser, username)

@@ -130,7 +130,7 @@ def test_nobody_else_may_and_every_no_looks_the_same(
         told += [straighten(other, address), other.get(f"/papers/{address}/corners")]
     assert {(one.status_code, one.content) for one in told} == {(404, told[0].content)}
     assert told[0].json()["error"] == refusal("not_found")
-    for username, key, status in (("desk", "not_your_role", 422), ("", "session_ended", 401)):
+    for username, key, status in (("desk", "not_your_role", 403), ("", "session_ended", 401)):
         other = browsers()
         if username:
             sign_in_staff(other, username)

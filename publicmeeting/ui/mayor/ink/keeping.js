@@ -176,9 +176,9 @@ export class Keeping {
             this.page = said.page; // that sheet is an order by now: this goes to the next one
             continue;
           }
-          if (answer.status === 401 || answer.status === 403) {
+          if ([401, 403, 404].includes(answer.status)) {
             this.told({ state: "lost", error: said.error });
-            return false; // signed out: it stays here until somebody is signed in again
+            return false; // signed out, or somebody else is signed in: it stays here until he is back
           }
           this.going = nothing();
           this.forget(going);
