@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from support.gateway import TEXTS
 
 from publicmeeting.cli.app import commands, main
 from publicmeeting.cli.chromium import find_chromium
@@ -89,6 +90,7 @@ def test_the_pretend_city_stays_out_of_a_real_one(settings):
                     "PUBLICMEETING_SECRET": "5a" * 32,
                     "PUBLICMEETING_URL": "https://meeting.example",
                     "DATABASE_URL": "postgresql://city@db/meeting",
+                    **TEXTS,
                 }
             )
         )

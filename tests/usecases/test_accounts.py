@@ -67,6 +67,19 @@ def test_the_code_on_her_phone_opens_a_session(office):
     assert not knows(office, key + "x")
 
 
+class BrokenPhone:
+    def send(self, mobile: str, text: str) -> None:
+        raise ValueError(mobile, text)
+
+
+def test_a_code_that_did_not_go_out_is_asked_for_again(office, clock):
+    whole, office.phone = office.phone, BrokenPhone()
+    ask(office)
+    office.phone = whole
+    clock.forward(minutes=1)
+    assert confirm(office, code_on(office, ask(office)))[1] == ""
+
+
 def test_codes_may_be_typed_in_persian_digits(office):
     key, _ = confirm(office, persian(code_on(office, ask(office))))
     assert key
