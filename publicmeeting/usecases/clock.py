@@ -59,6 +59,8 @@ class Worker:
         self._sweeper = Sweeper(office, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
+        self.kept_at: datetime | None = None
+        """Machine time at which it last came to the end of a second's work."""
         self._heard: tuple[int, int] | None = None
         """The newest event, and the newest entry of the public log."""
 
@@ -95,6 +97,7 @@ class Worker:
             now = self._city_now()
             self._do_all(self._left_off(now), now)
             self._listen()
+            self.kept_at = self._office.clock()
 
     def send(self) -> None:
         """Send what waits in the outbox."""
