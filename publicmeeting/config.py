@@ -17,10 +17,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from publicmeeting.kit.described_call import SmsGateway, faults
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
+_SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
 
@@ -38,24 +41,6 @@ class Env(StrEnum):
     DEMO = "demo"
     TEST = "test"
     PRODUCTION = "production"
-
-
-@dataclass(frozen=True, slots=True)
-class SmsGateway:
-    """One HTTP call of an SMS provider, described instead of programmed.
-
-    `url`, `headers` and `body` may hold `{mobile}`, `{code}`, `{text}` and `{template}`.
-    `success` is a path into the JSON answer and the value it must have, as
-    `return.status=200`; `id_path` is where the provider's message number lies.
-    """
-
-    url: str = field(repr=False)
-    method: str
-    headers: str = field(repr=False)
-    body: str = field(repr=False)
-    body_format: str
-    success: str
-    id_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +108,8 @@ class Settings:
             secret=_secret(environ, "PUBLICMEETING_SECRET", problems),
             next_secret=_secret(environ, "PUBLICMEETING_SECRET_NEXT", problems),
             clock=_clock(environ.get("PUBLICMEETING_CLOCK", ""), problems),
-            sms_code=_sms_gateway(environ, "PUBLICMEETING_SMS_CODE"),
-            sms_text=_sms_gateway(environ, "PUBLICMEETING_SMS_TEXT"),
+            sms_code=_sms_gateway(environ, _SMS_CODE, ("mobile", "code|text"), problems),
+            sms_text=_sms_gateway(environ, _SMS_TEXT, ("mobile", "text"), problems),
             trusted_proxy_hops=_number(environ, "PUBLICMEETING_PROXY_HOPS", 0, problems),
         )
         problems += _contradictions(settings, environ)
@@ -257,19 +242,26 @@ def _clock(value: str, problems: list[str]) -> datetime | None:
     return instant.astimezone(UTC)
 
 
-def _sms_gateway(environ: Mapping[str, str], prefix: str) -> SmsGateway | None:
-    url = environ.get(f"{prefix}_URL")
-    if not url:
+def _sms_gateway(
+    environ: Mapping[str, str], prefix: str, needed: tuple[str, ...], problems: list[str]
+) -> SmsGateway | None:
+    """The call as described, tried with a sample; None where nothing describes one."""
+    if not _describes(environ, prefix):
         return None
-    return SmsGateway(
-        url=url,
+    gateway = SmsGateway(
+        url=environ.get(f"{prefix}_URL") or "",
         method=environ.get(f"{prefix}_METHOD") or "POST",
         headers=environ.get(f"{prefix}_HEADERS") or "{}",
         body=environ.get(f"{prefix}_BODY") or "{}",
         body_format=environ.get(f"{prefix}_FORMAT") or "json",
         success=environ.get(f"{prefix}_SUCCESS") or "",
-        id_path=environ.get(f"{prefix}_ID") or "",
     )
+    problems += [f"{prefix}_{fault}" for fault in faults(gateway, needed)]
+    return gateway
+
+
+def _describes(environ: Mapping[str, str], prefix: str) -> bool:
+    return any(value and name.startswith(f"{prefix}_") for name, value in environ.items())
 
 
 def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
@@ -281,6 +273,8 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
             f"PUBLICMEETING_URL is {settings.public_url!r}; "
             "it must be an address without a path, like https://meeting.example."
         )
+    if settings.sms_code is not None and settings.sms_text is None:
+        problems.append(f"{_SMS_TEXT}_URL is missing; {_SMS_CODE} sends one-time codes only.")
     unset_secret = not environ.get("PUBLICMEETING_SECRET")
     if settings.env is not Env.PRODUCTION:
         if unset_secret and not settings.is_sqlite:
@@ -296,4 +290,6 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
         problems.append("DATABASE_URL is missing or the demo's; name the city's own database.")
     if settings.clock is not None:
         problems.append("PUBLICMEETING_CLOCK is set; in production the time is the machine's.")
+    if settings.sms_text is None and settings.sms_code is None:
+        problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")
     return problems

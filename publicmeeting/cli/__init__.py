@@ -1,1 +1,1 @@
-"""The commands: run, test, build, seed, migrate, doctor, admin, lifecycle, backup, rekey, bench."""
+"""Each command a module of its name: those of README's table; and what they share."""

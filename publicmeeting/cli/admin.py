@@ -1,19 +1,20 @@
-"""`admin create`: an account made at the server, above all the first one."""
+"""`admin`: accounts at the server, above all the first one; who leaves, and a new password."""
 
 import argparse
 import getpass
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
-from publicmeeting.domain.roles import CITY_WIDE, Role
+from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, Role
 
 if TYPE_CHECKING:
     from publicmeeting.office import Office
 
-_ROLES = tuple(role.value for role in Role if role not in {Role.CITIZEN, Role.CLOCK})
+_ROLES = tuple(role.value for role in Role if role not in NEVER_GRANTED)
 
 _WORDS = {
     "username_taken": "This user name is taken: choose another.",
@@ -22,43 +23,70 @@ _WORDS = {
     "unit_unknown": "There is no such unit in this city: name one like d06-technical with --unit.",
     "party_name": "A witness's name is a-z, then a-z, 0-9 or hyphens; city is taken.",
     "form_broken": "A user name and a name are needed.",
+    "not_found": "Nobody who may sign in has this user name.",
 }
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("admin", help="make an account at the server")
-    create = parser.add_subparsers(metavar="ACTION", required=True).add_parser(
-        "create", help="make an account; asks for its password"
-    )
-    create.add_argument("--username", required=True)
+    parser = subparsers.add_parser("admin", help="make, change and end accounts at the server")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    create = _action(actions, "create", "make an account; asks for its password", _create)
     create.add_argument("--name", required=True, help="as colleagues read it")
     create.add_argument("--role", required=True, choices=_ROLES)
     create.add_argument("--district", type=int, help="1 to 22, for roles of one district")
     create.add_argument("--unit", help="for the role unit, like d06-technical")
-    create.add_argument(
-        "--password-stdin", action="store_true", help="read the password from standard input"
-    )
-    create.set_defaults(perform=_create)
+    word = _action(actions, "password", "change a password; asks for the new one", _password)
+    for one in (create, word):
+        one.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input"
+        )
+    _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
+
+
+def _action(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str,
+    perform: Callable[[argparse.Namespace], None],
+) -> argparse.ArgumentParser:  # fmt: skip
+    parser = actions.add_parser(name, help=what)
+    parser.add_argument("--username", required=True)
+    parser.set_defaults(perform=perform)
+    return parser
 
 
 def _create(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda office, password: create(office, arguments, password), arguments)
+    print(f"{arguments.username} may sign in as {arguments.role}.")
+
+
+def _password(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda office, password: change(office, arguments.username, password), arguments)
+    print(f"{arguments.username} signs in with the new password only, and was signed out.")
+
+
+def _dismiss(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda office, _: dismiss(office, arguments.username))
+    print(f"{arguments.username} was signed out and cannot sign in any more.")
+
+
+def _at_the_office(
+    do: Callable[["Office", str], None], asking: argparse.Namespace | None = None
+) -> None:
+    """With a password where these arguments say how to ask for one."""
     from publicmeeting.office import open_office
     from publicmeeting.store.migrate import needs_upgrade
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")
-    password = _from_stdin() if arguments.password_stdin else _asked()
+    password = "" if asking is None else _from_stdin() if asking.password_stdin else _asked()
     office = open_office(settings())
     try:
-        create(office, arguments, password)
+        do(office, password)
     finally:
         office.store.close()
-    print(f"{arguments.username} may sign in as {arguments.role}.")
 
 
 def create(office: "Office", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
-    from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
 
     role = (arguments.role, arguments.district, arguments.unit)
@@ -72,7 +100,32 @@ def create(office: "Office", arguments: argparse.Namespace, password: str) -> No
         )
         office.perform_as(COMMAND_LINE, add_account, wish)
     except Refusal as refusal:
-        raise StopError(_WORDS[refusal.key].format(**refusal.facts)) from None
+        raise _said(refusal) from None
+
+
+def change(office: "Office", username: str, password: str) -> None:
+    """Give an account another password. `StopError` with the refusal in plain words."""
+    from publicmeeting.usecases.accounts import ChangePassword, change_password, hashed
+
+    try:
+        wish = ChangePassword(username=username, hashed=hashed(password))
+        office.perform_as(COMMAND_LINE, change_password, wish)
+    except Refusal as refusal:
+        raise _said(refusal) from None
+
+
+def dismiss(office: "Office", username: str) -> None:
+    """End an account. `StopError` with the refusal in plain words."""
+    from publicmeeting.usecases.accounts import DismissAccount, dismiss_account
+
+    try:
+        office.perform_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
+    except Refusal as refusal:
+        raise _said(refusal) from None
+
+
+def _said(refusal: Refusal) -> StopError:
+    return StopError(_WORDS[refusal.key].format(**refusal.facts))
 
 
 def _require(value: object, option: str) -> None:
@@ -86,7 +139,7 @@ def _asked() -> str:
         raise StopError("There is no terminal to ask for a password: use --password-stdin.")
     password = getpass.getpass("Password: ")
     if getpass.getpass("The same again: ") != password:
-        raise StopError("The two passwords differ: nothing was made.")
+        raise StopError("The two passwords differ: nothing was changed.")
     return password
 
 

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterator
 
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Env, Settings, master_key, settings
+from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.findings import Examined, Finding
 
 _ROOM = 500 * 1024 * 1024
@@ -37,7 +37,7 @@ def examined(settings: Settings) -> Iterator[Examined]:
 
     Raises `StopError` when the database cannot be read at all.
     """
-    yield Examined("the settings fit", tuple(_unfit_settings(settings)))
+    yield Examined(f"the settings fit, for {_engine(settings)}", ())  # they were read
     yield Examined("the disk has room", tuple(_full_disk(settings)))
     yield _letters()
     try:
@@ -57,9 +57,9 @@ def examined(settings: Settings) -> Iterator[Examined]:
         raise StopError(f"The database cannot be read: {reason}") from None
 
 
-def _unfit_settings(settings: Settings) -> Iterator[Finding]:
-    if settings.env is Env.PRODUCTION and settings.is_sqlite:
-        yield Finding("DATABASE_URL", "is SQLite, which serves from one process only")
+def _engine(settings: Settings) -> str:
+    """Any number of processes is correct with either: no finding, but worth knowing."""
+    return "SQLite, one writer at a time" if settings.is_sqlite else "PostgreSQL"
 
 
 def _full_disk(settings: Settings) -> Iterator[Finding]:

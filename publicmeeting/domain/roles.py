@@ -25,6 +25,10 @@ class Role(StrEnum):
 CITY_WIDE = frozenset({Role.PHONE, Role.OVERSEER, Role.ADMINISTRATOR, Role.WITNESS, Role.CLOCK})
 """Roles whose grant names no district."""
 
+NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
+"""Parts that are not an official's: one is proved by a code, one is picked for a single ask, one
+has no hands."""
+
 MEETING = (Role.MAYOR, Role.DEPUTY)
 STAFF = (Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
 

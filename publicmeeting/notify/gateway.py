@@ -1,14 +1,11 @@
 """An SMS provider described by settings: one HTTP call, its answer read by a path."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import quote
 
 import httpx
 
-from publicmeeting.config import SmsGateway
 from publicmeeting.domain.people import local_mobile
+from publicmeeting.kit.described_call import SmsGateway, call
 from publicmeeting.text.sms import code_in
 
 SECONDS = 10.0
@@ -37,23 +34,11 @@ class HttpPhone:
         try:
             answer = self._client.request(**call(gateway, words))
             answer.raise_for_status()
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             # Never the whole error: its address may carry the provider's key.
             raise OSError(f"the SMS gateway failed: {type(error).__name__}") from None
         if not accepted(gateway, answer.text):
             raise OSError("the SMS gateway did not accept the message")
-
-
-def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:
-    """The request as httpx takes it. ValueError when headers or body are not JSON objects.
-
-    Placeholders are filled inside the values, so that no text can change the shape of the call.
-    """
-    url = _filled(gateway.url, {name: quote(word, safe="") for name, word in words.items()})
-    body = _filled(_mapping(gateway.body), words)
-    kind = {"json": "json", "form": "data", "query": "params"}[gateway.body_format]
-    headers = _filled(_mapping(gateway.headers), words)
-    return {"method": gateway.method, "url": url, "headers": headers, kind: body}
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:
@@ -68,27 +53,3 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
     except (ValueError, KeyError, IndexError, TypeError):
         return False
     return str(found) == wanted
-
-
-def _mapping(text: str) -> dict[str, Any]:
-    match json.loads(text):
-        case dict() as found:
-            return found
-    raise ValueError("headers and body of an SMS gateway are JSON objects")
-
-
-def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  (any JSON value)
-    """Every string in a JSON value, with its placeholders filled once."""
-    if isinstance(value, dict):
-        return {name: _filled(item, words) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, words) for item in value]
-    if not isinstance(value, str):
-        return value
-    parts = value.split("{")
-    filled = [parts[0]]
-    for part in parts[1:]:
-        name, closed, rest = part.partition("}")
-        known = closed and name in words
-        filled.append(words[name] + rest if known else "{" + part)
-    return "".join(filled)

@@ -101,7 +101,7 @@ def _send(office: Channels, letter: _Letter) -> bool:
     if letter.mobile and letter.text:
         try:
             office.phone.send(letter.mobile, letter.text)
-        except OSError:
+        except Exception:  # noqa: BLE001  (a notice that did not go out must not go astray)
             _log.warning("notice %s could not be sent", letter.notice.id, exc_info=True)
             went = False
     with office.store.work(office.clock()) as work:

@@ -1,16 +1,11 @@
-"""Channels that reach a mobile: an SMS gateway, or the console and the demo's own screen."""
+"""What reaches a mobile: an SMS gateway, or the demo's own screen."""
 
-import logging
 from collections import deque
 from typing import Protocol
 
-from publicmeeting.text.sms import code_in
-
-_log = logging.getLogger(__name__)
-
 
 class Phone(Protocol):
-    """Sends one text to one mobile (E.164); raises OSError if the gateway did not take it."""
+    """Sends one text to one mobile (E.164); raises whatever it likes if it was not taken."""
 
     def send(self, mobile: str, text: str) -> None: ...
 
@@ -26,16 +21,3 @@ class DemoPhone:
 
     def texts(self, mobile: str) -> list[str]:
         return [text for number, text in self.sent if number == mobile]
-
-
-class ConsolePhone:
-    """Writes to the program's log instead of sending: a machine without a gateway.
-
-    Mobile and code are masked, because logs are kept.
-    """
-
-    def send(self, mobile: str, text: str) -> None:
-        masked = f"{mobile[:6]}…{mobile[-2:]}"
-        code = code_in(text)
-        shown = text.replace(code, "•" * len(code)) if code else text
-        _log.info("SMS to %s: %s", masked, shown)

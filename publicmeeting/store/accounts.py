@@ -70,11 +70,25 @@ class Accounts(Door):
 
     def dismiss(self, account_id: str) -> None:
         """An official who leaves loses power at once: account off, sessions gone."""
+        row = self._row(account_id)
+        row.active = False
+        self._session.add(row)
+        self._sign_out(account_id)
+
+    def set_password(self, account_id: str, password_hash: str) -> None:
+        """Whoever was signed in with the old one is out."""
+        row = self._row(account_id)
+        row.password_hash = password_hash
+        self._session.add(row)
+        self._sign_out(account_id)
+
+    def _row(self, account_id: str) -> AccountRow:
         row = self._session.get(AccountRow, account_id)
         if row is None:
             raise KeyError(account_id)
-        row.active = False
-        self._session.add(row)
+        return row
+
+    def _sign_out(self, account_id: str) -> None:
         self._session.exec(delete(SessionRow).where(col(SessionRow.account_id) == account_id))
 
     def _account(self, row: AccountRow) -> Account:

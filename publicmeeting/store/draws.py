@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy
@@ -16,7 +17,6 @@ from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.store.seats import line_topic
-from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.pool import Row
 
 _AT_ONCE = 5000
@@ -44,6 +44,17 @@ _DRAWN_SINCE = (
     .where(col(DrawRow.monday) >= bindparam("day"))
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
+_DRAWN_IN = (
+    sqlalchemy.select(
+        col(DrawRow.id), col(DrawRow.monday), col(DrawRow.drawn_at), col(DrawRow.seed)
+    )
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.state) == "drawn")
+    .where(col(DrawRow.drawn_at).is_not(None))
+    .where(col(DrawRow.monday) >= bindparam("day"))
+    .order_by(col(DrawRow.monday))
+)
+_FILE = sqlalchemy.select(col(DrawRow.file)).where(col(DrawRow.id) == bindparam("draw"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,21 +155,24 @@ class Draws(Door):
             if at is not None and district in (None, number)
         ]
 
-    def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool, bool]]:
+    def taken_part(
+        self, district: int, ticket: str, since: date
+    ) -> list[tuple[date, datetime, bool, bool]]:
         """Monday, time, whether it gave a seat and whether a witness's value was in it, of every
-        draw this ticket was in."""
-        rows = self._session.exec(
-            select(DrawRow)
-            .where(DrawRow.district == district)
-            .where(DrawRow.state == "drawn")
-            .where(col(DrawRow.file).contains(ticket))
-            .order_by(col(DrawRow.monday))
-        )
-        return [
-            (row.monday, row.drawn_at, *_of_file(json.loads(row.file), ticket))
-            for row in rows
-            if row.drawn_at is not None
+        draw this ticket was in, for Mondays from a day on."""
+        found = self._work.ask(_DRAWN_IN, {"district": district, "day": since}).all()
+        lists = [
+            (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self._file, key)))
+            for key, monday, at, seed in found
         ]
+        return [
+            (monday, at, ticket in one.seated, one.witnessed)
+            for monday, at, one in lists
+            if ticket in one
+        ]
+
+    def _file(self, draw_id: str) -> str:
+        return str(self._work.ask(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:
         """A Monday closed before its freeze has no seats any more."""
@@ -273,11 +287,6 @@ def excluded(
         elif given["monday"] == monday.isoformat():
             (out.add if event.action == "exclude" else out.discard)(event.request_id)
     return out
-
-
-def _of_file(file: dict[str, Any], ticket: str) -> tuple[bool, bool]:
-    seated = any(one["ticket"] == ticket for one in file["seated"])
-    return seated, any(party != CITY for party in file["reveals"])
 
 
 def _draw(row: DrawRow) -> Draw:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,6 +26,12 @@ _OF_THE_LINE = [action.value for action in (
     Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT,
     Action.MOVE_ONCE, Action.MOVE_DRAW, Action.OWE_SEAT,
 )]  # fmt: skip
+
+_AFTER = (
+    sqlalchemy.select(col(EventRow.id))
+    .where(col(EventRow.id) > bindparam("event"))
+    .order_by(col(EventRow.id))
+)
 
 REMINDER = "reminder"
 """The action of a notice that reminds of a confirmed seat."""
@@ -101,13 +109,18 @@ class Outbox(Door):
             )  # fmt: skip
         return before is None
 
-    def topics_after(self, event_id: int, limit: int = 500) -> set[str]:
-        """What to ring for events that another process has written."""
+    def events_after(self, event_id: int) -> list[int]:
+        """Ids of the events after one, in their order."""
+        return list(self._work.ask(_AFTER, {"event": event_id}).scalars())
+
+    def topics_of(self, event_ids: Collection[int]) -> set[str]:
+        """What to ring for events that another process has written; few enough for a statement."""
+        if not event_ids:
+            return set()
         rows = self._session.exec(
             select(EventRow.order_id, RequestRow.code, RequestRow.district, RequestRow.person_id)
             .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
-            .where(col(EventRow.id) > event_id)
-            .limit(limit)
+            .where(col(EventRow.id).in_(event_ids))
         ).all()
         units = self._session.exec(
             select(OrderRow.unit_id)
@@ -117,7 +130,7 @@ class Outbox(Door):
         lines = self._session.exec(
             select(RequestRow.district)
             .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
-            .where(col(EventRow.id) > event_id)
+            .where(col(EventRow.id).in_(event_ids))
             .where(col(EventRow.action).in_(_OF_THE_LINE))
             .distinct()
         )
@@ -127,7 +140,7 @@ class Outbox(Door):
             *(f"district:{district}" for _, _, district, _ in rows),
             *(f"person:{person}" for _, _, _, person in rows),
             *(f"unit:{unit}" for unit in units),
-            *([CITY] if rows else []),
+            CITY,
         }
 
     def sent(self, notice: Notice) -> None:

@@ -20,6 +20,7 @@ from publicmeeting.store.codes import Codes
 from publicmeeting.store.custody import Custody
 from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
+from publicmeeting.store.drawn_lists import DrawnLists
 from publicmeeting.store.draws import Draws
 from publicmeeting.store.engine import connect
 from publicmeeting.store.images import Images
@@ -48,9 +49,12 @@ class Work:
     """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
     the city's time is the use case's own argument."""
 
-    def __init__(self, session: Session, vault: Vault, machine_now: datetime) -> None:
+    def __init__(
+        self, session: Session, vault: Vault, machine_now: datetime, drawn_lists: DrawnLists
+    ) -> None:
         self.session = session
         self.vault = vault
+        self.drawn_lists = drawn_lists
         self.machine_now = machine_now
         self._kept: list[object] = []
         self.rings: set[str] = set()
@@ -130,6 +134,7 @@ class Store:
         self.engine = connect(url)
         self._reading = self.engine.execution_options(reading=True)
         self.vault = Vault(master)
+        self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
         self._writing: AbstractContextManager[object] = (
@@ -144,7 +149,7 @@ class Store:
         turn = nullcontext() if reading else self._writing
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
-                yield Work(session, self.vault, machine_now)
+                yield Work(session, self.vault, machine_now, self._drawn_lists)
                 if not reading:
                     session.commit()
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:

@@ -8,7 +8,7 @@ from passlib.context import CryptContext
 from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.domain.roles import CITY_WIDE, Actor, Grant, Role
+from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
@@ -28,8 +28,6 @@ HASHES = CryptContext(
 NAME_MOST = 64
 PASSWORD_LEAST, PASSWORD_MOST = 10, 256
 RESEND = timedelta(seconds=60)
-NEVER_GRANTED = frozenset({Role.CITIZEN, Role.JUDGE, Role.CLOCK})
-"""Parts that are not an official's: the one is proved by a code, the other has no hands."""
 
 
 @functools.cache
@@ -108,6 +106,7 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
         work.codes.allow(f"password-address/{wish.address}", 60, timedelta(minutes=15))
     except Denied:
         return "", "too_many_requests"
+    work.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = work.accounts.by_username(name)
     stored = work.accounts.password_hash(account.id) if account else nobodys
@@ -115,6 +114,10 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
     if account is None or not right or not account.active:
         return "", "password_wrong"
     return work.sessions.open_for_account(account), ""
+
+
+def _account(username: str) -> str:
+    return f"account/{username}"
 
 
 class Nothing(Wish):
@@ -177,6 +180,51 @@ def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Ac
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
     return work.accounts.add(name, wish.name, wish.hashed, grants)
+
+
+class DismissAccount(Wish):
+    username: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def dismiss_account(work: Work, actor: Actor, wish: DismissAccount, now: datetime) -> Account:
+    """An official leaves: signed out everywhere at once, and never in again.
+
+    What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
+    or that of somebody dismissed already.
+    """
+    del actor, now
+    account = _active(work, wish.username)
+    work.accounts.dismiss(account.id)
+    return account
+
+
+class ChangePassword(Wish):
+    username: str
+    hashed: str
+    """Of the password, by `hashed`."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetime) -> Account:
+    """Another password; whoever is signed in with the old one is out at once.
+
+    Denied `not_found` as above, `form_broken` for a password that is not hashed.
+    """
+    del actor, now
+    if not HASHES.identify(wish.hashed):
+        raise Denied("form_broken")
+    account = _active(work, wish.username)
+    work.hold(_account(account.username))
+    work.accounts.set_password(account.id, wish.hashed)
+    return account
+
+
+def _active(work: Work, username: str) -> Account:
+    account = work.accounts.by_username(username.strip().lower())
+    if account is None or not account.active:
+        raise Denied("not_found")
+    return account
 
 
 def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Grant:

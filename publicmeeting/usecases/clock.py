@@ -17,6 +17,7 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.clockwork import Job, jobs_due
+from publicmeeting.usecases.hearing import Hearing
 from publicmeeting.usecases.sweeping import Sweeper
 
 NUDGE = "clock"
@@ -59,8 +60,9 @@ class Worker:
         self._sweeper = Sweeper(office, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
-        self._heard: tuple[int, int] | None = None
-        """The newest event, and the newest entry of the public log."""
+        self.kept_at: datetime | None = None
+        """Machine time at which it last came to the end of a second's work."""
+        self._hearing = Hearing(office)
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -94,7 +96,8 @@ class Worker:
         with self._turn:
             now = self._city_now()
             self._do_all(self._left_off(now), now)
-            self._listen()
+            self._hearing.listen()
+            self.kept_at = self._office.clock()
 
     def send(self) -> None:
         """Send what waits in the outbox."""
@@ -123,7 +126,7 @@ class Worker:
             self._do_all(now, target, moving=True)
             self._set_city(target)
             deliver(self._office, target)
-            self._listen()
+            self._hearing.listen()
             self._office.bell.ring_all()
             return self._city_now()
 
@@ -206,14 +209,3 @@ class Worker:
     def _let_go(self) -> None:
         with self._office.store.work(self._office.clock()) as work:
             work.clockwork.lease(_CLOCK, self._holder, timedelta(0))
-
-    def _listen(self) -> None:
-        """Ring for the events of other processes; our own have been rung already, and ringing
-        twice only makes a page read again."""
-        with self._office.store.work(self._office.clock(), reading=True) as work:
-            newest, told = work.outbox.newest_event(), work.log.head()[0]
-            heard, told_before = (newest, told) if self._heard is None else self._heard
-            topics = work.outbox.topics_after(heard) if heard < newest else set()
-        self._heard = newest, told
-        if topics or told > told_before:  # a commitment or a reveal is no event of any case
-            self._office.bell.ring({*topics, "draws", "log"})

@@ -132,6 +132,7 @@ def _end_stage(request_id: str, work: Work, now: datetime) -> None:
 
 
 def _end_order(order_id: str, work: Work, now: datetime) -> None:
+    work.orders.hold_id(order_id)  # whoever answers at this instant is first, and it is over
     order = work.orders.by_id(order_id)
     step = firing(order.stage)
     if step is not None and order.due_at is not None and order.due_at <= now:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.clockwork import due
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     behind: timedelta
-    """How long the oldest deadline at which the clock itself acts has been over."""
+    """How long the oldest of all that the clock does by itself has been due."""
     notices_waiting: int
 
 
@@ -20,6 +21,6 @@ class Health:
 def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     """That this answers says that the database does."""
     del actor, wish
-    due = work.clockwork.next_firing()
-    behind = max(now - due, timedelta(0)) if due else timedelta(0)
+    at = due(work, now)
+    behind = max(now - at, timedelta(0)) if at else timedelta(0)
     return Health(behind, work.outbox.waiting())

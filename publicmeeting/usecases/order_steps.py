@@ -65,8 +65,8 @@ def settle_order(work: Work, order_id: str, now: datetime) -> None:
 
     Denied("stage_moved") when it is no longer only reported.
     """
+    work.orders.hold_id(order_id)
     order = work.orders.by_id(order_id)
-    work.orders.hold(order.number)
     event = advance(order, OrderAction.SETTLE, CLOCK, now)
     work.orders.record(order, event)
     follow_request(work, order.request_id, now)

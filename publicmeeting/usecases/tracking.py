@@ -12,6 +12,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
@@ -139,8 +140,9 @@ def own_request(work: Work, actor: Actor, code: str) -> Request:
 
 
 def draws_seen(work: Work, request: Request) -> tuple[DrawSeen, ...]:
-    """The draws in which her ticket stood, from the published files."""
-    found = work.draws.taken_part(request.district, request.ticket)
+    """The draws in which her ticket stood, from the published files; none before it was filed."""
+    filed_on = tehran_day(request.filed_at)
+    found = work.draws.taken_part(request.district, request.ticket, filed_on)
     return tuple(DrawSeen(*one) for one in found)
 
 

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from publicmeeting.store.migrate import needs_upgrade
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.clock import NUDGE
 from publicmeeting.usecases.health import Health, health
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.web import browser
 
 BEHIND = timedelta(minutes=5)
-"""A deadline that the clock has let pass for so long says that its work stands still."""
+"""What has been due for so long, or a second of the worker's that has no end for so long, says that
+the clock's work stands still."""
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
@@ -81,8 +81,10 @@ async def _tables_are_new(request: Request) -> bool:
 
 
 def _worker_is_well(request: Request, found: Health) -> bool:
-    """The worker of this process waits for its next second, and nothing has been left lying."""
-    return browser.office(request).bell.is_awaited(NUDGE) and found.behind <= BEHIND
+    """The worker of this process comes to an end of its seconds, and nothing is left lying."""
+    office = browser.office(request)
+    kept_at = office.worker.kept_at
+    return kept_at is not None and max(office.clock() - kept_at, found.behind) <= BEHIND
 
 
 def _is_near(address: str) -> bool:

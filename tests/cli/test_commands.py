@@ -1,12 +1,17 @@
 """What the commands refuse, in one sentence each, and which steps a test run takes."""
 
 import errno
+import importlib
+import pkgutil
+import re
 import socket
 import subprocess
 import sys
 
 import pytest
+from support.gateway import TEXTS
 
+from publicmeeting import cli
 from publicmeeting.cli.app import commands, main
 from publicmeeting.cli.chromium import find_chromium
 from publicmeeting.cli.lock import held, no_server, server_lock
@@ -16,13 +21,25 @@ from publicmeeting.cli.stop import StopError, sentence_for
 from publicmeeting.cli.test import Step, chosen, run_steps
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
+COMMANDS = [
+    one.name
+    for one in pkgutil.iter_modules(cli.__path__)
+    if hasattr(importlib.import_module(f"{cli.__name__}.{one.name}"), "register")
+]
 
-@pytest.mark.parametrize("command", ["run", "test", "build", "seed", "migrate"])
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command, capsys):
     with pytest.raises(SystemExit) as end:
         commands().parse_args([command, "--help"])
     assert end.value.code == 0
     assert f"publicmeeting {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_table_in_the_readme_tells_of_every_command(command):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{command}[ `]", readme, re.MULTILINE)
 
 
 @pytest.mark.parametrize("word", ["fly", "stop", "--fly"])
@@ -89,6 +106,7 @@ def test_the_pretend_city_stays_out_of_a_real_one(settings):
                     "PUBLICMEETING_SECRET": "5a" * 32,
                     "PUBLICMEETING_URL": "https://meeting.example",
                     "DATABASE_URL": "postgresql://city@db/meeting",
+                    **TEXTS,
                 }
             )
         )

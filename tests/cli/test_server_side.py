@@ -1,6 +1,7 @@
 """The commands an engineer runs at the server: doctor, admin create, backup, and the key."""
 
 import argparse
+import io
 import sqlite3
 import stat
 from contextlib import closing
@@ -128,10 +129,41 @@ def test_a_short_password_is_refused(office, city):
         create(office, "--username", "new", "--name", "نو", "--role", "phone", password="short")
 
 
-@pytest.mark.parametrize("role", ["citizen", "clock", "king"])
+@pytest.mark.parametrize("role", ["citizen", "clock", "judge", "king"])
 def test_a_role_nobody_holds_by_an_account_is_no_choice(role):
     with pytest.raises(SystemExit):
         parsed("admin", "create", "--username", "x", "--name", "x", "--role", role)
+
+
+def enters(office, password: str) -> bool:
+    wish = SignIn(username="desk", password=password)
+    return bool(office.perform_now(sign_in, Keys(), wish)[0])
+
+
+def at_the_server(monkeypatch, database_url: str, tmp_path: Path, *words: str) -> None:
+    """The command itself, as it is typed."""
+    monkeypatch.setattr(admin, "settings", lambda: settings(tmp_path, database_url))
+    arguments = parsed("admin", *words)
+    arguments.perform(arguments)
+
+
+def test_a_password_is_changed_at_the_server(office, city, database_url, tmp_path, monkeypatch):
+    change = ("password", "--username", "desk", "--password-stdin")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\nanother password\n"))
+    with pytest.raises(StopError, match="at least 10"):
+        at_the_server(monkeypatch, database_url, tmp_path, *change)
+    assert enters(office, PASSWORD)
+    at_the_server(monkeypatch, database_url, tmp_path, *change)
+    assert (enters(office, PASSWORD), enters(office, "another password")) == (False, True)
+
+
+def test_an_official_is_dismissed_at_the_server(office, city, database_url, tmp_path, monkeypatch):
+    at_the_server(monkeypatch, database_url, tmp_path, "dismiss", "--username", "desk")
+    assert not enters(office, PASSWORD)
+    with pytest.raises(StopError, match="Nobody"):
+        at_the_server(monkeypatch, database_url, tmp_path, "dismiss", "--username", "desk")
+    with pytest.raises(StopError, match="Nobody"):
+        admin.change(office, "desk", PASSWORD)
 
 
 @pytest.mark.parametrize("templates", ["sqlite"], indirect=True)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from support.gateway import TEXTS
 
 from publicmeeting.config import Settings, SettingsError, master_key
 
@@ -12,6 +13,12 @@ PRODUCTION = {
     "PUBLICMEETING_SECRET": KEY,
     "PUBLICMEETING_URL": "https://meeting.example",
     "DATABASE_URL": "postgresql://city@db/meeting",
+    **TEXTS,
+}
+CODES = {
+    "PUBLICMEETING_SMS_CODE_URL": "https://gateway.example/{mobile}/{code}",
+    "PUBLICMEETING_SMS_CODE_METHOD": "get",
+    "PUBLICMEETING_SMS_CODE_FORMAT": "query",
 }
 
 
@@ -53,7 +60,65 @@ def test_production_lists_everything_missing_in_one_message():
         "PUBLICMEETING_URL",
         "DATABASE_URL",
         "PUBLICMEETING_CLOCK",
+        "PUBLICMEETING_SMS_TEXT_URL",
     ]
+
+
+def without_texts(**other: str) -> dict[str, str]:
+    return {**{name: PRODUCTION[name] for name in PRODUCTION.keys() - TEXTS.keys()}, **other}
+
+
+def test_production_refuses_to_start_where_no_text_would_go_out():
+    assert Settings.from_environment(PRODUCTION).sms_code is None
+    assert Settings.from_environment({**PRODUCTION, **CODES}).sms_code is not None
+    for environ in (without_texts(), without_texts(**CODES)):
+        (problem,) = refused(environ)
+        assert problem.startswith("PUBLICMEETING_SMS_TEXT_URL is missing")
+
+
+def test_a_gateway_for_codes_alone_is_refused_everywhere():
+    assert Settings.from_environment({**TEXTS, **CODES}).sms_text is not None
+    (problem,) = refused(CODES)
+    assert problem.startswith("PUBLICMEETING_SMS_TEXT_URL is missing")
+
+
+@pytest.mark.parametrize("gateway", ["TEXT", "CODE"])
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("URL", ""),
+        ("URL", "gateway.example/send"),
+        ("URL", "ftp://gateway.example"),
+        ("URL", "https://gateway.example:port/"),
+        ("URL", "https://gateway.example/ {mobile}"),
+        ("METHOD", "POST /"),
+        ("FORMAT", "xml"),
+        ("HEADERS", "X-API-KEY: word"),
+        ("HEADERS", '{"X-API-KEY": 5}'),
+        ("HEADERS", '{"X API": "word"}'),
+        ("HEADERS", '{"X-TEXT": "{text}"}'),
+        ("BODY", '{"to": "{mobile}", "message": "{text}"'),
+        ("BODY", '["{mobile}", "{text}"]'),
+        ("BODY", '{"to": "{mobile}", "message": "{text}", "n": NaN}'),
+        ("BODY", '{"to": "{mobile}", "message": "{template}"}'),
+        ("BODY", '{"message": "{text}"}'),
+        ("SUCCESS", "200"),
+        ("SUCCESS", "=200"),
+    ],
+)
+def test_a_gateway_that_could_not_send_is_refused_by_the_name_of_its_part(gateway, part, value):
+    both = {**TEXTS, **{name.replace("TEXT", "CODE"): one for name, one in TEXTS.items()}}
+    assert Settings.from_environment(both).sms_code is not None
+    name = f"PUBLICMEETING_SMS_{gateway}_{part}"
+    (problem,) = refused({**both, name: value})
+    assert problem.startswith(f"{name} ")
+    assert "the word" not in problem
+
+
+def test_everything_wrong_with_a_gateway_is_named_at_once():
+    broken = {"URL": "x", "METHOD": "?", "FORMAT": "x", "HEADERS": "x", "BODY": "x", "SUCCESS": "x"}
+    environ = {f"PUBLICMEETING_SMS_TEXT_{part}": value for part, value in broken.items()}
+    assert len(refused({**PRODUCTION, **environ})) == len(broken)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
-from publicmeeting.config import SmsGateway
-from publicmeeting.notify.gateway import HttpPhone, accepted, call
-from publicmeeting.notify.phone import ConsolePhone
+from publicmeeting.kit.described_call import SmsGateway, call
+from publicmeeting.notify.gateway import HttpPhone, accepted
 from publicmeeting.text.sms import code_in, code_text
 
 MOBILE = "+989121234567"
@@ -25,7 +24,6 @@ def gateway(**other: str) -> SmsGateway:
         "body": '{"to": "{mobile}", "parameters": [{"name": "CODE", "value": "{code}"}], "n": 3}',
         "body_format": "json",
         "success": "status=1",
-        "id_path": "",
     }
     return SmsGateway(**{**fields, **other})
 
@@ -125,14 +123,13 @@ def test_what_a_gateway_did_not_take_is_an_error_without_the_providers_key(
     assert failure.value.__cause__ is None
 
 
+def test_an_address_that_cannot_be_called_is_the_same_error(provider: Provider) -> None:
+    phone = reaching(provider, gateway(url="http://é..very-secret-key/"))
+    with pytest.raises(OSError, match="SMS gateway") as failure:
+        phone.send(MOBILE, TEXT)
+    assert "very-secret-key" not in str(failure.value)
+
+
 def test_a_text_is_read_back_for_its_code() -> None:
     assert code_in(code_text("482137", "localhost")) == "482137"
     assert code_in("نوبت شما ۹:۰۰ است") == ""
-
-
-def test_the_console_shows_neither_mobile_nor_code(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level("INFO"):
-        ConsolePhone().send(MOBILE, code_text("482137", "localhost"))
-    assert "482137" not in caplog.text
-    assert "1234567" not in caplog.text
-    assert "localhost" in caplog.text

@@ -21,14 +21,15 @@ from publicmeeting.store.outbox import BACK_OFF
 class DeadGateway:
     """A provider that takes nothing until it is mended."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: type[Exception] = ConnectionError) -> None:
         self.mended = False
         self.tried: list[str] = []
+        self._fault = fault
 
     def send(self, mobile: str, text: str) -> None:
         self.tried.append(text)
         if not self.mended:
-            raise ConnectionError(mobile)
+            raise self._fault(mobile)
 
 
 @pytest.fixture
@@ -103,10 +104,11 @@ def test_a_dead_gateway_is_tried_again_later_and_later(
     assert deliver(office, noon) == 0
 
 
+@pytest.mark.parametrize("fault", [ConnectionError, ValueError, RuntimeError])
 def test_a_gateway_that_stays_dead_hands_over_to_the_telephone(
-    line: Line, office: Office, clock: FixedClock
+    line: Line, office: Office, clock: FixedClock, fault: type[Exception]
 ) -> None:
-    office.phone = gateway = DeadGateway()
+    office.phone = gateway = DeadGateway(fault)
     (citizen,) = line.file(1, accepted=False)
     for _ in range(len(BACK_OFF) + 2):
         deliver(office, at_tehran(MONDAY, "12:00"))

@@ -2,6 +2,8 @@
 
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from passlib.context import CryptContext
@@ -16,13 +18,17 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.accounts import (
     AddAccount,
     AskCode,
+    ChangePassword,
     ConfirmCode,
+    DismissAccount,
     Nothing,
     SignIn,
     SignOut,
     add_account,
     ask_code,
+    change_password,
     confirm_code,
+    dismiss_account,
     hashed,
     sign_in,
     sign_out,
@@ -32,6 +38,7 @@ from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.whoami import whoami
 
 MOBILE = "09121234567"
+NEW = "another password"
 VISITOR = Keys(visit="a visit")
 
 
@@ -52,6 +59,15 @@ def enter(office, username: str = "desk", password: str = PASSWORD) -> tuple[str
     return office.perform_now(sign_in, Keys(), SignIn(username=username, password=password))
 
 
+def dismiss(office, username: str = "desk", actor=COMMAND_LINE):
+    return office.perform_as(actor, dismiss_account, DismissAccount(username=username))
+
+
+def change(office, username: str = "desk", actor=COMMAND_LINE, **other):
+    wish = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
+    return office.perform_as(actor, change_password, wish)
+
+
 def knows(office, key: str) -> bool:
     return office.look_now(whoami, Keys(key), Nothing()).roles != () or (
         office.look_now(whoami, Keys(key), Nothing()).has_mobile
@@ -65,6 +81,19 @@ def test_the_code_on_her_phone_opens_a_session(office):
     assert (bool(key), word) == (True, "")
     assert knows(office, key)
     assert not knows(office, key + "x")
+
+
+class BrokenPhone:
+    def send(self, mobile: str, text: str) -> None:
+        raise ValueError(mobile, text)
+
+
+def test_a_code_that_did_not_go_out_is_asked_for_again(office, clock):
+    whole, office.phone = office.phone, BrokenPhone()
+    ask(office)
+    office.phone = whole
+    clock.forward(minutes=1)
+    assert confirm(office, code_on(office, ask(office)))[1] == ""
 
 
 def test_codes_may_be_typed_in_persian_digits(office):
@@ -202,11 +231,46 @@ def test_staff_sign_in_by_name_in_any_case(office, city):
 
 
 def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
-    key, _ = enter(office)
-    with office.store.work(clock()) as work:
-        work.accounts.dismiss(city.as_("desk").account_id)
-    assert not knows(office, key)
+    (key, _), (colleague, _) = enter(office), enter(office, "second_desk")
+    dismiss(office)
+    assert (knows(office, key), knows(office, colleague)) == (False, True)
     assert enter(office) == ("", "password_wrong")
+    for name in ("desk", "nobody-here"):
+        assert refusal(lambda name=name: dismiss(office, name)).key == "not_found"
+
+
+def test_a_changed_password_ends_the_sessions_of_the_old_one(office, city):
+    (key, _), (colleague, _) = enter(office), enter(office, "second_desk")
+    change(office, " Desk ")
+    assert (knows(office, key), knows(office, colleague)) == (False, True)
+    assert enter(office) == ("", "password_wrong")
+    assert enter(office, password=NEW)[1] == ""
+
+
+def test_only_a_hashed_password_of_somebody_who_works_here_is_kept(office, city):
+    assert refusal(lambda: change(office, hashed=NEW)).key == "form_broken"
+    assert refusal(lambda: change(office, "nobody-here")).key == "not_found"
+    dismiss(office)
+    assert refusal(lambda: change(office)).key == "not_found"
+    assert enter(office, password=NEW) == ("", "password_wrong")
+
+
+@pytest.mark.parametrize("who", ["mayor", "desk", "overseer"])
+def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who):
+    actor = city.as_(who)
+    assert refusal(lambda: dismiss(office, actor=actor)).key == "not_your_role"
+    assert refusal(lambda: change(office, actor=actor)).key == "not_your_role"
+    assert enter(office)[1] == ""
+
+
+def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock):
+    with ThreadPoolExecutor(1) as threads:
+        with office.store.work(clock()) as work:
+            wish = ChangePassword(username="desk", hashed=hashed(NEW))
+            change_password(work, COMMAND_LINE, wish, clock())
+            entering = threads.submit(enter, office)
+            sleep(0.5)  # it comes to wait for the new one
+        assert entering.result() == ("", "password_wrong")
 
 
 def test_ten_wrong_passwords_close_the_door_for_a_while(office, city, clock):

@@ -1,20 +1,22 @@
 """What becomes of an order: unit, citizen, mayor, overseer and the clock."""
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from time import sleep
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.line import MONDAY
+from support.line import MONDAY, Line
 
 from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
-from publicmeeting.kit.clock import end_of_day
+from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.rows.cases import OrderRow
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
-from publicmeeting.usecases.order_steps import settle_order
+from publicmeeting.usecases.order_steps import TakeOrderStep, settle_order, take_order_step
 from publicmeeting.usecases.pace import STEPS
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.tracking import timeline_page
@@ -64,6 +66,24 @@ def test_the_clock_closes_a_report_nobody_answered(hall: Hall, guest, number):
     with hall.office.store.work(hall.clock()) as work:
         settle_order(work, order.id, hall.clock())
     assert guest.orders[0].stage is OrderStage.DONE
+    assert guest.request.stage is Stage.CLOSED
+
+
+def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_to_do(
+    hall: Hall, guest, number, caplog
+):
+    ends = report(hall, number).due_at
+    Line(hall.city, hall.clock).until(tehran_day(ends - timedelta(minutes=1)), "23:59")
+    hall.clock.set(ends)
+    wish = TakeOrderStep(number=number, action=O.CONFIRM_DONE)
+    with ThreadPoolExecutor(1) as threads:
+        with hall.office.store.work(hall.clock()) as work:
+            take_order_step(work, guest.actor, wish, hall.clock())
+            clock = threads.submit(hall.office.worker.keep_time)
+            sleep(0.5)  # it comes to wait for her transaction
+        clock.result()
+    assert not [one for one in caplog.records if one.name == "publicmeeting.usecases.clock"]
+    assert [event.action for event in guest.orders[0].history][-1] is O.CONFIRM_DONE
     assert guest.request.stage is Stage.CLOSED
 
 

@@ -8,6 +8,7 @@ import httpx
 from starlette.applications import Starlette
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
+from support.gateway import TEXTS
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
@@ -19,6 +20,7 @@ HTTPS = {
     "PUBLICMEETING_URL": "https://meeting.example",
     "PUBLICMEETING_SECRET": "6b" * 32,
     "DATABASE_URL": "postgresql://nowhere/city",
+    **TEXTS,
 }
 
 

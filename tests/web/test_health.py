@@ -1,6 +1,5 @@
 """What those who run the service may ask it."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -9,54 +8,82 @@ from browsers import Browser, Browsers
 from sqlalchemy import text
 from support.city import City
 from support.clock import FixedClock
+from support.line import MONDAY, Line
 from support.walk import Story
 
+from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.usecases.clock import NUDGE
+from publicmeeting.usecases import drawing
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.health import health
 
 
-class AwaitedBell:
-    """As if the worker of this process slept until its next second."""
-
-    def __init__(self, office: Office) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._office = office
-
-    def __enter__(self) -> None:
-        async def begin() -> None:
-            self._waiting = self._office.bell.awaiting(NUDGE)
-            self._waiting.__enter__()
-
-        self._loop.run_until_complete(begin())
-
-    def __exit__(self, *fault: object) -> None:
-        self._waiting.__exit__(None, None, None)
-        self._loop.close()
+def worker_says(browser: Browser) -> tuple[int, str]:
+    answer = browser.get("/health")
+    return answer.status_code, answer.json()["worker"]
 
 
 def test_a_service_at_work_is_well(browser: Browser, office: Office, city: City) -> None:
-    with AwaitedBell(office):
-        answer = browser.get("/health")
+    office.worker.tick()
+    answer = browser.get("/health")
     assert answer.status_code == 200
     assert answer.json() == {"database": "ok", "tables": "ok", "worker": "ok"}
 
 
 def test_a_service_without_its_worker_is_not(browser: Browser, city: City) -> None:
-    answer = browser.get("/health")
-    assert (answer.status_code, answer.json()["worker"]) == (503, "fault")
+    assert worker_says(browser) == (503, "fault")
+
+
+def test_a_worker_that_does_not_come_back_says_so(
+    browser: Browser, office: Office, city: City, clock: FixedClock
+) -> None:
+    office.worker.tick()
+    clock.forward(minutes=5)
+    assert worker_says(browser) == (200, "ok")
+    clock.forward(seconds=1)
+    assert worker_says(browser) == (503, "fault")
+    office.worker.tick()
+    assert worker_says(browser) == (200, "ok")
 
 
 def test_a_deadline_left_lying_says_so(
-    browser: Browser, office: Office, a_request: Callable[..., Story], clock: FixedClock
-) -> None:
+    browser: Browser, office: Office, city: City, a_request: Callable[..., Story],
+    clock: FixedClock,
+) -> None:  # fmt: skip
     due_at = a_request(at=Stage.ANSWERED).request.due_at
     assert due_at is not None
-    with AwaitedBell(office):
-        clock.set(due_at + timedelta(minutes=5))
-        assert browser.get("/health").status_code == 200
-        clock.forward(seconds=1)
-        assert browser.get("/health").json()["worker"] == "fault"
+    line = Line(city, clock)
+    while (at := line.due()) is not None and at < due_at:
+        clock.set(max(at, clock.now))
+        line.worker.tick()
+    clock.set(due_at + timedelta(minutes=5))
+    office.worker.kept_at = clock.now  # busy, but not with this
+    assert worker_says(browser) == (200, "ok")
+    clock.forward(seconds=1)
+    assert worker_says(browser) == (503, "fault")
+
+
+def test_a_list_that_cannot_be_fixed_says_so(
+    browser: Browser, office: Office, city: City, clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    def broken(*_: object) -> None:
+        raise RuntimeError
+
+    line = Line(city, clock)
+    line.worker.tick()
+    line.until(MONDAY - timedelta(days=6), "11:59")
+    with monkeypatch.context() as patched:
+        patched.setattr(drawing, "freeze", broken)
+        line.sleep_until(MONDAY - timedelta(days=3), "12:00")
+        office.worker.tick()
+        assert worker_says(browser) == (503, "fault")
+        with line.reading() as work:
+            assert health(work, NOBODY, Nothing(), clock()).behind == timedelta(days=3)
+    clock.forward(minutes=2)
+    office.worker.tick()
+    assert worker_says(browser) == (200, "ok")
 
 
 def test_old_tables_are_told_until_they_are_new(browser: Browser, office: Office) -> None:

@@ -1,0 +1,133 @@
+"""An HTTP call that settings describe instead of a program: filled with words, and tried without
+being made, so that what is wrong with it is known before the first message is lost."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+FORMATS = {"json": "json", "form": "data", "query": "params"}
+"""How a body travels, and what httpx calls it."""
+
+_SAMPLE = {"mobile": "09120000000", "code": "000111", "text": "پیام نمونه"}
+
+
+@dataclass(frozen=True, slots=True)
+class SmsGateway:
+    """One HTTP call of an SMS provider.
+
+    `url`, `headers` and `body` may hold `{mobile}`, `{code}` and `{text}`. `success` is a path
+    into the JSON answer and the value it must have, as `return.status=200`.
+    """
+
+    url: str = field(repr=False)
+    method: str
+    headers: str = field(repr=False)
+    body: str = field(repr=False)
+    body_format: str
+    success: str
+
+
+def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:
+    """The request as httpx takes it. ValueError when headers or body are not JSON objects.
+
+    Placeholders are filled inside the values, so that no text can change the shape of the call.
+    """
+    return {
+        "method": gateway.method,
+        "url": _url(gateway, words),
+        "headers": _filled(_mapping(gateway.headers), words),
+        FORMATS[gateway.body_format]: _filled(_mapping(gateway.body), words),
+    }
+
+
+def faults(gateway: SmsGateway, needed: Collection[str]) -> list[str]:
+    """Why this call cannot be made, or says nothing; each begins with the part it is about.
+
+    `needed` are the words without which a message is none; one of several is written `code|text`.
+    No value is repeated: each may hold the provider's key.
+    """
+    found = [*_unusable(gateway)]
+    if found:
+        return found
+    made = call(gateway, _SAMPLE)
+    told = json.dumps(made, ensure_ascii=False)
+    carried = {name for name, word in _SAMPLE.items() if word in told or quote(word) in told}
+    return [
+        f"BODY carries no {' or '.join(f'{{{word}}}' for word in one.split('|'))}; "
+        "nor do the URL and the HEADERS."
+        for one in needed
+        if carried.isdisjoint(one.split("|"))
+    ]
+
+
+def _unusable(gateway: SmsGateway) -> Iterator[str]:
+    if not _is_address(_url(gateway, _SAMPLE)):
+        yield "URL is not an address like https://gateway.example/send."
+    if not (gateway.method.isascii() and gateway.method.isalpha()):
+        yield "METHOD is not one of HTTP, like POST or GET."
+    if gateway.body_format not in FORMATS:
+        yield f"FORMAT can be {', '.join(FORMATS)}."
+    if not _is_mapping(gateway.headers):
+        yield "HEADERS is not a JSON object."
+    elif not all(map(_is_header, _filled(_mapping(gateway.headers), _SAMPLE).items())):
+        yield "HEADERS may hold names and texts of plain ASCII only."
+    if not _is_mapping(gateway.body):
+        yield "BODY is not a JSON object."
+    path, _, wanted = gateway.success.partition("=")
+    if gateway.success and not (path and wanted):
+        yield "SUCCESS is not a path and its value, like return.status=200."
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and url.isascii() and url.isprintable() and " " not in url
+
+
+def _is_header(one: tuple[str, Any]) -> bool:
+    name, value = one
+    is_token = bool(name) and name.replace("-", "").replace("_", "").isalnum() and name.isascii()
+    return is_token and isinstance(value, str) and value.isascii() and value.isprintable()
+
+
+def _is_mapping(text: str) -> bool:
+    try:
+        # As it is written to be sent: JSON that can be read may hold what no call can carry.
+        json.dumps(_mapping(text), ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True
+
+
+def _url(gateway: SmsGateway, words: Mapping[str, str]) -> str:
+    quoted = {name: quote(word, safe="") for name, word in words.items()}
+    return str(_filled(gateway.url, quoted))
+
+
+def _mapping(text: str) -> dict[str, Any]:
+    match json.loads(text):
+        case dict() as found:
+            return found
+    raise ValueError("headers and body of an SMS gateway are JSON objects")
+
+
+def _filled(value: Any, words: Mapping[str, str]) -> Any:  # noqa: ANN401  (any JSON value)
+    """Every string in a JSON value, with its placeholders filled once."""
+    if isinstance(value, dict):
+        return {name: _filled(item, words) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, words) for item in value]
+    if not isinstance(value, str):
+        return value
+    parts = value.split("{")
+    filled = [parts[0]]
+    for part in parts[1:]:
+        name, closed, rest = part.partition("}")
+        known = closed and name in words
+        filled.append(words[name] + rest if known else "{" + part)
+    return "".join(filled)

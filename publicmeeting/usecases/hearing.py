@@ -1,0 +1,50 @@
+"""What other processes have written rings here too, read from the newest events once a second."""
+
+from typing import Protocol
+
+from publicmeeting.kit.clock import Clock
+from publicmeeting.live.bell import Bell
+from publicmeeting.store.unit import Store
+
+OVERLAP = 1000
+"""So many ids below the newest are read again: on PostgreSQL a lower one may be committed later."""
+
+MOST = 500
+"""Of more new events than these nobody asks whom they are about: all pages read again."""
+
+
+class Parts(Protocol):
+    """What of the office hearing needs."""
+
+    store: Store
+    bell: Bell
+    clock: Clock
+
+
+class Hearing:
+    """One per process. Its own events have been rung already, and ringing twice only makes a page
+    read again."""
+
+    def __init__(self, office: Parts) -> None:
+        self._office = office
+        self._heard: set[int] | None = None
+        """Ids of the newest events; None before the first listening, which rings for nothing."""
+        self._told = 0
+        """The newest entry of the public log."""
+
+    def listen(self) -> None:
+        """Ring for what is new since the last time; two threads never listen at once."""
+        first, heard, told_before = self._heard is None, self._heard or set(), self._told
+        with self._office.store.work(self._office.clock(), reading=True) as work:
+            newest = work.outbox.newest_event() if first else max(heard, default=0)
+            ids = work.outbox.events_after(newest - OVERLAP)
+            fresh = [] if first else [one for one in ids if one not in heard]
+            told = work.log.head()[0]
+            topics = work.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
+        last = max(ids, default=0)
+        self._heard, self._told = {one for one in ids if one > last - OVERLAP}, told
+        if len(fresh) > MOST:
+            self._office.bell.ring_all()
+        elif topics or (told > told_before and not first):
+            # A commitment or a reveal is no event of any case.
+            self._office.bell.ring({*topics, "draws", "log"})

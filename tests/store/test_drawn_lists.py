@@ -1,0 +1,104 @@
+"""Who stood in a draw that has run: asked of the published file, which is read once a process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import event
+from support.city import City
+from support.clock import FixedClock
+from support.line import DISTRICT, MONDAY, Citizen, Line
+
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.store import drawn_lists
+from publicmeeting.store.drawn_lists import DrawnList, DrawnLists
+from publicmeeting.turns.sample import sample_draw
+from publicmeeting.usecases.tracking import draws_seen
+
+SEATS, DAY = 8, timedelta(days=1)
+DRAWN = at_tehran(MONDAY - 5 * DAY, "12:00")
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+def test_a_list_knows_its_own_tickets_and_no_other() -> None:
+    file = sample_draw(Random(5), 200, 12)
+    tickets = [row["ticket"] for row in file["pool"]]
+    stranger = f"{int(tickets[0], 16) ^ 1:064x}"
+    made = DrawnList.of(file)
+    assert len(made) == len(tickets) == 200
+    assert all(ticket in made for ticket in tickets)
+    assert not any(one in made for one in (stranger, "0" * 64, "f" * 64))
+    assert made.seated == {one["ticket"] for one in file["seated"]}
+    empty = DrawnList.of({**file, "pool": [], "seated": [], "reveals": {"city": "0"}})
+    assert (tickets[0] in empty, empty.witnessed) == (False, False)
+
+
+def test_no_more_tickets_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn_lists, "MOST", 25)
+    text = canonical_json(sample_draw(Random(5), 10, 3))
+    lists, read = DrawnLists(), [0]
+
+    def reading() -> str:
+        read[0] += 1
+        return text
+
+    def asked(name: str) -> int:
+        """How many files were read for it."""
+        before, key = read[0], (name, DRAWN, None)
+        assert len(lists.get(key, reading)) == 10
+        return read[0] - before
+
+    assert [asked(name) for name in ("a", "b", "a", "b")] == [1, 1, 0, 0]
+    assert [asked(name) for name in ("c", "b", "c", "a")] == [1, 0, 0, 1]
+    assert asked("b") == 1, "longest not asked for"
+
+
+@contextmanager
+def files_read(line: Line) -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(*told: object) -> None:
+        if "draw.file" in str(told[2]):
+            found.append(str(told[2]))
+
+    event.listen(line.city.office.store.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(line.city.office.store.engine, "before_cursor_execute", note)
+
+
+def seen(line: Line, citizen: Citizen) -> list[tuple[date, bool]]:
+    with line.reading() as work:
+        return [(one.monday, one.seated) for one in draws_seen(work, citizen.request)]
+
+
+def test_her_draws_are_those_she_stood_in_and_each_file_is_read_once(line: Line) -> None:
+    citizens = line.file(SEATS + 1)
+    (elsewhere,) = line.file(1, district=4, accepted=False)
+    line.until(MONDAY - 5 * DAY, "11:59")
+    assert seen(line, citizens[0]) == []
+    line.until(MONDAY - 5 * DAY, "12:00")
+    (late,) = line.file(1)
+    seated = {one["ticket"] for one in line.draw().file["seated"]}
+    assert len(seated) == SEATS
+    with files_read(line) as read:
+        for _ in range(2):
+            for one in citizens:
+                assert seen(line, one) == [(MONDAY, one.request.ticket in seated)]
+            assert seen(line, late) == []
+        assert len(read) == 1
+        assert seen(line, elsewhere) == [(MONDAY, True)]
+        assert len(read) == 2
+    line.until(MONDAY + 2 * DAY, "12:00")
+    (waits,) = [one for one in citizens if one.request.ticket not in seated]
+    assert [monday for monday, _ in seen(line, waits)] == [MONDAY, MONDAY + 7 * DAY]
+    assert [monday for monday, _ in seen(line, late)] == [MONDAY + 7 * DAY]
+    with line.reading() as work:
+        ticket = waits.request.ticket
+        assert work.draws.taken_part(DISTRICT, ticket, MONDAY + 8 * DAY) == []

@@ -1,0 +1,8 @@
+"""An SMS gateway as production describes it; the example of README."""
+
+TEXTS = {
+    "PUBLICMEETING_SMS_TEXT_URL": "https://gateway.example/send",
+    "PUBLICMEETING_SMS_TEXT_HEADERS": '{"X-API-KEY": "the word"}',
+    "PUBLICMEETING_SMS_TEXT_BODY": '{"to": "{mobile}", "message": "{text}"}',
+    "PUBLICMEETING_SMS_TEXT_SUCCESS": "status=1",
+}

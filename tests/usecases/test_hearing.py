@@ -1,0 +1,96 @@
+"""What another process has written wakes the pages of this one, whatever the order of commits."""
+
+import asyncio
+from contextlib import AbstractContextManager, ExitStack
+
+import pytest
+from support.line import Citizen, Line
+
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases import hearing
+from publicmeeting.usecases.hearing import Hearing
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+class Here:
+    """This process, and the topics its pages wait for."""
+
+    def __init__(self, line: Line) -> None:
+        self._hearing = Hearing(line.city.office)
+        self._bell = line.city.office.bell
+        self._hearing.listen()
+
+    def hears(self, *topics: str) -> set[str]:
+        """Which of these ring the next time it listens."""
+
+        async def listening() -> set[str]:
+            with ExitStack() as stack:
+                ears = {one: stack.enter_context(self._bell.awaiting(one)) for one in topics}
+                await asyncio.to_thread(self._hearing.listen)
+                await asyncio.sleep(0.05)
+                return {topic for topic, ear in ears.items() if ear.is_set()}
+
+        return asyncio.run(listening())
+
+
+def elsewhere(line: Line) -> AbstractContextManager[Work]:
+    """A transaction of another process: nothing rings when it ends."""
+    return line.city.office.store.work(line.clock())
+
+
+def withdraws(line: Line, *citizens: Citizen) -> None:
+    with elsewhere(line) as work:
+        for one in citizens:
+            take_step(work, one.actor, TakeStep(code=one.code, action="withdraw"), line.clock())
+
+
+def topic(citizen: Citizen) -> str:
+    return f"request:{citizen.code}"
+
+
+def test_each_event_rings_once_and_only_its_own(line: Line) -> None:
+    one, other = line.file(2)
+    here = Here(line)
+    both = (topic(one), topic(other))
+    assert here.hears(*both) == set()
+    withdraws(line, one)
+    assert here.hears(*both, "district:6", "district:4") == {topic(one), "district:6"}
+    assert here.hears(*both, "district:6", "district:4") == set()
+
+
+@pytest.mark.parametrize(("most", "all_wake"), [(3, False), (2, True)])
+def test_where_too_much_is_new_all_pages_read_again(
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    all_wake: bool,  # noqa: FBT001
+) -> None:
+    citizens = line.file(3)
+    monkeypatch.setattr(hearing, "MOST", most)
+    here = Here(line)
+    withdraws(line, *citizens)
+    theirs = {topic(one) for one in citizens}
+    assert here.hears(*theirs, "district:4") == theirs | ({"district:4"} if all_wake else set())
+    assert here.hears(*theirs, "district:4") == set()
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
+    early, late = line.file(2, accepted=False)
+    here = Here(line)
+    both = (topic(early), topic(late))
+    desk = line.city.as_("desk")
+
+    def asks(work: Work, one: Citizen) -> None:
+        wish = TakeStep(code=one.code, action="ask_info", note="نشانی دقیق کجاست؟")
+        take_step(work, desk, wish, line.clock())
+
+    with elsewhere(line) as slow:
+        asks(slow, late)
+        with elsewhere(line) as quick:
+            asks(quick, early)
+        assert early.request.history[-1].id > max(one.id for one in late.request.history)
+        assert here.hears(*both) == {topic(early)}
+    assert late.request.history[-1].id < early.request.history[-1].id
+    assert here.hears(*both) == {topic(late)}
+    assert here.hears(*both) == set()
