@@ -14,9 +14,6 @@ _FACTS = shipped("holidays")
 _HOLIDAYS: dict[date, str] = {
     date.fromisoformat(one["on"]): one["name"] for one in _FACTS["holidays"]
 }
-_ESTIMATED = frozenset(
-    date.fromisoformat(one["on"]) for one in _FACTS["holidays"] if one.get("estimated")
-)
 
 HOLIDAYS_UNTIL: date = date.fromisoformat(_FACTS["until"])
 """The last day the table speaks of."""
@@ -29,11 +26,6 @@ _WEEK = timedelta(days=7)
 def holiday_name(day: date) -> str | None:
     """What the day is a holiday for, or None."""
     return _HOLIDAYS.get(day)
-
-
-def is_estimated(day: date) -> bool:
-    """Whether the holiday follows a lunar date not yet confirmed, and may move by a day."""
-    return day in _ESTIMATED
 
 
 def is_working_day(day: date) -> bool:

@@ -24,7 +24,6 @@ _NATIONAL_DIGITS = 10
 _NATIONAL_LEAST_TYPED = 8
 _FOREIGN = range(8, 14)
 _LOCAL_DIGITS = 11
-_POSTAL_DIGITS = 10
 _PASSPORT = re.compile(r"(?=.*[0-9])[A-Z0-9]{5,20}")
 _DIGITS = re.compile(r"[0-9]+")
 _CANONICAL_MOBILE = re.compile(r"\+989[0-9]{9}")
@@ -105,18 +104,6 @@ def local_mobile(e164: str) -> str:
     if _CANONICAL_MOBILE.fullmatch(e164) is None:
         raise ValueError("not a canonical mobile number")
     return "0" + e164.removeprefix("+98")
-
-
-def parse_postal_code(text: str) -> str:
-    """Ten ASCII digits. No further pattern: the one in common use refuses codes the post issued."""
-    digits = _digits(text, "postal_code", field="postal_code")
-    if len(digits) != _POSTAL_DIGITS:
-        raise Invalid("postal_code_length", field="postal_code", digits=len(digits))
-    if digits.startswith("0"):
-        raise Invalid("postal_code_zero", field="postal_code")
-    if _all_equal(digits):
-        raise Invalid("postal_code_repeated", field="postal_code")
-    return digits
 
 
 def parse_name(text: str) -> str:

@@ -88,11 +88,6 @@ def day_words(day: date) -> str:
     return f"{weekday_day(day)} {persian(parts(day)[0])}"
 
 
-def slashed(day: date) -> str:
-    """«۱۴۰۵/۰۹/۰۹» for tables; slashes keep their order in right-to-left text, hyphens do not."""
-    return persian(iso(day).replace("-", "/"))
-
-
 def clock_words(at: datetime) -> str:
     """«۹:۴۵», Tehran's wall clock."""
     wall = in_tehran(at)

@@ -1,4 +1,4 @@
-"""QR codes: as SVG for pages, as PNG for downloads, on composed sheets, and read from a camera."""
+"""QR codes: as SVG for pages, on composed sheets, and read from a camera."""
 
 import io
 from functools import lru_cache
@@ -26,13 +26,6 @@ def qr_svg(text: str) -> str:
         omitsize=True, svgclass=None, lineclass=None, nl=False,
     )  # fmt: skip
     return out.getvalue().decode()
-
-
-def qr_png(text: str, *, scale: int = 8) -> bytes:
-    """A two-colour PNG, `scale` pixels to the module."""
-    code, out = _code(text), io.BytesIO()
-    code.save(out, kind="png", border=QUIET, scale=scale, dark=INK, light=WHITE)
-    return out.getvalue()
 
 
 def qr_width(text: str, size: float) -> int:

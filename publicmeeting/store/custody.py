@@ -11,7 +11,8 @@ from publicmeeting.store.door import Door
 from publicmeeting.store.rows.sheets import CustodyRow
 
 FROM_OUTSIDE = frozenset({SheetPart.INK, SheetPart.PHOTO})
-"""Parts that lie among the originals."""
+"""Parts that lie among the originals: what came from the mayor's hand is kept apart from what was
+made of it."""
 OF_OURS = frozenset(
     {SheetPart.STRAIGHTENED, SheetPart.COMPOSED, SheetPart.THUMB, SheetPart.PRINTABLE}
 )

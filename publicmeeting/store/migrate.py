@@ -30,12 +30,6 @@ def upgrade(settings: Settings) -> None:
     upgrade_url(settings.database_url)
 
 
-def rebuild(settings: Settings) -> None:
-    """Drop everything and begin with empty tables; for the demo's fresh start only."""
-    upgrade_url(settings.database_url, NOTHING)
-    upgrade_url(settings.database_url)
-
-
 def current(settings: Settings) -> str | None:
     """The newest step this database has taken; None for an empty one."""
     if _missing_file(settings.database_url):

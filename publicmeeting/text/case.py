@@ -22,11 +22,8 @@ SENT_AWAY = "ثبت شد. این پرونده دیگر در فهرست شما ن
 NEXT = "پروندهٔ بعدی: {title}"
 NO_NEXT = "پروندهٔ دیگری در این فهرست نمانده است."
 NO_STEPS = "اکنون کاری برای شما در این پرونده نیست."
-CLOSED_STEP = "{label}: {why}"
 PHOTOS = "عکس‌های شهروند"
 NO_PHOTOS = "شهروند عکسی نفرستاده است."
-NAME = "نام"
-LATE = "{late}"
 
 TEMPLATES: dict[A | O, tuple[str, ...]] = {
     A.ASK_INFO: (

@@ -1,6 +1,6 @@
 """Deadlines, waiting and lateness in words; Persian needs no plural after a number."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.calendar import working_days_between
 from publicmeeting.domain.lateness import last_day
@@ -8,8 +8,8 @@ from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_month, weekday_day
 
-TODAY, TOMORROW, YESTERDAY = "امروز", "فردا", "دیروز"
-_NEAR = {0: TODAY, 1: TOMORROW, -1: YESTERDAY}
+_TODAY, _TOMORROW, _YESTERDAY = "امروز", "فردا", "دیروز"
+_NEAR = {0: _TODAY, 1: _TOMORROW, -1: _YESTERDAY}
 
 
 def near_day(day: date, today: date) -> str:
@@ -43,16 +43,16 @@ def left_words(due_at: datetime, now: datetime) -> str:
     if days > 1:
         return f"{persian(days)} روز مانده"
     if days == 1:
-        return f"تا {TOMORROW}"
+        return f"تا {_TOMORROW}"
     if due_at == end_of_day(last_day(due_at)):
-        return f"تا پایان {TODAY}"
+        return f"تا پایان {_TODAY}"
     return f"تا ساعت {clock_words(due_at)}"
 
 
 def working_left_words(due_on: date, today: date) -> str:
     """«۹ روز کاری مانده» to a due date; on the day itself «تا پایان امروز»."""
     if due_on == today:
-        return f"تا پایان {TODAY}"
+        return f"تا پایان {_TODAY}"
     return f"{working_days(working_days_between(today, due_on))} مانده"
 
 
@@ -99,15 +99,3 @@ def clock(text: str) -> str:
     """«۹:۰۰» from `09:00`."""
     hour, minute = text.split(":")
     return persian(f"{int(hour)}:{minute}")
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """How long ago, coarsely: «همین حالا», «۱۲ دقیقه پیش», «۳ ساعت پیش», «۴ روز پیش»."""
-    passed = now - at
-    if passed < timedelta(minutes=1):
-        return "همین حالا"
-    if passed < timedelta(hours=1):
-        return f"{minutes(int(passed / timedelta(minutes=1)))} پیش"
-    if passed < timedelta(days=1):
-        return f"{persian(int(passed / timedelta(hours=1)))} ساعت پیش"
-    return f"{days(passed.days)} پیش"

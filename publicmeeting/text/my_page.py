@@ -1,6 +1,5 @@
 """A citizen's own page beside `text.mine`: what each row and message says of itself."""
 
-CODE = "کد رهگیری {code}"
 LINE = "منطقهٔ {district} · {subject}"
 FILED = "ثبت: {moment}"
 SEAT = "نوبت: {day}، ساعت {time}"

@@ -1,7 +1,6 @@
 """Labels and hints of the fields of a step's form, and the words of closed lists."""
 
 from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
-from publicmeeting.domain.people import IdentityKind
 from publicmeeting.domain.stages import Action, Need, OrderAction
 
 LABEL: dict[Need, str] = {
@@ -61,7 +60,6 @@ AUDIENCE: dict[Audience, str] = {
     Audience.CITIZEN: "شهروند هم ببیند",
     Audience.INTERNAL: "داخلی",
 }
-VERDICT: dict[Verdict, str] = {Verdict.YES: "موافقم", Verdict.NO: "مخالفم"}
 ANSWERS: dict[Action | OrderAction, dict[Verdict, str]] = {
     Action.SAY_HEARD: {Verdict.YES: "بله، شنید", Verdict.NO: "نه، نشنید"},
     OrderAction.SAY_DONE: {Verdict.YES: "بله، انجام شد", Verdict.NO: "نه، انجام نشد"},
@@ -70,15 +68,4 @@ ANSWERS: dict[Action | OrderAction, dict[Verdict, str]] = {
 QUESTION: dict[Action | OrderAction, str] = {
     Action.SAY_HEARD: "شهردار حرف شما را شنید؟",
     OrderAction.SAY_DONE: "کار انجام شد؟",
-}
-
-IDENTITY_KIND: dict[IdentityKind, str] = {
-    IdentityKind.NATIONAL: "کد ملی",
-    IdentityKind.FOREIGN: "شناسهٔ فراگیر اتباع",
-    IdentityKind.PASSPORT: "شمارهٔ گذرنامه",
-}
-IDENTITY_HINT: dict[IdentityKind, str] = {
-    IdentityKind.NATIONAL: "۱۰ رقم، از روی کارت ملی",
-    IdentityKind.FOREIGN: "معمولاً ۱۲ رقم، از روی کارت",
-    IdentityKind.PASSPORT: "حرف لاتین و رقم، فقط در میز خدمت",
 }

@@ -16,8 +16,6 @@ the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»)."""
 
 SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
-SMS_MOST = 134
-"""Characters of two joined parts of a message in Persian letters (67 each)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Everything promised, by unit and lateness."""
 
 TITLE = "دستورها"
-BY_UNIT, BY_LATENESS = "به تفکیک واحد", "دیرکرد اول"
+BY_UNIT = "به تفکیک واحد"
 TABS = (
     ("open", "باز"),
     ("late", "دیرکرد"),
@@ -10,15 +10,11 @@ TABS = (
 )
 WHICH = "کدام دستورها"
 ALL_UNITS = "همهٔ واحدها"
-CONFIRMED = "شهروند گفت انجام شد"
-SETTLED = "بی‌پاسخ شهروند بسته شد"
-UPHELD = "با توضیح بسته شد"
 FIRST_DUE = "مهلت نخست: {day}"
 EXTENDED = "{times} مهلت داده شد"
 CONTESTED = "{times} شهروند گفت نشد"
 ISSUED = "صدور: {day}"
 DUE = "مهلت: {day}"
-LINE = "{unit} · شمارهٔ {number}"
 EMPTY = "دستوری در این فهرست نیست."
 EMPTY_LEAD = "فهرست دیگری را برگزینید یا از ملاقات بعدی آغاز کنید."
 MOST = "{count} دستور نخست را می‌بینید. برای دیدن بقیه یک واحد را برگزینید."
@@ -40,6 +36,5 @@ PROMISE = "مهلت انجام"
 CLOCK_SENTENCE = "هر کاشی یک روز کاری است. قلم روز دستور است، زعفرانی امروز و قاب پررنگ پایان مهلت."
 CLOCK_SENTENCE_LONG = "تا پایان مهلت بیش از {count} روز کاری است؛ روزهای نزدیک را می‌بینید."
 CLOCK_SENTENCE_LATE = "هر کاشی هاشورخورده یک روز کاری پس از پایان مهلت است."
-DONE_ON = "بسته شد: {day}"
 SENT = "ثبت شد."
 COMMENT_DO = "ثبت یادداشت"

@@ -1,7 +1,6 @@
 """The mayor's own page: signature and order texts."""
 
 TITLE = "امضا و متن‌های من"
-SIGNATURE = "امضا"
 SIGNATURE_LEAD = "یک بار امضا کنید؛ از این پس پای هر برگه‌ای که می‌دهید می‌نشیند."
 NO_SIGNATURE = "هنوز امضایی نکشیده‌اید. تا آن زمان فقط نام شما چاپ می‌شود."
 SINCE = "این امضا از {day} پای برگه‌هاست."

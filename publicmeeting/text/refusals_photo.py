@@ -1,7 +1,5 @@
 """Why a picture was not taken, and what to do instead."""
 
-from publicmeeting.kit.digits import persian
-
 PHOTO: dict[str, str] = {
     "photo_empty": "این فایل خالی است. عکس را دوباره انتخاب کنید.",
     "photo_too_large": (
@@ -31,11 +29,3 @@ PHOTO: dict[str, str] = {
     "corners_small": "گوشه‌ها خیلی به هم نزدیک‌اند. آن‌ها را روی گوشه‌های برگه بکشید.",
 }
 """Sentences by key; a photo_kind refusal first looks for `photo_kind_` and its `kind`."""
-
-
-def photo_sentence(key: str, facts: dict[str, object]) -> str:
-    """Return the filled sentence of a photo refusal; KeyError for a key that is not a photo's."""
-    chosen = PHOTO.get(f"{key}_{facts.get('kind')}", PHOTO[key])
-    return chosen.format(
-        **{name: persian(fact) if isinstance(fact, int) else fact for name, fact in facts.items()}
-    )

@@ -3,12 +3,12 @@
 from publicmeeting.text.facts import shown
 from publicmeeting.text.notices import SMS_BEGINS, Notice
 
-TITLE = "فردا نوبت شماست"
-TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
-SMS = SMS_BEGINS + "فردا {day}، ساعت {time}. کارت شناسایی بیاورید. دفتر {log}"
+_TITLE = "فردا نوبت شماست"
+_TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."
+_SMS = SMS_BEGINS + "فردا {day}، ساعت {time}. کارت شناسایی بیاورید. دفتر {log}"
 
 
 def reminder(*, code: str, day: str, time: str, log: str) -> Notice:
     """The filled notice; `day` and `time` in words, `log` the log's first 8 characters."""
     words = {"code": shown(code), "day": day, "time": time, "log": log}
-    return Notice(TITLE, TEXT.format(**words), SMS.format(**words))
+    return Notice(_TITLE, _TEXT.format(**words), _SMS.format(**words))

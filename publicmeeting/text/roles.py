@@ -19,24 +19,10 @@ ROLE: dict[R, str] = {
     R.CLOCK: "سامانه",
 }
 
-ROLE_WORK: dict[R, str] = {
-    R.CITIZEN: "درخواست ثبت و پیگیری می‌کند.",
-    R.DESK: "درخواست‌های منطقه را بدون دیدن نام بررسی می‌کند.",
-    R.RECEPTION: "دوشنبه‌ها شهروندان را در محل می‌پذیرد.",
-    R.PHONE: "برای کسی که اینترنت ندارد درخواست ثبت می‌کند.",
-    R.UNIT: "دستورهای شهردار را اجرا می‌کند و گزارش می‌دهد.",
-    R.MAYOR: "شهروندان را می‌پذیرد و دستور می‌دهد.",
-    R.DEPUTY: "دوشنبه‌ای که شهردار نیست به جای او شهروندان را می‌پذیرد.",
-    R.OVERSEER: "اعتراض‌ها را داوری می‌کند و آمار شهر را می‌بیند.",
-    R.ADMINISTRATOR: "حساب‌ها، تقویم و قاعده‌ها را نگه می‌دارد و پرونده نمی‌بیند.",
-    R.WITNESS: "با رمز خود گواهی می‌دهد که قرعه دست نخورده است.",
-    R.JUDGE: "بی‌آنکه نام را ببیند می‌گوید مدرک به سهمیه می‌خورد یا نه.",
-    R.CLOCK: "کارهای زمان‌دار را سر وقت انجام می‌دهد.",
-}
 
-YOU = "شما"
-DRAW = "قرعهٔ علنی"
-STANDBY = "فهرست ذخیره"
+_YOU = "شما"
+_DRAW = "قرعهٔ علنی"
+_STANDBY = "فهرست ذخیره"
 
 _IN_DISTRICT: dict[R, str] = {
     R.DESK: "میز خدمت منطقهٔ {district}",
@@ -45,7 +31,7 @@ _IN_DISTRICT: dict[R, str] = {
     R.MAYOR: "شهردار منطقهٔ {district}",
     R.DEPUTY: "جانشین شهردار منطقهٔ {district}",
 }
-_OF_THE_DRAW = {Action.SEAT: DRAW, Action.OFFER: STANDBY}
+_OF_THE_DRAW = {Action.SEAT: _DRAW, Action.OFFER: _STANDBY}
 
 
 def who(role: R, district: int, action: object = None, *, own: bool = False) -> str:
@@ -54,7 +40,7 @@ def who(role: R, district: int, action: object = None, *, own: bool = False) -> 
     `own`: the reader is the citizen of the case.
     """
     if role is R.CITIZEN:
-        return YOU if own else ROLE[role]
+        return _YOU if own else ROLE[role]
     if role is R.CLOCK and isinstance(action, Action):
         return _OF_THE_DRAW.get(action, ROLE[role])
     return _IN_DISTRICT.get(role, ROLE[role]).format(district=persian(district))

@@ -24,12 +24,11 @@ EXACT = "متنی که نشان از آن ساخته شده است"
 CHANGES = "چه عوض می‌شود؟"
 CHANGED = "نسبت به نسخهٔ {version} چه عوض شد؟"
 BEFORE, AFTER = "پیش‌تر: ", "از این پس: "
-NOTHING_BEFORE = "این نخستین نسخه است."
 NO_COMING = "تغییری اعلام نشده است. هر تغییر دست‌کم ۱۴ روز پیش از اجرا همین‌جا می‌آید."
 EARLIER = "نسخه‌های پیشین"
 NOT_YET = "هنوز قاعده‌ای اعلام نشده است"
 NOT_YET_WHY = "با گشایش سامانه، قاعده‌ها همین‌جا می‌آید."
-ABSENT = "نیست"
+_ABSENT = "نیست"
 
 LANES = "سهمیه‌ها تا امروز"
 LANES_LEAD = "دو کارشناس از دو واحد، بی‌آنکه نام را ببینند، دربارهٔ هر مدرک نظر می‌دهند."
@@ -80,7 +79,7 @@ def differences(
     was, now = rule_words(before), rule_words(after)
     names = {**{key: name for key, (name, _) in was.items()},
              **{key: name for key, (name, _) in now.items()}}  # fmt: skip
-    pairs = ((key, was.get(key, ("", ABSENT))[1], now.get(key, ("", ABSENT))[1]) for key in names)
+    pairs = ((key, was.get(key, ("", _ABSENT))[1], now.get(key, ("", _ABSENT))[1]) for key in names)
     return [(names[key], old, new) for key, old, new in pairs if old != new]
 
 
@@ -104,7 +103,7 @@ def _lane(name: str) -> str:
 
 
 def _seats(n: int) -> str:
-    return f"{persian(n)} نوبت در هر دوشنبه" if n else ABSENT
+    return f"{persian(n)} نوبت در هر دوشنبه" if n else _ABSENT
 
 
 def _window(name: str) -> str:

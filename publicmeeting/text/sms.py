@@ -1,7 +1,7 @@
 """Texts that go to a mobile by themselves: the one-time code; and what a text costs to send."""
 
 _BEGINS = "کد ورود شما: "
-ONE_PART, EACH_PART = 70, 67
+_ONE_PART, _EACH_PART = 70, 67
 """Characters of a message in Persian letters that stands alone, and of each of several joined."""
 
 
@@ -23,7 +23,7 @@ def code_in(text: str) -> str:
 def sms_parts(text: str) -> int:
     """How many messages a telephone company counts for this text."""
     length = sms_length(text)
-    return 1 if length <= ONE_PART else -(-length // EACH_PART)
+    return 1 if length <= _ONE_PART else -(-length // _EACH_PART)
 
 
 def sms_length(text: str) -> int:

@@ -71,16 +71,6 @@ def jobs_due(work: Work, now: datetime, until: datetime, leave: Collection[str] 
     return [job for job in waiting if job.at == waiting[0].at]
 
 
-def perform_due(work: Work, now: datetime) -> None:
-    """Everything that is due now, in order and in one transaction: for callers with a clock of
-    their own. The worker gives each job a transaction instead."""
-    done: set[str] = set()
-    while jobs := jobs_due(work, now, now, done):
-        for job in jobs:
-            job.do(work, now)
-            done.add(job.name)
-
-
 def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
     """The next job of each kind, and at least all that fall due together with it."""
     opens_at = opening.next_opening(work, now)

@@ -10,7 +10,7 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.custody import Kept
+from publicmeeting.store.custody import FROM_OUTSIDE, Kept
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_pages import OneOrder
@@ -18,8 +18,6 @@ from publicmeeting.usecases.tracking import own_request
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 Found = Literal["same", "changed", "gone"]
-_ORIGINALS = frozenset({SheetPart.INK, SheetPart.PHOTO})
-"""What came from the mayor's hand is kept apart from what was made of it."""
 
 
 class Files(Protocol):
@@ -102,7 +100,7 @@ def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedP
         if part is SheetPart.TEXT:
             found = _same(paper.text.encode(), kept.sha256)
         else:
-            found = _reread(originals if part in _ORIGINALS else images, kept.sha256)
+            found = _reread(originals if part in FROM_OUTSIDE else images, kept.sha256)
         if part is SheetPart.COMPOSED and kept.sha256 != paper.shown:
             found = "changed"  # the file is there, but another one is shown in its place
         yield CheckedPart(part, kept.sha256, kept.role, kept.at, found)

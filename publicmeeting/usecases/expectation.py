@@ -7,15 +7,12 @@ from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
 from publicmeeting.domain.records import Monday, Request
-from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lists import LineCount
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.expectation import expected_mondays
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.wish import ANYONE, usecase
 
 WEEKS_AHEAD = 52
 LOOKING_BACK = timedelta(weeks=8)
@@ -81,13 +78,6 @@ def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:
         return ()
     city = _City.read(work, now, numbers)
     return tuple(city.tile(number) for number in numbers)
-
-
-@usecase(*ANYONE)
-def districts(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[DistrictTile, ...]:
-    """The map of the home page."""
-    del actor, wish
-    return district_board(work, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.subjects import SUBJECTS
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.lists import Filter
@@ -47,7 +46,6 @@ class InboxLine:
 
     line: RequestLine
     late_days: int
-    age_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,6 @@ def _tab(base: Filter, which: str, now: datetime) -> Filter:
 
 
 def inbox_line(line: RequestLine, now: datetime) -> InboxLine:
-    """A line with its age and lateness, and without the person behind it."""
+    """A line with its lateness, and without the person behind it."""
     late = 0 if firing(line.stage) else late_days(line.due_at, now)
-    age = (tehran_day(now) - tehran_day(line.filed_at)).days
-    return InboxLine(replace(line, person_id=""), late, age)
+    return InboxLine(replace(line, person_id=""), late)

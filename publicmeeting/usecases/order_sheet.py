@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.ink import read_ink
-from publicmeeting.domain.records import Order
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.canvas import Composed
@@ -16,27 +15,14 @@ from publicmeeting.media.printable import printable
 from publicmeeting.media.storage import Storage
 from publicmeeting.text import order_sheet as words
 from publicmeeting.usecases.orders import (
-    IssueOrders,
     KeptSheet,
     SheetFacts,
-    issue_orders,
-    order_facts,
 )
-from publicmeeting.usecases.wish import UseCase, Wish
 
 UNITS_SHOWN = 3
 LOG_SHOWN = 8
 SIGNATURE_NIB = 11
 """A signature is drawn on a pad of its own and made smaller on the sheet."""
-
-W = TypeVar("W", bound=Wish)
-R = TypeVar("R")
-
-
-class Doing(Protocol):
-    """`Office.look_now` or `perform_now` of one person, or their twins for the demo city."""
-
-    def __call__(self, usecase: UseCase[W, R], wish: W, /) -> R: ...
 
 
 class Cabinet(Protocol):
@@ -46,19 +32,9 @@ class Cabinet(Protocol):
     originals: Storage
 
 
-def issue(
-    look: Doing, perform: Doing, cabinet: Cabinet, public_url: str, wish: IssueOrders
-) -> tuple[Order, ...]:
-    """All three steps in one worker thread: facts, picture, record.
-
-    The picture's files are on disk before the rows that name them are committed.
-    """
-    sheet = keep_sheet(look(order_facts, wish), cabinet, public_url)
-    return perform(issue_orders, wish.model_copy(update={"sheet": sheet}))
-
-
 def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
-    """Compose the sheet and store its pictures, and the strokes as they came."""
+    """Compose the sheet and store its pictures, and the strokes as they came: on disk before the
+    rows that name them are committed."""
     paper = cabinet.images.get(facts.paper) if facts.paper else None
     return store_sheet(facts, draw_sheet(facts, public_url, paper), cabinet)
 

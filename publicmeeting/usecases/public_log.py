@@ -55,7 +55,6 @@ class Standing:
 
     entry: Entry
     newest: int
-    newest_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,8 @@ def log_place(work: Work, actor: Actor, wish: Mark, now: datetime) -> Standing:
     found = work.log.starting(letters)
     if found is None:
         raise Invalid("mark_unknown", field="mark")
-    return Standing(found, *work.log.head())
+    newest, _ = work.log.head()
+    return Standing(found, newest)
 
 
 @usecase(*ANYONE)

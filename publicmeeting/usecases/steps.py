@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance, steps_open_to, why_not
+from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
 from publicmeeting.domain.records import Request
@@ -56,11 +56,6 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     return work.requests.by_id(request.id)
 
 
-def open_steps(request: Request, actor: Actor, now: datetime) -> tuple[Step, ...]:
-    """The buttons of this person on this request."""
-    return steps_open_to(actor, request, now)
-
-
 def _action(name: str) -> Action:
     try:
         action = Action(name)
@@ -94,4 +89,4 @@ def _note(text: str) -> str:
     return note
 
 
-__all__ = ["MOVE_WITHIN", "OWN_USE_CASE", "TakeStep", "match_identity", "open_steps", "take_step"]
+__all__ = ["MOVE_WITHIN", "OWN_USE_CASE", "TakeStep", "match_identity", "take_step"]

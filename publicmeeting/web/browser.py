@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -13,13 +14,11 @@ from publicmeeting.office import Office
 from publicmeeting.usecases.code_tracking import TRIED
 from publicmeeting.usecases.keys import SESSION, VISIT, Keys, keys_of
 from publicmeeting.usecases.pending import PENDING
+from publicmeeting.usecases.pending import STAYS as PENDING_STAYS
 
-VISIT_STAYS = 180 * 24 * 3600
-CITIZEN_STAYS = 30 * 24 * 3600
-STAFF_STAYS = 12 * 3600
-PENDING_STAYS = 15 * 60
-TRIED_STAYS = 5 * 60
-"""Seconds; the server's own rows decide, these only keep the browser tidy."""
+VISIT_STAYS = timedelta(days=180)
+TRIED_STAYS = timedelta(minutes=5)
+"""Of cookies that end with the browser alone; the others stay as long as the server's own word."""
 
 FORM_BYTES = 64 * 1024
 """Of a form without files: four thousand letters, each written as six signs, and room."""
@@ -76,7 +75,7 @@ def word(fields: Mapping[str, object], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def set_session(response: Response, key: str, stays: int, *, is_https: bool) -> None:
+def set_session(response: Response, key: str, stays: timedelta, *, is_https: bool) -> None:
     """Signed in: the session's key comes, the waiting mobile goes."""
     _set(response, SESSION, key, stays, is_https=is_https)
     drop(response, PENDING, is_https=is_https)
@@ -101,7 +100,8 @@ def drop(response: Response, name: str, *, is_https: bool) -> None:
     response.delete_cookie(name, path="/", secure=is_https, httponly=True, samesite="lax")
 
 
-def _set(response: Response, name: str, value: str, stays: int, *, is_https: bool) -> None:
+def _set(response: Response, name: str, value: str, stays: timedelta, *, is_https: bool) -> None:
+    seconds = int(stays.total_seconds())
     response.set_cookie(
-        name, value, max_age=stays, path="/", secure=is_https, httponly=True, samesite="lax"
+        name, value, max_age=seconds, path="/", secure=is_https, httponly=True, samesite="lax"
     )

@@ -5,6 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.store.sessions import STAFF_STAYS
 from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.demo import Play, play
 from publicmeeting.web import browser
@@ -27,7 +28,7 @@ async def become(request: Request) -> Response:
         return _nobody()
     begins = f"{MINE}{code}/" if code else await workplace(request, key)
     onward = local(begins, browser.word(form, "next"))
-    return signed_in(request, key, browser.STAFF_STAYS, onward)
+    return signed_in(request, key, STAFF_STAYS, onward)
 
 
 def _nobody() -> Response:

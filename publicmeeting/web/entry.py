@@ -4,6 +4,7 @@ Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led b
 """
 
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -13,6 +14,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Role
+from publicmeeting.store.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.usecases.accounts import (
     Nothing,
     SignIn,
@@ -78,7 +80,7 @@ async def confirm(request: Request) -> Response:
     key, why = await browser.office(request).perform(enter_code, browser.keys(request), wish)
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    return signed_in(request, key, browser.CITIZEN_STAYS, _onward(request, form, WIZARD))
+    return signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
 
 
 async def staff(request: Request) -> Response:
@@ -93,7 +95,7 @@ async def staff(request: Request) -> Response:
     if not key:
         return see_other(_page_of(request, form, STAFF_DOOR), Denied(why))
     onward = _onward(request, form, await workplace(request, key))
-    return signed_in(request, key, browser.STAFF_STAYS, onward)
+    return signed_in(request, key, STAFF_STAYS, onward)
 
 
 async def leave(request: Request) -> Response:
@@ -118,7 +120,7 @@ async def workplace(request: Request, key: str) -> str:
     return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
 
 
-def signed_in(request: Request, key: str, stays: int, onward: str) -> Response:
+def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Response:
     """On with the session's cookie; a full page load, so that the next socket brings it."""
     answer = see_other(onward)
     browser.set_session(answer, key, stays, is_https=browser.settings(request).is_https)

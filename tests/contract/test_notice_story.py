@@ -7,7 +7,7 @@ import pytest
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.notices import NOTICE, SMS_MOST
+from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.sms import code_text, sms_length, sms_parts
 from publicmeeting.ui.stories.notice_story import every_notice, notices
 from publicmeeting.ui.stories.pages import STORIES
@@ -40,7 +40,7 @@ def test_the_page_shows_title_sentence_and_sms_of_each() -> None:
 def test_a_citizen_is_always_told_by_telephone_too_and_officials_never() -> None:
     for one in every_notice():
         assert bool(one.notice.sms) == (one.key[1] == Role.CITIZEN.value), one.key
-        assert sms_length(one.notice.sms) <= SMS_MOST, one.key
+        assert sms_parts(one.notice.sms) <= 2, one.key
         assert "{" not in one.notice.text + one.notice.sms
 
 

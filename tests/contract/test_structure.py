@@ -130,6 +130,30 @@ def test_nothing_but_the_domain_decides_by_a_stage(path: Path) -> None:
     assert deciding == []
 
 
+@pytest.mark.parametrize("path", python_files(PACKAGE), ids=name_of)
+def test_nothing_decides_by_a_sentence(path: Path) -> None:
+    """A refusal has a key; its words may be written anew on any day."""
+    deciding = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in nodes(path)
+        if (
+            isinstance(node, ast.Compare)
+            and any(_is_said(side) for side in (node.left, *node.comparators))
+            and not any(isinstance(one, ast.Constant) for one in node.comparators)
+        )
+        or (isinstance(node, ast.DictComp) and _is_said(node.key))
+        or (isinstance(node, ast.Dict) and any(key and _is_said(key) for key in node.keys))
+    ]
+    assert deciding == []
+
+
+def _is_said(node: ast.expr) -> bool:
+    """The words of a refusal: of a state, or out of their table."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "refusal"
+    return isinstance(node, ast.Attribute) and node.attr == "refused"
+
+
 def _is_of_a_column(node: ast.AST) -> bool:
     """`RequestRow.stage == …` is a condition for the database, not a decision."""
     return any(isinstance(part, ast.Name) and part.id.endswith("Row") for part in ast.walk(node))

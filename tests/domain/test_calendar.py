@@ -64,12 +64,6 @@ def test_a_holiday_has_a_name_and_other_days_have_none():
     assert calendar.holiday_name(azar(9)) is None
 
 
-def test_only_unconfirmed_lunar_dates_are_estimates():
-    assert calendar.is_estimated(jalali.from_parts(1405, 12, 10))
-    assert not calendar.is_estimated(jalali.from_parts(1405, 11, 22))
-    assert not calendar.is_estimated(azar(9))
-
-
 def test_after_the_table_no_day_is_a_holiday():
     assert jalali.iso(calendar.HOLIDAYS_UNTIL) == "1406-12-29"
     assert calendar.holiday_name(calendar.HOLIDAYS_UNTIL)

@@ -15,7 +15,7 @@ from publicmeeting.text.refusals_people import PEOPLE
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 NATIONAL, MOBILE = VECTORS["national_code"], VECTORS["mobile"]
-POSTAL, FOREIGN = VECTORS["postal_code"], VECTORS["foreign_id"]
+FOREIGN = VECTORS["foreign_id"]
 
 
 def refusal(parse, text):
@@ -83,12 +83,6 @@ def test_a_fitting_code_is_accepted_though_it_looks_made_up():
         (people.parse_mobile, "22334455", "mobile_form", {}),
         (people.parse_mobile, "+14155552671", "mobile_abroad", {}),
         (people.parse_mobile, "0093701234567", "mobile_abroad", {}),
-        (people.parse_postal_code, "", "postal_code_missing", {}),
-        (people.parse_postal_code, "14169A2790", "postal_code_letters", {}),
-        (people.parse_postal_code, "123456789", "postal_code_length", {"digits": 9}),
-        (people.parse_postal_code, "12345678901", "postal_code_length", {"digits": 11}),
-        (people.parse_postal_code, "0123456789", "postal_code_zero", {}),
-        (people.parse_postal_code, "1111111111", "postal_code_repeated", {}),
         (people.parse_name, " \u200c\n", "name_missing", {}),
         (people.parse_name, "ع", "name_short", {}),
         (people.parse_name, "علی ۲", "name_digits", {}),
@@ -107,7 +101,7 @@ def test_a_refusal_says_precisely_what_is_wrong(parse, typed, key, facts):
 @settings(deadline=None)
 def test_whatever_is_typed_is_read_or_refused_in_words(typed):
     readers = [people.parse_national_code, people.parse_foreign_id, people.parse_passport]
-    readers += [people.parse_mobile, people.parse_postal_code, people.parse_name]
+    readers += [people.parse_mobile, people.parse_name]
     for parse in readers:
         try:
             read = parse(typed)
@@ -170,18 +164,6 @@ def test_a_number_that_is_no_mobile_is_refused(typed):
 def test_only_a_canonical_mobile_has_a_local_form(number):
     with pytest.raises(ValueError, match="canonical"):
         people.local_mobile(number)
-
-
-@pytest.mark.parametrize("typed", POSTAL["valid"])
-def test_a_postal_code_the_post_issued_is_read(typed):
-    code = people.parse_postal_code(typed)
-    assert people.parse_postal_code(code) == code
-    assert len(code) == 10
-
-
-@pytest.mark.parametrize("typed", POSTAL["invalid"])
-def test_a_wrong_postal_code_is_refused(typed):
-    assert refusal(people.parse_postal_code, typed).field == "postal_code"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from support.citizens import Someone
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import agenda, case, monday, my_case
+from publicmeeting.text import agenda, case, monday
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import STAGE
 
@@ -45,7 +45,7 @@ def confirms(citizen: Person) -> None:
     expect(confirm).to_be_visible(timeout=PATIENT)
     citizen.shot("invited")
     confirm.click()
-    citizen.sees(my_case.CONFIRMED)
+    citizen.sees(DONE[Action.CONFIRM])
     citizen.shot("confirmed")
 
 

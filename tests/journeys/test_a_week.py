@@ -212,7 +212,7 @@ def answers_the_invitation(
     comes.person.shot("invited")
     for one in (comes, comes_too):
         one.taps(ACTION[Action.CONFIRM])
-        one.sees(my_case.CONFIRMED)
+        one.sees(DONE[Action.CONFIRM])
     gives_up.taps(ACTION[Action.GIVE_UP_SEAT])
     gives_up.sees(my_case.LEAD[Action.GIVE_UP_SEAT])
     gives_up.person.shot("gives-up")
@@ -233,7 +233,7 @@ def a_seat_goes_down_the_line(
     refuses.taps(my_case.DECLINE_OFFER)
     accepts.is_called(my_case.OFFER_HEAD)
     accepts.taps(ACTION[Action.CONFIRM])
-    accepts.sees(my_case.CONFIRMED)
+    accepts.sees(DONE[Action.CONFIRM])
     accepts.person.shot("accepted")
     for other in (refuses, sleeps):
         other.is_not_called(my_case.OFFER_HEAD)

@@ -8,9 +8,9 @@ from axe_core import violations
 from person import Meet, Person
 from PIL import Image
 from playwright.sync_api import Browser, expect
+from support.codes import qr_png
 
 from publicmeeting.cli.bench_city import Served
-from publicmeeting.media.qr import qr_png
 from publicmeeting.text import audiences, listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.refusals import refusal

@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.text import filing as words
-from publicmeeting.text import my_case, plain, receipt, shell, tracking
+from publicmeeting.text import my_case, my_receipt, plain, receipt, shell, tracking
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import STAGE
 
@@ -100,7 +100,7 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     old.shot("receipt")
     code = page.url.rstrip("/").rpartition("/")[2]
     assert re.fullmatch("[0-9]{10}", code)
-    page.get_by_role("link", name=receipt.FOLLOW).click()
+    page.get_by_role("link", name=my_receipt.FOLLOW).click()
     old.sees(STAGE[Stage.SUBMITTED])
     old.shot("road")
     _tracks_it(meet("neighbour", java_script_enabled=False), code)

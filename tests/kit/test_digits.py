@@ -2,7 +2,7 @@
 
 import pytest
 
-from publicmeeting.kit.digits import ascii_digits, count_words, grouped, ordinal, persian
+from publicmeeting.kit.digits import ascii_digits, count_words, grouped, persian
 
 
 def test_every_known_digit_is_shown_as_persian():
@@ -24,32 +24,6 @@ def test_other_signs_of_number_stay_what_they_are(sign):
 )
 def test_thousands_are_grouped(number, shown):
     assert grouped(number) == shown
-
-
-@pytest.mark.parametrize(
-    ("number", "word"),
-    [
-        (1, "اول"),
-        (2, "دوم"),
-        (3, "سوم"),
-        (10, "دهم"),
-        (11, "یازدهم"),
-        (20, "بیستم"),
-        (21, "بیست‌ویکم"),
-        (23, "بیست‌وسوم"),
-        (30, "سی‌ام"),
-        (99, "نود‌ونهم"),
-        (120, "۱۲۰‌ام"),
-    ],
-)
-def test_ordinals_are_words_up_to_the_ninety_ninth(number, word):
-    assert ordinal(number) == word
-
-
-@pytest.mark.parametrize("number", [0, -1])
-def test_nothing_is_zeroth(number):
-    with pytest.raises(ValueError, match="no ordinal"):
-        ordinal(number)
 
 
 def test_small_counts_are_words_and_great_ones_digits():

@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake import take_photo
 from publicmeeting.media.sniff import PICTURES, kind_of
-from publicmeeting.text.refusals_photo import photo_sentence
+from publicmeeting.text.refusals import refusal
 
 KINDS = ("JPEG", "PNG", "WEBP")
 PAGE = b"<html><body onload=alert(document.cookie)></body></html>"
@@ -53,7 +53,7 @@ def test_something_appended_is_refused(kind, tail):
     with pytest.raises(Invalid, match="photo_hides") as refused:
         take_photo(encoded(kind) + TAILS[tail])
     assert refused.value.field == "photos"
-    assert photo_sentence("photo_hides", {}).endswith(".")
+    assert refusal("photo_hides").endswith(".")
 
 
 def in_a_note(note: bytes, kind: str) -> bytes:

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake import _UPRIGHT, Limits, Photo, open_picture, take_photo
-from publicmeeting.text.refusals_photo import PHOTO, photo_sentence
+from publicmeeting.text.refusals import refusal
 
 GPS = b"N\x00\x00\x00"
 
@@ -101,7 +101,7 @@ def test_what_is_no_still_photo_is_refused_with_its_reason(case):
         take_photo(data)
     assert (refused.value.key, refused.value.facts) == (key, facts)
     assert refused.value.field == "photos"
-    sentence = photo_sentence(key, facts)
+    sentence = refusal(key, **facts)
     assert "{" not in sentence
     assert sentence.endswith(".")
 
@@ -285,6 +285,5 @@ def test_many_threads_take_photos_at_once():
 
 
 def test_the_pdf_sentence_says_what_to_do():
-    assert photo_sentence("photo_kind", {"kind": "pdf"}).endswith("از برگه عکس بگیرید.")
-    assert photo_sentence("photo_kind", {"kind": "tiff"}) == PHOTO["photo_kind"]
-    assert "۱۲ مگابایت" in photo_sentence("photo_too_large", {"megabytes": 12})
+    assert refusal("photo_kind", kind="pdf").endswith("از برگه عکس بگیرید.")
+    assert "۱۲ مگابایت" in refusal("photo_too_large", megabytes=12)

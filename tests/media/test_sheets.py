@@ -14,7 +14,7 @@ from publicmeeting.media.canvas import Canvas, Composed
 from publicmeeting.media.ink import Dot, draw_strokes, smoothed
 from publicmeeting.media.order_sheet import HEIGHT, WIDTH, OrderSheet, compose_order
 from publicmeeting.media.palette import GLAZE, PAPER, PEN, SAFFRON
-from publicmeeting.media.qr import qr_png, qr_svg, read_qr
+from publicmeeting.media.qr import qr_svg, read_qr
 from publicmeeting.media.receipt import Pass, Receipt, compose_pass, compose_receipt
 from publicmeeting.media.signatures import demo_signature
 from publicmeeting.media.slip import NextStep
@@ -250,10 +250,6 @@ def test_a_skewed_frame_of_a_pass_is_read_and_an_empty_one_is_not():
         read_qr(b"%PDF-1.7")
 
 
-def test_a_code_as_png_says_what_it_was_given():
-    assert read_qr(qr_png("0506123457")) == "0506123457"
-
-
 def test_a_qr_for_a_page_has_no_style_and_its_quiet_zone():
     svg = qr_svg(URL)
     assert svg.startswith("<svg ")
@@ -263,9 +259,8 @@ def test_a_qr_for_a_page_has_no_style_and_its_quiet_zone():
 
 
 def test_a_qr_of_nothing_is_refused():
-    for door in (qr_svg, qr_png):
-        with pytest.raises(ValueError, match="nothing"):
-            door("")
+    with pytest.raises(ValueError, match="nothing"):
+        qr_svg("")
 
 
 def test_ink_is_smooth_clear_and_needs_room():

@@ -12,7 +12,7 @@ from publicmeeting.media.corners import AROUND, checked
 from publicmeeting.media.paper_edges import suggested
 from publicmeeting.media.perspective import perspective, sheet_ratio
 from publicmeeting.media.straighten import straightened
-from publicmeeting.text.refusals_photo import photo_sentence
+from publicmeeting.text.refusals import refusal
 
 INKS = {
     "blue": (30, 58, 140),
@@ -151,7 +151,7 @@ def test_what_cannot_be_corners_is_refused(case):
     with pytest.raises(Invalid) as refused:
         checked(corners)
     assert (refused.value.key, refused.value.field) == (key, "corners")
-    assert photo_sentence(key, {}).endswith(".")
+    assert refusal(key).endswith(".")
 
 
 def test_sound_corners_pass_also_a_hair_outside():

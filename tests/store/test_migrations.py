@@ -15,7 +15,6 @@ from publicmeeting.store.migrate import (
     NOTHING,
     current,
     needs_upgrade,
-    rebuild,
     upgrade,
     upgrade_url,
 )
@@ -109,16 +108,3 @@ def test_a_database_of_an_older_program_needs_the_missing_steps(tmp_path):
     upgrade_url(city.database_url, "0003")
     assert current(city) == "0003"
     assert needs_upgrade(city)
-
-
-def test_rebuilding_leaves_empty_tables(tmp_path, clock):
-    city = settings(tmp_path)
-    upgrade(city)
-    store = Store(city.database_url, b"k" * 32)
-    with store.work(clock()) as work:
-        work.clockwork.put("something", "said")
-    store.close()
-    rebuild(city)
-    with store.work(clock(), reading=True) as work:
-        assert work.clockwork.get("something") is None
-    store.close()

@@ -73,19 +73,6 @@ def test_counts_need_no_plural():
 
 
 @pytest.mark.parametrize(
-    ("clock", "words"),
-    [
-        ("10:00", "همین حالا"),
-        ("10:12", "۱۲ دقیقه پیش"),
-        ("13:30", "۳ ساعت پیش"),
-        ("24:00", "۱۴ ساعت پیش"),
-    ],
-)
-def test_how_long_ago_is_told_coarsely(clock, words):
-    assert dates.ago(at_tehran(MONDAY, "10:00"), at_tehran(MONDAY, clock)) == words
-
-
-@pytest.mark.parametrize(
     ("role", "action", "own", "words"),
     [
         (Role.CITIZEN, Action.SUBMIT, True, "شما"),

@@ -6,7 +6,6 @@ from typing import Any
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
-from publicmeeting.text import holding as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.mayor.agenda.holding import HoldingState
 
@@ -30,7 +29,7 @@ def test_the_mayor_chooses_a_deputy_and_takes_the_day_back(hall: Hall) -> None:
     assert (state.holder, state.done) == (deputy, "ثبت شد: جانشین: deputy")
     assert opened(hall).holder == deputy
     name(state, mayor)
-    assert (state.holder, state.done) == (mayor, f"ثبت شد: {words.ME}")
+    assert (state.holder, state.done) == (mayor, "ثبت شد: خودم")
 
 
 def test_nobody_of_another_district_can_be_named(hall: Hall) -> None:

@@ -76,12 +76,10 @@ def test_the_table_allows_what_the_lifecycle_opens(hall: Hall):
     hall.receive(guest)
     inside = table_of(hall)
     assert inside.may_order
-    assert inside.may_refuse
     assert not inside.may_finish
     assert [unit.value for unit in inside.units if unit.suggested] == [TECHNICAL]
     hall.order(guest)
     assert table_of(hall).may_finish
-    assert not table_of(hall).may_refuse
     hall.finish(guest)
     over = table_of(hall)
     assert over.met

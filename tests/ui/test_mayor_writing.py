@@ -8,6 +8,7 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.staff_tab import Tab
 
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
 from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, laid_of
 from publicmeeting.ui.mayor.meeting.issuing import issue
@@ -65,11 +66,29 @@ def test_an_order_outside_the_room_or_by_a_stranger_is_refused(hall: Hall):
     assert gone.signed_out
 
 
+def test_where_a_refusal_belongs_is_asked_of_its_key_and_not_of_its_words(hall: Hall):
+    tab = tab_of(hall)
+    tab.refused, tab.why = refusal("need_note"), "stage_moved"
+    tell_needed(tab)
+    assert (tab.errors, tab.refused) == ({}, refusal("need_note"))
+
+
+def test_a_page_hears_the_key_of_a_refusal_and_the_browser_only_its_words(hall: Hall):
+    guest = hall.guests[0]
+    tab = tab_of(hall, "mayor")
+    assert issued(tab, code=guest.code, units=(TECHNICAL,), note=TEXT) is None
+    assert (tab.refused, tab.why) == (refusal("stage_moved", stage="confirmed"), "stage_moved")
+    assert tab.why not in str(tab.dict())
+    hall.receive(guest)
+    assert issued(tab, code=guest.code, units=(TECHNICAL,), note=TEXT)
+    assert tab.why == ""
+
+
 def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session(hall: Hall):
     tab = tab_of(hall)
-    tab.refused = "چیزی ننوشته‌اید. یک یا دو جمله بنویسید."
+    tab.refused, tab.why = refusal("need_note"), "need_note"
     tell_needed(tab)
-    assert tab.errors == {"note": "چیزی ننوشته‌اید. یک یا دو جمله بنویسید."}
+    assert (tab.errors, tab.refused) == ({"note": refusal("need_note")}, "")
     tell_under(tab, "back")
     assert list(tab.errors) == ["back"]
     gone = tab_of(hall)

@@ -8,8 +8,6 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.clockwork import perform_due
 from publicmeeting.usecases.mondays import cancel_monday
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -218,15 +216,3 @@ def test_who_is_in_the_room_stays_there_when_the_monday_is_cancelled(line: Line)
     assert (inside.stage, outside.stage) == ("in_room", "waiting")
     line.until(MONDAY, "20:00")
     assert inside.stage == "in_room"
-
-
-def test_everything_due_can_be_done_in_one_go(line: Line) -> None:
-    (citizen,) = line.file(1)
-    line.until(WEDNESDAY, "11:59")
-    line.clock.set(at_tehran(WEDNESDAY, "12:00"))
-    with line.city.office.store.work(line.clock()) as work:
-        perform_due(work, line.clock())
-    assert citizen.stage == "invited"
-    before = line.log()
-    line.worker.tick()
-    assert line.log() == before

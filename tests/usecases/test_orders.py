@@ -11,7 +11,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.ink import Dot, draw_strokes
 from publicmeeting.media.intake import take_photo
-from publicmeeting.usecases.order_sheet import issue
+from publicmeeting.usecases.order_sheet import keep_sheet
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 
@@ -181,8 +181,5 @@ def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
 
 def _issue(hall: Hall, guest, **given):
     wish = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
-    return issue(
-        lambda query, w: hall.look("mayor", query, w),
-        lambda usecase, w: hall.perform("mayor", usecase, w),
-        hall.office, "https://example.org", wish,
-    )  # fmt: skip
+    sheet = keep_sheet(hall.look("mayor", order_facts, wish), hall.office, "https://example.org")
+    return hall.perform("mayor", issue_orders, wish.model_copy(update={"sheet": sheet}))

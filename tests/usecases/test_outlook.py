@@ -9,7 +9,8 @@ from support.line import DISTRICT, MONDAY, Line
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.expectation import Outlook, districts, expected
+from publicmeeting.usecases.city_board import city_board
+from publicmeeting.usecases.expectation import Outlook, expected
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEATS = 8
@@ -98,10 +99,10 @@ def test_the_likely_monday_keeps_its_word(line: Line) -> None:
 def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line) -> None:
     line.file(2)
     line.file(1, accepted=False, district=4)
-    tiles = line.city.office.look_as(NOBODY, districts, Nothing())
+    tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
     assert [tile.district for tile in tiles] == list(range(1, 23))
     assert {tile.next_monday for tile in tiles} == {MONDAY}
     assert {tile.district: tile.waiting for tile in tiles if tile.waiting} == {4: 1, 6: 2}
     line.until(MONDAY + DAY)
-    tiles = line.city.office.look_as(NOBODY, districts, Nothing())
+    tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
     assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}

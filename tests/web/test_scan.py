@@ -4,9 +4,9 @@ import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
 from support.city import City
+from support.codes import qr_png
 
 from publicmeeting.kit.codes import tracking_code
-from publicmeeting.media.qr import qr_png
 
 CODE = tracking_code(1405, 6)
 

@@ -1,7 +1,10 @@
 """Sign-in by forms: what leads in, and everything that does not."""
 
+import re
+
 import pytest
 from browsers import Browser, Browsers
+from httpx import Response
 from signed_in import keys, sign_in, sign_in_staff
 from starlette.requests import Request
 from support.citizens import code_on, file, someone
@@ -37,6 +40,24 @@ def test_the_mobile_is_in_no_address_and_no_readable_cookie(browser: Browser, ci
     spoken = answer.headers["location"] + answer.headers["set-cookie"]
     assert WHO.mobile[1:] not in spoken
     assert "HttpOnly" in answer.headers["set-cookie"]
+
+
+def test_a_cookie_stays_as_long_as_what_the_server_keeps_for_it(
+    browser: Browser, office: Office, city: City
+) -> None:
+    """Thirty days for a citizen, twelve hours at work, a quarter of an hour for a code."""
+    asked = browser.post("/auth/code", {"mobile": WHO.mobile})
+    assert _stays(asked, "pending") == 15 * 60
+    code = code_on(office, parse_mobile(WHO.mobile))
+    assert _stays(browser.post("/auth/confirm", {"code": code}), "session") == 30 * 24 * 3600
+    fields = {"username": "desk", "password": PASSWORD}
+    assert _stays(browser.post("/auth/staff", fields), "session") == 12 * 3600
+
+
+def _stays(answer: Response, name: str) -> int:
+    """The seconds that a browser is told to keep a cookie."""
+    (cookie,) = [c for c in answer.headers.get_list("set-cookie") if c.startswith(f"{name}=")]
+    return int(re.search("Max-Age=([0-9]+)", cookie)[1])
 
 
 def test_a_page_of_its_own_for_the_form_is_where_the_code_is_typed(

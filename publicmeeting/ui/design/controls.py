@@ -5,7 +5,7 @@ from typing import Literal
 
 import reflex as rx
 
-from publicmeeting.ui.design.flow import Handler, given, is_plain, pick, shown
+from publicmeeting.ui.design.flow import Handler, given, is_plain, pick
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 
@@ -146,8 +146,3 @@ def icon_button(
         **given(id=id),
         **({"on_click": on_click} if on_click is not None else {}),
     )
-
-
-def press_hint(text: str) -> rx.Component:
-    """A quiet line under a button."""
-    return shown(text, rx.el.p(text, class_name="text-ink2"))

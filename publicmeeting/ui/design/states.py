@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.text import chrome
-from publicmeeting.ui.design.flow import is_plain, pick, shown
+from publicmeeting.ui.design.flow import is_plain, pick
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import mark
 
@@ -74,7 +74,3 @@ def unless_loading(is_ready: bool, shape: rx.Component, *content: rx.Component) 
     if is_plain(is_ready):
         return rx.fragment(*content) if is_ready else shape
     return rx.cond(is_ready, rx.fragment(*content), shape)
-
-
-def ready_only(is_ready: bool, part: rx.Component) -> rx.Component:  # noqa: FBT001 (a var)
-    return shown(is_ready, part)

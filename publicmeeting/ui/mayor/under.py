@@ -1,7 +1,6 @@
 """A refusal stands under the field it is about, and nowhere else."""
 
 from publicmeeting.domain.stages import Need
-from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.shell.act import Asking
 
 
@@ -12,11 +11,11 @@ def tell_under(state: Asking, field: str) -> None:
         state.errors, state.refused = {field: said}, ""
 
 
-_NEEDED = {refusal(f"need_{need.value}"): need.value for need in Need}
+_NEEDED = {f"need_{need.value}": need.value for need in Need}
 
 
 def tell_needed(state: Asking) -> None:
     """What a step must be given and was not is said under that field of its form."""
-    field = _NEEDED.get(state.refused)
-    if field is not None:
+    field = _NEEDED.get(state.why)
+    if field is not None and state.refused:
         state.errors, state.refused = {field: state.refused}, ""

@@ -41,6 +41,13 @@ class Answer(View):
     missing: bool = False
 
 
+@dataclass(frozen=True)
+class Heard(View):
+    """What only the server keeps of it."""
+
+    why: str = ""
+
+
 class Part(Generic[T]):
     """One field of a view that a state holds: read and set on the state, a var on its class.
 
@@ -86,6 +93,10 @@ class Asking(rx.State, mixin=True):
     missing = Part[bool]("answer")
     """There is nothing here for this person."""
 
+    _heard: Heard = Heard()
+    why = Part[str]("_heard")
+    """The key of what was refused last; what a page does next is decided by it, never by words."""
+
 
 def keys(state: rx.State) -> Keys:
     """The cookies of this browser's handshake."""
@@ -124,6 +135,7 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     try:
         seen = await office().look(query, keys(state), wish)
     except Denied as word:
+        state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
         said = state.refused if missing or signed_out else refusal(word.key, **word.facts)
         state.answer = replace(
@@ -156,9 +168,11 @@ def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -
 
 def _forget(state: Asking) -> None:
     state.answer = replace(state.answer, errors={}, refused="", refused_code="", done="")
+    state.why = ""
 
 
 def _tell(state: Asking, word: Refusal) -> None:
+    state.why = word.key
     match word:
         case FormError():
             state.errors = {one.field: refusal(one.key, **one.facts) for one in word.errors}

@@ -83,11 +83,7 @@ async def own_and_sheet(here: Here) -> tuple[str, ...]:
     return (*await own(here), f"request:{here.last}", f"sheet:{here.last}")
 
 
-async def request(here: Here) -> tuple[str, ...]:
-    """The request the address ends with."""
-    return (f"request:{here.last}",)
-
-
 async def request_and_line(here: Here) -> tuple[str, ...]:
-    """The same, and the line of its district, where it is the viewer's own."""
+    """The request the address ends with, and the line of its district, where it is the viewer's
+    own."""
     return await office().look(topics_of, here.keys, OneCase(code=here.last))

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import reflex as rx
 
+from publicmeeting.domain.stages import Action
 from publicmeeting.text import check, order_sheet
 from publicmeeting.text import custody as kept
 from publicmeeting.text import my_orders as words
+from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
 from publicmeeting.ui.citizen.timeline.moves import Move
@@ -192,7 +194,9 @@ def questions() -> rx.Component:
             words.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
             words.OFFER_COSTS_WAIT,
         ),
-        accept=Move(key="/accept", action="accept_answer", place="offer", label=words.OFFER_TAKE),
+        accept=Move(
+            key="/accept", action="accept_answer", place="offer", label=ACTION[Action.ACCEPT_ANSWER]
+        ),
     )
     wrote = [
         RoadStep(

@@ -47,10 +47,7 @@ def city() -> rx.Component:
             rx.el.div(
                 segment(
                     words.TABS_SAY,
-                    [
-                        Choice(tab, name, "۳" if tab == "climbed" else "۰")
-                        for tab, name in words.TABS
-                    ],
+                    _TABS,
                     "climbed",
                 ),
                 rx.el.p(words.LEADS["climbed"], class_name="text-meta text-ink2"),

@@ -41,7 +41,6 @@ class Draft(View):
     needs: str = ""
     needs_words: str = ""
     prefers: str = ""
-    prefers_words: str = ""
     name: str = ""
 
 
@@ -84,7 +83,6 @@ def draft_view(fields: dict[str, str]) -> Draft:
         needs=",".join(needs),
         needs_words="، ".join(words.NEED[n] for n in needs) or words.NO_NEEDS,
         prefers=prefers,
-        prefers_words=words.PREFER[prefers],
         name=fields.get("name", ""),
     )
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.stages import Action, Need, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import weekday_day
@@ -45,12 +44,6 @@ class OfferView(View):
 
 
 NO_OFFER = OfferView()
-
-
-def is_question(move: Move) -> bool:
-    """Either answer is one tap."""
-    action = Action(move.action) if not move.number else OrderAction(move.action)
-    return Need.VERDICT in STEP_FOR[action].needs
 
 
 def heard_view(page: TimelinePage, moves: Sequence[Move]) -> QuestionView:

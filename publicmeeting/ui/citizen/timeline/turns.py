@@ -128,7 +128,7 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
         time=dates.clock(seat.time),
         place=_where(page.request.district, page.address, page.hall),
         deadline=dates.until_words(ends),
-        deadline_after=said.BY_AFTER.strip(),
+        deadline_after=said.BY_AFTER,
         reassurance=_costs(turn, page),
     )
 

@@ -87,7 +87,6 @@ class Table(View):
     refer_hint: str = ""
     inside: bool = False
     may_order: bool = False
-    may_refuse: bool = False
     may_finish: bool = False
     may_call_in: bool = False
     may_send_back: bool = False
@@ -151,7 +150,6 @@ def table(seen: MeetingScreen) -> Table:
         refer_hint=words.REFER_HINT.format(day=dues[-1].day) if dues else "",
         inside=since is not None,
         may_order=Action.FINISH_REFUSED in open_,
-        may_refuse=Action.FINISH_REFUSED in open_ and not seen.orders,
         may_finish=Action.FINISH in open_,
         may_call_in=Action.CALL_IN in open_,
         may_send_back=Action.SEND_BACK in open_,

@@ -10,7 +10,6 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
-from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Part, act, look
 from publicmeeting.ui.shell.live import follow, own
@@ -29,7 +28,7 @@ EVERY = 60.0
 PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
-_NO_DAY = refusal("no_monday")
+_NO_DAY = "no_monday"
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ class MondayState(Deciding, rx.State):
         """A district without a Monday is no refusal of what was just done: it has words of its
         own, which go when one opens."""
         seen = await look(self, monday_list, ADay(monday=self._day))
-        self.no_day = seen is None and self.refused == _NO_DAY
+        self.no_day = seen is None and self.why == _NO_DAY
         if self.no_day:
             self.refused = ""
         return seen
