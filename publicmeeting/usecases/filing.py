@@ -130,8 +130,10 @@ def speak_for(work: Work, actor: Actor, wish: SpeakFor, now: datetime) -> None:
 
 @usecase(*ANYONE)
 def speak_for_another(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
-    """The next request is for somebody this mobile has not served yet."""
+    """The next request is for somebody this mobile has not served yet; what this visit has typed
+    and sent for it comes along."""
     del wish, now
     if work.sessions.mobile(actor) is None:
         raise Denied("session_ended")
+    work.drafts.give_back(actor)
     work.sessions.speak_for(actor, None)

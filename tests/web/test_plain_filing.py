@@ -206,6 +206,19 @@ def test_a_second_request_is_refused_with_the_way_to_the_first(
     assert f"/plain/mine/{code}/" in answer.text
 
 
+def test_for_somebody_else_everything_typed_is_still_there(ready: Browser, office: Office) -> None:
+    ready.post(ROAD, HERSELF)
+    ready.post(ROAD, {"step": "4", "kind": "national", "identity": WHO.identity})
+    ready.post(ROAD, {"step": "1", "district": "7"})
+    ready.post(ROAD, MATTER, files=[("photos", ("street.jpg", jpeg(), "image/jpeg"))])
+    answer = ready.post(ROAD, {"step": "3", "another": "1"})
+    assert answer.headers["location"] == f"{ROAD}?step=3"
+    assert value(shown(ready, 3), "name") == ""
+    found = draft(ready, office)
+    assert (found.person_identity, found.fields["district"]) == ("", "7")
+    assert (found.fields["title"], found.fields["text"], len(found.photos)) == (TITLE, TEXT, 1)
+
+
 def test_without_a_visit_nothing_is_kept_and_that_is_said(browsers: Browsers, city: City) -> None:
     answer = browsers(fresh=True).post(ROAD, {"step": "1", "district": "6"})
     assert answer.status_code == 422
