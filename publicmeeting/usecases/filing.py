@@ -21,6 +21,7 @@ class FilingPage:
     fields: dict[str, str]
     photos: tuple[Image, ...]
     mobile: str | None
+    person_id: str
     person_name: str
     person_identity: str
     """Masked; empty while the session speaks for nobody yet."""
@@ -42,6 +43,7 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
         fields=work.drafts.read(actor),
         photos=tuple(work.images.of_draft(draft)) if draft else (),
         mobile=mobile,
+        person_id=person.id if person else "",
         person_name=person.name if person else "",
         person_identity=masked_identity(person.identity) if person else "",
         others=tuple((one.id, one.name) for one in served),
