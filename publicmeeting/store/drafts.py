@@ -54,11 +54,34 @@ class Drafts(Door):
         hers = self._session.exec(select(DraftRow).where(DraftRow.person_id == person_id)).all()
         for other in hers:
             self._merge(other, mine)
-        mine.person_id, mine.visit = person_id, None
+        mine.person_id = person_id
         self._session.add(mine)
         # Her pictures go with her to another device.
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
+
+    def give_back(self, actor: Actor) -> None:
+        """The reverse of `claim`: what this visit has begun is its own again, with its pictures.
+
+        What the person has begun in another browser stays hers.
+        """
+        if not actor.person_id or not actor.visit:
+            return
+        self.hold(actor)
+        hers = self._session.exec(
+            select(DraftRow)
+            .where(DraftRow.person_id == actor.person_id)
+            .where(DraftRow.visit == actor.visit)
+            .order_by(col(DraftRow.updated_at).desc())
+        ).first()
+        if hers is None:
+            return
+        for other in self._session.exec(self._unclaimed(actor.visit)).all():
+            self._merge(other, hers)
+        hers.person_id = None
+        self._session.add(hers)
+        pictures = update(ImageRow).where(col(ImageRow.draft_id) == hers.id)
+        self._session.exec(pictures.values(by_person=None, by_visit=actor.visit))
 
     def _merge(self, other: DraftRow, mine: DraftRow) -> None:
         """Fill what `mine` lacks from `other`, which goes; the newer text wins."""
@@ -115,8 +138,8 @@ class Drafts(Door):
 
     def _new(self, actor: Actor) -> DraftRow:
         return DraftRow(
-            id=new_id(), visit=None if actor.person_id else actor.visit,
-            person_id=actor.person_id, fields=b"", updated_at=self._work.machine_now,
+            id=new_id(), visit=actor.visit or None, person_id=actor.person_id, fields=b"",
+            updated_at=self._work.machine_now,
         )  # fmt: skip
 
     def _fields(self, row: DraftRow) -> dict[str, str]:

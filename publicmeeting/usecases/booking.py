@@ -66,6 +66,9 @@ class Submit(Wish):
     identity: str = ""
     """Empty when the session already speaks for a person."""
     name: str = ""
+    person: str = ""
+    """Id of whom the session spoke for when she looked everything over, if anybody; she it is for
+    then, whatever else is said."""
 
 
 @usecase(*ANYONE)
@@ -73,11 +76,14 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
     """File the request and give it its tracking code and ticket.
 
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
-    `one_live_request` (facts: code), `person_has_other_mobile`, `mobile_full`.
+    `review_changed` when it now speaks for another than she was shown, `one_live_request` (facts:
+    code), `person_has_other_mobile`, `mobile_full`.
     """
     mobile = work.sessions.mobile(actor)
     if mobile is None:
         raise Denied("session_ended")
+    if wish.person and wish.person != actor.person_id:
+        raise Denied("review_changed")
     checked = Checked()
     number = checked.field(
         "district", lambda v: district(int(v or 0)).number, _number(wish.district)
@@ -152,7 +158,7 @@ def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
 
 
 def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checked) -> Person | None:
-    if not wish.identity and actor.person_id:
+    if actor.person_id and (wish.person or not wish.identity):
         return work.people.get(actor.person_id)
     if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
         raise Denied("form_broken")

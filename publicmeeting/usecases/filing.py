@@ -21,6 +21,7 @@ class FilingPage:
     fields: dict[str, str]
     photos: tuple[Image, ...]
     mobile: str | None
+    person_id: str
     person_name: str
     person_identity: str
     """Masked; empty while the session speaks for nobody yet."""
@@ -42,6 +43,7 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
         fields=work.drafts.read(actor),
         photos=tuple(work.images.of_draft(draft)) if draft else (),
         mobile=mobile,
+        person_id=person.id if person else "",
         person_name=person.name if person else "",
         person_identity=masked_identity(person.identity) if person else "",
         others=tuple((one.id, one.name) for one in served),
@@ -130,8 +132,10 @@ def speak_for(work: Work, actor: Actor, wish: SpeakFor, now: datetime) -> None:
 
 @usecase(*ANYONE)
 def speak_for_another(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
-    """The next request is for somebody this mobile has not served yet."""
+    """The next request is for somebody this mobile has not served yet; what this visit has typed
+    and sent for it comes along."""
     del wish, now
     if work.sessions.mobile(actor) is None:
         raise Denied("session_ended")
+    work.drafts.give_back(actor)
     work.sessions.speak_for(actor, None)

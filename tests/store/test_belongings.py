@@ -9,7 +9,9 @@ from support.together import refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, save_draft, submit
+from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
 
 HERE, ELSEWHERE = Keys(visit="here"), Keys(visit="elsewhere")
 
@@ -114,6 +116,68 @@ def test_what_she_typed_signed_out_joins_what_she_had_typed(desk, office, city, 
     again = citizen(office, who.mobile, visit="here")
     assert desk.draft(again) == {"title": "چاله", "text": "کوچهٔ دوم"}
     assert desk.pictures(again) == [picture]
+
+
+@pytest.mark.parametrize("signed_in_first", [True, False])
+def test_for_another_the_draft_and_its_pictures_come_along(
+    desk, office, city, clock, signed_in_first
+):
+    who = someone(1)
+    filed_before(office, clock, who)
+    typing = citizen(office, who.mobile, visit="here") if signed_in_first else HERE
+    desk.save(typing, title="چاله", district="6")
+    picture = desk.picture(desk.actor(typing))
+    keys = typing if signed_in_first else citizen(office, who.mobile, visit="here")
+    office.perform_now(speak_for_another, keys, Nothing())
+    assert desk.draft(keys) == {"title": "چاله", "district": "6"}
+    assert desk.pictures(keys) == [picture]
+    assert desk.see(picture, desk.actor(keys)).id == picture
+    clock.forward(minutes=5)
+    other_device = citizen(office, who.mobile, visit="elsewhere")
+    assert desk.draft(other_device) == {}, "it is no longer hers"
+    assert refusal(lambda: desk.see(picture, desk.actor(other_device))).key == "not_found"
+    filed = office.perform_now(submit, keys, a_form(someone(2)))
+    with desk.work(reading=True) as work:
+        assert [one.id for one in work.images.of_request(filed.id)] == [picture]
+
+
+def test_for_another_on_another_device_takes_nothing_away(desk, office, city, clock):
+    who = someone(1)
+    filed_before(office, clock, who)
+    keys = citizen(office, who.mobile, visit="here")
+    desk.save(keys, title="چاله")
+    picture = desk.picture(desk.actor(keys))
+    clock.forward(minutes=5)
+    away = citizen(office, who.mobile, visit="elsewhere")
+    office.perform_now(speak_for_another, away, Nothing())
+    assert (desk.draft(away), desk.pictures(away)) == ({}, [])
+    assert (desk.draft(keys), desk.pictures(keys)) == ({"title": "چاله"}, [picture])
+
+
+def test_for_another_and_back_to_herself_it_is_hers_again(desk, office, city, clock):
+    who = someone(1)
+    filed_before(office, clock, who)
+    keys = citizen(office, who.mobile, visit="here")
+    desk.save(keys, title="چاله")
+    picture = desk.picture(desk.actor(keys))
+    person = desk.actor(keys).person_id
+    office.perform_now(speak_for_another, keys, Nothing())
+    clock.forward(minutes=1)
+    desk.save(keys, text="در کوچه")
+    office.perform_now(speak_for, keys, SpeakFor(person=person))
+    assert desk.draft(HERE) == {}
+    assert desk.draft(keys) == {"title": "چاله", "text": "در کوچه"}
+    assert desk.pictures(keys) == [picture]
+
+
+def test_only_with_a_confirmed_mobile_is_a_draft_handed_on(desk, office, city, clock):
+    who = someone(1)
+    filed_before(office, clock, who)
+    keys = citizen(office, who.mobile, visit="here")
+    desk.save(keys, title="چاله")
+    word = refusal(lambda: office.perform_now(speak_for_another, HERE, Nothing()))
+    assert word.key == "session_ended"
+    assert (desk.draft(HERE), desk.draft(keys)) == ({}, {"title": "چاله"})
 
 
 def test_a_forgotten_draft_goes_with_its_pictures(desk, clock):

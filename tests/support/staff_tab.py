@@ -1,4 +1,4 @@
-"""One browser tab of an official, without a browser: handlers are called as Reflex would."""
+"""One browser tab, without a browser: handlers are called as Reflex would."""
 
 from typing import Any, TypeVar
 
@@ -7,6 +7,7 @@ from reflex.istate.data import RouterData
 
 from publicmeeting import office as offices
 from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
 
 S = TypeVar("S", bound=rx.State)
 
@@ -20,12 +21,15 @@ def session_of(office: Office, username: str) -> str:
 
 
 class Tab:
-    """`go` is a navigation; `state` any state of the tab."""
+    """An official's, or of whoever holds these keys. `go` is a navigation; `state` any state of
+    the tab."""
 
-    def __init__(self, office: Office, username: str = "") -> None:
+    def __init__(self, office: Office, username: str = "", *, keys: Keys | None = None) -> None:
         offices.use(office)
         self._root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]
         self._cookie = f"session={session_of(office, username)}" if username else ""
+        if keys is not None:
+            self._cookie = f"session={keys.session}; visit={keys.visit}"
         self.go("/")
 
     def go(self, address: str) -> None:

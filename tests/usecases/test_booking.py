@@ -167,6 +167,17 @@ def test_a_session_that_speaks_for_her_asks_for_no_identity(office, a_request):
     assert again.person_id == story.request.person_id
 
 
+def test_who_was_shown_as_herself_is_who_it_is_filed_for(office, a_request):
+    story = a_request(at=Stage.WITHDRAWN)
+    person, stranger = story.request.person_id, someone(7)
+    word = refusal(
+        lambda: office.perform_now(submit, story.keys, a_form(stranger, person="somebody else"))
+    )
+    assert word.key == "review_changed"
+    again = office.perform_now(submit, story.keys, a_form(stranger, person=person))
+    assert again.person_id == person
+
+
 def test_one_mobile_serves_three_persons(office, keys, who):
     persons = set()
     for number in range(1, 4):

@@ -8,7 +8,7 @@ import pytest
 from browsers import Browser, Browsers
 from PIL import Image
 from signed_in import keys, sign_in
-from support.citizens import someone
+from support.citizens import a_form, someone
 from support.city import City
 
 from publicmeeting.office import Office
@@ -17,7 +17,9 @@ from publicmeeting.text import filing as words
 from publicmeeting.text import plain
 from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.accounts import Nothing, SignOut, sign_out
+from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.filing import FilingPage, filing_page
+from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests
 
 WHO = someone(1)
@@ -180,6 +182,51 @@ def test_going_back_from_the_review_takes_the_identity_along(ready: Browser) -> 
     assert (on.status_code, value(on.text, "identity")) == (200, WHO.identity)
 
 
+def test_the_last_button_pressed_twice_leads_to_the_same_receipt(ready: Browser) -> None:
+    review = unescape(ready.post(ROAD, HERSELF).text)
+    fields = {name: value(review, name) for name in ("kind", "identity", "name", "seen")}
+    first, again = (ready.post(ROAD, {"step": "4", **fields}) for _ in range(2))
+    assert first.headers["location"].startswith("/plain/receipt/")
+    assert again.headers["location"] == first.headers["location"]
+
+
+def test_who_was_typed_is_filed_under_the_name_that_stood_beside(
+    ready: Browser, office: Office
+) -> None:
+    """The draft's name is somebody else's by now: another tab has begun to type."""
+    review = unescape(ready.post(ROAD, HERSELF).text)
+    ready.post("/draft", {"name": "سایه رادان"})
+    fields = {name: value(review, name) for name in ("kind", "identity", "name")}
+    ready.post(ROAD, {"step": "4", **fields})
+    assert draft(ready, office).person_name == WHO.name
+
+
+@pytest.mark.parametrize("what", ["text", "person"])
+def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
+    ready: Browser, office: Office, what: str
+) -> None:
+    ready.post(ROAD, HERSELF)
+    office.perform_now(submit, keys(ready), a_form(WHO))
+    found = office.look_now(my_requests, keys(ready), Nothing())
+    withdraw = TakeStep(code=found[0].line.code, action="withdraw")
+    office.perform_now(take_step, keys(ready), withdraw)
+    ready.post(ROAD, {"step": "1", "district": "7"})
+    ready.post(ROAD, MATTER)
+    review = shown(ready, 4)
+    if what == "text":
+        ready.post(ROAD, {**MATTER, "title": "چاله‌ای دیگر در خیابان"})
+    else:
+        ready.post(ROAD, {"step": "3", "another": "1"})
+    answer = ready.post(ROAD, {"step": "4", "seen": value(review, "seen")})
+    said = unescape(answer.text)
+    assert (answer.status_code, refusal("review_changed") in said) == (422, True)
+    title, on = ("چاله‌ای دیگر", words.FILE) if what == "text" else (words.SELF_TITLE, words.KEEP_ON)
+    assert (title in said, on in said) == (True, True)
+    if what == "text":
+        filed = ready.post(ROAD, {"step": "4", "seen": value(said, "seen")})
+        assert "/plain/receipt/" in filed.headers["location"]
+
+
 def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
     ready: Browser, office: Office
 ) -> None:
@@ -204,6 +251,19 @@ def test_a_second_request_is_refused_with_the_way_to_the_first(
     answer = ready.post(ROAD, {"step": "4", "kind": "national", "identity": ""})
     assert answer.status_code == 422
     assert f"/plain/mine/{code}/" in answer.text
+
+
+def test_for_somebody_else_everything_typed_is_still_there(ready: Browser, office: Office) -> None:
+    ready.post(ROAD, HERSELF)
+    ready.post(ROAD, {"step": "4", "kind": "national", "identity": WHO.identity})
+    ready.post(ROAD, {"step": "1", "district": "7"})
+    ready.post(ROAD, MATTER, files=[("photos", ("street.jpg", jpeg(), "image/jpeg"))])
+    answer = ready.post(ROAD, {"step": "3", "another": "1"})
+    assert answer.headers["location"] == f"{ROAD}?step=3"
+    assert value(shown(ready, 3), "name") == ""
+    found = draft(ready, office)
+    assert (found.person_identity, found.fields["district"]) == ("", "7")
+    assert (found.fields["title"], found.fields["text"], len(found.photos)) == (TITLE, TEXT, 1)
 
 
 def test_without_a_visit_nothing_is_kept_and_that_is_said(browsers: Browsers, city: City) -> None:

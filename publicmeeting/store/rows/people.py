@@ -57,6 +57,7 @@ class DraftRow(SQLModel, table=True):
     __tablename__ = "draft"
     id: str = Field(primary_key=True)
     visit: str | None = Field(default=None, index=True)
+    """Where it was begun; once it has an owner, it opens for her alone."""
     person_id: str | None = Field(default=None, index=True)
     fields: bytes
     updated_at: datetime

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import FormError, Invalid, Refusal
+from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal as sentence
 from publicmeeting.text.refusals import refusal_in
@@ -137,6 +137,10 @@ async def _review(request: Request, form: FormData) -> Response:
     draft = await _read(request)
     if to:
         return await _draw(request, min(_step(to, 1), furthest(draft)), Sheet(draft, typed))
+    if draft.live_code and not draft.fields:  # the button was pressed twice
+        return see_other(f"{RECEIPT}{draft.live_code}/")
+    if typed.get("seen", "") not in {"", Sheet(draft).mark()}:
+        raise Denied("review_changed")
     fields, identity = draft.fields, typed.get("identity", "")
     wish = Submit(
         **{name: fields.get(name, "") for name in ("district", "subject", "title", "text")},
@@ -144,7 +148,8 @@ async def _review(request: Request, form: FormData) -> Response:
         prefers=fields.get("prefers", "any"),
         kind=typed.get("kind", "national"),
         identity=identity,
-        name=fields.get("name", "") if identity else "",
+        name=typed.get("name", fields.get("name", "")) if identity else "",
+        person="" if identity else draft.person_id,
     )
     filed = await _perform(request, submit, wish)
     return see_other(f"{RECEIPT}{filed.code}/")
@@ -155,7 +160,7 @@ async def _onward(request: Request, form: FormData, step: int) -> Response:
     typed = _typed(form)
     if not typed.get("identity"):
         return see_other(f"{ADDRESS}?step={step}")
-    carried = {name: typed.get(name, "") for name in ("kind", "identity")}
+    carried = {k: said for k, said in typed.items() if k in {"kind", "identity", "name"}}
     return await _draw(request, step, Sheet(await _read(request), carried))
 
 
@@ -167,6 +172,9 @@ async def _again(
     if step == REVIEW and errors:
         step = min(_OF_STEP.get(name, SELF) for name in errors)
     sheet = Sheet(await _read(request), _typed(form), errors)
+    last = furthest(sheet.page)
+    if step == REVIEW and not (last == SELF and sheet.value("identity")):
+        step = last
     return await _draw(request, step, sheet, said=said, live=live, status=_REFUSED)
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from publicmeeting.domain.districts import DISTRICTS, find_places
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.hashing import sha
 from publicmeeting.text import filing as words
 from publicmeeting.text import plain
 from publicmeeting.usecases.booking import PHOTOS_MOST
@@ -43,9 +45,16 @@ class Sheet:
         return self.errors.get(name, "")
 
     def carried(self) -> Html:
-        """The identity, while she goes back over other steps: no draft keeps it."""
-        names = ("kind", "identity") if self.typed.get("identity") else ()
-        return parts.hidden(**{name: self.typed.get(name, "") for name in names})
+        """The identity, while she goes back over other steps: no draft keeps it. With it the name
+        that was typed, since the draft's may change."""
+        names = ("kind", "identity", "name") if self.typed.get("identity") else ()
+        return parts.hidden(**{name: self.value(name) for name in names})
+
+    def mark(self) -> str:
+        """Of everything the review shows; another one after it was changed in another tab."""
+        page = self.page
+        photos = [one.id for one in page.photos]
+        return sha("review", canonical_json([page.fields, photos, page.person_id]))
 
 
 def furthest(page: FilingPage) -> int:
@@ -194,6 +203,7 @@ def review_step(sheet: Sheet) -> Html:
             _line(words.STEPS[2], person, 3, wanted),
             class_="sheet",
         ),
+        parts.hidden(seen=sheet.mark()),
         parts.muted(words.AFTER),
     )  # fmt: skip
 

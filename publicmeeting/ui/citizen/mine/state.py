@@ -36,7 +36,7 @@ class MineState(Asking, rx.State):
     async def choose(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
         """«For whom?»"""
         await act(self, speak_for, SpeakFor, {"person": str(person)})
-        return [MineState.load, MineState.watch]
+        return None if self.refused else [MineState.load, MineState.watch]
 
     async def _reread(self) -> None:
         await self._read()

@@ -211,7 +211,7 @@ def review_step() -> rx.Component:
             ),
             _line(
                 words.STEPS[2],
-                rx.cond(HER.person, HER.person, S.draft.name),
+                HER.files_as,
                 3,
                 S.draft.needs_words,
             ),

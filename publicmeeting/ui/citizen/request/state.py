@@ -44,6 +44,12 @@ class BookingState(Asking, rx.State):
     saved: bool = False
     _identity: str = ""
     _kind: str = "national"
+    _name: str = ""
+    """With the identity; the draft's name may have been changed since."""
+    _mobile: str = ""
+    """With which she typed it."""
+    _person: str = ""
+    """Id of whom the session speaks for, as shown."""
     _query: str = ""
 
     @rx.event
@@ -56,8 +62,7 @@ class BookingState(Asking, rx.State):
         self._show(page)
         query = self.router.url.query_parameters
         asked = query.get("step", "")
-        known = bool(page.mobile and (page.person_identity or self._identity))
-        furthest = views.furthest_step(self.draft, known=known)
+        furthest = self._furthest(page)
         wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
         self.step = min(wanted, furthest)
         waits = self.step == SELF and not page.mobile and not query.get("other")
@@ -109,8 +114,9 @@ class BookingState(Asking, rx.State):
         wrong = await act(self, keep_herself, Herself, form)
         if wrong is None:
             return None
-        self._identity = str(form.get("identity") or "")[:40]
+        self._identity = "" if wrong else str(form.get("identity") or "")[:40]
         self._kind = str(form.get("kind") or "national")
+        self._name = str(form.get("name") or "")[:80]
         if wrong:
             self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
             return None
@@ -120,12 +126,18 @@ class BookingState(Asking, rx.State):
     async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
         """«For whom?»"""
         await act(self, speak_for, SpeakFor, {"person": str(person)})
-        return BookingState.load
+        return self._chosen()
 
     @rx.event
     async def for_another(self) -> Any:  # noqa: ANN401 (an event to follow)
         """Somebody this mobile has not served yet."""
         await act(self, speak_for_another, Nothing)
+        return self._chosen()
+
+    def _chosen(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Whoever was typed before is meant no more; a refusal stays in sight."""
+        if self.refused or self.errors:
+            return None
         self._identity = ""
         return BookingState.load
 
@@ -145,36 +157,56 @@ class BookingState(Asking, rx.State):
             self, submit, Submit, district=str(draft.district), subject=draft.subject,
             title=draft.title, text=draft.text,
             needs=tuple(filter(None, draft.needs.split(","))), prefers=draft.prefers,
-            kind=self._kind, identity=self._identity, name=draft.name if self._identity else "",
+            kind=self._kind, identity=self._identity, name=self._name if self._identity else "",
+            person=self._person,
         )  # fmt: skip
         self.busy = False
         if filed is None:
-            self._lead_to_error()
+            await self._lead_to_error()
             return None
         self._identity = ""
         return rx.redirect(f"/receipt/{filed.code}/")
 
-    def _lead_to_error(self) -> None:
-        """Stand on the step whose field was refused."""
+    async def _lead_to_error(self) -> None:
+        """Stand on the step whose field was refused, or show for whom it is by now."""
         for step, names in ((1, {"district"}), (2, {"subject", "title", "text"})):
             if names & set(self.errors):
                 self.step = step
                 return
         if self.errors or self.signed_out:
-            self.step = 3
+            self.step = SELF
+            return
+        changed = self.refused == refusal("review_changed")
+        page = await look(self, filing_page, Nothing()) if changed else None
+        if page is not None:
+            self._show(page)
+            self.step = min(self.step, self._furthest(page))
 
     async def _choose(self, number: str) -> None:
         await act(self, save_draft, SaveDraft, {"fields": {"district": number}})
+        self.saved = not self.refused and not self.errors
         page = await look(self, filing_page, Nothing())
         if page is not None:
             self._show(page)
-            self.saved = True
 
     def _show(self, page: FilingPage) -> None:
+        self._forget_another(page)
         self.draft = views.draft_view(page.fields)
         self.photos = views.photo_views(page.photos)
-        self.applicant = views.applicant_view(page)
+        self.applicant = views.applicant_view(page, self._name if self._identity else "")
         self._show_places()
+
+    def _forget_another(self, page: FilingPage) -> None:
+        """Whom the session speaks for is who files: an identity that was typed before she was
+        chosen, or by whoever came with another mobile, is not sent in her name."""
+        mobile = page.mobile or self._mobile
+        if page.person_id or mobile != self._mobile:
+            self._identity = ""
+        self._mobile, self._person = mobile, page.person_id
+
+    def _furthest(self, page: FilingPage) -> int:
+        known = bool(page.mobile and (page.person_id or self._identity))
+        return views.furthest_step(self.draft, known=known)
 
     def _show_places(self) -> None:
         self.where = views.where_view(self.draft.district, self._query)

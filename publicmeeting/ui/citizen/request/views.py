@@ -61,6 +61,8 @@ class Applicant(View):
     mobile: str = ""
     person: str = ""
     identity: str = ""
+    files_as: str = ""
+    """The name on the review: for whom the request is filed."""
     others: tuple[tuple[str, str], ...] = ()
     """Id and name of the persons this mobile has served."""
     live_one: str = ""
@@ -107,11 +109,13 @@ def where_view(chosen: int, query: str) -> Where:
     )
 
 
-def applicant_view(page: FilingPage) -> Applicant:
+def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
+    """`typed` is the name that goes with a typed identity; whom the session speaks for is first."""
     return Applicant(
         mobile=masked_mobile(page.mobile) if page.mobile else "",
         person=page.person_name,
         identity=page.person_identity,
+        files_as=page.person_name or typed,
         others=tuple(page.others),
         live_one=page.live_code or "",
     )

@@ -1,0 +1,217 @@
+"""The wizard in one tab: whom the last step shows is who files; a refusal is seen."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.citizens import Someone, citizen, file, someone
+from support.city import City
+from support.clock import FixedClock
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import SaveDraft, save_draft
+from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking import my_requests
+
+ANNA = someone(1)
+BITA = replace(someone(2), mobile=ANNA.mobile, name="بیتا کریمی")
+CYRA = replace(someone(3), mobile=ANNA.mobile, name="سایه رادان")
+TYPED = {
+    "district": "6",
+    "subject": "street",
+    "title": "پیاده‌روی شکسته",
+    "text": "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد.",
+}
+
+
+@pytest.fixture
+def keys(office: Office, city: City) -> Iterator[Keys]:
+    """Anna, known to the city, has typed the first two steps of another request."""
+    before = list(offices._in_use)
+    keys = citizen(office, ANNA.mobile, visit="hers")
+    filed = file(office, ANNA, keys)
+    office.perform_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
+    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
+    yield keys
+    offices._in_use[:] = before
+
+
+class Wizard:
+    """One tab at `/request/`."""
+
+    def __init__(self, office: Office, keys: Keys) -> None:
+        self.office = office
+        self._tab = Tab(office, keys=keys)
+        self.state = self._tab.state(BookingState)
+
+    def at(self, step: int) -> "Wizard":
+        self._tab.go(f"/request/?step={step}")
+        self.does(BookingState.load)
+        return self
+
+    def does(self, handler: Any, *given: Any) -> None:
+        """Call it, and what it asks for next on this page."""
+        if asyncio.run(do(self.state, handler, *given)) is BookingState.load:
+            self.does(BookingState.load)
+
+    def types(self, who: Someone) -> None:
+        form = {"kind": "national", "identity": who.identity, "name": who.name, "prefers": "any"}
+        self.does(BookingState.leave_herself, form)
+
+    @property
+    def shown(self) -> str:
+        """The name on the review."""
+        return self.state.applicant.files_as
+
+
+@pytest.fixture
+def wizard(office: Office, keys: Keys) -> Wizard:
+    return Wizard(office, keys)
+
+
+def filed_for(office: Office, keys: Keys) -> list[tuple[str, str]]:
+    """Identity and name of whom the session speaks for, once for each live request of hers."""
+    lines = [one.line for one in office.look_now(my_requests, keys, Nothing())]
+    with office.store.work(office.clock(), reading=True) as work:
+        person = work.people.get(work.sessions.actor(keys).person_id or "")
+    return [(person.identity, person.name) for line in lines if line.stage.value == "submitted"]
+
+
+def anna(office: Office, keys: Keys) -> str:
+    with office.store.work(office.clock(), reading=True) as work:
+        mobile = work.sessions.mobile(work.sessions.actor(keys))
+        return work.people.served_by(work.vault.lookup("mobile", mobile or ""))[0].id
+
+
+def test_for_another_the_wizard_stands_where_it_stood(wizard: Wizard) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    assert (wizard.state.step, wizard.state.applicant.person) == (3, "")
+    assert (wizard.state.draft.district, wizard.state.draft.title) == (6, TYPED["title"])
+
+
+def test_who_was_typed_is_forgotten_when_she_is_chosen(
+    wizard: Wizard, office: Office, keys: Keys
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    assert wizard.at(4).shown == BITA.name
+    wizard.at(3).does(BookingState.choose_person, anna(office, keys))
+    assert (wizard.at(4).state.step, wizard.shown) == (4, ANNA.name)
+    wizard.does(BookingState.file)
+    assert filed_for(office, keys) == [(ANNA.identity, ANNA.name)]
+
+
+def test_who_was_typed_files_under_what_was_typed_with_it(
+    wizard: Wizard, office: Office, keys: Keys
+) -> None:
+    """A name that is only begun stays a draft's."""
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    wizard.at(4)
+    wizard.at(3).does(BookingState.keep_field, "name", CYRA.name)
+    assert (wizard.at(4).shown, wizard.state.draft.name) == (BITA.name, CYRA.name)
+    wizard.does(BookingState.file)
+    assert filed_for(office, keys) == [(BITA.identity, BITA.name)]
+
+
+def test_what_was_refused_leads_nowhere(wizard: Wizard) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(replace(BITA, identity="1234567890"))
+    assert wizard.state.errors == {"identity": refusal("national_code_check")}
+    assert wizard.at(4).state.step == 3
+
+
+def test_chosen_in_another_tab_she_is_shown_before_she_files(
+    wizard: Wizard, office: Office, keys: Keys
+) -> None:
+    file(office, BITA, keys)
+    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
+    office.perform_now(speak_for, keys, SpeakFor(person=anna(office, keys)))
+    office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
+    assert wizard.at(4).shown == ANNA.name
+    bita = next(one for one, name in wizard.state.applicant.others if name == BITA.name)
+    office.perform_now(speak_for, keys, SpeakFor(person=bita))
+    wizard.does(BookingState.file)
+    assert wizard.state.refused == refusal("review_changed")
+    assert wizard.shown == BITA.name
+    assert filed_for(office, keys) == [(BITA.identity, BITA.name)], "the one of before"
+    office.perform_now(speak_for, keys, SpeakFor(person=anna(office, keys)))
+    assert filed_for(office, keys) == []
+
+
+def test_gone_in_another_tab_the_step_comes_where_she_says_who_she_is(
+    wizard: Wizard, office: Office, keys: Keys
+) -> None:
+    wizard.at(4)
+    office.perform_now(speak_for_another, keys, Nothing())
+    wizard.does(BookingState.file)
+    assert (wizard.state.step, wizard.state.applicant.person) == (3, "")
+    assert wizard.state.refused == refusal("review_changed")
+
+
+def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(
+    wizard: Wizard, office: Office, keys: Keys, clock: FixedClock
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    clock.forward(minutes=5)
+    hers = citizen(office, someone(9).mobile, visit="next")
+    office.perform_now(save_draft, hers, SaveDraft(fields=TYPED))
+    wizard._tab._cookie = f"session={hers.session}; visit={hers.visit}"
+    assert (wizard.at(4).state.step, wizard.shown) == (3, "")
+
+
+@pytest.mark.parametrize(
+    ("handler", "given"),
+    [(BookingState.choose_person, ["somebody"]), (BookingState.for_another, [])],
+)
+def test_a_refused_choice_is_said_and_forgets_nothing(
+    wizard: Wizard, office: Office, keys: Keys, handler: Any, given: list[str]
+) -> None:
+    wizard.at(3).does(BookingState.for_another)
+    wizard.types(BITA)
+    with office.store.work(office.clock()) as work:
+        work.sessions.end(keys.session)
+    wizard.does(handler, *given)
+    assert wizard.state.signed_out
+    assert (wizard.state.draft.title, wizard.state._identity) == (TYPED["title"], BITA.identity)
+
+
+def test_a_person_that_is_not_served_is_refused_in_words(wizard: Wizard) -> None:
+    wizard.at(3).does(BookingState.choose_person, "nobody")
+    assert wizard.state.refused == refusal("not_found")
+
+
+def test_on_her_own_page_that_is_said_too(office: Office, keys: Keys) -> None:
+    mine = Tab(office, keys=keys).state(MineState)
+    assert asyncio.run(do(mine, MineState.choose, "nobody")) is None
+    assert mine.refused == refusal("not_found")
+    assert asyncio.run(do(mine, MineState.choose, anna(office, keys))) is not None
+    assert mine.refused == ""
+
+
+def test_saved_is_said_only_of_what_was_kept(office: Office, wizard: Wizard) -> None:
+    wizard.at(1).does(BookingState.choose, 7)
+    assert (wizard.state.saved, wizard.state.refused) == (True, "")
+    without_visit = Wizard(office, Keys())
+    without_visit.at(1).does(BookingState.choose, 7)
+    assert (without_visit.state.saved, without_visit.state.refused) == (
+        False,
+        refusal("not_ready"),
+    )
+
+
+def test_a_known_person_files_as_herself(wizard: Wizard, office: Office, keys: Keys) -> None:
+    assert wizard.at(4).shown == ANNA.name
+    wizard.does(BookingState.file)
+    assert filed_for(office, keys) == [(ANNA.identity, ANNA.name)]
