@@ -47,6 +47,7 @@ row: row {} of {}, waited {} weeks; / ردیف {} از {}، با {} هفته ا�
 seat: number {} in the draw's order, a seat at {} / نفر {} به ترتیب قرعه، نوبت ساعت {}
 standby: number {} of the standby / نفر {} فهرست ذخیره
 listed: in the list, not drawn yet / در فهرست است و هنوز قرعه نشده
+total: {} files, {} log entries / {} پرونده، {} ثبت دفتر
 """
 
 LOT, LOG = "publicmeeting/lot/v1", "publicmeeting/log/v1"
@@ -299,7 +300,7 @@ def main():
     parser = argparse.ArgumentParser(description="Check published draws.")
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     parser.add_argument("--log", action="append", type=Path, default=[])
-    parser.add_argument("--ticket", default="")
+    parser.add_argument("--ticket", default="", type=str.lower)
     parser.add_argument("--lang", choices=["en", "fa"], default="en")
     asked = parser.parse_args()
     sys.stdout.reconfigure(errors="replace")
@@ -314,15 +315,14 @@ def main():
     whole = [files[name] for name in files if name not in {one[0] for one in found}]
     broken = [("log", *wrong) for wrong in check_log(entries)]
     found += broken or (compare(whole, entries) if has_log else [])
-    for name, finding, place in found:
-        print(f"{name}:", words.get(finding, words["differs"]).format(json.dumps(place)[1:-1]))
-    places = list(stand(asked.ticket.lower(), whole, [] if broken else entries))
-    for name, word, facts in places if asked.ticket else []:
-        print(f"{name}:", words[word].format(*(str(fact).translate(digits) for fact in facts)))
-    lost = asked.ticket and places[0][1] in ("unknown", "elsewhere")
-    wrong = bool(lost) or any(finding != "not_counted" for _, finding, _ in found)
-    verdict = "WRONG · نادرست:" if wrong else "FINE · درست:"
-    print(verdict, len(files), "files,", len(entries), "log entries")
+    places = list(stand(asked.ticket, whole, [] if broken else entries)) if asked.ticket else []
+    for name, word, facts in [(*one[:2], one[2:]) for one in found] + places:
+        shown = [json.dumps(str(fact))[1:-1] for fact in facts]
+        shown = [fact.translate(digits if re.fullmatch("[0-9:]+", fact) else {}) for fact in shown]
+        print(f"{name}:", words.get(word, words["differs"]).format(*shown))
+    wrong = {one[1] for one in found + places} - {"not_counted", "row", "seat", "standby", "listed"}
+    read_here = [str(len(some)).translate(digits) for some in (files, entries)]
+    print("WRONG · نادرست:" if wrong else "FINE · درست:", words["total"].format(*read_here))
     return 1 if wrong else 0
 
 

@@ -71,3 +71,8 @@ def drawn_file(frozen: DrawFile, reveals: Mapping[str, str], public_value: str =
         "seated": [seated.body for seated in outcome.seated],
         "standby": list(outcome.standby),
     }
+
+
+def is_witnessed(drawn: Mapping[str, Any]) -> bool:
+    """Whether anybody beside the city revealed; if not, the city could have known the outcome."""
+    return any(party != CITY for party in drawn["reveals"])

@@ -56,8 +56,9 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class DistrictTile:
-    """A district on the map: its next meeting, how many wait, and what a request filed now can
-    expect. `next_monday` is None when no Monday with seats is open."""
+    """A district on the map: the next Monday that a request filed now is in line for, how many
+    wait, and what such a request can expect. `next_monday` is None when no such Monday with seats
+    is open yet."""
 
     district: int
     next_monday: date | None
@@ -125,17 +126,17 @@ class _City:
         )  # fmt: skip
 
     def tile(self, district: int) -> DistrictTile:
-        today = tehran_day(self.now)
+        outlook = self.outlook(district, None)
         meeting = next(
             (d for (n, on), d in self.days.items()
-             if n == district and on >= today and d.seats and d.state in {"open", "held"}),
+             if n == district and on >= outlook.joins and d.seats and d.state == "open"),
             None,
         )  # fmt: skip
         return DistrictTile(
             district=district, next_monday=meeting.on if meeting else None,
             seats=len(meeting.seats) if meeting else 0,
             waiting=sum(one.count for one in self.counts[district]),
-            outlook=self.outlook(district, None),
+            outlook=outlook,
         )  # fmt: skip
 
     def outlook(self, district: int, request: Request | None) -> Outlook:

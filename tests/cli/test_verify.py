@@ -233,3 +233,11 @@ def test_a_persian_reader_is_answered_in_persian(tmp_path):
 def test_every_finding_has_its_sentence(sentences):
     assert set(sentences) == set(Finding)
     assert all(sentence.format(place="x") for sentence in sentences.values())
+
+
+def test_what_is_told_in_persian_has_persian_digits(tmp_path):
+    publish(tmp_path, DISTRICT_6, BOOK[:40] + BOOK[41:])
+    gap, verdict = downloaded(tmp_path, "--lang", "fa")
+    assert gap == "log: دفتر در ثبت ۴۲ پیوسته نیست."
+    assert "نادرست" in verdict
+    assert f"{persian(len(DISTRICT_6))} پرونده، {persian(len(BOOK) - 1)} ثبت دفتر" in verdict

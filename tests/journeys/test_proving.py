@@ -94,9 +94,43 @@ def test_a_ticket_of_another_district_is_told_as_that(
 ) -> None:
     checks(reader, drawn, "0" * 64)
     reader.sees(words.IN_NO)
+    reader.sees(words.WELL_WITHOUT)
+    reader.sees(words.PLACE_NONE)
+    assert words.PLACE not in reader.page.inner_text("main"), "nothing right is said of her place"
     reader.page.get_by_label(words.TICKET).fill("۱۲۳")
     reader.button(words.AGAIN).click()
     reader.sees(words.TICKET_BROKEN)
+
+
+def test_without_a_ticket_the_draw_is_spoken_of_and_nobody(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    checks(reader, drawn, "")
+    for said in (words.ALL_WELL, words.LIST, words.ORDER):
+        reader.sees(said)
+    shown = reader.page.inner_text("main")
+    assert words.IN not in shown
+    assert words.PLACE not in shown
+
+
+def test_a_log_with_a_gap_is_told_in_red_with_what_to_do(
+    reader: Person, drawn: dict[str, Any]
+) -> None:
+    def torn(route: Route) -> None:
+        entries = route.fetch().json()
+        route.fulfill(json=entries[:52] + entries[53:])
+
+    reader.page.route("**/verify/log-all.json", torn)
+    checks(reader, drawn, drawn["seated"][1]["ticket"])
+    reader.sees(words.ALL_WELL)
+    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(words.UNLIKE)
+    reader.sees(words.UNLIKE_WHY)
+    reader.sees(FINDING[Finding.SEQ_BROKEN].replace("{place}", "۵۴"))
+    shown = reader.page.inner_text("main")
+    assert words.ALL_WELL not in shown
+    assert "log " not in shown.split(words.OFFLINE_TITLE)[0]
+    assert drawn["draw"] in shown
 
 
 def more_weeks(file: dict[str, Any]) -> None:
@@ -134,6 +168,7 @@ def test_a_file_that_was_touched_is_shown_in_red(
     checks(reader, drawn, drawn["seated"][0]["ticket"])
     reader.sees(words.WRONG)
     reader.sees(FINDING[finding].replace("{place}", "draw"))
+    reader.sees(words.NUMBER)
     reader.shot(f"touched-{finding.value}")
 
 

@@ -155,7 +155,7 @@ def test_the_receipt_has_the_code_the_dates_and_no_name(city: City):
     turn = city.office.look_now(my_turn, keys, wish)
     view = receipts.receipt_view(facts, turn.outlook, city.office.clock(), is_hers=True)
     assert (view.code, len(view.ticket), len(view.log)) == (filed.code, 64, 8)
-    assert view.wait_says.startswith("به احتمال زیاد")
+    assert view.wait_says.startswith("دوشنبهٔ مورد انتظار: ۹ آذر")
     assert who.name not in str(view)
     assert who.identity not in str(view)
     steps = receipts.next_steps(facts, city.office.clock())

@@ -103,6 +103,6 @@ def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line)
     assert [tile.district for tile in tiles] == list(range(1, 23))
     assert {tile.next_monday for tile in tiles} == {MONDAY}
     assert {tile.district: tile.waiting for tile in tiles if tile.waiting} == {4: 1, 6: 2}
-    line.until(MONDAY + DAY)
+    line.until(FILING_ENDS)
     tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
-    assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}
+    assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}, "its line is closed"

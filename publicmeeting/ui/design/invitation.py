@@ -66,10 +66,12 @@ def line(sign: str, text: str, strong: str = "") -> rx.Component:
 
 
 def estimate(lead: str, mondays: Sequence[Tile], sentence: str, basis: str = "") -> rx.Component:
-    """Five Mondays in a row, the likely ones glazed; the range and what it rests on in words."""
+    """Five Mondays in a row, the expected one glazed; the range and what it rests on in words, a
+    line of `basis` a paragraph."""
     return rx.el.div(
         rx.el.p(lead),
         strip(mondays, sentence, spoken=False),
-        rx.el.p(sentence, " ", basis, class_name="text-ink2"),
+        rx.el.p(sentence, class_name="font-semibold"),
+        shown(basis, rx.el.p(basis, class_name="text-ink2 whitespace-pre-line")),
         class_name="grid gap-3",
     )

@@ -74,9 +74,13 @@ def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
 
 
 def next_words(board: CityBoard) -> str:
-    seats = sum(line.seats for line in board.lines)
+    """The next Monday and, where its line is closed, the one whoever files now is in line for."""
     monday = next_monday(tehran_day(board.now))
-    return words.NEXT_MONDAY.format(day=day_words(monday), seats=grouped(seats))
+    joins = min((line.outlook.joins for line in board.lines), default=monday)
+    seats = grouped(sum(line.seats for line in board.lines if line.next_monday == joins))
+    if joins <= monday:
+        return words.NEXT_MONDAY.format(day=day_words(monday), seats=seats)
+    return words.NEXT_FOR_YOU.format(day=day_words(monday), joins=day_words(joins), seats=seats)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:
@@ -92,11 +96,12 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     for line in board.lines:
         weeks = weeks_waited(line.outlook, today)
         digits = persian(line.district)
+        says = words.TILE_SAYS_LONG if weeks == _LONGEST else words.TILE_SAYS
         tiles.append(
             MapTile(
                 number=line.district,
                 text=digits,
-                says=words.TILE_SAYS.format(district=digits, weeks=dates.weeks(weeks)),
+                says=says.format(district=digits, weeks=dates.weeks(weeks)),
                 kind="now" if line.district == chosen else f"s{weeks}",
                 pips=weeks,
             )
@@ -106,15 +111,18 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
 
 def card(line: DistrictTile, board: CityBoard) -> Card:
     digits = persian(line.district)
-    day = day_month(line.next_monday) if line.next_monday else ""
+    waiting = dates.people(line.waiting)
+    offered = words.NO_MONDAY_LINE.format(waiting=waiting)
+    if line.next_monday:
+        offered = words.DISTRICT_LINE.format(
+            day=day_month(line.next_monday), seats=persian(line.seats), waiting=waiting
+        )
     found = line.outlook
     return Card(
         district=line.district,
         digits=digits,
         name=words.NAME.format(district=digits),
-        line=words.DISTRICT_LINE.format(
-            day=day, seats=persian(line.seats), waiting=dates.people(line.waiting)
-        ),
+        line=offered,
         lead=words.ESTIMATE,
         mondays=monday_tiles(found, tehran_day(board.now)),
         sentence=range_words(found),

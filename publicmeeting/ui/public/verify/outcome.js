@@ -16,22 +16,27 @@ const SHOWN = 240; // tiles; more than fit on a phone's screen say nothing to th
 export function Outcome({ result, words, findings, head, busy, size, past, asking, object }) {
   const { file, ticket, faults, history } = result;
   const row = file.pool?.find((one) => one.ticket === ticket);
-  const title = faults.length ? words.wrong : file.seated ? words.well : words.notYet;
+  const unlike = Boolean(history?.faults.length); // the file is right in itself, its past is not
   return h(
     "section",
     { className: "grid gap-4", "aria-live": "polite" },
-    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title),
-    faults.length > 0 &&
+    h("h2", { className: "text-h1", tabIndex: -1, ref: head }, title(result, row, words)),
+    (faults.length > 0 || unlike) &&
       h(
         "div",
         { className: "notice notice-brick" },
-        h("b", null, words.wrongWhy),
-        h("ul", { className: "mt-2 grid gap-1" }, faults.slice(0, SAID).map(line(findings))),
+        h("b", null, faults.length ? words.wrongWhy : words.unlikeWhy),
+        h("p", null, `${words.number} `, h("bdi", { dir: "ltr" }, file.draw)),
+        h(
+          "ul",
+          { className: "mt-2 grid gap-1" },
+          [...faults, ...(history?.faults || [])].slice(0, SAID).map(line(findings)),
+        ),
       ),
     file.seated &&
       !Object.keys(file.reveals).some((party) => party !== "city") &&
       h("p", { className: "notice notice-saffron" }, h("b", null, words.alone)),
-    file.pool && ticks(result, row, words, findings),
+    file.pool && ticks(result, row, words),
     file.pool && ticket && !row && missing(file, ticket, words, asking, object),
     file.seated &&
       !history &&
@@ -56,33 +61,55 @@ export function Outcome({ result, words, findings, head, busy, size, past, askin
   );
 }
 
+function title({ file, ticket, faults, history }, row, words) {
+  if (faults.length) return words.wrong;
+  if (history?.faults.length) return words.unlike;
+  if (!file.seated) return words.notYet;
+  return ticket && !row ? words.wellWithout : words.well;
+}
+
+// What stands in the log has no draw's number; its sentence names the log.
 const line = (findings) => (fault, at) =>
   h(
     "li",
     { key: at, className: "break-words" },
-    fault.draw && h("bdi", { dir: "ltr", className: "text-meta" }, `${fault.draw} `),
-    (findings[fault.finding] || fault.finding).replace("{place}", fault.place),
+    /^d\d\d-/.test(fault.draw) && h("bdi", { dir: "ltr", className: "text-meta" }, `${fault.draw} `),
+    (findings[fault.finding] || fault.finding).replace("{place}", placed(fault.place)),
   );
 
-function ticks({ file, ticket, faults, history }, row, words, findings) {
+const placed = (place) => (/^\d+$/.test(place) ? persian(place) : place);
+
+function ticks({ file, ticket, faults, history }, row, words) {
   const rows = file.pool.length;
   const well = !faults.length;
   const seat = file.seated?.findIndex((one) => one.ticket === ticket) ?? -1;
   const next = file.standby?.indexOf(ticket) ?? -1;
   const special = (file.seated || []).filter((one) => one.why !== "line").length;
-  const facts = { rows, row: file.pool.indexOf(row) + 1, weeks: row?.waited };
+  const facts = { rows, weeks: row?.waited };
+  const stranger = Boolean(ticket) && !row; // the draw may be right; a place of hers is not in it
   const place =
     seat >= 0
       ? said(words.placeSeat, { time: file.seated[seat].time, place: seat + 1 })
       : next >= 0
         ? said(words.placeStandby, { place: next + 1 })
-        : said(words.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
+        : stranger
+          ? words.placeNone
+          : said(words.placeAll, { seats: file.seated?.length, standby: file.standby?.length });
   const membership = row ? words.inYes : ticket ? words.inNo : words.inUnasked;
   return h(
     "ul",
     { className: "rows" },
-    tick(ticket ? Boolean(row) && well : null, words.in, said(membership, facts)),
-    file.seated && tick(well, words.place, well ? place : words.differs),
+    tick(
+      ticket ? Boolean(row) && well : null,
+      row ? words.in : stranger ? words.inNot : words.list,
+      said(membership, facts),
+    ),
+    file.seated &&
+      tick(
+        well ? (stranger ? null : true) : false,
+        row ? words.place : stranger ? words.placeMine : words.order,
+        well ? place : words.differs,
+      ),
     file.seated &&
       tick(
         well,
@@ -100,7 +127,7 @@ function ticks({ file, ticket, faults, history }, row, words, findings) {
         history.faults.length ? false : history.missing.length ? null : true,
         words.history,
         history.faults.length
-          ? h("ul", { className: "grid gap-1" }, history.faults.slice(0, SAID).map(line(findings)))
+          ? words.historyNo
           : history.missing.length
             ? words.historyPartOnly.replace("{draw}", history.missing[0])
             : words.historyYes,
