@@ -4,6 +4,7 @@ Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led b
 """
 
 from contextlib import suppress
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.datastructures import FormData
@@ -24,9 +25,11 @@ from publicmeeting.usecases.accounts import (
 from publicmeeting.usecases.keys import SESSION, Keys, cookie
 from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
 from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.wish import UseCase, Wish
 from publicmeeting.web import browser
 from publicmeeting.web.back import asked_next, came_from, local, see_other
 
+W = TypeVar("W", bound=Wish)
 WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
 MINE = "/mine/"
@@ -75,7 +78,7 @@ async def confirm(request: Request) -> Response:
     """
     form = await browser.form(request)
     wish = EnterCode(sealed=_pending(request), code=browser.word(form, "code"))
-    key, why = await browser.office(request).perform(enter_code, browser.keys(request), wish)
+    key, why = await _key(request, enter_code, wish, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
     return signed_in(request, key, browser.CITIZEN_STAYS, _onward(request, form, WIZARD))
@@ -89,7 +92,7 @@ async def staff(request: Request) -> Response:
         password=browser.word(form, "password"),
         address=browser.address(request),
     )
-    key, why = await browser.office(request).perform(sign_in, browser.keys(request), wish)
+    key, why = await _key(request, sign_in, wish, "password_wrong")
     if not key:
         return see_other(_page_of(request, form, STAFF_DOOR), Denied(why))
     onward = _onward(request, form, await workplace(request, key))
@@ -110,6 +113,16 @@ async def leave_everywhere(request: Request) -> Response:
     with suppress(Denied):  # the session had ended already: the wish is fulfilled
         await browser.office(request).perform(sign_out_everywhere, browser.keys(request), Nothing())
     return _gone(request, local(HOME, browser.word(form, "next")))
+
+
+async def _key(
+    request: Request, usecase: UseCase[W, tuple[str, str]], wish: W, wrong: str
+) -> tuple[str, str]:
+    """The cookie of a new session, or ("", word). What no row can hold is as wrong as any other."""
+    try:
+        return await browser.office(request).perform(usecase, browser.keys(request), wish)
+    except Refusal as refusal:
+        return "", wrong if refusal.key == "not_found" else refusal.key
 
 
 async def workplace(request: Request, key: str) -> str:

@@ -54,7 +54,9 @@ class Browser:
     ) -> httpx.Response:
         """A form of one of our pages; `headers` may say something else."""
         spoken = {"origin": self.origin} if headers is None else headers
-        return self._ask("POST", path, data=dict(fields or {}), headers=spoken, **more)
+        if "content" not in more:
+            more["data"] = dict(fields or {})
+        return self._ask("POST", path, headers=spoken, **more)
 
     def send(self, body: bytes, query: str = "", **headers: str) -> httpx.Response:
         """A photo, as the page's own script sends it."""

@@ -202,7 +202,7 @@ def test_staff_begin_where_their_role_works(
     assert browser.post("/auth/staff", fields).headers["location"] == workplace
 
 
-@pytest.mark.parametrize("username", ["desk", "nobody", ""])
+@pytest.mark.parametrize("username", ["desk", "nobody", "", "de\0sk"])
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     browser: Browser, city: City, username: str
 ) -> None:
