@@ -176,7 +176,7 @@ class BookingState(Asking, rx.State):
         if self.errors or self.signed_out:
             self.step = SELF
             return
-        changed = self.refused == refusal("review_changed")
+        changed = self.why == "review_changed"
         page = await look(self, filing_page, Nothing()) if changed else None
         if page is not None:
             self._show(page)

@@ -1,0 +1,36 @@
+"""What was typed can stand in no row: every form says so in a sentence."""
+
+import pytest
+from browsers import Browser
+from support.citizens import someone
+from support.city import City
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "said"),
+    [
+        ("/auth/code", "mobile", "e=mobile_letters"),
+        ("/auth/confirm", "code", "e=code_wrong"),
+        ("/auth/staff", "username", "e=password_wrong"),
+        ("/auth/staff", "password", "e=password_wrong"),
+        ("/auth/track", "code", "e="),
+        ("/auth/track", "last_four", "e="),
+        ("/draft", "title", "e="),
+        ("/plain/mine/", "person", "e="),
+    ],
+)
+@pytest.mark.parametrize("sign", ["\0", "+2AA-"])
+def test_what_no_row_can_hold_is_answered_with_a_sentence(
+    browser: Browser, city: City, path: str, field: str, said: str, sign: str
+) -> None:
+    """NUL, and half a letter, which a form may bring in a spelling of its own."""
+    browser.post("/auth/code", {"mobile": someone(1).mobile})
+    head = f'--x\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
+    kind = "multipart/form-data; boundary=x; charset=utf-7"
+    answer = browser.post(
+        path, headers={"origin": browser.origin, "content-type": kind},
+        content=f"{head}a{sign}b\r\n--x--\r\n".encode(),
+    )  # fmt: skip
+    assert answer.status_code == 303
+    # A draft is kept with the sign where the database has a place for it.
+    assert said in answer.headers["location"] or (path, sign) == ("/draft", "\0")
