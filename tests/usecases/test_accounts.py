@@ -2,35 +2,24 @@
 
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
 import pytest
 from passlib.context import CryptContext
 from support.citizens import a_form, citizen, code_on, someone
-from support.city import PASSWORD
+from support.doors import enter, knows
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied, Invalid
-from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
+from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.accounts import (
-    AddAccount,
     AskCode,
-    ChangePassword,
     ConfirmCode,
-    DismissAccount,
     Nothing,
-    SignIn,
     SignOut,
-    add_account,
     ask_code,
-    change_password,
     confirm_code,
-    dismiss_account,
-    hashed,
-    sign_in,
     sign_out,
     sign_out_everywhere,
 )
@@ -38,7 +27,6 @@ from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.whoami import whoami
 
 MOBILE = "09121234567"
-NEW = "another password"
 VISITOR = Keys(visit="a visit")
 
 
@@ -53,25 +41,6 @@ def confirm(office, code: str, visitor: Keys = VISITOR) -> tuple[str, str]:
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
-
-
-def enter(office, username: str = "desk", password: str = PASSWORD) -> tuple[str, str]:
-    return office.perform_now(sign_in, Keys(), SignIn(username=username, password=password))
-
-
-def dismiss(office, username: str = "desk", actor=COMMAND_LINE):
-    return office.perform_as(actor, dismiss_account, DismissAccount(username=username))
-
-
-def change(office, username: str = "desk", actor=COMMAND_LINE, **other):
-    wish = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
-    return office.perform_as(actor, change_password, wish)
-
-
-def knows(office, key: str) -> bool:
-    return office.look_now(whoami, Keys(key), Nothing()).roles != () or (
-        office.look_now(whoami, Keys(key), Nothing()).has_mobile
-    )
 
 
 def test_the_code_on_her_phone_opens_a_session(office):
@@ -230,49 +199,6 @@ def test_staff_sign_in_by_name_in_any_case(office, city):
     assert office.look_now(whoami, Keys(key), Nothing()).roles == (Role.DESK,)
 
 
-def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
-    (key, _), (colleague, _) = enter(office), enter(office, "second_desk")
-    dismiss(office)
-    assert (knows(office, key), knows(office, colleague)) == (False, True)
-    assert enter(office) == ("", "password_wrong")
-    for name in ("desk", "nobody-here"):
-        assert refusal(lambda name=name: dismiss(office, name)).key == "not_found"
-
-
-def test_a_changed_password_ends_the_sessions_of_the_old_one(office, city):
-    (key, _), (colleague, _) = enter(office), enter(office, "second_desk")
-    change(office, " Desk ")
-    assert (knows(office, key), knows(office, colleague)) == (False, True)
-    assert enter(office) == ("", "password_wrong")
-    assert enter(office, password=NEW)[1] == ""
-
-
-def test_only_a_hashed_password_of_somebody_who_works_here_is_kept(office, city):
-    assert refusal(lambda: change(office, hashed=NEW)).key == "form_broken"
-    assert refusal(lambda: change(office, "nobody-here")).key == "not_found"
-    dismiss(office)
-    assert refusal(lambda: change(office)).key == "not_found"
-    assert enter(office, password=NEW) == ("", "password_wrong")
-
-
-@pytest.mark.parametrize("who", ["mayor", "desk", "overseer"])
-def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who):
-    actor = city.as_(who)
-    assert refusal(lambda: dismiss(office, actor=actor)).key == "not_your_role"
-    assert refusal(lambda: change(office, actor=actor)).key == "not_your_role"
-    assert enter(office)[1] == ""
-
-
-def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock):
-    with ThreadPoolExecutor(1) as threads:
-        with office.store.work(clock()) as work:
-            wish = ChangePassword(username="desk", hashed=hashed(NEW))
-            change_password(work, COMMAND_LINE, wish, clock())
-            entering = threads.submit(enter, office)
-            sleep(0.5)  # it comes to wait for the new one
-        assert entering.result() == ("", "password_wrong")
-
-
 def test_ten_wrong_passwords_close_the_door_for_a_while(office, city, clock):
     for _ in range(10):
         assert enter(office, password="x" * 12)[1] == "password_wrong"
@@ -303,47 +229,6 @@ def test_unknown_wrong_and_dismissed_names_take_the_same_way(office, city, clock
         work.accounts.dismiss(city.as_("second_desk").account_id)
     ways = [way(office, name) for name in ("nobody-here", "desk", "second_desk", "nobody-again")]
     assert ways == [Counter(verify=1, password_wrong=1)] * 4
-
-
-def add(office, actor=COMMAND_LINE, **other):
-    fields = {
-        "username": "new", "name": "نو", "hashed": hashed(PASSWORD), "roles": (("desk", 6, None),),
-    }  # fmt: skip
-    return office.perform_as(actor, add_account, AddAccount(**{**fields, **other}))
-
-
-def test_an_account_gets_exactly_the_grants_named(office, city):
-    roles = (("unit", None, "d06-technical"), ("overseer", 6, None), ("overseer", None, None))
-    made = add(office, roles=roles)
-    assert made.grants == (Grant(Role.UNIT, None, "d06-technical"), Grant(Role.OVERSEER))
-    assert enter(office, "new")[1] == ""
-
-
-@pytest.mark.parametrize(
-    "roles",
-    [
-        (),
-        (("citizen", None, None),),
-        (("clock", None, None),),
-        (("king", None, None),),
-        (("desk", None, None),),
-        (("desk", 23, None),),
-        (("unit", 6, None),),
-        (("unit", None, "d06-nothing"),),
-    ],
-)
-def test_impossible_grants_are_refused(office, city, roles):
-    word = refusal(lambda: add(office, roles=roles))
-    assert word.key in {"form_broken", "district_unknown", "unit_unknown"}
-    assert enter(office, "new") == ("", "password_wrong")
-
-
-def test_an_account_needs_a_long_password_and_a_free_name(office, city):
-    assert refusal(lambda: hashed("short")).key == "password_short"
-    assert refusal(lambda: add(office, hashed=PASSWORD)).key == "form_broken"
-    assert enter(office, "new") == ("", "password_wrong")
-    assert refusal(lambda: add(office, username=" DESK ")).key == "username_taken"
-    assert refusal(lambda: add(office, actor=city.as_("mayor"))).key == "not_your_role"
 
 
 def test_a_stolen_password_table_is_dear_to_guess(real_hashes):
