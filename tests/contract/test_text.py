@@ -273,3 +273,12 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
             if stage in step.at and step.action in actions.ACTION
         ]
         assert len(labels) == len(set(labels))
+
+
+ONE_WORD = {"lateness (دیرکرد)": "عقب (است|اند|ماند)", "a promise (قول)": "وعده"}
+"""Second names that a thing of README's word table has had."""
+
+
+@pytest.mark.parametrize("what", ONE_WORD)
+def test_a_thing_has_one_name(what):
+    assert [found for found in sentences() if re.search(ONE_WORD[what], found[1])] == []
