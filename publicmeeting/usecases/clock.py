@@ -43,6 +43,7 @@ class Parts(Protocol):
     originals: Storage
     bell: Bell
     clock: Clock
+    host: str
 
 
 class Worker:

@@ -95,6 +95,7 @@ LONGEST = {
     "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
     "log": "7c1e90ab",
     "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
+    "where": "publicmeeting.tehran.ir",
 }
 NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)
 
@@ -120,6 +121,24 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
     assert NOTICE[key].sms.startswith(SMS_BEGINS)
     assert sms.startswith("ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: ")
     assert len(sms) <= SMS_MOST
+
+
+@NOTICES
+def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
+    sms, facts = NOTICE[key].sms, placeholders(NOTICE[key].sms)
+    assert "سامانه" not in sms
+    assert ("log" in facts) == ("نشان دفتر" in sms)
+    told = notice(*key, **LONGEST).sms
+    assert (LONGEST["where"] in told) == ("where" in facts)
+    if "log" in facts:
+        assert told.endswith(f"\u2066{LONGEST['log']}\u2069")
+
+
+@NOTICES
+def test_an_address_too_long_for_two_parts_is_left_out(key):
+    far = {**LONGEST, "where": "meetings.of.the.municipality.of.tehran.example"}
+    assert len(notice(*key, **far).sms) <= SMS_MOST
+    assert "{" not in notice(*key, **far).sms
 
 
 ABOUT_TURNS = (
