@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied
@@ -37,7 +38,7 @@ class Office:
 
     def __init__(
         self, store: Store, phone: Phone, images: Storage, originals: Storage, bell: Bell,
-        clock: Clock = utc_now, *, demo: bool = False,
+        clock: Clock = utc_now, *, demo: bool = False, host: str = "",
     ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
@@ -47,6 +48,8 @@ class Office:
         """What came from outside, sealed."""
         self.bell = bell
         self.clock = clock
+        self.host = host
+        """Where the site is found, for texts to telephones."""
         self.worker = Worker(self, demo=demo)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="office")
 
@@ -109,6 +112,7 @@ def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
         bell=Bell(),
         clock=clock,
         demo=chosen.is_demo,
+        host=urlsplit(chosen.public_url).netloc,
     )
 
 

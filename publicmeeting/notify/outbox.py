@@ -36,6 +36,8 @@ class Channels(Protocol):
     store: Store
     phone: Phone
     clock: Clock
+    host: str
+    """Where the site is found, for a text that sends somebody there."""
 
     @property
     def bell(self) -> Ringing: ...
@@ -82,14 +84,14 @@ def _claim(office: Channels) -> list[_Letter]:
         if not work.outbox.due(1):
             return []
     with office.store.work(office.clock()) as work:
-        return [_letter(work, notice) for notice in work.outbox.claim(CLAIM, AT_ONCE)]
+        return [_letter(work, notice, office.host) for notice in work.outbox.claim(CLAIM, AT_ONCE)]
 
 
-def _letter(work: Work, notice: Notice) -> _Letter:
+def _letter(work: Work, notice: Notice, host: str) -> _Letter:
     """One that has no words stays unsent, and does not keep the others from going."""
     assert notice.person_id is not None
     try:
-        text = in_words(about(work, notice)).sms
+        text = in_words(about(work, notice), host).sms
     except (KeyError, ValueError):
         _log.exception("notice %s has no words", notice.id)
         text = ""

@@ -59,8 +59,8 @@ def about(work: Work, notice: Notice) -> About:
     )  # fmt: skip
 
 
-def in_words(facts: About) -> Told:
-    """Title, sentence and SMS, in Persian."""
+def in_words(facts: About, host: str = "") -> Told:
+    """Title, sentence and SMS, in Persian; `host` is where an SMS sends her to read on."""
     day = weekday_day(facts.day) if facts.day else ""
     time = clock(facts.time) if facts.time else ""
     if facts.action is None:
@@ -69,7 +69,7 @@ def in_words(facts: About) -> Told:
         facts.action, facts.role, code=facts.code, district=facts.district, day=day, time=time,
         until=until_words(facts.until) if facts.until else "",
         due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
-        log=facts.log, when=moment(facts.moved_to) if facts.moved_to else "",
+        log=facts.log, when=moment(facts.moved_to) if facts.moved_to else "", where=host,
     )  # fmt: skip
 
 

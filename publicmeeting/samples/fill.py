@@ -58,11 +58,10 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
         start = settings.clock or ENDS
-        ahead = start - utc_now()
         with office.store.work(utc_now()) as work:
-            work.outbox.sent_all(lambda at: by_day(at) - ahead)
+            work.outbox.sent_all(by_day)
             mark_demo(work, start)
-            work.clockwork.set_offset(ahead)
+            work.clockwork.set_offset(start - utc_now())
     finally:
         office.store.close()
 

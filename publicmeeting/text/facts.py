@@ -8,6 +8,11 @@ _LTR, _END = "\u2066", "\u2069"
 _NUMBER_WITH_HYPHEN = re.compile("[0-9]+[-\u2011][0-9]+")
 
 
+def in_order(text: str) -> str:
+    """A run of Latin letters and digits that keeps its order between Persian words."""
+    return f"{_LTR}{text}{_END}"
+
+
 def shown(fact: object) -> object:
     """Whole numbers and codes in Persian digits; words, dates already in words and hashes as is.
 
@@ -16,5 +21,5 @@ def shown(fact: object) -> object:
     if isinstance(fact, int) or (isinstance(fact, str) and fact.isdecimal()):
         return persian(fact)
     if isinstance(fact, str) and _NUMBER_WITH_HYPHEN.fullmatch(fact):
-        return f"{_LTR}{persian(fact)}{_END}"
+        return in_order(str(persian(fact)))
     return fact

@@ -4,16 +4,21 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.roles import Role
-from publicmeeting.text.facts import shown
+from publicmeeting.text.facts import in_order, shown
 from publicmeeting.text.notices_citizen import ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
+from publicmeeting.text.sms import sms_length
 
 FACTS = frozenset(
-    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when"}
+    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "where"}
 )
 """What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
-the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»)."""
+the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the
+site is found."""
+
+HERE = "سامانه"
+"""Said for `where` in the app, and where an SMS with the host would cost a third part."""
 
 SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
 
@@ -41,5 +46,9 @@ def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
     template = NOTICE[action, role]
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
-    words["log"] = facts.get("log", "")
-    return Notice(template.title, template.text.format(**words), template.sms.format(**words))
+    words["log"] = in_order(str(facts.get("log", "")))
+    words["where"] = words["where"] or HERE
+    sms = template.sms.format(**words)
+    if sms_length(sms) > SMS_MOST:
+        sms = template.sms.format(**{**words, "where": HERE})
+    return Notice(template.title, template.text.format(**words), sms)

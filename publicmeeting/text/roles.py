@@ -34,11 +34,16 @@ _IN_DISTRICT: dict[R, str] = {
 _OF_THE_DRAW = {Action.SEAT: _DRAW, Action.OFFER: _STANDBY}
 
 
-def who(role: R, district: int, action: object = None, *, own: bool = False) -> str:
+_UNIT = "واحد {unit} در منطقهٔ {district}"
+
+
+def who(role: R, district: int, action: object = None, *, unit: str = "", own: bool = False) -> str:
     """Who did a step, without a name: «میز خدمت منطقهٔ ۶», «شما», «قرعهٔ علنی».
 
-    `own`: the reader is the citizen of the case.
+    `own`: the reader is the citizen of the case; `unit` the name of the unit, where it is known.
     """
+    if role is R.UNIT and unit:
+        return _UNIT.format(unit=unit, district=persian(district))
     if role is R.CITIZEN:
         return _YOU if own else ROLE[role]
     if role is R.CLOCK and isinstance(action, Action):

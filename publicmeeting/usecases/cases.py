@@ -1,5 +1,6 @@
 """Opening a request: written down for the citizen to read, and shown without her name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import parts
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.order_lists import units_then
 from publicmeeting.usecases.seen import (
     named,
     note_opening,
@@ -57,6 +59,8 @@ class CasePage:
     """Only after screening, for reception and the mayor of the district."""
     photos: tuple[Image, ...]
     marks: tuple[Mark, ...]
+    units_then: Mapping[int, str]
+    """Event id of an order → the name of the unit that had it then."""
     linked: tuple[LinkedCase, ...]
     steps: tuple[Step, ...]
     """The buttons; fields from `needs` and `may`."""
@@ -89,6 +93,7 @@ def _page(work: Work, actor: Actor, request: Request, now: datetime) -> CasePage
         person=named(work, actor, request),
         photos=photos_of(work, request),
         marks=timeline(request, orders, actor, now),
+        units_then={k: unit for one in orders for k, unit in units_then(work, one).items()},
         linked=linked_cases(work, request),
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),

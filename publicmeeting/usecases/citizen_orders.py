@@ -17,7 +17,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.unanswered import question_to_citizen
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.order_lists import OrderLine, order_line
+from publicmeeting.usecases.order_lists import OrderLine, order_line, units_then
 from publicmeeting.usecases.order_pages import pictures_of
 from publicmeeting.usecases.seen import steps_refused
 
@@ -98,17 +98,6 @@ def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> Citi
         steps=steps,
         refused=refused,
     )
-
-
-def units_then(work: Work, order: Order) -> dict[int, str]:
-    """A note is signed by the unit that wrote it, also after the order went to another one."""
-    unit, then = "", {}
-    for event in order.history:
-        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
-            unit = str(event.given.get("unit", unit))
-        then[event.id] = unit or order.unit_id
-    names = work.city.unit_names(set(then.values()))
-    return {key: names.get(id_, "") for key, id_ in then.items()}
 
 
 def _pause(order: Order, now: datetime) -> Pause | None:

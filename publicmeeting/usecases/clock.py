@@ -44,6 +44,7 @@ class Parts(Protocol):
     originals: Storage
     bell: Bell
     clock: Clock
+    host: str
 
 
 class Worker:

@@ -14,6 +14,7 @@ from publicmeeting.store.accounts import Account
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.agenda import ADay, day_of
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 MARK = "demo"
@@ -22,6 +23,8 @@ DISTRICT = 6
 NEWEST = "citizen/newest"
 _WITNESS = f"{Role.WITNESS.value}/"
 OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
+ADMITTING = (Role.RECEPTION, Role.MAYOR)
+"""Whose day begins with a card that in a pretend city nobody can bring."""
 OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
 """Officials of no district."""
 STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
@@ -38,6 +41,15 @@ class Playable:
     district: int | None
     name: str = ""
     """Of a witness: several have the same role and no district."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card that whoever has this seat would show at the door."""
+
+    time: str
+    name: str
+    identity: str
 
 
 def mark_demo(work: Work, city_now: datetime) -> None:
@@ -142,3 +154,27 @@ def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:
     lines = work.lists.requests(Filter(stages=(stage,)), limit=50)
     lines.sort(key=lambda line: line.district != DISTRICT)
     return (lines[0].person_id, lines[0].code) if lines else None
+
+
+@usecase(*ADMITTING)
+def cards(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
+    """The cards of everybody who may still be admitted on the district's Monday, today's or the
+    next, by time. Denied("not_found") in a real city, where a card is brought by its owner."""
+    del wish
+    if work.clockwork.get(MARK) is None:
+        raise Denied("not_found")
+    day = day_of(work, actor, ADay(), now, *ADMITTING)
+    return tuple(
+        _card(work, time, request_id)
+        for time, request_id, _, state in work.seats.given(day.district, day.on)
+        if state in _STILL_ADMITTED
+    )
+
+
+_STILL_ADMITTED = frozenset({"held", "missed"})
+"""States of a seat: whoever missed hers may come late."""
+
+
+def _card(work: Work, time: str, request_id: str) -> Card:
+    person = work.people.get(work.requests.by_id(request_id).person_id)
+    return Card(time, person.name, person.identity)

@@ -92,7 +92,7 @@ def _notices(work: Work, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
 
 
 def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
-    ahead = now - work.machine_now  # of the machine's clock, by which messages are sent
+    ahead = now - work.machine_now  # of the machine's clock, by which a message is tried again
     due = one.next_try_at + ahead if one.state == "waiting" and one.next_try_at else None
     next_at = by_day(max(now, due)) if due else None
     return MyNotice(
@@ -101,7 +101,7 @@ def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
         state=one.state,
         is_new=one.seen_at is None,
         tries=one.tries,
-        reached_at=one.told_at or (one.sent_at + ahead if one.sent_at else None),
+        reached_at=one.told_at or one.sent_at,
         next_at=next_at,
         by_night=due is not None and is_quiet(max(now, due)),
     )

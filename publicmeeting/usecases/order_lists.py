@@ -228,3 +228,15 @@ def _ours(actor: Actor, wish: OrdersList) -> _Ours:
     if not units:
         raise Denied("not_found")
     return _Ours(units=units)
+
+
+def units_then(work: Work, order: Order) -> dict[int, str]:
+    """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
+    after the order went to another one."""
+    unit, then = "", {}
+    for event in order.history:
+        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
+            unit = str(event.given.get("unit", unit))
+        then[event.id] = unit or order.unit_id
+    names = work.city.unit_names(set(then.values()))
+    return {key: names.get(id_, "") for key, id_ in then.items()}

@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines
+from publicmeeting.usecases.order_lists import OrderLine, order_line, order_lines, units_then
 from publicmeeting.usecases.photos import OF_AN_ORDER
 from publicmeeting.usecases.seen import (
     note_order_opening,
@@ -45,6 +45,8 @@ class OrderPage:
     """Event id → the pictures that came with it (reports, contests)."""
     unsent: tuple[Image, ...]
     """Pictures this officer has uploaded for his report on the order, those of before first."""
+    units_then: Mapping[int, str]
+    """Event id → the name of the unit that had the order then."""
     beside: tuple[OrderLine, ...]
     """The other orders of the same request."""
     extension: Event | None
@@ -85,6 +87,7 @@ def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
         marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
         pictures=pictures_of(work, order),
         unsent=_unsent(work, actor, order),
+        units_then=units_then(work, order),
         beside=order_lines(work, actor, beside, now),
         extension=open_extension(order),
         steps=steps_open_to(actor, order, now),

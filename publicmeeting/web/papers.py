@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
@@ -16,7 +16,6 @@ from publicmeeting.kit.ical import calendar_file
 from publicmeeting.media.canvas import Composed
 from publicmeeting.media.qr import qr_svg
 from publicmeeting.media.receipt import compose_pass, compose_receipt
-from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.custody import print_of
 from publicmeeting.usecases.order_pages import OneOrder
@@ -25,6 +24,7 @@ from publicmeeting.usecases.seat_pass import seat_pass
 from publicmeeting.usecases.wish import UseCase
 from publicmeeting.web import browser
 from publicmeeting.web.pictures import NO_TAKES, PRIVATE
+from publicmeeting.web.plain.lost import nothing
 from publicmeeting.web.slips import (
     appointment,
     pass_slip,
@@ -40,7 +40,7 @@ R = TypeVar("R")
 async def receipt_picture(request: Request) -> Response:
     facts = await _look(request, receipt)
     if facts is None:
-        return _nothing()
+        return nothing(request, PRIVATE)
     slip = receipt_slip(facts, browser.settings(request).public_url)
     return await _picture(request, lambda: compose_receipt(slip), f"receipt-{facts.code}")
 
@@ -48,7 +48,7 @@ async def receipt_picture(request: Request) -> Response:
 async def pass_picture(request: Request) -> Response:
     facts = await _look(request, seat_pass)
     if facts is None:
-        return _nothing()
+        return nothing(request, PRIVATE)
     slip = pass_slip(facts, browser.settings(request).public_url)
     return await _picture(request, lambda: compose_pass(slip), f"pass-{facts.code}")
 
@@ -56,7 +56,7 @@ async def pass_picture(request: Request) -> Response:
 async def pass_calendar(request: Request) -> Response:
     facts = await _look(request, seat_pass)
     if facts is None:
-        return _nothing()
+        return nothing(request, PRIVATE)
     host = urlsplit(browser.settings(request).public_url).hostname or ""
     made_at = browser.office(request).clock()
     text = calendar_file(appointment(facts, host), MADE_BY, made_at)
@@ -66,7 +66,7 @@ async def pass_calendar(request: Request) -> Response:
 async def proof(request: Request) -> Response:
     sheet = await _look(request, proof_sheet)
     if sheet is None:
-        return _nothing()
+        return nothing(request, PRIVATE)
     return _file(proof_text(sheet).encode(), "text/plain; charset=utf-8", f"proof-{sheet.code}.txt")
 
 
@@ -74,7 +74,7 @@ async def code_picture(request: Request) -> Response:
     """The QR of a receipt or pass, for the page that shows it."""
     facts = await _look(request, receipt)
     if facts is None:
-        return _nothing()
+        return nothing(request, PRIVATE)
     drawing = qr_svg(proving_address(browser.settings(request).public_url, facts))
     return Response(drawing, media_type="image/svg+xml", headers=PRIVATE)
 
@@ -91,7 +91,7 @@ async def order_print(request: Request) -> Response:
         data = await anyio.to_thread.run_sync(office.images.get, name)
     except (Denied, KeyError):
         await anyio.sleep_until(asked_at + NO_TAKES)
-        return _nothing()
+        return nothing(request, PRIVATE)
     return _file(data, "application/pdf", f"order-{number}.pdf")
 
 
@@ -113,10 +113,6 @@ async def _picture(request: Request, compose: Callable[[], Composed], name: str)
 def _file(data: bytes, kind: str, name: str) -> Response:
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(data, media_type=kind, headers=headers)
-
-
-def _nothing() -> Response:
-    return PlainTextResponse(refusal("not_found"), 404, headers=PRIVATE)
 
 
 def routes() -> list[Route]:

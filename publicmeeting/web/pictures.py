@@ -3,14 +3,14 @@
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.sniff import kind_of
-from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.photos import OnePhoto, see_photo
 from publicmeeting.web import browser
+from publicmeeting.web.plain.lost import nothing
 
 PRIVATE = {
     "Cache-Control": "private, no-store",
@@ -48,9 +48,7 @@ async def _picture(request: Request, *, thumb: bool) -> Response:
 
 
 async def no_picture(request: Request) -> Response:
-    """Missing, forbidden and impossible: the same bytes."""
-    del request
-    return PlainTextResponse(refusal("not_found"), 404, headers=PRIVATE)
+    return nothing(request, PRIVATE)
 
 
 def routes() -> list[Route]:

@@ -31,6 +31,7 @@ from publicmeeting.usecases.public_log import (
     log_page,
 )
 from publicmeeting.web import browser
+from publicmeeting.web.plain.lost import nothing
 
 _JSON = "application/json"
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -41,7 +42,7 @@ async def log(request: Request) -> Response:
     """A JSON array of up to 1,000 entries behind `?after=`, the next page in a Link header."""
     after = _number(request.query_params.get("after", "0"))
     if after is None:
-        return _nothing(400)
+        return _broken()
     found = await browser.office(request).look(log_page, Keys(), After(seq=after))
     is_full = len(found) == PAGE
     headers = dict(_FOR_EVER if is_full else _UNTIL_ASKED)
@@ -73,7 +74,7 @@ async def draws(request: Request) -> Response:
     asked = request.query_params.get("district")
     district = _number(asked) if asked else None
     if asked and district is None:
-        return _nothing(400)
+        return _broken()
     wish = InDistrict(district=district)
     found = await browser.office(request).look(draw_list, Keys(), wish)
     listed = [
@@ -93,7 +94,7 @@ async def size(request: Request) -> Response:
     """Bytes of all draw files of `?district=` and of the log, before anybody fetches them."""
     district = _number(request.query_params.get("district", ""))
     if district is None:
-        return _nothing(400)
+        return _broken()
     wish = InDistrict(district=district)
     found = await browser.office(request).look(history_size, Keys(), wish)
     return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
@@ -103,7 +104,7 @@ async def draw(request: Request) -> Response:
     """One draw file in its present state."""
     file = await _file(browser.office(request), request.path_params["draw"])
     if file is None:
-        return _nothing(404)
+        return nothing(request, _UNTIL_ASKED)
     headers = _FOR_EVER if file.state == "drawn" else _UNTIL_ASKED
     return Response(file.text, media_type=_JSON, headers=headers)
 
@@ -115,11 +116,11 @@ async def folder(request: Request) -> Response:
     """
     district = _number(request.path_params["district"])
     if district is None:
-        return _nothing(404)
+        return nothing(request, _UNTIL_ASKED)
     office = browser.office(request)
     listed = await office.look(draw_list, Keys(), InDistrict(district=district))
     if not listed:
-        return _nothing(404)
+        return nothing(request, _UNTIL_ASKED)
     headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="draws.zip"'}
     packed = _packed(office, [one.id for one in listed])
     return StreamingResponse(packed, media_type="application/zip", headers=headers)
@@ -173,9 +174,8 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None  # noqa: PLR2004  (more digits than any count of ours)
 
 
-def _nothing(status: int) -> Response:
-    key = "not_found" if status == 404 else "form_broken"  # noqa: PLR2004  (the one status it is)
-    return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
+def _broken() -> Response:
+    return PlainTextResponse(refusal("form_broken"), 400, headers=_UNTIL_ASKED)
 
 
 def routes() -> list[Route]:

@@ -91,6 +91,7 @@ LONGEST = {
     "unit": "معاونت برنامه‌ریزی و توسعهٔ سرمایهٔ انسانی",
     "log": "7c1e90ab",
     "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
+    "where": "publicmeeting.tehran.ir",
 }
 MOST_PARTS = 2
 NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)
@@ -117,6 +118,24 @@ def test_only_a_citizen_gets_an_sms_and_it_fits_in_two_parts(key):
     assert NOTICE[key].sms.startswith(SMS_BEGINS)
     assert sms.startswith("ملاقات مردمی، درخواست ۰۵۰۶۱۲۳۴۵۷: ")
     assert sms_parts(sms) <= MOST_PARTS
+
+
+@NOTICES
+def test_an_sms_says_where_to_read_on_and_what_the_eight_signs_are(key):
+    sms, facts = NOTICE[key].sms, placeholders(NOTICE[key].sms)
+    assert "سامانه" not in sms
+    assert ("log" in facts) == ("نشان دفتر" in sms)
+    told = notice(*key, **LONGEST).sms
+    assert (LONGEST["where"] in told) == ("where" in facts)
+    if "log" in facts:
+        assert told.endswith(f"\u2066{LONGEST['log']}\u2069")
+
+
+@NOTICES
+def test_an_address_too_long_for_two_parts_is_left_out(key):
+    far = {**LONGEST, "where": "meetings.of.the.municipality.of.tehran.example"}
+    assert len(notice(*key, **far).sms) <= SMS_MOST
+    assert "{" not in notice(*key, **far).sms
 
 
 ABOUT_TURNS = (
@@ -270,3 +289,12 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
             if stage in step.at and step.action in actions.ACTION
         ]
         assert len(labels) == len(set(labels))
+
+
+ONE_WORD = {"lateness (دیرکرد)": "عقب (است|اند|ماند)", "a promise (قول)": "وعده"}
+"""Second names that a thing of README's word table has had."""
+
+
+@pytest.mark.parametrize("what", ONE_WORD)
+def test_a_thing_has_one_name(what):
+    assert [found for found in sentences() if re.search(ONE_WORD[what], found[1])] == []

@@ -16,6 +16,7 @@ from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.office import Office
 from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.usecases.steps import TakeStep, take_step
 
 
 class DeadGateway:
@@ -166,8 +167,8 @@ def test_a_notice_tells_the_seat_as_it_was_when_it_was_given(
     line.until(MONDAY.replace(day=25), "12:00")
     citizen.does(Action.GIVE_UP_SEAT)
     deliver(office, line.clock())
-    (seat,) = [text for text in texts(phone, citizen) if "پاسخ دهید" in text]
-    assert "نوبت دوشنبه ۹ آذر، ساعت ۹:۰۰" in seat
+    (seat,) = [text for text in texts(phone, citizen) if "پاسخ تا" in text]
+    assert "نوبت دوشنبه ۹ آذر، ۹:۰۰" in seat
     assert "تا شنبه ۷ آذر، ساعت ۲۰:۰۰" in seat
 
 
@@ -178,7 +179,19 @@ def test_an_sms_about_a_turn_carries_the_logs_head(
     deliver(office, line.clock())
     with line.reading() as work:
         head = work.log.head()[1]
-    assert texts(phone, citizen)[-1].endswith(head[:8])
+    assert texts(phone, citizen)[-1].endswith(f"نشان دفتر عمومی: \u2066{head[:8]}\u2069")
+
+
+def test_an_sms_sends_her_to_the_sites_own_address(
+    line: Line, office: Office, phone: DemoPhone
+) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    office.host = "meeting.example"
+    with office.store.work(line.clock()) as work:
+        wish = TakeStep(code=citizen.code, action=Action.ASK_INFO, note="نشانی را بنویسید.")
+        take_step(work, line.city.as_("desk"), wish, line.clock())
+    deliver(office, line.clock())
+    assert "در meeting.example بفرستید" in texts(phone, citizen)[-1]
 
 
 def test_the_reminder_speaks_of_tomorrow(line: Line, office: Office) -> None:

@@ -1,8 +1,12 @@
 """What she was told, on her own page."""
 
+from datetime import timedelta
+
+import pytest
 from support.line import Citizen, Line
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.words import in_words
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.my_page import MyNotice, my_page, read_notices
@@ -22,3 +26,29 @@ def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     line.city.office.perform_as(mine.actor, read_notices, Nothing())
     assert {one.is_new for one in notices(line, mine)} == {False}
     assert {one.is_new for one in notices(line, other)} == {True}
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(days=4, hours=3)])
+def test_a_message_reached_her_when_it_did_wherever_the_citys_clock_goes_later(
+    line: Line, ahead: timedelta
+) -> None:
+    office = line.city.office
+    (citizen,) = line.file(1, accepted=False)
+    with office.store.work(line.clock()) as work:
+        work.clockwork.set_offset(ahead)
+    delivered = office.city_now()
+    assert deliver(office, delivered) == 1
+    with office.store.work(line.clock()) as work:
+        work.clockwork.set_offset(ahead + timedelta(days=2, hours=21))
+    (told,) = notices(line, citizen)
+    assert told.reached_at == delivered
+
+
+def test_a_pretend_citys_messages_reached_whom_they_tell_at_the_citys_own_time(line: Line) -> None:
+    office = line.city.office
+    (citizen,) = line.file(1, accepted=False)
+    with office.store.work(line.clock()) as work:
+        work.outbox.sent_all(lambda at: at + timedelta(minutes=1))
+        work.clockwork.set_offset(timedelta(days=30))
+    (told,) = notices(line, citizen)
+    assert told.reached_at == told.at + timedelta(minutes=1)

@@ -4,11 +4,12 @@ import reflex as rx
 
 from publicmeeting.text import demo as words
 from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.demo_state import DemoState as D
-from publicmeeting.ui.shell.demo_state import Jump, Part
+from publicmeeting.ui.shell.demo_state import Jump, Part, Shown
 
 
 def demo_bar() -> rx.Component:
@@ -27,6 +28,7 @@ def demo_bar() -> rx.Component:
                 rx.el.p(words.LEAD, class_name="text-ink2"),
                 rx.cond(D.refused, notice(D.refused, tone="brick")),
                 _group(words.ADVANCE, each(D.offer.jumps, _jump)),
+                rx.cond(any_of(D.offer.cards), _cards()),
                 _group(words.AS, each(D.offer.parts, _part)),
                 rx.cond(any_of(D.offer.texts), _group(words.SMS, each(D.offer.texts, _text))),
                 class_name="demo-body",
@@ -63,6 +65,25 @@ def _part(one: Part) -> rx.Component:
         method="post",
         action="/auth/demo",
         on_submit=None,
+    )
+
+
+def _cards() -> rx.Component:
+    """Whose card reception would be shown; in the pretend city nobody brings one."""
+    return rx.el.section(
+        rx.el.h2(words.CARDS, class_name="text-h3"),
+        rx.el.p(words.CARDS_LEAD, class_name="hint"),
+        rx.el.ul(each(D.offer.cards, _card), class_name="grid gap-1 sm:grid-cols-2 lg:grid-cols-3"),
+        class_name="grid gap-2",
+    )
+
+
+def _card(one: Shown) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(one.time, class_name="num"),
+        rx.el.span(one.name, class_name="grow"),
+        ltr(one.identity, "select-all font-semibold"),
+        class_name="flex flex-wrap items-center gap-x-3 border-s-4 border-edge ps-3",
     )
 
 

@@ -15,6 +15,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import office, worker
 from publicmeeting.text import demo as words
+from publicmeeting.text.dates import clock
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
@@ -22,7 +23,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import always, follow
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import Playable, playable
+from publicmeeting.usecases.demo import Playable, cards, playable
 from publicmeeting.usecases.instants import NamedInstant, named_instants
 from publicmeeting.usecases.whoami import whoami
 
@@ -50,12 +51,23 @@ class Jump:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A pretend citizen's card, as it would be laid on the counter."""
+
+    time: str = ""
+    name: str = ""
+    identity: str = ""
+
+
+@dataclass(frozen=True)
 class Offer(View):
-    """What stands in the open bar; `texts` are the newest messages to telephones."""
+    """What stands in the open bar; `texts` are the newest messages to telephones, `cards` are laid
+    out for whoever admits."""
 
     parts: tuple[Part, ...] = ()
     jumps: tuple[Jump, ...] = ()
     texts: tuple[str, ...] = ()
+    cards: tuple[Shown, ...] = ()
 
 
 class DemoState(rx.State):
@@ -111,6 +123,7 @@ class DemoState(rx.State):
         coming = await glance(self, named_instants, Nothing())
         if who is None or people is None or coming is None:
             return
+        laid_out = await glance(self, cards, Nothing())
         self._tell_time(who.now)
         phone = office().phone
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
@@ -118,6 +131,7 @@ class DemoState(rx.State):
             parts=tuple(Part(one.who, _label(one)) for one in people),
             jumps=tuple(_jump(one) for one in coming),
             texts=tuple(text for _, text in reversed(sent)),
+            cards=tuple(Shown(clock(one.time), one.name, one.identity) for one in laid_out or ()),
         )
 
     def _tell_time(self, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """From the domain's timeline to the road on screen: one reading for every role."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.lifecycle import AnyAction
@@ -22,7 +23,7 @@ from publicmeeting.text.needs import ANSWERS, LANE
 from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
-from publicmeeting.ui.design.models import Badge, RoadStep, Tile
+from publicmeeting.ui.design.models import Badge, RoadStep, Tile, Tone
 
 HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
 """Stages in which the city waits for the citizen: her answer is what the badge asks for."""
@@ -37,24 +38,39 @@ _SIGN: dict[Stage | OrderStage, str] = {
 }  # fmt: skip
 
 
-def road_steps(marks: Sequence[Mark], now: datetime, *, own: bool) -> list[RoadStep]:
-    """The whole road; `own`: the reader is the citizen of the case, whom the meanings address."""
-    return [_step(mark, now, own=own) for mark in marks]
+ORDER_TONE: dict[OrderStage, Tone] = {
+    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "neutral",
+    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
+}  # fmt: skip
+"""How an order's stage looks to every official. Leaf is for what the citizen herself has confirmed;
+her word stands on the road."""
+
+_NO_UNITS: Mapping[int, str] = MappingProxyType({})
 
 
-def _step(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+def road_steps(
+    marks: Sequence[Mark], now: datetime, units: Mapping[int, str] = _NO_UNITS, *, own: bool
+) -> list[RoadStep]:
+    """The whole road; `own`: the reader is the citizen of the case, whom the meanings address.
+
+    `units`: event id → the name of the unit that had the order then.
+    """
+    return [_step(mark, now, units.get(mark.event_id, ""), own=own) for mark in marks]
+
+
+def _step(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     match mark.state:
         case "past":
-            return _past(mark, now, own=own)
+            return _past(mark, now, unit, own=own)
         case "now":
-            return _now(mark, now, own=own)
+            return _now(mark, now, unit, own=own)
     return _ahead(mark, now, own=own)
 
 
-def _past(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     if mark.action is None:
         return _waited(mark)
-    by = who(mark.role, mark.district, mark.action, own=own)
+    by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     return RoadStep(
         kind="past",
         title=DONE[mark.action],
@@ -82,7 +98,7 @@ def _waited(mark: Mark) -> RoadStep:
     )
 
 
-def _now(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
+def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     late = mark.late_days > 0
     title = DONE[mark.action] if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
@@ -93,7 +109,7 @@ def _now(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     elif mark.due_at and now < mark.due_at:
         due = words.DUE.format(until=dates.until_words(mark.due_at))
         meaning = f"{meaning} {due}.".strip()
-    by = who(mark.role, mark.district, mark.action, own=own)
+    by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     return RoadStep(
         kind="late" if late else "now",
         title=title,

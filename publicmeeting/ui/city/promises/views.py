@@ -20,7 +20,7 @@ from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage
@@ -130,7 +130,7 @@ def of_order(page: OrderPage) -> Item:
     line, order = page.line, page.order
     badges = [
         Badge(words.DISTRICT.format(district=persian(order.district))),
-        Badge(ORDER_STAGE[line.stage], "glaze"),
+        Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     ]
     if line.late_days:
         badges.append(Badge(dates.late_words(line.late_days), "brick", "flag"))
@@ -146,13 +146,13 @@ def of_order(page: OrderPage) -> Item:
             words.DUE_ON.format(day=weekday_day(line.due_on), first=weekday_day(line.first_due_on)),
         ),
         badges=(*badges, _no_name()),
-        said=_said(page.marks, page.now),
+        said=_said(page.marks, page.now, page.units_then),
         promise=order.promise,
         paper=order_paper(page, words.SHEET),
         text=page.text,
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
-        road=tuple(road_steps(page.marks, page.now, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         none=words.NO_STEPS_LATE if line.late_days else decided(page.marks),
     )
 
@@ -172,10 +172,10 @@ def of_request(page: CasePage) -> Item:
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
-        said=_said(_where_it_was_done(page), page.now),
+        said=_said(_where_it_was_done(page), page.now, page.units_then),
         text=request.text,
         photos=tuple(photo_views(page.photos)),
-        road=tuple(road_steps(page.marks, page.now, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         stands=stands(page),
         none=decided(page.marks),
     )
@@ -203,7 +203,9 @@ _THE_CITYS = frozenset(
 """What an objection answers: the newest of these with words."""
 
 
-def _said(marks: Sequence[Mark], now: datetime) -> tuple[tuple[str, str], ...]:
+def _said(
+    marks: Sequence[Mark], now: datetime, units: Mapping[int, str]
+) -> tuple[tuple[str, str], ...]:
     """Her newest objection and what it answers, before everything else there is to read."""
     newest = (
         next((m for m in reversed(marks) if m.note and m.action in actions), None)
@@ -211,12 +213,16 @@ def _said(marks: Sequence[Mark], now: datetime) -> tuple[tuple[str, str], ...]:
     )
     return tuple(
         (
-            f"{who(mark.role, mark.district, mark.action)} · {dates.near_moment(mark.at, now)}",
+            f"{_by(mark, units)} · {dates.near_moment(mark.at, now)}",
             mark.note,
         )
         for mark in newest
         if mark is not None and mark.note and mark.at is not None
     )
+
+
+def _by(mark: Mark, units: Mapping[int, str]) -> str:
+    return who(mark.role, mark.district, mark.action, unit=units.get(mark.event_id, ""))
 
 
 def _no_name() -> Badge:

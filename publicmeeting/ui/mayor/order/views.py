@@ -27,9 +27,9 @@ from publicmeeting.ui.design.promise import day_kind
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.days import Due, Month
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
-from publicmeeting.ui.mayor.orders.views import TONE, special
+from publicmeeting.ui.mayor.orders.views import special
 from publicmeeting.ui.mayor.views import photos
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.usecases.order_pages import OrderPage
 from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT
 
@@ -99,7 +99,7 @@ def promise(page: OrderPage) -> Promise:
         unit=line.unit,
         tags=special(line),
         facts=_facts(page),
-        badge=Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
+        badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
         photos=photos(page.photos, filing.PHOTO),
         sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
         sheet_text=page.order.text,
@@ -119,7 +119,7 @@ def promise(page: OrderPage) -> Promise:
             )
             for n, due in page.due_choices
         ),
-        road=tuple(road_steps(page.marks, page.now, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         open=tuple(step.action.value for step in page.steps),
         decides=bool(line.steps),
         nothing=_nothing(page),

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -18,15 +17,10 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
-from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
+from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.usecases.order_lists import PAGE, OrderLine, OrdersPage
-
-TONE: dict[OrderStage, Tone] = {
-    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "brick",
-    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
-}  # fmt: skip
-"""How a stage looks beside others; what follows from it is read from the tables."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +101,7 @@ def row(line: OrderLine, page: OrdersPage) -> Row:
         late=bool(line.late_days),
         badge=Badge(words.DECIDE, "saffron", "pen")
         if line.steps
-        else Badge(ORDER_STAGE[line.stage], TONE[line.stage]),
+        else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     )
 
 
@@ -121,7 +115,11 @@ def tags(line: OrderLine) -> tuple[Badge, ...]:
     told = NOTICE.get((line.asked, Role.MAYOR)) if line.asked else None
     found = [
         *([Badge(told.title, "saffron", "pen")] if told else []),
-        *([Badge(ORDER_STAGE[line.stage], TONE[line.stage])] if line.steps and not told else []),
+        *(
+            [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
+            if line.steps and not told
+            else []
+        ),
         *special(line),
     ]
     return tuple(found)

@@ -9,7 +9,7 @@ from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import owes_report
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
@@ -21,9 +21,9 @@ from publicmeeting.text.facts import shown
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
-from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tone
+from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
@@ -32,12 +32,6 @@ from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage
 from publicmeeting.usecases.order_pages import OrderPage
 from publicmeeting.usecases.photos import BEFORE
 from publicmeeting.usecases.workplaces import Workplaces
-
-_TONE: dict[OrderStage, Tone] = {
-    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "neutral",
-    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
-}  # fmt: skip
-"""Leaf is for what the citizen herself has confirmed; her word stands on the road."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +112,7 @@ def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) ->
         href=address(one.number, which),
         end=weekday_day(tehran_day(one.stage_at)) if ended else due_words(one, today),
         late=one.late_days > 0,
-        badge=Badge(ORDER_STAGE[one.stage], _TONE[one.stage]),
+        badge=Badge(ORDER_STAGE[one.stage], ORDER_TONE[one.stage]),
         chosen=one.number == chosen,
     )
 
@@ -162,7 +156,7 @@ def order_view(page: OrderPage) -> OrderView:
         paper=order_paper(page, words.SHEET_SAYS.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
-        road=tuple(road_steps(page.marks, page.now, own=False)),
+        road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         beside=tuple(_row(one, tehran_day(page.now)) for one in page.beside),
     )
 
@@ -189,7 +183,7 @@ def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
 def _badges(page: OrderPage) -> list[Badge]:
     """Lateness or what is left, the stage, and what has happened more than once."""
     line, today = page.line, tehran_day(page.now)
-    found = [Badge(ORDER_STAGE[line.stage], _TONE[line.stage])]
+    found = [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
     if line.late_days:
         found.insert(0, Badge(dates.late_words(line.late_days), "brick", "flag"))
     elif owes_report(page.order):

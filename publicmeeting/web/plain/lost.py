@@ -1,0 +1,22 @@
+"""A file that is not there: a page for whoever opened its address, a sentence for programs."""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from publicmeeting.text import shell
+from publicmeeting.text.refusals import refusal
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.markup import el
+from publicmeeting.web.plain.page import page
+
+
+def nothing(request: Request, headers: Mapping[str, str] | None = None) -> Response:
+    """Missing, forbidden and impossible: the same bytes. `headers` are for the bare sentence; a
+    page brings its own."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(refusal("not_found"), 404, headers=headers)
+    home = el("a", shell.HOME, href="/", class_="btn btn-primary")
+    inside = parts.title(shell.NOT_FOUND), parts.muted(shell.NOT_FOUND_WHY), el("p", home)
+    return page(request, shell.NOT_FOUND, *inside, status=404)

@@ -1,0 +1,79 @@
+"""In the pretend city nobody can bring a card: the bar lays them out for whoever admits."""
+
+import asyncio
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from support.hall import Hall
+from support.line import MONDAY
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.ui.shell import demo_state
+from publicmeeting.ui.shell.demo_state import DemoState, Shown
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.demo import cards, mark_demo
+
+
+@pytest.fixture
+def demo(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> Hall:
+    """The same hall in a marked database, under the demo's settings."""
+    with hall.office.store.work(hall.clock.now) as work:
+        mark_demo(work, hall.clock.now)
+    monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
+    return hall
+
+
+def laid_out(hall: Hall, who: str) -> tuple[Shown, ...]:
+    state = Tab(hall.office, who).state(DemoState)
+    asyncio.run(do(state, DemoState.look_in))
+    assert state.offer.parts, "the bar itself was read"
+    return state.offer.cards
+
+
+def held(hall: Hall) -> list[str]:
+    """The numbers of those with a seat, by time."""
+    with hall.reading() as work:
+        return [work.people.get(one.request.person_id).identity for one in hall.guests]
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor"])
+def test_whoever_admits_reads_the_cards_of_the_day(demo: Hall, who: str) -> None:
+    shown = laid_out(demo, who)
+    assert [one.identity for one in shown] == held(demo)
+    assert shown[0] == Shown("۹:۰۰", "مریم احمدی", held(demo)[0])
+
+
+def test_a_card_of_the_bar_admits(demo: Hall) -> None:
+    guest, shown = demo.guests[0], laid_out(demo, "reception")[0]
+    demo.act("reception", guest, Action.ARRIVE, identity=shown.identity)
+    assert guest.request.stage == "arrived"
+
+
+def test_before_the_day_the_next_mondays_cards_are_laid_out(demo: Hall) -> None:
+    demo.clock.set(at_tehran(MONDAY - timedelta(days=2), "10:00"))
+    assert [one.identity for one in laid_out(demo, "reception")] == held(demo)
+
+
+@pytest.mark.parametrize("who", ["", "desk", "technical", "overseer", "administrator"])
+def test_nobody_else_is_shown_a_card(demo: Hall, who: str) -> None:
+    assert laid_out(demo, who) == ()
+
+
+def test_another_districts_mayor_reads_none_of_these(demo: Hall) -> None:
+    assert laid_out(demo, "mayor4") == ()
+
+
+@pytest.mark.parametrize("who", ["reception", "mayor"])
+def test_a_real_citys_database_shows_no_card_even_where_the_settings_are_wrong(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    monkeypatch.setattr(demo_state, "settings", lambda: SimpleNamespace(is_demo=True))
+    state = Tab(hall.office, who).state(DemoState)
+    asyncio.run(do(state, DemoState.look_in))
+    assert state.offer.cards == ()
+    with pytest.raises(Denied, match="not_found"):
+        hall.look(who, cards, Nothing())

@@ -1,0 +1,55 @@
+"""A file that is not there, or not for her: a page for whoever looks, a sentence for programs."""
+
+from collections.abc import Callable
+
+import pytest
+from browsers import Browser, Browsers
+from signed_in import sign_in
+from support.citizens import someone
+from support.city import City
+from support.walk import Story
+
+from publicmeeting.office import Office
+from publicmeeting.text import shell
+from publicmeeting.text.refusals import refusal
+
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+PICTURE = "image/avif,image/webp,image/png,*/*;q=0.8"
+FILES = (
+    "/orders/14050909999.pdf", "/receipt/0506123457.png", "/pass/0506123457.ics",
+    "/proof/0506123457.txt", "/qr/0506123457.svg", "/images/none", "/images/none/thumb",
+    "/images/a/b/c", "/verify/draws/none.json", "/verify/draws-77.zip",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_whoever_opens_a_missing_file_reads_a_page_in_the_sites_own_look(
+    browser: Browser, city: City, path: str
+) -> None:
+    answer = browser.get(path, accept=HTML)
+    assert answer.status_code == 404
+    assert '<html lang="fa" dir="rtl">' in answer.text
+    assert shell.NOT_FOUND in answer.text
+    assert shell.NOT_FOUND_WHY in answer.text
+    assert 'href="/"' in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "sandbox" not in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", FILES)
+@pytest.mark.parametrize("accept", ["*/*", PICTURE, "application/json"])
+def test_a_program_or_a_page_that_shows_the_picture_gets_the_bare_sentence(
+    browser: Browser, city: City, path: str, accept: str
+) -> None:
+    answer = browser.get(path, accept=accept)
+    assert (answer.status_code, answer.text) == (404, refusal("not_found"))
+
+
+def test_the_page_does_not_tell_whether_the_file_is_somebody_elses(
+    browsers: Browsers, office: Office, a_request: Callable[..., Story]
+) -> None:
+    another, code = browsers(), a_request().code
+    sign_in(another, office, someone(2))
+    papers = (f"/receipt/{code}.png", "/receipt/0506123457.png")
+    told = {another.get(one, accept=HTML).text for one in papers}
+    assert len(told) == 1
