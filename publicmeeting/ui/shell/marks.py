@@ -1,6 +1,7 @@
 """From the domain's timeline to the road on screen: one reading for every role."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from publicmeeting.domain.choices import Lane, Verdict
@@ -39,7 +40,37 @@ _SIGN: dict[Stage | OrderStage, str] = {
 
 def road_steps(marks: Sequence[Mark], now: datetime, *, own: bool) -> list[RoadStep]:
     """The whole road; `own`: the reader is the citizen of the case, whom the meanings address."""
-    return [_step(mark, now, own=own) for mark in marks]
+    return [
+        _undecided(_step(mark, now, own=own)) if _is_overtaken(mark, marks[at + 1 :])
+        else _step(mark, now, own=own)
+        for at, mark in enumerate(marks)
+    ]  # fmt: skip
+
+
+_ENDS_THE_ASKING = (
+    OrderAction.ASK_EXTENSION,
+    OrderAction.EXTEND,
+    OrderAction.REFUSE_EXTENSION,
+    OrderAction.REPORT,
+)
+
+
+def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
+    """More time was asked for, and the report came before an answer."""
+    if mark.action is not OrderAction.ASK_EXTENSION:
+        return False
+    ends = (
+        one.action
+        for one in later
+        if one.state != "ahead"
+        and one.order_number == mark.order_number
+        and one.action in _ENDS_THE_ASKING
+    )
+    return next(ends, None) is OrderAction.REPORT
+
+
+def _undecided(step: RoadStep) -> RoadStep:
+    return replace(step, meaning=f"{step.meaning} {words.NOT_DECIDED}".strip())
 
 
 def _step(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
@@ -171,12 +202,20 @@ def _lane_decided(mark: Mark) -> str:
     return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
 
 
+def _asked_until(mark: Mark) -> str:
+    day = mark.given.get("due_on")
+    if not isinstance(day, str):
+        return ""
+    return words.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))
+
+
 _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.DECLINE: _declined,
     Action.DECIDE_LANE: _lane_decided,
     Action.JUDGE_NO_SHOW: judged,
+    OrderAction.ASK_EXTENSION: _asked_until,
 }
-"""Decisions whose reason is one of a list."""
+"""Decisions whose reason is one of a list, and a wish that names its day."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:
