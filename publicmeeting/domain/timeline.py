@@ -4,9 +4,9 @@ The past is the events that the reader's role is shown, the present the stage wi
 the road ahead the main rows of the tables. Words and Jalali dates belong to the screens.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from publicmeeting.domain.access import internal, plays
@@ -28,6 +28,9 @@ OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
 
 PASSED_OVER = frozenset({Action.FINISH, Action.CONCLUDE, OrderAction.TAKE_ON})
 """Steps of the road ahead that the step before or after them already says."""
+
+_NO_DAY = datetime.max.replace(tzinfo=UTC)
+"""A road without a day stands after those that have one."""
 
 _CITIZEN = frozenset({Role.CITIZEN})
 
@@ -75,6 +78,15 @@ class Mark:
         return sum(not draw.seated for draw in self.waits)
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A mark with its place: its instant, the event that made it, and whether it goes on from
+    there; what goes on stands after the act that began it."""
+
+    mark: Mark
+    when: tuple[datetime, int, bool]
+
+
 def timeline(
     request: Request,
     orders: Sequence[Order],
@@ -84,7 +96,8 @@ def timeline(
     *,
     stages_only: bool = False,
 ) -> tuple[Mark, ...]:
-    """Past, now and ahead, in this order; empty for somebody with no part in the case.
+    """What has come to be, in the order of time, and then what lies ahead; empty for somebody with
+    no part in the case. What goes on stands where it began.
 
     `stages_only` is for the phone line and for tracking by code: what the citizen sees, without
     comments and without anything a person wrote or chose.
@@ -95,17 +108,18 @@ def timeline(
     if not eyes[request.id] and not seen:
         return ()
     present = {case.id: case for case in _present_cases(request, seen)}
-    past = [
-        mark
-        for case in cases
-        for mark in _facts(case, eyes[case.id], merged=case.id in present)
-        if not (stages_only and mark.action is OrderAction.COMMENT)
-    ]
-    marks = (
-        *sorted((*_stretches(request, draws), *past), key=_when),
+    been = [
+        *_stretches(request, draws),
+        *(
+            placed
+            for case in cases
+            for placed in _facts(case, eyes[case.id], merged=case.id in present)
+            if not (stages_only and placed.mark.action is OrderAction.COMMENT)
+        ),
         *(_present(case, eyes[id_], now, draws) for id_, case in present.items()),
-        *_ahead(request, seen),
-    )
+    ]
+    been.sort(key=lambda placed: placed.when)
+    marks = (*(placed.mark for placed in been), *_ahead(request, seen))
     marks = tuple(replace(mark, alone=_alone(mark, draws)) for mark in marks)
     return tuple(replace(m, note=None, given={}) for m in marks) if stages_only else marks
 
@@ -145,11 +159,11 @@ def _entering(case: Case) -> Event | None:
     return next((e for e in reversed(case.history) if STEP_FOR[e.action].to is not None), None)
 
 
-def _facts(case: Case, eyes: frozenset[Role], *, merged: bool) -> Iterator[Mark]:
+def _facts(case: Case, eyes: frozenset[Role], *, merged: bool) -> Iterator[_Placed]:
     hidden = _entering(case) if merged and case.stage not in GOING_ON else None
     for event, district in _with_district(case):
         if event is not hidden and is_shown(event, eyes):
-            yield _mark("past", case, event, district)
+            yield _Placed(_mark("past", case, event, district), (event.at, event.id, False))
 
 
 def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
@@ -174,32 +188,32 @@ def _number(case: Case) -> str | None:
     return case.number if isinstance(case, Order) else None
 
 
-def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[Mark]:
+def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[_Placed]:
     """Each past stretch in the line that lost a draw, with its draws up to the one that seated."""
-    began: datetime | None = None
+    began: Event | None = None
     for event in request.history:
         if event.from_stage is not Stage.WAITING and event.to_stage is Stage.WAITING:
-            began = event.at
+            began = event
         elif began and event.to_stage is not Stage.WAITING:
-            waits = tuple(d for d in draws if began <= d.drawn_at <= event.at)
+            waits = tuple(d for d in draws if began.at <= d.drawn_at <= event.at)
             if not all(draw.seated for draw in waits):
-                yield Mark(
-                    "past", Stage.WAITING, Role.CLOCK, request.district, at=began,
+                mark = Mark(
+                    "past", Stage.WAITING, Role.CLOCK, request.district, at=began.at,
                     until=event.at, waits=waits,
                 )  # fmt: skip
+                yield _Placed(mark, (began.at, began.id, True))
             began = None
 
 
-def _when(mark: Mark) -> tuple[datetime | None, bool, int]:
-    # What ended a stretch of waiting happened at the same instant and stands after it.
-    return mark.until or mark.at, not mark.waits, mark.event_id
-
-
-def _present(case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[DrawSeen]) -> Mark:
+def _present(
+    case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[DrawSeen]
+) -> _Placed:
     entering = _entering(case)
     began = entering.at if entering else case.stage_at
-    if entering and case.stage not in GOING_ON and is_shown(entering, eyes):
-        mark = _mark("now", case, entering, case.district)
+    act = entering if case.stage not in GOING_ON else None
+    act = act if act and is_shown(act, eyes) else None
+    if act:
+        mark = _mark("now", case, act, case.district)
     else:
         road = road_ahead(case.stage)
         mark = Mark(
@@ -208,7 +222,8 @@ def _present(case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[D
             waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
         )  # fmt: skip
     late = late_by(case, now) if isinstance(case, Order) else late_days(case.due_at, now)
-    return replace(mark, due_at=case.due_at, late_days=late)
+    mark = replace(mark, due_at=case.due_at, late_days=late)
+    return _Placed(mark, (began, entering.id if entering else 0, act is None))
 
 
 def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:
@@ -223,9 +238,23 @@ def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:
             for one in (issue, *road_ahead(OrderStage.ISSUED)):
                 yield from _step_ahead(one, request)
     if request.stage in (Stage.IN_ROOM, Stage.FOLLOW_UP):
-        for order in orders:
-            for one in road_ahead(order.stage):
-                yield from _step_ahead(one, order)
+        yield from _by_time(
+            [mark for step in road_ahead(order.stage) for mark in _step_ahead(step, order)]
+            for order in orders
+        )
+
+
+def _by_time(roads: Iterable[Sequence[Mark]]) -> Iterator[Mark]:
+    """What several units will do, in the order of its days. A step without a day keeps to the one
+    before it on its own road, or to the first that has one."""
+    placed: list[tuple[datetime, Mark]] = []
+    for road in roads:
+        days = [day for mark in road if (day := mark.at or mark.due_at)]
+        last = days[0] if days else None
+        for mark in road:
+            last = mark.at or mark.due_at or last
+            placed.append((last or _NO_DAY, mark))
+    yield from (mark for _, mark in sorted(placed, key=lambda one: one[0]))
 
 
 def _step_ahead(step: Step, case: Case) -> Iterator[Mark]:

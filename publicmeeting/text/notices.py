@@ -21,6 +21,8 @@ HERE = "سامانه"
 """Said for `where` in the app, and where an SMS with the host would cost a third part."""
 
 SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
+SMS_MOST = 134
+"""Characters of two joined parts of a message in Persian letters (67 each)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ HASHES = CryptContext(
 )
 """Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
 NAME_MOST = 64
+CODE_DIGITS = 6
 PASSWORD_LEAST, PASSWORD_MOST = 10, 256
 RESEND = timedelta(seconds=60)
 
@@ -80,7 +81,10 @@ def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> 
     refusal is given back, not raised."""
     del now
     mobile = parse_mobile(wish.mobile)
-    word = work.codes.check(mobile, actor.visit, ascii_digits(wish.code).strip())
+    code = ascii_digits(wish.code).strip()
+    if len(code) != CODE_DIGITS or not code.isdecimal():
+        return "", "code_short"  # it can be no code at all: no try is lost by it
+    word = work.codes.check(mobile, actor.visit, code)
     if word:
         return "", word
     key = work.sessions.open_for_mobile(mobile)

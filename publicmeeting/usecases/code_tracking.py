@@ -20,6 +20,7 @@ A_DAY = timedelta(days=1)
 PER_VISIT, PER_ADDRESS, PER_CODE = 10, 60, 30
 """Tries in a quarter of an hour; of one code in a day: four digits would be guessed in a week."""
 TYPED_MOST = 40
+TRACKING_DIGITS, PROOF_DIGITS = 10, (4, 6)
 TRIED = "tried"
 """The cookie with a code that was refused: it stands in the form again, and in no address."""
 
@@ -35,7 +36,8 @@ class Track(Wish):
 
 @usecase(*ANYONE)
 def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
-    """The code, for whose stages this visit may look for a day; or ("", "tracking_unknown").
+    """The code, for whose stages this visit may look for a day; or ("", "tracking_unknown"),
+    ("", "tracking_short") for what can be no code.
 
     Unknown codes and wrong digits have the same answer and cost the same work. A try is counted
     either way, so the refusal is given back, not raised. Denied("too_many_requests") above the
@@ -49,6 +51,8 @@ def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, st
     if wish.address:
         work.codes.allow(f"track-address/{wish.address}", PER_ADDRESS, A_QUARTER)
     work.codes.allow(f"track-code/{code}", PER_CODE, A_DAY)
+    if len(code) != TRACKING_DIGITS or len(typed) not in PROOF_DIGITS:
+        return "", "tracking_short"
     request_id, person_id = work.tracks.owner(code) or (None, None)
     right = work.people.answers_to(person_id, typed)
     if request_id is None or not right:

@@ -106,11 +106,11 @@ def role_in_the_room(request: Request, actor: Actor, now: datetime) -> Role:
     return role
 
 
-def checked_note(text: str, field: str = "note") -> str:
+def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
     """The text as it is stored; Invalid("text_too_long") with what is there and what is allowed."""
     note = clean(text)
-    if len(note) > MAX_TEXT:
-        raise Invalid("text_too_long", field=field, limit=MAX_TEXT, length=len(note))
+    if len(note) > limit:
+        raise Invalid("text_too_long", field=field, limit=limit, length=len(note))
     return note
 
 

@@ -15,7 +15,7 @@ from publicmeeting.usecases.clock_steps import clock_takes
 from publicmeeting.usecases.order_changes import TakeOrderStep, changed_by
 from publicmeeting.usecases.orders import checked_note
 from publicmeeting.usecases.pace import count_step
-from publicmeeting.usecases.wish import usecase
+from publicmeeting.usecases.wish import note_limit, usecase
 
 PHOTOS_MOST = 6
 
@@ -57,7 +57,8 @@ def _understood(wish: TakeOrderStep, step: Step) -> TakeOrderStep:
     photos = wish.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
     if len(photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
-    return wish.model_copy(update={"note": checked_note(wish.note), "photos": photos})
+    note = checked_note(wish.note, limit=note_limit(step))
+    return wish.model_copy(update={"note": note, "photos": photos})
 
 
 def settle_order(work: Work, order_id: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.effects import AFTER
 from publicmeeting.usecases.given import MOVE_WITHIN, TakeStep, given_for, match_identity
 from publicmeeting.usecases.pace import count_step
-from publicmeeting.usecases.wish import MAX_TEXT, usecase
+from publicmeeting.usecases.wish import note_limit, usecase
 
 OWN_USE_CASE = frozenset({Action.SUBMIT, Action.STAND_IN, Action.FINISH, Action.FINISH_REFUSED,
                           Action.ASK_LANE, Action.JUDGE_LANE, Action.TAKE_FREE})  # fmt: skip
@@ -47,7 +47,9 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     count_step(work, actor)
     _refuse_frozen(work, request, step)
     given = given_for(work, request, step, wish, now)
-    event = advance(request, action, actor, now, given=given, note=_note(wish.note))
+    event = advance(
+        request, action, actor, now, given=given, note=_note(wish.note, note_limit(step))
+    )
     event_id = work.requests.record(request, event)
     if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
         work.images.attach(list(wish.photos), actor, request_id=request.id, event_id=event_id)
@@ -82,10 +84,10 @@ def _refuse_frozen(work: Work, request: Request, step: Step) -> None:
         raise Denied("redirect_frozen")
 
 
-def _note(text: str) -> str:
+def _note(text: str, limit: int) -> str:
     note = clean(text)
-    if len(note) > MAX_TEXT:
-        raise Invalid("text_too_long", field="note", limit=MAX_TEXT, length=len(note))
+    if len(note) > limit:
+        raise Invalid("text_too_long", field="note", limit=limit, length=len(note))
     return note
 
 

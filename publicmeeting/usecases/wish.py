@@ -7,7 +7,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from publicmeeting.domain.errors import FormError, Invalid
+from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Need
 from publicmeeting.store.unit import Work
 
 ANYONE: tuple[Role, ...] = ()
@@ -15,6 +17,15 @@ ANYONE: tuple[Role, ...] = ()
 
 MAX_TEXT = 4000
 """Characters of a request's text and of a note."""
+
+MAX_SENTENCE = 300
+"""Of the one sentence that may go along with a yes or no."""
+
+
+def note_limit(step: Step) -> int:
+    """How long a note of this step may be."""
+    is_question = Need.VERDICT in step.needs and Need.NOTE in step.may
+    return MAX_SENTENCE if is_question else MAX_TEXT
 
 
 class Wish(BaseModel):

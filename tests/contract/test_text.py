@@ -22,7 +22,7 @@ from publicmeeting.domain.reasons import (
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.text import actions, needs, reasons, roles, stages
-from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, notice
+from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, SMS_MOST, notice
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.text.sms import sms_parts
 

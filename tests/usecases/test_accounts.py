@@ -83,6 +83,13 @@ def test_five_wrong_codes_end_it_even_for_the_right_one(office):
     assert confirm(office, code) == ("", "code_tries")
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "12345", "1234567", "abcdef"])
+def test_what_can_be_no_code_is_said_so_and_costs_no_try(office, typed):
+    code = code_on(office, ask(office))
+    assert {confirm(office, typed)[1] for _ in range(6)} == {"code_short"}
+    assert confirm(office, code)[1] == ""
+
+
 def test_the_fifth_try_may_still_be_right(office):
     code = code_on(office, ask(office))
     for _ in range(4):

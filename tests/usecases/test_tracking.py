@@ -139,8 +139,14 @@ def test_wrong_digits_and_an_unknown_code_have_one_answer(city: City, a_request)
     story = a_request()
     assert found(city, story.code, "0000") == UNKNOWN
     assert found(city, "0506123457", story.who.mobile[-4:]) == UNKNOWN
-    assert found(city, "x", "") == UNKNOWN
     assert refused(found, city, story.code, "0000", Actor()) == "not_ready"
+
+
+def test_what_was_left_out_is_asked_for(city: City, a_request):
+    story = a_request()
+    short = ("", "tracking_short")
+    for code, four in (("", ""), ("x", ""), (story.code[:9], "0000"), (story.code, "123")):
+        assert found(city, code, four) == short
 
 
 def test_guessing_is_stopped_and_the_tries_are_counted(city: City, clock: FixedClock, a_request):

@@ -101,7 +101,7 @@ def test_the_door_leads_back_to_the_page_that_asked_for_it(
     code = code_on(office, parse_mobile(WHO.mobile))
     wrong = browser.post("/auth/confirm", {"code": "1", "back": back, "next": page})
     said = unescape(browser.get(wrong.headers["location"]).text)
-    assert refusal("code_wrong") in said
+    assert refusal("code_short") in said
     entered = browser.post("/auth/confirm", {"code": code, "back": back, "next": page})
     assert entered.headers["location"] == page
 

@@ -66,7 +66,7 @@ def test_a_page_of_its_own_for_the_form_is_where_the_code_is_typed(
     fields = {"mobile": WHO.mobile, "next": "/my/", "back": "/enter/"}
     assert browser.post("/auth/code", fields).headers["location"] == "/enter/?sent=1"
     refused = browser.post("/auth/confirm", {"code": "1", "next": "/my/", "back": "/enter/?sent=1"})
-    assert refused.headers["location"] == "/enter/?e=code_wrong"
+    assert refused.headers["location"] == "/enter/?e=code_short"
 
 
 def test_without_a_word_the_page_it_came_from_is_where_the_code_is_typed(

@@ -127,7 +127,7 @@ def band_page(
 def page_title(title: str, meta: rx.Component | str = "") -> rx.Component:
     """What and which above, the h1 below."""
     above = rx.el.p(meta, class_name="text-meta text-ink2") if _may(meta) else rx.fragment()
-    return rx.el.div(above, rx.el.h1(title, class_name="text-h1"), class_name="mb-4")
+    return rx.el.div(above, rx.el.h1(title, class_name="wrap-anywhere text-h1"), class_name="mb-4")
 
 
 def _may(value: object) -> bool:

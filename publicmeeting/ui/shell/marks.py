@@ -1,6 +1,7 @@
 """From the domain's timeline to the road on screen: one reading for every role."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -47,6 +48,31 @@ her word stands on the road."""
 
 _NO_UNITS: Mapping[int, str] = MappingProxyType({})
 
+_ENDS_THE_ASKING = (
+    OrderAction.ASK_EXTENSION,
+    OrderAction.EXTEND,
+    OrderAction.REFUSE_EXTENSION,
+    OrderAction.REPORT,
+)
+
+
+def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
+    """More time was asked for, and the report came before an answer."""
+    if mark.action is not OrderAction.ASK_EXTENSION:
+        return False
+    ends = (
+        one.action
+        for one in later
+        if one.state != "ahead"
+        and one.order_number == mark.order_number
+        and one.action in _ENDS_THE_ASKING
+    )
+    return next(ends, None) is OrderAction.REPORT
+
+
+def _undecided(step: RoadStep) -> RoadStep:
+    return replace(step, meaning=f"{step.meaning} {words.NOT_DECIDED}".strip())
+
 
 def road_steps(
     marks: Sequence[Mark], now: datetime, units: Mapping[int, str] = _NO_UNITS, *, own: bool
@@ -55,7 +81,11 @@ def road_steps(
 
     `units`: event id → the name of the unit that had the order then.
     """
-    return [_step(mark, now, units.get(mark.event_id, ""), own=own) for mark in marks]
+    steps = (_step(mark, now, units.get(mark.event_id, ""), own=own) for mark in marks)
+    return [
+        _undecided(step) if _is_overtaken(mark, marks[at + 1 :]) else step
+        for at, (mark, step) in enumerate(zip(marks, steps, strict=True))
+    ]
 
 
 def _step(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
@@ -187,12 +217,20 @@ def _lane_decided(mark: Mark) -> str:
     return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
 
 
+def _asked_until(mark: Mark) -> str:
+    day = mark.given.get("due_on")
+    if not isinstance(day, str):
+        return ""
+    return words.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))
+
+
 _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
     Action.DECLINE: _declined,
     Action.DECIDE_LANE: _lane_decided,
     Action.JUDGE_NO_SHOW: judged,
+    OrderAction.ASK_EXTENSION: _asked_until,
 }
-"""Decisions whose reason is one of a list."""
+"""Decisions whose reason is one of a list, and a wish that names its day."""
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:

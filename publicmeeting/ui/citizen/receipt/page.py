@@ -83,7 +83,7 @@ def _card() -> rx.Component:
     return rx.el.article(
         head,
         rx.el.div(
-            rx.el.p(S.receipt.title, class_name="mb-3 break-words"),
+            rx.el.p(S.receipt.title, class_name="mb-3 wrap-anywhere"),
             rx.el.h2(said.TICKET, class_name="text-h3"),
             rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
             ticket,
