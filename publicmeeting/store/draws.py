@@ -144,9 +144,11 @@ class Draws(Door):
             if at is not None and district in (None, number)
         ]
 
-    def taken_part(self, district: int, ticket: str) -> list[tuple[date, datetime, bool, bool]]:
-        """Monday, time, whether it gave a seat and whether a witness's value was in it, of every
-        draw this ticket was in."""
+    def taken_part(
+        self, district: int, ticket: str
+    ) -> list[tuple[date, datetime, bool, bool, int, int]]:
+        """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
+        length of the standby line, of every draw this ticket was in."""
         rows = self._session.exec(
             select(DrawRow)
             .where(DrawRow.district == district)
@@ -275,9 +277,11 @@ def excluded(
     return out
 
 
-def _of_file(file: dict[str, Any], ticket: str) -> tuple[bool, bool]:
+def _of_file(file: dict[str, Any], ticket: str) -> tuple[bool, bool, int, int]:
+    line = file["standby"]
     seated = any(one["ticket"] == ticket for one in file["seated"])
-    return seated, any(party != CITY for party in file["reveals"])
+    place = line.index(ticket) + 1 if ticket in line else 0
+    return seated, any(party != CITY for party in file["reveals"]), place, len(line)
 
 
 def _draw(row: DrawRow) -> Draw:
