@@ -94,13 +94,13 @@ def _table(found: Sequence["Waits"]) -> str:
 def _chart(found: Sequence["Waits"], size: Mapping[str, int]) -> str:
     from publicmeeting.media.waits_chart import Bar, waits_chart
     from publicmeeting.text import simulation as words
-    from publicmeeting.turns.simulation import Rule
+    from publicmeeting.turns.simulation import DISTRICTS, Rule
 
     bars = []
     for one in found:
         half, ninety, most, worst = (one.within(percent) for percent in _PERCENTILES)
-        lines = (words.waits(half, most, worst), words.broker(one.sold_percent))
-        ours = f" ({words.OURS})" if one.rule is Rule.LINE else ""
-        bars.append(Bar(f"{words.RULE[one.rule]}{ours}", (half, ninety, most, worst), lines))
-    basis = words.basis(requests=len(found[0].weeks), **size)
+        ours = (words.OURS,) if one.rule is Rule.LINE else ()
+        lines = (*words.waits(half, most, worst), words.broker(one.sold_percent), *ours)
+        bars.append(Bar(words.RULE[one.rule], (half, ninety, most, worst), lines))
+    basis = words.basis(runs=DISTRICTS, requests=len(found[0].weeks), **size)
     return waits_chart(words.TITLE, bars, (words.HALF, words.NINETY, words.MOST), basis)

@@ -44,6 +44,9 @@ class DrawSeen:
     seated: bool
     witnessed: bool = True
     """Whether a witness's value was in it; with its own alone the city could have foreseen it."""
+    place: int = 0
+    standbys: int = 0
+    """Her place among those the published file has in the standby line; 0 with a seat."""
 
 
 @dataclass(frozen=True, slots=True)

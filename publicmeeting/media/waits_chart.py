@@ -13,9 +13,12 @@ from publicmeeting.media.palette import INK, INK2, SCALE
 _DARK_INK, _DARK_INK2 = "#ECE9DE", "#A7B5AF"
 _DARK_SCALE = ("#2B5750", "#3A8F84", "#7FE0D2")
 """From little to much: in the dark the brightest is the most."""
-_WIDTH, _EDGE = 400, 12
+_WIDTH, _EDGE = 296, 4
+"""As wide as a sheet on a phone of 360 px, so that its letters are there as large as they say."""
+_SMALL, _NAME, _HEAD = 14, 15, 16
+_LINE = 21
 _BAR, _LEAST = 16, 3
-_TOP, _ROW, _FOOT = 44, 96, 62
+_TOP, _GAP, _FOOT = 40, 20, 44
 _KEYS = 3
 
 
@@ -28,16 +31,21 @@ class Bar:
     lines: tuple[str, ...]
 
 
-def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: str) -> str:
-    """The whole file. `keys` name the three shades, from dark to light."""
-    height = _TOP + _ROW * len(bars) + _FOOT
+def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: Sequence[str]) -> str:
+    """The whole file. `keys` name the three shades, from dark to light; `basis`: its last lines."""
+    tops = [_TOP]
+    for bar in bars:
+        tops.append(tops[-1] + 2 * _LINE + _LINE * len(bar.lines) + _GAP)
+    foot = tops.pop() + _FOOT
+    height = foot + _LINE * len(basis) - _LINE // 2
     scale = max((bar.weeks[-1] for bar in bars), default=0) or 1
     told = " ".join(f"{bar.name}: {'؛ '.join(bar.lines)}." for bar in bars)
+    told = f"{told} {'؛ '.join(basis)}."
     body = [
-        _text(_EDGE, 24, title, "title"),
-        *(part for at, bar in enumerate(bars) for part in _row(_TOP + at * _ROW, bar, scale)),
-        *_legend(_TOP + _ROW * len(bars) + 12, keys),
-        _text(_EDGE, height - 12, basis, "quiet"),
+        _text(_EDGE, 20, title, "title"),
+        *(part for top, bar in zip(tops, bars, strict=True) for part in _row(top, bar, scale)),
+        *_legend(foot - _FOOT, keys),
+        *(_text(_EDGE, foot + _LINE * at, line) for at, line in enumerate(basis)),
     ]
     box = f'viewBox="0 0 {_WIDTH} {height}" direction="rtl" lang="fa" class="waits"'
     named = 'role="img" aria-labelledby="waits-title waits-told"'
@@ -45,7 +53,7 @@ def waits_chart(title: str, bars: Sequence[Bar], keys: Sequence[str], basis: str
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" {box} {named}>',
             f'<title id="waits-title">{escape(title)}</title>',
-            f'<desc id="waits-told">{escape(f"{told} {basis}.")}</desc>',
+            f'<desc id="waits-told">{escape(told)}</desc>',
             f"<style>{_style()}</style>",
             *body,
             "</svg>\n",
@@ -65,7 +73,7 @@ def _row(top: int, bar: Bar, scale: int) -> list[str]:
     for length, shade in ((most, "c"), (ninety, "b"), (half, "a")):
         box = f'x="{_right(length)}" y="{top + 24}" width="{length}" height="{_BAR}"'
         parts.append(f'<rect class="{shade}" {box}/>')
-    parts += [_text(_EDGE, top + 57 + 17 * at, line, "") for at, line in enumerate(bar.lines)]
+    parts += [_text(_EDGE, top + 60 + _LINE * at, line, "") for at, line in enumerate(bar.lines)]
     return parts
 
 
@@ -73,8 +81,8 @@ def _legend(top: int, keys: Sequence[str]) -> list[str]:
     step = (_WIDTH - 2 * _EDGE) // _KEYS
     parts = []
     for at, (shade, word) in enumerate(zip("abc", keys, strict=True)):
-        box = f'x="{_right(step * at + 12)}" y="{top}" width="12" height="12"'
-        parts += [f'<rect class="{shade}" {box}/>', _text(_EDGE + step * at + 18, top + 11, word)]
+        box = f'x="{_right(step * at + 10)}" y="{top}" width="10" height="10"'
+        parts += [f'<rect class="{shade}" {box}/>', _text(_EDGE + step * at + 14, top + 10, word)]
     return parts
 
 
@@ -96,11 +104,11 @@ def _text(distance: int, y: int, words: str, look: str = "quiet") -> str:
 def _style() -> str:
     """Alone it follows the screen's scheme; every rule is its own, wherever it is put in."""
     rules = [
-        f".waits{{color:{INK};font:13px Vazirmatn,Tahoma,sans-serif}}",
+        f".waits{{color:{INK};font:{_SMALL}px Vazirmatn,Tahoma,sans-serif}}",
         ".waits text{fill:currentColor;text-anchor:start;unicode-bidi:plaintext}",
-        ".waits .title{font-size:17px;font-weight:700}",
-        ".waits .name{font-size:15px;font-weight:700}",
-        f".waits .quiet{{fill:{INK2};font-size:12px}}",
+        f".waits .title{{font-size:{_HEAD}px;font-weight:700}}",
+        f".waits .name{{font-size:{_NAME}px;font-weight:700}}",
+        f".waits .quiet{{fill:{INK2}}}",
         ".waits .longest{stroke:currentColor;stroke-width:2;fill:none}",
         *_shades(SCALE[1:4]),
         "@media(prefers-color-scheme:dark){",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.moved import moved_to
+from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -38,6 +39,8 @@ class About:
     log: str = ""
     moved_to: datetime | None = None
     """When a draw that has moved runs now."""
+    offered: bool = False
+    """What she held until then was an offer she had not accepted."""
 
 
 def about(work: Work, notice: Notice) -> About:
@@ -56,6 +59,7 @@ def about(work: Work, notice: Notice) -> About:
         day=day, time=time, until=event.due_at, due_on=_due_on(order, event),
         order=order.number if order else "", unit=unit.name if unit else "",
         log=work.log.head()[1][:_LOG_SHOWN], moved_to=moved_to(event.given),
+        offered=is_offered(one.action for one in history if one.id < event.id),
     )  # fmt: skip
 
 
@@ -69,7 +73,8 @@ def in_words(facts: About, host: str = "") -> Told:
         facts.action, facts.role, code=facts.code, district=facts.district, day=day, time=time,
         until=until_words(facts.until) if facts.until else "",
         due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
-        log=facts.log, when=moment(facts.moved_to) if facts.moved_to else "", where=host,
+        log=facts.log, offered=facts.offered, when=moment(facts.moved_to) if facts.moved_to else "",
+        where=host,
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,27 +22,34 @@ Key = tuple[str, datetime, str | None]
 
 @dataclass(frozen=True, slots=True)
 class DrawnList:
-    tickets: bytes
-    """All of the pool, one after the other in their order."""
     seated: frozenset[str]
+    standby: bytes
+    """Tickets of all others, one after the other in their drawn order."""
     witnessed: bool
 
     def __len__(self) -> int:
-        return len(self.tickets) // _LONG
+        return len(self.seated) + self.waiting
 
     def __contains__(self, ticket: str) -> bool:
-        sought = bytes.fromhex(ticket)
-        at = bisect_left(range(len(self)), sought, key=self._at)
-        return at < len(self) and self._at(at) == sought
+        return ticket in self.seated or self.place(ticket) > 0
 
-    def _at(self, number: int) -> bytes:
-        return self.tickets[number * _LONG : (number + 1) * _LONG]
+    @property
+    def waiting(self) -> int:
+        """How many got no seat."""
+        return len(self.standby) // _LONG
+
+    def place(self, ticket: str) -> int:
+        """In the standby line, from 1; 0 for whoever is not in it."""
+        sought, at = bytes.fromhex(ticket), -1
+        while (at := self.standby.find(sought, at + 1)) >= 0:
+            if at % _LONG == 0:
+                return at // _LONG + 1
+        return 0
 
     @classmethod
     def of(cls, file: dict[str, Any]) -> "DrawnList":
-        tickets = sorted(bytes.fromhex(row["ticket"]) for row in file["pool"])
-        seated = frozenset(one["ticket"] for one in file["seated"])
-        return cls(b"".join(tickets), seated, is_witnessed(file))
+        standby = b"".join(bytes.fromhex(ticket) for ticket in file["standby"])
+        return cls(frozenset(one["ticket"] for one in file["seated"]), standby, is_witnessed(file))
 
 
 class DrawnLists:

@@ -157,16 +157,16 @@ class Draws(Door):
 
     def taken_part(
         self, district: int, ticket: str, since: date
-    ) -> list[tuple[date, datetime, bool, bool]]:
-        """Monday, time, whether it gave a seat and whether a witness's value was in it, of every
-        draw this ticket was in, for Mondays from a day on."""
+    ) -> list[tuple[date, datetime, bool, bool, int, int]]:
+        """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
+        length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
         found = self._work.ask(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
             (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self._file, key)))
             for key, monday, at, seed in found
         ]
         return [
-            (monday, at, ticket in one.seated, one.witnessed)
+            (monday, at, ticket in one.seated, one.witnessed, one.place(ticket), one.waiting)
             for monday, at, one in lists
             if ticket in one
         ]

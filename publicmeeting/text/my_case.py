@@ -117,6 +117,10 @@ OWN: dict[AnyAction, str] = {
 }
 """Titles of past steps where the page speaks to the one who took them."""
 
+OFFER_REFUSED = "پیشنهاد نوبت را نپذیرفتید"
+OFFER_REFUSED_MEANING = "چیزی از شما کم نشد. در نوبت انتظار می‌مانید."
+"""Instead of a seat given up, where it was an offer."""
+
 NOTE: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "چرا؟ (اختیاری)",
     A.WITHDRAW: "چرا؟ (اختیاری)",

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
 from publicmeeting.text.facts import in_order, shown
-from publicmeeting.text.notices_citizen import ORDER, REQUEST
+from publicmeeting.text.notices_citizen import OFFER_REFUSED, ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
 from publicmeeting.text.sms import sms_length
 
@@ -43,9 +44,17 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 }
 
 
-def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
-    """The filled notice; KeyError where the tables do not tell this role."""
+_OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], SMS_BEGINS + OFFER_REFUSED[2])
+
+
+def notice(action: AnyAction, role: Role, *, offered: object = False, **facts: object) -> Notice:
+    """The filled notice; KeyError where the tables do not tell this role.
+
+    `offered` (yes or no): what ended was an offer she had not accepted, and no seat of hers.
+    """
     template = NOTICE[action, role]
+    if offered and (action, role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
+        template = _OFFER_REFUSED
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
     words["log"] = in_order(str(facts.get("log", "")))

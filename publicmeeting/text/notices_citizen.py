@@ -162,6 +162,13 @@ REQUEST: dict[A | O, tuple[str, str, str]] = {
     ),
 }
 
+OFFER_REFUSED = (
+    "پیشنهاد نوبت را نپذیرفتید",
+    "چیزی از شما کم نشد. در نوبت انتظار منطقهٔ {district} می‌مانید.",
+    "پیشنهاد نوبت را نپذیرفتید؛ چیزی از شما کم نشد. در نوبت انتظار می‌مانید. دفتر {log}",
+)
+"""Instead of the notice of a seat given up, where it was an offer she had not accepted."""
+
 ORDER: dict[A | O, tuple[str, str, str]] = {
     O.ISSUE: (
         "شهردار دستور داد",

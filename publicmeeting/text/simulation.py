@@ -15,23 +15,26 @@ NINETY = "۹۰ نفر از ۱۰۰"
 MOST = "۹۹ نفر از ۱۰۰"
 
 
-def waits(half: int, most: int, worst: int) -> str:
-    """One rule in one line, in weeks."""
-    return f"نیمی {_until(half)}، ۹۹ نفر از ۱۰۰ {_until(most)}، طولانی‌ترین {_weeks(worst)}"
+def waits(half: int, most: int, worst: int) -> tuple[str, str]:
+    """One rule in two short lines, in weeks."""
+    return (
+        f"نیمی {_until(half)}، ۹۹ نفر از ۱۰۰ {_until(most)}",
+        f"طولانی‌ترین {_weeks(worst)}",
+    )
 
 
 def broker(percent: int) -> str:
     """What somebody gains who files for clients in the opening second."""
     if not percent:
         return "دلال چیزی برای فروختن ندارد"
-    return f"دلال با زودتر ثبت کردن {persian(percent)}٪ نوبت‌ها را می‌فروشد"
+    return f"دلال می‌تواند {persian(percent)}٪ نوبت‌ها را بفروشد"
 
 
-def basis(weeks: int, demand: int, seats: int, requests: int) -> str:
-    """What was simulated, and how many people the figures are of."""
+def basis(weeks: int, demand: int, seats: int, runs: int, requests: int) -> tuple[str, str]:
+    """What was simulated, how often, and how many people the figures are of, in two lines."""
     return (
-        f"شبیه‌سازی {persian(weeks)} هفته: هفته‌ای {persian(demand)} درخواست برای "
-        f"{persian(seats)} نوبت؛ {grouped(requests)} درخواست"
+        f"هفته‌ای حدود {persian(demand)} درخواست برای {persian(seats)} نوبت، {persian(weeks)} هفته",
+        f"این {persian(runs)} بار تکرار شد: روی هم {grouped(requests)} درخواست",
     )
 
 

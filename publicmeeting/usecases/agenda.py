@@ -70,6 +70,8 @@ class DayBoard:
     behind: timedelta
     """By how much the meetings run late."""
     now: datetime
+    freed: bool = False
+    """Seats were given for the day, and not one of them is held any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
         standby=standbys(work, actor, AtTheDoor(district=day.district), now) if today else (),
         in_room=in_room, next=following, behind=_behind(work, day, in_room, following, now),
         now=now,
+        freed=not visitors and bool(work.seats.given(day.district, day.on)),
     )  # fmt: skip
 
 

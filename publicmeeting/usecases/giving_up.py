@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
@@ -47,8 +48,7 @@ def silence_costs(work: Work, request: Request) -> bool:
 
 def is_open_offer(request: Request) -> bool:
     """A standby offer she has not accepted."""
-    last = request.last(Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.CONFIRM)
-    return last is not None and last.action is Action.OFFER
+    return is_offered(event.action for event in request.history)
 
 
 def gave_up_since_debt(history: tuple[Event, ...]) -> bool:

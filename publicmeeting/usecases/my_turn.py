@@ -8,7 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.domain.stages import PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
@@ -36,6 +36,14 @@ class ComingMonday:
 
 
 @dataclass(frozen=True, slots=True)
+class NextDraw:
+    """The next one she is in line for, and when it runs."""
+
+    monday: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MyTurn:
     """Each part is empty where its step is not open to her."""
 
@@ -55,6 +63,8 @@ class MyTurn:
     """Leaving this invitation without an answer begins her weeks anew."""
     list: MyList | None = None
     """While the list of her next draw can be objected to."""
+    next_draw: NextDraw | None = None
+    """While she waits, once the Monday has been opened."""
 
 
 @usecase(Role.CITIZEN)
@@ -74,7 +84,21 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         cost=cost_of_giving_up(work, request, now) if request.seat else None,
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
         list=my_list(work, request, now),
+        next_draw=_next_draw(work, request),
     )
+
+
+def _next_draw(work: Work, request: Request) -> NextDraw | None:
+    if request.stage is not Stage.WAITING:
+        return None
+    for draw in work.draws.pending():
+        rules = work.city.rules_on(draw.monday)
+        if draw.district != request.district or rules is None or is_out(request, draw.monday):
+            continue
+        week = Week(draw.monday, rules.body)
+        if request.filed_at < week.filing_closes_at:
+            return NextDraw(draw.monday, draw.moved_to or week.draw_at)
+    return None
 
 
 def _move_to(request: Request) -> tuple[date, ...]:

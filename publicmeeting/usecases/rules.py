@@ -4,7 +4,6 @@ A version is a whole: what a form does not touch is taken over from the version 
 """
 
 import copy
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,22 +14,20 @@ from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso, weekday_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.announced import MOMENTS, Announced, announceable
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.wish import ANYONE, Checked, Wish, usecase
+from publicmeeting.usecases.rules_typed import LAST, typed_rules
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 BEFORE = timedelta(days=14)
 """Between the announcement and the first Monday that is held under it, at least."""
 
 _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
-_FIRST, _LAST = "00:00", "24:00"
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
-_COUNT_DIGITS = 3
+_FIRST = "00:00"
 CHOICES = 12
 """Mondays an administrator may choose from."""
 
@@ -131,9 +128,9 @@ def preview_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> R
 def announce_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
     """Announce the next version: from now on everybody can read it, and nobody can take it back.
 
-    FormError with `rules_number` or `rules_time` for single fields; Invalid `monday_unknown`,
-    `rules_too_soon` with the first Monday that is left, and what `announceable` raises; Denied
-    `rules_same` where nothing would change.
+    FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
+    `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `announceable`
+    raises; Denied `rules_same` where nothing would change.
     """
     del actor
     made = _composed(work, wish, now)
@@ -175,8 +172,8 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
     }
     return {
         **{lane.value: str(lanes.get(lane.value, 0)) for lane in (Lane.ACCESS, Lane.URGENT)},
-        "early_until": windows.get(Prefers.EARLY.value, (_FIRST, _LAST))[1],
-        "late_from": windows.get(Prefers.LATE.value, (_FIRST, _LAST))[0],
+        "early_until": windows.get(Prefers.EARLY.value, (_FIRST, LAST))[1],
+        "late_from": windows.get(Prefers.LATE.value, (_FIRST, LAST))[0],
         "slot_minutes": str(body["slot_minutes"]),
         **moments,
         "offer_hours": str(offers["hours"]), "offer_from": offers["from"],
@@ -186,7 +183,7 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
 
 def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
     before = _newest(work)
-    typed = _typed(wish)
+    typed = typed_rules(wish.model_dump(exclude={"from_on"}))
     from_on = _monday(wish.from_on)
     first = first_possible(work, now)
     if from_on < first:
@@ -195,35 +192,24 @@ def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
     if _without_version(body) == _without_version(before.rules.body):
         raise Denied("rules_same")
     try:
-        return RulesPreview(announceable(body), from_on, before)
+        rules = announceable(body)
     except Invalid as refusal:
         raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
+    _require_seats_for_all(work, rules)
+    return RulesPreview(rules, from_on, before)
 
 
-def _typed(wish: RulesForm) -> dict[str, Any]:
-    """Numbers and times of the form; each wrong field is told at once."""
-    checked, found = Checked(), dict[str, Any]()
-    for name, text in wish.model_dump(exclude={"from_on", "dice"}).items():
-        is_time = name.endswith(("_at", "_from", "_until"))
-        found[name] = checked.field(name, _time if is_time else _number, text)
-    checked.done()
-    if wish.dice not in {"yes", "no"}:
-        raise Denied("form_broken")
-    return {**found, "dice": wish.dice == "yes"}
+def _require_seats_for_all(work: Work, rules: Rules) -> None:
+    """On an ordinary Monday of the smallest district a seat is left to the general line.
 
-
-def _number(text: str) -> int:
-    digits = ascii_digits(text.strip())
-    if not digits.isdecimal() or len(digits) > _COUNT_DIGITS:
-        raise Invalid("rules_number")
-    return int(digits)
-
-
-def _time(text: str) -> str:
-    found = _CLOCK.fullmatch(ascii_digits(text.strip()))
-    if found is None:
-        raise Invalid("rules_time")
-    return f"{int(found[1]):02d}:{found[2]}"
+    Lanes are served first: quotas as large as the day would end the line there for ever.
+    """
+    seats = [len(list(filter(None, row.seats.split(",")))) for row in work.city.districts()]
+    fewest = min(filter(None, seats), default=0)
+    quotas = sum(rules.lanes.values())
+    if fewest and quotas >= fewest:
+        widest = max((Lane.ACCESS, Lane.URGENT), key=lambda lane: rules.lanes.get(lane.value, 0))
+        raise Invalid("rules_all_lanes", field=widest.value, seats=fewest, quotas=quotas)
 
 
 def _monday(text: str) -> date:
@@ -240,7 +226,7 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
     body = copy.deepcopy(dict(before.body))
     body["version"] = before.version + 1
     body["lanes"] = {**body["lanes"], "access": typed["access"], "urgent": typed["urgent"]}
-    early, late = [_FIRST, typed["early_until"]], [typed["late_from"], _LAST]
+    early, late = [_FIRST, typed["early_until"]], [typed["late_from"], LAST]
     body["windows"] = {**body["windows"], "early": early, "late": late}
     body["slot_minutes"] = typed["slot_minutes"]
     body["week"] = {

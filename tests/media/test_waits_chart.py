@@ -1,5 +1,6 @@
 """The picture of waiting times: whole without eyes, without a network, and without its page."""
 
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,7 +11,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def chart(*bars):
-    return ET.fromstring(waits_chart("چند <هفته>؟", bars, ("نیمی", "۹۰", "۹۹"), "پایه"))
+    return ET.fromstring(waits_chart("چند <هفته>؟", bars, ("نیمی", "۹۰", "۹۹"), ("پایه", "بارها")))
 
 
 BAR = Bar("نوبت & قرعه", (1, 2, 4, 8), ("نیمی ۱ هفته", "دلال هیچ"))
@@ -22,7 +23,7 @@ def test_it_has_a_title_and_tells_every_figure_to_whoever_does_not_see_it():
     assert drawn.get("role") == "img"
     assert drawn.get("aria-labelledby").split() == [title.get("id"), told.get("id")]
     assert title.text == "چند <هفته>؟"
-    for words in (BAR.name, *BAR.lines, "پایه"):
+    for words in (BAR.name, *BAR.lines, "پایه", "بارها"):
         assert words in told.text
 
 
@@ -34,6 +35,14 @@ def test_bars_are_as_long_as_the_weeks_and_grow_from_the_right():
     assert most == 2 * ninety == 4 * half
 
 
+def test_on_a_phone_no_letter_is_smaller_than_14_pixels():
+    """A sheet on a screen of 360 pixels is 296 wide; the picture is as wide as it."""
+    drawn = chart(BAR)
+    assert drawn.get("viewBox").split()[2] == "296"
+    sizes = re.findall(r"(\d+)px", drawn.find(f"{SVG}style").text)
+    assert min(map(int, sizes)) >= 14
+
+
 @pytest.mark.parametrize("weeks", [(0, 0, 0, 0), (0, 0, 0, 5)])
 def test_zero_is_drawn_too(weeks):
     rects = chart(Bar("نوبت", weeks, ())).findall(f"{SVG}rect")
@@ -41,7 +50,7 @@ def test_zero_is_drawn_too(weeks):
 
 
 def test_no_style_reaches_beyond_the_picture_and_nothing_is_fetched():
-    text = waits_chart("نوبت", [BAR], ("نیمی", "۹۰", "۹۹"), "پایه")
+    text = waits_chart("نوبت", [BAR], ("نیمی", "۹۰", "۹۹"), ("پایه",))
     style = text.partition("<style>")[2].partition("</style>")[0]
     rules = style.replace("@media(prefers-color-scheme:dark){", "").split("}")
     assert all(rule.startswith(".waits") for rule in rules if rule)

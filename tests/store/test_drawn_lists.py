@@ -36,7 +36,10 @@ def test_a_list_knows_its_own_tickets_and_no_other() -> None:
     assert all(ticket in made for ticket in tickets)
     assert not any(one in made for one in (stranger, "0" * 64, "f" * 64))
     assert made.seated == {one["ticket"] for one in file["seated"]}
-    empty = DrawnList.of({**file, "pool": [], "seated": [], "reveals": {"city": "0"}})
+    assert [made.place(one) for one in file["standby"]] == list(range(1, made.waiting + 1))
+    assert {made.place(one) for one in (*made.seated, stranger)} == {0}
+    nobody = {**file, "seated": [], "standby": [], "reveals": {"city": "0"}}
+    empty = DrawnList.of(nobody)
     assert (tickets[0] in empty, empty.witnessed) == (False, False)
 
 

@@ -16,6 +16,7 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
 from publicmeeting.text.rules import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
+from publicmeeting.ui.city.rules import page
 from publicmeeting.ui.city.rules.state import FIELDS, MakeRulesState
 from publicmeeting.ui.public.rules.state import RulesState
 
@@ -125,6 +126,17 @@ def test_what_is_refused_is_told_beside_its_field_and_cannot_be_announced(
     assert state.refused.startswith("چیزی عوض نشده است")
     asyncio.run(do(state, MakeRulesState.announce))
     assert len(line.told("rules_announced")) == 1
+
+
+def test_an_answer_to_comparing_stands_where_the_comparison_would(
+    line: Line, office: Office
+) -> None:
+    del line
+    state = desk(office)
+    asyncio.run(do(state, MakeRulesState.preview, typed(state, urgent="۹۹۹")))
+    assert "دست‌کم یک نوبت برای صف همگان" in state.errors["urgent"]
+    drawn = str(page.page())
+    assert drawn.index("refused") > drawn.index('id:"compared"')
 
 
 def test_no_other_official_sees_the_form(line: Line, office: Office) -> None:

@@ -158,6 +158,31 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     assert row.name == "مریم احمدی"
 
 
+def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    line = Line(city, clock)
+    line.worker.tick()
+    line.until(MONDAY - timedelta(days=9), "10:00")
+    (only,) = line.file(1)
+    line.until(MONDAY - timedelta(days=5), "12:00")
+    assert only.stage == Stage.INVITED
+    line.until(MONDAY, "09:00")
+    day = opened_by(office, "reception").day
+    assert day.visitors == ()
+    assert day.freed_lead == words.ALL_FREED_NONE_LEAD
+    assert day.free.startswith("نوبت آزاد")
+
+
+def test_a_day_nobody_was_drawn_for_has_had_no_seats_to_come_back(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    line = Line(city, clock)
+    line.worker.tick()
+    line.until(MONDAY, "09:00")
+    assert opened_by(office, "reception").day.freed_lead == ""
+
+
 def test_a_button_that_is_not_there_does_nothing(hall: Hall) -> None:
     state = opened(hall)
     press(state, hall.guests[0].code, Action.CALL_IN)

@@ -111,6 +111,9 @@ def test_versions_come_in_their_order(line):
         ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
         ({"freeze_at": "noon", "draw_days": ""},
          {"freeze_at": "rules_time", "draw_days": "rules_number"}),
+        ({"draw_at": "25:00", "slot_minutes": "0", "offer_hours": "۰", "opens_at": "8:75"},
+         {"draw_at": "rules_clock", "slot_minutes": "rules_from_one",
+          "offer_hours": "rules_from_one", "opens_at": "rules_clock"}),
     ],
 )  # fmt: skip
 def test_each_field_that_cannot_be_read_is_told(line, change, fields):
@@ -123,10 +126,9 @@ def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     ("change", "key", "field"),
     [
         ({"freeze_days": "10"}, "rules_out_of_order", "freeze_at"),
-        ({"draw_at": "25:00"}, "rules_malformed", "draw_at"),
-        ({"slot_minutes": "0"}, "rules_malformed", "slot_minutes"),
         ({"early_until": "00:00"}, "rules_out_of_order", "early_until"),
-        ({"offer_hours": "0"}, "rules_out_of_order", "offer_hours"),
+        ({"urgent": "999"}, "rules_all_lanes", "urgent"),
+        ({"access": "7", "urgent": "1"}, "rules_all_lanes", "access"),
         ({"from_on": "soon"}, "need_monday", "from_on"),
         ({"from_on": "2026-12-22"}, "monday_unknown", "from_on"),
     ],
@@ -137,6 +139,14 @@ def test_rules_no_week_could_run_under_are_refused_beside_their_field(line, chan
         with pytest.raises(Invalid) as refusal:
             line.city.office.perform_as(line.city.as_("administrator"), usecase, wish)
         assert (refusal.value.key, refusal.value.field) == (key, field)
+
+
+def test_quotas_may_leave_one_seat_of_the_smallest_day_to_the_line_and_no_less(line):
+    made = announced(line, form(access="6", urgent="1"))
+    assert sum(made.rules.lanes.values()) == 7
+    with pytest.raises(Invalid) as refusal:
+        announced(line, form(access="6", urgent="2"))
+    assert refusal.value.facts == {"quotas": 8, "seats": 8}
 
 
 def test_rules_without_a_change_are_no_new_rules(line):

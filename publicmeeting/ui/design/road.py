@@ -9,7 +9,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.sheets import badge, quote
-from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.design.tiles import strip_with_words
 
 
 def road(
@@ -59,7 +59,8 @@ def _sign(one: RoadStep) -> rx.Component:
 
 
 def _strip(one: RoadStep) -> rx.Component:
-    return shown(any_of(one.strip), strip(one.strip, one.strip_says))
+    """What its tiles are is written under them: alone they would look like buttons."""
+    return shown(any_of(one.strip), strip_with_words(one.strip, one.strip_says, "draws"))
 
 
 def _quote(one: RoadStep) -> rx.Component:

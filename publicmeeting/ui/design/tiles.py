@@ -9,9 +9,9 @@ from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Tile
 
-StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "tiny"]
+StripSize = Literal["", "md", "sm", "dots", "wrap", "head", "tiny", "draws"]
 """44 px · 32 px · 20 px · fixed 20 px squares · 20 px, as many rows as it takes · the head of the
-mayor's table · 10 by 14 px in a board."""
+mayor's table · 10 by 14 px in a board · as wide as their dates."""
 
 
 def tile(one: Tile, class_name: str = "") -> rx.Component:

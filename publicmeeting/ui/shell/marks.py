@@ -124,7 +124,7 @@ def _waited(mark: Mark) -> RoadStep:
         when=dates.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
         meaning=_and_alone(mark, words.WAITED_MEANING.format(count=persian(lost))),
         strip=_draws(mark),
-        strip_says=words.WAITED.format(weeks=dates.weeks(lost)),
+        strip_says=words.EACH_DRAW,
     )
 
 
@@ -133,7 +133,7 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     title = DONE[mark.action] if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
     word = dates.late_words(mark.late_days) if late else YOUR_ANSWER if hers else NOW
-    meaning = _reason(mark) or (STAGE_MEANING[mark.stage] if own else "")
+    meaning = _reason(mark) or (_lost(mark, now) or STAGE_MEANING[mark.stage] if own else "")
     if late and own and not hers:
         meaning = words.LATE.format(late=dates.late_words(mark.late_days))
     elif mark.due_at and now < mark.due_at:
@@ -148,10 +148,22 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
         icon=_SIGN[mark.stage],
         badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
         strip=_draws(mark),
-        strip_says=words.WAITED.format(weeks=dates.weeks(mark.weeks)) if mark.waits else "",
+        strip_says=words.EACH_DRAW if mark.waits else "",
         quote=mark.note or "",
         quote_by=by if mark.note else "",
     )
+
+
+def _lost(mark: Mark, now: datetime) -> str:
+    """The newest draw of this stretch, which gave her no seat; her place while it counts."""
+    if not mark.waits or mark.waits[-1].seated:
+        return ""
+    newest = mark.waits[-1]
+    said = words.LOST.format(monday=weekday_day(newest.monday))
+    if not newest.place or newest.monday < tehran_day(now):
+        return said
+    place, line = persian(newest.place), persian(newest.standbys)
+    return f"{said} {words.STANDBY.format(place=place, standbys=line)}"
 
 
 def _name(stage: Stage | OrderStage) -> str:

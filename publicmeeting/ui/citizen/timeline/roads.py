@@ -4,17 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as said
+from publicmeeting.text import road as road_words
 from publicmeeting.text.roles import signed
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
+from publicmeeting.usecases.my_turn import NextDraw
 from publicmeeting.usecases.photos import BEFORE
 from publicmeeting.usecases.tracking import TimelinePage
 
@@ -29,17 +33,31 @@ class CaseStep(RoadStep):
     before: tuple[Photo, ...] = ()
 
 
-def case_steps(page: TimelinePage) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
+def case_steps(
+    page: TimelinePage, next_draw: NextDraw | None = None
+) -> tuple[tuple[CaseStep, ...], tuple[CaseStep, ...]]:
     """What lies before the meeting, and the road from there; the first is empty until she met."""
     pictures = dict(page.documents)
     for order in page.orders:
         pictures.update(order.pictures)
     several = {one.line.number: one.line.unit for one in page.orders} if page.orders[1:] else {}
     units = {key: unit for one in page.orders for key, unit in one.units.items()}
+    acts = [mark.action for mark in page.marks]
     steps = [
         _with(step, mark, page.now, pictures, several, units.get(mark.event_id, page.offered_by))
         for mark, step in zip(page.marks, road_steps(page.marks, page.now, own=True), strict=True)
     ]
+    steps = [
+        _of_an_offer(step) if act is Action.GIVE_UP_SEAT and is_offered(acts[:at]) else step
+        for at, (act, step) in enumerate(zip(acts, steps, strict=True))
+    ]
+    if next_draw:
+        steps = [
+            _with_draw(step, next_draw, page.now)
+            if mark.state == "now" and mark.stage is Stage.WAITING
+            else step
+            for mark, step in zip(page.marks, steps, strict=True)
+        ]
     cut = _meeting(page.marks)
     return tuple(steps[:cut]), tuple(steps[cut:])
 
@@ -103,6 +121,19 @@ def _with(
         when = words.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
         fields["when"] = when
     return CaseStep(**fields)
+
+
+def _with_draw(step: CaseStep, coming: NextDraw, now: datetime) -> CaseStep:
+    said = road_words.NEXT_DRAW.format(
+        when=dates.near_moment(coming.at, now), monday=weekday_day(coming.monday)
+    )
+    return CaseStep(**{**vars(step), "meaning": f"{step.meaning} {said}"})
+
+
+def _of_an_offer(step: CaseStep) -> CaseStep:
+    """She gave nothing up: it was offered, and she did not take it."""
+    meaning = words.OFFER_REFUSED_MEANING if step.meaning else ""
+    return CaseStep(**{**vars(step), "title": words.OFFER_REFUSED, "meaning": meaning})
 
 
 def _own_title(mark: Mark) -> str:

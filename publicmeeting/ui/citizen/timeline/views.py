@@ -87,7 +87,7 @@ def case_view(
     page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...], papers: Checked
 ) -> CaseView:
     """`papers`: what their files have said, sheet by sheet."""
-    before, road = case_steps(page)
+    before, road = case_steps(page, turn.next_draw)
     sheets = tuple(sheet_views(page, papers))
     return CaseView(
         head=head_view(page),

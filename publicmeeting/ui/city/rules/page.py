@@ -48,9 +48,6 @@ def page() -> rx.Component:
 def _said() -> rx.Component:
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
-        rx.cond(S.refused, notice(S.refused, tone="brick")),
-        id="refused",
-        tab_index=-1,
         class_name="mb-4 empty:hidden",
     )
 
@@ -92,7 +89,8 @@ def _form() -> rx.Component:
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
-            chips(said.DICE, "dice", _DICE, value=_filled("dice")),
+            # A legend stands on its fieldset's upper edge, where the sheet draws its line.
+            rx.el.div(chips(said.DICE, "dice", _DICE, value=_filled("dice"))),
         ),
         button(words.PREVIEW, kind="secondary", submit=True),
         on_submit=S.preview,
@@ -136,6 +134,8 @@ def _compared() -> rx.Component:
     """What the new version would change, and only then the button that announces it."""
     return rx.el.section(
         rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="text-h2"),
+        # The answer of the button stands where its other answer would.
+        rx.cond(S.refused, notice(S.refused, tone="brick")),
         rx.cond(
             S.seen.version,
             sheet(

@@ -67,7 +67,7 @@ class MakeRulesState(Asking, rx.State):
         self._forget_preview()
         made = await act(self, preview_rules, RulesForm, typed)
         if made is None:
-            return rx.set_focus(first_error(self, *FIELDS) or "refused")
+            return rx.set_focus(first_error(self, *FIELDS) or "compared")
         self._compared = typed
         version = persian(made.rules.version)
         self.seen = Preview(

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import home
@@ -26,6 +27,7 @@ from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.public.verify.views import RiskView
 from publicmeeting.ui.shell.offline import offline
 
+_WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
 COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
 
 
@@ -109,12 +111,8 @@ def _offline() -> rx.Component:
 
 def _why() -> rx.Component:
     return sheet(
-        rx.el.img(
-            src="/waits.svg",
-            alt=words.WHY_SAYS,
-            loading="lazy",
-            class_name="block h-auto w-full max-w-[36em]",
-        )
+        # In the page and not beside it: only so its letters are those of the page.
+        rx.html(_WAITS, class_name="max-w-[24em]"),
     )
 
 

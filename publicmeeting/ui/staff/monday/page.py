@@ -48,7 +48,11 @@ def _visitors() -> rx.Component:
             rx.cond(
                 S.no_day,
                 empty(words.NO_MONDAY, words.NO_MONDAY_LEAD, district=Rail.district),
-                empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
+                rx.cond(
+                    DAY.freed_lead,
+                    empty(words.ALL_FREED, DAY.freed_lead, district=Rail.district),
+                    empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
+                ),
             ),
             class_name="mt-3",
         ),

@@ -70,6 +70,8 @@ class Day(View):
     notice: str = ""
     notice_lead: str = ""
     free: str = ""
+    freed_lead: str = ""
+    """Where every seat of the day was given back: what becomes of them."""
     standby_none: str = ""
     unseen: bool = False
     """A name has become visible that this account has not opened."""
@@ -187,6 +189,7 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
         notice=first,
         notice_lead=lead,
         free=_free(board.free) if today else "",
+        freed_lead=_freed(board) if today else "",
         standby_none="" if board.standby else none,
         unseen=today and any(one.name is None and one.steps for one in board.visitors),
         seats=_seats(board),
@@ -199,6 +202,12 @@ def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
     if board.monday.why:
         return words.CLOSED, CLOSURE[ClosureReason(board.monday.why)]
     return ("", "") if today else (words.NOT_TODAY, words.NOT_TODAY_LEAD.format(day=day))
+
+
+def _freed(board: DayBoard) -> str:
+    if not board.freed or board.monday.why:
+        return ""
+    return words.ALL_FREED_LEAD if board.standby else words.ALL_FREED_NONE_LEAD
 
 
 def late_words(behind: timedelta) -> str:

@@ -1,0 +1,65 @@
+"""An offer she did not take is told as that, not as a seat she gave back."""
+
+from datetime import timedelta
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.line import MONDAY, Citizen, Line
+
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.notify.words import about, in_words
+from publicmeeting.text.my_case import OFFER_REFUSED, OWN
+from publicmeeting.text.notices import SMS_MOST
+from publicmeeting.text.notices import Notice as Told
+from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.tracking import timeline_page
+
+SEATS = 8
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+@pytest.fixture
+def two(line: Line) -> tuple[Citizen, Citizen]:
+    """One who had a seat and gave it back, one who refused it when it was offered to her."""
+    by_ticket = {one.request.ticket: one for one in line.file(SEATS + 2)}
+    line.until(MONDAY - timedelta(days=5), "12:00")
+    file = line.draw().file
+    gives_up = by_ticket[file["seated"][0]["ticket"]]
+    refuses = by_ticket[file["standby"][0]]
+    gives_up.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY - timedelta(days=5), "12:10")
+    refuses.does(Action.GIVE_UP_SEAT)
+    return gives_up, refuses
+
+
+def newest_notice(line: Line, citizen: Citizen) -> Told:
+    with line.reading() as work:
+        told = work.outbox.of_request(citizen.request.id, Role.CITIZEN)
+        return in_words(about(work, max(told, key=lambda one: one.id)))
+
+
+def test_the_message_says_that_an_offer_was_refused(
+    line: Line, two: tuple[Citizen, Citizen]
+) -> None:
+    gave_up, refused = (newest_notice(line, one) for one in two)
+    assert gave_up.title == "نوبت را پس دادید"
+    assert refused.title == "پیشنهاد نوبت را نپذیرفتید"
+    assert "پس دادید" not in refused.sms
+    assert "چیزی از شما کم نشد" in refused.sms
+    assert len(refused.sms) <= SMS_MOST
+
+
+def test_so_does_her_timeline(line: Line, two: tuple[Citizen, Citizen]) -> None:
+    titles = []
+    for one in two:
+        page = line.city.office.look_as(one.actor, timeline_page, OneCase(code=one.code))
+        titles.append({step.title for step in case_steps(page)[1]})
+    assert OWN[Action.GIVE_UP_SEAT] in titles[0] - titles[1]
+    assert OFFER_REFUSED in titles[1] - titles[0]
