@@ -48,6 +48,29 @@ SIGN_LANGUAGE = "مترجم زبان اشاره خواسته‌اید."
 ANOTHER = "پیگیری درخواست دیگر"
 CHANGED = "این صفحه تازه شد: {what}"
 
+REFUSED = "شهردار این درخواست را نپذیرفت"
+REFUSED_MAY = "یک بار می‌توانید اعتراض کنید، {until}. ناظر شهر پاسخ می‌دهد."
+REFUSED_OVER = "مهلت اعتراض گذشته است."
+REFUSED_OBJECTED = "اعتراض شما ثبت شده است. ناظر شهر {until} پاسخ می‌دهد."
+REFUSED_LATE = "اعتراض شما ثبت شده است. ناظر شهر باید {until} پاسخ می‌داد؛ این دیرکرد شهرداری است."
+REFUSED_ANSWERED = "شهردار نپذیرفت و ناظر شهر به اعتراض شما پاسخ داد"
+REFUSED_FINAL = "این پاسخ پایانی است."
+
+THANKS: dict[AnyAction, str] = {
+    A.GIVE_INFO: "توضیح شما ثبت شد.",
+    A.OBJECT: "اعتراض شما ثبت شد.",
+    A.OBJECT_REDIRECT: "اعتراض شما ثبت شد.",
+    A.OBJECT_REFUSAL: "اعتراض شما ثبت شد.",
+    A.CONTEST_NO_SHOW: "اعتراض شما ثبت شد.",
+    A.ASK_LANE: "خواستهٔ شما ثبت شد.",
+    A.WITHDRAW: "انصراف شما ثبت شد.",
+    O.TELL_UNIT: "پاسخ شما به واحد رسید.",
+    O.ASK_NEWS: "پرسش شما ثبت شد.",
+    O.REOPEN: "باز کردن دوباره ثبت شد.",
+    O.COMMENT: "نوشتهٔ شما به واحد رسید.",
+}
+"""What has been done, where it was not an answer (`TAKEN`)."""
+
 LEAD: dict[AnyAction, str] = {
     A.GIVE_INFO: "آنچه کارشناس خواسته است این‌جا بنویسید.",
     A.OBJECT: "بنویسید چرا این کار با شهرداری است. کارشناس دیگری تصمیم می‌گیرد.",

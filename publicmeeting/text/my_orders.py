@@ -1,5 +1,8 @@
 """A mayor's order on its citizen's page: the promise, its paper, its clock, the questions."""
 
+from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
+from publicmeeting.domain.stages import OrderAction as O
+
 PROMISED = "قول شهردار"
 PROMISED_TO_UNIT = "شهردار به واحد {unit} دستور داد. تا {day} گزارش می‌دهند."
 """Where only the picture says what was promised."""
@@ -30,6 +33,12 @@ DONE_BASIS = "مهلت {day} گذشت و گزارشی از واحد نرسیده
 SENTENCE = "می‌خواهم یک جمله هم بنویسم"
 SENTENCE_LABEL = "یک جمله، اگر خواستید"
 SENTENCE_HINT = "بنویسید، سپس پاسخ را لمس کنید."
+SENTENCE_READ_BY: dict[A | O, str] = {
+    A.SAY_HEARD: "جز ناظر شهر کسی این جمله را نمی‌خواند.",
+    O.SAY_DONE: "واحد و شهردار این جمله را می‌خوانند.",
+}
+ANSWER_UNTIL = "می‌توانید {until} پاسخ دهید. اگر ده روز پاسخی نرسد، کار انجام‌شده شمرده می‌شود."
+REST_BY_HAND = "این فقط بخش تایپ‌شده است؛ بخش دیگر، دست‌نوشته یا عکس، روی تصویر دستور است."
 
 OFFERED = "واحد {unit} این پاسخ را پیشنهاد کرده است"
 OFFERED_UNNAMED = "شهرداری این پاسخ را پیشنهاد کرده است"

@@ -58,6 +58,8 @@ class CitizenOrder:
     text: str
     image: Image | None
     """The sheet."""
+    by_hand: bool
+    """Strokes or a photograph are on the sheet, beside whatever was typed."""
     has_print: bool
     """A page for the printer was kept with it."""
     pictures: Mapping[int, tuple[Image, ...]]
@@ -87,6 +89,7 @@ def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> Citi
         is_urgent=order.priority == Priority.URGENT,
         text=order.text,
         image=work.images.see(order.image_id, actor) if order.image_id else None,
+        by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
         has_print=SheetPart.PRINTABLE in parts,
         pictures=pictures_of(work, order),
         units=units_then(work, order),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import reflex as rx
 
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.text import check, order_sheet
 from publicmeeting.text import custody as kept
 from publicmeeting.text import my_orders as words
@@ -64,6 +64,7 @@ SAID = QuestionView(
     basis=words.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
     yes="بله، انجام شد",
     no="نه، انجام نشد",
+    hint=f"{words.SENTENCE_READ_BY[OrderAction.SAY_DONE]} {words.SENTENCE_HINT}",
 )
 HEARD = QuestionView(
     move=Move(key="/say_heard", action="say_heard", place="said"),
@@ -71,6 +72,7 @@ HEARD = QuestionView(
     basis=words.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
     yes="بله، شنید",
     no="نه، نشنید",
+    hint=f"{words.SENTENCE_READ_BY[Action.SAY_HEARD]} {words.SENTENCE_HINT}",
 )
 BEFORE = (Photo("/stories/photo-1.svg", "/stories/photo-1.svg", "پیش از کار، عکس ۱"),)
 AFTER = (Photo("/stories/photo-2.svg", "/stories/photo-2.svg", "پس از کار، عکس ۱"),)
@@ -151,6 +153,7 @@ def promises() -> rx.Component:
         report="کفپوش عوض و با جدول هم‌سطح شد.",
         before_photos=BEFORE,
         report_photos=AFTER,
+        answer_until=words.ANSWER_UNTIL.format(until="تا پایان جمعه ۴ دی"),
         done=DONE,
         contest=CONTEST,
         moves=(),

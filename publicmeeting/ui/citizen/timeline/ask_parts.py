@@ -6,12 +6,14 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.text import my_orders as words
 from publicmeeting.ui.citizen.fields import shared
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
+from publicmeeting.ui.citizen.timeline.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.forms import answered, note_area, open_form
 from publicmeeting.ui.citizen.timeline.moves import OFFERED
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import quote, sheet
+from publicmeeting.usecases.wish import MAX_SENTENCE
 
 
 def question_card(one: QuestionView) -> rx.Component:
@@ -24,10 +26,12 @@ def question_card(one: QuestionView) -> rx.Component:
         class_name="link nav-link",
     )
     note = rx.el.div(
-        note_area(words.SENTENCE_LABEL, words.SENTENCE_HINT, shared("said")), class_name="mt-3"
+        note_area(words.SENTENCE_LABEL, one.hint, shared("said"), MAX_SENTENCE),
+        class_name="mt-3",
     )
     card = sheet(
         rx.el.div(
+            FirstWrong.create(errors=S.errors),
             rx.el.h3(one.title, class_name="text-h3"),
             rx.el.p(one.basis, class_name="text-ink2"),
             rx.cond(is_open, note),

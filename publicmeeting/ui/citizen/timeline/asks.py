@@ -12,7 +12,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_orders as words
 from publicmeeting.text.needs import ANSWERS, QUESTION
 from publicmeeting.text.roles import signed
-from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, only
+from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, action_of, only
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.citizen_orders import CitizenOrder
 from publicmeeting.usecases.tracking import TimelinePage
@@ -27,6 +27,8 @@ class QuestionView(View, Sparse):
     basis: str = ""
     yes: str = ""
     no: str = ""
+    hint: str = ""
+    """Under the sentence she may add: who reads it."""
 
 
 NO_QUESTION = QuestionView()
@@ -63,9 +65,10 @@ def done_view(one: CitizenOrder, moves: Sequence[Move]) -> QuestionView:
 
 
 def _question(move: Move, basis: str) -> QuestionView:
-    action = Action(move.action) if not move.number else OrderAction(move.action)
-    answers = ANSWERS[action]
-    return QuestionView(move, QUESTION[action], basis, answers[Verdict.YES], answers[Verdict.NO])
+    action = action_of(move)
+    yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
+    hint = f"{words.SENTENCE_READ_BY[action]} {words.SENTENCE_HINT}"
+    return QuestionView(move, QUESTION[action], basis, yes, no, hint)
 
 
 def offer_view(page: TimelinePage, moves: Sequence[Move]) -> OfferView:

@@ -10,11 +10,12 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.fields import shared
+from publicmeeting.ui.citizen.timeline.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import area
+from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice
@@ -67,12 +68,12 @@ def open_form(place: str) -> rx.Component:
     return rx.cond(S.move.key & (S.move.place == place), _form())
 
 
-def note_area(label: str, hint: str, name: str) -> rx.Component:
+def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Component:
     """The text of the open step; what is typed is kept, at the latest when she leaves the field."""
     keep: Handler = S.keep
     return area(
         label, name, value=S.kept_note, hint=hint, rows=4, error=S.errors["note"],
-        limit=MAX_TEXT, limit_words=persian(MAX_TEXT), on_change=keep.debounce(REST_MS),
+        limit=most, limit_words=persian(most), on_change=keep.debounce(REST_MS),
         on_blur=S.keep,
     )  # fmt: skip
 
@@ -83,7 +84,8 @@ def _form() -> rx.Component:
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
         photo_sender(PROOF, limit=PHOTOS_MOST, name="photos"),
-        class_name="grid gap-2",
+        error_line("photos", S.errors["photos"]),
+        class_name="field grid gap-2",
     )
     days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
@@ -93,6 +95,7 @@ def _form() -> rx.Component:
         class_name=rx.cond(S.move.ends, "btn btn-danger", "btn btn-primary"),
     )
     return rx.el.form(
+        FirstWrong.create(errors=S.errors),
         rx.cond(S.move.lead, rx.el.p(S.move.lead)),
         rx.cond(any_of(S.move.mondays), days),
         rx.cond(S.move.note, note),

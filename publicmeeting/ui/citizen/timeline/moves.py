@@ -1,18 +1,21 @@
 """From the steps that are open to her to buttons and forms; which are open, the tables say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from publicmeeting.domain.choices import Lane as LaneName
-from publicmeeting.domain.lifecycle import AnyAction, Step
+from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.kit.letters import clean
 from publicmeeting.text import my_case as words
 from publicmeeting.text import needs
 from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
+from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.my_turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
@@ -27,6 +30,10 @@ AT_ONCE: frozenset[AnyAction] = frozenset(
 )
 """One tap is enough: she can take each of them back."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
+
+
+_FIELDS = (Need.MONDAY, Need.NOTE, Need.LANE, Need.PHOTOS)
+"""What is asked for in a form, in its order; a verdict is a button."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,21 @@ def request_moves(steps: Iterable[Step], turn: MyTurn) -> tuple[Move, ...]:
 def order_moves(steps: Iterable[Step], number: str) -> tuple[Move, ...]:
     """A question has a card of its own, so that its form opens there."""
     return tuple(_move(step, _place_of(step, number), number=number) for step in steps)
+
+
+def lacking(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields that the step needs and that came empty, in the order of its form."""
+    needs = STEP_FOR[action_of(move)].needs
+    return tuple(need.value for need in _FIELDS if need in needs and not _is_filled(form, need))
+
+
+def _is_filled(form: Mapping[str, Any], need: Need) -> bool:
+    sent = form.get(need.value)
+    return any(sent) if isinstance(sent, list | tuple) else bool(clean(text_of(sent)))
+
+
+def action_of(move: Move) -> AnyAction:
+    return OrderAction(move.action) if move.number else Action(move.action)
 
 
 def done_place(number: str) -> str:

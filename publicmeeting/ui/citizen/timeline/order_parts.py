@@ -33,8 +33,8 @@ def _sheet(one: SheetView) -> rx.Component:
             class_name="flex flex-wrap items-center justify-between gap-2",
         ),
         rx.cond(one.promise, promise_words(one.promise)),
-        # A question to her stands over the paper it is about.
-        each(one.orders, _asks),
+        # Only what waits for her word stands over the paper it is about.
+        each(one.orders, _reported),
         paper_of(one),
         rx.cond(one.shared, rx.el.p(one.shared, class_name="text-ink2")),
         each(one.orders, _order),
@@ -51,21 +51,14 @@ def _badges(one: OrderView) -> rx.Component:
     return rx.el.div(badge(one.urgent), badge(one.badge), class_name="flex flex-wrap gap-2")
 
 
-def _asks(one: OrderView) -> rx.Component:
-    said = rx.el.div(
-        rx.cond(one.shared, rx.cond(one.said.move.key, rx.el.p(one.unit, class_name="mb-1"))),
-        question_card(one.said),
-        answered(one.said_place),
-        class_name="empty:hidden",
-    )
-    done = rx.el.div(
+def _reported(one: OrderView) -> rx.Component:
+    return rx.el.div(
         rx.cond(one.done.key, _question(one)),
         answered(one.done_place),
         # Beside its answer: the paper below is a whole screen high.
         open_form(one.done_place),
         class_name="grid gap-4 empty:hidden",
     )
-    return rx.fragment(done, said)
 
 
 def _order(one: OrderView) -> rx.Component:
@@ -96,6 +89,11 @@ def _order(one: OrderView) -> rx.Component:
             any_of(one.notes),
             rx.el.ul(each(one.notes, _note), class_name="grid gap-1 text-ink2"),
         ),
+        rx.el.div(
+            question_card(one.said),
+            answered(one.said_place),
+            class_name="grid gap-4 empty:hidden",
+        ),
         rx.cond(one.asked, quote(one.asked_by, one.asked)),
         answered(one.number),
         move_buttons(one.moves),
@@ -109,7 +107,7 @@ def _unit(one: OrderView) -> rx.Component:
 
 
 def _note(text: str) -> rx.Component:
-    return rx.el.li(text)
+    return rx.el.li(text, class_name="wrap-anywhere")
 
 
 def _question(one: OrderView) -> rx.Component:
@@ -127,7 +125,8 @@ def _question(one: OrderView) -> rx.Component:
             rx.cond(
                 one.report,
                 rx.el.blockquote(
-                    one.report, class_name="mt-2 whitespace-pre-line border-s-4 border-edge ps-3"
+                    one.report,
+                    class_name="mt-2 whitespace-pre-line wrap-anywhere border-s-4 border-edge ps-3",
                 ),
             ),
             rx.el.div(pictures, class_name="mt-3 empty:hidden"),
@@ -136,6 +135,7 @@ def _question(one: OrderView) -> rx.Component:
                 _answer(one.contest, "close", "btn btn-danger btn-sm", S.choose),
                 class_name="pair mt-3",
             ),
+            rx.cond(one.answer_until, rx.el.p(one.answer_until, class_name="mt-2")),
             rx.el.p(said.REOPENS, class_name="mt-2 text-ink2"),
         )
     )

@@ -78,6 +78,8 @@ class OrderView(Sparse):
     report: str = ""
     before_photos: tuple[Photo, ...] = ()
     report_photos: tuple[Photo, ...] = ()
+    answer_until: str = ""
+    """When her silence is taken as a yes."""
     done: Move = NO_MOVE
     contest: Move = NO_MOVE
     said: QuestionView = NO_QUESTION
@@ -118,6 +120,7 @@ def order_view(
         report=(report.note or "") if report else "",
         before_photos=before,
         report_photos=after,
+        answer_until=_answer_until(report) if report else "",
         done=done[0] if done else NO_MOVE,
         contest=contest[0] if contest else NO_MOVE,
         said=done_view(one, moves),
@@ -197,6 +200,12 @@ def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
     ended = next((mark.action for mark in reversed(marks) if mark.action in ends), None)
     hers = ended is OrderAction.CONFIRM_DONE
     return Badge(name, "leaf", "check") if hers else Badge(name, "neutral", "check")
+
+
+def _answer_until(report: Mark) -> str:
+    if report.due_at is None:
+        return ""
+    return mine.ANSWER_UNTIL.format(until=dates.until_words(report.due_at))
 
 
 def _basis(page: TimelinePage, report: Mark, pictures: int) -> str:

@@ -31,7 +31,7 @@ CASE = S.case
 
 
 def page() -> rx.Component:
-    """What she is asked first, then the mayor's word, then the road, then everything else."""
+    """What the city waits for, then the mayor's word, then whether she was heard, then the road."""
     return phone_page(
         rx.cond(
             S.signed_out & ~CASE.head.code,
@@ -69,12 +69,11 @@ def _case() -> rx.Component:
             turn_card(),
             offer_card(CASE.offer),
             list_card(),
-            rx.cond(CASE.heard_later, rx.fragment(), _heard()),
             class_name="grid gap-4",
         ),
         wait_card(),
         orders(CASE.sheets),
-        rx.cond(CASE.heard_later, rx.el.div(_heard(), class_name="mt-6")),
+        rx.el.div(_heard(), class_name="mt-6 grid gap-4 empty:hidden"),
         section(
             rx.cond(any_of(CASE.before), said.AFTER_MEETING, said.TITLE),
             road(CASE.road, said.TITLE, extra=_pictures),
@@ -107,7 +106,7 @@ def _rest() -> rx.Component:
         _summary("doc", said.TEXT_AND_PHOTOS, ""),
         rx.el.div(
             rx.el.p(CASE.matter.subject, " · ", CASE.matter.filed, class_name="text-ink2"),
-            rx.el.p(CASE.matter.text, class_name="max-w-read whitespace-pre-line break-words"),
+            rx.el.p(CASE.matter.text, class_name="max-w-read whitespace-pre-line wrap-anywhere"),
             rx.cond(any_of(CASE.matter.photos), photo_thumbs(CASE.matter.photos)),
             rx.cond(CASE.matter.needs, rx.el.p(CASE.matter.needs)),
             class_name="grid gap-3 bg-sheet p-4",

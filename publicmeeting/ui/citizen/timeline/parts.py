@@ -34,7 +34,7 @@ def ask_card() -> rx.Component:
     quiet = rx.el.h2(ASK.head, class_name="text-h3 px-4 pt-4")
     return rx.cond(
         # A form that stands open stays, with what was typed, when the case moves on beside it.
-        any_of(ASK.moves) | (S.move.place == TOP),
+        ASK.head | (S.move.place == TOP),
         rx.el.section(
             rx.cond(ASK.hers, head, quiet),
             rx.el.div(

@@ -20,7 +20,7 @@ def promise_words(words: str) -> rx.Component:
     """The plain sentence that everything below is about."""
     return rx.el.div(
         rx.el.p(said.PROMISED, class_name="text-meta text-ink2"),
-        rx.el.p(words, class_name="text-h3 font-semibold"),
+        rx.el.p(words, class_name="wrap-anywhere text-h3 font-semibold"),
         class_name="border-s-4 border-glaze ps-3",
     )
 
@@ -41,7 +41,11 @@ def paper_of(one: SheetView) -> rx.Component:
     )
     text = rx.cond(
         one.text,
-        rx.el.p(one.text, class_name="max-w-read whitespace-pre-line text-h3 font-normal"),
+        rx.el.div(
+            rx.el.p(one.text, class_name="whitespace-pre-line wrap-anywhere text-h3 font-normal"),
+            rx.cond(one.rest, rx.el.p(one.rest, class_name="border-t border-line pt-3")),
+            class_name="grid max-w-read gap-3",
+        ),
         rx.el.p(said.NO_TEXT),
     )
     return rx.cond(

@@ -63,6 +63,8 @@ class SheetView(Sparse):
     paper: OrderPaper = _NO_PAPER
     """Where there is no picture: a referral is text alone."""
     text: str = ""
+    rest: str = ""
+    """Where the text is not all that was written."""
     pdf: str = ""
     custody: CustodyView = NO_CUSTODY
     orders: tuple[OrderView, ...] = ()
@@ -86,6 +88,7 @@ def _view(page: TimelinePage, orders: list[CitizenOrder], paper: CheckedPaper | 
         image_says=words.ORDER_IMAGE,
         paper=_NO_PAPER if first.image else _paper(page, first),
         text=first.text,
+        rest=said.REST_BY_HAND if first.by_hand else "",
         pdf=f"/orders/{first.line.number}.pdf" if first.has_print else "",
         custody=custody_view(paper, page.request.district, page.now) if paper else NO_CUSTODY,
         orders=tuple(

@@ -1,18 +1,25 @@
 """The timeline's state: what the page shows, which form stands open, and what is asked."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.lifecycle import AnyAction
-from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.stages import Action
 from publicmeeting.text import my_case as words
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
-from publicmeeting.ui.citizen.timeline.moves import LIST, NO_MOVE, Move, request_moves
+from publicmeeting.ui.citizen.timeline.moves import (
+    LIST,
+    NO_MOVE,
+    Move,
+    action_of,
+    lacking,
+    request_moves,
+)
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
@@ -108,13 +115,15 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {})
 
     @rx.event
-    async def say(self, key: str, verdict: str) -> None:
+    async def say(self, key: str, verdict: str) -> AsyncIterator[None]:
         """Say yes or no to a question, with the sentence in its field if that stands open."""
         move = self._moves.get(str(key))
         if move is None:
             self._moved_on(str(key))
         else:
             note = self.kept_note if self.move.key == move.key else ""
+            self._begin()
+            yield
             await self._take(move, {"verdict": str(verdict), "note": note})
 
     @rx.event
@@ -127,9 +136,11 @@ class TimelineState(Asking, rx.State):
         await self._take(move, {"time": str(time)})
 
     @rx.event
-    async def take(self, form: dict[str, Any]) -> None:
+    async def take(self, form: dict[str, Any]) -> AsyncIterator[None]:
         """Take the step whose form stands open."""
         if self.move.key:
+            self._begin()
+            yield
             await self._take(self.move, form)
 
     @rx.event
@@ -158,14 +169,25 @@ class TimelineState(Asking, rx.State):
         if found is not None and self._read_at is not None:
             self.opened_by = views.opening_lines(found, self._read_at)
 
+    def _begin(self) -> None:
+        """A press is seen at once; and what is refused twice is told twice."""
+        self.errors, self.refused, self.done, self.busy = {}, "", "", True
+
     async def _take(self, move: Move, form: dict[str, Any]) -> None:
-        self.place, self.busy = move.place, True
+        self.place = move.place
+        if lacks := lacking(move, form):
+            self.errors = {name: refusal(f"need_{name}") for name in lacks}
+            self.refused, self.done, self.busy = "", "", False
+            return
+        self.busy = True
         taken = await self._ask(move, form)
         self.busy = False
         if taken is not None:
             self._taken = move.key
             self._open(NO_MOVE)
-            self.done = f"{words.TAKEN} {MEANING.get(_action(move), '')}".strip()
+            action = action_of(move)
+            thanks = words.THANKS.get(action, words.TAKEN)
+            self.done = f"{thanks} {MEANING.get(action, '')}".strip()
         await self._read()
 
     def _open(self, move: Move) -> None:
@@ -244,7 +266,3 @@ class TimelineState(Asking, rx.State):
         self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
         self._now = now_words(page, seen.road)
         self._read_at = page.now
-
-
-def _action(move: Move) -> AnyAction:
-    return OrderAction(move.action) if move.number else Action(move.action)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.guards import OBJECTION_DAYS
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
@@ -74,8 +76,6 @@ class CaseView(View):
     ask: AskView = AskView()
     offer: OfferView = NO_OFFER
     heard: QuestionView = NO_QUESTION
-    heard_later: bool = False
-    """A report waits for her word: that is asked first."""
     sheets: tuple[SheetView, ...] = ()
     before: tuple[CaseStep, ...] = ()
     road: tuple[CaseStep, ...] = ()
@@ -95,7 +95,6 @@ def case_view(
         ask=ask_view(page, moves),
         offer=offer_view(page, moves),
         heard=heard_view(page, moves),
-        heard_later=any(one.done.key for sheet in sheets for one in sheet.orders),
         sheets=sheets,
         before=tuple(before),
         road=tuple(road),
@@ -119,6 +118,9 @@ def head_view(page: TimelinePage) -> CaseHead:
 def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     """The card over the road, where a step on the request itself is open to her."""
     mine = tuple(move for move in moves if move.place == TOP)
+    refused = _newest(page.marks, Action.FINISH, Action.FINISH_REFUSED)
+    if refused and refused.action is Action.FINISH_REFUSED:
+        return _refused_view(page, refused, mine)
     if not mine:
         return AskView()
     hers = page.request.stage in HER_MOVE
@@ -141,6 +143,34 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         hers=hers,
         moves=mine,
     )
+
+
+def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:
+    """The mayor said no: that comes before all else, with his words and what is left to her."""
+    answer = _newest(page.marks, Action.ANSWER_OBJECTION)
+    said = answer or refused
+    return AskView(
+        head=words.REFUSED_ANSWERED if answer else words.REFUSED,
+        quote=said.note or "",
+        quote_by=_by(page, said),
+        until=words.REFUSED_FINAL if answer else _way_on(page, refused, mine),
+        moves=mine,
+    )
+
+
+def _way_on(page: TimelinePage, refused: Mark, mine: Sequence[Move]) -> str:
+    if any(move.action == Action.OBJECT_REFUSAL for move in mine) and refused.at:
+        until = dates.until_words(deadline_days(refused.at, OBJECTION_DAYS))
+        return words.REFUSED_MAY.format(until=until)
+    due = page.request.due_at
+    if not _newest(page.marks, Action.OBJECT_REFUSAL) or due is None:
+        return words.REFUSED_OVER
+    late = words.REFUSED_LATE if page.now >= due else words.REFUSED_OBJECTED
+    return late.format(until=dates.until_words(due))
+
+
+def _newest(marks: Sequence[Mark], *actions: Action) -> Mark | None:
+    return next((one for one in reversed(marks) if one.action in actions), None)
 
 
 def _keeps(page: TimelinePage, mine: Sequence[Move]) -> str:

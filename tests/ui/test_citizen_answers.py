@@ -1,0 +1,233 @@
+"""What her page says before, beside and after her answers; a refusal stands at its field."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.hall import Guest, Hall
+from support.staff_tab import Tab, do
+from support.walk import Story
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.text import my_case, road
+from publicmeeting.text import my_orders as words
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.timeline.moves import request_moves
+from publicmeeting.ui.citizen.timeline.orders import OrderView
+from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.sheets import sheet_views
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking import TimelinePage, timeline_page
+from publicmeeting.usecases.wish import MAX_SENTENCE
+
+O = OrderAction  # noqa: E741  (a column of the table)
+Walk = Callable[..., Story]
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    return hall.guests[0]
+
+
+def page_of(hall: Hall, guest: Guest) -> TimelinePage:
+    return hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
+
+
+def only_order(hall: Hall, guest: Guest) -> OrderView:
+    ((order,),) = [sheet.orders for sheet in sheet_views(page_of(hall, guest), {})]
+    return order
+
+
+def asked(hall: Hall, guest: Guest) -> AskView:
+    page = page_of(hall, guest)
+    turn = hall.look(guest.actor, my_turn, OneCase(code=guest.code))
+    return ask_view(page, request_moves(page.steps, turn))
+
+
+def opened(story: Story, monkeypatch: pytest.MonkeyPatch) -> TimelineState:
+    """Her page, as a browser has it open."""
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
+    tab = Tab(story.city.office)
+    tab._cookie = f"session={story.keys.session}"
+    tab.go(f"/mine/{story.code}/")
+    state = tab.state(TimelineState)
+    asyncio.run(do(state, TimelineState.load))
+    return state
+
+
+def unit_does(story: Story, action: O, **given: str) -> str:
+    """The unit takes a step on her order; its number."""
+    office = story.city.office
+    with office.store.work(office.clock(), reading=True) as work:
+        number = work.orders.of_request(story.request.id)[0].number
+    wish = TakeOrderStep(number=number, action=action, **given)
+    office.perform_as(story.city.as_("technical"), take_order_step, wish)
+    return number
+
+
+def drain(state: TimelineState, handler: Any, *given: object) -> None:
+    """A handler that shows something on its way."""
+
+    async def whole() -> None:
+        async for _ in handler.fn(state, *given):
+            assert (state.errors, state.busy) == ({}, True)
+
+    asyncio.run(whole())
+    assert not state.busy
+
+
+def press(state: TimelineState, key: str, form: dict[str, object]) -> None:
+    if state.move.key != key:
+        asyncio.run(do(state, TimelineState.choose, key))
+    drain(state, TimelineState.take, form)
+
+
+def test_an_empty_contest_is_refused_at_its_field(
+    a_request: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    unit_does(story, O.TAKE_ON)
+    number = unit_does(story, O.REPORT, note="ترمیم شد.")
+    state = opened(story, monkeypatch)
+    for empty in ("", "  \n"):
+        press(state, f"{number}/contest", {"note": empty})
+        assert (state.errors, state.refused) == ({"note": refusal("need_note")}, "")
+        assert state.move.action == O.CONTEST
+    press(state, f"{number}/contest", {"note": "یک چاله مانده است."})
+    assert (state.errors, state.refused) == ({}, "")
+    assert state.done.startswith(my_case.TAKEN)
+
+
+def test_asking_and_writing_are_thanked_for_what_they_are(
+    a_request: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    number = unit_does(story, O.TAKE_ON)
+    state = opened(story, monkeypatch)
+    for action, thanks in (
+        (O.ASK_NEWS, "پرسش شما ثبت شد."),
+        (O.COMMENT, "نوشتهٔ شما به واحد رسید."),
+    ):
+        press(state, f"{number}/{action}", {"note": ""})
+        assert state.errors == {"note": refusal("need_note")}
+        press(state, f"{number}/{action}", {"note": "خبری شد؟"})
+        assert state.done.startswith(thanks)
+
+
+def test_a_lane_lacks_what_was_not_chosen_and_not_sent(
+    a_request: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = opened(a_request(at=Stage.WAITING), monkeypatch)
+    press(state, "/ask_lane", {"lane": None})
+    assert state.errors == {name: refusal(f"need_{name}") for name in ("lane", "photos")}
+    press(state, "/ask_lane", {"lane": "access", "photos": []})
+    assert list(state.errors) == ["photos"]
+
+
+def test_one_sentence_is_one_sentence(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    story = a_request(at=Stage.FOLLOW_UP)
+    state = opened(story, monkeypatch)
+    assert state.case.heard.hint.startswith(words.SENTENCE_READ_BY[Action.SAY_HEARD])
+    key = state.case.heard.move.key
+    asyncio.run(do(state, TimelineState.choose, key))
+    asyncio.run(do(state, TimelineState.keep, "آ" * (MAX_SENTENCE + 1)))
+    drain(state, TimelineState.say, key, "yes")
+    too_long = refusal("text_too_long", limit=MAX_SENTENCE, length=MAX_SENTENCE + 1)
+    assert state.errors == {"note": too_long}
+    asyncio.run(do(state, TimelineState.keep, "آ" * MAX_SENTENCE))
+    drain(state, TimelineState.say, key, "yes")
+    assert (state.errors, state.refused, state.case.heard.title) == ({}, "", "")
+
+
+def test_the_sentence_about_the_work_is_limited_too_and_other_notes_are_not(
+    hall: Hall, guest: Guest
+) -> None:
+    number = hall.met(guest)[0].number
+    hall.clock.forward(days=30)
+    hint = only_order(hall, guest).said.hint
+    assert hint.startswith(words.SENTENCE_READ_BY[O.SAY_DONE])
+    long = "آ" * (MAX_SENTENCE + 1)
+    with pytest.raises(Invalid) as word:
+        guest.does(number, O.SAY_DONE, verdict="no", note=long)
+    assert (word.value.key, word.value.field) == ("text_too_long", "note")
+    guest.does(number, O.COMMENT, note=long)
+    guest.does(number, O.SAY_DONE, verdict="no", note=long[1:])
+
+
+def test_a_report_says_until_when_she_can_answer_and_what_silence_means(
+    hall: Hall, guest: Guest
+) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    assert only_order(hall, guest).answer_until == ""
+    hall.step("technical", number, O.REPORT, note="ترمیم شد.")
+    until = words.ANSWER_UNTIL.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    assert only_order(hall, guest).answer_until == until
+
+
+def test_the_date_a_unit_asked_for_is_on_her_road(hall: Hall, guest: Guest) -> None:
+    def says() -> str:
+        (step,) = [one for one in case_steps(page_of(hall, guest))[1] if "بتن" in one.quote]
+        return step.meaning
+
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
+    asked_until = road.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
+    assert says() == asked_until
+    hall.step("technical", number, O.REPORT, note="ترمیم شد.")
+    assert says() == f"{asked_until} {road.NOT_DECIDED}"
+
+
+def test_what_was_decided_is_not_called_undecided(hall: Hall, guest: Guest) -> None:
+    number = hall.met(guest)[0].number
+    hall.step("technical", number, O.TAKE_ON)
+    hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
+    hall.step("mayor", number, O.EXTEND)
+    hall.step("technical", number, O.REPORT, note="ترمیم شد.")
+    assert not any(road.NOT_DECIDED in one.meaning for one in case_steps(page_of(hall, guest))[1])
+
+
+def test_a_text_says_where_the_rest_is(hall: Hall, guest: Guest) -> None:
+    hall.met(guest)
+    page = page_of(hall, guest)
+    (order,) = page.orders
+    for by_hand, rest in ((False, ""), (True, words.REST_BY_HAND)):
+        (sheet,) = sheet_views(replace(page, orders=(replace(order, by_hand=by_hand),)), {})
+        assert sheet.rest == rest
+
+
+def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: Guest) -> None:
+    hall.receive(guest)
+    assert asked(hall, guest).head == ""
+    why = "این مجوز را دادگاه می‌دهد."
+    hall.finish(guest, outcome="refused", note=why)
+    seen = asked(hall, guest)
+    assert (seen.head, seen.quote) == (my_case.REFUSED, why)
+    assert seen.until == my_case.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    assert [move.action for move in seen.moves] == [Action.OBJECT_REFUSAL]
+    wish = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
+    hall.perform(guest.actor, take_step, wish)
+    seen = asked(hall, guest)
+    until = my_case.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
+    assert (seen.quote, seen.until, seen.moves) == (why, until, ())
+    hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="شهرداری نباید بپذیرد.")
+    seen = asked(hall, guest)
+    assert (seen.head, seen.until) == (my_case.REFUSED_ANSWERED, my_case.REFUSED_FINAL)
+    assert seen.quote == "شهرداری نباید بپذیرد."
+
+
+def test_who_let_the_days_pass_reads_that_they_are_over(hall: Hall, guest: Guest) -> None:
+    hall.receive(guest)
+    hall.finish(guest, outcome="refused", note="کار ما نیست.")
+    hall.clock.forward(days=11)
+    seen = asked(hall, guest)
+    assert (seen.until, seen.moves) == (my_case.REFUSED_OVER, ())
