@@ -245,6 +245,8 @@ FORBIDDEN = {
     "a stiff verb": "می‌باش|گردید|گردد|نمایید|نموده",
     "a spelling": "تایید|مسئله|حتما ",
     "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
+    "a second name of lateness": "عقب (است|اند|ماند)",
+    "a second name of a promise": "وعده",
     "a district without its hamza": "منطقه [۰-۹]",
     "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
     "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
@@ -289,12 +291,3 @@ def test_no_two_buttons_of_one_stage_are_called_the_same():
             if stage in step.at and step.action in actions.ACTION
         ]
         assert len(labels) == len(set(labels))
-
-
-ONE_WORD = {"lateness (دیرکرد)": "عقب (است|اند|ماند)", "a promise (قول)": "وعده"}
-"""Second names that a thing of README's word table has had."""
-
-
-@pytest.mark.parametrize("what", ONE_WORD)
-def test_a_thing_has_one_name(what):
-    assert [found for found in sentences() if re.search(ONE_WORD[what], found[1])] == []

@@ -3,7 +3,7 @@
 import copy
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
@@ -81,7 +81,7 @@ class Person:
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)
 
-    def gives_photo(self, file: FilePayload, kind: str = "photo") -> None:
+    def gives_photo(self, file: FilePayload | Sequence[FilePayload], kind: str = "photo") -> None:
         """Chosen once the page's own sender is there: before that it is a plain form."""
         self.page.locator(f"#send-{kind}:not([name])").set_input_files(file)
 

@@ -119,6 +119,37 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     expect(maryam.button(words.REMOVE_PHOTO)).to_be_visible()
 
 
+def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
+    """Five chosen together: two of them are no photos, and the three others fit."""
+    maryam = meet("maryam")
+    maryam.may_fail("422", "413")
+    at_matter(maryam)
+    good = [photo(f"{colour[1:]}.jpg", colour) for colour in ("#8a6f4d", "#556b5d", "#334455")]
+    refused = [pretender("half a photo"), pretender("a PDF named .jpg")]
+    maryam.gives_photo([good[0], *refused, *good[1:]])
+    told = maryam.page.locator(".thumbs").get_by_role("alert")
+    for file in refused:
+        expect(told.filter(has_text=file["name"])).to_be_visible()
+    expect(maryam.page.get_by_text(sending.SENDING, exact=True)).to_have_count(0)
+    expect(maryam.page.locator(".thumbs img")).to_have_count(3)
+    expect(told).to_have_count(2)
+    expect(told.filter(has_text=refusal("photos_too_many", limit=3))).to_have_count(0)
+    maryam.shot("five-chosen")
+
+
+def test_a_fourth_photo_is_refused_when_three_have_been_kept(meet: Meet) -> None:
+    maryam = meet("maryam")
+    at_matter(maryam)
+    colours = ("#8a6f4d", "#556b5d", "#334455", "#775533", "#113355")
+    maryam.gives_photo([photo(f"{colour[1:]}.jpg", colour) for colour in colours])
+    told = maryam.page.locator(".thumbs").get_by_role("alert")
+    expect(told).to_have_count(2)
+    for name in ("775533.jpg", "113355.jpg"):
+        row = told.filter(has_text=name)
+        expect(row).to_contain_text(refusal("photos_too_many", limit=3))
+    expect(maryam.page.locator(".thumbs img")).to_have_count(3)
+
+
 def test_a_photo_of_fifteen_megabytes_is_refused_before_it_is_sent(meet: Meet) -> None:
     maryam = meet("maryam")
     at_matter(maryam)

@@ -73,7 +73,10 @@ def _cards() -> rx.Component:
     return rx.el.section(
         rx.el.h2(words.CARDS, class_name="text-h3"),
         rx.el.p(words.CARDS_LEAD, class_name="hint"),
-        rx.el.ul(each(D.offer.cards, _card), class_name="grid gap-1 sm:grid-cols-2 lg:grid-cols-3"),
+        rx.el.ul(
+            each(D.offer.cards, _card),
+            class_name="grid gap-x-6 gap-y-1 sm:grid-cols-2 lg:grid-cols-3",
+        ),
         class_name="grid gap-2",
     )
 

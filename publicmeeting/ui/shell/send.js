@@ -117,6 +117,8 @@ export function PhotoSender(props) {
     change(one.key, { error: "", part: 0 });
     line.current = line.current.then(async () => {
       if (!here.current) return;
+      // Asked when its turn comes: what was refused before it has left its place to it.
+      if (now.current.length >= limit) return change(one.key, { error: words.full });
       const { photo, error } = await deliver(
         action,
         one.file,
@@ -131,7 +133,9 @@ export function PhotoSender(props) {
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
       setSpoken(words.sent);
-      told([...now.current.map(idOf).filter((id) => id !== photo.id), photo.id]);
+      // The next in line may ask before this has been drawn.
+      now.current = [...now.current.filter((other) => other.thumb !== photo.thumb), photo];
+      told(now.current.map(idOf));
     });
   }
 
@@ -139,12 +143,12 @@ export function PhotoSender(props) {
     const files = [...event.target.files];
     event.target.value = "";
     setSpoken("");
-    const fresh = files.map((file, at) => ({
+    const fresh = files.map((file) => ({
       key: (count.current += 1),
       file,
       preview: URL.createObjectURL(file),
       part: 0,
-      error: at >= room ? words.full : file.size > largest ? words.large : "",
+      error: file.size > largest ? words.large : "",
     }));
     setGoing((all) => [...all.filter((one) => !one.error), ...fresh]);
     fresh.filter((one) => !one.error).forEach(send);
@@ -203,7 +207,7 @@ export function PhotoSender(props) {
         "div",
         { className: "error", role: "alert" },
         sign("flag"),
-        h("span", null, h("bdi", null, one.file.name), " ", one.error),
+        h("span", null, h("strong", { className: "block" }, h("bdi", null, one.file.name)), one.error),
       ),
       one.error === words.failed &&
         h(
@@ -216,6 +220,7 @@ export function PhotoSender(props) {
 
   const id = `send-${action.split("=")[1].split("&")[0]}`;
   const full = alive && room < 1;
+  const enough = alive && shown.length >= limit;
   const input = h("input", {
     key: "input",
     id,
@@ -225,7 +230,7 @@ export function PhotoSender(props) {
     accept: "image/jpeg,image/png,image/webp",
     multiple: limit > 1,
     disabled: full,
-    "aria-describedby": full ? `${id}-full` : undefined,
+    "aria-describedby": enough ? `${id}-full` : undefined,
     onChange: choose,
     className: alive ? "peer sr-only" : "input",
   });
@@ -258,7 +263,7 @@ export function PhotoSender(props) {
     (shown.length > 0 || going.length > 0) &&
       h("ul", { className: "thumbs" }, shown.map(arrived), going.map((one) => (one.error ? refused : underway)(one))),
     plain,
-    full && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
+    enough && h("p", { id: `${id}-full`, className: "hint" }, words.enough),
     h("p", { role: "status", className: "sr-only" }, spoken),
   );
 }

@@ -17,6 +17,6 @@ def nothing(request: Request, headers: Mapping[str, str] | None = None) -> Respo
     page brings its own."""
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(refusal("not_found"), 404, headers=headers)
-    home = el("a", shell.HOME, href="/", class_="btn btn-primary")
-    inside = parts.title(shell.NOT_FOUND), parts.muted(shell.NOT_FOUND_WHY), el("p", home)
+    home = el("p", el("a", shell.HOME, href="/", class_="btn btn-primary"), class_="mt-4")
+    inside = parts.title(shell.NOT_FOUND), parts.muted(shell.NOT_FOUND_WHY), home
     return page(request, shell.NOT_FOUND, *inside, status=404)

@@ -1,0 +1,30 @@
+"""What the part that sends photos says when there is no room for another one."""
+
+import json
+
+import pytest
+
+from publicmeeting.text import sending
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.shell.send import photo_sender
+
+
+def in_script(text: str) -> str:
+    """As it stands in the drawn page."""
+    return json.dumps(text)[1:-1]
+
+
+def drawn(limit: int) -> str:
+    return str(photo_sender("paper", limit=limit))
+
+
+@pytest.mark.parametrize("limit", [2, 3])
+def test_of_several_photos_one_may_be_taken_back(limit: int) -> None:
+    assert in_script(refusal("photos_too_many", limit=limit)) in drawn(limit)
+    assert in_script(sending.ONE_ENOUGH) not in drawn(limit)
+
+
+def test_where_there_is_room_for_one_photo_it_is_said_without_a_number() -> None:
+    assert in_script(sending.ONE_ENOUGH) in drawn(1)
+    assert in_script(refusal("photos_too_many", limit=1)) not in drawn(1)
+    assert in_script("بیش از ۱ عکس") not in drawn(1)
