@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.office import Office
@@ -74,6 +75,8 @@ async def draws(request: Request) -> Response:
     district = _number(asked) if asked else None
     if asked and district is None:
         return _nothing(400)
+    if district is not None and all(one.number != district for one in DISTRICTS):
+        return _nothing(404)
     wish = InDistrict(district=district)
     found = await browser.office(request).look(draw_list, Keys(), wish)
     listed = [
@@ -174,7 +177,7 @@ def _number(text: str) -> int | None:
 
 
 def _nothing(status: int) -> Response:
-    key = "not_found" if status == 404 else "form_broken"  # noqa: PLR2004  (the one status it is)
+    key = "not_found" if status == 404 else "address_number"  # noqa: PLR2004  (the one status it is)
     return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
 
 
