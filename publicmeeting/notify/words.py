@@ -15,6 +15,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.text.dates import clock, moment, until_words
 from publicmeeting.text.notices import Notice as Told
 from publicmeeting.text.notices import notice as told
+from publicmeeting.text.notices import refused_offer
 from publicmeeting.text.reminder import reminder
 
 _LOG_SHOWN = 8
@@ -69,13 +70,16 @@ def in_words(facts: About, host: str = "") -> Told:
     time = clock(facts.time) if facts.time else ""
     if facts.action is None:
         return reminder(code=facts.code, day=day, time=time, log=facts.log)
-    return told(
-        facts.action, facts.role, code=facts.code, district=facts.district, day=day, time=time,
-        until=until_words(facts.until) if facts.until else "",
-        due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
-        log=facts.log, offered=facts.offered, when=moment(facts.moved_to) if facts.moved_to else "",
-        where=host,
-    )  # fmt: skip
+    said = {
+        "code": facts.code, "district": facts.district, "day": day, "time": time,
+        "until": until_words(facts.until) if facts.until else "",
+        "due": weekday_day(facts.due_on) if facts.due_on else "", "order": facts.order,
+        "unit": facts.unit, "log": facts.log,
+        "when": moment(facts.moved_to) if facts.moved_to else "", "where": host,
+    }  # fmt: skip
+    if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
+        return refused_offer(**said)
+    return told(facts.action, facts.role, **said)
 
 
 def _place(request: Request, event: Event) -> tuple[date | None, str]:

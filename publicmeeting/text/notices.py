@@ -1,10 +1,10 @@
 """The notice of every (action, told role): for the app, and for a citizen also by SMS."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
 from publicmeeting.text.facts import in_order, shown
 from publicmeeting.text.notices_citizen import OFFER_REFUSED, ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
@@ -47,14 +47,17 @@ NOTICE: dict[tuple[AnyAction, Role], Notice] = {
 _OFFER_REFUSED = Notice(OFFER_REFUSED[0], OFFER_REFUSED[1], SMS_BEGINS + OFFER_REFUSED[2])
 
 
-def notice(action: AnyAction, role: Role, *, offered: object = False, **facts: object) -> Notice:
-    """The filled notice; KeyError where the tables do not tell this role.
+def notice(action: AnyAction, role: Role, **facts: object) -> Notice:
+    """The filled notice; KeyError where the tables do not tell this role."""
+    return _filled(NOTICE[action, role], facts)
 
-    `offered` (yes or no): what ended was an offer she had not accepted, and no seat of hers.
-    """
-    template = NOTICE[action, role]
-    if offered and (action, role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
-        template = _OFFER_REFUSED
+
+def refused_offer(**facts: object) -> Notice:
+    """For a citizen whose seat given up was an offer she had not accepted, and no seat of hers."""
+    return _filled(_OFFER_REFUSED, facts)
+
+
+def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
     words["log"] = in_order(str(facts.get("log", "")))

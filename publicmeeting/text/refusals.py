@@ -11,6 +11,7 @@ from publicmeeting.text.refusals_photo import PHOTO
 from publicmeeting.text.refusals_steps import NEEDS, STEPS
 
 _FORMS: dict[str, str] = {
+    "address_number": "عدد این نشانی خوانده نشد. آن را با رقم لاتین و بی علامت بنویسید.",
     "form_broken": "این فرم درست نرسید. صفحه را تازه کنید و دوباره بنویسید.",
     "form_refused": "بعضی خانه‌ها کامل نیست. خانه‌های نشان‌دار را ببینید.",
     "text_missing": "متن را ننوشته‌اید. چند جمله دربارهٔ مشکل بنویسید.",

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.office import Office
@@ -42,7 +43,7 @@ async def log(request: Request) -> Response:
     """A JSON array of up to 1,000 entries behind `?after=`, the next page in a Link header."""
     after = _number(request.query_params.get("after", "0"))
     if after is None:
-        return _broken()
+        return _nothing(400)
     found = await browser.office(request).look(log_page, Keys(), After(seq=after))
     is_full = len(found) == PAGE
     headers = dict(_FOR_EVER if is_full else _UNTIL_ASKED)
@@ -74,7 +75,9 @@ async def draws(request: Request) -> Response:
     asked = request.query_params.get("district")
     district = _number(asked) if asked else None
     if asked and district is None:
-        return _broken()
+        return _nothing(400)
+    if district is not None and all(one.number != district for one in DISTRICTS):
+        return _nothing(404)
     wish = InDistrict(district=district)
     found = await browser.office(request).look(draw_list, Keys(), wish)
     listed = [
@@ -94,7 +97,7 @@ async def size(request: Request) -> Response:
     """Bytes of all draw files of `?district=` and of the log, before anybody fetches them."""
     district = _number(request.query_params.get("district", ""))
     if district is None:
-        return _broken()
+        return _nothing(400)
     wish = InDistrict(district=district)
     found = await browser.office(request).look(history_size, Keys(), wish)
     return JSONResponse({"bytes": found}, headers=_UNTIL_ASKED)
@@ -174,8 +177,9 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None  # noqa: PLR2004  (more digits than any count of ours)
 
 
-def _broken() -> Response:
-    return PlainTextResponse(refusal("form_broken"), 400, headers=_UNTIL_ASKED)
+def _nothing(status: int) -> Response:
+    key = "not_found" if status == 404 else "address_number"  # noqa: PLR2004  (the one status it is)
+    return PlainTextResponse(refusal(key), status, headers=_UNTIL_ASKED)
 
 
 def routes() -> list[Route]:

@@ -72,8 +72,15 @@ def test_a_full_page_names_the_next_and_the_one_file_holds_all(
 def test_a_number_that_is_none_is_refused(browser: Browser, city: City, after: str) -> None:
     answer = browser.get(f"/verify/log.json?after={after}")
     assert answer.status_code == 400
+    assert answer.text.startswith("عدد این نشانی خوانده نشد")
     assert browser.get(f"/verify/draws.json?district={after}").status_code == 400
     assert browser.get(f"/verify/draws-{after}.zip").status_code == 404
+
+
+def test_a_district_the_city_has_not_is_not_found(browser: Browser, city: City) -> None:
+    assert browser.get("/verify/draws.json?district=22").status_code == 200
+    for district in ("0", "23", "99"):
+        assert browser.get(f"/verify/draws.json?district={district}").status_code == 404
 
 
 def test_every_draw_is_listed_and_its_file_verifies(browser: Browser, drawn: Story) -> None:
