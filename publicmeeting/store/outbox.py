@@ -67,7 +67,18 @@ class Notice:
 class Outbox(Door):
     def due(self, limit: int = 50) -> list[Notice]:
         """Citizens' notices to be sent now, oldest first."""
-        rows = self._session.exec(
+        return [_notice(row) for row in self._session.exec(self._to_send(limit))]
+
+    def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
+        """Notices to be sent now, kept from every other process for a while."""
+        rows = self._session.exec(self._to_send(limit).with_for_update(skip_locked=True)).all()
+        for row in rows:
+            row.next_try_at = self._work.machine_now + stays
+            self._session.add(row)
+        return [_notice(row) for row in rows]
+
+    def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
+        return (
             select(OutboxRow)
             .where(OutboxRow.state == "waiting")
             .where(col(OutboxRow.person_id).is_not(None))
@@ -75,23 +86,6 @@ class Outbox(Door):
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
-        return [_notice(row) for row in rows]
-
-    def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
-        """Notices to be sent now, kept from every other process for a while."""
-        rows = self._session.exec(
-            select(OutboxRow)
-            .where(OutboxRow.state == "waiting")
-            .where(col(OutboxRow.person_id).is_not(None))
-            .where(OutboxRow.next_try_at <= self._work.machine_now)
-            .order_by(col(OutboxRow.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in rows:
-            row.next_try_at = self._work.machine_now + stays
-            self._session.add(row)
-        return [_notice(row) for row in rows]
 
     def remind(self, request: Request, event_id: int, now: datetime) -> bool:
         """A notice that no event caused: the evening before a confirmed seat, once for each."""
@@ -290,8 +284,8 @@ def _in_districts(
     query: SelectOfScalar,  # type: ignore[type-arg]
     districts: Collection[int],
 ) -> SelectOfScalar:  # type: ignore[type-arg]
-    query = query.join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
-    return query.where(col(RequestRow.district).in_(districts))
+    joined = query.join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+    return joined.where(col(RequestRow.district).in_(districts))
 
 
 def _notice(row: OutboxRow) -> Notice:
