@@ -11,9 +11,9 @@ from typing import Literal
 
 from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.advance import road_ahead
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lateness import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
-from publicmeeting.domain.orders import late_by
+from publicmeeting.domain.orders import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -60,7 +60,7 @@ class Mark:
     at: datetime | None = None
     until: datetime | None = None
     due_at: datetime | None = None
-    late_days: int = 0
+    late: Lateness = IN_TIME
     note: str | None = None
     given: Mapping[str, object] = field(default_factory=dict)
     order_number: str | None = None
@@ -68,6 +68,10 @@ class Mark:
     alone: tuple[date, ...] = ()
     """Of the draws it tells of, the Mondays of those without a witness (fairness.md 2)."""
     event_id: int = 0
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
 
     @property
     def weeks(self) -> int:
@@ -207,8 +211,10 @@ def _present(case: Case, eyes: frozenset[Role], now: datetime, draws: Sequence[D
             order_number=_number(case),
             waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
         )  # fmt: skip
-    late = late_by(case, now) if isinstance(case, Order) else late_days(case.due_at, now)
-    return replace(mark, due_at=case.due_at, late_days=late)
+    if isinstance(case, Order):
+        return replace(mark, due_at=case.due_at, late=lateness(case, now))
+    late = Lateness(late_days(case.due_at, now))
+    return replace(mark, due_at=case.due_at, late=late)
 
 
 def _ahead(request: Request, orders: list[Order]) -> Iterator[Mark]:

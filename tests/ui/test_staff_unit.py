@@ -226,5 +226,5 @@ def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:
     hall.clock.forward(days=60)
     (row,) = opened(hall, tab="?tab=late").lines.rows
     assert row.late
-    assert row.end.endswith("روز کاری دیرکرد")
+    assert row.end.endswith("روز کاری دیرکرد در پذیرش")
     assert number in row.href

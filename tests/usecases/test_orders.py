@@ -207,6 +207,20 @@ def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
     assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
 
 
+def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall):
+    order = hall.met(hall.guests[0])[0]
+    step = (hall.step, "mayor", order.number, OrderAction.REASSIGN)
+    assert refused(*step, unit=SERVICES) == "unit_has_time"
+    hall.clock.forward(days=4)
+    assert refused(*step, unit=TECHNICAL) == "same_unit"
+    assert refused(hall.step, "technical", order.number, OrderAction.REASSIGN) == "not_your_role"
+    given = hall.step(*step[1:], unit=SERVICES)
+    assert (given.stage, given.unit_id) == (OrderStage.ISSUED, SERVICES)
+    assert given.due_on == given.first_due_on == order.due_on
+    assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
+    assert refused(*step, unit=TECHNICAL) == "unit_has_time"
+
+
 def _issue(hall: Hall, guest, **given):
     wish = IssueOrders(code=guest.code, units=(TECHNICAL,), **given)
     return issue(
