@@ -4,15 +4,23 @@ from datetime import datetime, timedelta
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.climbing import MAYORS_CONTESTS
+from publicmeeting.domain.lateness import is_late
 from publicmeeting.domain.records import Case, Order
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.domain.unanswered import open_extension, question_to_citizen
 from publicmeeting.kit.clock import end_of_day
 
 REOPEN_DAYS = 30
 NEWS_EVERY = timedelta(days=7)
 EXTENSIONS = 2
+
+
+def unit_had_its_time(case: Case, actor: Actor, now: datetime) -> str | None:
+    """An order is taken from its unit only once the time to take it on has passed."""
+    del actor
+    waits = case.stage is OrderStage.ISSUED and not is_late(case.due_at, now)
+    return "unit_has_time" if waits else None
 
 
 def extension_free(case: Case, actor: Actor, now: datetime) -> str | None:

@@ -7,7 +7,7 @@ from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.calendar import add_working_days, is_working_day, working_days_between
 from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lateness import IN_TIME, LateIn, Lateness, late_days
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
@@ -125,16 +125,36 @@ def is_end(stage: OrderStage) -> bool:
     return not road_ahead(stage)
 
 
-def late_by(order: Order, now: datetime) -> int:
-    """Working days by which the city is late with this order, 0 while it is not.
+def lateness(order: Order, now: datetime) -> Lateness:
+    """By how much the city is late with this order: one number, wherever it is shown.
 
     Either the promise is past its due date, or a step on the way is past its own deadline, or the
-    citizen's question is. While the citizen's word is awaited nobody is late.
+    citizen's question is; the longest counts, of equal ones the work's. While the citizen's word
+    is awaited nobody is late.
     """
     if not owes_report(order):
-        return 0
-    ends = (end_of_day(order.due_on), order.due_at, standing(order.history).news_by)
-    return max(late_days(at, now) for at in ends)
+        return IN_TIME
+    ends = (
+        (end_of_day(order.due_on), LateIn.WORK),
+        (order.due_at, _STEP_AT.get(order.stage, LateIn.WORK)),
+        (standing(order.history).news_by, LateIn.ANSWER),
+    )
+    found = [Lateness(late_days(at, now), of) for at, of in ends]
+    longest = max(found, key=lambda one: one.days)
+    return longest if longest.days else IN_TIME
+
+
+_STEP_AT = {
+    OrderStage.ISSUED: LateIn.TAKING_ON,
+    OrderStage.RETURNED: LateIn.DECISION,
+    OrderStage.CONTESTED: LateIn.DECISION,
+}
+"""What is awaited by the deadline of a stage, where that is not the work."""
+
+
+def late_by(order: Order, now: datetime) -> int:
+    """The working days of its lateness alone."""
+    return lateness(order, now).days
 
 
 def days_left(order: Order, today: date) -> int:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.advance import road_ahead
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lateness import IN_TIME, Lateness, late_days
 from publicmeeting.domain.lifecycle import EVERYONE, STEP_FOR, AnyAction, AnyStage, Step
-from publicmeeting.domain.orders import late_by
+from publicmeeting.domain.orders import lateness
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -66,7 +66,7 @@ class Mark:
     at: datetime | None = None
     until: datetime | None = None
     due_at: datetime | None = None
-    late_days: int = 0
+    late: Lateness = IN_TIME
     note: str | None = None
     given: Mapping[str, object] = field(default_factory=dict)
     order_number: str | None = None
@@ -74,6 +74,10 @@ class Mark:
     alone: tuple[date, ...] = ()
     """Of the draws it tells of, the Mondays of those without a witness (fairness.md 2)."""
     event_id: int = 0
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
 
     @property
     def weeks(self) -> int:
@@ -224,8 +228,8 @@ def _present(
             order_number=_number(case),
             waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
         )  # fmt: skip
-    late = late_by(case, now) if isinstance(case, Order) else late_days(case.due_at, now)
-    mark = replace(mark, due_at=case.due_at, late_days=late)
+    late = lateness(case, now) if isinstance(case, Order) else Lateness(late_days(case.due_at, now))
+    mark = replace(mark, due_at=case.due_at, late=late)
     return _Placed(mark, (began, entering.id if entering else 0, act is None))
 
 

@@ -2,6 +2,7 @@
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
+from publicmeeting.domain.stages import OrderStage
 
 TITLE = "در انتظار شهر"
 TABS_SAY = "بخش‌های کار ناظر"
@@ -25,7 +26,6 @@ ROW = "منطقهٔ {district} · {subject}"
 ROW_UNIT = "منطقهٔ {district} · {unit}"
 DISTRICT = "منطقهٔ {district}"
 CAME = "رسیده: {moment}"
-LATE_DECISION = "{late} در تصمیم"
 SAID = "دو سوی این پرونده"
 NUMBER = "دستور {number}"
 CODE = "درخواست {code}"
@@ -38,9 +38,19 @@ PICTURES = "عکس‌های گزارش و اعتراض"
 UNIT = "واحد مسئول: {unit}"
 DUE_ON = "مهلت: {day} · مهلت نخست: {first}"
 DECISION = "تصمیم شما"
+NO_DECISION = "وضع این پرونده"
 DECISION_LEAD = "شهروند دلیل را به همین زبان می‌خواند."
 NO_STEPS = "اکنون تصمیمی برای شما در این پرونده نیست."
-NO_STEPS_LATE = "اکنون تصمیم با شهردار یا واحد است. دیرکرد در آمار منطقه می‌ماند."
+NO_STEPS_LATE = "شما می‌بینید و نام می‌برید؛ {who} دیرکرد در آمار منطقه می‌ماند."
+WHO_ACTS: dict[OrderStage, str] = {
+    OrderStage.ISSUED: (
+        "اکنون واحد باید کار را بپذیرد یا بازگرداند، یا شهردار آن را به واحد دیگری بسپارد."
+    ),
+    OrderStage.IN_ACTION: "اکنون واحد باید کار را انجام دهد و گزارش بنویسد.",
+    OrderStage.RETURNED: "اکنون شهردار باید تصمیم بگیرد که کار با کدام واحد است.",
+    OrderStage.CONTESTED: "اکنون شهردار باید دربارهٔ اعتراض شهروند تصمیم بگیرد.",
+}
+"""Whose move it is on an order that is late, where it is not the overseer's own."""
 DECIDED = "{what}. در این پرونده چیز دیگری منتظر شما نیست."
 WHAT_IT_DOES = "تصمیم شما چه می‌کند؟"
 MOVES_BACK = (

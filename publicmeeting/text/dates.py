@@ -6,7 +6,7 @@ from publicmeeting.domain.calendar import working_days_between
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.kit.digits import grouped, persian
-from publicmeeting.kit.jalali import clock_words, day_month, weekday_day
+from publicmeeting.kit.jalali import clock_words, day_month, day_words, parts, weekday_day
 
 _TODAY, _TOMORROW, _YESTERDAY = "امروز", "فردا", "دیروز"
 _NEAR = {0: _TODAY, 1: _TOMORROW, -1: _YESTERDAY}
@@ -14,7 +14,12 @@ _NEAR = {0: _TODAY, 1: _TOMORROW, -1: _YESTERDAY}
 
 def near_day(day: date, today: date) -> str:
     """«امروز», «فردا», «دیروز», or else «دوشنبه ۹ آذر»."""
-    return _NEAR.get((day - today).days, weekday_day(day))
+    return _NEAR.get((day - today).days) or day_of_year(day, today)
+
+
+def day_of_year(day: date, today: date) -> str:
+    """«دوشنبه ۹ آذر»; in another Jalali year than today's with its year."""
+    return weekday_day(day) if parts(day)[0] == parts(today)[0] else day_words(day)
 
 
 def near_moment(at: datetime, now: datetime) -> str:

@@ -1,6 +1,8 @@
-"""How far an order's lateness has climbed, in the same words for everybody."""
+"""An order's lateness and how far it has climbed, in the same words for everybody."""
 
 from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.lateness import LateIn, Lateness
+from publicmeeting.text import dates
 
 LEVEL: dict[Level, str] = {
     Level.NONE: "",
@@ -9,3 +11,22 @@ LEVEL: dict[Level, str] = {
     Level.CITY: "به شهر رسید",
 }
 """Beside the days of lateness; nothing where nobody is late."""
+
+LATE_IN: dict[LateIn, str] = {
+    LateIn.WORK: "",
+    LateIn.TAKING_ON: " در پذیرش",
+    LateIn.DECISION: " در تصمیم",
+    LateIn.ANSWER: " در پاسخ به شهروند",
+}
+"""After the days, where another deadline than that of the work has passed."""
+_DAYS_LATE = "روز کاری دیرکرد"
+
+
+def late_words(late: Lateness) -> str:
+    """«۷ روز کاری دیرکرد», «۲۰ روز کاری دیرکرد در پذیرش»."""
+    return f"{dates.late_words(late.days)}{LATE_IN[late.of]}"
+
+
+def late_says(late: Lateness) -> str:
+    """The same below a number that stands alone."""
+    return f"{_DAYS_LATE}{LATE_IN[late.of]}"

@@ -4,7 +4,7 @@ from datetime import date
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text.dates import day_of_year
 
 TITLE = "دستور ملاقات مردمی"
 DATE, NUMBER = "تاریخ", "شماره"
@@ -30,9 +30,9 @@ def print_title(stem: str) -> str:
     return f"{TITLE} {persian(stem)}"
 
 
-def until(day: date) -> str:
+def until(day: date, issued_on: date) -> str:
     """A unit's own last day, beside its name."""
-    return f"تا {weekday_day(day)}"
+    return f"تا {day_of_year(day, issued_on)}"
 
 
 def and_more(count: int) -> str:

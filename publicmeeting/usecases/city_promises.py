@@ -10,9 +10,9 @@ from datetime import datetime
 from publicmeeting.domain.advance import aside_until, steps_open_to, why_not
 from publicmeeting.domain.climbing import CLIMBS, Level, level_of
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lateness import LateIn, Lateness, late_days
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import late_by
+from publicmeeting.domain.orders import late_by, lateness
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -70,8 +70,12 @@ class CityLine:
     """When it was raised, or when its lateness last climbed."""
     due_at: datetime | None
     """Of the overseer's own decision."""
-    late_days: int
+    late: Lateness
     level: Level
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +166,7 @@ def _of_order(
         code=order.request_code, number=order.number, district=order.district,
         subject=heading[0], title=heading[1], unit=unit,
         came_at=came.at if came else order.stage_at, due_at=order.due_at if decides else None,
-        late_days=late_days(order.due_at, now) if decides else late_by(order, now),
-        level=level_of(order.history),
+        late=lateness(order, now), level=level_of(order.history),
     )  # fmt: skip
 
 
@@ -174,5 +177,5 @@ def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
     return CityLine(
         code=request.code, number="", district=request.district, subject=request.subject,
         title=request.title, unit="", came_at=came.at if came else request.stage_at,
-        due_at=due_at, late_days=late_days(due_at, now), level=Level.NONE,
+        due_at=due_at, late=Lateness(late_days(due_at, now), LateIn.DECISION), level=Level.NONE,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import role_for, why_not
@@ -26,7 +26,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.wish import MAX_TEXT
 
 AGAIN = timedelta(minutes=10)
-"""The same order pressed twice within this time is one order, whatever page it was on."""
+"""The same order sent twice within this time by a form that counts no sheets is one order."""
 INK_MOST = 1_000_000
 """Characters of the strokes as they come from the pen."""
 
@@ -83,10 +83,11 @@ def asked_of(
         promised = checked_promise(promised, text, drawn=bool(paper or ink))
     to = tuple(Addressee(one, _due(one, due_on, dues, why, now)) for one in addressed)
     number = work.orders.next_number(number_prefix(tehran_day(now), request.district))
-    before = before or _alike(work, request, to, text, given, now)
-    return Asked(
+    asked = Asked(
         request, role, to, text, promised, _priority(priority), why, number, ink, given, before
     )
+    # A sheet that is counted is known by its number: another one is an order of its own.
+    return asked if page else replace(asked, before=_alike(work, asked, now))
 
 
 def sha256_of(text: str) -> str:
@@ -165,17 +166,19 @@ def _of_page(work: Work, actor: Actor, request: Request, page: int) -> tuple[Ord
     )
 
 
-def _alike(
-    work: Work, request: Request, to: tuple[Addressee, ...], text: str,
-    given: Mapping[str, object], now: datetime,
-) -> tuple[Order, ...]:  # fmt: skip
+def _alike(work: Work, asked: Asked, now: datetime) -> tuple[Order, ...]:
     """The same things ordered of the same units a moment ago."""
-    ours = {(one.unit.id, one.due_on) for one in to}
+    ours = {(one.unit.id, one.due_on) for one in asked.to}
     sheets: dict[str, list[Order]] = {}
-    for order in work.orders.of_request(request.id):
-        had = order.history[0].given
-        same = order.text == text and all(had.get(k) == given.get(k) for k in ("paper", "ink"))
-        if same and now - order.issued_at < AGAIN:
+    for order in work.orders.of_request(asked.request.id):
+        if now - order.issued_at < AGAIN and _says_the_same(order, asked):
             sheets.setdefault(stem(order.number), []).append(order)
     fits = (o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == ours)
     return tuple(next(fits, ()))
+
+
+def _says_the_same(order: Order, asked: Asked) -> bool:
+    had = order.history[0].given
+    return (order.text, order.promise, order.priority) == (
+        asked.text, asked.promise, asked.priority.value,
+    ) and all(had.get(name) == asked.given.get(name) for name in ("paper", "ink"))  # fmt: skip

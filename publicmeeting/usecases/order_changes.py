@@ -10,7 +10,7 @@ from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.orders import checked_due_on, paused_due_on, resumed_due_on
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.orders import unit_in
@@ -63,9 +63,11 @@ def _taken_on(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today
 
 
 def _reassigned(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, today: date) -> Change:
-    """Another unit, or the same one again; the due date does not begin anew."""
+    """Another unit, or after its return the same one again; the due date does not begin anew."""
     del actor, today
     unit = unit_in(work, order.district, _needed(wish.unit, "need_unit", "unit"))
+    if order.stage is OrderStage.ISSUED and unit.id == order.unit_id:
+        raise Invalid("same_unit", field="unit")
     return Change({"unit": unit.id}, unit_id=unit.id)
 
 

@@ -9,8 +9,9 @@ from publicmeeting.domain.asking import open_question
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.climbing import Level, level_of
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import Lateness
 from publicmeeting.domain.lifecycle import AnyAction, Step
-from publicmeeting.domain.orders import days_left, is_finished, late_by
+from publicmeeting.domain.orders import days_left, is_finished, late_by, lateness
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -53,7 +54,7 @@ class OrderLine:
     due_on: date
     first_due_on: date
     days_left: int
-    late_days: int
+    late: Lateness
     level: Level
     """How far its lateness has climbed."""
     extensions: int
@@ -68,6 +69,10 @@ class OrderLine:
     """The paper; a referral has none."""
     asked: OrderAction | None = None
     """What was said to this viewer and waits for his answer."""
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,7 @@ def order_lines(
             subject=headings[order.request_id][0], title=headings[order.request_id][1],
             issued_at=order.issued_at, stage_at=order.stage_at, due_on=order.due_on,
             first_due_on=order.first_due_on, days_left=days_left(order, today),
-            late_days=late_by(order, now), level=level_of(order.history),
+            late=lateness(order, now), level=level_of(order.history),
             extensions=order.count(OrderAction.EXTEND),
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
             steps=_decides(actor, order, now), promise=order.promise or order.text,
@@ -164,8 +169,10 @@ def unit_name(work: Work, order: Order) -> str:
 def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
-    open_ = steps_open_to(actor, order, now)
-    return tuple(step for step in open_ if step.action is not OrderAction.COMMENT)
+    aside = {OrderAction.COMMENT}
+    if order.stage is OrderStage.ISSUED and level_of(order.history) < Level.MAYOR:
+        aside.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
+    return tuple(s for s in steps_open_to(actor, order, now) if s.action not in aside)
 
 
 def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
@@ -175,9 +182,15 @@ def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
     unit, open_ = order.unit_id in actor.units(), _decides(actor, order, now)
     asked = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
     if asked is None or asked is OrderAction.COMMENT:
-        stands = (_ANSWERED_BY[step.action] for step in open_ if step.action in _ANSWERED_BY)
+        answers = (step.action for step in open_ if step.action in _ANSWERED_BY)
+        stands = (_ANSWERED_BY[one] for one in answers if _has_come_back(order, one))
         asked = next(stands, asked)
     return asked if open_ or (unit and asked is OrderAction.COMMENT) else None
+
+
+def _has_come_back(order: Order, answer: AnyAction) -> bool:
+    """An order that its unit has not taken on was never returned, though it may be taken away."""
+    return answer is not OrderAction.REASSIGN or order.stage is OrderStage.RETURNED
 
 
 _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {

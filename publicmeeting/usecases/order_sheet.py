@@ -120,6 +120,6 @@ def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
     more = ((words.UNIT, words.and_more(hidden)),) if hidden else ()
     days = {one.due_on for one in facts.to}
     if len(days) > 1:
-        return *((one.unit.name, words.until(one.due_on)) for one in shown), *more
+        return *((one.unit.name, words.until(one.due_on, facts.issued_on)) for one in shown), *more
     units = ((words.UNIT, one.unit.name) for one in shown)
     return *units, *more, (words.DUE, day_words(facts.to[0].due_on))

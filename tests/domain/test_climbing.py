@@ -18,7 +18,8 @@ from publicmeeting.domain.climbing import (
     next_climb,
     standing,
 )
-from publicmeeting.domain.orders import late_by
+from publicmeeting.domain.lateness import LateIn
+from publicmeeting.domain.orders import late_by, lateness
 from publicmeeting.domain.roles import CLOCK, Actor, Grant, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
@@ -176,6 +177,15 @@ def test_handing_to_and_fro_does_not_start_anew_once_the_due_date_has_passed():
     taken = take(again, O.TAKE_ON, UNIT, ends_at=DUE)
     assert level_of(taken.history) is Level.MAYOR
     assert next_climb(taken.history).action is O.CLIMB_TO_CITY
+
+
+def test_lateness_is_one_number_of_the_deadline_that_has_passed_longest():
+    accept_by = issued().due_at
+    late = [lateness(issued(), at) for at in (accept_by - HOUR, accept_by, DUE)]
+    assert [(one.days, one.of) for one in late][:2] == [(0, LateIn.WORK), (1, LateIn.TAKING_ON)]
+    assert late[2].of is LateIn.TAKING_ON
+    assert late[2].days == late_by(issued(), DUE) > 1
+    assert lateness(in_action(), DUE).of is LateIn.WORK
 
 
 ASKED = MEETING + DAY

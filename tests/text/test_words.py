@@ -25,6 +25,7 @@ ANSWER_BY = at_tehran(SATURDAY, "20:00")
         (MONDAY, "امروز"),
         (date(2026, 12, 1), "فردا"),
         (date(2026, 12, 7), "دوشنبه ۱۶ آذر"),
+        (date(2027, 4, 5), "دوشنبه ۱۶ فروردین ۱۴۰۶"),
     ],
 )
 def test_a_near_day_is_called_by_its_nearness(day, words):

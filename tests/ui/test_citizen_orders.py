@@ -148,7 +148,7 @@ def test_how_late_it_is_names_the_step_and_how_far_up_it_has_come(hall: Hall, gu
     hall.clock.forward(days=3)
     hall.office.worker.tick()
     late = only_order(hall, guest).late
-    assert late == "پذیرش کار در واحد مسئول: ۱ روز کاری دیرکرد؛ واحد دیر کرده است."
+    assert late == "۱ روز کاری دیرکرد در پذیرش؛ واحد دیر کرده است."
     hall.step("technical", number, O.TAKE_ON)
     assert only_order(hall, guest).late == ""
     hall.clock.forward(days=40)

@@ -15,6 +15,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.city.promises.state import CityPromisesState
+from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.usecases.promise_figures import DistrictPromises
 from publicmeeting.usecases.steps import TakeStep, take_step
@@ -173,7 +174,37 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
 def test_a_late_order_is_not_said_to_be_decided(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest, due_on="2026-12-02")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
-    assert opened(hall, f"?tab=climbed&order={number}").item.none == words.NO_STEPS_LATE
+    none = opened(hall, f"?tab=climbed&order={number}").item.none
+    assert none == words.NO_STEPS_LATE.format(who=words.WHO_ACTS[OrderStage.ISSUED])
+
+
+def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
+    hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.met(guest, due_on="2026-12-07")[0].number
+    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    state = opened(hall, f"?tab=climbed&order={number}")
+    said = next(row.end for row in state.lines.rows if number in row.href)
+    assert said.endswith("روز کاری دیرکرد در پذیرش")
+    assert said in [badge.word for badge in state.item.badges]
+    assert said in [step.badge.word for step in state.item.road]
+    tab = Tab(hall.office, "mayor")
+    monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
+    asyncio.run(do(tab.state(MayorOrderState), MayorOrderState.load))
+    clock = tab.state(MayorOrderState).promise.clock
+    assert f"{clock.number} {clock.number_says}" == said
+
+
+def test_a_contest_has_one_lateness_which_says_whether_the_decision_is_late(
+    hall: Hall, number: str
+) -> None:
+    in_time = opened(hall, f"?order={number}")
+    assert (in_time.lines.rows[0].end[:2], in_time.lines.rows[0].late) == ("تا", False)
+    Line(hall.city, hall.clock).until(date(2026, 12, 10), "09:00")
+    late = opened(hall, f"?order={number}")
+    said = late.lines.rows[0].end
+    assert said.endswith("روز کاری دیرکرد در تصمیم")
+    assert said in [badge.word for badge in late.item.badges]
 
 
 def test_what_is_not_there_is_refused_in_its_place(hall: Hall) -> None:

@@ -9,7 +9,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text import orders as words
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.mayor.order.state import KEPT_MOST, MayorOrderState
+from publicmeeting.ui.mayor.order.state import KEPT_MOST, RESULT, MayorOrderState
 from publicmeeting.usecases.wish import MAX_TEXT
 
 O = OrderAction  # noqa: E741  (the letter of the table)
@@ -51,13 +51,33 @@ def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOr
     _chooses(state, O.UPHOLD)
     asyncio.run(do(state, MayorOrderState.take, {"uphold-note": ""}))
     assert state.errors == {"note": refusal("need_note")}
-    asyncio.run(do(state, MayorOrderState.take, {"uphold-note": SEEN}))
+    taken = asyncio.run(do(state, MayorOrderState.take, {"uphold-note": SEEN}))
     assert state.done == words.SENT
+    assert RESULT in str(taken), "the page goes to where that is said"
     assert hall.guests[0].orders[0].stage is OrderStage.DONE
     hall.guests[0].does(hall.guests[0].orders[0].number, O.REOPEN, note="دوباره شکست.")
     asyncio.run(do(state, MayorOrderState.load))
     _chooses(state, O.COMMENT)
     assert state.draft == ""
+
+
+def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_has_climbed(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = hall.met(hall.guests[0])[0].number
+    monkeypatch.setattr(MayorOrderState, "_order", lambda _: number)
+    state = Tab(hall.office, "mayor").state(MayorOrderState)
+    asyncio.run(do(state, MayorOrderState.load))
+    assert O.REASSIGN not in state.promise.open
+    assert state.promise.nothing == words.NOTHING_TO_DECIDE
+    for days, decides in ((4, False), (14, True)):
+        hall.clock.forward(days=days)
+        hall.office.worker.tick()
+        state = Tab(hall.office, "mayor").state(MayorOrderState)
+        asyncio.run(do(state, MayorOrderState.load))
+        assert O.REASSIGN in state.promise.open
+        assert state.promise.decides is decides
+        assert (state.promise.asked if decides else state.promise.nothing) == words.NOT_TAKEN_ON
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

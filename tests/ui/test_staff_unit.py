@@ -162,6 +162,18 @@ def test_a_mayors_word_waits_for_a_word_also_while_the_citizen_is_asked(
     assert row.tags[0].word == "یادداشت تازه"
 
 
+def test_what_was_written_for_one_step_does_not_stand_in_another(hall: Hall, number: str) -> None:
+    state = opened(hall, number=number)
+    asyncio.run(do(state, UnitState.choose, OrderAction.RETURN))
+    asyncio.run(do(state, UnitState.keep_note, NOTE))
+    asyncio.run(do(state, UnitState.cancel))
+    asyncio.run(do(state, UnitState.choose, OrderAction.COMMENT))
+    assert state.form.draft == ""
+    asyncio.run(do(state, UnitState.cancel))
+    asyncio.run(do(state, UnitState.choose, OrderAction.RETURN))
+    assert state.form.draft == NOTE
+
+
 def test_a_second_press_is_no_second_step(hall: Hall, number: str) -> None:
     state = opened(hall, number=number)
     sent(state, OrderAction.TAKE_ON)
@@ -177,7 +189,7 @@ def test_a_picture_of_somebody_else_is_not_sent_and_the_note_stays(hall: Hall, n
     asyncio.run(do(state, UnitState.photos_changed, ["f" * 32]))
     sent(state, OrderAction.REPORT, note=NOTE)
     assert state.refused
-    assert state._notes[number] == NOTE
+    assert state._notes[f"{number}/{OrderAction.REPORT}"] == NOTE
     assert stage(hall, number) is OrderStage.IN_ACTION
 
 
@@ -214,5 +226,5 @@ def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:
     hall.clock.forward(days=60)
     (row,) = opened(hall, tab="?tab=late").lines.rows
     assert row.late
-    assert row.end.endswith("روز کاری دیرکرد")
+    assert row.end.endswith("روز کاری دیرکرد در پذیرش")
     assert number in row.href

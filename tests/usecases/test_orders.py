@@ -57,6 +57,34 @@ def test_the_same_button_twice_is_one_order(hall: Hall, guest):
     assert len(guest.orders) == 2
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{"promise": "تا شنبه."}, {"priority": "urgent"}, {"due_on": "2026-12-05"}],
+    ids=["promise", "urgency", "day"],
+)
+def test_what_differs_in_its_promise_urgency_or_day_is_another_order(hall: Hall, guest, other):
+    first = hall.order(guest, promise="ترمیم می‌شود.")
+    second = hall.order(guest, **{"promise": "ترمیم می‌شود.", **other})
+    assert hall.order(guest, **{"promise": "ترمیم می‌شود.", **other}) == second != first
+    assert len(guest.orders) == 2
+
+
+def test_a_new_sheet_is_a_new_order_even_with_the_same_words(hall: Hall, guest):
+    first = hall.order(guest, page=1)
+    second = hall.order(guest, page=2)
+    assert [one.number[-3:] for one in (*first, *second)] == ["001", "002"]
+
+
+@pytest.mark.parametrize("content", [{"note": TEXT}, {"note": "", "ink": INK}], ids=["text", "ink"])
+def test_a_sheet_sent_twice_is_one_order_and_the_next_one_another(hall: Hall, guest, content):
+    given = {"promise": "ترمیم می‌شود.", **content}
+    first = hall.order(guest, page=1, **given)
+    assert hall.order(guest, page=1, **given) == first
+    second = hall.order(guest, page=2, **given)
+    assert hall.order(guest, page=2, **given) == second != first
+    assert len(guest.orders) == 2
+
+
 def test_another_order_that_took_the_number_meanwhile_is_noticed(hall: Hall, guest):
     wish = IssueOrders(code=guest.code, units=(TECHNICAL,), note=TEXT)
     facts = hall.look("mayor", order_facts, wish)
@@ -177,6 +205,20 @@ def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
     given = hall.step(*step[1:], unit=SERVICES)
     assert (given.unit_id, given.due_on) == (SERVICES, order.due_on)
     assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
+
+
+def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall):
+    order = hall.met(hall.guests[0])[0]
+    step = (hall.step, "mayor", order.number, OrderAction.REASSIGN)
+    assert refused(*step, unit=SERVICES) == "unit_has_time"
+    hall.clock.forward(days=4)
+    assert refused(*step, unit=TECHNICAL) == "same_unit"
+    assert refused(hall.step, "technical", order.number, OrderAction.REASSIGN) == "not_your_role"
+    given = hall.step(*step[1:], unit=SERVICES)
+    assert (given.stage, given.unit_id) == (OrderStage.ISSUED, SERVICES)
+    assert given.due_on == given.first_due_on == order.due_on
+    assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
+    assert refused(*step, unit=TECHNICAL) == "unit_has_time"
 
 
 def _issue(hall: Hall, guest, **given):

@@ -7,7 +7,7 @@ import reflex as rx
 
 from publicmeeting.text import profile as words
 from publicmeeting.ui.design.flow import Handler, each
-from publicmeeting.ui.design.icons import icon
+from publicmeeting.ui.design.sure import sure
 from publicmeeting.usecases.signing import AtHand
 
 
@@ -46,14 +46,15 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
         )
         return rx.el.li(
             whole,
-            rx.el.button(
-                icon("trash", "sm"),
-                type="button",
-                aria_label=one.drop,
-                on_click=on_drop(one.id),
-                class_name="btn btn-soft btn-sm px-2.5",
+            sure(
+                words.DROP_IT,
+                words.SURE_TEXT,
+                on_drop(one.id),
+                says=one.drop,
+                look="btn btn-soft btn-sm",
             ),
-            class_name="row row-static flex items-center gap-2",
+            key=one.id,
+            class_name="row row-static flex flex-col items-stretch gap-2",
         )
 
     return rx.el.ul(each(texts, row), class_name="rows")

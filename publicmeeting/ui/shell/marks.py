@@ -19,6 +19,7 @@ from publicmeeting.text import lanes as lane_words
 from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
 from publicmeeting.text.ceremony import ONLY_CITY_ON
+from publicmeeting.text.levels import late_words
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.needs import ANSWERS, LANE
 from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME
@@ -129,13 +130,13 @@ def _waited(mark: Mark) -> RoadStep:
 
 
 def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
-    late = mark.late_days > 0
+    late = mark.late.days > 0
     title = DONE[mark.action] if mark.action else _name(mark.stage)
     hers = own and mark.stage in HER_MOVE
-    word = dates.late_words(mark.late_days) if late else YOUR_ANSWER if hers else NOW
+    word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
     meaning = _reason(mark) or (_lost(mark, now) or STAGE_MEANING[mark.stage] if own else "")
     if late and own and not hers:
-        meaning = words.LATE.format(late=dates.late_words(mark.late_days))
+        meaning = words.LATE.format(late=late_words(mark.late))
     elif mark.due_at and now < mark.due_at:
         due = words.DUE.format(until=dates.until_words(mark.due_at))
         meaning = f"{meaning} {due}.".strip()

@@ -10,6 +10,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import dates
 from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, DONE
+from publicmeeting.text.levels import late_words
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
 from publicmeeting.web.plain.markup import Html, el
@@ -61,8 +62,8 @@ def _when(mark: Mark, now: datetime) -> str:
 
 def _meaning(mark: Mark, now: datetime) -> str:
     if mark.state == "now":
-        if mark.late_days > 0:
-            return words.LATE.format(late=dates.late_words(mark.late_days))
+        if mark.late.days > 0:
+            return words.LATE.format(late=late_words(mark.late))
         due = mark.due_at if mark.due_at and now < mark.due_at else None
         until = f" {words.DUE.format(until=dates.until_words(due))}." if due else ""
         return f"{STAGE_MEANING[mark.stage]}{until}"

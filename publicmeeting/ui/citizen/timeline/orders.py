@@ -15,8 +15,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import my_case as words
 from publicmeeting.text import my_orders as mine
 from publicmeeting.text import road as said
-from publicmeeting.text.actions import AHEAD
-from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.levels import LEVEL, late_says, late_words
 from publicmeeting.text.roles import signed
 from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
 from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
@@ -156,10 +155,7 @@ def _late(line: OrderLine) -> str:
     """In the words that everybody reads of it."""
     if not line.late_days:
         return ""
-    late, level = dates.late_words(line.late_days), LEVEL[line.level]
-    if line.late_days > -line.days_left:  # not the work, but a step before it
-        step = AHEAD.get(road_ahead(line.stage)[0].action, "")
-        late = mine.LATE_STEP.format(step=step, late=late)
+    late, level = late_words(line.late), LEVEL[line.level]
     return f"{late}؛ {level}." if level else f"{late}."
 
 
@@ -167,7 +163,7 @@ def _due_line(page: TimelinePage, line: OrderLine) -> str:
     if not _is_running(line):
         return ""
     if line.late_days:
-        left = dates.late_words(line.late_days)
+        left = late_words(line.late)
     else:
         left = dates.working_left_words(line.due_on, tehran_day(page.now))
     return mine.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
@@ -190,7 +186,7 @@ def _newest(marks: list[Mark], action: OrderAction) -> Mark | None:
 def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
     """Leaf only where she herself has said so; brick for what is late."""
     if line.late_days:
-        return Badge(dates.late_words(line.late_days), "brick", "flag")
+        return Badge(late_words(line.late), "brick", "flag")
     if line.stage in HER_MOVE:
         return Badge(YOUR_ANSWER, "saffron", "bell")
     name = ORDER_STAGE[line.stage]
@@ -217,13 +213,13 @@ def _basis(page: TimelinePage, report: Mark, pictures: int) -> str:
 
 def _clock(page: TimelinePage, line: OrderLine) -> PromiseClock:
     today = tehran_day(page.now)
-    late = line.days_left < 0
-    says = words.DAYS_LATE if late else words.DAYS_LEFT if line.days_left else words.LAST_DAY
+    late = line.late_days > 0
+    says = words.DAYS_LEFT if line.days_left > 0 else words.LAST_DAY
     return PromiseClock(
         lead=said.DUE_ON,
         due=day_words(line.due_on),
-        number=persian(abs(line.days_left)),
-        number_says=says,
+        number=persian(line.late_days or line.days_left),
+        number_says=late_says(line.late) if late else says,
         days=promise_days(tehran_day(line.issued_at), line.due_on, today),
         sentence=said.PROMISE_SAYS,
         unit=said.UNIT.format(unit=line.unit),

@@ -6,12 +6,16 @@ from publicmeeting.text import city as words
 from publicmeeting.ui.city.promises import parts
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.city.promises.views import HERE
+from publicmeeting.ui.design.flow import any_of, pick
 from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 
 
 def page() -> rx.Component:
     is_open = S.item.number | S.item.code
-    bar = decision_bar(S, is_open, words.DECISION, words.DECISION_LEAD, none=S.item.none)
+    his = any_of(S.buttons)
+    title = pick(his, words.DECISION, words.NO_DECISION)
+    lead = pick(his, words.DECISION_LEAD, "")
+    bar = decision_bar(S, is_open, title, lead, none=S.item.none)
     return desk_page(
         S, HERE, words.TITLE, list_=parts.the_list(), detail=parts.the_case(), bar=bar,
         has_detail=is_open | S.item_refused,

@@ -9,12 +9,12 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import city as words
 from publicmeeting.text import dates
 from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.levels import LEVEL, late_words
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.city.promises.standing import came_from, decided, stands
@@ -25,6 +25,7 @@ from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage
 from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine, CityPage
+from publicmeeting.usecases.order_lists import OrderLine
 from publicmeeting.usecases.order_pages import OrderPage
 from publicmeeting.usecases.promise_figures import DistrictPromises
 
@@ -107,23 +108,23 @@ def _row(line: CityLine, page: CityPage, chosen: str) -> Row:
         href=address(page.which, number=line.number, code="" if line.number else line.code),
         tile=Tile("plain", persian(line.district)),
         end=_when(line, page.now),
-        late=line.late_days > 0,
+        late=line.late.days > 0 and not _in_time(line, page.now),
         badge=Badge(level, "brick", "flag") if level else Badge(),
         chosen=chosen in (line.number, line.code) and bool(chosen),
     )
 
 
 def _when(line: CityLine, now: datetime) -> str:
-    late = dates.late_words(line.late_days)
-    if line.due_at is not None:
-        return (
-            words.LATE_DECISION.format(late=late)
-            if line.late_days
-            else dates.until_words(line.due_at)
-        )
-    if line.late_days:
-        return late
+    if line.due_at is not None and _in_time(line, now):
+        return dates.until_words(line.due_at)
+    if line.late.days:
+        return late_words(line.late)
     return words.CAME.format(moment=dates.near_moment(line.came_at, now))
+
+
+def _in_time(line: CityLine, now: datetime) -> bool:
+    """His own decision can still come in time, however late the work is."""
+    return line.due_at is not None and now < line.due_at
 
 
 def of_order(page: OrderPage) -> Item:
@@ -132,8 +133,8 @@ def of_order(page: OrderPage) -> Item:
         Badge(words.DISTRICT.format(district=persian(order.district))),
         Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     ]
-    if line.late_days:
-        badges.append(Badge(dates.late_words(line.late_days), "brick", "flag"))
+    if line.late.days:
+        badges.append(Badge(late_words(line.late), "brick", "flag"))
     if LEVEL[line.level]:
         badges.append(Badge(LEVEL[line.level], "brick"))
     return Item(
@@ -143,7 +144,10 @@ def of_order(page: OrderPage) -> Item:
         title=line.title,
         facts=(
             words.UNIT.format(unit=line.unit),
-            words.DUE_ON.format(day=weekday_day(line.due_on), first=weekday_day(line.first_due_on)),
+            words.DUE_ON.format(
+                day=dates.day_of_year(line.due_on, tehran_day(page.now)),
+                first=dates.day_of_year(line.first_due_on, tehran_day(page.now)),
+            ),
         ),
         badges=(*badges, _no_name()),
         said=_said(page.marks, page.now, page.units_then),
@@ -153,8 +157,13 @@ def of_order(page: OrderPage) -> Item:
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
         road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
-        none=words.NO_STEPS_LATE if line.late_days else decided(page.marks),
+        none=_who_acts(line) or decided(page.marks),
     )
+
+
+def _who_acts(line: OrderLine) -> str:
+    who_acts = words.WHO_ACTS.get(line.stage, "") if line.late.days else ""
+    return words.NO_STEPS_LATE.format(who=who_acts) if who_acts else ""
 
 
 def of_request(page: CasePage) -> Item:

@@ -13,6 +13,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
 from publicmeeting.text import agenda as words
 from publicmeeting.text import dates, monday, needs
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import late_words
 from publicmeeting.text.reasons import CLOSURE, SKIP
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.design.view import View
@@ -119,7 +120,7 @@ def late_row(line: OrderLine) -> Row:
         meta=f"{line.unit} · {shown(line.number)}",
         href=f"/mayor/orders/{line.number}/",
         tile=Tile("late", persian(line.late_days)),
-        end=dates.late_words(line.late_days),
+        end=late_words(line.late),
         late=True,
     )
 

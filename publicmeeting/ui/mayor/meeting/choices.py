@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import meeting as words
+from publicmeeting.text.dates import day_of_year
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.days import Due
@@ -60,7 +60,7 @@ def default_due(dues: Sequence[DueChip]) -> str:
     return dues[-1].value if dues else ""
 
 
-def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
+def unit_dues(table: Table, own: Mapping[str, str], today: date) -> list[UnitDue]:
     """A day for each of several units; of one unit there is nothing to tell apart."""
     names = {one.value: one.label for one in table.units}
     if len(own) < 2:  # noqa: PLR2004 (several)
@@ -70,8 +70,8 @@ def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
             unit,
             names.get(unit, ""),
             day,
-            day_of(day),
-            other_day(day, table.dues),
+            day_of(day, today),
+            other_day(day, table.dues, today),
             tuple(
                 UnitDay(
                     unit, one.value, one.whole if one.value == day else one.label, one.value == day
@@ -83,14 +83,14 @@ def unit_dues(table: Table, own: Mapping[str, str]) -> list[UnitDue]:
     ]
 
 
-def recap(table: Table, units: Sequence[str], due: Due) -> str:
+def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
     """Whom the sheet goes to and until when, as one says it."""
     names = {one.value: one.label for one in table.units}
     said = "، ".join(names[one] for one in units if one in names)
     if not said:
         return words.NO_UNIT
     pattern = words.RECAP_APART if due.apart else words.RECAP
-    return pattern.format(units=said, day=day_of(due.on))
+    return pattern.format(units=said, day=day_of(due.on, today))
 
 
 _DUE_OF = "due_on/"
@@ -110,16 +110,16 @@ def with_unit_names(errors: Mapping[str, str], table: Table) -> dict[str, str]:
     return told
 
 
-def day_of(value: str) -> str:
+def day_of(value: str, today: date) -> str:
     """An ISO day in words; nothing for what is none."""
     try:
-        return weekday_day(date.fromisoformat(value))
+        return day_of_year(date.fromisoformat(value), today)
     except ValueError:
         return ""
 
 
-def other_day(value: str, dues: Sequence[DueChip]) -> str:
+def other_day(value: str, dues: Sequence[DueChip], today: date) -> str:
     """The chosen day in words where it is none of those offered."""
     if any(one.value == value for one in dues):
         return ""
-    return day_of(value)
+    return day_of(value, today)

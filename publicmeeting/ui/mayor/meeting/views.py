@@ -112,8 +112,8 @@ def table(seen: MeetingScreen) -> Table:
         DueChip(
             day.isoformat(),
             words.DAYS.format(days=persian(n)),
-            weekday_day(day),
-            words.WORKING_DAYS.format(days=persian(n), day=weekday_day(day)),
+            said := dates.day_of_year(day, tehran_day(seen.now)),
+            words.WORKING_DAYS.format(days=persian(n), day=said),
         )
         for n, day in seen.due_choices
     )

@@ -51,8 +51,14 @@ class Writing(Asking, rx.State, mixin=True):
             await self._choose(way=how)
 
     @rx.event
+    async def begun(self, strokes: int) -> None:
+        """Something stands on the sheet: that it is empty, or too full, is no longer said."""
+        self._not_empty(strokes)
+
+    @rx.event
     async def paper_sent(self, ids: list[str]) -> None:
         """The photograph of the paper has arrived, or was taken back."""
+        self._not_empty(len(ids))
         await self._choose(paper=image_id(ids), source="")
 
     @rx.event
@@ -111,6 +117,10 @@ class Writing(Asking, rx.State, mixin=True):
         if self._today is not None and isinstance(at, int | float):
             self.month = month(self._today, int(at))
 
+    def _not_empty(self, things: int) -> None:
+        if things:
+            self.errors = {name: said for name, said in self.errors.items() if name != "note"}
+
     def _visitor(self) -> str:
         return last_part(self)
 
@@ -151,7 +161,8 @@ class Writing(Asking, rx.State, mixin=True):
         own = {unit: draft.dues.get(unit) or day for unit in units}
         if len(set(own.values())) == 1:
             day = next(iter(own.values()))
-        other, today = choices.other_day(day, self.table.dues), self._today or date.max
+        today = self._today or date.max
+        other = choices.other_day(day, self.table.dues, today)
         far = any(is_far(one, today) for one in (day, *own.values()))
         due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = choices.Desk(
@@ -160,7 +171,7 @@ class Writing(Asking, rx.State, mixin=True):
             is_straight=bool(draft.source),
             units=tuple(units),
             due=due,
-            dues=tuple(choices.unit_dues(self.table, own)),
+            dues=tuple(choices.unit_dues(self.table, own, today)),
             urgent=draft.urgent,
-            recap=choices.recap(self.table, units, due),
+            recap=choices.recap(self.table, units, due, today),
         )

@@ -22,6 +22,7 @@ from publicmeeting.ui.design.sheets import notice, quote
 from publicmeeting.ui.mayor.days import calendar
 from publicmeeting.ui.mayor.frame import refusals
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
+from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
 
 STEPS = tuple(
@@ -48,8 +49,13 @@ def decisions() -> rx.Component:
     )
     return rx.el.section(
         asked,
-        refusals(S),
-        shown(S.done, notice(S.done)),
+        rx.el.div(
+            refusals(S),
+            shown(S.done, notice(S.done)),
+            id=RESULT,
+            tab_index=-1,
+            class_name="grid gap-3 scroll-mt-4",
+        ),
         rx.el.div(*(_opener(step) for step in STEPS), class_name="flex flex-wrap gap-1"),
         *(_form(step) for step in STEPS),
         dialog(

@@ -23,6 +23,8 @@ from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.wish import MAX_TEXT
 
 FIELDS = ("note", "unit", "audience")
+RESULT = "result"
+"""Id of the place where a page says what came of a step."""
 KEPT_MOST = 20
 """Notes of so many steps are kept while a tab lives."""
 
@@ -82,7 +84,7 @@ class MayorOrderState(Asking, rx.State):
     @rx.event
     async def pick_due(self, day: str) -> None:
         """The new end of the work."""
-        self.due = Due(str(day), other_day(str(day), self.promise.dues))
+        self.due = Due(str(day), other_day(str(day), self.promise.dues, self._today or date.max))
 
     @rx.event
     async def turn_month(self, at: int) -> None:
@@ -102,10 +104,11 @@ class MayorOrderState(Asking, rx.State):
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event
-    async def take(self, form: dict[str, Any]) -> None:
-        """Take the step whose form stands open; pressed again it is closed already."""
+    async def take(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+        """Take the step whose form stands open; pressed again it is closed already. What came of
+        it stands above the form, and the page goes there."""
         if not self.acting:
-            return
+            return None
         given = {
             name: typed
             for name in FIELDS
@@ -125,6 +128,7 @@ class MayorOrderState(Asking, rx.State):
             self._keep("")
             self.done, self.acting = words.SENT, ""
             self.form += 1
+        return rx.set_focus(RESULT) if self.done or self.refused else None
 
     def _step(self) -> str:
         return f"{self._order()}/{self.acting}"

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
-from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import day_words, parts, weekday_day
+from publicmeeting.kit.jalali import day_words, parts
 from publicmeeting.text import dates, filing
 from publicmeeting.text import orders as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import late_says
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import (
@@ -90,6 +91,7 @@ class Deciding(View):
 
 def promise(page: OrderPage) -> Promise:
     line, asked, word = page.line, page.extension, _word(page)
+    today = tehran_day(page.now)
     day = str(asked.given.get("due_on", "")) if asked else ""
     return Promise(
         number=str(shown(line.number)),
@@ -105,7 +107,11 @@ def promise(page: OrderPage) -> Promise:
         sheet_text=page.order.text,
         clock=clock(page),
         runs=line.late_days > 0 or line.days_left >= 0,
-        asked=words.EXTENSION.format(day=weekday_day(date.fromisoformat(day))) if day else "",
+        asked=words.EXTENSION.format(day=dates.day_of_year(date.fromisoformat(day), today))
+        if day
+        else words.NOT_TAKEN_ON
+        if _not_taken_on(page)
+        else "",
         asked_note=word.note or "" if word else "",
         asked_by=DONE[word.action] if word and word.action else "",
         before=_of_kind(page, BEFORE),
@@ -115,7 +121,10 @@ def promise(page: OrderPage) -> Promise:
         units=tuple(UnitChip(u.id, u.name, u.id == line.unit_id) for u in page.units),
         dues=tuple(
             DueChip(
-                due.isoformat(), said := f"{dates.working_days(n)}: {weekday_day(due)}", "", said
+                due.isoformat(),
+                said := f"{dates.working_days(n)}: {dates.day_of_year(due, today)}",
+                "",
+                said,
             )
             for n, due in page.due_choices
         ),
@@ -127,8 +136,16 @@ def promise(page: OrderPage) -> Promise:
 
 
 def _nothing(page: OrderPage) -> str:
+    if _not_taken_on(page):
+        return words.NOT_TAKEN_ON
     words_ = {word for _, word in page.refused}
     return refusal(_HIGHER) if _HIGHER in words_ else words.NOTHING_TO_DECIDE
+
+
+def _not_taken_on(page: OrderPage) -> bool:
+    """Its unit has let the time pass in which it takes an order on or returns it."""
+    may = any(step.action is OrderAction.REASSIGN for step in page.steps)
+    return may and page.line.stage is OrderStage.ISSUED
 
 
 _HIGHER = "overseer_decides"
@@ -166,13 +183,13 @@ def _facts(page: OrderPage) -> tuple[str, ...]:
 def clock(page: OrderPage) -> PromiseClock:
     """The promise in working days, from the day of the order to its end, or to today past it."""
     line, today = page.line, tehran_day(page.now)
-    late = line.days_left < 0
-    count = -line.days_left if late else line.days_left
-    says = words.DAYS_LATE if late else words.DAYS_LEFT if count else words.LAST_DAY
+    late, overdue = line.late_days > 0, line.days_left < 0
+    count = line.late_days or line.days_left
+    says = late_says(line.late) if late else words.DAYS_LEFT if count else words.LAST_DAY
     issued = tehran_day(line.issued_at)
     days = _days(issued, line.due_on, today)
-    sentence = words.CLOCK_SENTENCE_LATE if late else words.CLOCK_SENTENCE
-    if not late and working_days_between(today, line.due_on) > TILES_MOST:
+    sentence = words.CLOCK_SENTENCE_LATE if overdue else words.CLOCK_SENTENCE
+    if not overdue and working_days_between(today, line.due_on) > TILES_MOST:
         sentence = words.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
     return PromiseClock(
         words.PROMISE, day_words(line.due_on), persian(count), says, days, sentence, late=late

@@ -9,12 +9,11 @@ from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import orders as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.levels import LEVEL, late_words
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
@@ -93,11 +92,11 @@ def row(line: OrderLine, page: OrdersPage) -> Row:
         thumb=paper_of(line),
         tile=_tile(line),
         tags=tags(line),
-        end=dates.late_words(line.late_days)
+        end=late_words(line.late)
         if line.late_days
         else dates.working_left_words(line.due_on, today)
         if line.days_left >= 0 and not _is_done(page)
-        else words.DUE.format(day=weekday_day(line.due_on)),
+        else words.DUE.format(day=dates.day_of_year(line.due_on, today)),
         late=bool(line.late_days),
         badge=Badge(words.DECIDE, "saffron", "pen")
         if line.steps

@@ -8,6 +8,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sure import sure
 from publicmeeting.ui.mayor.frame import (
     NARROW_ROWS,
     for_the_mayor,
@@ -71,9 +72,9 @@ def _signature() -> rx.Component:
                 button(keep, submit=True, class_name="flex-[2_1_12rem]"),
                 shown(
                     S.own.since,
-                    button(words.DROP, kind="danger", on_click=S.unsign, class_name="flex-1"),
+                    sure(words.DROP, words.SURE_SIGNATURE, S.unsign, class_name="flex-1"),
                 ),
-                class_name="flex flex-wrap gap-1",
+                class_name="flex flex-wrap items-start gap-3",
             ),
             id=SIGN,
             on_submit=S.sign,

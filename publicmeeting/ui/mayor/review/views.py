@@ -11,6 +11,7 @@ from publicmeeting.kit.jalali import day_month, weekday_day
 from publicmeeting.text import dates
 from publicmeeting.text import review as words
 from publicmeeting.text.facts import shown
+from publicmeeting.text.levels import late_words
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.view import View
@@ -135,7 +136,7 @@ def _word(one: ReviewLine) -> str:
 
 def _end(one: ReviewLine, today: date) -> str:
     if one.outcome is Outcome.LATE:
-        return dates.late_words(one.line.late_days)
+        return late_words(one.line.late)
     if one.outcome is Outcome.RUNNING and one.line.days_left >= 0:
         return dates.working_left_words(one.line.due_on, today)
     return ""

@@ -54,6 +54,12 @@ class Deciding(Asking, mixin=True):
         """The code or number this bar is about."""
         return ""
 
+    def _draft_of(self, action: str) -> str:
+        """Under which name a note is kept: by default one for all steps of a case, so that it is
+        not lost when somebody else takes the step first."""
+        del action
+        return self._about()
+
     def _templates(self, step: Step) -> tuple[str, ...]:
         """Beginnings of a note for this step."""
         del step
@@ -73,8 +79,9 @@ class Deciding(Asking, mixin=True):
             return None
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         step = STEP_FOR[_ACTION[action]]
+        draft = self._notes.get(self._draft_of(action), "")
         self.form = step_form(
-            step, draft=self._notes.get(self._about(), ""), templates=self._templates(step),
+            step, draft=draft, templates=self._templates(step),
             turn=self.form.turn + 1, **self._facts(),
         )  # fmt: skip
         return rx.set_focus(_first_field(self.form))
@@ -96,7 +103,7 @@ class Deciding(Asking, mixin=True):
         text = next((one.label for one in self.form.templates if one.value == which), "")
         if not text:
             return None
-        written = self._notes.get(self._about(), "").rstrip()
+        written = self._notes.get(self._draft_of(self.form.action), "").rstrip()
         note = f"{written}\n{text}".strip()
         self._keep(note)
         self.form = replace(self.form, draft=note, turn=self.form.turn + 1)
@@ -106,7 +113,7 @@ class Deciding(Asking, mixin=True):
         text = text_of(note)
         if text.strip():
             self.errors = {name: said for name, said in self.errors.items() if name != "note"}
-        kept = {**self._notes, self._about(): text[:MAX_TEXT]}
+        kept = {**self._notes, self._draft_of(self.form.action): text[:MAX_TEXT]}
         while len(kept) > KEPT_MOST:
             del kept[next(iter(kept))]
         self._notes = kept
@@ -134,7 +141,8 @@ class Deciding(Asking, mixin=True):
 
     def _sent(self) -> None:
         """The step was taken: the form and its note have done their work."""
-        self._notes = {key: note for key, note in self._notes.items() if key != self._about()}
+        own = self._draft_of(self.form.action)
+        self._notes = {key: note for key, note in self._notes.items() if key != own}
         self._close()
 
     def _close(self) -> None:
@@ -144,7 +152,7 @@ class Deciding(Asking, mixin=True):
         """The page was loaded again: a form that stands open begins with what was kept of its
         note."""
         if self.form.note:
-            draft = self._notes.get(self._about(), "")
+            draft = self._notes.get(self._draft_of(self.form.action), "")
             self.form = replace(self.form, draft=draft, turn=self.form.turn + 1)
 
     def _show_steps(self, steps: tuple[Step, ...]) -> None:

@@ -95,6 +95,10 @@ class UnitState(Beside, rx.State):
     def _about(self) -> str:
         return self.order.number
 
+    def _draft_of(self, action: str) -> str:
+        """Why an order is returned is not for whoever reads a comment."""
+        return f"{self._about()}/{action}"
+
     def _templates(self, step: Step) -> tuple[str, ...]:
         return words.TEMPLATES.get(OrderAction(step.action), ())
 

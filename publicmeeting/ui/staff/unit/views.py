@@ -18,7 +18,7 @@ from publicmeeting.text import dates
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.levels import LEVEL, late_words
 from publicmeeting.text.notices import NOTICE
 from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
@@ -129,7 +129,7 @@ def tags(one: OrderLine) -> tuple[Badge, ...]:
 def due_words(one: OrderLine, today: date) -> str:
     """«۳ روز کاری دیرکرد», «مهلت دیروز بود», «تا پایان امروز», «۵ روز کاری مانده»."""
     if one.late_days:
-        return dates.late_words(one.late_days)
+        return late_words(one.late)
     if not any(step.action is OrderAction.REPORT for step in road_ahead(one.stage)):
         return ""
     if one.days_left < 0:
@@ -172,7 +172,7 @@ def _extension(page: OrderPage) -> str:
     if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
     asked = date.fromisoformat(str(page.extension.given["due_on"]))
-    return words.ASKS_MORE.format(day=weekday_day(asked))
+    return words.ASKS_MORE.format(day=dates.day_of_year(asked, tehran_day(page.now)))
 
 
 def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
@@ -185,7 +185,7 @@ def _badges(page: OrderPage) -> list[Badge]:
     line, today = page.line, tehran_day(page.now)
     found = [Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage])]
     if line.late_days:
-        found.insert(0, Badge(dates.late_words(line.late_days), "brick", "flag"))
+        found.insert(0, Badge(late_words(line.late), "brick", "flag"))
     elif owes_report(page.order):
         due = words.DUE.format(day=dates.near_day(line.due_on, today))
         found.insert(0, Badge(due, "saffron" if line.due_on == today else "neutral", "clock"))
