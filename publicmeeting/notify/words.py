@@ -14,6 +14,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.text.dates import clock, moment, until_words
 from publicmeeting.text.notices import Notice as Told
 from publicmeeting.text.notices import notice as told
+from publicmeeting.text.reasons import because
 from publicmeeting.text.reminder import reminder
 
 _LOG_SHOWN = 8
@@ -38,6 +39,8 @@ class About:
     log: str = ""
     moved_to: datetime | None = None
     """When a draw that has moved runs now."""
+    why: str = ""
+    """The reason for which a Monday was closed."""
 
 
 def about(work: Work, notice: Notice) -> About:
@@ -56,6 +59,7 @@ def about(work: Work, notice: Notice) -> About:
         day=day, time=time, until=event.due_at, due_on=_due_on(order, event),
         order=order.number if order else "", unit=unit.name if unit else "",
         log=work.log.head()[1][:_LOG_SHOWN], moved_to=moved_to(event.given),
+        why=str(event.given.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
     )  # fmt: skip
 
 
@@ -70,6 +74,7 @@ def in_words(facts: About) -> Told:
         until=until_words(facts.until) if facts.until else "",
         due=weekday_day(facts.due_on) if facts.due_on else "", order=facts.order, unit=facts.unit,
         log=facts.log, when=moment(facts.moved_to) if facts.moved_to else "",
+        why=because(facts.why),
     )  # fmt: skip
 
 

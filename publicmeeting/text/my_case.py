@@ -42,6 +42,8 @@ OPENINGS = "{times} بار"
 OPENINGS_WHY = "هر بار که کسی از شهرداری این پرونده را باز کند، همین‌جا نوشته می‌شود."
 CANCEL, SENDING = "نه، برگرد", "در حال فرستادن"
 TAKEN = "پاسخ شما ثبت شد."
+TAKEN_AS: dict[AnyAction, str] = {A.ASK_LANE: "درخواست سهمیه ثبت شد."}
+"""Where she has answered nothing."""
 LOG = "نشان دفتر عمومی"
 RECEIPT = "رسید درخواست"
 PROOF = "برگهٔ اثبات"
@@ -131,3 +133,9 @@ NOTE: dict[AnyAction, str] = {
 
 PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes.DOCUMENT_HINT}
 """Over the sender of pictures, where they are not just any."""
+
+# Her Monday is not held.
+IS_OFF = "ملاقات {day} برگزار نمی‌شود{why}."
+WAS_OFF = "ملاقات {day} برگزار نشد{why}."
+STAY_AWAY = "نیایید."
+OWED = "یک نوبت به شما بدهکاریم: در قرعهٔ بعدی پیش از همه نوبت می‌گیرید و لازم نیست کاری کنید."

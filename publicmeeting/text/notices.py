@@ -9,11 +9,12 @@ from publicmeeting.text.notices_citizen import ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
 
 FACTS = frozenset(
-    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when"}
+    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "why"}
 )
 """What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
-the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»)."""
+the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `why` the reason of a closure
+with the colon before it («: آلودگی هوا»), or nothing."""
 
 SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
 SMS_MOST = 134

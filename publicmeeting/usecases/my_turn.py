@@ -8,7 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.domain.stages import PRESENT, Action, Stage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
@@ -36,6 +36,15 @@ class ComingMonday:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff:
+    """The Monday of the seat she held, which the city has taken back; `why` of a closure."""
+
+    monday: date
+    why: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyTurn:
     """Each part is empty where its step is not open to her."""
 
@@ -55,6 +64,8 @@ class MyTurn:
     """Leaving this invitation without an answer begins her weeks anew."""
     list: MyList | None = None
     """While the list of her next draw can be objected to."""
+    called_off: CalledOff | None = None
+    """Until she has a seat again."""
 
 
 @usecase(Role.CITIZEN)
@@ -74,7 +85,19 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         cost=cost_of_giving_up(work, request, now) if request.seat else None,
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
         list=my_list(work, request, now),
+        called_off=_called_off(request, now),
     )
+
+
+def _called_off(request: Request, now: datetime) -> CalledOff | None:
+    """While she is owed a seat for it."""
+    last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
+    if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
+        return None
+    if request.stage is not Stage.WAITING:
+        return None
+    monday = date.fromisoformat(str(last.given["monday"]))
+    return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)
 
 
 def _move_to(request: Request) -> tuple[date, ...]:

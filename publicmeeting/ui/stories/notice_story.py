@@ -28,6 +28,7 @@ _FACTS = {
     "unit": "فنی و عمران",
     "log": "70419082",
     "when": "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰",
+    "why": ": شهردار و جانشین نمی‌آیند",
 }
 assert set(_FACTS) == FACTS, "a notice may name something that this page does not give"
 
