@@ -82,7 +82,7 @@ def _form() -> rx.Component:
     lanes = chips(lane_words.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
-        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos"),
+        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
         class_name="grid gap-2",
     )
     days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])

@@ -31,6 +31,9 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.wish import MAX_TEXT
 
+_TAKE_FREE = f"/{Action.TAKE_FREE}"
+"""The key of that step, whichever time it is taken for."""
+
 
 class TimelineState(Asking, rx.State):
     """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
@@ -99,6 +102,12 @@ class TimelineState(Asking, rx.State):
         self.kept_note = text_of(note)[:MAX_TEXT]
 
     @rx.event
+    async def photos_sent(self) -> None:
+        """A photo has come: that none had is no longer so."""
+        if self.refused == refusal("need_photos"):
+            self.refused = ""
+
+    @rx.event
     async def tap(self, key: str) -> None:
         """Take a step that needs no form."""
         move = self._moves.get(str(key))
@@ -122,7 +131,7 @@ class TimelineState(Asking, rx.State):
         """Take the free seat of this time, at once."""
         move = self.case.turn.take
         if not move.key:
-            self._moved_on(str(time))
+            self._moved_on(_TAKE_FREE)
             return
         await self._take(move, {"time": str(time)})
 
@@ -165,7 +174,8 @@ class TimelineState(Asking, rx.State):
         if taken is not None:
             self._taken = move.key
             self._open(NO_MOVE)
-            self.done = f"{words.TAKEN} {MEANING.get(_action(move), '')}".strip()
+            taken_as = words.TAKEN_AS.get(_action(move), words.TAKEN)
+            self.done = f"{taken_as} {MEANING.get(_action(move), '')}".strip()
         await self._read()
 
     def _open(self, move: Move) -> None:
