@@ -16,6 +16,7 @@ from publicmeeting.text.dates import clock, moment, until_words
 from publicmeeting.text.notices import Notice as Told
 from publicmeeting.text.notices import notice as told
 from publicmeeting.text.notices import refused_offer
+from publicmeeting.text.reasons import because
 from publicmeeting.text.reminder import reminder
 
 _LOG_SHOWN = 8
@@ -42,6 +43,8 @@ class About:
     """When a draw that has moved runs now."""
     offered: bool = False
     """What she held until then was an offer she had not accepted."""
+    why: str = ""
+    """The reason for which a Monday was closed."""
 
 
 def about(work: Work, notice: Notice) -> About:
@@ -61,6 +64,7 @@ def about(work: Work, notice: Notice) -> About:
         order=order.number if order else "", unit=unit.name if unit else "",
         log=work.log.head()[1][:_LOG_SHOWN], moved_to=moved_to(event.given),
         offered=is_offered(one.action for one in history if one.id < event.id),
+        why=str(event.given.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
     )  # fmt: skip
 
 
@@ -74,7 +78,7 @@ def in_words(facts: About, host: str = "") -> Told:
         "code": facts.code, "district": facts.district, "day": day, "time": time,
         "until": until_words(facts.until) if facts.until else "",
         "due": weekday_day(facts.due_on) if facts.due_on else "", "order": facts.order,
-        "unit": facts.unit, "log": facts.log,
+        "unit": facts.unit, "log": facts.log, "why": because(facts.why),
         "when": moment(facts.moved_to) if facts.moved_to else "", "where": host,
     }  # fmt: skip
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):

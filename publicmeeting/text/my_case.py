@@ -62,7 +62,7 @@ THANKS: dict[AnyAction, str] = {
     A.OBJECT_REDIRECT: "اعتراض شما ثبت شد.",
     A.OBJECT_REFUSAL: "اعتراض شما ثبت شد.",
     A.CONTEST_NO_SHOW: "اعتراض شما ثبت شد.",
-    A.ASK_LANE: "خواستهٔ شما ثبت شد.",
+    A.ASK_LANE: "درخواست سهمیه ثبت شد.",
     A.WITHDRAW: "انصراف شما ثبت شد.",
     O.TELL_UNIT: "پاسخ شما به واحد رسید.",
     O.ASK_NEWS: "پرسش شما ثبت شد.",
@@ -155,3 +155,9 @@ NOTE: dict[AnyAction, str] = {
 
 PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes.DOCUMENT_HINT}
 """Over the sender of pictures, where they are not just any."""
+
+# Her Monday is not held.
+IS_OFF = "ملاقات {day} برگزار نمی‌شود{why}."
+WAS_OFF = "ملاقات {day} برگزار نشد{why}."
+STAY_AWAY = "نیایید."
+OWED = "یک نوبت به شما بدهکاریم: در قرعهٔ بعدی پیش از همه نوبت می‌گیرید و لازم نیست کاری کنید."

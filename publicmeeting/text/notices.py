@@ -11,12 +11,13 @@ from publicmeeting.text.notices_staff import STAFF
 from publicmeeting.text.sms import sms_length
 
 FACTS = frozenset(
-    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "where"}
-)
+    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "where",
+     "why"}
+)  # fmt: skip
 """What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the
-site is found."""
+site is found, `why` the reason of a closure with a colon before it («: آلودگی هوا»), or nothing."""
 
 HERE = "سامانه"
 """Said for `where` in the app, and where an SMS with the host would cost a third part."""

@@ -43,6 +43,13 @@ CLOSURE_WORD: dict[ClosureReason, str] = {
 }
 """The same in a word, to choose from."""
 
+
+def because(why: str) -> str:
+    """A closure's reason after what it is the reason of: «: آلودگی هوا», or nothing."""
+    word = CLOSURE_WORD.get(ClosureReason(why)) if why else None
+    return f": {word}" if word else ""
+
+
 SKIP: dict[SkipReason, str] = {
     SkipReason.AWAY: "صدا زدیم و در سالن نبود.",
     SkipReason.ASKED: "خودش خواست دیرتر برود.",

@@ -112,7 +112,7 @@ def _close(work: Work, day: Monday, reason: str, now: datetime) -> int:
         case "open":
             work.draws.close(draw)
         case "drawn":
-            return cancel_monday(work, day.district, day.on, now)
+            return cancel_monday(work, day.district, day.on, now, reason)
     # A frozen list is drawn as it was published; its seats are taken back in the same moment.
     return 0
 

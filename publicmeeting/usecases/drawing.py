@@ -83,7 +83,7 @@ def draw(work: Work, district: int, monday: date, now: datetime) -> None:
         _seat(work, district, monday, seated, until, now)
     day = work.city.monday(district, monday)
     if day and day.state in {"closed", "not_held"}:
-        cancel_monday(work, district, monday, now)
+        cancel_monday(work, district, monday, now, day.why or "")
 
 
 def answer_by(week: Week, now: datetime) -> datetime:

@@ -14,13 +14,13 @@ NOON = "12:00"
 AFTER_HOURS = timedelta(minutes=60)
 
 
-def cancel_monday(work: Work, district: int, monday: date, now: datetime) -> int:
+def cancel_monday(work: Work, district: int, monday: date, now: datetime, why: str = "") -> int:
     """Take back every seat of a Monday that will not be held; each holder is owed one.
 
-    For the clock, and for a closure after the freeze. Gives how many they were; somebody already
-    in the room stays there.
+    For the clock, and for a closure after the freeze, which has its reason (`why`). Gives how many
+    they were; somebody already in the room stays there.
     """
-    return _end(work, district, monday, now, Action.CANCEL_MONDAY)
+    return _end(work, district, monday, now, Action.CANCEL_MONDAY, why)
 
 
 def held_by(work: Work, day: Monday) -> datetime:
@@ -77,9 +77,12 @@ def _holders(work: Work, district: int, monday: date) -> list[Request]:
     return [work.requests.by_id(one) for one in work.seats.held(district, monday).values()]
 
 
-def _end(work: Work, district: int, monday: date, now: datetime, action: Action) -> int:
+def _end(
+    work: Work, district: int, monday: date, now: datetime, action: Action, why: str = ""
+) -> int:
     requests = _holders(work, district, monday)
     ended = [one for one in requests if clock_may(one, action, now)]
+    given = {"monday": monday.isoformat(), **({"why": why} if why else {})}
     for request in ended:
-        clock_takes(work, request, action, now, {"monday": monday.isoformat()})
+        clock_takes(work, request, action, now, given)
     return len(ended)

@@ -8,7 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action, Stage
+from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
@@ -44,6 +44,15 @@ class NextDraw:
 
 
 @dataclass(frozen=True, slots=True)
+class CalledOff:
+    """The Monday of the seat she held, which the city has taken back; `why` of a closure."""
+
+    monday: date
+    why: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyTurn:
     """Each part is empty where its step is not open to her."""
 
@@ -65,6 +74,8 @@ class MyTurn:
     """While the list of her next draw can be objected to."""
     next_draw: NextDraw | None = None
     """While she waits, once the Monday has been opened."""
+    called_off: CalledOff | None = None
+    """Until she has a seat again."""
 
 
 @usecase(Role.CITIZEN)
@@ -85,11 +96,12 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
         list=my_list(work, request, now),
         next_draw=_next_draw(work, request),
+        called_off=_called_off(request, now),
     )
 
 
 def _next_draw(work: Work, request: Request) -> NextDraw | None:
-    if request.stage is not Stage.WAITING:
+    if not _waits(request):
         return None
     for draw in work.draws.pending():
         rules = work.city.rules_on(draw.monday)
@@ -99,6 +111,21 @@ def _next_draw(work: Work, request: Request) -> NextDraw | None:
         if request.filed_at < week.filing_closes_at:
             return NextDraw(draw.monday, draw.moved_to or week.draw_at)
     return None
+
+
+def _called_off(request: Request, now: datetime) -> CalledOff | None:
+    """While she is owed a seat for it."""
+    last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
+    if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
+        return None
+    if not _waits(request):
+        return None
+    monday = date.fromisoformat(str(last.given["monday"]))
+    return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)
+
+
+def _waits(request: Request) -> bool:
+    return request.stage in STEP_FOR[Action.SEAT].at
 
 
 def _move_to(request: Request) -> tuple[date, ...]:

@@ -125,12 +125,15 @@ class TakeFree(Wish):
 
 @usecase(Role.CITIZEN)
 def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Request:
-    """Take a seat that the whole drawn line has left, at once confirmed.
+    """Take a seat that the whole drawn line has left, at once confirmed; once more by the same
+    person it is done already.
 
     Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
     left, and `seat_taken` when somebody else took this one, be it at the same moment.
     """
     request = work.requests.see(wish.code, actor)
+    if _has_taken(request, wish.time):
+        return request
     free = free_seats(work, request.district, now)
     if free is None:
         raise Denied("not_free_yet")
@@ -151,3 +154,11 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
     }  # fmt: skip
     work.log.append(Kind.TAKEN_FREE, body, now)
     return work.requests.by_id(request.id)
+
+
+def _has_taken(request: Request, time: str) -> bool:
+    """She holds this seat because she took it, and nothing has happened to her since."""
+    newest = request.history[-1] if request.history else None
+    if newest is None or newest.action is not Action.TAKE_FREE or request.seat is None:
+        return False
+    return time in ("", request.seat.time)

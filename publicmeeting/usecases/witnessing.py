@@ -36,21 +36,25 @@ class Commit(Wish):
 def commit(work: Work, actor: Actor, wish: Commit, now: datetime) -> str:
     """One commitment for one Monday; it enters the files of all its draws and the public log.
 
-    Gives it back. Raises Denied `monday_unknown`, `commitment_late` from the freeze on,
-    `commitment_given` for a second one, `commitment_used` for one anybody has used before, also
-    one to a value that has been shown, and `witness_barred`; Invalid `commitment_form`.
+    Gives it back, also when it is sent once more. Raises Denied `monday_unknown`,
+    `commitment_late` from the freeze on, `commitment_given` for another one, `commitment_used` for
+    one anybody has used before, also one to a value that has been shown, and `witness_barred`;
+    Invalid `commitment_form`.
     """
     monday, party = _opened(work, wish.monday), party_of(work, actor)
     promised = wish.commitment.strip().lower()
     if not shape.is_hash(promised):
         raise Invalid("commitment_form", field="commitment")
     work.witnesses.hold(monday)
+    given = work.witnesses.word(monday, party)
+    if given is not None and given.commitment == promised:
+        return promised
     if now >= week_of(work, monday).freeze_at:
         raise Denied("commitment_late")
     barred = barred_until(work, party)
     if barred is not None and now < barred:
         raise Denied("witness_barred", until=day_words(tehran_day(barred)))
-    if work.witnesses.word(monday, party) is not None:
+    if given is not None:
         raise Denied("commitment_given")
     if work.witnesses.is_used(party, promised):
         raise Denied("commitment_used")
@@ -101,7 +105,8 @@ class ShowValue(Wish):
 
 @usecase(Role.WITNESS)
 def show_value(work: Work, actor: Actor, wish: ShowValue, now: datetime) -> None:
-    """The value behind one's commitment, after the city's own and until half past twelve.
+    """The value behind one's commitment, after the city's own and until half past twelve; the
+    same one sent once more has been shown already.
 
     Raises Denied `nothing_committed`, `value_early` before the city has shown its own,
     `value_given`, `value_late`, `value_used`; Invalid `value_form` and `value_differs`.
@@ -118,6 +123,8 @@ def show_value(work: Work, actor: Actor, wish: ShowValue, now: datetime) -> None
     if until is None:
         raise Denied("value_early")
     if given.value is not None:
+        if given.value == value:
+            return
         raise Denied("value_given")
     if given.named_at is not None or now >= until:
         raise Denied("value_late")

@@ -15,9 +15,12 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
+from publicmeeting.text import my_case as words
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.timeline.lanes import lane_view
 from publicmeeting.ui.citizen.timeline.moves import LANE, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
+from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.ui.staff.lanes.state import LanesState
 from publicmeeting.usecases.cases import OneCase
@@ -66,6 +69,24 @@ def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
     state = tab.state(LanesState)
     asyncio.run(do(state, LanesState.load))
     return state
+
+
+def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen) -> None:
+    state = Tab(citizen.line.city.office).state(TimelineState)
+    for word, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
+        state.refused = refusal(word)
+        asyncio.run(do(state, TimelineState.photos_sent))
+        assert state.refused == left
+
+
+def test_a_second_tap_on_a_time_that_has_been_taken_is_no_fault(citizen: Citizen) -> None:
+    state = Tab(citizen.line.city.office).state(TimelineState)
+    state._taken, state.done = "/take_free", words.TAKEN
+    asyncio.run(do(state, TimelineState.take_time, "10:30"))
+    assert (state.refused, state.done) == ("", words.TAKEN)
+    state._taken = ""
+    asyncio.run(do(state, TimelineState.take_time, "10:30"))
+    assert state.refused == refusal("stage_moved")
 
 
 def test_who_waits_may_ask_and_is_told_what_each_lane_is_for(citizen: Citizen) -> None:
@@ -148,6 +169,8 @@ def test_a_judge_finds_it_opens_it_answers_and_it_is_gone(
     assert len(state.ask.photos) == 1
     asyncio.run(do(state, LanesState.judge, {}))
     assert state.errors == {"reason": "یکی از دلیل‌ها را برگزینید."}
+    asyncio.run(do(state, LanesState.chosen))
+    assert state.errors == {}
     asyncio.run(do(state, LanesState.judge, {"reason": "yes/certified"}))
     assert state.done.startswith("نظر شما ثبت شد")
     assert (state.rows, state.ask.id) == ([], "")

@@ -97,6 +97,20 @@ def test_a_code_of_another_day_is_told(hall: Hall) -> None:
     assert (state.found, state.open_code) == (words.NOT_HERE, "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("0506000000", words.NOT_HERE), ("", words.TOO_SHORT), ("۰۵۰۶", words.TOO_SHORT)],
+)
+def test_a_code_that_leads_nowhere_closes_whoever_was_open(
+    hall: Hall, typed: str, said: str
+) -> None:
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": hall.guests[1].code}))
+    assert state.form.action == Action.ARRIVE
+    asyncio.run(do(state, MondayState.seek, {"seek": typed}))
+    assert (state.found, state.open_code, state.form.action) == (said, "", "")
+
+
 def test_the_next_goes_in_at_once_and_another_only_with_a_reason(hall: Hall) -> None:
     state = opened(hall)
     arrive(hall, state, 0)

@@ -6,18 +6,28 @@ from typing import Any
 
 import pytest
 from support.city import FEW
-from support.line import DISTRICT, MONDAY, Line
+from support.line import DISTRICT, MONDAY, Citizen, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
+from publicmeeting.notify.words import about, in_words
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.notices import SMS_MOST
+from publicmeeting.text.sms import sms_length
 from publicmeeting.turns.agreement import against_log
 from publicmeeting.turns.verification import verify
+from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
+from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases import drawing
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.closing import Closed, CloseMonday, city_calendar, close_monday
 from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.tracking import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
@@ -28,6 +38,15 @@ def close(line: Line, *, district: str = str(DISTRICT), reason: str = "pollution
           who: str = "administrator", monday: str = "") -> Closed:  # fmt: skip
     wish = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
     return line.city.office.perform_as(line.city.as_(who), close_monday, wish)
+
+
+def turn_of(line: Line, guest: Citizen) -> TurnView:
+    """What her page says of her turn."""
+    page, turn = (
+        line.city.office.look_as(guest.actor, query, OneCase(code=guest.code))
+        for query in (timeline_page, my_turn)
+    )
+    return turn_view(page, turn, ())
 
 
 def is_sound(line: Line) -> None:
@@ -107,11 +126,37 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
     with line.reading() as work:
         told = [message.action for message in work.outbox.due(100)]
     assert told.count(Action.CANCEL_MONDAY) >= len(guests)
+    with line.reading() as work:
+        found = [m for m in work.outbox.due(100) if m.action == Action.CANCEL_MONDAY]
+        letters = [in_words(about(work, one)) for one in found]
+    for text in (text for one in letters for text in (one.text, one.sms)):
+        assert "دوشنبه ۹ آذر" in text
+        assert "آلودگی هوا" in text
+        assert "نیایید" in text
+    assert all(sms_length(one.sms) <= SMS_MOST for one in letters)
     line.until(MONDAY, "20:00")
     assert line.told("offered") == [], "nobody is offered a seat of a closed Monday"
     line.until(WEDNESDAY + WEEK, "12:00")
     assert {one["why"] for one in line.draw(MONDAY + WEEK).file["seated"]} == {"debt"}
     is_sound(line)
+
+
+def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
+    (guest,) = line.file(1)
+    line.until(WEDNESDAY, "12:00")
+    close(line)
+    off = turn_of(line, guest)
+    assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
+    assert off.off_means.startswith("نیایید.")
+    page = line.city.office.look_as(guest.actor, timeline_page, OneCase(code=guest.code))
+    road = road_steps(page.marks, page.now, own=True)
+    (step,) = [one for one in road if one.title == DONE[Action.CANCEL_MONDAY]]
+    assert step.meaning.startswith("دوشنبه ۹ آذر: آلودگی هوا.")
+    assert MEANING[Action.CANCEL_MONDAY] in step.meaning
+    line.until(MONDAY + DAY, "08:00")
+    assert turn_of(line, guest).off == "ملاقات دوشنبه ۹ آذر برگزار نشد: آلودگی هوا."
+    line.until(WEDNESDAY + WEEK, "12:00")
+    assert turn_of(line, guest).off == "", "she has a seat again"
 
 
 def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:

@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from support.line import MONDAY, Line
 from support.together import together
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.text.refusals import refusal
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.offers import TakeFree, take_free
@@ -48,3 +50,18 @@ def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
     assert len(done) == 1
     assert refused[0].key in {"seat_taken", "stage_moved", "version_conflict"}
     assert len(line.held()) == 2
+
+
+def test_the_same_time_pressed_twice_is_taken_once(line: Line) -> None:
+    line.file(1)
+    line.until(WEDNESDAY, "12:00")
+    (citizen,) = line.file(1)
+    for time in ("10:30", "10:30", ""):
+        wish = TakeFree(code=citizen.code, time=time)
+        taken = line.city.office.perform_as(citizen.actor, take_free, wish)
+        assert taken.seat is not None
+        assert (taken.seat.time, taken.stage.value) == ("10:30", "confirmed")
+    assert len(line.told("taken_free")) == 1
+    wish = TakeFree(code=citizen.code, time="10:45")
+    with pytest.raises(Denied, match="stage_moved"):
+        line.city.office.perform_as(citizen.actor, take_free, wish)

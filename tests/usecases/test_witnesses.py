@@ -53,7 +53,7 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
 
 
 def test_one_witness_gives_one_commitment_for_one_monday(council: Witness) -> None:
-    council.commits()
+    assert council.commits() == council.commits(), "pressed twice"
     with pytest.raises(Denied, match="commitment_given"):
         council.commits(value=value_of("council", MONDAY, "another"))
 
@@ -161,8 +161,10 @@ def test_a_value_that_does_not_match_is_refused_and_the_right_one_still_taken(
     with pytest.raises(Invalid, match=word):
         council.shows(value=value)
     council.shows()
+    council.shows()  # pressed twice
+    assert len([one for one in line.told("reveal") if one["party"] == "council"]) == 1
     with pytest.raises(Denied, match="value_given"):
-        council.shows()
+        council.shows(value="cd" * 32)
 
 
 def test_who_has_not_committed_has_nothing_to_show(line: Line, press: Witness) -> None:

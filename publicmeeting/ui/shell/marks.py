@@ -22,7 +22,7 @@ from publicmeeting.text.ceremony import ONLY_CITY_ON
 from publicmeeting.text.levels import late_words
 from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.needs import ANSWERS, LANE
-from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME
+from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
 from publicmeeting.text.roles import who
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
 from publicmeeting.ui.design.models import Badge, RoadStep, Tile, Tone
@@ -102,13 +102,14 @@ def _past(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     if mark.action is None:
         return _waited(mark)
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
+    reason = _reason(mark)
+    means = own and not mark.note and (not reason or mark.action is Action.CANCEL_MONDAY)
+    told = (reason, MEANING.get(mark.action, "") if means else "")
     return RoadStep(
         kind="past",
         title=DONE[mark.action],
         when=f"{_moment(mark, now)} · {by}",
-        meaning=_and_alone(
-            mark, _reason(mark) or (MEANING.get(mark.action, "") if own and not mark.note else "")
-        ),
+        meaning=_and_alone(mark, " ".join(filter(None, told))),
         quote=mark.note or "",
         quote_by=by if mark.note else "",
         quote_inside=mark.given.get("audience") == "internal",
@@ -225,6 +226,15 @@ def _declined(mark: Mark) -> str:
         return ""
 
 
+def _called_off(mark: Mark) -> str:
+    """The Monday, and why it was closed where somebody closed it."""
+    day = mark.given.get("monday")
+    if not isinstance(day, str):
+        return ""
+    why = because(str(mark.given.get("why", "")))
+    return f"{weekday_day(date.fromisoformat(day))}{why}."
+
+
 def _lane_decided(mark: Mark) -> str:
     head = lane_words.ROAD_OUTCOME[Verdict(str(mark.given["verdict"]))]
     return f"{head.format(lane=LANE[Lane(str(mark.given['lane']))])}."
@@ -238,6 +248,7 @@ def _asked_until(mark: Mark) -> str:
 
 
 _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
+    Action.CANCEL_MONDAY: _called_off,
     Action.DECLINE: _declined,
     Action.DECIDE_LANE: _lane_decided,
     Action.JUDGE_NO_SHOW: judged,

@@ -29,6 +29,7 @@ _FACTS = {
     "log": "70419082",
     "when": "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰",
     "where": "meeting.example",
+    "why": ": شهردار و جانشین نمی‌آیند",
 }
 assert set(_FACTS) == FACTS, "a notice may name something that this page does not give"
 

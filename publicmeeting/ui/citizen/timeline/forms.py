@@ -83,7 +83,7 @@ def _form() -> rx.Component:
     lanes = chips(lane_words.KIND, shared("lane"), S.move.lanes, error=S.errors["lane"])
     photos = rx.el.div(
         rx.cond(S.move.photos_hint, rx.el.p(S.move.photos_hint, class_name="text-ink2")),
-        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos"),
+        photo_sender(PROOF, limit=PHOTOS_MOST, name="photos", on_change=S.photos_sent),
         error_line("photos", S.errors["photos"]),
         class_name="field grid gap-2",
     )

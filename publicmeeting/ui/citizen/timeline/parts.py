@@ -17,7 +17,7 @@ from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.invitation import estimate, invitation
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import quote, sheet
+from publicmeeting.ui.design.sheets import notice, quote, sheet
 from publicmeeting.ui.design.ticket import fingerprint, pass_sheet
 
 ASK, HERS = S.case.ask, S.case.turn
@@ -74,7 +74,9 @@ def turn_card() -> rx.Component:
         _why(),
         class_name="grid gap-4",
     )
+    off = notice(HERS.off, HERS.off_means, tone="brick")
     return rx.el.div(
+        rx.cond(HERS.off, off),
         rx.cond(
             HERS.call.head,
             call,

@@ -38,6 +38,9 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
 from publicmeeting.usecases.wish import MAX_TEXT
 
+_TAKE_FREE = f"/{Action.TAKE_FREE}"
+"""The key of that step, whichever time it is taken for."""
+
 
 class TimelineState(Asking, rx.State):
     """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
@@ -106,6 +109,12 @@ class TimelineState(Asking, rx.State):
         self.kept_note = text_of(note)[:MAX_TEXT]
 
     @rx.event
+    async def photos_sent(self) -> None:
+        """A photo has come: that none had is no longer so."""
+        if self.refused == refusal("need_photos"):
+            self.refused = ""
+
+    @rx.event
     async def tap(self, key: str) -> None:
         """Take a step that needs no form."""
         move = self._moves.get(str(key))
@@ -131,7 +140,7 @@ class TimelineState(Asking, rx.State):
         """Take the free seat of this time, at once."""
         move = self.case.turn.take
         if not move.key:
-            self._moved_on(str(time))
+            self._moved_on(_TAKE_FREE)
             return
         await self._take(move, {"time": str(time)})
 

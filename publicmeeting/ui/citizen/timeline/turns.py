@@ -13,6 +13,7 @@ from publicmeeting.kit.jalali import day_month, day_words, parts, weekday_day, w
 from publicmeeting.text import dates, filing, slips
 from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
+from publicmeeting.text.reasons import because
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
@@ -44,6 +45,9 @@ class MondayView:
 class TurnView(View):
     """Empty parts are not shown."""
 
+    off: str = ""
+    """Her Monday is not held, and why."""
+    off_means: str = ""
     call: Invitation = _NO_CALL
     confirm: Move = NO_MOVE
     others: tuple[Move, ...] = ()
@@ -74,7 +78,10 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
     confirm = only(moves, Action.CONFIRM)
     take = only(moves, Action.TAKE_FREE)
     found = turn.outlook
+    off, off_means = _called_off(turn)
     return TurnView(
+        off=off,
+        off_means=off_means,
         call=_call(page, turn) if asked and request.seat and card is None else _NO_CALL,
         confirm=confirm[0] if confirm else NO_MOVE,
         others=_others(turn, moves),
@@ -101,6 +108,15 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         wait_says=range_words(found) if found else "",
         wait_basis=basis_words(found) if found else "",
     )  # fmt: skip
+
+
+def _called_off(turn: MyTurn) -> tuple[str, str]:
+    off = turn.called_off
+    if off is None:
+        return "", ""
+    said = words.WAS_OFF if off.is_over else words.IS_OFF
+    head = said.format(day=weekday_day(off.monday), why=because(off.why))
+    return head, words.OWED if off.is_over else f"{words.STAY_AWAY} {words.OWED}"
 
 
 def _others(turn: MyTurn, moves: tuple[Move, ...]) -> tuple[Move, ...]:

@@ -140,10 +140,13 @@ def _answer() -> rx.Component:
 def _reasons(title: str, options: Sequence[Choice]) -> rx.Component:
     def chip(one: Choice) -> rx.Component:
         return rx.el.label(
-            rx.el.input(type="radio", name="reason", value=one.value, class_name="peer sr-only"),
+            rx.el.input(
+                type="radio", name="reason", value=one.value, on_change=S.chosen,
+                class_name="peer sr-only",
+            ),
             rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
             class_name="relative",
-        )
+        )  # fmt: skip
 
     return rx.el.fieldset(
         rx.el.legend(title, class_name="field-label mb-2"),

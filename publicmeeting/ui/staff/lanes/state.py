@@ -47,6 +47,11 @@ class LanesState(Asking, rx.State):
         await follow(self, own, self._reread)
 
     @rx.event
+    async def chosen(self) -> None:
+        """A reason has been chosen: that it was missing is no longer so."""
+        self.errors = {}
+
+    @rx.event
     async def judge(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
         """Answer; whatever comes of it, the list is read again."""
         chosen = form.get("reason")

@@ -116,7 +116,6 @@ def seek() -> rx.Component:
         ),
         button(words.FIND, kind="secondary", size="sm", submit=True),
         on_submit=S.seek,
-        reset_on_submit=True,
         method="post",
         class_name="mb-6 grid gap-2",
     )  # fmt: skip

@@ -28,6 +28,10 @@ EVERY = 60.0
 PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
+DIGITS = 10
+"""Of a tracking code."""
+_AGAIN = "const seek = document.getElementById('seek'); seek?.focus(); seek?.select()"
+"""Another scan overwrites what was not found."""
 _NO_DAY = "no_monday"
 
 
@@ -111,18 +115,22 @@ class MondayState(Deciding, rx.State):
         """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
         typed = ascii_digits("".join(str(form.get("seek") or "").split()))
         code = code_in(typed[:LONGEST].rstrip("/"))
-        self.found = ""
+        taken = rx.set_value("seek", "")  # what leads nowhere stays, to be put right
+        # Whoever was open before is not who is looked for now.
+        self._leave()
+        self.errors, self.refused, self.done, self.found = {}, "", "", ""
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is not None:
-            self.found = "" if one.buttons else words.NO_STEP.format(number=one.number)
             if not one.buttons:
+                self.found = words.NO_STEP.format(number=one.number)
                 return None
             self._at(one.code, one.buttons, _line(one))
-            return self._open_form(one.buttons[0].action)
+            return [taken, self._open_form(one.buttons[0].action)]
         if any(row.code == code for row in self.day.standby):
-            return MondayState.press_standby(code, PRESENT)
-        self.found = words.NOT_HERE
-        return None
+            return [taken, MondayState.press_standby(code, PRESENT)]
+        short = sum(one.isdecimal() for one in typed) < DIGITS
+        self.found = words.TOO_SHORT if short else words.NOT_HERE
+        return rx.run_script(_AGAIN)
 
     @rx.event
     async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
