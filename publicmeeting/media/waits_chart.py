@@ -13,7 +13,7 @@ from publicmeeting.media.palette import INK, INK2, SCALE
 _DARK_INK, _DARK_INK2 = "#ECE9DE", "#A7B5AF"
 _DARK_SCALE = ("#2B5750", "#3A8F84", "#7FE0D2")
 """From little to much: in the dark the brightest is the most."""
-_WIDTH, _EDGE = 296, 4
+_WIDTH, _EDGE = 292, 2
 """As wide as a sheet on a phone of 360 px, so that its letters are there as large as they say."""
 _SMALL, _NAME, _HEAD = 14, 15, 16
 _LINE = 21

@@ -36,9 +36,9 @@ def test_bars_are_as_long_as_the_weeks_and_grow_from_the_right():
 
 
 def test_on_a_phone_no_letter_is_smaller_than_14_pixels():
-    """A sheet on a screen of 360 pixels is 296 wide; the picture is as wide as it."""
+    """In a sheet on a screen of 360 pixels 294 are left for the picture."""
     drawn = chart(BAR)
-    assert drawn.get("viewBox").split()[2] == "296"
+    assert int(drawn.get("viewBox").split()[2]) <= 294
     sizes = re.findall(r"(\d+)px", drawn.find(f"{SVG}style").text)
     assert min(map(int, sizes)) >= 14
 
