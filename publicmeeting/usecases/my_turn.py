@@ -8,7 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action, Stage
+from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
@@ -89,7 +89,7 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
 
 
 def _next_draw(work: Work, request: Request) -> NextDraw | None:
-    if request.stage is not Stage.WAITING:
+    if request.stage not in STEP_FOR[Action.SEAT].at:
         return None
     for draw in work.draws.pending():
         rules = work.city.rules_on(draw.monday)
