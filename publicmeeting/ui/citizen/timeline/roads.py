@@ -7,7 +7,7 @@ from datetime import datetime
 from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
@@ -53,9 +53,7 @@ def case_steps(
     ]
     if next_draw:
         steps = [
-            _with_draw(step, next_draw, page.now)
-            if mark.state == "now" and mark.stage is Stage.WAITING
-            else step
+            _with_draw(step, next_draw, page.now) if mark.state == "now" else step
             for mark, step in zip(page.marks, steps, strict=True)
         ]
     cut = _meeting(page.marks)
