@@ -125,6 +125,11 @@ def is_end(stage: OrderStage) -> bool:
     return not road_ahead(stage)
 
 
+def waits_for_unit(order: Order) -> bool:
+    """It lies with its unit, which has neither taken it on nor returned it."""
+    return order.stage is OrderStage.ISSUED
+
+
 def lateness(order: Order, now: datetime) -> Lateness:
     """By how much the city is late with this order: one number, wherever it is shown.
 

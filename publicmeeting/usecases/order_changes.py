@@ -7,10 +7,15 @@ from datetime import date, datetime
 from publicmeeting.domain.choices import Audience
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle import AnyAction
-from publicmeeting.domain.orders import checked_due_on, paused_due_on, resumed_due_on
+from publicmeeting.domain.orders import (
+    checked_due_on,
+    paused_due_on,
+    resumed_due_on,
+    waits_for_unit,
+)
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Actor
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.orders import unit_in
@@ -66,7 +71,7 @@ def _reassigned(work: Work, actor: Actor, order: Order, wish: TakeOrderStep, tod
     """Another unit, or after its return the same one again; the due date does not begin anew."""
     del actor, today
     unit = unit_in(work, order.district, _needed(wish.unit, "need_unit", "unit"))
-    if order.stage is OrderStage.ISSUED and unit.id == order.unit_id:
+    if waits_for_unit(order) and unit.id == order.unit_id:
         raise Invalid("same_unit", field="unit")
     return Change({"unit": unit.id}, unit_id=unit.id)
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.climbing import Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import Lateness
 from publicmeeting.domain.lifecycle import AnyAction, Step
-from publicmeeting.domain.orders import days_left, is_finished, late_by, lateness
+from publicmeeting.domain.orders import days_left, is_finished, late_by, lateness, waits_for_unit
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
@@ -170,7 +170,7 @@ def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
     if is_finished(order):
         return ()
     aside = {OrderAction.COMMENT}
-    if order.stage is OrderStage.ISSUED and level_of(order.history) < Level.MAYOR:
+    if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
         aside.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
     return tuple(s for s in steps_open_to(actor, order, now) if s.action not in aside)
 
@@ -190,7 +190,7 @@ def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
 
 def _has_come_back(order: Order, answer: AnyAction) -> bool:
     """An order that its unit has not taken on was never returned, though it may be taken away."""
-    return answer is not OrderAction.REASSIGN or order.stage is OrderStage.RETURNED
+    return answer is not OrderAction.REASSIGN or not waits_for_unit(order)
 
 
 _ANSWERED_BY: Mapping[AnyAction, OrderAction] = {

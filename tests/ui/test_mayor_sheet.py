@@ -97,6 +97,46 @@ def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Gues
     assert len(guest.orders) == 2
 
 
+def test_the_next_sheet_begins_with_the_way_one_was_writing(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.write_by, "type")
+    does(table, MeetingState.stays, "another")
+    does(table, MeetingState.record, form(text=TEXT))
+    assert (table.laid.page, table.desk.way, opened(hall, guest).desk.way) == (2, "type", "type")
+
+
+def test_an_empty_sheet_is_said_until_something_stands_on_it(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    for something in ((MeetingState.begun, 1), (MeetingState.paper_sent, ["a" * 32])):
+        does(table, MeetingState.record, form(promise=""))
+        assert table.errors == {"note": refusal("order_empty")}
+        does(table, MeetingState.begun, 0)
+        assert table.errors, "nothing has come"
+        does(table, *something)
+        assert table.errors == {}
+    assert guest.orders == []
+
+
+def test_a_referral_without_words_asks_for_words_alone(hall: Hall, guest: Guest) -> None:
+    table = opened(hall, guest)
+    does(table, MeetingState.refer, {"referral": " ", "refer_to": [TECHNICAL]})
+    assert (table.errors, table.busy) == ({"referral": refusal("need_note")}, False)
+    assert guest.orders == []
+
+
+def test_days_say_that_they_are_working_days_and_their_year_where_it_is_another(
+    hall: Hall, guest: Guest
+) -> None:
+    table = opened(hall, guest)
+    assert [one.label for one in table.table.dues] == [
+        *("۵ روز کاری", "۱۰ روز کاری", "۱۵ روز کاری")
+    ]
+    assert "۱۴۰۵" not in table.desk.recap
+    does(table, MeetingState.pick_due, "2027-04-05")
+    assert table.desk.due.other == "دوشنبه ۱۶ فروردین ۱۴۰۶"
+    assert table.desk.recap.endswith("تا دوشنبه ۱۶ فروردین ۱۴۰۶")
+
+
 def test_a_holiday_of_one_unit_is_said_with_its_name(hall: Hall, guest: Guest) -> None:
     table = opened(hall, guest)
     does(table, MeetingState.pick_unit, SERVICES)

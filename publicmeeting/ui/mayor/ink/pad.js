@@ -49,6 +49,8 @@ export function InkPad(props) {
   const size = useRef([width, lines * line]);
   // What takes no ink now is as high as on the composed sheet.
   size.current = [width, (live ? high : filled(sheet.current.strokes, line)) * line];
+  const heard = useRef(null);
+  heard.current = props.onChange; // the hand goes on with the acts of the first drawing
   const redraw = () => setTick((tick) => tick + 1);
 
   function brush() {
@@ -79,7 +81,7 @@ export function InkPad(props) {
 
   const changed = () => {
     redraw();
-    if (props.onChange) props.onChange(sheet.current.strokes.length);
+    if (heard.current) heard.current(sheet.current.strokes.length);
   };
 
   function take(strokes, saved = true) {

@@ -24,6 +24,7 @@ def foot() -> rx.Component:
     page: Any = S.laid.page
     return rx.el.form(
         rx.el.input(type="hidden", name="page", value=page, read_only=True),
+        error_line("text", S.errors["note"]),  # never below the fold, as on the sheet it might be
         _to_whom(),
         shown(S.desk.due.far, _reason()),
         _promise(),

@@ -34,7 +34,7 @@ def page() -> rx.Component:
                     shown(S.table.may_order, parts.tools()),
                     _why_not(),
                     shown(S.table.met, rx.el.h2(words.FINISHED, class_name="text-h2")),
-                    class_name="grid gap-3",
+                    class_name="sheet-tools grid gap-3",
                 ),
             ),
             paper=[

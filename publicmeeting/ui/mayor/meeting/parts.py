@@ -41,10 +41,14 @@ def tools() -> rx.Component:
             aria_label=words.HOW,
             class_name="segment flex-nowrap",
         ),
-        shown(S.done, badge(Badge(words.SAVED_SHORT, "glaze", "check"))),
         tools_place(),
         shown(S.desk.way == TYPE, opener()),
-        class_name="flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
+        # Over the letterhead: the sheet must not move under the hand.
+        shown(
+            S.done,
+            rx.el.div(badge(Badge(words.SAVED_SHORT, "glaze", "check")), class_name="sheet-said"),
+        ),
+        class_name="relative flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
     )
 
 
@@ -78,6 +82,7 @@ def sheet() -> rx.Component:
                 kept=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
                 empty_says=words.PEN_EMPTY,
+                on_change=lambda strokes: rx.cond(S.errors["note"], S.begun(strokes), rx.noop()),
             ),
             error_line("ink", S.errors["ink"]),
             id=f"part-{PEN}",
@@ -85,7 +90,6 @@ def sheet() -> rx.Component:
         rx.el.div(
             rx.el.label(words.TEXT, html_for="text", class_name="sr-only"),
             _writing(),
-            error_line("text", S.errors["note"]),
             class_name=rx.cond(
                 S.desk.way == TYPE, "paper-ink flex flex-col gap-1", "px-4 pb-2 sm:px-6"
             ),
@@ -116,6 +120,7 @@ def _writing() -> rx.Component:
         rows="3",
         read_only=S.table.inside & ~S.table.may_order,
         aria_invalid=rx.cond(S.errors["note"], "true", "false"),
+        on_change=lambda _: rx.cond(S.errors["note"], S.begun(1), rx.noop()),
         aria_describedby="text-error",
         class_name=rx.cond(S.desk.way == TYPE, typing, f"{resting} placeholder-shown:hidden"),
     )

@@ -13,6 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import agenda as agenda_words
 from publicmeeting.text import meeting as words
 from publicmeeting.text.facts import shown
+from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
 from publicmeeting.ui.mayor.follow import each_minute
@@ -98,7 +99,10 @@ class MeetingState(Writing, rx.State):
         yield
         made = await self._issue(form)
         if made is not None:
+            way = self.desk.way
             await self._lay()
+            if self._stays and way != self.desk.way:
+                await self._choose(way=way)
             if not self._stays:
                 await self._finish(ORDERS)
             numbers = "، ".join(str(shown(order.number)) for order in made)
@@ -119,6 +123,9 @@ class MeetingState(Writing, rx.State):
         note = text_of(form.get("referral"))
         sent = form.get("refer_to", [])
         units = tuple(map(str, sent)) if isinstance(sent, list) else (str(sent),)
+        if not note.strip():
+            self.errors, self.busy = {"referral": refusal("need_note")}, False
+            return
         made = await issue(self, code=self._visitor(), units=units, note=note)
         if made is not None:
             await self._finish(ORDERS)

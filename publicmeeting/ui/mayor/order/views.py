@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import is_working_day, working_days_between
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.orders import waits_for_unit
+from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -145,7 +146,7 @@ def _nothing(page: OrderPage) -> str:
 def _not_taken_on(page: OrderPage) -> bool:
     """Its unit has let the time pass in which it takes an order on or returns it."""
     may = any(step.action is OrderAction.REASSIGN for step in page.steps)
-    return may and page.line.stage is OrderStage.ISSUED
+    return may and waits_for_unit(page.order)
 
 
 _HIGHER = "overseer_decides"

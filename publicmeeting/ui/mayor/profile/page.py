@@ -72,7 +72,10 @@ def _signature() -> rx.Component:
                 button(keep, submit=True, class_name="flex-[2_1_12rem]"),
                 shown(
                     S.own.since,
-                    sure(words.DROP, words.SURE_SIGNATURE, S.unsign, class_name="flex-1"),
+                    sure(
+                        words.DROP, words.SURE_SIGNATURE, S.unsign,
+                        class_name="sure-up flex-[1_1_12rem]",
+                    ),
                 ),
                 class_name="flex flex-wrap items-start gap-3",
             ),
