@@ -62,7 +62,7 @@ class BookingState(Asking, rx.State):
         self.step = min(wanted, furthest)
         waits = self.step == SELF and not page.mobile and not query.get("other")
         self.sent_to = await waiting_mobile(self) if waits else ""
-        self.errors = door_errors(self)
+        self.errors = views.too_long(self.draft) if self.step == views.MATTER else door_errors(self)
 
     @rx.event
     async def find(self, query: str) -> None:
@@ -174,7 +174,8 @@ class BookingState(Asking, rx.State):
         self.draft = views.draft_view(page.fields)
         self.photos = views.photo_views(page.photos)
         self.applicant = views.applicant_view(page)
-        self._show_places()
+        self._show_places(views.wait_view(page))
 
-    def _show_places(self) -> None:
-        self.where = views.where_view(self.draft.district, self._query)
+    def _show_places(self, wait: views.Wait | None = None) -> None:
+        wait = self.where.wait if wait is None else wait
+        self.where = views.where_view(self.draft.district, self._query, wait)
