@@ -8,7 +8,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import PRESENT, Action, Stage
+from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.week import Week
@@ -85,7 +85,7 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         cost=cost_of_giving_up(work, request, now) if request.seat else None,
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
         list=my_list(work, request, now),
-        called_off=_called_off(request, now),
+        called_off=_called_off(request, now) if Action.SEAT in ahead else None,
     )
 
 
@@ -93,8 +93,6 @@ def _called_off(request: Request, now: datetime) -> CalledOff | None:
     """While she is owed a seat for it."""
     last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
     if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
-        return None
-    if request.stage is not Stage.WAITING:
         return None
     monday = date.fromisoformat(str(last.given["monday"]))
     return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)
