@@ -34,7 +34,9 @@ _BY_CODE = {one.code: one for one in SUBJECTS}
 
 
 def subject(code: str) -> Subject:
-    """Invalid("subject_unknown") for a code that is not in the list."""
+    """Invalid: `subject_missing` without a code, `subject_unknown` for one not in the list."""
+    if not code:
+        raise Invalid("subject_missing", field="subject")
     found = _BY_CODE.get(code)
     if found is None:
         raise Invalid("subject_unknown", field="subject")

@@ -35,6 +35,7 @@ PEOPLE: dict[str, str] = {
     "name_digits": "نام رقم ندارد. رقم‌ها را پاک کنید.",
     "name_signs": "نام فقط حرف دارد. نشانه‌ها را پاک کنید.",
     "district_unknown": "تهران ۲۲ منطقه دارد. یکی از منطقه‌های ۱ تا ۲۲ را برگزینید.",
+    "subject_missing": "موضوع را برگزینید.",
     "subject_unknown": "این موضوع در فهرست نیست. یکی از موضوع‌ها را برگزینید.",
 }
 """Sentences by key, with the refusal's facts in braces; the caller makes digits Persian."""

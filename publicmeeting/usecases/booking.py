@@ -27,6 +27,8 @@ TITLE_LEAST, TITLE_MOST = 5, 80
 TEXT_LEAST = 20
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
+DRAFT_MOST = 20_000
+"""Characters of one field of a draft: what is too long to be filed is kept, to be shortened."""
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
 
@@ -42,13 +44,16 @@ class SaveDraft(Wish):
 
 @usecase(*ANYONE)
 def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None:
-    """Keep what was typed, also where it is not acceptable yet; long texts are refused whole."""
+    """Keep what was typed, also where it is not acceptable yet.
+
+    Only what is longer than any draft is refused whole.
+    """
     del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
     fields = {k: v for k, v in wish.fields.items() if k in DRAFT_FIELDS}
     for name, value in fields.items():
-        if len(value) > MAX_TEXT:
+        if len(value) > DRAFT_MOST:
             raise Invalid("text_too_long", field=name, limit=MAX_TEXT, length=len(value))
     work.drafts.save(actor, fields)
 
@@ -125,7 +130,8 @@ def file_request(
     live = work.requests.live_code(person.id)
     if live:
         before = work.requests.find(live)
-        if before and before.title == title and now - before.filed_at < AGAIN:
+        told = (district_number, subject_code, title, text)
+        if before and _matter(before) == told and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
     count_filing(work, person.id)
@@ -139,6 +145,11 @@ def file_request(
     )  # fmt: skip
     work.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
     return request
+
+
+def _matter(request: Request) -> tuple[int, str, str, str]:
+    """By what the same request is known when its button is pressed again."""
+    return request.district, request.subject, request.title, request.text
 
 
 def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:

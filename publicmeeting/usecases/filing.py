@@ -10,7 +10,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.subjects import subject
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import NEEDS, PREFERS, checked_texts
+from publicmeeting.usecases.booking import DRAFT_MOST, NEEDS, PREFERS, checked_texts
+from publicmeeting.usecases.expectation import Outlook, expected
 from publicmeeting.usecases.wish import ANYONE, Checked, Wish, usecase
 
 
@@ -28,6 +29,8 @@ class FilingPage:
     others: tuple[tuple[str, str], ...]
     """Id and name of the persons this mobile serves."""
     live_code: str | None
+    outlook: Outlook | None
+    """What a request filed now can expect in the chosen district; None before one is chosen."""
     now: datetime
 
 
@@ -39,8 +42,9 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
     person = work.people.get(actor.person_id) if actor.person_id else None
     served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
     draft = work.drafts.id(actor)
+    fields = work.drafts.read(actor)
     return FilingPage(
-        fields=work.drafts.read(actor),
+        fields=fields,
         photos=tuple(work.images.of_draft(draft)) if draft else (),
         mobile=mobile,
         person_id=person.id if person else "",
@@ -48,8 +52,18 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
         person_identity=masked_identity(person.identity) if person else "",
         others=tuple((one.id, one.name) for one in served),
         live_code=work.requests.live_code(person.id) if person else None,
+        outlook=_outlook(work, fields.get("district", ""), now),
         now=now,
     )
+
+
+def _outlook(work: Work, chosen: str, now: datetime) -> Outlook | None:
+    if chosen not in {f"{one.number}" for one in work.city.districts()}:
+        return None
+    try:
+        return expected(work, int(chosen), now)
+    except KeyError:  # no rules are announced yet
+        return None
 
 
 class Matter(Wish):
@@ -72,9 +86,8 @@ def keep_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> tuple[
     checked = Checked()
     checked.field("subject", subject, wish.subject)
     checked_texts(checked, wish.title, wish.text)
-    too_long = {one.field for one in checked.errors if one.key == "text_too_long"}
     fields = {"subject": wish.subject, "title": wish.title, "text": wish.text}
-    work.drafts.save(actor, {k: v for k, v in fields.items() if k not in too_long})
+    work.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= DRAFT_MOST})
     return tuple(checked.errors)
 
 

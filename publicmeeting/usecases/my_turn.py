@@ -96,7 +96,7 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
         list=my_list(work, request, now),
         next_draw=_next_draw(work, request),
-        called_off=_called_off(request, now),
+        called_off=_called_off(request, now) if Action.SEAT in ahead else None,
     )
 
 
@@ -117,8 +117,6 @@ def _called_off(request: Request, now: datetime) -> CalledOff | None:
     """While she is owed a seat for it."""
     last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
     if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
-        return None
-    if not _waits(request):
         return None
     monday = date.fromisoformat(str(last.given["monday"]))
     return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)

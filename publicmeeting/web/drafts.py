@@ -6,12 +6,14 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
 from publicmeeting.usecases.booking import DRAFT_FIELDS, SaveDraft, save_draft
+from publicmeeting.usecases.wish import MAX_TEXT
 from publicmeeting.web import browser
 from publicmeeting.web.back import local, see_other
 
 WIZARD = "/request/"
 STEPS = ("1", "2", "3")
 """Those that have a form of the draft."""
+BYTES = 4 * browser.FORM_BYTES
 
 
 async def keep(request: Request) -> Response:
@@ -19,9 +21,10 @@ async def keep(request: Request) -> Response:
 
     Several values of one field are joined by commas.
 
-    What is too long is not kept, everything else is: nothing she typed may be lost by one field.
+    What is too long to be filed is kept and leads back; only what is longer than any draft is not
+    kept, and everything else is: nothing she typed may be lost by one field.
     """
-    form = await browser.form(request)
+    form = await browser.form(request, BYTES)
     fields: dict[str, str] = {}
     for name in DRAFT_FIELDS & set(form):
         fields[name] = ",".join(text for text in form.getlist(name) if isinstance(text, str))
@@ -39,10 +42,17 @@ async def keep(request: Request) -> Response:
             del fields[refusal.field]
         except Refusal as refusal:
             return see_other(here, refusal)
+    first = first or _too_long(fields.get("text", ""))
     if first is not None:
         return see_other(here, first)
     return see_other(local(onward, browser.word(form, "next")))
 
 
+def _too_long(text: str) -> Invalid | None:
+    if len(text) <= MAX_TEXT:
+        return None
+    return Invalid("text_too_long", field="text", limit=MAX_TEXT, length=len(text))
+
+
 def routes() -> list[Route]:
-    return [Route("/draft", keep, methods=["POST"], max_body_size=4 * browser.FORM_BYTES)]
+    return [Route("/draft", keep, methods=["POST"], max_body_size=BYTES)]

@@ -28,3 +28,5 @@ def test_help_and_jobs_are_no_subject_of_a_mayor():
     assert subject("green").name == "فضای سبز و درختان"
     with pytest.raises(Invalid, match="subject_unknown"):
         subject("welfare_job")
+    with pytest.raises(Invalid, match="subject_missing"):
+        subject("")

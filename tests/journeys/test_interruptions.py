@@ -83,13 +83,40 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     expect(page.get_by_role("heading", name=words.REVIEW_TITLE)).to_be_visible()
     maryam.sees(words.LIVE_ONE)
     expect(page.get_by_text(another.name)).to_have_count(0)
-    maryam.button(words.FILE).click()
-    see = page.get_by_role("alert").get_by_role("link", name=words.SEE_IT)
-    expect(see).to_have_attribute("href", f"/mine/{old}/")
+    expect(page.get_by_role("link", name=words.SEE_IT).last).to_have_attribute(
+        "href", f"/mine/{old}/"
+    )
     page.go_back()
     maryam.button(words.ANOTHER).click()
     says_who(maryam, another)
     assert presses_file(maryam) != old
+
+
+def test_what_is_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
+    """A telephone closes a tab without a word: every pause in typing is a moment to save."""
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    for name, text in (("title", TITLE), ("text", TEXT)):
+        maryam.page.locator(f"[name={name}]").press_sequentially(text)
+        maryam.page.wait_for_timeout(2000)
+        assert maryam.page.evaluate("document.activeElement.name") == name
+        maryam.page.reload()
+        maryam.is_alive()
+        expect(maryam.page.locator(f"[name={name}]")).to_have_value(text)
+
+
+def test_a_chosen_subject_is_chosen_after_a_reload_too(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, QUIET)
+    maryam.button(words.KEEP_ON).click()
+    expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
+    maryam.page.locator("[name=subject]").select_option("street")
+    expect(maryam.page.get_by_text(words.SAVED).first).to_be_visible()
+    maryam.page.reload()
+    maryam.is_alive()
+    expect(maryam.page.locator("[name=subject]")).to_have_value("street")
 
 
 def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_there(

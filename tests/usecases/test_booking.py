@@ -17,6 +17,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.booking import (
     AGAIN,
+    DRAFT_MOST,
     PERSONS_OF_A_MOBILE,
     SaveDraft,
     save_draft,
@@ -94,6 +95,7 @@ def test_every_faulty_field_is_named_at_once(office, keys, who):
         ("district", "", "district_unknown"),
         ("district", "۶۶", "district_unknown"),
         ("district", "9" * 5000, "district_unknown"),
+        ("subject", "", "subject_missing"),
         ("title", " \u200c ", "title_missing"),
         ("title", "ب" * 81, "text_too_long"),
         ("text", "", "text_missing"),
@@ -141,6 +143,21 @@ def test_the_button_pressed_twice_gives_the_same_receipt(office, keys, who, cloc
     assert office.perform_now(submit, keys, a_form(who)).code == first.code
     clock.forward(minutes=AGAIN.seconds // 60 - 9)
     assert refusal(lambda: office.perform_now(submit, keys, a_form(who))).key == "one_live_request"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("district", "15"),
+        ("subject", "green"),
+        ("title", "چراغ خاموش کوچه"),
+        ("text", "چراغ کوچه از یک ماه پیش خاموش است و تاریک مانده."),
+    ],
+)
+def test_another_request_is_not_taken_for_the_first_one(office, keys, who, field, value):
+    first = office.perform_now(submit, keys, a_form(who))
+    word = refusal(lambda: office.perform_now(submit, keys, a_form(who, **{field: value})))
+    assert (word.key, word.facts) == ("one_live_request", {"code": first.code})
 
 
 def test_after_withdrawing_she_may_file_again(office, a_request):
@@ -221,10 +238,12 @@ def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock
     office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
     with office.store.work(clock(), reading=True) as work:
         assert work.drafts.read(work.sessions.actor(visitor)) == {"title": "چا"}
-    word = refusal(
-        lambda: office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
-    )
-    assert (word.key, word.facts["length"]) == ("text_too_long", 6000)
+    office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
+    with office.store.work(clock(), reading=True) as work:
+        assert work.drafts.read(work.sessions.actor(visitor))["text"] == LONG
+    more = SaveDraft(fields={"text": "ا" * (DRAFT_MOST + 1)})
+    word = refusal(lambda: office.perform_now(save_draft, visitor, more))
+    assert (word.key, word.facts["length"]) == ("text_too_long", DRAFT_MOST + 1)
     nobody = refusal(lambda: office.perform_now(save_draft, Keys(), SaveDraft(fields={})))
     assert nobody.key == "not_ready"
 

@@ -31,11 +31,20 @@ def test_identity_and_mobile_are_never_kept(browser: Browser, office: Office) ->
     assert draft(browser, office) == {"name": "مریم"}
 
 
-def test_too_long_a_text_costs_only_itself(browser: Browser, office: Office) -> None:
+def test_too_long_a_text_leads_back_and_is_kept_to_be_shortened(
+    browser: Browser, office: Office
+) -> None:
     answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 1500})
     assert answer.headers["location"] == ("/request/?step=2&e=text_too_long&limit=4000&length=4500")
     assert draft(browser, office)["title"] == "عنوان"
-    assert "text" not in draft(browser, office)
+    assert draft(browser, office)["text"] == "الف" * 1500
+
+
+def test_what_is_longer_than_any_draft_costs_only_itself(browser: Browser, office: Office) -> None:
+    answer = browser.post("/draft", {"step": "2", "title": "عنوان", "text": "الف" * 7000})
+    assert answer.headers["location"].endswith("e=text_too_long&limit=4000&length=21000")
+    kept = draft(browser, office)
+    assert (kept["title"], "text" in kept) == ("عنوان", False)
 
 
 @pytest.mark.parametrize("step", ["", "0", "4", "x", "۲"])

@@ -117,9 +117,18 @@ def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(
 
 def test_too_long_a_text_is_refused_and_still_in_the_form(browser: Browser, city: City) -> None:
     browser.post(ROAD, {"step": "1", "district": "6"})
+    assert "maxlength" not in shown(browser, 2)
     answer = browser.post(ROAD, {**MATTER, "text": "الف " * 1200})
     assert answer.status_code == 422
+    assert refusal("text_too_long", limit=4000, length=4799) in unescape(answer.text)
     assert "الف " * 1200 in answer.text
+    assert "الف " * 1200 in shown(browser, 2)
+
+
+def test_without_a_subject_it_is_asked_for(browser: Browser, city: City) -> None:
+    browser.post(ROAD, {"step": "1", "district": "6"})
+    answer = browser.post(ROAD, {**MATTER, "subject": ""})
+    assert refusal("subject_missing") in unescape(answer.text)
 
 
 def test_lines_are_counted_as_the_browser_counts_them(

@@ -74,11 +74,16 @@ def area(
     error: str = "",
     limit: int = 0,
     limit_words: str = "",
+    cut: bool = True,
     rows: int = 5,
     **props: Any,  # noqa: ANN401 (events and attributes of the textarea itself)
 ) -> rx.Component:
-    """A long text; with a `limit` a counter stands below, `limit_words` is the limit in Persian."""
-    counting = {"max_length": limit, "custom_attrs": {"onInput": touch("count")}} if limit else {}
+    """A long text; with a `limit` a counter stands below, `limit_words` is the limit in Persian.
+
+    Without `cut` more may be written or pasted, and it is for the server to say by how much.
+    """
+    counting = {"custom_attrs": {"onInput": touch("count")}} if limit else {}
+    counting |= given(max_length=limit if cut else 0)
     box = rx.el.textarea(
         id=name,
         name=name,
@@ -184,5 +189,5 @@ def _counter(name: str, value: str, limit_words: str) -> rx.Component:
 def _length(value: str) -> str:
     if not isinstance(value, rx.Var):
         return persian(len(value))
-    length: Any = in_browser("({}).length.toLocaleString('fa-IR')", value)
+    length: Any = in_browser("({}).length.toLocaleString('fa-IR', {useGrouping: false})", value)
     return length

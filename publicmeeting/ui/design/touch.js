@@ -50,5 +50,7 @@ export function settle(event) {
 export function count(event) {
   const field = event.target;
   const sign = document.getElementById(`${field.id}-count`);
-  if (sign) sign.textContent = field.value.length.toLocaleString("fa-IR");
+  if (sign) {
+    sign.textContent = field.value.length.toLocaleString("fa-IR", { useGrouping: false });
+  }
 }

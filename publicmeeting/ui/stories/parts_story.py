@@ -185,7 +185,7 @@ def controls() -> rx.Component:
                 value="پیاده‌رو شکسته است.",
                 hint="کوتاه و روشن بنویسید.",
                 limit=1500,
-                limit_words="۱٬۵۰۰",
+                limit_words="۱۵۰۰",
             ),
             select("واحد", "unit", _UNITS, value="plan"),
         ),

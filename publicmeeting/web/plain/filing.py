@@ -57,8 +57,11 @@ async def show(request: Request) -> Response:
     draft = await _read(request)
     last = furthest(draft)
     step = min(_step(request.query_params.get("step", ""), last), last)
-    said = refusal_in(request.query_params)
-    return await _draw(request, step, Sheet(draft), said=said if step != SELF else "")
+    said = refusal_in(request.query_params) if step != SELF else ""
+    live = draft.live_code or ""
+    if live and not said:
+        said = f"{words.LIVE_ONE}. {words.LIVE_ONE_WHY}"
+    return await _draw(request, step, Sheet(draft), said=said, live=live)
 
 
 async def keep(request: Request) -> Response:

@@ -79,11 +79,11 @@ def digits(
     )  # fmt: skip
 
 
-def area(label: str, name: str, value: str, *, hint: str = "", error: str = "", limit: int) -> Html:
+def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") -> Html:
     # The first line end inside a textarea is not part of its text (HTML, section 13.1.2.5).
     box = el(
-        "textarea", f"\n{value}", id=name, name=name, rows="8", maxlength=f"{limit}",
-        class_="input", **_voice(name, hint, error),
+        "textarea", f"\n{value}", id=name, name=name, rows="8", class_="input",
+        **_voice(name, hint, error),
     )  # fmt: skip
     return _framed(label, name, box, hint, error)
 

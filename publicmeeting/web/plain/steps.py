@@ -13,7 +13,6 @@ from publicmeeting.text import filing as words
 from publicmeeting.text import plain
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.filing import FilingPage
-from publicmeeting.usecases.wish import MAX_TEXT
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import Choice, Html, el, join
 
@@ -105,7 +104,7 @@ def matter_step(sheet: Sheet) -> Html:
         parts.field(words.HEADLINE, "title", sheet.value("title"), hint=words.HEADLINE_HINT,
                     error=sheet.error("title")),
         parts.area(words.WHAT, "text", sheet.value("text"), hint=words.WHAT_HINT,
-                   error=sheet.error("text"), limit=MAX_TEXT),
+                   error=sheet.error("text")),
         _photos(sheet), files=True,
     )  # fmt: skip
 

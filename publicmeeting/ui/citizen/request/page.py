@@ -23,6 +23,7 @@ def page() -> rx.Component:
     saved = rx.el.p(icon("check"), words.SAVED, class_name="flex items-center gap-1 text-ink2")
     return phone_page(
         stepper(words.STEPS, S.step, words.STEPS_SAY),
+        rx.cond(S.ready, parts.live_one()),
         _refusals(),
         rx.cond(
             S.ready,
@@ -57,7 +58,8 @@ def _refusals() -> rx.Component:
             S.signed_out,
             notice(refusal("session_ended"), tone="brick", action=sign_in),
             rx.cond(
-                S.refused,
+                # A live request that is known already has a notice of its own.
+                S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one)),
                 notice(S.refused, tone="brick", action=rx.cond(S.refused_code, see)),
             ),
         ),
@@ -74,5 +76,9 @@ def _foot() -> rx.Component:
         (2, button(words.KEEP_ON, form="matter", **on)),
         (3, rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on),
                     rx.fragment())),
-        button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
+        rx.cond(
+            S.applicant.live_one,
+            button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward"),
+            button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
+        ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
+from publicmeeting.text import home
 from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
@@ -14,6 +15,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field, select
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
+from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.photos import photo_thumbs
@@ -25,12 +27,24 @@ NEEDS = [Choice(value, label) for value, label in words.NEED.items()]
 PREFERS = [Choice(value, label) for value, label in words.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in words.KINDS]
 
+REST_MS = 1000
+
 WHERE, HER = S.where, S.applicant
 
 
 def _soon(event: Handler) -> Handler:
     """Once the typing rests for a quarter of a second."""
     return event.debounce(250)
+
+
+def _keep(name: str) -> dict[str, Handler]:
+    """Saved whenever the typing rests, for the tab may be closed by the telephone; and at once
+    when the field is left, for pauses of two fields are one."""
+
+    def kept(value: str) -> Handler:
+        return S.keep_field(name, value)
+
+    return {"on_change": lambda v: kept(v).debounce(REST_MS), "on_blur": kept}
 
 
 def title(text: str) -> rx.Component:
@@ -71,6 +85,7 @@ def district_step() -> rx.Component:
             ),
             error_line("district", S.errors["district"]),
             tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose),
+            expectation(),
             class_name="grid gap-4",
         ),
     )
@@ -103,15 +118,17 @@ def matter_step(sender: rx.Component) -> rx.Component:
             select(
                 words.SUBJECT, "subject", SUBJECT_CHOICES, value=S.draft.subject,
                 error=S.errors["subject"], on_change=lambda v: S.keep_field("subject", v),
+                # A list does not follow its state: drawn anew when the draft has been read.
+                key=S.draft.subject,
             ),
             field(
                 words.HEADLINE, "title", value=S.draft.title, hint=words.HEADLINE_HINT,
-                error=S.errors["title"], on_blur=lambda v: S.keep_field("title", v),
+                error=S.errors["title"], **_keep("title"),
             ),
             area(
                 words.WHAT, "text", value=S.draft.text, hint=words.WHAT_HINT, rows=6,
                 error=S.errors["text"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
-                on_blur=lambda v: S.keep_field("text", v),
+                cut=False, **_keep("text"),
             ),
         ),
         rx.el.section(
@@ -185,20 +202,28 @@ def _served() -> rx.Component:
     )
 
 
+def live_one() -> rx.Component:
+    """She has a request already: said before she writes another, at whatever step."""
+    see = anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
+    return rx.cond(
+        HER.live_one,
+        notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see),
+    )
+
+
+def expectation() -> rx.Component:
+    """When it will be her turn, as far as it can be said; the same as on the home page."""
+    wait = WHERE.wait
+    return rx.cond(
+        wait.sentence & ~HER.live_one,
+        sheet(estimate(home.ESTIMATE, wait.mondays, wait.sentence, wait.basis)),
+    )
+
+
 def review_step() -> rx.Component:
     """Everything once more, each with its way back."""
     return rx.fragment(
         title(words.REVIEW_TITLE),
-        rx.cond(
-            HER.live_one,
-            rx.el.div(
-                notice(
-                    words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron",
-                    action=anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link"),
-                ),
-                class_name="mb-4",
-            ),
-        ),
         sheet(
             _line(words.STEPS[0], S.draft.district_name, 1),
             _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),
@@ -216,7 +241,11 @@ def review_step() -> rx.Component:
                 S.draft.needs_words,
             ),
         ),
-        rx.el.p(words.AFTER, class_name="text-ink2 mt-4"),
+        rx.el.div(
+            rx.el.p(words.AFTER, class_name="text-ink2"),
+            expectation(),
+            class_name="mt-4 grid gap-4",
+        ),
     )  # fmt: skip
 
 

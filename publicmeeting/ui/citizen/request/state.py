@@ -67,7 +67,7 @@ class BookingState(Asking, rx.State):
         self.step = min(wanted, furthest)
         waits = self.step == SELF and not page.mobile and not query.get("other")
         self.sent_to = await waiting_mobile(self) if waits else ""
-        self.errors = door_errors(self)
+        self.errors = views.too_long(self.draft) if self.step == views.MATTER else door_errors(self)
 
     @rx.event
     async def find(self, query: str) -> None:
@@ -194,7 +194,7 @@ class BookingState(Asking, rx.State):
         self.draft = views.draft_view(page.fields)
         self.photos = views.photo_views(page.photos)
         self.applicant = views.applicant_view(page, self._name if self._identity else "")
-        self._show_places()
+        self._show_places(views.wait_view(page))
 
     def _forget_another(self, page: FilingPage) -> None:
         """Whom the session speaks for is who files: an identity that was typed before she was
@@ -208,5 +208,6 @@ class BookingState(Asking, rx.State):
         known = bool(page.mobile and (page.person_id or self._identity))
         return views.furthest_step(self.draft, known=known)
 
-    def _show_places(self) -> None:
-        self.where = views.where_view(self.draft.district, self._query)
+    def _show_places(self, wait: views.Wait | None = None) -> None:
+        wait = self.where.wait if wait is None else wait
+        self.where = views.where_view(self.draft.district, self._query, wait)

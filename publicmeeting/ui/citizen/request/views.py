@@ -7,12 +7,18 @@ from publicmeeting.domain.districts import DISTRICTS, Place, find_places
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
-from publicmeeting.ui.design.models import Choice, MapTile, Photo
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
+from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.filing import FilingPage
+from publicmeeting.usecases.wish import MAX_TEXT
 
+MATTER = 2
+"""The step on which she says what has happened."""
 SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
 
@@ -45,6 +51,15 @@ class Draft(View):
 
 
 @dataclass(frozen=True)
+class Wait(View):
+    """What can be expected in the chosen district; without a sentence nothing is said."""
+
+    mondays: tuple[Tile, ...] = ()
+    sentence: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
 class Where(View):
     """Step one: the map, the places of this name, and the way on once one is chosen."""
 
@@ -52,6 +67,7 @@ class Where(View):
     places: tuple[PlaceChoice, ...] = ()
     places_say: str = ""
     go_district: str = ""
+    wait: Wait = Wait()
 
 
 @dataclass(frozen=True)
@@ -93,12 +109,27 @@ def furthest_step(draft: Draft, *, known: bool) -> int:
     """The last step this draft may stand on: what comes before it is complete."""
     if not draft.district:
         return 1
-    if not (draft.subject and draft.title and draft.text):
-        return 2
+    if not (draft.subject and draft.title and draft.text) or too_long(draft):
+        return MATTER
     return 4 if known else 3
 
 
-def where_view(chosen: int, query: str) -> Where:
+def too_long(draft: Draft) -> dict[str, str]:
+    """What is kept and has to be shortened before it can be filed."""
+    length = len(draft.text)
+    if length <= MAX_TEXT:
+        return {}
+    return {"text": refusal("text_too_long", limit=MAX_TEXT, length=length)}
+
+
+def wait_view(page: FilingPage) -> Wait:
+    found = page.outlook
+    if found is None:
+        return Wait()
+    return Wait(monday_tiles(found, tehran_day(page.now)), range_words(found), basis_words(found))
+
+
+def where_view(chosen: int, query: str, wait: Wait) -> Where:
     """`query` is the name of a neighbourhood; homonyms are all listed."""
     found = find_places(query)
     return Where(
@@ -106,6 +137,7 @@ def where_view(chosen: int, query: str) -> Where:
         places=tuple(_place(one, chosen) for one in found),
         places_say=places_sentence(query, found),
         go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
+        wait=wait,
     )
 
 
