@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable
@@ -57,6 +56,10 @@ class Work:
         self.drawn_lists = drawn_lists
         self.machine_now = machine_now
         self._kept: list[object] = []
+        self._connection: Connection | None = None
+        self.holds_all = session.get_bind().dialect.name == "sqlite"
+        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
+        in at a time, from its first statement, and a reader sees one state throughout."""
         self.rings: set[str] = set()
         """Topics to ring after commit."""
         self.messages: list[tuple[str, str]] = []
@@ -99,16 +102,16 @@ class Work:
         self.session.flush()
         return self.connection.execute(statement, values)
 
-    @cached_property
+    @property
     def connection(self) -> Connection:
-        """This work's one connection, for statements about columns."""
-        return self.session.connection()
+        """This work's one connection, for statements about columns.
 
-    @cached_property
-    def holds_all(self) -> bool:
-        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
-        in at a time, from its first statement, and a reader sees one state throughout."""
-        return self.session.get_bind().dialect.name == "sqlite"
+        No `cached_property`: before Python 3.12 that holds one lock for all works, and the first
+        use may wait for another work to end, which would then wait for this lock.
+        """
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
 
     def keep(self, row: object) -> None:
         """Where nobody can change it, a row that was read need not be read again: the session

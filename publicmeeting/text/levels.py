@@ -12,7 +12,7 @@ LEVEL: dict[Level, str] = {
 }
 """Beside the days of lateness; nothing where nobody is late."""
 
-LATE_IN: dict[LateIn, str] = {
+_LATE_IN: dict[LateIn, str] = {
     LateIn.WORK: "",
     LateIn.TAKING_ON: " در پذیرش",
     LateIn.DECISION: " در تصمیم",
@@ -24,9 +24,9 @@ _DAYS_LATE = "روز کاری دیرکرد"
 
 def late_words(late: Lateness) -> str:
     """«۷ روز کاری دیرکرد», «۲۰ روز کاری دیرکرد در پذیرش»."""
-    return f"{dates.late_words(late.days)}{LATE_IN[late.of]}"
+    return f"{dates.late_words(late.days)}{_LATE_IN[late.of]}"
 
 
 def late_says(late: Lateness) -> str:
     """The same below a number that stands alone."""
-    return f"{_DAYS_LATE}{LATE_IN[late.of]}"
+    return f"{_DAYS_LATE}{_LATE_IN[late.of]}"

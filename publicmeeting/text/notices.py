@@ -8,7 +8,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.text.facts import in_order, shown
 from publicmeeting.text.notices_citizen import OFFER_REFUSED, ORDER, REQUEST
 from publicmeeting.text.notices_staff import STAFF
-from publicmeeting.text.sms import sms_length
+from publicmeeting.text.sms import SMS_MOST, sms_length
 
 FACTS = frozenset(
     {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "where",
@@ -19,12 +19,10 @@ the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the
 site is found, `why` the reason of a closure with a colon before it («: آلودگی هوا»), or nothing."""
 
-HERE = "سامانه"
+_HERE = "سامانه"
 """Said for `where` in the app, and where an SMS with the host would cost a third part."""
 
 SMS_BEGINS = "ملاقات مردمی، درخواست {code}: "
-SMS_MOST = 134
-"""Characters of two joined parts of a message in Persian letters (67 each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def _filled(template: Notice, facts: Mapping[str, object]) -> Notice:
     words = {name: shown(facts.get(name, "")) for name in FACTS}
     # A hash of eight digits is still a hash.
     words["log"] = in_order(str(facts.get("log", "")))
-    words["where"] = words["where"] or HERE
+    words["where"] = words["where"] or _HERE
     sms = template.sms.format(**words)
     if sms_length(sms) > SMS_MOST:
-        sms = template.sms.format(**{**words, "where": HERE})
+        sms = template.sms.format(**{**words, "where": _HERE})
     return Notice(template.title, template.text.format(**words), sms)

@@ -3,6 +3,8 @@
 _BEGINS = "کد ورود شما: "
 _ONE_PART, _EACH_PART = 70, 67
 """Characters of a message in Persian letters that stands alone, and of each of several joined."""
+SMS_MOST = 2 * _EACH_PART
+"""What a notice may cost."""
 
 
 def code_text(code: str, host: str) -> str:

@@ -22,9 +22,9 @@ from publicmeeting.domain.reasons import (
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.text import actions, needs, reasons, roles, stages
-from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, SMS_MOST, notice
+from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, notice
 from publicmeeting.text.refusals import REFUSALS, refusal
-from publicmeeting.text.sms import sms_parts
+from publicmeeting.text.sms import SMS_MOST, sms_parts
 
 PACKAGE = Path(publicmeeting.__file__).parent
 STEPS = tuple(lifecycle.STEP_FOR.values())
@@ -92,6 +92,7 @@ LONGEST = {
     "log": "7c1e90ab",
     "when": "پنجشنبه ۳۱ اردیبهشت، ساعت ۱۲:۰۰",
     "where": "publicmeeting.tehran.ir",
+    "why": ": شهردار و جانشین نمی‌آیند",
 }
 MOST_PARTS = 2
 NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)

@@ -89,7 +89,16 @@ def test_a_commitment_and_the_freeze_at_once_leave_all_files_alike(two: Two) -> 
 
 
 def test_one_commitment_from_two_places_at_once_is_given_once(two: Two) -> None:
-    refused = at_once(*(Witness(line, "press").commits for line in two))
+    """Twice the same is a second tap: done, and told once."""
+    assert at_once(*(Witness(line, "press").commits for line in two)) == []
+    assert len(two[0].told("commitment")) == 1 + _opened(two[0])
+
+
+def test_two_commitments_for_one_monday_at_once_leave_one(two: Two) -> None:
+    refused = at_once(
+        lambda: Witness(two[0], "press").commits(value="1" * 64),
+        lambda: Witness(two[1], "press").commits(value="2" * 64),
+    )
     assert refused == ["commitment_given"]
     assert len(two[0].told("commitment")) == 1 + _opened(two[0])
 

@@ -10,7 +10,7 @@ from support.city import City
     ("path", "field", "said"),
     [
         ("/auth/code", "mobile", "e=mobile_letters"),
-        ("/auth/confirm", "code", "e=code_wrong"),
+        ("/auth/confirm", "code", "e=code_short"),
         ("/auth/staff", "username", "e=password_wrong"),
         ("/auth/staff", "password", "e=password_wrong"),
         ("/auth/track", "code", "e="),

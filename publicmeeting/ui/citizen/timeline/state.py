@@ -111,7 +111,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def photos_sent(self) -> None:
         """A photo has come: that none had is no longer so."""
-        if self.refused == refusal("need_photos"):
+        if self.why == "need_photos":
             self.refused = ""
 
     @rx.event
