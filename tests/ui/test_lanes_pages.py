@@ -74,9 +74,12 @@ def tab_of(line: Line, username: str, address: str = "/lanes/") -> Any:
 def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen) -> None:
     state = Tab(citizen.line.city.office).state(TimelineState)
     for word, left in (("need_photos", ""), ("need_lane", refusal("need_lane"))):
-        state.refused = refusal(word)
+        state.refused, state.why = refusal(word), word
         asyncio.run(do(state, TimelineState.photos_sent))
         assert state.refused == left
+    state.errors = {"photos": refusal("need_photos"), "lane": refusal("need_lane")}
+    asyncio.run(do(state, TimelineState.photos_sent))
+    assert state.errors == {"lane": refusal("need_lane")}
 
 
 def test_a_second_tap_on_a_time_that_has_been_taken_is_no_fault(citizen: Citizen) -> None:

@@ -111,6 +111,7 @@ class TimelineState(Asking, rx.State):
     @rx.event
     async def photos_sent(self) -> None:
         """A photo has come: that none had is no longer so."""
+        self.errors = {name: said for name, said in self.errors.items() if name != "photos"}
         if self.why == "need_photos":
             self.refused = ""
 
