@@ -76,19 +76,19 @@ def test_where_too_much_is_new_all_pages_read_again(
 
 @pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
 def test_a_lower_id_that_is_committed_later_rings_too(line: Line) -> None:
-    early, late = line.file(2, accepted=False)
+    early, late = line.file(2)
     here = Here(line)
     both = (topic(early), topic(late))
     desk = line.city.as_("desk")
 
-    def asks(work: Work, one: Citizen) -> None:
-        wish = TakeStep(code=one.code, action="ask_info", note="نشانی دقیق کجاست؟")
+    def offers(work: Work, one: Citizen) -> None:
+        wish = TakeStep(code=one.code, action="offer_answer", note="از شنبه ترمیم می‌شود.")
         take_step(work, desk, wish, line.clock())
 
     with elsewhere(line) as slow:
-        asks(slow, late)
+        offers(slow, late)
         with elsewhere(line) as quick:
-            asks(quick, early)
+            offers(quick, early)
         assert early.request.history[-1].id > max(one.id for one in late.request.history)
         assert here.hears(*both) == {topic(early)}
     assert late.request.history[-1].id < early.request.history[-1].id
