@@ -15,7 +15,7 @@ from contract.project_files import (
     tree,
 )
 
-LONGEST = 300
+LONGEST = 600
 PACKAGES = sorted(path.parent for path in PACKAGE.rglob("__init__.py"))
 ARABIC_OR_LATIN = re.compile("[يكة0-9٠-٩]")
 # Put together here, so that this file does not break its own law.
