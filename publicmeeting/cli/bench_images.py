@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for
@@ -39,8 +39,8 @@ async def measure(many: int) -> list[Measured]:
         upgrade(settings)
         office = open_office(settings)
         app = routes(lambda: office, settings)
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url=settings.public_url) as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as client:
             await _send(client, photos["JPEG"])  # the first one loads the decoders
             with _one_core():
                 for kind, data in photos.items():
@@ -51,7 +51,7 @@ async def measure(many: int) -> list[Measured]:
 
 
 async def _one_by_one(
-    office: Office, client: httpx.AsyncClient, kind: str, data: bytes, many: int
+    office: Office, client: httpx2.AsyncClient, kind: str, data: bytes, many: int
 ) -> list[Measured]:
     seconds = []
     async with _heart() as gaps:
@@ -69,7 +69,7 @@ async def _one_by_one(
 
 
 async def _together(
-    office: Office, client: httpx.AsyncClient, photos: list[bytes]
+    office: Office, client: httpx2.AsyncClient, photos: list[bytes]
 ) -> list[Measured]:
     _forget(office)
     async with _heart() as gaps:
@@ -84,7 +84,7 @@ async def _together(
     ]
 
 
-async def _send(client: httpx.AsyncClient, data: bytes) -> bool:
+async def _send(client: httpx2.AsyncClient, data: bytes) -> bool:
     """Each from a browser of its own."""
     headers = {"cookie": f"{VISIT}={token()}", "content-type": "application/octet-stream"}
     answer = await client.post("/photos?kind=photo", content=_chunks(data), headers=headers)

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from simple_websocket import Client
 
 from publicmeeting.cli.chromium import find_chromium
@@ -105,7 +105,7 @@ def _debugging_port(profile: Path) -> int:
 
 
 def _tab(port: int, page: str) -> Tab:
-    opened = httpx.put(f"http://{_HOST}:{port}/json/new?{page}", timeout=_PATIENCE)
+    opened = httpx2.put(f"http://{_HOST}:{port}/json/new?{page}", timeout=_PATIENCE)
     tab = Tab(Client.connect(opened.json()["webSocketDebuggerUrl"]))
     while tab.evaluate("document.readyState + location.href") != f"complete{page}":
         time.sleep(_BREATH)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 FORMATS = {"json": "json", "form": "data", "query": "params"}
-"""How a body travels, and what httpx calls it."""
+"""How a body travels, and what httpx2 calls it."""
 
 _SAMPLE = {"mobile": "09120000000", "code": "000111", "text": "پیام نمونه"}
 
@@ -30,7 +30,7 @@ class SmsGateway:
 
 
 def call(gateway: SmsGateway, words: Mapping[str, str]) -> dict[str, Any]:
-    """The request as httpx takes it. ValueError when headers or body are not JSON objects.
+    """The request as httpx2 takes it. ValueError when headers or body are not JSON objects.
 
     Placeholders are filled inside the values, so that no text can change the shape of the call.
     """

@@ -2,7 +2,7 @@
 
 import json
 
-import httpx
+import httpx2
 
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.kit.described_call import SmsGateway, call
@@ -20,11 +20,11 @@ class HttpPhone:
 
     def __init__(
         self, texts: SmsGateway, codes: SmsGateway | None = None,
-        transport: httpx.BaseTransport | None = None,
+        transport: httpx2.BaseTransport | None = None,
     ) -> None:  # fmt: skip
         self._texts = texts
         self._codes = codes
-        self._client = httpx.Client(timeout=SECONDS, transport=transport)
+        self._client = httpx2.Client(timeout=SECONDS, transport=transport)
 
     def send(self, mobile: str, text: str) -> None:
         """`mobile` in E.164. OSError when the gateway cannot be reached or says no."""
@@ -34,7 +34,7 @@ class HttpPhone:
         try:
             answer = self._client.request(**call(gateway, words))
             answer.raise_for_status()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             # Never the whole error: its address may carry the provider's key.
             raise OSError(f"the SMS gateway failed: {type(error).__name__}") from None
         if not accepted(gateway, answer.text):

@@ -25,7 +25,11 @@ def pins(name: str) -> list[Requirement]:
 def direct(name: str) -> set[str]:
     """Return the first part of a list: what we import or start ourselves."""
     first_part = (PROJECT / name).read_text(encoding="utf-8").split("# What those bring")[0]
-    return {canonicalize_name(pin.name) for pin in pins(name) if f"\n{pin.name}" in first_part}
+    return {
+        canonicalize_name(pin.name)
+        for pin in pins(name)
+        if re.search(rf"^{re.escape(pin.name)}(\[|==)", first_part, re.MULTILINE)
+    }
 
 
 PINNED = {canonicalize_name(pin.name): pin for name in LISTS for pin in pins(name)}
@@ -64,6 +68,12 @@ def test_what_we_import_is_pinned_as_our_own() -> None:
 def test_the_tests_import_what_they_or_the_product_pin() -> None:
     product = {canonicalize_name(pin.name) for pin in pins("requirements.txt")}
     assert imported(PROJECT / "tests") - product - direct("tests/requirements.txt") == set()
+
+
+def test_nothing_of_ours_imports_the_library_without_releases() -> None:
+    """Reflex still brings httpx; Starlette and we speak through its maintained successor."""
+    assert "httpx" not in imported(PACKAGE) | imported(PROJECT / "tests")
+    assert "httpx2" in imported(PACKAGE) & direct("requirements.txt")
 
 
 def imported(folder: Path) -> set[str]:

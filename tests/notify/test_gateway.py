@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qs
 
-import httpx
+import httpx2
 import pytest
 
 from publicmeeting.kit.described_call import SmsGateway, call
@@ -76,13 +76,13 @@ class Provider:
         self.asked: list[tuple[str, Any]] = []
         self.status, self.text = 200, '{"status": 1}'
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
         body = request.content.decode()
         read = json.loads(body) if "json" in request.headers["Content-Type"] else parse_qs(body)
         self.asked.append((request.url.path, read))
         if not self.status:
-            raise httpx.ConnectTimeout(f"timed out: {request.url}")
-        return httpx.Response(self.status, text=self.text)
+            raise httpx2.ConnectTimeout(f"timed out: {request.url}")
+        return httpx2.Response(self.status, text=self.text)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def provider() -> Provider:
 
 
 def reaching(provider: Provider, *gateways: SmsGateway) -> HttpPhone:
-    return HttpPhone(*gateways, transport=httpx.MockTransport(provider))
+    return HttpPhone(*gateways, transport=httpx2.MockTransport(provider))
 
 
 def test_codes_go_by_their_own_gateway_and_texts_by_the_other(provider: Provider) -> None:

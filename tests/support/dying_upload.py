@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from sqlalchemy import event
 from starlette.types import ASGIApp
 
@@ -83,8 +83,8 @@ def _die(*_: object) -> None:
 
 
 async def _send(app: ASGIApp, visit: str, picture: bytes) -> tuple[int, str]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         headers = {"cookie": f"visit={visit}", "content-type": "application/octet-stream"}
         answer = await client.post("/photos?kind=photo", content=picture, headers=headers)
     return answer.status_code, answer.json().get("id", "")

@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 from starlette.types import ASGIApp
 
 from publicmeeting.config import Settings
@@ -35,13 +35,13 @@ def main(folder: str, *files: str) -> None:
 
 
 async def _all(app: ASGIApp, files: tuple[str, ...]) -> list[str]:
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
         sent = [_send(client, f"visit {at}", file) for at, file in enumerate(files)]
         return await asyncio.gather(*sent)
 
 
-async def _send(client: httpx.AsyncClient, visit: str, file: str) -> str:
+async def _send(client: httpx2.AsyncClient, visit: str, file: str) -> str:
     headers = {"cookie": f"visit={visit}", "content-type": "application/octet-stream"}
     answer = await client.post("/photos?kind=photo", content=_chunks(file), headers=headers)
     return str(answer.json().get("key", answer.status_code))

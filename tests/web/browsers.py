@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import httpx
+import httpx2
 from starlette.applications import Starlette
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -39,11 +39,11 @@ def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
 class Browser:
     def __init__(self, app: ASGIApp, settings: Settings, address: str = "192.0.2.7") -> None:
         self.origin = settings.public_url
-        transport = httpx.ASGITransport(app=app, client=(address, 4711))
-        self._client = httpx.AsyncClient(transport=transport, base_url=self.origin)
+        transport = httpx2.ASGITransport(app=app, client=(address, 4711))
+        self._client = httpx2.AsyncClient(transport=transport, base_url=self.origin)
         self._runner = asyncio.Runner()
 
-    def get(self, path: str, **headers: str) -> httpx.Response:
+    def get(self, path: str, **headers: str) -> httpx2.Response:
         return self._ask("GET", path, headers=headers)
 
     def post(
@@ -53,19 +53,19 @@ class Browser:
         *,
         headers: Mapping[str, str] | None = None,
         **more: Any,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """A form of one of our pages; `headers` may say something else."""
         spoken = {"origin": self.origin} if headers is None else headers
         if "content" not in more:
             more["data"] = dict(fields or {})
         return self._ask("POST", path, headers=spoken, **more)
 
-    def send(self, body: bytes, query: str = "", **headers: str) -> httpx.Response:
+    def send(self, body: bytes, query: str = "", **headers: str) -> httpx2.Response:
         """A photo, as the page's own script sends it."""
         said = {"origin": self.origin, "content-type": "application/octet-stream", **headers}
         return self._ask("POST", f"/photos{query}", content=body, headers=said)
 
-    def delete(self, path: str) -> httpx.Response:
+    def delete(self, path: str) -> httpx2.Response:
         return self._ask("DELETE", path, headers={"origin": self.origin})
 
     def cookie(self, name: str) -> str:
@@ -78,7 +78,7 @@ class Browser:
         self._runner.run(self._client.aclose())
         self._runner.close()
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
         return self._runner.run(self._client.request(method, path, **more))
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from browsers import Browser, Browsers
-from httpx import Response
+from httpx2 import Response
 from signed_in import keys, sign_in, sign_in_staff
 from starlette.requests import Request
 from support.citizens import code_on, file, someone
