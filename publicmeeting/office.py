@@ -13,6 +13,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import Clock, utc_now
 from publicmeeting.live.bell import Bell
+from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.originals import Originals
 from publicmeeting.media.storage import Storage
@@ -47,6 +48,7 @@ class Office:
         self.originals = originals
         """What came from outside, sealed."""
         self.bell = bell
+        self.sockets = Sockets()
         self.clock = clock
         self.host = host
         """Where the site is found, for texts to telephones."""

@@ -31,6 +31,7 @@ from publicmeeting.web.logs import keep_people_out
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.plain import checking, filing, reading
 from publicmeeting.web.proxy import BehindProxies
+from publicmeeting.web.socket import PageSockets
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
@@ -80,6 +81,7 @@ def transformers(
     app = routes(office, settings, built)
     return [
         app,
+        partial(PageSockets, office=office),
         partial(SameOrigin, origins=settings.origins),
         partial(Spoken, settings=settings, built=built),
         partial(Counted, counts=app.state.counts),
