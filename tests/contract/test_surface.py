@@ -43,6 +43,17 @@ def test_a_handler_says_what_it_does(handler: object) -> None:
     assert not name.startswith("set_")
 
 
+def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
+    """Whoever sends its event a thousand times has one of it, the newest."""
+    beside = {
+        one.line: one.state.event_handlers[one.name].supersedes
+        for one in handlers()
+        if one.state.event_handlers[one.name].is_background
+    }
+    assert len(beside) >= 20
+    assert all(beside.values()), beside
+
+
 def _marked(state: type) -> set[str]:
     """Methods under `@rx.event` in the sources of the state and its mixins."""
     marked: set[str] = set()
@@ -55,6 +66,10 @@ def _marked(state: type) -> set[str]:
             node.name
             for node in body.body
             if isinstance(node, ast.AsyncFunctionDef | ast.FunctionDef)
-            and any("rx.event" in ast.unparse(one) for one in node.decorator_list)
+            and any(_marks(ast.unparse(one)) for one in node.decorator_list)
         }
     return marked
+
+
+def _marks(decorator: str) -> bool:
+    return "rx.event" in decorator or decorator == "background"

@@ -21,7 +21,7 @@ from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, cards, playable
 from publicmeeting.usecases.instants import NamedInstant, named_instants
@@ -85,7 +85,7 @@ class DemoState(rx.State):
         if settings().is_demo:
             await self._look_at_the_clock()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Somebody else has moved the clock, or a minute has gone by."""
         if settings().is_demo:

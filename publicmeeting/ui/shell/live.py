@@ -32,6 +32,10 @@ class Here:
         return self.path.strip("/").rpartition("/")[2]
 
 
+background = rx.event(background=True, supersedes=True)
+"""Declares a handler that runs beside the page. Newest wins: a tab has at most one of each, however
+often somebody sends its event, because Reflex lets any number of plain ones run side by side."""
+
 Topics = Callable[[Here], Awaitable[tuple[str, ...]]]
 """A function beside a state, not in it: following may begin before the page has been read, when
 the fields of its state are empty or still those of the page before."""

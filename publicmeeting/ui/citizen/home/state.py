@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.ui.citizen.home import views
 from publicmeeting.ui.shell.act import glance
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import CityBoard, city_board
 
@@ -34,7 +34,7 @@ class HomeState(rx.State):
         self.chosen = int(district) if str(district).isdecimal() else 0
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the weekly draws."""
         await follow(self, always("draws"), self._read)

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text import my_page as words
 from publicmeeting.ui.citizen.mine import views
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.filing import SpeakFor, speak_for
 from publicmeeting.usecases.my_page import my_page, read_notices
@@ -27,7 +27,7 @@ class MineState(Asking, rx.State):
         if any(one.is_new for one in (*self.page.notices, *self.page.older)):
             await act(self, read_notices, Nothing)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow all that happens to this person's requests."""
         await follow(self, own, self._reread)

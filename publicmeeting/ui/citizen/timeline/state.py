@@ -24,7 +24,7 @@ from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
-from publicmeeting.ui.shell.live import follow, request_and_line
+from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.custody import CheckedPaper
@@ -81,7 +81,7 @@ class TimelineState(Asking, rx.State):
         await self._read()
         self._open_first()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow this one request, and the line it stands in."""
         await follow(self, request_and_line, self._reread)

@@ -9,7 +9,7 @@ from publicmeeting.text import my_case as said
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import Here, follow
+from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.code_tracking import TRIED, tracked
 from publicmeeting.usecases.keys import cookie
@@ -38,7 +38,7 @@ class TrackState(Asking, rx.State):
         await self._read()
         self.ready = True
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow it while it is shown."""
         await follow(self, _asked_for, self._reread)

@@ -9,7 +9,7 @@ from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, first_error, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
@@ -52,7 +52,7 @@ class CalendarState(Asking, rx.State):
         await read_rail(self)
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Seats are given and taken back meanwhile."""
         await follow(self, always("draws"), self._read)

@@ -12,7 +12,7 @@ from publicmeeting.text import city as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.usecases.accounts import Nothing
@@ -56,7 +56,7 @@ class CityPromisesState(Beside, rx.State):
         if number or code:
             await self._open(number, code)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the promises of the whole city until the page is left."""
         await follow(self, own, self._reread, every=A_MINUTE)

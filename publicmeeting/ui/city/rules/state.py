@@ -12,7 +12,7 @@ from publicmeeting.text import rules_form as words
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, act, first_error, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rules, rules_draft
@@ -55,7 +55,7 @@ class MakeRulesState(Asking, rx.State):
         await read_rail(self)
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Another administrator may announce meanwhile."""
         await follow(self, always("rules"), self._read)

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text import witness as words
 from publicmeeting.ui.city.witness import views
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.whoami import whoami
@@ -39,7 +39,7 @@ class WitnessState(Asking, rx.State):
         self.errors, self.refused, self.done = {}, "", ""
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the draws until the page is left."""
         await follow(self, always("draws"), self._read, EVERY)

@@ -15,7 +15,7 @@ from publicmeeting.ui.mayor.follow import each_minute
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -50,12 +50,12 @@ class AgendaState(Asking, rx.State):
             await act(self, open_monday, ADay)
             await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Whatever happens in the hall is seen here."""
         await follow(self, own, self._read)
 
-    @rx.event(background=True)
+    @background
     async def tick(self) -> None:
         """The clock, and what it changes."""
         await each_minute(self, lambda: self._second, self._read)

@@ -23,7 +23,7 @@ from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import act, first_error, look
-from publicmeeting.ui.shell.live import follow, own_and_sheet
+from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
@@ -70,12 +70,12 @@ class MeetingState(Writing, rx.State):
             self.month = month(self._today, 0)
             await self._lay()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Her case and the hall, and this sheet in another tab: whatever is done is seen here."""
         await follow(self, own_and_sheet, self._read_all)
 
-    @rx.event(background=True)
+    @background
     async def tick(self) -> None:
         """The minutes of the meeting."""
         await each_minute(self, lambda: self._second, self._read)

@@ -14,7 +14,7 @@ from publicmeeting.ui.mayor.order import views
 from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
@@ -64,7 +64,7 @@ class MayorOrderState(Asking, rx.State):
         self.due = Due(self.promise.dues[-1].value) if self.promise.dues else Due()
         self.form += 1
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """What the unit and the citizen do is seen here."""
         await follow(self, own, self._read)

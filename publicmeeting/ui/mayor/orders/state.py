@@ -6,7 +6,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
@@ -31,7 +31,7 @@ class MayorOrdersState(Asking, rx.State):
         self.refused = ""
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """A promise kept, broken or changed is seen here."""
         await follow(self, own, self._read)

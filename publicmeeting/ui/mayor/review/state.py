@@ -7,7 +7,7 @@ from publicmeeting.text import review as words
 from publicmeeting.ui.mayor.review import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.usecases.weekly_review import WeeklyReview, weekly_review
 
 
@@ -25,7 +25,7 @@ class ReviewState(Asking, rx.State):
         self.refused = ""
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """A promise kept, broken or changed is seen here."""
         await follow(self, own, self._read)

@@ -10,7 +10,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.public.ceremony import views
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 
@@ -56,7 +56,7 @@ class CeremonyState(Asking, rx.State):
         self.chosen, self.detail, self.reply = 0, views.Detail(), Reply()
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the draws until the page is left."""
         await follow(self, always("draws"), self._read, EVERY)

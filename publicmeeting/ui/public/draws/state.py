@@ -5,7 +5,7 @@ import reflex as rx
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.public.draws.views import draw_rows
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.ceremony import draw_list
 
@@ -20,7 +20,7 @@ class DrawsState(Asking, rx.State):
         """Read the Mondays."""
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow them until the page is left."""
         await follow(self, always("draws"), self._read)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.public.log import views
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.public_log import TOPIC, Mark, log_place, newest_entries
 
@@ -25,7 +25,7 @@ class LogState(Asking, rx.State):
         if asked:
             await self._find({"letters": asked})
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """New entries come by themselves."""
         await follow(self, always(TOPIC), self._read)

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.ui.public.rules import views
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.ui.shell.live import always, follow
+from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.lane_figures import lane_rates
 from publicmeeting.usecases.rules import rules_page
@@ -21,7 +21,7 @@ class RulesState(Asking, rx.State):
         """Read every version and what became of the asks for lanes."""
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """An announcement shows at once."""
         await follow(self, always("rules", "draws"), self._read)

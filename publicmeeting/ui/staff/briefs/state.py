@@ -9,7 +9,7 @@ from publicmeeting.domain.lifecycle import Step
 from publicmeeting.text import case as case_words
 from publicmeeting.text import unit as words
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import Here, follow, own
+from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.shell.steps.views import step_buttons
@@ -49,7 +49,7 @@ class BriefsState(Beside, rx.State):
         if await self._read_list(code) and code:
             await self._open(code)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """A seat given, given up, or a brief of a colleague is seen here."""
         await follow(self, _own_and_case, self._reread)

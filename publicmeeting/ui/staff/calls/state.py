@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.text import calls as words
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.calls import views
 from publicmeeting.usecases.accounts import Nothing
@@ -28,7 +28,7 @@ class CallsState(Asking, rx.State):
         await read_rail(self)
         await self._read()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """A colleague tells somebody, or a message has reached nobody."""
         await follow(self, own, self._reread)

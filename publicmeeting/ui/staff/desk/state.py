@@ -13,7 +13,7 @@ from publicmeeting.text import inbox as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import Here, follow, own
+from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.shell.typed import text_of
@@ -60,7 +60,7 @@ class DeskState(Beside, rx.State):
         if code:
             await self._open(code)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
         await follow(self, _own_and_case, self._reread)

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text import lanes as words
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import Asking, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.lanes import views
 from publicmeeting.usecases.accounts import Nothing
@@ -41,7 +41,7 @@ class LanesState(Asking, rx.State):
         if await self._read_list(ask_id) is not None and ask_id:
             await self._open(ask_id)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the district until the page is left."""
         await follow(self, own, self._reread)

@@ -12,7 +12,7 @@ from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Part, act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
@@ -70,7 +70,7 @@ class MondayState(Deciding, rx.State):
         await read_rail(self)
         await self._open_day()
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the hall until the page is left."""
         await follow(self, own, self._reread, EVERY)

@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import follow, own
+from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.staff.unit import views
@@ -55,7 +55,7 @@ class UnitState(Beside, rx.State):
         if await self._read_list(number) and number:
             await self._open(number)
 
-    @rx.event(background=True)
+    @background
     async def watch(self) -> None:
         """Follow the work of this official until the page is left."""
         await follow(self, own, self._reread)
