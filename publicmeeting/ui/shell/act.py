@@ -7,7 +7,7 @@ The only `try` in `ui`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar, get_origin, overload
 
 import reflex as rx
 from pydantic import ValidationError
@@ -16,6 +16,7 @@ from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.usecases.keys import Keys, keys_of
 from publicmeeting.usecases.wish import UseCase, Wish
 
@@ -159,11 +160,20 @@ def _read(wish: type[W], form: Mapping[str, Any], known: Mapping[str, object]) -
         raise Denied("form_broken")
     # Reflex names every control that ever had an id here; one that is not drawn now comes as None.
     sent = {k: v for k, v in form.items() if k != NEXT and v is not None}
-    fields = {k: tuple(v) if isinstance(v, list) else v for k, v in {**sent, **known}.items()}
+    several = {name: values_of(form, name) for name in sent if _is_several(wish, name)}
+    fields = {
+        k: tuple(v) if isinstance(v, list) else v for k, v in {**sent, **several, **known}.items()
+    }
     try:
         return wish.model_validate(fields)
     except ValidationError as broken:
         raise Denied("form_broken") from broken
+
+
+def _is_several(wish: type[Wish], name: str) -> bool:
+    """Whether a field of a wish takes all that was ticked."""
+    known = wish.model_fields.get(name)
+    return known is not None and get_origin(known.annotation) is tuple
 
 
 def _forget(state: Asking) -> None:

@@ -10,7 +10,7 @@ from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
 from publicmeeting.usecases.filing import (
@@ -81,7 +81,7 @@ class BookingState(Asking, rx.State):
         await self._choose(str(district))
 
     @rx.event
-    async def leave_district(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_district(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step one is done."""
         del form
         if not self.draft.district:
@@ -98,7 +98,7 @@ class BookingState(Asking, rx.State):
         self.errors = {**before, **self.errors}
 
     @rx.event
-    async def leave_matter(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step two: keep everything, go on only when nothing is wrong."""
         wrong = await act(self, keep_matter, Matter, form)
         if wrong is None:
@@ -109,7 +109,7 @@ class BookingState(Asking, rx.State):
         return rx.redirect("/request/?step=3")
 
     @rx.event
-    async def leave_herself(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step three: the identity stays in this state's memory and nowhere else."""
         wrong = await act(self, keep_herself, Herself, form)
         if wrong is None:

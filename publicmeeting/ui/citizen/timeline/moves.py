@@ -15,7 +15,7 @@ from publicmeeting.text import needs
 from publicmeeting.text.actions import ACTION
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import text_of, values_of
 from publicmeeting.usecases.my_turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
@@ -89,8 +89,7 @@ def lacking(move: Move, form: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _is_filled(form: Mapping[str, Any], need: Need) -> bool:
-    sent = form.get(need.value)
-    return any(sent) if isinstance(sent, list | tuple) else bool(clean(text_of(sent)))
+    return any(clean(text_of(one)) for one in values_of(form, need.value))
 
 
 def action_of(move: Move) -> AnyAction:

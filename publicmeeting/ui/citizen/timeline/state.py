@@ -1,6 +1,6 @@
 """The timeline's state: what the page shows, which form stands open, and what is asked."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from publicmeeting.ui.citizen.timeline.roads import now_words
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of, values_of
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.custody import CheckedPaper
 from publicmeeting.usecases.lanes import AskLane, ask_lane
@@ -146,7 +146,7 @@ class TimelineState(Asking, rx.State):
         await self._take(move, {"time": str(time)})
 
     @rx.event
-    async def take(self, form: dict[str, Any]) -> AsyncIterator[None]:
+    async def take(self, form: Form) -> AsyncIterator[None]:
         """Take the step whose form stands open."""
         if self.move.key:
             self._begin()
@@ -183,7 +183,7 @@ class TimelineState(Asking, rx.State):
         """A press is seen at once; and what is refused twice is told twice."""
         self.errors, self.refused, self.done, self.busy = {}, "", "", True
 
-    async def _take(self, move: Move, form: dict[str, Any]) -> None:
+    async def _take(self, move: Move, form: Mapping[str, Any]) -> None:
         self.place = move.place
         if lacks := lacking(move, form):
             self.errors = {name: refusal(f"need_{name}") for name in lacks}
@@ -220,11 +220,10 @@ class TimelineState(Asking, rx.State):
         if key != self._taken:
             self.refused, self.done = refusal("stage_moved"), ""
 
-    async def _ask(self, move: Move, form: dict[str, Any]) -> object:
+    async def _ask(self, move: Move, form: Mapping[str, Any]) -> object:
         note, monday = text_of(form.get("note")), text_of(form.get("monday"))
         verdict = text_of(form.get("verdict"))
-        sent = form.get("photos") or ()
-        photos = (sent,) if isinstance(sent, str) else tuple(str(one) for one in sent)
+        photos = tuple(str(one) for one in values_of(form, "photos") if one)
         if move.number:
             return await act(
                 self, take_order_step, TakeOrderStep, number=move.number, action=move.action,

@@ -11,7 +11,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, first_error, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.closing import (
     CloseMonday,
@@ -58,7 +58,7 @@ class CalendarState(Asking, rx.State):
         await follow(self, always("draws"), self._read)
 
     @rx.event
-    async def preview(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Tell what closing the chosen Monday would do."""
         typed = {name: text_of(form.get(name)) for name in FIELDS}
         self._forget()

@@ -14,6 +14,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, act, first_error, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
@@ -61,7 +62,7 @@ class MakeRulesState(Asking, rx.State):
         await follow(self, always("rules"), self._read)
 
     @rx.event
-    async def preview(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def preview(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Compare what is typed with the version before."""
         typed = {name: str(form.get(name) or "") for name in FIELDS}
         self._forget_preview()

@@ -1,7 +1,5 @@
 """What a witness's page hears: a commitment, ten digits, a value. The value itself comes last."""
 
-from typing import Any
-
 import reflex as rx
 
 from publicmeeting.text import witness as words
@@ -9,6 +7,7 @@ from publicmeeting.ui.city.witness import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.whoami import whoami
 from publicmeeting.usecases.witnessing import (
@@ -58,7 +57,7 @@ class WitnessState(Asking, rx.State):
         await self._after("" if failed else words.DONE_SHOW)
 
     @rx.event
-    async def roll(self, form: dict[str, Any]) -> None:
+    async def roll(self, form: Form) -> None:
         """Ten digits, typed once."""
         self.busy = True
         rolled = await act(self, roll_dice, RollDice, form, monday=self.dice.monday)

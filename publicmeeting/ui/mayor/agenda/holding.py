@@ -1,7 +1,6 @@
 """Who holds the coming Monday: chosen by the mayor, shown where there is anybody to choose."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -15,7 +14,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, glance
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.agenda import ADay
 from publicmeeting.usecases.deputies import Holder, NameHolder, holders, name_holder
 
@@ -46,7 +45,7 @@ class HoldingState(Asking, rx.State):
         await self._read()
 
     @rx.event
-    async def name(self, form: dict[str, Any]) -> None:
+    async def name(self, form: Form) -> None:
         """Name one of them, or take the day back."""
         chosen = text_of(form.get("account"))
         named = await act(self, name_holder, NameHolder, account=chosen, monday=self._on)

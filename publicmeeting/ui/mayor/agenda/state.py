@@ -16,6 +16,7 @@ from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.agenda import ADay, agenda, open_monday
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -79,7 +80,7 @@ class AgendaState(Asking, rx.State):
         return await self._call_in(str(code), "")
 
     @rx.event
-    async def call_in_early(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def call_in_early(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """The same with a reason, which is counted in public."""
         return await self._call_in(self.skipping, str(form.get("skip") or ""))
 
@@ -94,7 +95,7 @@ class AgendaState(Asking, rx.State):
         self.sending_back = True
 
     @rx.event
-    async def send_back(self, form: dict[str, Any]) -> None:
+    async def send_back(self, form: Form) -> None:
         """Back into the hall, with a note that the citizen reads."""
         sent = await act(
             self, take_step, TakeStep, code=self.day.in_room.code, action=Action.SEND_BACK.value,

@@ -1,6 +1,6 @@
 """One meeting: what is decided is recorded and seen at once by everybody it concerns."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import reflex as rx
@@ -24,7 +24,7 @@ from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import act, first_error, look
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of, values_of
 from publicmeeting.usecases.agenda import ADay, monday_list
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.meetings import (
@@ -91,7 +91,7 @@ class MeetingState(Writing, rx.State):
         self._stays = after == "another"
 
     @rx.event
-    async def record(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def record(self, form: Form) -> AsyncIterator[Any]:
         """Record the order; then end the meeting, or lay a new sheet on the table."""
         if self.table.met:
             return
@@ -114,15 +114,14 @@ class MeetingState(Writing, rx.State):
             yield rx.set_focus(_FIELDS.get(field, field))
 
     @rx.event
-    async def refer(self, form: dict[str, Any]) -> AsyncIterator[Any]:
+    async def refer(self, form: Form) -> AsyncIterator[Any]:
         """An order with text only and the usual due date; it ends the meeting."""
         if self.table.met:
             return
         self.busy = True
         yield
         note = text_of(form.get("referral"))
-        sent = form.get("refer_to", [])
-        units = tuple(map(str, sent)) if isinstance(sent, list) else (str(sent),)
+        units = tuple(str(one) for one in values_of(form, "refer_to"))
         if not note.strip():
             self.errors, self.busy = {"referral": refusal("need_note")}, False
             return
@@ -137,7 +136,7 @@ class MeetingState(Writing, rx.State):
         await self._read()
 
     @rx.event
-    async def refuse(self, form: dict[str, Any]) -> None:
+    async def refuse(self, form: Form) -> None:
         """End the meeting with an explained refusal; she may object once."""
         if self.table.met:
             return
@@ -160,7 +159,7 @@ class MeetingState(Writing, rx.State):
         await self._read()
 
     @rx.event
-    async def send_back(self, form: dict[str, Any]) -> None:
+    async def send_back(self, form: Form) -> None:
         """Back into the hall; what was written stays."""
         wish = {"code": self._visitor(), "action": Action.SEND_BACK.value}
         sent = await act(self, take_step, TakeStep, wish, note=str(form.get("back") or ""))
@@ -169,7 +168,7 @@ class MeetingState(Writing, rx.State):
         if sent is not None:
             self.done = agenda_words.BACK_DONE
 
-    async def _issue(self, form: dict[str, Any]) -> tuple[Order, ...] | None:
+    async def _issue(self, form: Mapping[str, Any]) -> tuple[Order, ...] | None:
         """The strokes have arrived before the form: the browser holds it back until they have."""
         kept = await self._unfinished()
         page = text_of(form.get("page"))

@@ -15,7 +15,7 @@ from publicmeeting.ui.mayor.under import tell_needed
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
@@ -104,7 +104,7 @@ class MayorOrderState(Asking, rx.State):
         self.photo = next((one for one in every if one.full == full), self.photo)
 
     @rx.event
-    async def take(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def take(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Take the step whose form stands open; pressed again it is closed already. What came of
         it stands above the form, and the page goes there."""
         if not self.acting:

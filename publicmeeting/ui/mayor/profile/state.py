@@ -14,7 +14,7 @@ from publicmeeting.ui.mayor.stock import Text, texts_of
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, act, glance, look
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.signing import (
@@ -69,7 +69,7 @@ class ProfileState(Asking, rx.State):
         await self._read()
 
     @rx.event
-    async def sign(self, form: dict[str, Any]) -> None:
+    async def sign(self, form: Form) -> None:
         """Keep what was drawn as the signature."""
         if await self._did(sign, Sign, words.KEPT, ink=text_of(form.get("ink"))):
             await self._read()
@@ -81,7 +81,7 @@ class ProfileState(Asking, rx.State):
             await self._read()
 
     @rx.event
-    async def keep_text(self, form: dict[str, Any]) -> None:
+    async def keep_text(self, form: Form) -> None:
         """Keep a text under a name; a refused form stays as it is."""
         given = {name: text_of(form.get(name)) for name in ("title", "text")}
         if await self._did(keep_template, KeepTemplate, words.TEXT_KEPT, **given):
@@ -103,7 +103,7 @@ class ProfileState(Asking, rx.State):
             yield rx.set_value(TYPED, text)
 
     @rx.event
-    async def keep_typed(self, form: dict[str, Any]) -> None:
+    async def keep_typed(self, form: Form) -> None:
         """Keep the text of a visitor's sheet under a name."""
         given = {"title": text_of(form.get("title")), "text": await self._typed()}
         if await self._did(keep_template, KeepTemplate, words.TEXT_KEPT, **given):

@@ -11,6 +11,7 @@ from publicmeeting.ui.public.ceremony import views
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 
@@ -72,7 +73,7 @@ class CeremonyState(Asking, rx.State):
         return rx.set_focus(RESULT) if self.chosen else None
 
     @rx.event
-    async def raise_objection(self, form: dict[str, Any]) -> None:
+    async def raise_objection(self, form: Form) -> None:
         """«I am not in the list», with a ticket or for one's own request."""
         self.reply, self.asking = Reply(), True
         said = await act(self, object_to_list, ObjectToList, form, monday=self._monday())

@@ -1,10 +1,14 @@
 """The state of the log's page: the newest entries, and the one a receipt names."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import reflex as rx
 
 from publicmeeting.ui.public.log import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.public_log import TOPIC, Mark, log_place, newest_entries
 
@@ -31,11 +35,11 @@ class LogState(Asking, rx.State):
         await follow(self, always(TOPIC), self._read)
 
     @rx.event
-    async def find(self, form: dict[str, object]) -> None:
+    async def find(self, form: Form) -> None:
         """Where the letters of a receipt stand."""
         await self._find(form)
 
-    async def _find(self, form: dict[str, object]) -> None:
+    async def _find(self, form: Mapping[str, Any]) -> None:
         self.found = []
         found = await act(self, log_place, Mark, form)
         if found is not None:

@@ -7,7 +7,7 @@ import reflex as rx
 from publicmeeting.text import audiences as words
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.audiences import views
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
 
@@ -42,7 +42,7 @@ class AudiencesState(Asking, rx.State):
         return rx.set_focus("count")
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Say how many they were."""
         one = next((line for line in self.lines if line.monday == self.asked.monday), None)
         if one is None:

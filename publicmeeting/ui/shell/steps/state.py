@@ -18,7 +18,7 @@ from publicmeeting.ui.shell.steps.views import (
     step_buttons,
     step_form,
 )
-from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.wish import MAX_TEXT
 
 KEPT_MOST = 20
@@ -170,7 +170,7 @@ class Beside(Deciding, mixin=True):
     """A list and the case that is open beside it; the page says how its steps are taken."""
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Take the chosen step; whatever comes of it, the page is read again."""
         typed, about = self._typed(form), self._about()
         if not self.form.action:

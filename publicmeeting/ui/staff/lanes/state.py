@@ -9,6 +9,7 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.ui.staff.lanes import views
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.lane_judging import (
@@ -52,7 +53,7 @@ class LanesState(Asking, rx.State):
         self.errors = {}
 
     @rx.event
-    async def judge(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def judge(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Answer; whatever comes of it, the list is read again."""
         chosen = form.get("reason")
         verdict, _, reason = str(chosen or "").partition(views.BETWEEN)

@@ -1,5 +1,6 @@
 """The Monday at the reception: who comes, who is called, who goes in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
+from publicmeeting.ui.shell.typed import Form
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.deputies import day_holder
@@ -111,7 +113,7 @@ class MondayState(Deciding, rx.State):
         return rx.set_focus("identity")
 
     @rx.event
-    async def seek(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def seek(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
         typed = ascii_digits("".join(str(form.get("seek") or "").split()))
         code = code_in(typed[:LONGEST].rstrip("/"))
@@ -133,7 +135,7 @@ class MondayState(Deciding, rx.State):
         return rx.run_script(_AGAIN)
 
     @rx.event
-    async def send(self, form: dict[str, Any]) -> Any:  # noqa: ANN401 (an event to follow)
+    async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """The form under a line was sent."""
         typed = self._typed(form)
         if not self.form.action:
@@ -154,7 +156,7 @@ class MondayState(Deciding, rx.State):
         self._close()
         self.open_code, self.buttons, self.open_line = "", (), ""
 
-    async def _take(self, action: str, form: dict[str, Any]) -> None:
+    async def _take(self, action: str, form: Mapping[str, Any]) -> None:
         code = self.open_code
         self.busy = True
         taken = await self._perform(action, form, code)
@@ -170,7 +172,7 @@ class MondayState(Deciding, rx.State):
         if taken:
             self.done = done
 
-    async def _perform(self, action: str, form: dict[str, Any], code: str) -> bool:
+    async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:
         if action == PRESENT:
             await act(self, note_present, Standby, form, code=code)
             return not (self.refused or self.errors)  # it has nothing to give back

@@ -1,0 +1,41 @@
+"""Who needs something on the day can file, and everybody who prepares the day reads it."""
+
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    leaves_matter,
+    presses_file,
+    says_who,
+    tells_matter,
+)
+from person import Meet
+from support.citizens import someone
+
+from publicmeeting.domain.choices import AccessNeed
+from publicmeeting.text import filing as words
+from publicmeeting.text.needs import ACCESS_NEED
+
+DISTRICT = 12
+TICKED = (AccessNeed.STEP_FREE, AccessNeed.COMPANION)
+
+
+def test_two_needs_are_read_on_review_pass_and_desk(meet: Meet) -> None:
+    who, maryam = someone(70_311), meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    tells_matter(maryam)
+    leaves_matter(maryam)
+    confirms_mobile(maryam, who)
+    for need in TICKED:
+        maryam.page.get_by_text(words.NEED[need.value], exact=True).click()
+    says_who(maryam, who)
+    maryam.sees("، ".join(words.NEED[need.value] for need in TICKED))
+    maryam.shot("needs")
+    code = presses_file(maryam)
+    maryam.goes(f"/mine/{code}/")
+    desk = meet("desk", "desk")
+    desk.signs_in(f"desk{DISTRICT}")
+    desk.goes(f"/desk/?case={code}")
+    for need in TICKED:
+        desk.sees(ACCESS_NEED[need])
+    desk.shot("needs")

@@ -1,0 +1,82 @@
+"""A field that stands in a form several times: every value of it arrives."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, get_type_hints
+
+import pytest
+from contract.surface import Handler, handlers
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY, FormData, transform_form_data
+from support.citizens import citizen, someone
+from support.city import City
+from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.office import Office
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.shell.typed import values_of
+from publicmeeting.usecases.booking import SaveDraft, save_draft
+
+FORM = "form"
+"""The argument of a handler of `on_submit`."""
+
+
+def sent(handler: Any, entries: Sequence[tuple[str, str]]) -> Any:
+    """What Reflex gives the handler for what a browser sends."""
+    hint = get_type_hints(handler.fn)[FORM]
+    return transform_form_data({FORM_DATA_ENTRIES_KEY: [list(one) for one in entries]}, hint)
+
+
+@pytest.mark.parametrize(
+    "handler", [one for one in handlers() if FORM in one.parameters], ids=lambda one: one.line
+)
+def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> None:
+    function = handler.state.event_handlers[handler.name].fn
+    assert isinstance(transform_form_data({}, get_type_hints(function)[FORM]), FormData)
+
+
+@pytest.mark.parametrize("needs", [[], ["step_free"], ["step_free", "companion"]])
+def test_every_need_that_is_ticked_is_kept(office: Office, city: City, needs: list[str]) -> None:
+    anna = someone(1)
+    keys = citizen(office, anna.mobile, visit="hers")
+    typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
+    office.perform_now(save_draft, keys, SaveDraft(fields=typed))
+    tab = Tab(office, keys=keys)
+    wizard = tab.state(BookingState)
+    tab.go("/request/?step=3")
+    asyncio.run(do(wizard, BookingState.load))
+    entries = [("kind", "national"), ("identity", anna.identity), ("name", anna.name)]
+    entries += [("needs", one) for one in needs] + [("prefers", "any")]
+    asyncio.run(do(wizard, BookingState.leave_herself,
+                   sent(BookingState.leave_herself, entries)))  # fmt: skip
+    assert (wizard.errors, wizard.refused) == ({}, "")
+    tab.go("/request/?step=4")
+    asyncio.run(do(wizard, BookingState.load))
+    assert wizard.step == 4
+    assert wizard.draft.needs == ",".join(needs)
+
+
+def test_a_referral_goes_to_every_unit_that_is_ticked(hall: Hall) -> None:
+    guest: Guest = hall.guests[0]
+    hall.receive(guest)
+    tab = Tab(hall.office, "mayor")
+    tab.go(f"/mayor/meeting/{guest.code}/")
+    table = tab.state(MeetingState)
+    asyncio.run(do(table, MeetingState.load))
+    entries = [("referral", TEXT), ("refer_to", TECHNICAL), ("refer_to", SERVICES)]
+
+    async def refer() -> None:
+        async for _ in MeetingState.refer.fn(table, sent(MeetingState.refer, entries)):
+            pass
+
+    asyncio.run(refer())
+    assert table.errors == {}
+    assert {one.unit_id for one in guest.orders} == {TECHNICAL, SERVICES}
+
+
+def test_every_document_goes_along() -> None:
+    first, second = "a" * 32, "b" * 32
+    form = sent(TimelineState.take, [("photos", first), ("photos", second)])
+    assert values_of(form, "photos") == (first, second)
