@@ -12,6 +12,7 @@ _PRAGMAS = (
     "busy_timeout=15000",
     "cache_size=-16000",
 )
+_APART_SECONDS = 2
 
 
 def connect(url: str) -> Engine:
@@ -36,6 +37,26 @@ def connect(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def connect_apart(url: str) -> Engine:
+    """An engine of one connection that gives up within seconds: for health checks, which must
+    answer while everybody else waits for the database."""
+    if not url.startswith("sqlite"):
+        return create_engine(
+            url,
+            pool_size=1,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": _APART_SECONDS,
+                "tcp_user_timeout": _APART_SECONDS * 1000,
+                "options": f"-c statement_timeout={_APART_SECONDS}s -c lock_timeout=1s",
+                "application_name": "publicmeeting health",
+            },
+        )
+    # A reader of SQLite's write-ahead log waits for no writer.
+    return create_engine(url, pool_size=1, max_overflow=0)
 
 
 def sqlite_files(url: str) -> tuple[Path, ...]:

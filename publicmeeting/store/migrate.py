@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 
 from publicmeeting.config import Settings
@@ -41,6 +41,13 @@ def current(settings: Settings) -> str | None:
 def needs_upgrade(settings: Settings) -> bool:
     """Whether steps are to be taken before this program may serve from the database."""
     return current(settings) != ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def has_newest_tables(engine: Engine) -> bool:
+    """The same question, over an engine that is open already."""
+    with engine.connect() as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+    return here == ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def upgrade_url(url: str, to: str = NEWEST) -> None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
@@ -21,7 +21,7 @@ from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
 from publicmeeting.store.drawn_lists import DrawnLists
 from publicmeeting.store.draws import Draws
-from publicmeeting.store.engine import connect
+from publicmeeting.store.engine import connect, connect_apart
 from publicmeeting.store.images import Images
 from publicmeeting.store.inspection import Inspection
 from publicmeeting.store.lanes import Lanes
@@ -133,10 +133,12 @@ class Work:
 class Store:
     """The database behind one URL, opened with one master key."""
 
-    def __init__(self, url: str, master: bytes) -> None:
-        self.engine = connect(url)
+    def __init__(self, url: str, key: bytes | Vault, engine: Engine | None = None) -> None:
+        self._url = url
+        self._apart: list[Store] = []
+        self.engine = engine or connect(url)
         self._reading = self.engine.execution_options(reading=True)
-        self.vault = Vault(master)
+        self.vault = key if isinstance(key, Vault) else Vault(key)
         self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -161,5 +163,13 @@ class Store:
                     raise
                 raise refusal from error
 
+    def apart(self) -> "Store":
+        """The same database through one connection of its own, whose waits are short: read from it
+        what must be answered while the pool of this one is used up. Closed together with this."""
+        self._apart.append(Store(self._url, self.vault, connect_apart(self._url)))
+        return self._apart[-1]
+
     def close(self) -> None:
+        for one in self._apart:
+            one.close()
         self.engine.dispose()

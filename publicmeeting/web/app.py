@@ -25,6 +25,7 @@ from publicmeeting.web import (
     tracking,
 )
 from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
 from publicmeeting.web.logs import keep_people_out
@@ -66,7 +67,7 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
     app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.counts = Counter()
-    app.state.tables_are_new = False
+    app.state.checkup = Checkup(office, settings)
     return app
 
 

@@ -1,22 +1,14 @@
 """For those who run the service: is it well, and how much does it do. No secrets, no persons."""
 
 import ipaddress
-from datetime import timedelta
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.store.migrate import needs_upgrade
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.health import Health, health
-from publicmeeting.usecases.keys import Keys
 from publicmeeting.web import browser
+from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Part, Verdict
 
-BEHIND = timedelta(minutes=5)
-"""What has been due for so long, or a second of the worker's that has no end for so long, says that
-the clock's work stands still."""
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
@@ -29,32 +21,49 @@ Disallow: /staff/
 """
 
 
+async def live(request: Request) -> Response:
+    """200 while this process answers at all: whoever started it starts it anew when it does not.
+    Asks nothing of anybody, so no other part's fault ends this process."""
+    del request
+    return JSONResponse({"process": Verdict.OK})
+
+
+async def ready(request: Request) -> Response:
+    """200 while this process can answer people, else 503: a proxy sends them to another one."""
+    found = await _checkup(request).findings()
+    return _told(found, is_well=all(found[part].is_well for part in NEEDED))
+
+
 async def well(request: Request) -> Response:
-    """200 if database, tables and worker are well, else 503; each with its own word."""
-    found = await _look(request)
-    parts = {
-        "database": found is not None,
-        "tables": found is not None and await _tables_are_new(request),
-        "worker": found is not None and _worker_is_well(request, found),
-    }
-    said = {name: "ok" if fine else "fault" for name, fine in parts.items()}
-    return JSONResponse(said, 200 if all(parts.values()) else 503)
+    """200 if every part is well, else 503; each with its own word, for those who run the service
+    and for what wakes them. From this machine or its network also with figures."""
+    found = await _checkup(request).findings()
+    is_near = _is_near(browser.address(request))
+    return _told(found, is_well=all(one.is_well for one in found.values()), with_figures=is_near)
+
+
+def _told(found: Findings, *, is_well: bool, with_figures: bool = False) -> Response:
+    said: dict[str, object] = {part: finding.verdict for part, finding in found.items()}
+    if with_figures:
+        said["figures"] = {part: dict(one.says) for part, one in found.items() if one.says}
+    return JSONResponse(said, 200 if is_well else 503, headers={"Cache-Control": "no-store"})
 
 
 async def metrics(request: Request) -> Response:
     """Prometheus text, for addresses of this machine or its network only."""
     if not _is_near(browser.address(request)):
         return PlainTextResponse("", 404)
-    found = await _look(request)
+    found = await _checkup(request).findings()
     lines = ["# TYPE publicmeeting_answers_total counter"]
     for (kind, method, status), count in sorted(request.app.state.counts.items()):
         labels = f'kind="{kind}",method="{method}",status="{status}"'
         lines.append(f"publicmeeting_answers_total{{{labels}}} {count}")
     lines += _gauge("open_pages", browser.office(request).bell.listeners())
-    lines += _gauge("database_up", int(found is not None))
-    if found is not None:
-        lines += _gauge("notices_waiting", found.notices_waiting)
-        lines += _gauge("clock_behind_seconds", round(found.behind.total_seconds()))
+    lines += _gauge("database_up", int(found[Part.DATABASE].is_well))
+    worker = found[Part.WORKER].says
+    if "behind_seconds" in worker:
+        lines += _gauge("notices_waiting", worker["notices_waiting"])
+        lines += _gauge("clock_behind_seconds", worker["behind_seconds"])
     return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
 
 
@@ -63,28 +72,9 @@ async def robots(request: Request) -> Response:
     return PlainTextResponse(_ROBOTS)
 
 
-async def _look(request: Request) -> Health | None:
-    """None when the database does not answer, whatever the reason."""
-    try:
-        return await browser.office(request).look(health, Keys(), Nothing())
-    except Exception:  # noqa: BLE001  (any fault of any database is this one finding)
-        return None
-
-
-async def _tables_are_new(request: Request) -> bool:
-    """Asked until they are: tables do not change under a running server."""
-    state = request.app.state
-    if not state.tables_are_new:
-        old = await anyio.to_thread.run_sync(needs_upgrade, browser.settings(request))
-        state.tables_are_new = not old
-    return bool(state.tables_are_new)
-
-
-def _worker_is_well(request: Request, found: Health) -> bool:
-    """The worker of this process comes to an end of its seconds, and nothing is left lying."""
-    office = browser.office(request)
-    kept_at = office.worker.kept_at
-    return kept_at is not None and max(office.clock() - kept_at, found.behind) <= BEHIND
+def _checkup(request: Request) -> Checkup:
+    found: Checkup = request.app.state.checkup
+    return found
 
 
 def _is_near(address: str) -> bool:
@@ -94,12 +84,14 @@ def _is_near(address: str) -> bool:
         return False
 
 
-def _gauge(name: str, value: int) -> list[str]:
+def _gauge(name: str, value: float | str) -> list[str]:
     return [f"# TYPE publicmeeting_{name} gauge", f"publicmeeting_{name} {value}"]
 
 
 def routes() -> list[Route]:
     return [
+        Route("/live", live),
+        Route("/ready", ready),
         Route("/health", well),
         Route("/metrics", metrics),
         Route("/robots.txt", robots),

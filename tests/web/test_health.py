@@ -28,7 +28,12 @@ def test_a_service_at_work_is_well(browser: Browser, office: Office, city: City)
     office.worker.tick()
     answer = browser.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"database": "ok", "tables": "ok", "worker": "ok"}
+    assert {part: answer.json()[part] for part in ("database", "tables", "worker", "redis")} == {
+        "database": "ok",
+        "tables": "ok",
+        "worker": "ok",
+        "redis": "unused",
+    }
 
 
 def test_a_service_without_its_worker_is_not(browser: Browser, city: City) -> None:
@@ -101,7 +106,9 @@ def test_a_database_that_does_not_answer_is_told(browser: Browser, office: Offic
         connection.execute(text("ALTER TABLE outbox RENAME TO gone"))
     answer = browser.get("/health")
     assert answer.status_code == 503
-    assert answer.json() == {"database": "fault", "tables": "fault", "worker": "fault"}
+    assert {answer.json()[part] for part in ("database", "tables", "worker")} == {"fault"}
+    assert browser.get("/ready").status_code == 503
+    assert browser.get("/live").json() == {"process": "ok"}
 
 
 def test_figures_are_for_the_own_network(browsers: Browsers, city: City) -> None:
@@ -117,7 +124,7 @@ def test_figures_are_for_the_own_network(browsers: Browsers, city: City) -> None
     assert browsers("5.200.200.9").get("/metrics").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/health", "/robots.txt"])
+@pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready", "/robots.txt"])
 def test_they_name_no_secret(browsers: Browsers, city: City, path: str) -> None:
     answer = browsers("10.0.0.3").get(path).text
     assert "sqlite" not in answer

@@ -1,0 +1,209 @@
+"""Which parts of the service are well, asked in a thread and over a connection of their own.
+
+The office's threads may all be waiting and the database's pool may be used up: whoever asks for the
+service's health is then to be told just that, and at once.
+"""
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from redis import Redis
+
+from publicmeeting.config import Settings
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.migrate import has_newest_tables
+from publicmeeting.store.unit import Store
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.health import Health, health
+from publicmeeting.web.browser import OfficeOf
+
+WITHIN_SECONDS = 3.0
+"""Whoever asks waits no longer; what has not answered by then is a fault."""
+
+BEHIND = timedelta(minutes=5)
+"""What has been due for so long, or a second of the worker's that has no end for so long, says that
+the clock's work stands still."""
+
+DRIFT_SECONDS = 5.0
+"""So far may the clocks of this machine and of the database be apart."""
+
+ROOM, LEAST_ROOM = 1 << 30, 128 << 20
+"""Bytes free on the data folder's disk: less than the first is worth a look, less than the second
+leaves no room for a morning's photos."""
+
+_REDIS_SECONDS = 1.0
+
+
+class Part(StrEnum):
+    """What is looked at. A value is a key of the answers of `/ready` and `/health`."""
+
+    DATABASE = "database"
+    TABLES = "tables"
+    WORKER = "worker"
+    CLOCK = "clock"
+    REDIS = "redis"
+    DISK = "disk"
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    LOW = "low"
+    """Still well, and not for long."""
+    FAULT = "fault"
+    UNUSED = "unused"
+    """This installation has no such part."""
+
+
+NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS})
+"""Without these this process can answer nobody: a proxy sends people elsewhere. All the rest is
+missing everywhere at once or hinders a part of the work only, so it takes no server out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`says` are figures for those who run the service: never a name, a secret or an address."""
+
+    verdict: Verdict
+    says: Mapping[str, float | str] = field(default_factory=dict)
+
+    @property
+    def is_well(self) -> bool:
+        return self.verdict is not Verdict.FAULT
+
+
+MISSING = Finding(Verdict.FAULT)
+Findings = Mapping[Part, Finding]
+
+
+@dataclass
+class _Look:
+    """One look at all parts; `found` fills up part by part."""
+
+    began: float
+    found: dict[Part, Finding] = field(default_factory=dict)
+    done: Future[None] | None = None
+
+
+class Checkup:
+    """Looks at every part. Whoever asks while a look is under way is answered by that one."""
+
+    _store: Store | None
+    """A connection of its own, opened at the first look."""
+
+    def __init__(self, office: OfficeOf, settings: Settings) -> None:
+        self._office = office
+        self._settings = settings
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkup")
+        self._store = None
+        self._has_newest_tables = False
+        self._look: _Look | None = None
+        self.latest: Findings = {}
+        """What the last look that came to its end has found."""
+
+    async def findings(self) -> Findings:
+        """Every part and its finding; a part that has not answered in time is a fault."""
+        look = self._begin()
+        assert look.done is not None
+        left = WITHIN_SECONDS - (time.monotonic() - look.began)
+        await asyncio.wait([asyncio.wrap_future(look.done)], timeout=max(left, 0))
+        return {part: look.found.get(part, MISSING) for part in Part}
+
+    def _begin(self) -> _Look:
+        if self._look is None or self._look.done is None or self._look.done.done():
+            look = _Look(time.monotonic())
+            look.done = self._thread.submit(self._look_at_all, look.found)
+            self._look = look
+        return self._look
+
+    def _look_at_all(self, found: dict[Part, Finding]) -> None:
+        found.update(self._each())  # one by one: who waits no longer sees what is there by then
+        self.latest = dict(found)
+
+    def _each(self) -> Iterator[tuple[Part, Finding]]:
+        """What cannot make anybody wait comes first."""
+        yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
+        yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
+        health_ = self._of_the_database()
+        yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
+        if health_ is None:
+            return
+        yield Part.TABLES, _safely(self._tables)
+        yield Part.CLOCK, _safely(lambda: clock(health_))
+        yield Part.WORKER, _safely(lambda: self._worker(health_))
+
+    def _of_the_database(self) -> Health | None:
+        """None when the database does not answer, whatever the reason."""
+        office = self._office()
+        try:
+            if self._store is None:
+                self._store = office.store.apart()
+            machine_now = office.clock()
+            with self._store.work(machine_now, reading=True) as work:
+                return health(work, NOBODY, Nothing(), machine_now + work.clockwork.offset())
+        except Exception:  # noqa: BLE001  (any fault of any database is this one finding)
+            return None
+
+    def _tables(self) -> Finding:
+        """Asked until they are new: tables do not change under a running server."""
+        assert self._store is not None
+        if not self._has_newest_tables:
+            self._has_newest_tables = has_newest_tables(self._store.engine)
+        return Finding(Verdict.OK if self._has_newest_tables else Verdict.FAULT)
+
+    def _worker(self, found: Health) -> Finding:
+        """The worker of this process comes to an end of its seconds, and nothing is left lying."""
+        office = self._office()
+        kept_at = office.worker.kept_at
+        said = {"behind_seconds": round(found.behind.total_seconds())}
+        said["notices_waiting"] = found.notices_waiting
+        if kept_at is None:
+            return Finding(Verdict.FAULT, said)
+        silent = office.clock() - kept_at
+        said["silent_seconds"] = round(silent.total_seconds())
+        is_well = max(silent, found.behind) <= BEHIND
+        return Finding(Verdict.OK if is_well else Verdict.FAULT, said)
+
+
+def disk(folder: Path) -> Finding:
+    """The room left where pictures, originals and an SQLite database lie."""
+    free = shutil.disk_usage(folder).free
+    verdict = Verdict.OK if free >= ROOM else Verdict.LOW if free >= LEAST_ROOM else Verdict.FAULT
+    return Finding(verdict, {"free_mb": free >> 20})
+
+
+def redis(url: str | None) -> Finding:
+    """Whether Redis answers. Raises what its client raises when it does not."""
+    if url is None:
+        return Finding(Verdict.UNUSED)
+    began = time.perf_counter()
+    client = Redis.from_url(
+        url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
+    )
+    with client:
+        client.ping()
+    return Finding(Verdict.OK, {"answer_ms": round((time.perf_counter() - began) * 1000, 1)})
+
+
+def clock(found: Health) -> Finding:
+    """How far this machine's clock is from the database's; the clock's work is done by the first
+    and would be done too early by one that is wrong."""
+    if found.database_now is None:
+        return Finding(Verdict.UNUSED)
+    drift = (utc_now() - found.database_now).total_seconds()
+    is_right = abs(drift) <= DRIFT_SECONDS
+    return Finding(Verdict.OK if is_right else Verdict.FAULT, {"drift_seconds": round(drift, 3)})
+
+
+def _safely(look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except Exception:  # noqa: BLE001  (a part that cannot be looked at is this finding)
+        return MISSING

@@ -1,0 +1,155 @@
+"""Health is told at once, whatever waits; and what each part says of itself."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from browsers import Browser, Browsers, compose
+from sqlalchemy import text
+from support.city import City
+
+from publicmeeting.config import Settings
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.office import THREADS, Office
+from publicmeeting.usecases.health import Health
+from publicmeeting.web import checkup
+from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
+
+PATIENCE = 30
+"""Seconds; only of what never comes is it the end."""
+
+
+@contextmanager
+def everybody_waits(office: Office) -> Iterator[None]:
+    """All threads of the office are at work, and every connection of its pool is taken."""
+    may_end = threading.Event()
+    with ExitStack() as taken:
+        for _ in range(THREADS):
+            office._threads.submit(may_end.wait, PATIENCE)
+        pool = office.store.engine.pool
+        for _ in range(pool.size() + pool._max_overflow):  # type: ignore[attr-defined]
+            taken.enter_context(office.store.engine.connect())
+        taken.callback(may_end.set)
+        yield
+
+
+@pytest.mark.parametrize("path", ["/live", "/ready", "/health"])
+def test_health_waits_for_nobody(browser: Browser, office: Office, city: City, path: str) -> None:
+    office.worker.tick()
+    with everybody_waits(office):
+        assert browser.get(path).status_code == 200
+
+
+def test_a_locked_table_is_told_and_not_waited_for(
+    browser: Browser, office: Office, city: City
+) -> None:
+    office.worker.tick()
+    is_sqlite = office.store.engine.dialect.name == "sqlite"
+    with office.store.engine.connect() as connection:
+        if not is_sqlite:  # where readers wait for no writer
+            connection.execute(text("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE"))
+        told = browser.get("/ready")
+    assert told.json()["database"] == ("ok" if is_sqlite else "fault")
+    assert told.status_code == (200 if is_sqlite else 503)
+
+
+def test_only_what_this_process_cannot_do_without_takes_it_out(
+    browser: Browser, city: City
+) -> None:
+    """A worker that stands still, here and in every other process alike, closes no page."""
+    told = browser.get("/ready")
+    assert told.status_code == 200
+    assert told.json()["worker"] == "fault"
+    assert browser.get("/health").status_code == 503
+
+
+def test_figures_of_health_are_for_the_own_network(browsers: Browsers, city: City) -> None:
+    assert "free_mb" in browsers("10.0.0.3").get("/health").json()["figures"]["disk"]
+    far = browsers("5.200.200.9").get("/health").json()
+    assert "figures" not in far
+    assert far["database"] == "ok"
+
+
+@contextmanager
+def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
+    """The URL of what speaks Redis as far as a greeting goes, or accepts and is silent."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+
+        def serve() -> None:
+            try:
+                client = listener.accept()[0]
+            except OSError:
+                return
+            with client:
+                while said := client.recv(4096):
+                    if answers:
+                        greetings = said.count(b"SETINFO")
+                        client.sendall(b"+OK\r\n" * greetings)
+                        client.sendall(b"+PONG\r\n" * said.count(b"PING"))
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"unix://{path}"
+
+
+@pytest.mark.parametrize(("answers", "status", "word"), [(True, 200, "ok"), (False, 503, "fault")])
+def test_a_redis_that_does_not_answer_takes_the_process_out(
+    office: Office, settings: Settings, built: Path, city: City, tmp_path: Path,
+    *, answers: bool, status: int, word: str,
+) -> None:  # fmt: skip
+    with a_redis(tmp_path / "redis", answers=answers) as url:
+        behind = replace(settings, redis_url=url)
+        browser = Browser(compose(office, behind, built), behind)
+        told = browser.get("/ready")
+        browser.close()
+    assert (told.status_code, told.json()["redis"]) == (status, word)
+
+
+def test_a_redis_that_is_gone_takes_the_process_out(
+    office: Office, settings: Settings, built: Path, city: City, tmp_path: Path
+) -> None:
+    behind = replace(settings, redis_url=f"unix://{tmp_path / 'nothing'}")
+    browser = Browser(compose(office, behind, built), behind)
+    assert browser.get("/ready").status_code == 503
+    browser.close()
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"),
+    [
+        (ROOM, Verdict.OK),
+        (ROOM - 1, Verdict.LOW),
+        (LEAST_ROOM, Verdict.LOW),
+        (LEAST_ROOM - 1, Verdict.FAULT),
+        (0, Verdict.FAULT),
+    ],
+)
+def test_room_on_the_disk(
+    free: int, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=free))
+    assert checkup.disk(tmp_path).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("ahead", "verdict"),
+    [(0, Verdict.OK), (4, Verdict.OK), (-4, Verdict.OK), (7, Verdict.FAULT), (-7, Verdict.FAULT)],
+)
+def test_a_clock_apart_from_the_databases_is_a_fault(ahead: int, verdict: Verdict) -> None:
+    found = Health(timedelta(0), 0, utc_now() - timedelta(seconds=ahead))
+    told = checkup.clock(found)
+    assert told.verdict is verdict
+    assert round(float(told.says["drift_seconds"])) == ahead
+
+
+def test_a_database_without_a_clock_of_its_own_cannot_differ() -> None:
+    assert checkup.clock(Health(timedelta(0), 0, None)).verdict is Verdict.UNUSED
