@@ -1,6 +1,7 @@
 """`build`: turns the pages into the files a browser gets, and only when something changed."""
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -60,12 +61,10 @@ def build_pages(settings: Settings, *, update_lock: bool = False) -> None:
         begun = time.monotonic()
         provide_bun()
         _forget_other_tools()
-        locked = _read_lock()
+        locked = read_lock(_LOCK)
         _export(settings.data_dir / "build.log")
-        if locked and not update_lock:
-            _restore_lock(locked)
-        else:
-            stamp = _current_stamp(settings)
+        settle_lock(_LOCK, locked, update=update_lock)
+        stamp = _current_stamp(settings)
         answer_where_asked(_WEB / "build" / "client")
         _STAMP.write_text(stamp)
         print(f"  built in {time.monotonic() - begun:.0f} s", flush=True)
@@ -153,16 +152,41 @@ def _why_it_failed(log: Path) -> str:
     return "\n".join([*tail, f"The pages could not be built: the whole output is in {log}."])
 
 
-def _read_lock() -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in sorted(_LOCK.glob("*"))}
+def read_lock(folder: Path) -> dict[str, bytes]:
+    """Return the files of a lock folder by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*"))}
 
 
-def _restore_lock(locked: dict[Path, bytes]) -> None:
-    """Put the committed versions back: a start must not change the project."""
-    if _read_lock() == locked:
-        return
-    for path in _LOCK.glob("*"):
-        path.unlink()
-    for path, content in locked.items():
-        path.write_bytes(content)
-    print("  reflex.lock no longer fits: build --update-lock, and commit it", flush=True)
+def settle_lock(folder: Path, locked: dict[str, bytes], *, update: bool) -> None:
+    """After a build: keep the `locked` versions, or with `update` take over what it wrote.
+
+    A start must not change the project, and whoever writes JSON in another layout has changed
+    no version: then nothing is said and nothing differs.
+    """
+    written = read_lock(folder)
+    if _meaning(written) == _meaning(locked):
+        kept = locked
+    elif update or not locked:
+        kept = {name: _readable(name, content) for name, content in written.items()}
+    else:
+        kept = locked
+        print("  reflex.lock no longer fits: build --update-lock, and commit it", flush=True)
+    for name in written.keys() - kept.keys():
+        (folder / name).unlink()
+    for name, content in kept.items():
+        if written.get(name) != content:
+            (folder / name).write_bytes(content)
+
+
+def _meaning(lock: dict[str, bytes]) -> dict[str, object]:
+    return {
+        name: json.loads(content) if name.endswith(".json") else content
+        for name, content in lock.items()
+    }
+
+
+def _readable(name: str, content: bytes) -> bytes:
+    """Return JSON with a line for each value, so that a change of one version is one line."""
+    if not name.endswith(".json"):
+        return content
+    return (json.dumps(json.loads(content), indent=2, ensure_ascii=False) + "\n").encode()

