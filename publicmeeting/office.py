@@ -4,19 +4,20 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
-from publicmeeting.kit.clock import Clock, utc_now
+from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.live.bell import Bell
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.originals import Originals
 from publicmeeting.media.storage import Storage
+from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.store.sessions import Keys
@@ -76,6 +77,21 @@ class Office:
     def look_as(self, actor: Actor, query: UseCase[W, R], wish: W) -> R:
         return self._run(query, lambda _: actor, wish, reading=True)
 
+    def gateways(self) -> tuple[GatewayStatus, ...]:
+        """The SMS gateways as this process has seen them; none in the demo. For operators."""
+        return self.phone.status() if isinstance(self.phone, HttpPhone) else ()
+
+    def clock_drift(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's; see `Store.clock_drift`.
+
+        Blocks: ask in a thread.
+        """
+        return self.store.clock_drift()
+
+    def is_clock_right(self) -> bool:
+        """Whether it may be believed; blocks like `clock_drift`."""
+        return abs(self.clock_drift()) <= DRIFT_MOST
+
     def city_now(self) -> datetime:
         """City time = machine time + the demo's offset."""
         with self.store.work(self.clock(), reading=True) as work:
@@ -93,7 +109,7 @@ class Office:
             result = usecase(work, actor, wish, machine_now + work.clockwork.offset())
         for mobile, text in work.messages:
             try:
-                self.phone.send(mobile, text)
+                self.phone.send(mobile, text, "")
             except Exception:  # noqa: BLE001  (whatever it was: the code is asked for again)
                 _log.warning("a code could not be sent", exc_info=True)
         self.bell.ring(work.rings)

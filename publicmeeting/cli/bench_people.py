@@ -65,6 +65,6 @@ class _Heard:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
 
-    def send(self, mobile: str, text: str) -> None:
-        del mobile
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        del mobile, message_id
         self._texts.append(text)

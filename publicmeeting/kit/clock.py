@@ -15,6 +15,9 @@ TEHRAN = ZoneInfo("Asia/Tehran")
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the present as an aware UTC instant; handed in wherever time matters."""
 
+DRIFT_MOST = timedelta(seconds=5)
+"""So far may a machine's clock be from the database's; beyond it the machine changes nothing."""
+
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _MIDNIGHT_AFTER = "24:00"
 

@@ -10,15 +10,18 @@ from urllib.parse import quote, urlsplit
 FORMATS = {"json": "json", "form": "data", "query": "params"}
 """How a body travels, and what httpx2 calls it."""
 
-_SAMPLE = {"mobile": "09120000000", "code": "000111", "text": "پیام نمونه"}
+_SAMPLE = {
+    "mobile": "09120000000", "code": "000111", "text": "پیام نمونه", "id": "100000000000000002",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class SmsGateway:
     """One HTTP call of an SMS provider.
 
-    `url`, `headers` and `body` may hold `{mobile}`, `{code}` and `{text}`. `success` is a path
-    into the JSON answer and the value it must have, as `return.status=200`.
+    `url`, `headers` and `body` may hold `{mobile}`, `{code}`, `{text}` and `{id}`, a number of
+    the message that stays the same when it is sent again. `success` is a path into the JSON
+    answer and the value it must have, as `return.status=200`.
     """
 
     url: str = field(repr=False)

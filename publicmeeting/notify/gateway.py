@@ -1,44 +1,110 @@
 """An SMS provider described by settings: one HTTP call, its answer read by a path."""
 
+import asyncio
+import functools
 import json
+import threading
+from concurrent.futures import TimeoutError as NeverEnded
+from http import HTTPStatus
 
 import httpx2
 
 from publicmeeting.domain.people import local_mobile
 from publicmeeting.kit.described_call import SmsGateway, call
+from publicmeeting.notify.circuit import Circuit, GatewayStatus
+from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.sms import code_in
 
-SECONDS = 10.0
+CODE_SECONDS = 3.0
+"""Somebody waits for the answer to "send me a code"."""
+
+TEXT_SECONDS = 10.0
+"""Nobody waits for a notice; the longer we listen, the less often we must send one again."""
+
+_CONNECTING = 2 / 3
+"""Of the whole time: whatever takes longer than that had a connection, and may have been sent."""
+_LONGEST_ANSWER = 64 * 1024
+_CONNECTIONS = 64
+_FOR_EVERYBODY = frozenset({
+    HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+    HTTPStatus.TOO_MANY_REQUESTS,
+})  # fmt: skip
+"""What a gateway says to one caller and means of all messages; so is any 3xx and 5xx."""
+
+_NEVER_LEFT = (
+    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError,
+    httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL, ValueError,
+)  # fmt: skip
 
 
 class HttpPhone:
-    """Sends codes and other texts through the gateways of the settings.
+    """Sends codes and other texts through the gateways of the settings; threads may share it.
 
     A provider sends codes by an approved template of its own, so they have a gateway apart;
-    without one they go as texts.
+    without one they go as texts. No call takes longer than its seconds, however slowly the gateway
+    drips: time-outs of a socket begin anew with every byte, so the whole call has one.
     """
 
     def __init__(
         self, texts: SmsGateway, codes: SmsGateway | None = None,
-        transport: httpx2.BaseTransport | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        *, code_seconds: float = CODE_SECONDS, text_seconds: float = TEXT_SECONDS,
     ) -> None:  # fmt: skip
-        self._texts = texts
-        self._codes = codes
-        self._client = httpx2.Client(timeout=SECONDS, transport=transport)
+        self._texts, self._text_circuit = texts, Circuit("texts")
+        self._codes, self._code_circuit = codes or texts, Circuit("codes")
+        self._code_seconds, self._text_seconds = code_seconds, text_seconds
+        limits = httpx2.Limits(max_connections=_CONNECTIONS)
+        self._client = httpx2.AsyncClient(transport=transport, limits=limits)
 
-    def send(self, mobile: str, text: str) -> None:
-        """`mobile` in E.164. OSError when the gateway cannot be reached or says no."""
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        """`mobile` in E.164. Raises `NotSentError`, `UnreachableError` or `UnansweredError`."""
         code = code_in(text)
-        gateway = self._codes if code and self._codes else self._texts
-        words = {"mobile": local_mobile(mobile), "text": text, "code": code}
+        gateway, circuit, seconds = (
+            (self._codes, self._code_circuit, self._code_seconds) if code
+            else (self._texts, self._text_circuit, self._text_seconds)
+        )  # fmt: skip
+        words = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
+        with circuit.passing():
+            work = asyncio.run_coroutine_threadsafe(self._call(gateway, words, seconds), _loop())
+            try:
+                work.result(2 * seconds)
+            except NeverEnded:
+                work.cancel()
+                raise UnansweredError("the SMS gateway gave no answer") from None
+
+    @property
+    def is_refusing_codes(self) -> bool:
+        """Whether the next code would not even be tried."""
+        return self._code_circuit.is_refusing
+
+    def status(self) -> tuple[GatewayStatus, ...]:
+        """Both gateways as this process has seen them; the same call counts twice where codes go
+        as texts, for they are waited for differently."""
+        return self._text_circuit.status(), self._code_circuit.status()
+
+    async def _call(self, gateway: SmsGateway, words: dict[str, str], seconds: float) -> None:
+        # Never the whole error: its address may carry the provider's key.
+        limits = httpx2.Timeout(seconds, connect=seconds * _CONNECTING, pool=seconds * _CONNECTING)
         try:
-            answer = self._client.request(**call(gateway, words))
-            answer.raise_for_status()
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-            # Never the whole error: its address may carry the provider's key.
-            raise OSError(f"the SMS gateway failed: {type(error).__name__}") from None
-        if not accepted(gateway, answer.text):
-            raise OSError("the SMS gateway did not accept the message")
+            async with asyncio.timeout(seconds):
+                made = call(gateway, words)
+                async with self._client.stream(**made, timeout=limits) as answer:
+                    said = await _beginning_of(answer)
+        except _NEVER_LEFT as error:
+            raise UnreachableError(f"the SMS gateway failed: {type(error).__name__}") from None
+        except (httpx2.HTTPError, TimeoutError) as error:
+            raise UnansweredError(
+                f"the SMS gateway gave no answer: {type(error).__name__}"
+            ) from None
+        status = answer.status_code
+        if status == HTTPStatus.GATEWAY_TIMEOUT:
+            raise UnansweredError("the SMS gateway gave no answer: 504")
+        if answer.is_redirect or answer.is_server_error or status in _FOR_EVERYBODY:
+            raise UnreachableError(f"the SMS gateway takes nothing: {status}")
+        if not answer.is_success:
+            raise NotSentError(f"the SMS gateway did not accept the message: {status}")
+        if not accepted(gateway, said):
+            raise NotSentError("the SMS gateway did not accept the message")
 
 
 def accepted(gateway: SmsGateway, answer: str) -> bool:
@@ -53,3 +119,21 @@ def accepted(gateway: SmsGateway, answer: str) -> bool:
     except (ValueError, KeyError, IndexError, TypeError):
         return False
     return str(found) == wanted
+
+
+async def _beginning_of(answer: httpx2.Response) -> str:
+    """As much of a body as an answer of ours can need."""
+    read = b""
+    async for part in answer.aiter_bytes():
+        read += part
+        if len(read) > _LONGEST_ANSWER:
+            break
+    return read.decode(errors="replace")
+
+
+@functools.cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """One event loop of this process for all gateways: only there can a whole call be ended."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="sms", daemon=True).start()
+    return loop

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
-from publicmeeting.notify.phone import Phone
+from publicmeeting.notify.phone import Phone, message_id
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.store.outbox import Notice
 from publicmeeting.store.unit import Store, Work
@@ -48,6 +48,7 @@ class _Letter:
     notice: Notice
     mobile: str | None
     text: str
+    message_id: str
 
 
 def is_quiet(city_now: datetime) -> bool:
@@ -95,14 +96,21 @@ def _letter(work: Work, notice: Notice, host: str) -> _Letter:
     except (KeyError, ValueError):
         _log.exception("notice %s has no words", notice.id)
         text = ""
-    return _Letter(notice, work.people.get(notice.person_id).mobile, text)
+    mobile = work.people.get(notice.person_id).mobile
+    return _Letter(notice, mobile, text, _message_id(work, notice))
+
+
+def _message_id(work: Work, notice: Notice) -> str:
+    """The same at every try; another after a restored backup has given the row's number anew."""
+    named = f"{notice.request_id}/{notice.id}/{notice.at.timestamp()}"
+    return message_id(work.vault.lookup("message", named))
 
 
 def _send(office: Channels, letter: _Letter) -> bool:
     went = bool(letter.mobile and letter.text)
     if letter.mobile and letter.text:
         try:
-            office.phone.send(letter.mobile, letter.text)
+            office.phone.send(letter.mobile, letter.text, letter.message_id)
         except Exception:  # noqa: BLE001  (a notice that did not go out must not go astray)
             _log.warning("notice %s could not be sent", letter.notice.id, exc_info=True)
             went = False

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col
 
 from publicmeeting.domain.advance import told
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
@@ -96,7 +97,8 @@ def notices_of(
             "event_id": event_id, "request_id": request_id, "order_id": order_id,
             "action": event.action.value, "role": role.value,
             "person_id": person_id if role is Role.CITIZEN else None, "at": event.at,
-            "state": "waiting", "tries": 0, "next_try_at": work.machine_now,
+            "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN, "tries": 0,
+            "next_try_at": work.machine_now,
         } for role in dict.fromkeys(told(event))
     ]  # fmt: skip
 

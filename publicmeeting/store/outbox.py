@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
@@ -19,8 +20,6 @@ from publicmeeting.store.seats import line_topic
 BACK_OFF = (1, 5, 15, 60, 240)
 """Minutes to wait before the second, third, … try; after the last the notice has failed."""
 
-TO_CALL, FAILED, TOLD = "to_call", "failed", "told"
-_BY_TELEPHONE = (TO_CALL, FAILED)
 
 _OF_THE_LINE = [action.value for action in (
     Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT,
@@ -61,7 +60,7 @@ class Notice:
     @property
     def by_telephone(self) -> bool:
         """No mobile reaches her: somebody at the desk has to."""
-        return self.state in _BY_TELEPHONE
+        return self.state in BY_TELEPHONE
 
 
 class Outbox(Door):
@@ -80,7 +79,7 @@ class Outbox(Door):
     def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
         return (
             select(OutboxRow)
-            .where(OutboxRow.state == "waiting")
+            .where(OutboxRow.state == Delivery.WAITING)
             .where(col(OutboxRow.person_id).is_not(None))
             .where(OutboxRow.next_try_at <= self._work.machine_now)
             .order_by(col(OutboxRow.id))
@@ -140,7 +139,7 @@ class Outbox(Door):
 
     def sent(self, notice: Notice) -> None:
         row = self._row(notice.id)
-        row.state = "sent"
+        row.state = Delivery.SENT
         row.sent_at = self._work.machine_now + self._work.clockwork.offset()
         self._session.add(row)
 
@@ -149,22 +148,22 @@ class Outbox(Door):
         phones have had their messages."""
         waiting = self._session.exec(
             select(OutboxRow)
-            .where(OutboxRow.state == "waiting")
+            .where(OutboxRow.state == Delivery.WAITING)
             .where(col(OutboxRow.person_id).is_not(None))
         )
         for row in waiting:
-            row.state, row.sent_at = "sent", when(row.at)
+            row.state, row.sent_at = Delivery.SENT, when(row.at)
             self._session.add(row)
 
     def to_call(self, notice: Notice) -> None:
         """She has no mobile: somebody at the desk tells her."""
-        self._hand_over(self._row(notice.id), TO_CALL)
+        self._hand_over(self._row(notice.id), Delivery.TO_CALL)
 
     def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
         """Notices of these districts that reach nobody by themselves, oldest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
-            .where(col(OutboxRow.state).in_(_BY_TELEPHONE))
+            .where(col(OutboxRow.state).in_(BY_TELEPHONE))
             .order_by(col(OutboxRow.id))
             .limit(limit)
         )
@@ -172,7 +171,7 @@ class Outbox(Door):
 
     def count_calls(self, districts: Collection[int]) -> int:
         waiting = _in_districts(select(OutboxRow.id), districts).where(
-            col(OutboxRow.state).in_(_BY_TELEPHONE)
+            col(OutboxRow.state).in_(BY_TELEPHONE)
         )
         return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
 
@@ -182,7 +181,7 @@ class Outbox(Door):
         """What the desk has told from this instant of the city on, the newest first."""
         rows = self._session.exec(
             _in_districts(select(OutboxRow), districts)
-            .where(OutboxRow.state == TOLD)
+            .where(OutboxRow.state == Delivery.TOLD)
             .where(col(OutboxRow.told_at) >= since)
             .order_by(col(OutboxRow.told_at).desc(), col(OutboxRow.id).desc())
             .limit(limit)
@@ -195,9 +194,9 @@ class Outbox(Door):
         row = self._locked(OutboxRow, notice_id)
         if row is None:
             raise KeyError(notice_id)
-        if row.state not in _BY_TELEPHONE:
+        if row.state not in BY_TELEPHONE:
             return False
-        row.state, row.sent_at = TOLD, now
+        row.state, row.sent_at = Delivery.TOLD, now
         row.told_by, row.told_at = account_id, now
         self._session.add(row)
         return True
@@ -205,7 +204,7 @@ class Outbox(Door):
     def not_called(self, notice_id: int, *, has_mobile: bool) -> None:
         """She has not been told after all: back on the list. KeyError for an unknown notice."""
         row = self._row(notice_id)
-        row.state, row.sent_at = FAILED if has_mobile else TO_CALL, None
+        row.state, row.sent_at = Delivery.FAILED if has_mobile else Delivery.TO_CALL, None
         row.told_by = row.told_at = None
         self._session.add(row)
 
@@ -228,7 +227,7 @@ class Outbox(Door):
         """Try again later, or give up after the last back-off."""
         row = self._row(notice.id)
         if row.tries >= len(BACK_OFF):
-            self._hand_over(row, FAILED)
+            self._hand_over(row, Delivery.FAILED)
         else:
             row.next_try_at = self._work.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
@@ -257,7 +256,7 @@ class Outbox(Door):
         return self._session.exec(
             select(func.count())
             .select_from(OutboxRow)
-            .where(OutboxRow.state == "waiting")
+            .where(OutboxRow.state == Delivery.WAITING)
             .where(col(OutboxRow.person_id).is_not(None))
         ).one()
 
@@ -265,7 +264,7 @@ class Outbox(Door):
         """The newest event id: how another process's change is noticed."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0
 
-    def _hand_over(self, row: OutboxRow, state: str) -> None:
+    def _hand_over(self, row: OutboxRow, state: Delivery) -> None:
         """To the desk's list, which is open somewhere."""
         row.state = state
         self._session.add(row)

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
 
+from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
@@ -139,6 +140,8 @@ class Store:
         self.engine = engine or connect(url)
         self._reading = self.engine.execution_options(reading=True)
         self.vault = key if isinstance(key, Vault) else Vault(key)
+        self.has_clock = self.engine.dialect.name == "postgresql"
+        """Whether the database tells a time of its own."""
         self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -168,6 +171,19 @@ class Store:
         what must be answered while the pool of this one is used up. Closed together with this."""
         self._apart.append(Store(self._url, self.vault, connect_apart(self._url)))
         return self._apart[-1]
+
+    def clock_drift(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's, negative when it is behind.
+
+        Zero on SQLite, whose only clock is this machine's. Half the time the answer took is the
+        error of the measure. Raises what the database raises.
+        """
+        if not self.has_clock:
+            return timedelta(0)
+        with self.engine.connect() as connection:
+            asked_at = utc_now()
+            database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return asked_at + (utc_now() - asked_at) / 2 - database_now
 
     def close(self) -> None:
         for one in self._apart:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.words import About, about
-from publicmeeting.store.outbox import TO_CALL, TOLD, Notice
+from publicmeeting.store.outbox import Notice
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.wish import Wish, usecase
@@ -86,7 +87,7 @@ def called(work: Work, actor: Actor, wish: OneCall, now: datetime) -> None:
     the officer's list, `already_told` when a colleague was faster."""
     notice, request = _mine(work, actor, wish.notice)
     if not work.outbox.called(notice.id, actor.account_id, now):
-        told = work.outbox.get(notice.id).state == TOLD
+        told = work.outbox.get(notice.id).state == Delivery.TOLD
         raise Denied("already_told" if told else "not_found")
     _ring(work, request)
 
@@ -96,7 +97,7 @@ def not_called(work: Work, actor: Actor, wish: OneCall, now: datetime) -> None:
     """Ticked by mistake: back on the list. Denied `not_found` for what nobody has ticked."""
     del now
     notice, request = _mine(work, actor, wish.notice)
-    if notice.state != TOLD:
+    if notice.state != Delivery.TOLD:
         raise Denied("not_found")
     has_mobile = work.people.get(request.person_id).mobile is not None
     work.outbox.not_called(notice.id, has_mobile=has_mobile)
@@ -137,7 +138,7 @@ def _ring(work: Work, request: Request) -> None:
 def _call(work: Work, notice: Notice, titles: Mapping[str, tuple[str, str]]) -> Call:
     facts = about(work, notice)
     title = titles[notice.request_id][1]
-    has_number = notice.state != TO_CALL
+    has_number = notice.state != Delivery.TO_CALL
     return Call(notice.id, facts.code, title, notice.at, facts, has_number)
 
 

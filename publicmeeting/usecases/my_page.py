@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
@@ -93,7 +94,7 @@ def _notices(work: Work, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
 
 def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
     ahead = now - work.machine_now  # of the machine's clock, by which a message is tried again
-    due = one.next_try_at + ahead if one.state == "waiting" and one.next_try_at else None
+    due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
     next_at = by_day(max(now, due)) if due else None
     return MyNotice(
         about=about(work, one),

@@ -98,14 +98,14 @@ def test_codes_go_by_their_own_gateway_and_texts_by_the_other(provider: Provider
     texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
     codes = gateway(url="http://localhost/code", body='{"code": "{code}"}', body_format="form")
     phone = reaching(provider, texts, codes)
-    phone.send(MOBILE, code_text("482137", "localhost"))
-    phone.send(MOBILE, TEXT)
+    phone.send(MOBILE, code_text("482137", "localhost"), "1")
+    phone.send(MOBILE, TEXT, "1")
     assert provider.asked == [("/code", {"code": ["482137"]}), ("/text", {"message": TEXT})]
 
 
 def test_without_a_gateway_for_codes_they_go_as_texts(provider: Provider) -> None:
     texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
-    reaching(provider, texts).send(MOBILE, code_text("482137", ""))
+    reaching(provider, texts).send(MOBILE, code_text("482137", ""), "1")
     assert provider.asked == [("/text", {"message": "کد ورود شما: 482137"})]
 
 
@@ -118,7 +118,7 @@ def test_what_a_gateway_did_not_take_is_an_error_without_the_providers_key(
     provider.status, provider.text = status, text
     phone = reaching(provider, gateway(url="http://localhost/v1/very-secret-key/send"))
     with pytest.raises(OSError, match="SMS gateway") as failure:
-        phone.send(MOBILE, TEXT)
+        phone.send(MOBILE, TEXT, "1")
     assert "very-secret-key" not in str(failure.value)
     assert failure.value.__cause__ is None
 
@@ -126,7 +126,7 @@ def test_what_a_gateway_did_not_take_is_an_error_without_the_providers_key(
 def test_an_address_that_cannot_be_called_is_the_same_error(provider: Provider) -> None:
     phone = reaching(provider, gateway(url="http://é..very-secret-key/"))
     with pytest.raises(OSError, match="SMS gateway") as failure:
-        phone.send(MOBILE, TEXT)
+        phone.send(MOBILE, TEXT, "1")
     assert "very-secret-key" not in str(failure.value)
 
 

@@ -27,7 +27,7 @@ class DeadGateway:
         self.tried: list[str] = []
         self._fault = fault
 
-    def send(self, mobile: str, text: str) -> None:
+    def send(self, mobile: str, text: str, message_id: str) -> None:
         self.tried.append(text)
         if not self.mended:
             raise self._fault(mobile)

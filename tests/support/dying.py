@@ -46,7 +46,7 @@ class DyingPhone:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def send(self, mobile: str, text: str) -> None:
+    def send(self, mobile: str, text: str, message_id: str) -> None:
         with self._file.open("a", encoding="utf-8") as sent:
             sent.write(f"{mobile} {text}\n")
         _die()

@@ -53,7 +53,7 @@ def test_the_code_on_her_phone_opens_a_session(office):
 
 
 class BrokenPhone:
-    def send(self, mobile: str, text: str) -> None:
+    def send(self, mobile: str, text: str, message_id: str) -> None:
         raise ValueError(mobile, text)
 
 

@@ -32,7 +32,7 @@ OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator
 class Dead:
     """A provider that takes nothing."""
 
-    def send(self, mobile: str, text: str) -> None:
+    def send(self, mobile: str, text: str, message_id: str) -> None:
         del text
         raise ConnectionError(mobile)
 

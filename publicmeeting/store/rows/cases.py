@@ -169,6 +169,8 @@ class OutboxRow(SQLModel, table=True):
     next_try_at: datetime
     sent_at: datetime | None = None
     seen_at: datetime | None = None
+    unanswered_at: datetime | None = None
+    """Machine time at which a gateway last gave no answer: she may have the message."""
     told_by: str | None = None
     """The account that told her by telephone or at the door; `told_at` is city time."""
     told_at: datetime | None = None

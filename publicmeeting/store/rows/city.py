@@ -117,6 +117,8 @@ class LogHeadRow(SQLModel, table=True):
     id: int = Field(primary_key=True)
     seq: int
     hash: str
+    at: str | None = None
+    """Of the newest entry: none after it may be earlier. None in an empty log."""
 
 
 class JobRow(SQLModel, table=True):

@@ -1,0 +1,23 @@
+"""How far a notice has come on its way to the one it is for."""
+
+from enum import StrEnum
+
+
+class Delivery(StrEnum):
+    """`SENT`, `SHOWN` and `TOLD` are ends."""
+
+    WAITING = "waiting"
+    """To be sent to a citizen's mobile, also where tries have failed."""
+    SENT = "sent"
+    SHOWN = "shown"
+    """For officials, who read it on their pages: nothing is ever sent."""
+    TO_CALL = "to_call"
+    """She has no mobile: the desk tells her."""
+    FAILED = "failed"
+    """No try reached her mobile: the desk tells her."""
+    TOLD = "told"
+    """The desk has told her."""
+
+
+BY_TELEPHONE = (Delivery.TO_CALL, Delivery.FAILED)
+"""What waits for somebody at the desk."""
