@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -27,7 +28,11 @@ from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
-THREADS = 16
+WRITERS, READERS = 8, 12
+"""Threads of their own: whoever only reads never waits for those who wait to write."""
+
+LONGEST_QUEUE = 4.0
+"""Seconds after which what waits for a thread is refused instead of begun."""
 _log = logging.getLogger(__name__)
 
 
@@ -54,15 +59,16 @@ class Office:
         self.host = host
         """Where the site is found, for texts to telephones."""
         self.worker = Worker(self, demo=demo)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="office")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
         """Perform a wish of whoever holds these cookies."""
-        return await self._aside(lambda: self.perform_now(usecase, keys, wish))
+        return await _aside(self._writers, lambda: self.perform_now(usecase, keys, wish))
 
     async def look(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
         """The reading door: a deferred transaction, no event."""
-        return await self._aside(lambda: self.look_now(query, keys, wish))
+        return await _aside(self._readers, lambda: self.look_now(query, keys, wish))
 
     def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
         return self._run(usecase, lambda work: work.sessions.actor(keys), wish, reading=False)
@@ -72,10 +78,10 @@ class Office:
 
     def perform_as(self, actor: Actor, usecase: UseCase[W, R], wish: W) -> R:
         """For the clock, the command line and the demo city, which bring no cookie."""
-        return self._run(usecase, lambda _: actor, wish, reading=False)
+        return self._run(usecase, lambda _: actor, wish, reading=False, unhurried=True)
 
     def look_as(self, actor: Actor, query: UseCase[W, R], wish: W) -> R:
-        return self._run(query, lambda _: actor, wish, reading=True)
+        return self._run(query, lambda _: actor, wish, reading=True, unhurried=True)
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
         """The SMS gateways as this process has seen them; none in the demo. For operators."""
@@ -98,10 +104,11 @@ class Office:
             return self.clock() + work.clockwork.offset()
 
     def _run(
-        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W, *, reading: bool
-    ) -> R:
+        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
+        *, reading: bool, unhurried: bool = False,
+    ) -> R:  # fmt: skip
         machine_now = self.clock()
-        with self.store.work(machine_now, reading=reading) as work:
+        with self.store.work(machine_now, reading=reading, unhurried=unhurried) as work:
             actor = who(work)
             by = BY[usecase]
             if by and not actor.has(*by):
@@ -115,8 +122,18 @@ class Office:
         self.bell.ring(work.rings)
         return result
 
-    async def _aside(self, call: Callable[[], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+async def _aside(threads: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+    """In one of these threads. `Denied("too_busy")` for what no thread has begun in time: behind a
+    lock that somebody holds a queue would otherwise grow that nobody waits for any more."""
+    asked_at = time.monotonic()
+
+    def begin() -> R:
+        if time.monotonic() - asked_at > LONGEST_QUEUE:
+            raise Denied("too_busy")
+        return call()
+
+    return await asyncio.get_running_loop().run_in_executor(threads, begin)
 
 
 def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:

@@ -1,6 +1,8 @@
 """One engine per database: SQLite by default, PostgreSQL by its URL."""
 
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -9,21 +11,42 @@ _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "busy_timeout=15000",
     "cache_size=-16000",
 )
 _APART_SECONDS = 2
 
+POOL_SECONDS = 3
+"""How long anybody waits for a connection that others hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """After how many seconds the database gives up; PostgreSQL knows all three."""
+
+    lock: int
+    """Of waiting for what another transaction holds."""
+    statement: int
+    idle: int
+    """Of a transaction that asks nothing: its locks must not outlive a hung thread."""
+
+
+HURRIED = Patience(lock=5, statement=10, idle=30)
+"""Somebody waits before a page: she is told in time, and what she waited for is not in the way."""
+
+UNHURRIED = Patience(lock=60, statement=600, idle=600)
+"""Nobody waits: draws, `doctor`, migrations (execution option `unhurried`)."""
+
 
 def connect(url: str) -> Engine:
-    """An engine whose transactions behave alike on both databases.
+    """An engine whose transactions behave alike on both databases, and wait for nothing for ever.
 
     SQLite: a writing transaction takes the lock at its first statement (`BEGIN IMMEDIATE`), so it
     never fails halfway for want of it; reading ones are deferred (execution option `reading`).
     """
+    pool = {"pool_size": 16, "max_overflow": 8, "pool_timeout": POOL_SECONDS}
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=16, max_overflow=4, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=16, max_overflow=4)
+        return _postgresql(url, pool)
+    engine = create_engine(url, **pool)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _: object) -> None:
@@ -34,9 +57,42 @@ def connect(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("reading", False)
+        seconds = _patience_of(connection).lock
+        if connection.info.get("lock") != seconds:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={seconds * 1000}")
+            connection.info["lock"] = seconds
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _postgresql(url: str, pool: Mapping[str, int]) -> Engine:
+    options = (
+        f"-c lock_timeout={HURRIED.lock}s -c statement_timeout={HURRIED.statement}s"
+        f" -c idle_in_transaction_session_timeout={HURRIED.idle}s"
+    )
+    arguments = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 15_000,  # a machine that is gone says nothing
+        "options": options,
+    }
+    engine = create_engine(url, connect_args=arguments, pool_pre_ping=True, **pool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if (patience := _patience_of(connection)) is not HURRIED:
+            connection.exec_driver_sql(
+                f"SELECT set_config('lock_timeout', '{patience.lock}s', true),"
+                f" set_config('statement_timeout', '{patience.statement}s', true),"
+                f" set_config('idle_in_transaction_session_timeout', '{patience.idle}s', true)"
+            )
+
+    return engine
+
+
+def _patience_of(connection: Connection) -> Patience:
+    is_unhurried = connection.get_execution_options().get("unhurried", False)
+    return UNHURRIED if is_unhurried else HURRIED
 
 
 def connect_apart(url: str) -> Engine:

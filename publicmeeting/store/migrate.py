@@ -69,7 +69,7 @@ def _missing_file(url: str) -> bool:
 
 @contextmanager
 def _connection(url: str) -> Iterator[Connection]:
-    engine = connect(url)
+    engine = connect(url).execution_options(unhurried=True)
     try:
         with engine.begin() as connection:
             yield connection

@@ -10,6 +10,9 @@ _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
 _GAVE_WAY = {"40001", "40P01"}
 """PostgreSQL: could not be put in an order; one of two that waited for each other was let go."""
 
+_TIMED_OUT = {"55P03", "57014", "25P03", "SQLITE_BUSY"}
+"""Waited too long for a lock; asked too long; asked nothing for too long; SQLite: for its lock."""
+
 _WORDS = {
     "live_person": "one_live_request",
     "one_holder_per_seat": "seat_taken",
@@ -37,6 +40,8 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
     if code in _GAVE_WAY:
         return Denied("version_conflict")
+    if code in _TIMED_OUT:
+        return Denied("too_busy")
     if code not in _UNIQUE:
         return None
     said = str(error.orig)

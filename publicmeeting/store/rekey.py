@@ -57,7 +57,7 @@ def rekey(store: Store, new: Vault, pins: Mapping[str, str]) -> None:
     Raises `WrongKey`, and changes nothing, when a value does not open with the store's key.
     """
     old = store.vault
-    with store.work(utc_now()) as work:
+    with store.work(utc_now(), unhurried=True) as work:
         if work.clockwork.get(KEY_CHECK) not in {None, old.check}:
             raise WrongKey(KEY_CHECK)
         work.session.connection().execute(delete(CodeRow))

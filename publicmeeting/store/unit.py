@@ -3,15 +3,17 @@
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, func, select
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.city import City
@@ -22,7 +24,7 @@ from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
 from publicmeeting.store.drawn_lists import DrawnLists
 from publicmeeting.store.draws import Draws
-from publicmeeting.store.engine import connect, connect_apart
+from publicmeeting.store.engine import HURRIED, UNHURRIED, Patience, connect, connect_apart
 from publicmeeting.store.images import Images
 from publicmeeting.store.inspection import Inspection
 from publicmeeting.store.lanes import Lanes
@@ -138,33 +140,51 @@ class Store:
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)
-        self._reading = self.engine.execution_options(reading=True)
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
         """Whether the database tells a time of its own."""
         self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
-        self._writing: AbstractContextManager[object] = (
-            threading.RLock() if url.startswith("sqlite") else nullcontext()
-        )
+        self._queue = threading.RLock() if url.startswith("sqlite") else None
 
     @contextmanager
-    def work(self, machine_now: datetime, *, reading: bool = False) -> Iterator[Work]:
+    def work(
+        self, machine_now: datetime, *, reading: bool = False, unhurried: bool = False
+    ) -> Iterator[Work]:
         """Commits on leaving, rolls back on any error; what the database refuses by its own rules
-        becomes a refusal."""
-        engine = self._reading if reading else self.engine
-        turn = nullcontext() if reading else self._writing
+        becomes a refusal.
+
+        `Denied("too_busy")` when something in the way did not go within seconds (`Patience`);
+        `unhurried` is for what nobody waits for before a page.
+        """
+        engine = self.engine.execution_options(reading=reading, unhurried=unhurried)
+        turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
                 yield Work(session, self.vault, machine_now, self._drawn_lists)
                 if not reading:
                     session.commit()
+            except NoConnection as error:
+                raise Denied("too_busy") from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
                 refusal = refusal_for(error)
                 if refusal is None:
                     raise
                 raise refusal from error
+
+    @contextmanager
+    def _turn(self, patience: Patience) -> Iterator[None]:
+        """One writer's place in the queue, which only SQLite needs."""
+        if self._queue is None:
+            yield
+            return
+        if not self._queue.acquire(timeout=patience.lock):
+            raise Denied("too_busy")
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     def apart(self) -> "Store":
         """The same database through one connection of its own, whose waits are short: read from it

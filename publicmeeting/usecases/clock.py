@@ -166,7 +166,7 @@ class Worker:
         """One transaction; False when another process holds the clock."""
         store = self._office.store
         try:
-            with store.work(self._office.clock()) as work:
+            with store.work(self._office.clock(), unhurried=True) as work:
                 if not work.clockwork.lease(_CLOCK, self._holder, _LEASE):
                     return False
                 job.do(work, at)

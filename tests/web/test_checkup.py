@@ -16,7 +16,7 @@ from support.city import City
 
 from publicmeeting.config import Settings
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.office import THREADS, Office
+from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.usecases.health import Health
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
@@ -30,8 +30,9 @@ def everybody_waits(office: Office) -> Iterator[None]:
     """All threads of the office are at work, and every connection of its pool is taken."""
     may_end = threading.Event()
     with ExitStack() as taken:
-        for _ in range(THREADS):
-            office._threads.submit(may_end.wait, PATIENCE)
+        for threads, many in ((office._writers, WRITERS), (office._readers, READERS)):
+            for _ in range(many):
+                threads.submit(may_end.wait, PATIENCE)
         pool = office.store.engine.pool
         for _ in range(pool.size() + pool._max_overflow):  # type: ignore[attr-defined]
             taken.enter_context(office.store.engine.connect())

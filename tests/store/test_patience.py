@@ -1,0 +1,118 @@
+"""Nothing waits for ever for what somebody else holds, and whoever waited is told."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from support.citizens import a_form, citizen, someone
+from support.city import City
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.office import READERS, WRITERS, Office
+from publicmeeting.store.engine import HURRIED, UNHURRIED, connect
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.health import health
+from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.wish import BY
+
+PATIENCE = 40
+"""Seconds; only of what never comes is it the end."""
+MORE_THAN_ALL_THREADS = WRITERS + READERS + 1
+
+
+@contextmanager
+def log_head_held(url: str) -> Iterator[None]:
+    """Somebody at the database's own prompt has begun and gone for tea."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(text("SELECT * FROM log_head FOR UPDATE"))
+        yield
+        connection.rollback()
+    engine.dispose()
+
+
+async def file(office: Office, number: int, keys: Keys) -> str:
+    try:
+        request = await office.perform(submit, keys, a_form(someone(number)))
+    except Denied as word:
+        return word.key
+    return request.code
+
+
+def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
+    office: Office, city: City, database_url: str
+) -> None:
+    numbers = range(1, MORE_THAN_ALL_THREADS + 1)
+    keys = {number: citizen(office, someone(number).mobile) for number in numbers}
+
+    async def scene() -> list[str]:
+        filings = [asyncio.create_task(file(office, number, keys[number])) for number in numbers]
+        await asyncio.sleep(0)
+        for query in (whoami, health):
+            async with asyncio.timeout(PATIENCE):
+                await office.look(query, keys[1], Nothing())
+        assert not any(one.done() for one in filings)
+        async with asyncio.timeout(PATIENCE):
+            return await asyncio.gather(*filings)
+
+    with log_head_held(database_url):
+        assert asyncio.run(scene()) == ["too_busy"] * MORE_THAN_ALL_THREADS
+    assert "شلوغ" in refusal("too_busy")
+    filed = office.perform_now(submit, keys[1], a_form(someone(1)))
+    assert filed.code
+
+
+def test_a_pool_that_is_used_up_is_the_same_refusal(office: Office, city: City) -> None:
+    pool = office.store.engine.pool
+    held = [office.store.engine.connect() for _ in range(pool.size() + pool._max_overflow)]  # type: ignore[attr-defined]
+    with pytest.raises(Denied, match="too_busy"):
+        office.look_now(whoami, Keys(), Nothing())
+    for one in held:
+        one.close()
+    office.look_now(whoami, Keys(), Nothing())
+
+
+@pytest.fixture
+def engine(engine_url: str) -> Iterator[Engine]:
+    engine = connect(engine_url)
+    yield engine
+    engine.dispose()
+
+
+def lock_seconds(engine: Engine) -> int:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return int(connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()) // 1000
+        told = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
+        return {"5s": 5, "1min": 60}[told]
+
+
+def test_what_nobody_waits_for_has_more_patience_and_leaves_none_behind(engine: Engine) -> None:
+    for _ in range(2):
+        assert lock_seconds(engine) == HURRIED.lock
+        assert lock_seconds(engine.execution_options(unhurried=True)) == UNHURRIED.lock
+
+
+def test_the_clock_and_the_command_line_are_in_no_hurry(office: Office, city: City) -> None:
+    seen = []
+
+    def look(work, actor, wish, now):
+        seen.append(work.connection.get_execution_options()["unhurried"])
+
+    BY[look] = ()
+    try:
+        office.look_as(COMMAND_LINE, look, Nothing())
+        office.perform_as(COMMAND_LINE, look, Nothing())
+        office.look_now(look, Keys(), Nothing())
+    finally:
+        del BY[look]
+    assert seen == [True, True, False]
