@@ -1,9 +1,11 @@
 """The Monday in the reception's tab: cards, calls, who goes in, and standbys in drawn order."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from support.citizens import someone
 from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import Hall
@@ -80,6 +82,44 @@ def test_another_card_is_refused_under_the_field_and_the_form_stays(hall: Hall) 
     assert hall.guests[0].request.stage is Stage.CONFIRMED
     send(state, identity="")
     assert state.errors == {"identity": refusal("need_identity")}
+
+
+@pytest.mark.parametrize("digits", [str, persian])
+def test_her_card_alone_opens_her_line(hall: Hall, digits) -> None:
+    state = opened(hall)
+    asyncio.run(do(state, MondayState.seek, {"seek": digits(card(hall, 1))}))
+    assert (state.open_code, state.form.action) == (hall.guests[1].code, Action.ARRIVE)
+
+
+def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:
+    """Neither who else has filed nor whether the number is anybody's."""
+    state = opened(hall)
+    for number in (someone(90_001).identity, "0000000000"):
+        asyncio.run(do(state, MondayState.seek, {"seek": number}))
+        assert (state.found, state.open_code) == (words.NOT_HERE, "")
+
+
+def test_a_standby_is_found_by_her_card(hall: Hall) -> None:
+    state = opened(hall)
+    waiting = state.day.standby[0].code
+    with hall.reading() as work:
+        identity = work.people.get(work.requests.find(waiting).person_id).identity
+    then = asyncio.run(do(state, MondayState.seek, {"seek": identity}))
+    assert then[1].args[0][1]._decode() == waiting
+
+
+def test_an_opened_name_leads_to_its_line_and_several_are_told(hall: Hall) -> None:
+    state = opened(hall)
+    first, *others = state.day.visitors
+    state.day = replace(state.day, visitors=(replace(first, name="علی‌رضا کریمی"), *others))
+    asyncio.run(do(state, MondayState.seek, {"seek": "عليرضا"}))
+    assert state.open_code == first.code
+    asyncio.run(do(state, MondayState.seek, {"seek": "احمدی"}))
+    assert (state.open_code, state.found) == (
+        "", words.SEVERAL.format(numbers="، ".join(one.number for one in others)),
+    )  # fmt: skip
+    asyncio.run(do(state, MondayState.seek, {"seek": "رستمی"}))
+    assert state.found == words.NO_NAME
 
 
 @pytest.mark.parametrize("form", ["{code}", "http://localhost/track/{code}", "{spaced}"])

@@ -29,11 +29,24 @@ def page() -> rx.Component:
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
             at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
             rx.el.div(
-                rx.el.div(_said(), _now(), parts.the_form(), _visitors(), class_name="min-w-0"),
+                # First where all is one column: whoever comes in is looked for first.
+                rx.el.div(parts.seek(), class_name="mt-3 min-w-0 xl:col-start-2 xl:row-start-1"),
                 rx.el.div(
-                    parts.seek(), parts.standby_list(), audiences(), class_name="mt-3 min-w-0"
+                    _said(),
+                    _now(),
+                    parts.the_form(),
+                    _visitors(),
+                    class_name="min-w-0 xl:col-start-1 xl:row-start-1 xl:row-span-2",
                 ),
-                class_name="grid gap-6 xl:grid-cols-[minmax(0,1fr)_20rem]",
+                rx.el.div(
+                    parts.standby_list(),
+                    audiences(),
+                    class_name="min-w-0 xl:col-start-2 xl:row-start-2",
+                ),
+                class_name=(
+                    "grid gap-x-6 gap-y-4 xl:grid-cols-[minmax(0,1fr)_20rem] "
+                    "xl:grid-rows-[auto_1fr]"
+                ),
             ),
             says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.found)),
         ),

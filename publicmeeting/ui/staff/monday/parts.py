@@ -14,7 +14,7 @@ from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.shell.steps.parts import Hands, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
-from publicmeeting.ui.staff.monday.state import PRESENT
+from publicmeeting.ui.staff.monday.state import PRESENT, SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
 from publicmeeting.ui.staff.monday.views import StandbyRow, VisitorRow
 
@@ -108,16 +108,20 @@ def see_names() -> rx.Component:
 
 
 def seek() -> rx.Component:
-    """A scanner types the address of the pass and presses Enter."""
+    """A scanner types the address of the pass and presses Enter.
+
+    What was sent is selected at once, by the page itself: whatever comes of it, the next scan
+    begins anew. Scripts that the server sends are refused by the content security policy.
+    """
     return rx.el.form(
         field(
-            words.SCAN, "seek", hint=words.SCAN_HINT, sign="qr", dir="ltr", auto_complete="off",
+            words.SCAN, SEEK, hint=words.SCAN_HINT, sign="qr", auto_complete="off", auto_focus=True,
             error=S.found,
         ),
         button(words.FIND, kind="secondary", size="sm", submit=True),
-        on_submit=S.seek,
+        on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",
-        class_name="mb-6 grid gap-2",
+        class_name="no-print grid gap-2",
     )  # fmt: skip
 
 

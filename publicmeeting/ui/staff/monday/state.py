@@ -9,19 +9,20 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
+from publicmeeting.kit.letters import search_key
 from publicmeeting.text import monday as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Part, act, look
+from publicmeeting.ui.shell.act import Part, act, glance, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
-from publicmeeting.ui.shell.typed import Form
+from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.ui.staff.monday import views
 from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
 from publicmeeting.usecases.deputies import day_holder
-from publicmeeting.usecases.scanning import code_in
+from publicmeeting.usecases.scanning import CardNumber, code_in, find_by_card
 from publicmeeting.usecases.standby import Standby, note_present, stand_in
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -31,9 +32,9 @@ PRESENT = "present"
 """Not a step of the table: a standby has come and waits for a seat."""
 LONGEST = 200
 DIGITS = 10
-"""Of a tracking code."""
-_AGAIN = "const seek = document.getElementById('seek'); seek?.focus(); seek?.select()"
-"""Another scan overwrites what was not found."""
+"""Of a tracking code, and of a national code."""
+SEEK = "seek"
+"""The field that stands ready for the next scan."""
 _NO_DAY = "no_monday"
 
 
@@ -91,7 +92,7 @@ class MondayState(Deciding, rx.State):
         self._at(code, one.buttons, _line(one))
         if action in one.at_once:
             await self._take(action, {})
-            return None
+            return rx.set_focus(SEEK)
         return self._open_form(action)
 
     @rx.event
@@ -104,7 +105,7 @@ class MondayState(Deciding, rx.State):
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         if action == Action.STAND_IN and one.may_sit:
             await self._take(action, {})
-            return None
+            return rx.set_focus(SEEK)
         turn = self.form.turn + 1
         if action == PRESENT:
             self.form = identity_form(PRESENT, words.NOTE_PRESENT, turn=turn)
@@ -114,10 +115,15 @@ class MondayState(Deciding, rx.State):
 
     @rx.event
     async def seek(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
-        """A code, typed or read by a scanner from a pass, leads to its line and its first step."""
-        typed = ascii_digits("".join(str(form.get("seek") or "").split()))
-        code = code_in(typed[:LONGEST].rstrip("/"))
-        taken = rx.set_value("seek", "")  # what leads nowhere stays, to be put right
+        """A code from a pass, the number of a card or a name leads to its line and its first step.
+
+        What leads nowhere stays, to be put right; the page has selected it when it was sent, so
+        that the next scan overwrites it.
+        """
+        written = text_of(form.get("seek"))[:LONGEST]
+        typed = ascii_digits("".join(written.split()))
+        code = code_in(typed.rstrip("/")) or await self._code_of(written, typed)
+        taken = rx.set_value("seek", "")
         # Whoever was open before is not who is looked for now.
         self._leave()
         self.errors, self.refused, self.done, self.found = {}, "", "", ""
@@ -130,9 +136,8 @@ class MondayState(Deciding, rx.State):
             return [taken, self._open_form(one.buttons[0].action)]
         if any(row.code == code for row in self.day.standby):
             return [taken, MondayState.press_standby(code, PRESENT)]
-        short = sum(one.isdecimal() for one in typed) < DIGITS
-        self.found = words.TOO_SHORT if short else words.NOT_HERE
-        return rx.run_script(_AGAIN)
+        self.found = self._why_nobody(written, typed)
+        return None
 
     @rx.event
     async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
@@ -144,7 +149,27 @@ class MondayState(Deciding, rx.State):
         if lacks:
             return rx.set_focus(lacks)
         await self._take(self.form.action, typed)
-        return rx.set_focus("identity") if "identity" in self.errors else None
+        return rx.set_focus("identity" if "identity" in self.errors else SEEK)
+
+    async def _code_of(self, written: str, typed: str) -> str:
+        """The tracking code of whoever has this card or, among the names that are open, this name;
+        empty where it is nobody's or several people's."""
+        if typed.isdecimal():
+            card = CardNumber(identity=typed, monday=self._day)
+            return await glance(self, find_by_card, card) or ""
+        named = self._named(written)
+        return named[0].code if len(named) == 1 else ""
+
+    def _named(self, written: str) -> list[views.VisitorRow]:
+        name = search_key(written)
+        return [row for row in self.day.visitors if name and name in search_key(row.name)]
+
+    def _why_nobody(self, written: str, typed: str) -> str:
+        if not any(one.isdecimal() for one in typed) and typed:
+            same = [row.number for row in self._named(written)]
+            return words.SEVERAL.format(numbers="، ".join(same)) if same else words.NO_NAME
+        short = sum(one.isdecimal() for one in typed) < DIGITS
+        return words.TOO_SHORT if short else words.NOT_HERE
 
     def _about(self) -> str:
         return self.open_code
