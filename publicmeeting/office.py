@@ -10,7 +10,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
-from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.live.bell import Bell
@@ -108,12 +108,18 @@ class Office:
         *, reading: bool, unhurried: bool = False,
     ) -> R:  # fmt: skip
         machine_now = self.clock()
-        with self.store.work(machine_now, reading=reading, unhurried=unhurried) as work:
-            actor = who(work)
-            by = BY[usecase]
-            if by and not actor.has(*by):
-                raise Denied("session_ended" if not actor.grants else "not_your_role")
-            result = usecase(work, actor, wish, machine_now + work.clockwork.offset())
+        afterwards: list[Callable[[Work], None]] = []
+        try:
+            with self.store.work(machine_now, reading=reading, unhurried=unhurried) as work:
+                afterwards = work.after_refusal
+                actor = who(work)
+                by = BY[usecase]
+                if by and not actor.has(*by):
+                    raise Denied("session_ended" if not actor.grants else "not_your_role")
+                result = usecase(work, actor, wish, machine_now + work.clockwork.offset())
+        except Refusal:
+            self._write_afterwards(afterwards)
+            raise
         for mobile, text in work.messages:
             try:
                 self.phone.send(mobile, text, "")
@@ -121,6 +127,14 @@ class Office:
                 _log.warning("a code could not be sent", exc_info=True)
         self.bell.ring(work.rings)
         return result
+
+    def _write_afterwards(self, afterwards: list[Callable[[Work], None]]) -> None:
+        """What has to stay of a refused work, of which nothing has been written."""
+        if not afterwards:
+            return
+        with self.store.work(self.clock()) as work:
+            for write in afterwards:
+                write(work)
 
 
 async def _aside(threads: ThreadPoolExecutor, call: Callable[[], R]) -> R:

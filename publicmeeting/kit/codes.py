@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from publicmeeting.kit import chance
 
@@ -24,6 +24,22 @@ def tracking_code(jalali_year: int, district: int, rng: Callable[[int], int] = c
     looking a request up must ask for something more.
     """
     stem = f"{jalali_year % 100:02d}{district:02d}{rng(10**5):05d}"
+    return stem + _check_digit(stem)
+
+
+def last_tracking_code(
+    jalali_year: int, district: int, taken: Callable[[str], Collection[str]]
+) -> str | None:
+    """A free code of a district that has nearly used up its year; None when there is none.
+
+    `taken` gives the codes that begin with a year and a district.
+    """
+    begins = f"{jalali_year % 100:02d}{district:02d}"
+    gone = {code[:9] for code in taken(begins)}
+    free = [stem for at in range(10**5) if (stem := f"{begins}{at:05d}") not in gone]
+    if not free:
+        return None
+    stem = free[chance.below(len(free))]
     return stem + _check_digit(stem)
 
 

@@ -1,18 +1,15 @@
-"""One-time codes and rate limits; machine time, hashes only."""
+"""One-time codes; machine time, hashes only."""
 
 import hmac
 from datetime import timedelta
 
 from sqlmodel import col, delete, select
 
-from publicmeeting.domain.errors import Denied
 from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.rows.people import CodeRow, RateRow
+from publicmeeting.store.rows.people import CodeRow
 
 STAYS = timedelta(minutes=2)
 TRIES = 5
-LONGEST_WINDOW = timedelta(days=1)
-"""No limit looks further back."""
 
 
 class Codes(Door):
@@ -53,25 +50,7 @@ class Codes(Door):
             return None
         return "code_tries" if row.tries >= TRIES else "code_wrong"
 
-    def allow(self, key: str, limit: int, window: timedelta) -> None:
-        """Count one try; `Denied("too_many_requests", minutes=…)` above the limit in the window."""
-        mark = self._vault.lookup("rate", key)
-        row = self._locked(RateRow, mark)
-        if row is None:  # for a row that is not there yet nobody would wait
-            self._work.hold(f"rate/{mark}")
-            row = self._locked(RateRow, mark)
-        now = self._work.machine_now
-        if row is None or now - row.since >= window:
-            row = row or RateRow(key=mark, since=now, count=0)
-            row.since, row.count = now, 0
-        if row.count >= limit:
-            left = row.since + window - now
-            raise Denied("too_many_requests", minutes=max(1, -(-int(left.total_seconds()) // 60)))
-        row.count += 1
-        self._session.add(row)
-
     def sweep(self) -> None:
-        """Forget codes and counts that can matter no more."""
-        now = self._work.machine_now
-        self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < now - STAYS))
-        self._session.exec(delete(RateRow).where(col(RateRow.since) < now - LONGEST_WINDOW))
+        """Forget codes that can be typed no more."""
+        old = self._work.machine_now - STAYS
+        self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < old))

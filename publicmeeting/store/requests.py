@@ -74,6 +74,13 @@ class Requests(Door):
     def code_taken(self, code: str) -> bool:
         return self._session.exec(_TAKEN, params={"code": code}).first() is not None
 
+    def codes_beginning(self, stem: str) -> set[str]:
+        """Every tracking code that begins so."""
+        codes = select(RequestRow.code).where(
+            col(RequestRow.code).startswith(stem, autoescape=True)
+        )
+        return set(self._session.exec(codes))
+
     def live_code(self, person_id: str) -> str | None:
         """The code of this person's live request, if she has one."""
         return self._session.exec(_LIVE, params={"person": person_id}).first()

@@ -18,10 +18,22 @@ STAFF_STAYS = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The two cookies a browser brings, as sent; user input until looked up."""
+    """The cookies a browser brings, as sent, user input until looked up; and where it is."""
 
     session: str = ""
     visit: str = ""
+    device: str = ""
+    """By which accounts and mobiles know this browser again (`usecases/devices.py`)."""
+    address: str = ""
+    """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a work comes from, for rate limits and security events."""
+
+    address: str = ""
+    device: str = ""
 
 
 class Sessions(Door):
@@ -30,6 +42,7 @@ class Sessions(Door):
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every wish; nobody for a missing, unknown or ended session."""
+        self._work.origin = Origin(keys.address, keys.device)
         visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
         row = self._asked = self._row(keys.session)
         if row is None:
@@ -120,4 +133,4 @@ class Sessions(Door):
         return row
 
 
-__all__ = ["NOBODY", "Keys", "Sessions"]
+__all__ = ["NOBODY", "Keys", "Origin", "Sessions"]

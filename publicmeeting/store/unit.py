@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
 from publicmeeting.store.codes import Codes
+from publicmeeting.store.counters import Counters
 from publicmeeting.store.custody import Custody
 from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
@@ -38,7 +39,7 @@ from publicmeeting.store.races import refusal_for
 from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
-from publicmeeting.store.sessions import Sessions
+from publicmeeting.store.sessions import Origin, Sessions
 from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
 from publicmeeting.store.unfinished import Unfinished
@@ -67,10 +68,14 @@ class Work:
         """Topics to ring after commit."""
         self.messages: list[tuple[str, str]] = []
         """Mobile and text of one-time codes, sent after commit; never kept."""
+        self.origin = Origin()
+        self.after_refusal: list[Callable[[Work], None]] = []
+        """What is still to be written, in a work of its own, when this one is refused."""
         self.people = People(self)
         self.accounts = Accounts(self)
         self.sessions = Sessions(self)
         self.codes = Codes(self)
+        self.counters = Counters(self)
         self.drafts = Drafts(self)
         self.tracks = Tracks(self)
         self.city = City(self)

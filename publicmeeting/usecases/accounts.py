@@ -1,7 +1,7 @@
 """Sign-in: citizens by a one-time code, staff by a password; signing out everywhere."""
 
 import functools
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from passlib.context import CryptContext
 
@@ -15,6 +15,14 @@ from publicmeeting.store.accounts import Account
 from publicmeeting.store.unit import Work
 from publicmeeting.text.sms import code_text
 from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.usecases.devices import (
+    account_owner,
+    known_device,
+    mobile_owner,
+    remembered,
+)
+from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 HASHES = CryptContext(
@@ -28,7 +36,6 @@ HASHES = CryptContext(
 NAME_MOST = 64
 CODE_DIGITS = 6
 PASSWORD_LEAST, PASSWORD_MOST = 10, 256
-RESEND = timedelta(seconds=60)
 
 
 @functools.cache
@@ -39,35 +46,46 @@ def _nobodys_hash() -> str:
 
 class AskCode(Wish):
     mobile: str
-    address: str = ""
-    """The client's address, for the rate limit."""
     host: str = ""
     """The site's host, for the browser's own reading of the message (WebOTP)."""
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
 
 
 @usecase(*ANYONE)
 def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
     """Send a one-time code; gives the mobile in its canonical form.
 
-    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile,
-    Denied("code_too_often") before a minute has passed, Denied("too_many_requests") above
-    the limits.
+    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
+    Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
+    `too_many_requests` above the limits, `not_ready` without a visit.
     """
     del now
     mobile = parse_mobile(wish.mobile)
     if not actor.visit:
         raise Denied("not_ready")
-    try:
-        work.codes.allow(f"code-minute/{mobile}", 1, RESEND)
-    except Denied as often:
-        raise Denied("code_too_often", **often.facts) from often
-    work.codes.allow(f"code-hour/{mobile}", 6, timedelta(hours=1))
-    if wish.address:
-        work.codes.allow(f"code-address/{wish.address}", 60, timedelta(hours=1))
+    device = known_device(work, mobile_owner(mobile))
+    take(work, Limit.CODE_AGAIN, mobile, actor.visit)
+    take(work, Limit.CODE_VISIT, actor.visit)
+    if device:
+        take(work, Limit.CODE_DEVICE, mobile, device)
+    else:
+        _require_proof_of_stranger(work, actor, mobile, wish.proof)
+        take(work, Limit.CODE_MOBILE_DAY, mobile)
+        count(work, Limit.CODE_MOBILE, mobile)
+    count(work, Limit.CODE_ADDRESS, work.origin.address)
+    take(work, Limit.CODE_ADDRESS_MOST, work.origin.address)
     code = one_time_code()
     work.codes.issue(mobile, actor.visit, code)
     work.messages.append((mobile, code_text(code, wish.host)))
     return mobile
+
+
+def _require_proof_of_stranger(work: Work, actor: Actor, mobile: str, proof: str) -> None:
+    address = work.origin.address
+    many = is_over(work, Limit.CODE_MOBILE, mobile) or is_over(work, Limit.CODE_ADDRESS, address)
+    if many and not is_proved(work, actor, Purpose.CODE, proof):
+        raise Denied(NEEDED)
 
 
 class ConfirmCode(Wish):
@@ -84,40 +102,88 @@ def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> 
     code = ascii_digits(wish.code).strip()
     if len(code) != CODE_DIGITS or not code.isdecimal():
         return "", "code_short"  # it can be no code at all: no try is lost by it
+    device = known_device(work, mobile_owner(mobile))
+    guesses, key = (
+        (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
+    )
+    work.hold(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(work, guesses, *key):
+        return "", over(work, guesses, *key).key
     word = work.codes.check(mobile, actor.visit, code)
     if word:
+        count(work, guesses, *key)
         return "", word
-    key = work.sessions.open_for_mobile(mobile)
+    for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
+        count(work, limit, work.origin.address, amount=-1)
+    session = work.sessions.open_for_mobile(mobile)
     persons = work.people.served_by(work.vault.lookup("mobile", mobile))
     if len(persons) == 1:
         work.drafts.claim(actor.visit, persons[0].id)
-    return key, ""
+    return session, ""
 
 
 class SignIn(Wish):
     username: str
     password: str
-    address: str = ""
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
 
 
 @usecase(*ANYONE)
 def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
-    """Staff: the cookie of a new session, or ("", word); counted tries are kept either way."""
-    del actor, now
+    """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
+
+    Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
+    guessed at, `too_many_requests`. Only wrong tries count.
+    """
+    del now
     name = wish.username.strip().lower()[:NAME_MOST]
-    try:
-        work.codes.allow(f"password/{name}", 10, timedelta(minutes=15))
-        work.codes.allow(f"password-address/{wish.address}", 60, timedelta(minutes=15))
-    except Denied:
-        return "", "too_many_requests"
     work.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = work.accounts.by_username(name)
+    device = known_device(work, account_owner(work, account))
+    word = _why_not_tried(work, actor, name, device, wish.proof)
+    if word:
+        return "", word
     stored = work.accounts.password_hash(account.id) if account else nobodys
     right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
+        _count_wrong_password(work, name, device)
         return "", "password_wrong"
+    if device:
+        forget(work, Limit.PASSWORD_DEVICE, name, device)
     return work.sessions.open_for_account(account), ""
+
+
+def _why_not_tried(work: Work, actor: Actor, name: str, device: str, proof: str) -> str:
+    """Why a password is not even looked at; empty where it is."""
+    address = work.origin.address
+    if device:
+        own = is_over(work, Limit.PASSWORD_DEVICE, name, device)
+        return over(work, Limit.PASSWORD_DEVICE).key if own else ""
+    for limit, key in (
+        (Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)
+    ):  # fmt: skip
+        if is_over(work, limit, key):
+            return over(work, limit, key).key
+    many = (
+        is_over(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+        or is_over(work, Limit.PASSWORD_ACCOUNT, name)
+        or is_over(work, Limit.PASSWORD_ADDRESS, address)
+    )
+    return NEEDED if many and not is_proved(work, actor, Purpose.PASSWORD, proof) else ""
+
+
+def _count_wrong_password(work: Work, name: str, device: str) -> None:
+    address = work.origin.address
+    if device:
+        count(work, Limit.PASSWORD_DEVICE, name, device)
+        return
+    count(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+    count(work, Limit.PASSWORD_ACCOUNT, name)
+    count(work, Limit.PASSWORD_ACCOUNT_DAY, name)
+    count(work, Limit.PASSWORD_ADDRESS, address)
+    count(work, Limit.PASSWORD_ADDRESS_MOST, address)
 
 
 def _account(username: str) -> str:
@@ -126,6 +192,17 @@ def _account(username: str) -> str:
 
 class Nothing(Wish):
     """A wish that needs no words."""
+
+
+@usecase(*ANYONE)
+def remember_device(work: Work, actor: Actor, wish: Nothing, now: datetime) -> str:
+    """The cookie by which this browser is known again to whoever has just signed in."""
+    del wish, now
+    account = work.accounts.get(actor.account_id) if actor.account_id else None
+    mobile = work.sessions.mobile(actor)
+    if account is None and mobile is None:
+        raise Denied("session_ended")
+    return remembered(work, account_owner(work, account) if account else mobile_owner(mobile or ""))
 
 
 class SignOut(Wish):
@@ -221,6 +298,8 @@ def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetim
     account = _active(work, wish.username)
     work.hold(_account(account.username))
     work.accounts.set_password(account.id, wish.hashed)
+    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
+        forget(work, limit, account.username)  # with it he comes in on any browser
     return account
 
 

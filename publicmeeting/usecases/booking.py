@@ -1,5 +1,6 @@
 """A citizen files her own request: draft, photos, person, submit."""
 
+import logging
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.advance import begin
@@ -11,16 +12,18 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.codes import salt, tracking_code
+from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.pace import count_filing
+from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
 from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
 
+CODE_TRIES = 30
+"""Random codes tried before the free ones are looked up; hardly one in two years needs two."""
 NEEDS = ("step_free", "sign_language", "companion")
 PREFERS = ("any", "early", "late")
 TITLE_LEAST, TITLE_MOST = 5, 80
@@ -36,6 +39,9 @@ DRAFT_FIELDS = frozenset(
     {"district", "subject", "title", "text", "needs", "prefers", "step", "name"}
 )
 """Identity and mobile are never kept in a draft."""
+
+
+_log = logging.getLogger(__name__)
 
 
 class SaveDraft(Wish):
@@ -82,7 +88,7 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
 
     Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
     `review_changed` when it now speaks for another than she was shown, `one_live_request` (facts:
-    code), `person_has_other_mobile`, `mobile_full`.
+    code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
     """
     mobile = work.sessions.mobile(actor)
     if mobile is None:
@@ -124,7 +130,8 @@ def file_request(
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
-    `filed_too_often` for filing and withdrawing in turns.
+    `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
+    the district is left in this year.
     """
     work.people.hold(person.id)
     live = work.requests.live_code(person.id)
@@ -134,7 +141,8 @@ def file_request(
         if before and _matter(before) == told and now - before.filed_at < AGAIN:
             return before
         raise Denied("one_live_request", code=live)
-    count_filing(work, person.id)
+    if count(work, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
+        raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
     grain = salt()
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
@@ -183,12 +191,19 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
     if known is not None and known.mobile == mobile:
         return known
     work.people.hold(mobile)  # several persons may come with it at once
-    # Before it is told that she is known: a full mobile could ask that of everybody.
+    # Before it is told whether she is known: else anybody could ask that of everybody.
+    if is_over(work, Limit.IDENTITY_REFUSED, mobile):
+        raise over(work, Limit.IDENTITY_REFUSED, mobile)
     if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
+        work.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
         raise Denied("person_has_other_mobile")
     return work.people.add(kind.value, identity, name, mobile)
+
+
+def _count_refused_identity(work: Work, mobile: str) -> None:
+    count(work, Limit.IDENTITY_REFUSED, mobile)
 
 
 def _number(text: str) -> str:
@@ -197,8 +212,17 @@ def _number(text: str) -> str:
 
 
 def _code(work: Work, now: datetime, district_number: int) -> str:
+    """A code nobody has; of the last free ones in a year and district each is as likely.
+
+    Denied("codes_used_up") when there is none left.
+    """
     year = parts(tehran_day(now))[0]
-    while True:
+    for _ in range(CODE_TRIES):
         code = tracking_code(year, district_number)
         if not work.requests.code_taken(code):
             return code
+    left = last_tracking_code(year, district_number, work.requests.codes_beginning)
+    if left is None:
+        _log.error("the tracking codes of district %s are used up for this year", district_number)
+        raise Denied("codes_used_up")
+    return left

@@ -2,26 +2,23 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
-A_QUARTER = timedelta(minutes=15)
-PER_ADDRESS = 60
-"""Checks in a quarter of an hour; a hall full of people may share one address."""
 LONGEST = 40
 
 
 class CheckSheet(Wish):
-    """What the code on the paper leads to, and the client's address for the rate limit."""
+    """What the code on the paper leads to."""
 
     sheet: str
     mark: str
-    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,17 @@ class Genuine:
 def check_sheet(work: Work, actor: Actor, wish: CheckSheet, now: datetime) -> Genuine | None:
     """None for a number that does not exist and for a wrong mark alike.
 
-    A try is counted either way, so the answer is given back, not raised.
+    A wrong one is counted, so the answer is given back, not raised.
     Denied("too_many_requests") above the limit.
     """
     del actor, now
-    if wish.address:
-        work.codes.allow(f"check-address/{wish.address}", PER_ADDRESS, A_QUARTER)
+    if is_over(work, Limit.CHECK_ADDRESS, work.origin.address):
+        raise over(work, Limit.CHECK_ADDRESS, work.origin.address)
     sheet, mark = ascii_digits(wish.sheet[:LONGEST]), wish.mark[:LONGEST].lower()
     found = work.orders.issued_on_sheet(sheet)
     right = hmac.compare_digest(work.orders.check_mark(sheet).encode(), mark.encode())
     if found is None or not right:
+        count(work, Limit.CHECK_ADDRESS, work.origin.address)
         return None
     district, issued_at = found
     return Genuine(sheet, district, tehran_day(issued_at))

@@ -1,7 +1,8 @@
 """Looking a request up by its code, without signing in: stages and times only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import Enum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Seat
@@ -12,53 +13,99 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 from publicmeeting.usecases.tracking import draws_seen
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
-A_QUARTER = timedelta(minutes=15)
-A_DAY = timedelta(days=1)
-PER_VISIT, PER_ADDRESS, PER_CODE = 10, 60, 30
-"""Tries in a quarter of an hour; of one code in a day: four digits would be guessed in a week."""
 TYPED_MOST = 40
-TRACKING_DIGITS, PROOF_DIGITS = 10, (4, 6)
+TRACKING_DIGITS = 10
 TRIED = "tried"
 """The cookie with a code that was refused: it stands in the form again, and in no address."""
 
 
 class Track(Wish):
-    """`last_four` digits of the mobile, or the PIN of the receipt of somebody without one."""
+    """`last_four` digits of the mobile, or all of it, or the PIN of the receipt of somebody without
+    one."""
 
     code: str
     last_four: str
-    address: str = ""
-    """The client's address, for the rate limit."""
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
 
 
 @usecase(*ANYONE)
 def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
-    """The code, for whose stages this visit may look for a day; or ("", "tracking_unknown"),
-    ("", "tracking_short") for what can be no code.
+    """The code, for whose stages this visit may look for a day; or ("", word).
 
-    Unknown codes and wrong digits have the same answer and cost the same work. A try is counted
-    either way, so the refusal is given back, not raised. Denied("too_many_requests") above the
-    limits, `not_ready` without a visit.
+    Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
+    `tracking_by_phone` while somebody guesses at this code, `proof_needed`, `too_many_requests`.
+    Unknown codes and wrong digits have the same answer and cost the same work. A wrong try is
+    counted, so the refusal is given back, not raised. Denied `not_ready` without a visit.
+
+    Whoever has filed it, signed in, and a visit that was let in before need not fear the guesses of
+    others.
     """
     del now
     if not actor.visit:
         raise Denied("not_ready")
     code, typed = typed_digits(wish.code), typed_digits(wish.last_four)
-    work.codes.allow(f"track-visit/{actor.visit}", PER_VISIT, A_QUARTER)
-    if wish.address:
-        work.codes.allow(f"track-address/{wish.address}", PER_ADDRESS, A_QUARTER)
-    work.codes.allow(f"track-code/{code}", PER_CODE, A_DAY)
-    if len(code) != TRACKING_DIGITS or len(typed) not in PROOF_DIGITS:
-        return "", "tracking_short"
     request_id, person_id = work.tracks.owner(code) or (None, None)
-    right = work.people.answers_to(person_id, typed)
+    if request_id and person_id == actor.person_id:
+        work.tracks.grant(actor.visit, request_id)
+        return code, ""
+    work.hold(f"track/{code}")  # guesses that come at once are counted one by one
+    proof_of = _kind(typed)
+    was_in = request_id is not None and work.tracks.granted(actor.visit, request_id)
+    word = _why_not_tried(work, actor, code, proof_of, wish.proof, was_in=was_in)
+    if word:
+        return "", word
+    short = len(code) != TRACKING_DIGITS or proof_of is None
+    right = not short and work.people.answers_to(person_id, typed)
     if request_id is None or not right:
-        return "", "tracking_unknown"
+        _count_wrong(work, actor, code, proof_of)
+        return "", "tracking_short" if short else "tracking_unknown"
     work.tracks.grant(actor.visit, request_id)
     return code, ""
+
+
+class _Proof(Enum):
+    """What was typed beside the code, by its length: it may be right or wrong."""
+
+    LAST_FOUR = 4
+    PIN = 6
+    MOBILE = 11
+
+
+def _kind(typed: str) -> _Proof | None:
+    return next((one for one in _Proof if one.value == len(typed)), None)
+
+
+def _why_not_tried(
+    work: Work, actor: Actor, code: str, proof_of: _Proof | None, proof: str, *, was_in: bool
+) -> str:
+    """Why the digits are not even looked at; empty where they are."""
+    address = work.origin.address
+    checks = [(Limit.TRACK_VISIT, actor.visit), (Limit.TRACK_ADDRESS_MOST, address)]
+    if proof_of is _Proof.LAST_FOUR and not was_in:
+        checks.append((Limit.TRACK_CODE, code))
+    if proof_of is _Proof.PIN and not was_in:
+        checks.append((Limit.TRACK_PIN, code))
+    for limit, key in checks:
+        if is_over(work, limit, key):
+            return over(work, limit, key).key
+    many = is_over(work, Limit.TRACK_ADDRESS, address)
+    return NEEDED if many and not is_proved(work, actor, Purpose.TRACK, proof) else ""
+
+
+def _count_wrong(work: Work, actor: Actor, code: str, proof_of: _Proof | None) -> None:
+    count(work, Limit.TRACK_VISIT, actor.visit)
+    if proof_of is _Proof.LAST_FOUR:
+        count(work, Limit.TRACK_CODE, code)
+    if proof_of is _Proof.PIN:
+        count(work, Limit.TRACK_PIN, code)
+    for limit in (Limit.TRACK_ADDRESS, Limit.TRACK_ADDRESS_MOST):
+        count(work, limit, work.origin.address)
 
 
 @dataclass(frozen=True, slots=True)

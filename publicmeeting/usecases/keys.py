@@ -4,12 +4,18 @@ from publicmeeting.store.sessions import Keys
 
 SESSION = "session"
 VISIT = "visit"
+DEVICE = "device"
 LONGEST = 200
 
 
-def keys_of(cookie_header: str) -> Keys:
-    """The session and visit keys as sent: user input, looked up on the server each time."""
-    return Keys(session=cookie(cookie_header, SESSION), visit=cookie(cookie_header, VISIT))
+def keys_of(cookie_header: str, address: str = "") -> Keys:
+    """The keys as sent: user input, looked up on the server each time."""
+    return Keys(
+        session=cookie(cookie_header, SESSION),
+        visit=cookie(cookie_header, VISIT),
+        device=cookie(cookie_header, DEVICE),
+        address=address,
+    )
 
 
 def cookie(cookie_header: str, name: str) -> str:
@@ -25,4 +31,4 @@ def cookie(cookie_header: str, name: str) -> str:
     return ""
 
 
-__all__ = ["SESSION", "VISIT", "Keys", "cookie", "keys_of"]
+__all__ = ["DEVICE", "SESSION", "VISIT", "Keys", "cookie", "keys_of"]

@@ -6,7 +6,7 @@ cured by a debt (`late_objections`), never by drawing again (fairness.md 2 and 5
 """
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from publicmeeting.domain.advance import by_clock
 from publicmeeting.domain.errors import Denied, Invalid
@@ -24,17 +24,12 @@ from publicmeeting.usecases.absence import ObjectionAnswer, absence
 from publicmeeting.usecases.clock_steps import FREEZE_TO_DRAW, week_of
 from publicmeeting.usecases.drawing import frozen_words, take_in
 from publicmeeting.usecases.late_objections import object_late
+from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.reveals import revealed_at
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 TICKET_LEAST, TICKET_MOST = 8, 64
 """Whoever has only the paper types the first eight characters."""
-TRIES = 20
-STRANGERS = 20
-"""Objections of visitors whom nobody knows, to one list in an hour. Every ticket that was ever
-filed is public, and each of them would be an entry of the log and a count of the whole line;
-whoever has signed in, and every office, may object at any time."""
-_HOUR = timedelta(hours=1)
 
 
 class ObjectToList(Wish):
@@ -58,14 +53,14 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     asker = actor.person_id or actor.account_id or actor.visit
     if not asker:
         raise Denied("not_ready")
-    work.codes.allow(f"list/{asker}", TRIES, _HOUR)
+    take(work, Limit.LIST, asker)
     request = _asked_for(work, actor, wish.ticket)
     hers = request.person_id == actor.person_id
     pending = in_window(work, request.district, now)
     monday = _day(wish.monday)
     if pending is None or monday not in (None, pending.monday):
         if not (actor.person_id or actor.account_id):
-            work.codes.allow(f"list-strangers/{request.district}", STRANGERS, _HOUR)
+            take(work, Limit.LIST_STRANGERS, f"{request.district}")
         still = pending.monday if pending else None
         return object_late(work, request, now, hers=hers, monday=monday, but=still)
     work.witnesses.hold(pending.monday)
@@ -77,7 +72,7 @@ def object_to_list(work: Work, actor: Actor, wish: ObjectToList, now: datetime) 
     if work.witnesses.has_objected(draw.id, request.ticket):
         raise Denied("objection_given")
     if not (actor.person_id or actor.account_id):
-        work.codes.allow(f"list-strangers/{draw.id}", STRANGERS, _HOUR)
+        take(work, Limit.LIST_STRANGERS, draw.id)
     number = work.witnesses.objections([draw.id])[draw.id][0] + 1
     changed = _run_again(work, draw, request, number, now)
     work.witnesses.object(draw.id, request.ticket, now, changed=changed)

@@ -14,7 +14,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.clock_steps import clock_takes
 from publicmeeting.usecases.order_changes import TakeOrderStep, changed_by
 from publicmeeting.usecases.orders import checked_note
-from publicmeeting.usecases.pace import count_step
+from publicmeeting.usecases.rate_limits import count_step
 from publicmeeting.usecases.wish import note_limit, usecase
 
 PHOTOS_MOST = 6

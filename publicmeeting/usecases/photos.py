@@ -1,12 +1,13 @@
 """Pictures on their way in and out: who may send what, and who may look at it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.booking import PHOTOS_MOST
+from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 DRAFT = "photo"
@@ -28,7 +29,6 @@ SENDERS: dict[str, tuple[Role, ...]] = {
 }
 LOOSE_MOST = 6
 """Pictures of one kind, or of one order, that may wait to be attached."""
-AN_HOUR = timedelta(hours=1)
 
 
 class SendPhoto(Wish):
@@ -37,8 +37,6 @@ class SendPhoto(Wish):
     kind: str
     about: str = ""
     """Number of the order a report is of."""
-    address: str = ""
-    """The client's address, for the rate limit."""
 
 
 @usecase(*ANYONE)
@@ -48,9 +46,9 @@ def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     del now
     _check_sender(actor, wish.kind)
     _order(work, actor, wish.kind, wish.about)
-    work.codes.allow(f"photo/{_owner(actor)}", 60, AN_HOUR)
-    if wish.address:
-        work.codes.allow(f"photo-address/{wish.address}", 600, AN_HOUR)
+    take(work, Limit.PHOTO_OWNER, _owner(actor))
+    if actor.session_id is None:
+        take(work, Limit.PHOTO_ADDRESS, work.origin.address)
 
 
 class KeepPhoto(Wish):

@@ -1,7 +1,7 @@
 """Whom reception has before it: by the code on her phone, or by the number of her card."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, parse_identity
@@ -10,6 +10,7 @@ from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, monday_list
+from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.wish import Wish, usecase
 
 _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
@@ -19,7 +20,7 @@ _AT_THE_END = re.compile(r"(?<![0-9])[0-9]{10}\Z")
 def may_scan(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
     """Denied `not_your_role`, `session_ended`, or `too_many_requests` above two frames a second."""
     del wish, now
-    work.codes.allow(f"scan/{actor.account_id}", 1200, timedelta(minutes=10))
+    take(work, Limit.SCAN, actor.account_id or "")
 
 
 class CardNumber(Wish):

@@ -13,7 +13,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.effects import AFTER
 from publicmeeting.usecases.given import MOVE_WITHIN, TakeStep, given_for, match_identity
-from publicmeeting.usecases.pace import count_step
+from publicmeeting.usecases.rate_limits import count_step
 from publicmeeting.usecases.wish import note_limit, usecase
 
 OWN_USE_CASE = frozenset({Action.SUBMIT, Action.STAND_IN, Action.FINISH, Action.FINISH_REFUSED,

@@ -7,11 +7,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.photos import AN_HOUR, PAPER
+from publicmeeting.usecases.photos import PAPER
+from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.wish import Wish, usecase
-
-_AN_HOUR_MOST = 240
-"""A paper is looked at once and straightened a few times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def paper_to_straighten(work: Work, actor: Actor, wish: OnePaper, now: datetime)
     """
     del now
     image = _own_paper(work, actor, wish.id)
-    work.codes.allow(f"straighten/{actor.account_id}", _AN_HOUR_MOST, AN_HOUR)
+    take(work, Limit.STRAIGHTEN, actor.account_id or "")
     return Paper(image.web, work.images.kept(image.id))
 
 

@@ -77,6 +77,7 @@ def forget(work: Work) -> None:
     work.drafts.sweep()
     work.images.sweep()
     work.codes.sweep()
+    work.counters.sweep()
     work.tracks.sweep()
 
 

@@ -1,6 +1,5 @@
 """What every route reads of a browser, and the cookies it gives back."""
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
@@ -9,23 +8,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publicmeeting.config import Settings
+from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.codes import token
 from publicmeeting.office import Office
 from publicmeeting.usecases.code_tracking import TRIED
-from publicmeeting.usecases.keys import SESSION, VISIT, Keys, keys_of
+from publicmeeting.usecases.keys import DEVICE, SESSION, VISIT, Keys, keys_of
 from publicmeeting.usecases.pending import PENDING
 from publicmeeting.usecases.pending import STAYS as PENDING_STAYS
 
 VISIT_STAYS = timedelta(days=180)
+DEVICE_STAYS = timedelta(days=400)
 TRIED_STAYS = timedelta(minutes=5)
 """Of cookies that end with the browser alone; the others stay as long as the server's own word."""
 
 FORM_BYTES = 64 * 1024
 """Of a form without files: four thousand letters, each written as six signs, and room."""
 FORM_FIELDS = 40
-
-_ONE_HOST = 64
-"""Bits of an IPv6 address that name a subscriber's network; the rest is his own choice."""
 
 OfficeOf = Callable[[], Office]
 
@@ -42,26 +40,12 @@ def settings(request: Request) -> Settings:
 
 
 def keys(request: Request) -> Keys:
-    return keys_of(request.headers.get("cookie", ""))
+    return keys_of(request.headers.get("cookie", ""), address(request))
 
 
 def address(request: Request) -> str:
-    """Where the request comes from, for rate limits; the proxy layer has put the client's here.
-
-    Whoever has one IPv6 address has a whole network of them and could come from another one each
-    time, so it is the network that counts.
-    """
-    host = request.client.host if request.client else ""
-    try:
-        found = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(found, ipaddress.IPv4Address):
-        return host
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    network = ipaddress.IPv6Network((int(found), _ONE_HOST), strict=False)
-    return str(network.network_address)
+    """Where the request comes from, for rate limits; the proxy layer has put the client's here."""
+    return subscriber(request.client.host if request.client else "")
 
 
 async def form(request: Request, most: int = FORM_BYTES) -> FormData:
@@ -83,6 +67,11 @@ def set_session(response: Response, key: str, stays: timedelta, *, is_https: boo
 
 def set_pending(response: Response, sealed: str, *, is_https: bool) -> None:
     _set(response, PENDING, sealed, PENDING_STAYS, is_https=is_https)
+
+
+def set_device(response: Response, value: str, *, is_https: bool) -> None:
+    """By which accounts and mobiles this browser is known again."""
+    _set(response, DEVICE, value, DEVICE_STAYS, is_https=is_https)
 
 
 def set_tried(response: Response, code: str, *, is_https: bool) -> None:

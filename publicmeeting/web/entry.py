@@ -3,12 +3,13 @@
 Only an HTTP answer can set an HttpOnly cookie, so pages post here and are led back with 303.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,15 +21,17 @@ from publicmeeting.usecases.accounts import (
     Nothing,
     SignIn,
     SignOut,
+    remember_device,
     sign_in,
     sign_out,
     sign_out_everywhere,
 )
 from publicmeeting.usecases.keys import SESSION, Keys, cookie
 from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
+from publicmeeting.usecases.proofs import NEEDED, Purpose
 from publicmeeting.usecases.whoami import whoami
 from publicmeeting.usecases.wish import UseCase, Wish
-from publicmeeting.web import browser
+from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import asked_next, came_from, local, see_other
 
 W = TypeVar("W", bound=Wish)
@@ -55,18 +58,22 @@ async def ask(request: Request) -> Response:
 
     That is `back`, else the page it came from, else `next`: there the code is typed.
     """
-    form = await browser.form(request)
     settings = browser.settings(request)
-    wish = AskAgain(
-        mobile=browser.word(form, "mobile"),
-        sealed=_pending(request),
-        address=browser.address(request),
-        host=urlsplit(settings.public_url).hostname or "",
-    )
-    here = _page_of(request, form, WIZARD)
+    here = WIZARD
     try:
+        form = await proof_of_work.form_of(request)
+        here = _page_of(request, form, WIZARD)
+        wish = AskAgain(
+            mobile=browser.word(form, "mobile"),
+            sealed=_pending(request),
+            host=urlsplit(settings.public_url).hostname or "",
+            proof=browser.word(form, proof_of_work.PROOF),
+        )
         sealed = await browser.office(request).perform(send_code, browser.keys(request), wish)
     except Refusal as refusal:
+        if refusal.key == NEEDED:
+            onward = _onward(request, form, WIZARD)
+            return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
         return see_other(here, refusal)
     answer = see_other(here, sent=True)
     browser.set_pending(answer, sealed, is_https=settings.is_https)
@@ -83,22 +90,30 @@ async def confirm(request: Request) -> Response:
     key, why = await _key(request, enter_code, wish, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    return signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
+    answer = signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
+    return await _remembered(request, key, answer)
 
 
 async def staff(request: Request) -> Response:
     """`username` and `password` → a session; to `next`, else where the role begins."""
-    form = await browser.form(request)
+    try:
+        form = await proof_of_work.form_of(request)
+    except Denied as refusal:
+        return see_other(STAFF_DOOR, refusal)
     wish = SignIn(
         username=browser.word(form, "username"),
         password=browser.word(form, "password"),
-        address=browser.address(request),
+        proof=browser.word(form, proof_of_work.PROOF),
     )
+    here = _page_of(request, form, STAFF_DOOR)
     key, why = await _key(request, sign_in, wish, "password_wrong")
+    if why == NEEDED:
+        onward = _onward(request, form, "")
+        return await proof_of_work.ask(request, Purpose.PASSWORD, form, back=here, onward=onward)
     if not key:
-        return see_other(_page_of(request, form, STAFF_DOOR), Denied(why))
+        return see_other(here, Denied(why))
     onward = _onward(request, form, await workplace(request, key))
-    return signed_in(request, key, STAFF_STAYS, onward)
+    return await _remembered(request, key, signed_in(request, key, STAFF_STAYS, onward))
 
 
 async def leave(request: Request) -> Response:
@@ -140,6 +155,14 @@ def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Resp
     return answer
 
 
+async def _remembered(request: Request, key: str, answer: Response) -> Response:
+    """The browser is known from now on: what strangers try elsewhere does not close it."""
+    keys = replace(browser.keys(request), session=key)
+    device = await browser.office(request).look(remember_device, keys, Nothing())
+    browser.set_device(answer, device, is_https=browser.settings(request).is_https)
+    return answer
+
+
 def _gone(request: Request, onward: str) -> Response:
     answer = see_other(onward)
     is_https = browser.settings(request).is_https
@@ -153,13 +176,13 @@ def _pending(request: Request) -> str:
     return cookie(request.headers.get("cookie", ""), PENDING)
 
 
-def _page_of(request: Request, form: FormData, otherwise: str) -> str:
+def _page_of(request: Request, form: Mapping[str, object], otherwise: str) -> str:
     """The page that holds the form, so that what there is to say stands beside it."""
     here = came_from(request, browser.settings(request).origins)
     return local(otherwise, browser.word(form, "back"), here, browser.word(form, "next"))
 
 
-def _onward(request: Request, form: FormData, otherwise: str) -> str:
+def _onward(request: Request, form: Mapping[str, object], otherwise: str) -> str:
     """Where she was when her session had ended; the page's address names it."""
     asked = asked_next(request, browser.settings(request).origins)
     return local(otherwise, asked, browser.word(form, "next"))

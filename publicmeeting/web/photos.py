@@ -123,7 +123,7 @@ async def take(request: Request, kind: str, about: str, form: FormData) -> None:
 
 
 async def _ask(request: Request, kind: str, about: str) -> None:
-    wish = SendPhoto(kind=kind, about=about, address=browser.address(request))
+    wish = SendPhoto(kind=kind, about=about)
     await browser.office(request).perform(may_send, browser.keys(request), wish)
 
 

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.usecases.code_tracking import TRIED, Track, track, typed_digits
-from publicmeeting.web import browser
+from publicmeeting.usecases.proofs import NEEDED, Purpose
+from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import local, see_other
 
 PAGE = "/track/"
@@ -23,15 +24,20 @@ async def find(request: Request) -> Response:
 
     The code stands in the address once it has been found, the four digits nowhere.
     """
-    form = await browser.form(request)
-    code = typed_digits(browser.word(form, "code"))
-    wish = Track(
-        code=code, last_four=browser.word(form, "last_four"), address=browser.address(request)
-    )
-    here = urlsplit(local(PAGE, browser.word(form, "back"))).path
     is_https = browser.settings(request).is_https
+    here, code = PAGE, ""
     try:
+        form = await proof_of_work.form_of(request)
+        code = typed_digits(browser.word(form, "code"))
+        here = urlsplit(local(PAGE, browser.word(form, "back"))).path
+        wish = Track(
+            code=code,
+            last_four=browser.word(form, "last_four"),
+            proof=browser.word(form, proof_of_work.PROOF),
+        )
         found, why = await browser.office(request).perform(track, browser.keys(request), wish)
+        if why == NEEDED:
+            return await proof_of_work.ask(request, Purpose.TRACK, form, back=here, onward="")
         if not found:
             raise Denied(why)
     except Refusal as refusal:

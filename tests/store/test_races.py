@@ -34,6 +34,7 @@ from publicmeeting.usecases.effects import no_show_judged
 from publicmeeting.usecases.filing import filing_page
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 from publicmeeting.usecases.public_log import OneDraw, draw_text
+from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -272,11 +273,11 @@ def test_guesses_at_the_same_instant_are_all_counted(office):
 def test_a_limit_holds_for_those_who_come_at_once(office, clock):
     def come():
         with office.store.work(clock()) as work:
-            work.codes.allow("door", 3, timedelta(hours=1))
+            take(work, Limit.IDENTITY_REFUSED, "door")
 
     done, refused = together(*[come] * 6)
     assert len(done) == 3
-    assert {word.key for word in refused} == {"too_many_requests"}
+    assert {word.key for word in refused} == {"identity_not_now"}
 
 
 def test_one_process_holds_a_job(office, clock):

@@ -14,7 +14,10 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.absence import ObjectionAnswer
-from publicmeeting.usecases.list_objections import STRANGERS, ObjectToList, object_to_list
+from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.rate_limits import RULES, Limit
+
+STRANGERS = RULES[Limit.LIST_STRANGERS].most
 
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - 4 * DAY

@@ -17,8 +17,8 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import TakeOrderStep, settle_order, take_order_step
-from publicmeeting.usecases.pace import STEPS
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.tracking import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)
@@ -205,7 +205,7 @@ def test_a_comment_says_for_whom_it_is_and_an_internal_one_stays_inside(hall: Ha
 
 
 def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall, guest, number):
-    for _ in range(STEPS):
+    for _ in range(RULES[Limit.STEPS].most):
         assert refused(guest.does, number, O.COMMENT) == "need_note"
         guest.does(number, O.COMMENT, note="چه شد؟")
     assert refused(guest.does, number, O.COMMENT, note="چه شد؟") == "too_many_requests"

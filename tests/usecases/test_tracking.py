@@ -17,7 +17,8 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.code_tracking import PER_VISIT, Track, track, tracked
+from publicmeeting.usecases.code_tracking import Track, track, tracked
+from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.receipts import proof_sheet, receipt
 from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests, openings, timeline_page
@@ -116,7 +117,7 @@ def visitor(name: str = "somebody") -> Actor:
 
 
 def found(city: City, code: str, digits: str, who: Actor | None = None) -> tuple[str, str]:
-    wish = Track(code=code, last_four=digits, address="192.0.2.1")
+    wish = Track(code=code, last_four=digits)
     return city.office.perform_as(who or visitor(), track, wish)
 
 
@@ -151,10 +152,10 @@ def test_what_was_left_out_is_asked_for(city: City, a_request):
 
 def test_guessing_is_stopped_and_the_tries_are_counted(city: City, clock: FixedClock, a_request):
     story = a_request()
-    for _ in range(PER_VISIT):
+    for _ in range(RULES[Limit.TRACK_VISIT].most):
         assert found(city, story.code, "0000") == UNKNOWN
     right = story.who.mobile[-4:]
-    assert refused(found, city, story.code, right) == "too_many_requests"
+    assert found(city, story.code, right) == ("", "too_many_requests")
     assert found(city, story.code, right, visitor("other")) == (story.code, "")
     clock.forward(minutes=16)
     assert found(city, story.code, right) == (story.code, "")

@@ -11,7 +11,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.text import check as words
 from publicmeeting.text.refusals import refusal
-from publicmeeting.usecases.checking import PER_ADDRESS
+from publicmeeting.usecases.rate_limits import RULES, Limit
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_whoever_tries_many_marks_from_one_address_has_to_wait(
 ) -> None:
     one = browsers("192.0.2.9")
     wrong = f"{address[:-17]}{'0' * 16}/"
-    assert {one.get(wrong).status_code for _ in range(PER_ADDRESS)} == {404}
+    assert {one.get(wrong).status_code for _ in range(RULES[Limit.CHECK_ADDRESS].most)} == {404}
     late = one.get(address)
     assert late.status_code == 429
     assert refusal("too_many_requests", minutes=15) in late.text

@@ -134,22 +134,10 @@ def test_a_second_code_within_a_minute_is_refused(browser: Browser, city: City) 
     assert answer.headers["location"].endswith("e=code_too_often&minutes=1")
 
 
-def test_one_address_cannot_ask_for_every_mobile(browser: Browser, city: City) -> None:
-    asked = [browser.post("/auth/code", {"mobile": someone(n).mobile}) for n in range(1, 62)]
+def test_one_visit_cannot_ask_for_every_mobile(browser: Browser, city: City) -> None:
+    asked = [browser.post("/auth/code", {"mobile": someone(n).mobile}) for n in range(1, 12)]
     words = ["too_many_requests" in answer.headers["location"] for answer in asked]
-    assert words == [False] * 60 + [True]
-
-
-def test_a_network_of_addresses_is_one_subscriber(browsers: Browsers, city: City) -> None:
-    """An IPv6 subscriber could ask from another of his addresses each time."""
-
-    def ask(host: str, number: int) -> str:
-        form = {"mobile": someone(number).mobile}
-        return browsers(host).post("/auth/code", form).headers["location"]
-
-    asked = [ask(f"2001:db8:0:1::{number:x}", number) for number in range(1, 62)]
-    assert ["too_many_requests" in one for one in asked] == [False] * 60 + [True]
-    assert "sent=1" in ask("2001:db8:0:2::1", 62)
+    assert words == [False] * 10 + [True]
 
 
 @pytest.mark.parametrize(

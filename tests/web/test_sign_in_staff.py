@@ -26,10 +26,3 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     answer = browser.post("/auth/staff", {"username": username, "password": "wrong\0"})
     assert answer.headers["location"] == "/sign-in/?e=password_wrong"
     assert "set-cookie" not in answer.headers
-
-
-def test_a_password_cannot_be_guessed_through(browser: Browser, city: City) -> None:
-    for _ in range(10):
-        browser.post("/auth/staff", {"username": "desk", "password": "wrong"})
-    right = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
-    assert right.headers["location"] == "/sign-in/?e=too_many_requests"

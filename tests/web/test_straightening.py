@@ -13,7 +13,7 @@ from support.city import City
 
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
-from publicmeeting.usecases.photos import AN_HOUR
+from publicmeeting.usecases.rate_limits import Limit, take
 
 PHOTO, CORNERS = photographed(written(1), 1)
 INSET = [[x * 0.98 + 0.01, y * 0.98 + 0.01] for x, y in CORNERS]
@@ -152,7 +152,7 @@ def test_another_sites_page_cannot_send_corners(mayor: Browser, paper: str) -> N
 def test_one_mayor_cannot_keep_the_decoder_busy(mayor: Browser, paper: str, city: City) -> None:
     with city.office.store.work(city.office.clock()) as work:
         for _ in range(240):
-            work.codes.allow(f"straighten/{city.as_('mayor').account_id}", 240, AN_HOUR)
+            take(work, Limit.STRAIGHTEN, str(city.as_("mayor").account_id))
     assert mayor.get(f"/papers/{paper}/corners").status_code == 429
     assert straighten(mayor, paper).status_code == 429
 

@@ -9,7 +9,8 @@ from support.citizens import citizen, file, someone
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.code_tracking import PER_VISIT, tracked
+from publicmeeting.usecases.code_tracking import tracked
+from publicmeeting.usecases.rate_limits import RULES, Limit
 
 WHO = someone(1)
 
@@ -47,7 +48,7 @@ def test_an_empty_form_says_what_belongs_in_it(browser: Browser, code: str):
 
 
 def test_after_too_many_tries_even_the_right_digits_wait(browser: Browser, code: str):
-    for _ in range(PER_VISIT):
+    for _ in range(RULES[Limit.TRACK_VISIT].most):
         sent(browser, code, "12")
     assert sent(browser, code, WHO.mobile[-4:])[1]["e"] == ["too_many_requests"]
 

@@ -13,6 +13,7 @@ import reflex as rx
 from pydantic import ValidationError
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
+from publicmeeting.kit.addresses import subscriber
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
@@ -100,8 +101,8 @@ class Asking(rx.State, mixin=True):
 
 
 def keys(state: rx.State) -> Keys:
-    """The cookies of this browser's handshake."""
-    return keys_of(state.router.headers.cookie)
+    """The cookies of this browser's handshake, and where it came from."""
+    return keys_of(state.router.headers.cookie, subscriber(state.router.session.client_ip))
 
 
 async def act(

@@ -26,7 +26,6 @@ async def check(request: Request) -> Response:
     wish = CheckSheet(
         sheet=request.path_params["sheet"],
         mark=request.path_params["mark"],
-        address=browser.address(request),
     )
     try:
         found = await browser.office(request).perform(check_sheet, browser.keys(request), wish)

@@ -15,7 +15,15 @@ from publicmeeting.usecases.code_tracking import TRIED, tracked
 from publicmeeting.usecases.keys import cookie
 
 CODE_DIGITS = 10
-WORDS = ("tracking_unknown", "tracking_short", "too_many_requests", "not_ready")
+WORDS = (
+    "tracking_unknown",
+    "tracking_short",
+    "tracking_whole_mobile",
+    "tracking_by_phone",
+    "too_many_requests",
+    "form_broken",
+    "not_ready",
+)
 """What the form's route may send back."""
 
 

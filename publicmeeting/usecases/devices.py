@@ -1,0 +1,57 @@
+"""Browsers that an account or a mobile has signed in with before: strangers cannot lock them out.
+
+The cookie is a random name of the browser and, for each account or mobile that signed in with it, a
+mark that only our key can make. It opens nothing by itself. An official's marks are bound to his
+password, so that with another one his browsers are new again; with another master key all are.
+"""
+
+import hmac
+import re
+
+from publicmeeting.kit.codes import token
+from publicmeeting.store.accounts import Account
+from publicmeeting.store.unit import Work
+
+_NAME_BYTES = 12
+_MARK_LETTERS = 22
+"""Hexadecimal: 88 bits."""
+_MARKS_MOST = 6
+"""Accounts and mobiles one shared browser is known to; the oldest goes."""
+_COOKIE = re.compile(r"([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{22})*)")
+
+
+def account_owner(work: Work, account: Account | None) -> str:
+    """Whose mark an official's browser carries; nobody's for an unknown user name."""
+    if account is None:
+        return ""
+    return f"account\n{account.id}\n{work.accounts.password_hash(account.id)}"
+
+
+def mobile_owner(mobile: str) -> str:
+    return f"mobile\n{mobile}"
+
+
+def known_device(work: Work, owner: str) -> str:
+    """The name of this work's browser if the owner has signed in with it before, else nothing."""
+    name, marks = _parts(work.origin.device)
+    expected = _mark(work, name, owner)
+    is_known = any(hmac.compare_digest(expected, mark) for mark in marks)
+    return name if owner and is_known else ""
+
+
+def remembered(work: Work, owner: str) -> str:
+    """The cookie by which this browser is known to the owner as well, from now on."""
+    name, marks = _parts(work.origin.device)
+    name = name or token(_NAME_BYTES)
+    mark = _mark(work, name, owner)
+    others = [one for one in marks if one != mark]
+    return ".".join((name, mark, *others[: _MARKS_MOST - 1]))
+
+
+def _parts(cookie: str) -> tuple[str, list[str]]:
+    found = _COOKIE.fullmatch(cookie)
+    return (found[1], found[2].split(".")[1:]) if found else ("", [])
+
+
+def _mark(work: Work, name: str, owner: str) -> str:
+    return work.vault.lookup("device", f"{name}\n{owner}")[:_MARK_LETTERS]

@@ -1,0 +1,203 @@
+"""Every limit of the service in one table: what is counted, by what, how often, and what then.
+
+Two rules made the numbers. Iranian operators put thousands of telephones behind one IPv4 address,
+and a district office is one address: so the brakes that refuse are counted by mobile, account,
+visit and known device, and an address is counted high, where something *failed*, and is first asked
+for a proof of work. A visit is free to make: so whatever is counted by visit alone is bounded by an
+address, a mobile or the whole city as well.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, StrEnum
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+
+MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Per(Enum):
+    """What a counter belongs to."""
+
+    ACCOUNT = "an official's user name"
+    MOBILE = "a mobile"
+    PERSON = "a citizen"
+    DEVICE = "a browser that this account or mobile has signed in with before"
+    VISIT = "a browser's visit"
+    ADDRESS = "an IPv4 address or an IPv6 /64"
+    CODE = "a tracking code, whether it exists or not"
+    LIST = "a draw or a district"
+    CITY = "the whole service"
+
+
+class Then(Enum):
+    """What happens above a limit."""
+
+    REFUSE = "refused until the window ends"
+    PROVE = "asked for a proof of work, or to wait half a minute where no script runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`most` may happen in a window; the next one meets `then`, and REFUSE says `word`."""
+
+    most: int
+    window: timedelta
+    per: tuple[Per, ...]
+    counts: str
+    then: Then = Then.REFUSE
+    word: str = "too_many_requests"
+
+
+class Limit(StrEnum):
+    """What is limited; the value names the counter."""
+
+    PASSWORD_DEVICE = "password-device"  # noqa: S105  (the name of a counter)
+    PASSWORD_ACCOUNT_ADDRESS = "password-account-address"  # noqa: S105
+    PASSWORD_ACCOUNT = "password-account"  # noqa: S105
+    PASSWORD_ACCOUNT_DAY = "password-account-day"  # noqa: S105
+    PASSWORD_ADDRESS = "password-address"  # noqa: S105
+    PASSWORD_ADDRESS_MOST = "password-address-most"  # noqa: S105
+    CODE_AGAIN = "code-again"
+    CODE_VISIT = "code-visit"
+    CODE_DEVICE = "code-device"
+    CODE_MOBILE = "code-mobile"
+    CODE_MOBILE_DAY = "code-mobile-day"
+    CODE_ADDRESS = "code-address"
+    CODE_ADDRESS_MOST = "code-address-most"
+    GUESS_DEVICE = "guess-device"
+    GUESS_MOBILE = "guess-mobile"
+    TRACK_VISIT = "track-visit"
+    TRACK_ADDRESS = "track-address"
+    TRACK_ADDRESS_MOST = "track-address-most"
+    TRACK_CODE = "track-code"
+    TRACK_PIN = "track-pin"
+    IDENTITY_REFUSED = "identity-refused"
+    PROOF_WAITED = "proof-waited"
+    FILINGS = "filings"
+    STEPS = "steps"
+    PHOTO_OWNER = "photo"
+    PHOTO_ADDRESS = "photo-address"
+    SCAN = "scan"
+    STRAIGHTEN = "straighten"
+    CHECK_ADDRESS = "check-address"
+    LIST = "list"
+    LIST_STRANGERS = "list-strangers"
+
+
+_L, _P = Limit, Per
+
+RULES: Mapping[Limit, Rule] = {
+    # Officials' passwords. On a browser he has used before only his own mistakes count; all others
+    # together can make a new browser slow, and stop it for a day, but never his own tablet.
+    _L.PASSWORD_DEVICE: Rule(10, QUARTER, (_P.ACCOUNT, _P.DEVICE), "wrong passwords"),
+    _L.PASSWORD_ACCOUNT_ADDRESS: Rule(
+        10, QUARTER, (_P.ACCOUNT, _P.ADDRESS), "wrong passwords on new browsers", Then.PROVE
+    ),
+    _L.PASSWORD_ACCOUNT: Rule(
+        20, HOUR, (_P.ACCOUNT,), "wrong passwords on new browsers", Then.PROVE
+    ),
+    _L.PASSWORD_ACCOUNT_DAY: Rule(
+        100, DAY, (_P.ACCOUNT,), "wrong passwords on new browsers", word="device_unknown"
+    ),
+    _L.PASSWORD_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong passwords", Then.PROVE),
+    _L.PASSWORD_ADDRESS_MOST: Rule(1_000, QUARTER, (_P.ADDRESS,), "wrong passwords"),
+    # Codes by SMS. Each visit has codes of its own, so nobody's request touches another's; what a
+    # stranger can do is to make a mobile's day full, and a known device does not count towards it.
+    _L.CODE_AGAIN: Rule(1, MINUTE, (_P.MOBILE, _P.VISIT), "codes sent", word="code_too_often"),
+    _L.CODE_VISIT: Rule(10, HOUR, (_P.VISIT,), "codes sent"),
+    _L.CODE_DEVICE: Rule(12, DAY, (_P.MOBILE, _P.DEVICE), "codes sent", word="code_day_full"),
+    _L.CODE_MOBILE: Rule(6, DAY, (_P.MOBILE,), "codes sent to new browsers", Then.PROVE),
+    _L.CODE_MOBILE_DAY: Rule(
+        15, DAY, (_P.MOBILE,), "codes sent to new browsers", word="code_day_full"
+    ),
+    _L.CODE_ADDRESS: Rule(100, HOUR, (_P.ADDRESS,), "codes sent and not typed", Then.PROVE),
+    _L.CODE_ADDRESS_MOST: Rule(2_000, HOUR, (_P.ADDRESS,), "codes sent and not typed"),
+    # Guessing codes: five tries each (`store/codes.py`), and never more than these in a day.
+    _L.GUESS_DEVICE: Rule(30, DAY, (_P.MOBILE, _P.DEVICE), "wrong codes", word="guesses_used_up"),
+    _L.GUESS_MOBILE: Rule(
+        40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"
+    ),
+    # Tracking codes. The owner's session and a visit that has been let in before pass all of it.
+    _L.TRACK_VISIT: Rule(10, QUARTER, (_P.VISIT,), "wrong digits"),
+    _L.TRACK_ADDRESS: Rule(100, QUARTER, (_P.ADDRESS,), "wrong digits", Then.PROVE),
+    _L.TRACK_ADDRESS_MOST: Rule(1_500, QUARTER, (_P.ADDRESS,), "wrong digits"),
+    _L.TRACK_CODE: Rule(
+        30, DAY, (_P.CODE,), "wrong digits; then the whole mobile", word="tracking_whole_mobile"
+    ),
+    _L.TRACK_PIN: Rule(200, DAY, (_P.CODE,), "wrong PINs", word="tracking_by_phone"),
+    # What a confirmed person does.
+    _L.IDENTITY_REFUSED: Rule(
+        3, DAY, (_P.MOBILE,), "identities that belong elsewhere", word="identity_not_now"
+    ),
+    _L.FILINGS: Rule(6, DAY, (_P.PERSON,), "requests filed", word="filed_too_often"),
+    _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
+    _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),
+    _L.PHOTO_ADDRESS: Rule(600, HOUR, (_P.ADDRESS,), "photos of nobody signed in"),
+    _L.SCAN: Rule(1_200, timedelta(minutes=10), (_P.ACCOUNT,), "frames of a camera"),
+    _L.STRAIGHTEN: Rule(240, HOUR, (_P.ACCOUNT,), "papers straightened"),
+    # What anybody may ask.
+    _L.PROOF_WAITED: Rule(60, QUARTER, (_P.ADDRESS,), "waits taken instead of a proof of work"),
+    _L.CHECK_ADDRESS: Rule(300, QUARTER, (_P.ADDRESS,), "printed orders that are not genuine"),
+    _L.LIST: Rule(20, HOUR, (_P.VISIT,), "objections of one asker"),
+    # Every ticket ever filed is public, and an objection is an entry of the log and a count of the
+    # whole line; whoever has signed in, and every office, may object at any time.
+    _L.LIST_STRANGERS: Rule(20, HOUR, (_P.LIST,), "objections of nobody signed in"),
+}
+"""One row for each limit; a test tries every one of them at its edge."""
+
+
+def is_over(work: Work, limit: Limit, *key: str) -> bool:
+    """Whether the next one would meet the limit; counts nothing and locks nothing.
+
+    A key with a missing part (no address: the clock, a command) is never over and never counted.
+    """
+    return (
+        "" not in key
+        and work.counters.value(_name(limit, key), RULES[limit].window) >= RULES[limit].most
+    )
+
+
+def count(work: Work, limit: Limit, *key: str, amount: int = 1) -> int:
+    """Count what has happened; below zero takes back. Gives the new value."""
+    if "" in key:
+        return 0
+    return work.counters.add(_name(limit, key), RULES[limit].window, amount)
+
+
+def forget(work: Work, limit: Limit, *key: str) -> None:
+    work.counters.clear(_name(limit, key))
+
+
+def take(work: Work, limit: Limit, *key: str) -> None:
+    """Count one more; Denied with the limit's word (facts: minutes) above it.
+
+    Those who come at once are counted one by one.
+    """
+    if "" in key:
+        return
+    name, rule = _name(limit, key), RULES[limit]
+    if work.counters.locked_value(name, rule.window) >= rule.most:
+        raise over(work, limit, *key)
+    work.counters.add(name, rule.window)
+
+
+def over(work: Work, limit: Limit, *key: str) -> Denied:
+    """The refusal of a limit."""
+    rule = RULES[limit]
+    minutes = work.counters.minutes_left(_name(limit, key), rule.window)
+    return Denied(rule.word, minutes=minutes)
+
+
+def count_step(work: Work, actor: Actor) -> None:
+    """A citizen's step: an event nobody can take back; officials are not counted."""
+    if actor.person_id is not None:
+        take(work, Limit.STEPS, actor.person_id)
+
+
+def _name(limit: Limit, key: tuple[str, ...]) -> str:
+    return "/".join((limit.value, *key))

@@ -1,0 +1,92 @@
+"""The page between a form and its answer: the browser works a little, or its reader waits a little.
+
+It is a page of its own, answered to the form itself, so that every form needs nothing but this and
+nothing that was typed is lost: the fields lie in it, sealed for this visit.
+"""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publicmeeting.config import PROJECT
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import proof_of_work as proof_text
+from publicmeeting.usecases.proofs import AskProof, Purpose, SealedForm, new_challenge, sent_fields
+from publicmeeting.web import browser
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.markup import Html, el
+from publicmeeting.web.plain.page import page
+
+FORM, PROOF = "form", "proof"
+"""Fields of the page's own form."""
+BACK, NEXT = "back", "next"
+_SHA256 = PROJECT / "publicmeeting" / "ui" / "shell" / "sha256.js"
+"""The one SHA-256 of the project; a page on plain http has no `crypto.subtle`."""
+_SOLVE = Path(__file__).with_suffix(".js")
+_ASK = 429
+
+
+async def form_of(request: Request) -> Mapping[str, object]:
+    """The fields of a form, or those it had before the page of the proof; with `proof`."""
+    form = await browser.form(request)
+    sealed = browser.word(form, FORM)
+    if not sealed:
+        return form
+    wish = SealedForm(form=sealed)
+    fields = await browser.office(request).look(sent_fields, browser.keys(request), wish)
+    return {**fields, PROOF: browser.word(form, PROOF)}
+
+
+async def ask(
+    request: Request, purpose: Purpose, form: Mapping[str, object], *, back: str, onward: str
+) -> Response:
+    """The page. `back` is the form's page, `onward` where a right answer leads: both are known by
+    the form's Referer, which the next request does not bring."""
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    fields |= {BACK: back, NEXT: onward}
+    fields.pop(PROOF, None)
+    wish = AskProof(purpose=purpose.value, fields=fields)
+    asked = await browser.office(request).perform(new_challenge, browser.keys(request), wish)
+    script = _script()
+    action = el(
+        "form",
+        parts.hidden(**{FORM: asked.form, PROOF: f"{asked.text}."}),
+        el("noscript", el("p", proof_text.WAIT.format(seconds=persian(asked.wait)))),
+        el("p", proof_text.WORKING, id="working", role="status", hidden=True),
+        parts.button(proof_text.GO_ON),
+        method="post",
+        action=request.url.path,
+        id="proof",
+        data_text=asked.text,
+        data_bits=str(asked.bits),
+        class_="mt-4 grid gap-6",
+    )
+    answer = page(
+        request,
+        proof_text.TITLE,
+        parts.title(proof_text.TITLE),
+        el("p", proof_text.WHY),
+        el("p", proof_text.KEPT, class_="mt-2 text-ink2"),
+        action,
+        el("p", parts.link(proof_text.BACK, back), class_="mt-8"),
+        el("script", Html(script), type="module"),
+        status=_ASK,
+    )
+    policy = answer.headers["Content-Security-Policy"]
+    answer.headers["Content-Security-Policy"] = f"{policy}; script-src {_hash(script)}"
+    return answer
+
+
+@functools.cache
+def _script() -> str:
+    return "\n".join(file.read_text(encoding="utf-8") for file in (_SHA256, _SOLVE))
+
+
+def _hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

@@ -1,0 +1,447 @@
+"""Every limit at its edge; and that no stranger closes a door to somebody else with it."""
+
+import pytest
+from support.citizens import a_form, citizen, code_on, someone
+from support.city import PASSWORD
+from support.clock import FixedClock
+from support.together import refusal
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text.refusals import REFUSALS
+from publicmeeting.usecases.accounts import (
+    AskCode,
+    ChangePassword,
+    ConfirmCode,
+    Nothing,
+    SignIn,
+    ask_code,
+    change_password,
+    confirm_code,
+    hashed,
+    remember_device,
+    sign_in,
+)
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.code_tracking import Track, track
+from publicmeeting.usecases.proofs import AskProof, Purpose, _is_solved, new_challenge
+from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, is_over, take
+
+HER = someone(1)
+MOBILE = "+989120000001"
+OFFICE, ELSEWHERE = "192.0.2.7", "203.0.113.9"
+
+
+def most(limit: Limit) -> int:
+    return RULES[limit].most
+
+
+# The table itself.
+
+
+@pytest.mark.parametrize("limit", Limit)
+def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
+    office: Office, clock: FixedClock, limit: Limit
+) -> None:
+    rule = RULES[limit]
+    key = tuple(per.name for per in rule.per)
+    with office.store.work(clock()) as work:
+        count(work, limit, *key, amount=rule.most - 1)
+        take(work, limit, *key)
+        assert is_over(work, limit, *key)
+        with pytest.raises(Denied, match=rule.word) as refused:
+            take(work, limit, *key)
+        assert refused.value.facts["minutes"] == rule.window.total_seconds() // 60
+        take(work, limit, "another", *key[1:])
+    clock.forward(seconds=rule.window.total_seconds() - 1)
+    with office.store.work(clock()) as work:
+        assert is_over(work, limit, *key)
+    clock.forward(seconds=1)
+    with office.store.work(clock()) as work:
+        take(work, limit, *key)
+
+
+@pytest.mark.parametrize("limit", Limit)
+def test_a_limit_is_described_and_its_refusal_has_a_sentence(limit: Limit) -> None:
+    rule = RULES[limit]
+    assert rule.counts
+    assert rule.per
+    assert rule.word in REFUSALS
+    # Whatever is counted by address alone is high, or asks for a proof of work first.
+    if {per.name for per in rule.per} == {"ADDRESS"}:
+        assert rule.most >= 60
+
+
+def test_what_has_no_key_is_not_counted(office: Office, clock: FixedClock) -> None:
+    with office.store.work(clock()) as work:
+        for _ in range(3 * most(Limit.IDENTITY_REFUSED)):
+            take(work, Limit.IDENTITY_REFUSED, "")
+        assert not is_over(work, Limit.IDENTITY_REFUSED, "")
+
+
+# Officials.
+
+
+def enter(
+    office: Office, password: str = PASSWORD, *, address: str = OFFICE, device: str = "",
+    username: str = "mayor", proof: str = "", visit: str = "",
+) -> tuple[str, str]:  # fmt: skip
+    keys = Keys(address=address, device=device, visit=visit)
+    wish = SignIn(username=username, password=password, proof=proof)
+    return office.perform_now(sign_in, keys, wish)
+
+
+def device_of(office: Office, session: str, device: str = "") -> str:
+    return office.look_now(remember_device, Keys(session=session, device=device), Nothing())
+
+
+def solved(office: Office, purpose: Purpose, visit: str) -> str:
+    wish = AskProof(purpose=purpose.value, fields={})
+    text = office.perform_now(new_challenge, Keys(visit=visit), wish).text
+    return next(one for at in range(10**7) if _is_solved(one := f"{text}.{at}"))
+
+
+def guess(office: Office, times: int, **where: str) -> set[str]:
+    return {enter(office, "wrong password", **where)[1] for _ in range(times)}
+
+
+def test_whoever_guesses_a_mayors_password_does_not_close_his_own_tablet(
+    office: Office, city: object
+) -> None:
+    tablet = device_of(office, enter(office)[0])
+    assert guess(office, 10) == {"password_wrong"}
+    assert guess(office, 5) == {"proof_needed"}
+    for number in range(most(Limit.PASSWORD_ACCOUNT_DAY)):
+        guess(office, 1, address=f"198.51.100.{number}")
+    assert enter(office)[1] == "proof_needed"
+    key, word = enter(office, device=tablet)
+    assert (bool(key), word) == (True, "")
+
+
+def test_a_day_of_guessing_from_everywhere_closes_new_browsers_only(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    tablet = device_of(office, enter(office)[0])
+    with office.store.work(clock()) as work:
+        count(work, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=most(Limit.PASSWORD_ACCOUNT_DAY))
+    assert enter(office) == ("", "device_unknown")
+    assert enter(office, device=tablet)[1] == ""
+    wish = ChangePassword(username="mayor", hashed=hashed("another password"))
+    office.perform_as(city.as_("administrator"), change_password, wish)
+    assert enter(office, "another password")[1] == ""
+
+
+def test_his_own_mistakes_close_his_own_browser_for_a_while(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    tablet = device_of(office, enter(office)[0])
+    assert guess(office, most(Limit.PASSWORD_DEVICE), device=tablet) == {"password_wrong"}
+    assert enter(office, device=tablet) == ("", "too_many_requests")
+    assert enter(office)[1] == ""
+    clock.forward(minutes=15)
+    assert enter(office, device=tablet)[1] == ""
+
+
+def test_a_proof_of_work_opens_one_try(office: Office, city: object) -> None:
+    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    assert enter(office, visit="v")[1] == "proof_needed"
+    proof = solved(office, Purpose.PASSWORD, "v")
+    assert enter(office, "wrong password", visit="v", proof=proof)[1] == "password_wrong"
+    assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
+    assert enter(office, visit="v", proof=solved(office, Purpose.PASSWORD, "v"))[1] == ""
+
+
+def test_a_device_is_known_to_those_who_signed_in_with_it_and_to_nobody_else(
+    office: Office, city: object
+) -> None:
+    of_desk = device_of(office, enter(office, username="desk")[0])
+    shared = device_of(office, enter(office)[0], of_desk)
+    assert shared.startswith(of_desk.partition(".")[0])
+    guess(office, 10)
+    assert enter(office, device=of_desk)[1] == "proof_needed"
+    assert enter(office, device=of_desk[:-1])[1] == "proof_needed"
+    assert enter(office, device=shared)[1] == ""
+    assert device_of(office, enter(office, device=shared)[0], shared).count(".") == 2
+
+
+def test_a_device_is_new_again_after_a_change_of_password(office: Office, city: object) -> None:
+    tablet = device_of(office, enter(office)[0])
+    wish = ChangePassword(username="mayor", hashed=hashed("another password"))
+    office.perform_as(city.as_("administrator"), change_password, wish)
+    guess(office, 10)
+    assert enter(office, "another password", device=tablet)[1] == "proof_needed"
+
+
+def test_a_morning_shift_behind_one_address_signs_in(office: Office, city: object) -> None:
+    """Only what fails is counted."""
+    names = ("desk", "second_desk", "reception", "mayor", "deputy", "technical", "services")
+    for number in range(60):
+        assert enter(office, username=names[number % len(names)])[1] == ""
+    guess(office, 11, username="reception")
+    assert enter(office, username="second_desk")[1] == ""
+
+
+def test_an_address_that_fails_a_hundred_times_proves_its_work_and_then_waits(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    with office.store.work(clock()) as work:
+        count(work, Limit.PASSWORD_ADDRESS, OFFICE, amount=100)
+    assert enter(office)[1] == "proof_needed"
+    assert enter(office, address=ELSEWHERE)[1] == ""
+    with office.store.work(clock()) as work:
+        count(work, Limit.PASSWORD_ADDRESS_MOST, OFFICE, amount=1_000)
+    assert enter(office)[1] == "too_many_requests"
+
+
+# Codes by SMS.
+
+
+def ask(
+    office: Office, mobile: str = HER.mobile, visit: str = "hers", *, address: str = OFFICE,
+    device: str = "", proof: str = "",
+) -> str:  # fmt: skip
+    keys = Keys(visit=visit, address=address, device=device)
+    return office.perform_now(ask_code, keys, AskCode(mobile=mobile, host="x.example", proof=proof))
+
+
+def confirm(office: Office, code: str, visit: str = "hers", device: str = "") -> tuple[str, str]:
+    keys = Keys(visit=visit, address=OFFICE, device=device)
+    return office.perform_now(confirm_code, keys, ConfirmCode(mobile=HER.mobile, code=code))
+
+
+def test_a_strangers_request_neither_silences_hers_nor_spoils_her_code(office: Office) -> None:
+    ask(office, visit="stranger", address=ELSEWHERE)
+    ask(office)
+    code = code_on(office, MOBILE)
+    ask(office, visit="another stranger", address=ELSEWHERE)
+    assert confirm(office, code)[1] == ""
+
+
+def known_phone(office: Office, clock: FixedClock) -> str:
+    ask(office)
+    session, _ = confirm(office, code_on(office, MOBILE))
+    clock.forward(days=1)
+    return device_of(office, session)
+
+
+def test_a_mobile_has_so_many_codes_a_day_and_her_own_telephone_more(
+    office: Office, clock: FixedClock
+) -> None:
+    """Six without a question, nine more for a proof of work: 15 SMS a day, not 144."""
+    phone = known_phone(office, clock)
+    for number in range(most(Limit.CODE_MOBILE)):
+        ask(office, visit=f"stranger {number}", address=f"198.51.100.{number}")
+    assert refusal(lambda: ask(office, visit="stranger")).key == "proof_needed"
+    assert ask(office, visit="her tablet", proof=solved(office, Purpose.CODE, "her tablet"))
+    with office.store.work(clock()) as work:
+        count(work, Limit.CODE_MOBILE_DAY, MOBILE, amount=8)
+    proof = solved(office, Purpose.CODE, "stranger")
+    assert refusal(lambda: ask(office, visit="stranger", proof=proof)).key == "code_day_full"
+    for _ in range(most(Limit.CODE_DEVICE)):
+        ask(office, visit="hers", device=phone)
+        clock.forward(minutes=10)
+    assert confirm(office, code_on(office, MOBILE), device=phone)[1] == "code_expired"
+    assert refusal(lambda: ask(office, device=phone)).key in {"code_day_full", "too_many_requests"}
+    clock.forward(days=1)
+    assert ask(office, visit="stranger")
+
+
+def test_a_thousand_telephones_behind_one_address_that_type_their_codes_meet_no_limit(
+    office: Office, clock: FixedClock
+) -> None:
+    for number in range(1, 151):
+        mobile = someone(number).mobile
+        reached = ask(office, mobile, f"visit {number}")
+        keys = Keys(visit=f"visit {number}", address=OFFICE)
+        wish = ConfirmCode(mobile=mobile, code=code_on(office, reached))
+        assert office.perform_now(confirm_code, keys, wish)[1] == ""
+
+
+def test_codes_that_nobody_types_cost_their_address_a_proof_of_work(office: Office) -> None:
+    """A visit is free to make, so visits alone would bound nobody."""
+    for number in range(1, most(Limit.CODE_ADDRESS) + 1):
+        ask(office, someone(number).mobile, f"visit {number}")
+    last = someone(999).mobile
+    assert refusal(lambda: ask(office, last, "new")).key == "proof_needed"
+    assert ask(office, last, "new", proof=solved(office, Purpose.CODE, "new"))
+    assert ask(office, someone(998).mobile, "elsewhere", address=ELSEWHERE)
+
+
+def test_one_visit_asks_for_ten_codes_an_hour(office: Office) -> None:
+    for number in range(1, 11):
+        ask(office, someone(number).mobile)
+    assert refusal(lambda: ask(office, someone(11).mobile)).key == "too_many_requests"
+    assert ask(office, someone(11).mobile, "another visit")
+
+
+def wrong(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_a_mobile_is_guessed_at_forty_times_a_day_and_her_telephone_still_opens(
+    office: Office, clock: FixedClock
+) -> None:
+    phone = known_phone(office, clock)
+    words: list[str] = []
+    for number in range(12):
+        visit = f"stranger {number}"
+        proof = solved(office, Purpose.CODE, visit) if number >= most(Limit.CODE_MOBILE) else ""
+        ask(office, visit=visit, address=f"198.51.100.{number}", proof=proof)
+        guessed = wrong(code_on(office, MOBILE))
+        words += [confirm(office, guessed, visit)[1] for _ in range(5)]
+    assert words.count("guesses_used_up") == 60 - most(Limit.GUESS_MOBILE)
+    ask(office, device=phone)
+    code = code_on(office, MOBILE)
+    assert confirm(office, code)[1] == "guesses_used_up"
+    assert confirm(office, code, device=phone)[1] == ""
+
+
+# Tracking codes.
+
+
+def look_up(
+    office: Office, code: str, digits: str, visit: str, *, session: str = "", proof: str = "",
+    address: str = OFFICE,
+) -> tuple[str, str]:  # fmt: skip
+    keys = Keys(session=session, visit=visit, address=address)
+    return office.perform_now(track, keys, Track(code=code, last_four=digits, proof=proof))
+
+
+@pytest.fixture
+def filed(office: Office, city: object) -> tuple[str, Keys]:
+    keys = citizen(office, HER.mobile)
+    return office.perform_now(submit, keys, a_form(HER)).code, keys
+
+
+def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
+    office: Office, filed: tuple[str, Keys]
+) -> None:
+    code, keys = filed
+    four = HER.mobile[-4:]
+    assert look_up(office, code, four, "looked before") == (code, "")
+    for number in range(most(Limit.TRACK_CODE)):
+        answer = look_up(office, code, "0000", f"stranger {number}")
+        assert answer == ("", "tracking_unknown")
+    assert look_up(office, code, four, "a new one") == ("", "tracking_whole_mobile")
+    assert look_up(office, code, HER.mobile, "a new one") == (code, "")
+    assert look_up(office, code, four, "looked before") == (code, "")
+    assert look_up(office, code, "", keys.visit, session=keys.session) == (code, "")
+
+
+def test_an_unknown_code_is_closed_like_one_that_exists(
+    office: Office, filed: tuple[str, Keys]
+) -> None:
+    for number in range(most(Limit.TRACK_CODE)):
+        look_up(office, "0506123457", "0000", f"stranger {number}")
+    assert look_up(office, "0506123457", "1234", "x") == ("", "tracking_whole_mobile")
+    assert look_up(office, "0506123457", HER.mobile, "x") == ("", "tracking_unknown")
+
+
+def test_a_pin_is_guessed_at_two_hundred_times_a_day(
+    office: Office, filed: tuple[str, Keys], clock: FixedClock
+) -> None:
+    code, _ = filed
+    with office.store.work(clock()) as work:
+        _, person = work.tracks.owner(code)
+        work.people.reach(person, None)
+        work.people.set_pin(person, "604938")
+        count(work, Limit.TRACK_CODE, code, amount=most(Limit.TRACK_CODE))
+        count(work, Limit.TRACK_PIN, code, amount=most(Limit.TRACK_PIN) - 1)
+    assert look_up(office, code, "604938", "hers") == (code, "")
+    look_up(office, code, "000000", "stranger")
+    assert look_up(office, code, "604938", "a new one") == ("", "tracking_by_phone")
+    assert look_up(office, code, "604938", "hers") == (code, "")
+
+
+def test_an_address_that_looks_up_wrongly_a_hundred_times_proves_its_work(
+    office: Office, filed: tuple[str, Keys], clock: FixedClock
+) -> None:
+    code, _ = filed
+    with office.store.work(clock()) as work:
+        count(work, Limit.TRACK_ADDRESS, OFFICE, amount=most(Limit.TRACK_ADDRESS))
+    four = HER.mobile[-4:]
+    assert look_up(office, code, four, "v") == ("", "proof_needed")
+    assert look_up(office, code, four, "w", address=ELSEWHERE) == (code, "")
+    proof = solved(office, Purpose.TRACK, "v")
+    assert look_up(office, code, four, "v", proof=proof) == (code, "")
+    with office.store.work(clock()) as work:
+        count(work, Limit.TRACK_ADDRESS_MOST, OFFICE, amount=most(Limit.TRACK_ADDRESS_MOST))
+    assert look_up(office, code, four, "z", proof=proof) == ("", "too_many_requests")
+
+
+# Identities.
+
+
+def test_whose_identity_is_known_is_asked_three_times_a_day(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    """And from then on everybody is answered alike, known or not."""
+    for number in (1, 2, 3, 4):
+        office.perform_now(submit, citizen(office, someone(number).mobile), a_form(someone(number)))
+    stranger = citizen(office, someone(90).mobile)
+
+    def files_as(number: int) -> str:
+        form = a_form(someone(number))
+        return refusal(lambda: office.perform_now(submit, stranger, form)).key
+
+    assert [files_as(number) for number in (1, 2, 3)] == ["person_has_other_mobile"] * 3
+    assert {files_as(4), files_as(77)} == {"identity_not_now"}
+    clock.forward(days=1)
+    assert office.perform_now(submit, stranger, a_form(someone(90))).code
+
+
+# Proofs of work.
+
+
+def test_a_proof_is_good_for_its_purpose_and_its_visit(office: Office, city: object) -> None:
+    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    for proof in (
+        solved(office, Purpose.TRACK, "v"),
+        solved(office, Purpose.PASSWORD, "another"),
+        "",
+        ".....",
+        "password.1.9999999999.x.y.1",
+        "password.۱.۲.x.y.1",
+        "x" * 400,
+    ):
+        assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
+
+
+def test_a_proof_is_old_after_a_quarter_of_an_hour(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    proof = solved(office, Purpose.PASSWORD, "v")
+    clock.forward(minutes=15)
+    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+    assert enter(office, visit="v", proof=proof)[1] == "proof_needed"
+
+
+def test_whoever_runs_no_script_waits_half_a_minute_and_not_too_many_at_one_address(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    guess(office, most(Limit.PASSWORD_ACCOUNT_ADDRESS))
+
+    def waited(seconds: int) -> str:
+        wish = AskProof(purpose=Purpose.PASSWORD.value, fields={})
+        text = office.perform_now(new_challenge, Keys(visit="v"), wish).text
+        clock.forward(seconds=seconds)
+        return enter(office, visit="v", proof=f"{text}.")[1]
+
+    assert waited(29) == "proof_needed"
+    assert waited(30) == ""
+    with office.store.work(clock()) as work:
+        count(work, Limit.PROOF_WAITED, OFFICE, amount=most(Limit.PROOF_WAITED))
+    assert waited(30) == "proof_needed"
+
+
+def test_only_what_asks_for_a_proof_says_so() -> None:
+    asking = {limit for limit, rule in RULES.items() if rule.then is Then.PROVE}
+    assert asking == {
+        Limit.PASSWORD_ACCOUNT_ADDRESS,
+        Limit.PASSWORD_ACCOUNT,
+        Limit.PASSWORD_ADDRESS,
+        Limit.CODE_MOBILE,
+        Limit.CODE_ADDRESS,
+        Limit.TRACK_ADDRESS,
+    }
