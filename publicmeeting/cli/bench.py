@@ -15,10 +15,15 @@ class Measured:
     value: float
     unit: str
     limit: float | None = None
+    at_least: bool = False
+    """Whether the limit is one from below."""
 
     @property
     def is_over(self) -> bool:
-        return self.limit is not None and self.value > self.limit
+        """Whether the limit is not kept."""
+        if self.limit is None:
+            return False
+        return self.value < self.limit if self.at_least else self.value > self.limit
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -27,11 +32,18 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--many", type=int, help="pages (500), citizens (100), photos (10), rows (5000)"
     )
+    parser.add_argument(
+        "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
+    )
+    parser.add_argument(
+        "--shared", action="store_true",
+        help="filing --wire, live: two processes over one PostgreSQL and one Redis",
+    )  # fmt: skip
     parser.set_defaults(perform=_perform)
 
 
 def _perform(arguments: argparse.Namespace) -> int:
-    figures = _BENCHES[arguments.what](arguments.many)
+    figures = _BENCHES[arguments.what](arguments)
     print(table(figures), flush=True)
     return 1 if any(one.is_over for one in figures) else 0
 
@@ -41,10 +53,14 @@ def table(figures: Sequence[Measured]) -> str:
     width = max(len(one.what) for one in figures)
     return "\n".join(
         f"{one.what:<{width}}  {one.value:>9.1f} {one.unit:<2}"
-        + ("" if one.limit is None else f"  limit {one.limit:g} {one.unit}")
+        + ("" if one.limit is None else f"  {_bound(one)} {one.limit:g} {one.unit}")
         + ("  OVER" if one.is_over else "")
         for one in figures
     )
+
+
+def _bound(one: Measured) -> str:
+    return "at least" if one.at_least else "limit"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -58,44 +74,49 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
 
 
-def _bundle(many: int | None) -> list[Measured]:
+def _bundle(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_bundle import measure
 
-    del many
+    del arguments
     return asyncio.run(measure())
 
 
-def _live(many: int | None) -> list[Measured]:
+def _live(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_live import measure
 
-    return asyncio.run(measure(many or 500))
+    return asyncio.run(measure(arguments.many or 500, shared=arguments.shared))
 
 
-def _filing(many: int | None) -> list[Measured]:
+def _filing(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_filing import measure
+    from publicmeeting.cli.bench_wire import SIZES
+    from publicmeeting.cli.bench_wire import measure as over_the_wire
 
-    return asyncio.run(measure(many or 100))
+    if arguments.wire:
+        sizes = (arguments.many,) if arguments.many else SIZES
+        return asyncio.run(over_the_wire(sizes, shared=arguments.shared))
+    return asyncio.run(measure(arguments.many or 100))
 
 
-def _images(many: int | None) -> list[Measured]:
+def _images(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_images import measure
 
-    return asyncio.run(measure(many or 10))
+    return asyncio.run(measure(arguments.many or 10))
 
 
-def _draw(many: int | None) -> list[Measured]:
+def _draw(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_draw import measure
 
-    return measure(many or 5000)
+    return measure(arguments.many or 5000)
 
 
-def _verify(many: int | None) -> list[Measured]:
+def _verify(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_verify import ROWS, measure
 
-    return measure(many or ROWS)
+    return measure(arguments.many or ROWS)
 
 
-_BENCHES: dict[str, Callable[[int | None], list[Measured]]] = {
+_BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "bundle": _bundle,
     "live": _live,
     "filing": _filing,

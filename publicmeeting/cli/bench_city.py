@@ -1,13 +1,17 @@
-"""A pretend city for benches and journeys: told once, copied for each use, on a port of its own."""
+"""A pretend city for benches and journeys: told once, copied for each use, on ports of its own."""
 
+import os
+import secrets
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
+from publicmeeting.cli.bench_services import Services, services
 from publicmeeting.cli.build import build_pages
 from publicmeeting.cli.environment import server_changes
 from publicmeeting.cli.lock import held
@@ -20,15 +24,42 @@ CITIES = PROJECT / "artifacts" / "cities"
 _HOST = "127.0.0.1"
 _TELLERS = ("domain", "kit", "media", "notify", "samples", "store", "turns", "usecases")
 _NAME = 16
+_GROUP, _USER, _SYSTEM, _RESIDENT = 2, 11, 12, 21
+"""Fields of /proc/PID/stat behind the name of the program."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running city: where it answers, where its data lies, where it writes its log."""
+    """A running city: where it answers, where its data lies, where it writes its log.
+
+    `settings` and `origin` are those of the first process; `origins` has one for each.
+    """
 
     origin: str
     settings: Settings
     log: Path
+    origins: tuple[str, ...]
+    processes: tuple[int, ...]
+
+    @property
+    def memory_mib(self) -> float:
+        """What all processes of the server hold in memory, in MiB (Linux; else 0)."""
+        return sum(self._stats(_RESIDENT)) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    @property
+    def processor_seconds(self) -> float:
+        """What all processes of the server have computed so far (Linux; else 0)."""
+        ticks = sum(self._stats(_USER)) + sum(self._stats(_SYSTEM))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def _stats(self, field: int) -> Iterator[int]:
+        """A field of Linux's account of each process that one of ours has started, or is."""
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it has ended meanwhile
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[_GROUP]) in self.processes:
+                    yield int(fields[field])
 
 
 def told_city() -> Path:
@@ -58,23 +89,58 @@ def served_city() -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(told_city(), folder)
-        settings = settings_for(folder, _free_port())
-        build_pages(settings)
-        log = folder / "server.log"
-        with (
-            log.open("w", encoding="utf-8") as output,
-            child("publicmeeting.cli.serve", _environment(settings), output) as server,
-        ):
-            try:
-                wait_until_it_is_well(settings, server)
-            except StopError as stop:
-                raise StopError(f"{log.read_text(encoding='utf-8')}\n{stop}") from None
-            yield Served(settings.public_url, settings, log)
+        with _serving([settings_for(folder, _free_port())]) as served:
+            yield served
 
 
-def settings_for(folder: Path, port: int = 0) -> Settings:
+@contextmanager
+def served_by_two() -> Iterator[Served]:
+    """Two server processes over one PostgreSQL and one Redis of their own, told anew.
+
+    Raises `StopError` where either program is missing.
+    """
+    with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent, services() as shared:
+        folder = Path(parent) / "data"
+        folder.mkdir()
+        more = {"PUBLICMEETING_SECRET": secrets.token_hex(32), **_addresses(shared)}
+        both = [settings_for(folder, _free_port(), more) for _ in range(2)]
+        print("Telling the pretend city (about a minute)", flush=True)
+        with child("publicmeeting.cli.prepare", _environment(both[0], more)) as telling:
+            if telling.wait():
+                raise StopError("The pretend city could not be told; the reason stands above.")
+        with _serving(both, more) as served:
+            yield served
+
+
+def one_or_two(*, shared: bool) -> AbstractContextManager[Served]:
+    """`served_by_two` or `served_city`."""
+    return served_by_two() if shared else served_city()
+
+
+@contextmanager
+def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
+    """One server process for each of these settings, once all of them are well."""
+    first = each[0]
+    build_pages(first)
+    log = first.data_dir / "server.log"
+    with ExitStack() as stack:
+        output = stack.enter_context(log.open("w", encoding="utf-8"))
+        servers = [
+            stack.enter_context(child("publicmeeting.cli.serve", _environment(one, more), output))
+            for one in each
+        ]
+        try:
+            for one, server in zip(each, servers, strict=True):
+                wait_until_it_is_well(one, server)
+        except StopError as stop:
+            raise StopError(f"{log.read_text(encoding='utf-8')}\n{stop}") from None
+        origins = tuple(one.public_url for one in each)
+        yield Served(origins[0], first, log, origins, tuple(one.pid for one in servers))
+
+
+def settings_for(folder: Path, port: int = 0, more: Mapping[str, str] = _NOTHING) -> Settings:
     """The settings of a pretend city whose data lies in `folder`."""
-    return Settings.from_environment(bare_environment(_own(folder, port)))
+    return Settings.from_environment(bare_environment({**_own(folder, port), **more}))
 
 
 def _own(folder: Path, port: int) -> dict[str, str]:
@@ -82,10 +148,14 @@ def _own(folder: Path, port: int) -> dict[str, str]:
     return {"PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_PORT": str(port), **origin}
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def _environment(settings: Settings, more: Mapping[str, str] = _NOTHING) -> dict[str, str]:
     """Nothing of this machine's own settings: a bench must not reach a real city's database."""
     own = _own(settings.data_dir, settings.port)
-    return bare_environment({**server_changes(settings), **own})
+    return bare_environment({**server_changes(settings), **own, **more})
+
+
+def _addresses(shared: Services) -> dict[str, str]:
+    return {"DATABASE_URL": shared.database_url, "REDIS_URL": shared.redis_url}
 
 
 def _free_port() -> int:

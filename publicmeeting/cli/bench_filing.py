@@ -24,12 +24,12 @@ async def measure(many: int) -> list[Measured]:
         shutil.copytree(told_city(), folder)
         office = open_office(settings_for(folder))
         people = visitors(office, many)
-        before = _filed(office)
+        before = filed(office)
         begun = time.monotonic()
         first = await _all_press(office, people)
         seconds = time.monotonic() - begun
         second = await _all_press(office, people)
-        there = _filed(office) - before
+        there = filed(office) - before
         office.store.close()
     codes = {code for _, code in first}
     unlike = sum(one[1] != other[1] for one, other in zip(first, second, strict=True))
@@ -54,6 +54,7 @@ async def _press(office: Office, visitor: Visitor, at: int) -> tuple[float, str]
     return time.monotonic() - begun, filed.code
 
 
-def _filed(office: Office) -> int:
+def filed(office: Office) -> int:
+    """How many requests the city has."""
     with office.store.work(office.clock(), reading=True) as work:
         return work.lists.count(Filter())

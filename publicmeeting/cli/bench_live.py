@@ -6,7 +6,7 @@ import time
 from itertools import cycle, islice
 
 from publicmeeting.cli.bench import Measured, percentile
-from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_city import Served, one_or_two
 from publicmeeting.cli.bench_people import cookies, file_now, visitors
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.office import open_office
@@ -22,9 +22,12 @@ _AT_ONCE = 20
 """Pages opened side by side; browsers do not all arrive in one instant."""
 
 
-async def measure(many: int) -> list[Measured]:
-    """From the desk's press to the first message at her open timeline, over `CHANGES` cases."""
-    with served_city() as served:
+async def measure(many: int, *, shared: bool = False) -> list[Measured]:
+    """From the desk's press to the first message at her open timeline, over `CHANGES` cases.
+
+    With `shared` the desk is at one process and all timelines at the other.
+    """
+    with one_or_two(shared=shared) as served:
         cases, others, desk = await asyncio.to_thread(_prepare, served)
         rest = islice(cycle(others), max(many - len(cases), 0))
         pages = await _open(served, [*cases, *rest])
@@ -35,6 +38,7 @@ async def measure(many: int) -> list[Measured]:
             await page.close()
     came = [one * 1000 for one in times if one is not None]
     return [
+        Measured("server processes", len(served.processes), ""),
         Measured("open timelines", len(pages), ""),
         Measured("changes", len(times), ""),
         Measured("to her page, p50", percentile(came, 0.5), "ms"),
@@ -73,7 +77,7 @@ async def _open(served: Served, cases: list[Case]) -> list[OpenPage]:
     async def one(code: str, keys: Keys) -> OpenPage:
         async with gate:
             page = await OpenPage.open(
-                served.origin, f"/mine/{code}/", token=secrets.token_hex(8),
+                served.origins[-1], f"/mine/{code}/", token=secrets.token_hex(8),
                 cookies=cookies(keys), code=code,
             )  # fmt: skip
             await page.settle(1)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,7 +13,10 @@ from simple_websocket import AioClient, ConnectionClosed
 
 _NAMESPACE = "/_event"
 _LARGEST_READ = 65536
-_HYDRATE = "reflex___state____state.hydrate_and_load"
+_ROOT = "reflex___state____state"
+_HYDRATE = f"{_ROOT}.hydrate_and_load"
+_NAVIGATE = f"{_ROOT}.reflex___state____on_load_internal_state.on_load_internal"
+_REDIRECT = "_redirect"
 # Engine.IO's and Socket.IO's first signs.
 _PING, _PONG = "2", "3"
 _CONNECT, _MESSAGE = f"40{_NAMESPACE},", f"42{_NAMESPACE},"
@@ -26,6 +29,22 @@ class Told:
     at: float
     size: int
     body: Any
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it ends the loading of a page: everything of it has been read."""
+        return self.changes(_ROOT).get("is_hydrated_rx_state_") is True
+
+    @property
+    def leads_to(self) -> str | None:
+        """The address this message sends the page to, if any."""
+        events = self.body[1].get("events") or ()
+        return next((one["payload"]["path"] for one in events if one["name"] == _REDIRECT), None)
+
+    def changes(self, state: str) -> Mapping[str, Any]:
+        """What it says about a state, by the state's full name."""
+        told: Mapping[str, Any] = (self.body[1].get("delta") or {}).get(state, {})
+        return told
 
 
 class OpenPage:
@@ -62,8 +81,7 @@ class OpenPage:
         url = f"ws://{parts.netloc}/_event/?token={token}&EIO=4&transport=websocket"
         headers = {"Origin": origin, **browser, **({"Cookie": cookies} if cookies else {})}
         socket = await AioClient.connect(url, headers=headers, receive_bytes=_LARGEST_READ)
-        query = {**dict(parse_qsl(urlsplit(path).query)), **route}
-        page = cls(socket, path, query)
+        page = cls(socket, path, {**_query(path), **route})
         payload = {"hashes": list(holds)} if holds else {}
         hello = {"event": {"name": _HYDRATE, "payload": payload, "router_data": page._where()}}
         await socket.send(f"{_CONNECT}{json.dumps(hello)}")
@@ -73,6 +91,24 @@ class OpenPage:
         """Call a handler by its full name, whether a page shows it or not."""
         event = {"name": handler, "payload": payload, "router_data": self._where()}
         await self._socket.send(f"{_MESSAGE}{json.dumps(['event', event])}")
+
+    async def navigate(self, path: str) -> None:
+        """Go to another address of the same page, as a link within the site does."""
+        self._path, self._query = path, _query(path)
+        await self.call(_NAVIGATE, {})
+
+    async def until(self, seen: int, fits: Callable[[Told], bool], within: float) -> Told:
+        """The first message after the first `seen` that fits.
+
+        Raises `TimeoutError` when none comes within so many seconds of the one before.
+        """
+        while True:
+            told = await self.next_told(seen, within)
+            if told is None:
+                raise TimeoutError(f"{self._path} was told nothing for {within} seconds")
+            if fits(told):
+                return told
+            seen += 1
 
     async def next_told(self, seen: int, within: float) -> Told | None:
         """The message after the first `seen`, or None when none comes in that many seconds."""
@@ -112,3 +148,7 @@ class OpenPage:
         except ConnectionClosed:
             self.closed = True
             self._came.set()
+
+
+def _query(path: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(path).query))

@@ -1,11 +1,14 @@
 """What the benches count: percentiles, the files a page loads by itself, and strangers."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from publicmeeting.cli.bench import Measured, percentile, table
 from publicmeeting.cli.bench_bundle import closure, compiled_hashes, foreign
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.cli.bench_socket import Told
 
 
 @pytest.mark.parametrize(
@@ -34,6 +37,31 @@ def test_a_figure_at_its_limit_keeps_it(value, limit, is_over):
     figure = Measured("scripts", value, "KB", limit)
     assert figure.is_over is is_over
     assert table([figure]).endswith("OVER") is is_over
+
+
+@pytest.mark.parametrize(("value", "is_over"), [(60.0, False), (59.9, True)])
+def test_a_limit_from_below_is_kept_by_what_is_larger(value, is_over):
+    figure = Measured("filings a second", value, "", 60, at_least=True)
+    assert figure.is_over is is_over
+    assert "at least 60" in table([figure])
+
+
+def test_a_message_of_the_socket_says_where_it_leads_and_whether_the_page_is_loaded():
+    loaded = {"reflex___state____state": {"is_hydrated_rx_state_": True}}
+    led = {"delta": {}, "events": [{"name": "_redirect", "payload": {"path": "/request/?step=2"}}]}
+    told = [Told(0.0, 1, ["event", body]) for body in ({"delta": loaded}, led, {"delta": None})]
+    assert [one.is_loaded for one in told] == [True, False, False]
+    assert [one.leads_to for one in told] == [None, "/request/?step=2", None]
+    assert told[0].changes("reflex___state____state") == {"is_hydrated_rx_state_": True}
+
+
+def test_what_a_server_takes_is_counted_over_its_whole_group_of_processes():
+    us = Served("", None, Path(), (), (os.getpgid(0),))  # type: ignore[arg-type]
+    before = us.processor_seconds
+    sum(range(10**7))
+    assert us.memory_mib > 10
+    assert us.processor_seconds > before
+    assert Served("", None, Path(), (), ()).memory_mib == 0  # type: ignore[arg-type]
 
 
 def test_a_page_loads_what_it_names_and_what_that_imports_but_nothing_at_will(tmp_path: Path):

