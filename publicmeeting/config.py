@@ -43,6 +43,13 @@ class Env(StrEnum):
     PRODUCTION = "production"
 
 
+class LogForm(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything this process was told from outside. Secrets stay out of `repr`."""
@@ -61,6 +68,7 @@ class Settings:
     sms_code: SmsGateway | None
     sms_text: SmsGateway | None
     trusted_proxy_hops: int
+    log_form: LogForm
 
     @property
     def is_demo(self) -> bool:
@@ -111,6 +119,7 @@ class Settings:
             sms_code=_sms_gateway(environ, _SMS_CODE, ("mobile", "code|text"), problems),
             sms_text=_sms_gateway(environ, _SMS_TEXT, ("mobile", "text"), problems),
             trusted_proxy_hops=_number(environ, "PUBLICMEETING_PROXY_HOPS", 0, problems),
+            log_form=_log_form(environ, env, problems),
         )
         problems += _contradictions(settings, environ)
         if problems:
@@ -190,6 +199,16 @@ def _env(environ: Mapping[str, str], problems: list[str]) -> Env:
     except ValueError:
         problems.append(f"PUBLICMEETING_ENV is {value!r}; it can be {', '.join(Env)}.")
         return Env.DEMO
+
+
+def _log_form(environ: Mapping[str, str], env: Env, problems: list[str]) -> LogForm:
+    default = LogForm.JSON if env is Env.PRODUCTION else LogForm.TEXT
+    value = environ.get("PUBLICMEETING_LOG") or default
+    try:
+        return LogForm(value)
+    except ValueError:
+        problems.append(f"PUBLICMEETING_LOG is {value!r}; it can be {', '.join(LogForm)}.")
+        return default
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -147,7 +148,9 @@ async def _aside(threads: ThreadPoolExecutor, call: Callable[[], R]) -> R:
             raise Denied("too_busy")
         return call()
 
-    return await asyncio.get_running_loop().run_in_executor(threads, begin)
+    # What is logged in the thread carries the id of the request, too.
+    context = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(threads, context.run, begin)
 
 
 def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:

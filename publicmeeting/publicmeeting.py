@@ -1,20 +1,15 @@
 """Composes rx.App: pages from ui.routes, routes and layers from web, the look around every page."""
 
-import logging
-
 import reflex as rx
 
 from publicmeeting.config import settings
 from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
+from publicmeeting.ui.shell.event_guard import EventGuard
+from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import transformers
-
-
-def keep_fault(exception: Exception) -> None:
-    """A fault in a handler goes to the log; the page says its own sentence, without a script."""
-    logging.getLogger(__name__).error("a handler failed", exc_info=exception)
 
 
 async def keep_the_clock() -> None:
@@ -31,8 +26,9 @@ app = rx.App(
     toaster=None,
     app_wraps=look.wraps(),
     api_transformer=transformers(office, chosen),
-    backend_exception_handler=keep_fault,
+    backend_exception_handler=on_fault,
 )
+app.add_middleware(EventGuard(), index=0)
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
 app.register_lifespan_task(keep_the_clock)

@@ -11,6 +11,13 @@ from publicmeeting.cli.lock import held, server_lock
 from publicmeeting.config import settings
 
 _PR_SET_PDEATHSIG = 1
+_THROUGH_OURS = {"handlers": [], "propagate": True}
+_LOGS = {
+    "formatters": {},
+    "handlers": {},
+    "loggers": {"_granian": {**_THROUGH_OURS}, "granian.access": {**_THROUGH_OURS}},
+}
+"""The server's own lines are written like all others."""
 
 
 def main() -> None:
@@ -19,7 +26,10 @@ def main() -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
+    from publicmeeting.web.logs import set_up_logs
+
     _end_with_parent()
+    set_up_logs(settings().log_form)
     with held(server_lock(settings()), shared=True):
         Granian(
             "publicmeeting.publicmeeting:app",
@@ -29,6 +39,7 @@ def main() -> None:
             factory=True,
             workers=1,
             log_level=LogLevels.warning,
+            log_dictconfig=_LOGS,
             # Open sockets never end by themselves.
             workers_kill_timeout=3,
         ).serve()

@@ -16,6 +16,8 @@ class Sockets:
 
     def __init__(self) -> None:
         self._tasks: dict[str, dict[str, asyncio.Task[Any]]] = {}
+        self._stale: set[str] = set()
+        """Sockets whose page could not be read."""
 
     def open(self, socket: str) -> None:
         """Tasks may be registered under this id from now on."""
@@ -23,8 +25,14 @@ class Sockets:
 
     def close(self, socket: str) -> None:
         """The socket is gone: cancel its tasks and refuse new ones."""
+        self._stale.discard(socket)
         for task in self._tasks.pop(socket, {}).values():
             task.cancel()
+
+    def mark_stale(self, socket: str) -> None:
+        """The page of this socket could not be read; it is to be read anew when it can be."""
+        if socket in self._tasks:
+            self._stale.add(socket)
 
     def register(self, socket: str, name: str, task: asyncio.Task[Any]) -> bool:
         """Let the task end with the socket; an older one of the same name is cancelled.

@@ -28,10 +28,11 @@ from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.count import Counted
 from publicmeeting.web.headers import Spoken
-from publicmeeting.web.logs import keep_people_out
+from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.plain import checking, filing, reading
 from publicmeeting.web.proxy import BehindProxies
+from publicmeeting.web.request_ids import RequestIds
 from publicmeeting.web.socket import PageSockets
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -78,7 +79,7 @@ def transformers(
 
     A layer reads the built pages when it is put around them, so composing the app needs no build.
     """
-    keep_people_out()
+    set_up_logs(settings.log_form)
     app = routes(office, settings, built)
     return [
         app,
@@ -87,4 +88,5 @@ def transformers(
         partial(Spoken, settings=settings, built=built),
         partial(Counted, counts=app.state.counts),
         partial(BehindProxies, hops=settings.trusted_proxy_hops, is_https=settings.is_https),
+        RequestIds,
     ]

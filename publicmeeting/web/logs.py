@@ -1,21 +1,37 @@
 """Logs without people: cookies, codes, numbers and Persian words never reach one.
 
 Libraries log what browsers sent: Reflex prints the whole event, with its request's headers, when it
-does not know a handler's name. So every record of every logger is cleaned while it is made.
+does not know a handler's name. So every record of every logger is cleaned while it is made, and is
+one short line: whoever sends newlines and signs that steer a terminal forges nothing by them.
 """
 
+import json
 import logging
 import re
+import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+
+from publicmeeting.config import PROJECT, LogForm
+from publicmeeting.kit.request_id import request_id
+
+MOST_BYTES = 2048
+"""Of one line."""
+
+REPEATS, REPEATS_SECONDS = 5, 60.0
+"""So many lines of one fault in so many seconds; the rest are counted."""
 
 _HIDDEN = "[hidden]"
 _NAMES = r"(?:set-)?cookie|authorization|session|visit|pending|password|identity|mobile|code"
 # A key as in a mapping, a header list or a form, and its quoted value.
 _QUOTED = re.compile(rf"""(?i)(\b(?:{_NAMES})\b['"]?\s*[:=,]\s*b?)(['"])(?:\\.|(?!\2).)*\2""")
-# What a browser sent with an event, to the end of the line.
-_PAYLOAD = re.compile(r"(?i)(\bpayload\b['\"]?\s*[:=]|\bwith value\b).*")
+# What a browser sent with an event: it may hold newlines, so everything behind it.
+_PAYLOAD = re.compile(r"(?is)(\bpayload\b['\"]?\s*[:=]|\bwith value\b|\bevent data\b\s*:).*")
 _BARE = re.compile(r"(?i)\b(session|visit|pending|password|code|mobile)=[^\s;&,'\")\]}]+")
 # Six digits are a code, ten a person or a case; in any digits, however they are set apart.
 _DIGIT = "[0-9۰-۹٠-٩]"
@@ -28,6 +44,18 @@ _WORDS = re.compile(
 )
 # What repr() and JSON make of Persian letters.
 _ESCAPED = re.compile(r"(?:\\u0[67][0-9a-fA-F]{2}|\\u200c)(?:\\u0[67][0-9a-fA-F]{2}|\\u200c| )*")
+# What ends a line or steers a terminal, what turns the direction of writing around, half letters.
+_STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_READ = 8 * MOST_BYTES
+"""Characters of a message that are looked at; nobody reads more of them anyway."""
+_MESSAGE_BYTES, _TRACE_BYTES = 640, 1100
+"""Of a message beside a traceback, and of the traceback; a message alone has the room of both."""
+_CAUSES = 3
+_CUT = "..."
+_QUIET = ("httpx", "httpx2", "httpcore", "httpcore2")
+"""They tell each call they make with its whole address."""
 
 Factory = Callable[..., logging.LogRecord]
 
@@ -41,11 +69,36 @@ def cleaned(text: str) -> str:
     return _WORDS.sub(_HIDDEN, _ESCAPED.sub(_HIDDEN, text))
 
 
+def one_line(text: str) -> str:
+    """The text on one line, with what steers a terminal spelled out."""
+    return _STEERING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def keep_people_out() -> None:
     """From now on every log record of this process is cleaned. Calling it again changes nothing."""
     made_by = logging.getLogRecordFactory()
     if not isinstance(made_by, _Cleaning):
         logging.setLogRecordFactory(_Cleaning(made_by))
+
+
+def set_up_logs(form: LogForm) -> None:
+    """Write what this program logs from INFO on, and what libraries do from WARNING on, to the
+    standard error, in this form. Calling it again changes nothing but the form."""
+    keep_people_out()
+    root = logging.getLogger()
+    ours = next((one for one in root.handlers if isinstance(one, _Ours)), None)
+    if ours is None:
+        ours = _Ours(sys.stderr)
+        ours.addFilter(Repeats())
+        root.addHandler(ours)
+    ours.setFormatter(JsonLines() if form is LogForm.JSON else TextLines())
+    logging.getLogger("publicmeeting").setLevel(logging.INFO)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class _Ours(logging.StreamHandler[Any]):
+    """The one handler of this process."""
 
 
 class _Cleaning:
@@ -57,11 +110,129 @@ class _Cleaning:
     def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: ANN401  (the factory's own signature)
         record = self._make(*args, **kwargs)
         try:
-            record.msg, record.args = cleaned(record.getMessage()), ()
+            message = record.getMessage()
         except (TypeError, ValueError, KeyError):
-            record.msg, record.args = "a log line that could not be formatted", ()
-        if record.exc_info and record.exc_info[0] is not None:
+            message = "a log line that could not be formatted"
+        said, fault, trace = one_line(cleaned(message[:_READ])), "", ""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
             # Left to the handlers, the traceback would be written as it is.
-            trace = "".join(traceback.format_exception(*record.exc_info))
-            record.msg, record.exc_info = f"{record.msg}\n{cleaned(trace)}", None
+            fault, trace = _place(error), _trace(error)
+            record.exc_info = None
+        most = _MESSAGE_BYTES if trace else _MESSAGE_BYTES + _TRACE_BYTES
+        record.msg, record.args = f"{_cut(said, most)} {_cut(trace, _TRACE_BYTES)}".rstrip(), ()
+        record.__dict__.update(request_id=request_id(), fault=fault)
         return record
+
+
+class TextLines(logging.Formatter):
+    """For whoever watches a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%SZ")
+        request = getattr(record, "request_id", "")
+        named = f"{record.name} [{request}]" if request else record.name
+        return f"{at} {record.levelname} {named} {record.getMessage()}"
+
+
+class JsonLines(logging.Formatter):
+    """One object a line, in ASCII: time (UTC), level, logger, id of the request or event, message
+    with its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC)
+        return json.dumps(
+            {
+                "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "level": record.levelname,
+                "logger": record.name,
+                "id": getattr(record, "request_id", ""),
+                "message": record.getMessage(),
+            }
+        )
+
+
+@dataclass(slots=True)
+class _Window:
+    began: float
+    written: int = 0
+    left_out: int = 0
+
+
+class Repeats(logging.Filter):
+    """Lets the first few of the same fault through, and says once how many more there were.
+
+    The same are those of one line of the program with one kind of error from one place; a thousand
+    events of an attacker, or a second of a database that is away, are a handful of lines.
+    """
+
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._windows: dict[tuple[object, ...], _Window] = {}
+        self._lock = threading.Lock()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        key = (record.name, record.pathname, record.lineno, getattr(record, "fault", ""))
+        now = self._seconds()
+        with self._lock:
+            window = self._windows.setdefault(key, _Window(now))
+            more = 0
+            if now - window.began >= REPEATS_SECONDS:
+                more, window.left_out = window.left_out, 0
+                window.began, window.written = now, 0
+            if window.written >= REPEATS:
+                window.left_out += 1
+                return False
+            window.written += 1
+            is_last = window.written == REPEATS
+        if more:
+            record.msg = f"(and {more} more like this until now) {record.getMessage()}"
+        elif is_last:
+            record.msg = f"(more like this are only counted for a minute) {record.getMessage()}"
+        return True
+
+
+def _trace(error: BaseException | None) -> str:
+    """What an error says, where it was raised and who had called, and the same of its causes.
+
+    Without lines of source code: what is written there is not worth its room, and hides nothing.
+    """
+    told: list[str] = []
+    while error is not None and len(told) < _CAUSES:
+        said = one_line(cleaned(f"{type(error).__name__}: {error}"[:_READ]))
+        told.append(f"{_cut(said, _TRACE_BYTES // 3)} at {' < '.join(_frames(error))}")
+        context = None if error.__suppress_context__ else error.__context__
+        inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else None
+        error = error.__cause__ or context or inner
+    return f"Traceback: {'; because of '.join(told)}"
+
+
+def _place(error: BaseException) -> str:
+    """The kind of an error and where it was raised."""
+    return f"{type(error).__name__} {next(iter(_frames(error)), '')}"
+
+
+def _frames(error: BaseException) -> list[str]:
+    """File, line and function, the innermost first."""
+    frames = [
+        f"{_short(frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    return frames[::-1]
+
+
+def _short(path: str) -> str:
+    """A file by its place in the project or in a library."""
+    for before in (f"{PROJECT}/", "site-packages/"):
+        path = path.rpartition(before)[2]
+    return path
+
+
+def _cut(text: str, most: int) -> str:
+    """The beginning of a text, in so many bytes of JSON."""
+    while len(json.dumps(text)) > most:
+        text = text[: len(text) * most // len(json.dumps(text)) - 1 - len(_CUT)] + _CUT
+    return text

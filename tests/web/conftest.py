@@ -23,10 +23,11 @@ PAGES = {
 
 @pytest.fixture(autouse=True)
 def own_logs() -> Iterator[None]:
-    """Composing the layers cleans the logs of the whole process; other tests have theirs back."""
-    before = logging.getLogRecordFactory()
+    """Composing the layers sets up the logs of the whole process; other tests have theirs back."""
+    before, handlers = logging.getLogRecordFactory(), list(logging.getLogger().handlers)
     yield
     logging.setLogRecordFactory(before)
+    logging.getLogger().handlers[:] = handlers
 
 
 @pytest.fixture(scope="session")

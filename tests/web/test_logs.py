@@ -1,11 +1,25 @@
 """No cookie, code, number or Persian word reaches a log, whoever writes it."""
 
+import io
+import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from publicmeeting.web.logs import cleaned, keep_people_out
+from publicmeeting.config import LogForm
+from publicmeeting.kit.request_id import set_request_id
+from publicmeeting.web.logs import (
+    MOST_BYTES,
+    REPEATS,
+    REPEATS_SECONDS,
+    JsonLines,
+    Repeats,
+    TextLines,
+    cleaned,
+    keep_people_out,
+    set_up_logs,
+)
 
 EVENT = (
     "Event(name='reflex___state.load', router_data={'headers': {'host': 'localhost:3000', "
@@ -109,3 +123,135 @@ def test_persian_words_are_hidden(words: str) -> None:
 )
 def test_what_names_nobody_stays(text: str) -> None:
     assert cleaned(text) == text
+
+
+FORGED = "x\n2026-11-26 09:00:00 CRITICAL the city burns"
+FORMS = pytest.mark.parametrize("form", [TextLines(), JsonLines()], ids=["text", "json"])
+
+
+@pytest.fixture
+def written(lines: list[str]) -> Iterator[Callable[[logging.Formatter], list[str]]]:
+    """`written(form)`: the lines a handler with this formatter has written by now."""
+    kept: list[logging.LogRecord] = []
+
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            kept.append(record)
+
+    logger, handler = logging.getLogger("some.library"), Keep()
+    logger.addHandler(handler)
+
+    def lines_(form: logging.Formatter) -> list[str]:
+        stream = io.StringIO()
+        for record in kept:
+            stream.write(form.format(record) + "\n")
+        return stream.getvalue().splitlines()
+
+    yield lines_
+    logger.removeHandler(handler)
+
+
+@FORMS
+@pytest.mark.parametrize(
+    "sent",
+    [FORGED, "a\rb", "a\x1b[2Jb", "a\x85b", "a\u2028b", "a\u202eb", "a\x00b", "a\ud800b", "a\x9bb"],
+    ids=ascii,
+)
+def test_nothing_that_is_sent_ends_a_line_or_steers_a_terminal(
+    written: Callable[[logging.Formatter], list[str]], form: logging.Formatter, sent: str
+) -> None:
+    logging.getLogger("some.library").error("no handler %s here", sent)
+    try:
+        _deep(0, sent)
+    except ValueError:
+        logging.getLogger("some.library").exception("a fault of %s", sent)
+    lines = written(form)
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
+    assert all("Traceback" in line or "here" in line for line in lines)
+
+
+@FORMS
+@pytest.mark.parametrize("sent", ["x" * 800_000, '"' * 800_000, "\n" * 90_000, "\u0645 " * 90_000])
+def test_a_line_is_short_whatever_is_sent(
+    written: Callable[[logging.Formatter], list[str]], form: logging.Formatter, sent: str
+) -> None:
+    set_request_id("0" * 12)
+    logging.getLogger("some.library").error("got %s", sent)
+    try:
+        _deep(40, sent)
+    except ValueError:
+        logging.getLogger("some.library").exception("a fault of %s", sent)
+    lines = written(form)
+    assert len(lines) == 2
+    assert max(len(line.encode()) for line in lines) <= MOST_BYTES
+    assert "test_logs.py" in lines[1]
+
+
+def _deep(depth: int, said: str) -> None:
+    if depth:
+        _deep(depth - 1, said)
+    raise ValueError(said)
+
+
+def test_a_payload_is_hidden_to_its_end_and_not_to_its_first_newline() -> None:
+    assert cleaned("Event(payload={'a': 'x\nJohn Smith'})").endswith("payload= [hidden]")
+    assert "Smith" not in cleaned("Error transforming 'q' with value 'x\nJohn Smith' and type")
+
+
+def test_a_line_of_json_says_when_what_and_for_whom(
+    written: Callable[[logging.Formatter], list[str]],
+) -> None:
+    set_request_id("a1b2c3")
+    logging.getLogger("some.library").warning("slow")
+    told = json.loads(written(JsonLines())[0])
+    assert told.pop("time").endswith("Z")
+    assert told == {
+        "level": "WARNING", "logger": "some.library", "id": "a1b2c3", "message": "slow"
+    }  # fmt: skip
+
+
+def test_a_traceback_names_its_cause_and_no_path_of_this_machine(lines: list[str]) -> None:
+    try:
+        try:
+            _fail()
+        except ValueError as error:
+            raise RuntimeError("no room") from error
+    except RuntimeError:
+        logging.getLogger("some.library").exception("a fault")
+    assert "RuntimeError: no room at tests/web/test_logs.py" in lines[0]
+    assert "because of ValueError" in lines[0]
+    assert " /" not in lines[0]
+
+
+def test_the_same_fault_again_and_again_is_a_handful_of_lines() -> None:
+    now = [0.0]
+    limit = Repeats(lambda: now[0])
+    passed = [limit.filter(_record(lineno=1)) for _ in range(3000)]
+    assert sum(passed) == REPEATS
+    assert limit.filter(_record(lineno=2))
+    now[0] += REPEATS_SECONDS
+    late = _record(lineno=1)
+    assert limit.filter(late)
+    assert f"and {3000 - REPEATS} more" in late.getMessage()
+
+
+def test_what_is_no_fault_is_never_left_out() -> None:
+    limit = Repeats(lambda: 0.0)
+    assert all(limit.filter(_record(1, logging.INFO)) for _ in range(3 * REPEATS))
+
+
+def _record(lineno: int, level: int = logging.ERROR) -> logging.LogRecord:
+    return logging.LogRecord("some.library", level, "a.py", lineno, "a fault", (), None)
+
+
+def test_setting_up_twice_writes_once() -> None:
+    root, before = logging.getLogger(), list(logging.getLogger().handlers)
+    try:
+        set_up_logs(LogForm.TEXT)
+        set_up_logs(LogForm.JSON)
+        added = [one for one in root.handlers if one not in before]
+        assert len(added) <= 1
+        assert all(isinstance(one.formatter, JsonLines) for one in added)
+    finally:
+        root.handlers[:] = before

@@ -156,6 +156,16 @@ def offline_bar(text: str, claim: bool = True) -> rx.Component:  # noqa: FBT001,
     return shown(claim, bar)
 
 
+TROUBLE = "trouble"
+"""The id of the sentence over the page, for `rx.set_value`."""
+
+
+def trouble_line() -> rx.Component:
+    """Over every page, empty until a part of the service is missing: what an output's value is set
+    to is its text, and no state of the page is needed for it."""
+    return rx.el.output(id=TROUBLE, role="alert", class_name="trouble")
+
+
 def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
     """«زنده»: this page updates by itself."""
     return rx.el.span(

@@ -2,9 +2,10 @@
 
 Whatever a browser sends is user input: the form is read into a strict wish, the actor is looked up
 from the HttpOnly cookies on the server, and a refusal comes back as Persian words in state vars.
-The only `try` in `ui`.
+The only `try` around a wish in `ui`.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar, get_origin, overload
@@ -17,6 +18,7 @@ from publicmeeting.kit.addresses import subscriber
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.trouble import say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.usecases.keys import Keys, keys_of
 from publicmeeting.usecases.wish import UseCase, Wish
@@ -28,6 +30,7 @@ T = TypeVar("T")
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any wish."""
 _GONE = {"not_found", "not_your_role"}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ async def act(
     state: Asking, usecase: UseCase[W, R], wish: type[W], form: Mapping[str, Any] | None = None,
     **known: object,
 ) -> R | None:  # fmt: skip
-    """Perform a wish; None when it was refused, with the words in `state`.
+    """Perform a wish; None when it was refused or a part of the service is missing, with the words
+    in `state`.
 
     `form` is what the browser sent, `known` what the page itself knows; a field that the wish does
     not have, or of another type, refuses the whole form.
@@ -119,7 +123,9 @@ async def act(
         return await office().perform(usecase, keys(state), _read(wish, form or {}, known))
     except Refusal as word:
         _tell(state, word)
-        return None
+    except Exception:  # noqa: BLE001  (any part of the service may be missing)
+        _tell_fault(state)
+    return None
 
 
 async def aside(state: Asking, work: Callable[[], T]) -> T | None:
@@ -129,11 +135,17 @@ async def aside(state: Asking, work: Callable[[], T]) -> T | None:
         return await rx.run_in_thread(work)
     except Refusal as word:
         _tell(state, word)
-        return None
+    except Exception:  # noqa: BLE001  (any part of the service may be missing)
+        _tell_fault(state)
+    return None
 
 
 async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
-    """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs."""
+    """Read for a page; None with `state.missing` or `state.signed_out` when it is not theirs.
+
+    None also when it cannot be read now; then the page stays as it is, with a sentence over it, and
+    is read anew once every part of the service is well.
+    """
     try:
         seen = await office().look(query, keys(state), wish)
     except Denied as word:
@@ -144,6 +156,10 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
             state.answer, ready=True, missing=missing, signed_out=signed_out, refused=said
         )
         return None
+    except Exception:  # noqa: BLE001  (likewise)
+        _log.exception("a page could not be read")
+        await say_page_is_stale()
+        return None
     state.answer = replace(state.answer, ready=True, missing=False, signed_out=False)
     return seen
 
@@ -153,6 +169,10 @@ async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
     try:
         return await office().look(query, keys(state), wish)
     except Denied:
+        return None
+    except Exception:  # noqa: BLE001  (likewise)
+        _log.exception("the frame of a page could not be read")
+        await say_page_is_stale()
         return None
 
 
@@ -196,6 +216,13 @@ def _tell(state: Asking, word: Refusal) -> None:
                 refused_code=str(word.facts.get("code", "")),
                 signed_out=word.key == "session_ended",
             )
+
+
+def _tell_fault(state: Asking) -> None:
+    """Called while a fault is handled: whatever it is, she hears one sentence about it and may
+    press again, and the people who run the service find it in the log."""
+    _log.exception("a wish could not be performed")
+    _tell(state, Denied("part_missing"))
 
 
 def first_error(state: Asking, *order: str) -> str:

@@ -1,0 +1,258 @@
+"""What every event of a page passes before its handler runs.
+
+A browser calls a handler by name with whatever arguments it likes, and Reflex hands over also those
+that do not fit. Here an event whose arguments have another shape than its handler takes is dropped
+without an answer, since no page of ours sends one; so is any call of a handler of Reflex's own that
+is not listed here, and a background handler of a socket that is gone.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from inspect import Parameter, signature
+from typing import Any, cast, get_type_hints
+
+import reflex as rx
+from reflex.state import (
+    BaseState,
+    FrontendEventExceptionState,
+    OnLoadInternalState,
+    State,
+    StateUpdate,
+    UpdateVarsInternalState,
+)
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
+
+from publicmeeting.kit.request_id import set_request_id
+from publicmeeting.live.sockets import SOCKET_HEADER
+from publicmeeting.office import office
+from publicmeeting.ui.shell.trouble import take_away
+
+TEXT_MOST = 16_000
+"""Characters of one text. A form's sentence about a text that is too long needs the whole text."""
+
+FORM_MOST = 32_000
+"""Characters of all fields of a form together."""
+
+FIELDS_MOST = 200
+STORED_MOST = 4_000
+"""Characters of a value that a tab keeps for itself."""
+
+HASHES_MOST, HASH_MOST = 400, 16
+"""Of the states whose defaults a page was built with."""
+
+_DIGITS_MOST = 9
+_VAR_ENDING = "_rx_state_"
+_STORAGES = (rx.Cookie, rx.LocalStorage, rx.SessionStorage)
+_OURS = "publicmeeting."
+
+Fits = Callable[[object], bool]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a handler takes: each argument with its test, and those it cannot do without."""
+
+    arguments: Mapping[str, Fits]
+    needed: frozenset[str] = frozenset()
+    is_background: bool = False
+
+    def fits(self, payload: object) -> bool:
+        return (
+            isinstance(payload, Mapping)
+            and self.needed <= payload.keys() <= self.arguments.keys()
+            and all(self.arguments[name](value) for name, value in payload.items())
+        )
+
+
+class EventGuard(rx.Middleware):
+    """The first of the app's middleware."""
+
+    def __init__(self) -> None:
+        self.refused: Counter[str] = Counter()
+        """How many events were dropped, by reason; nothing about anybody."""
+
+    async def preprocess(
+        self,
+        app: rx.App,
+        state: BaseState,
+        event: Event,
+    ) -> StateUpdate | None:
+        """None lets the event pass; an empty update drops it, also for Reflex."""
+        del app
+        set_request_id(EventContext.get().txid)
+        shape = shapes().get(event.name)
+        if shape is None:
+            return self._refuse("not_callable", event.name)
+        if not shape.fits(event.payload):
+            return self._refuse("arguments", event.name)
+        if shape.is_background and not _ends_with_its_socket(state, event.name):
+            return self._refuse("no_socket", event.name)
+        # A page that connects again, as after a fault, names no defaults it was built with.
+        is_anew = event.name == _hydrating() and not event.payload.get("hashes")
+        await take_away(for_certain=is_anew)
+        return None
+
+    def _refuse(self, reason: str, handler: str) -> StateUpdate:
+        self.refused[reason] += 1
+        _log.warning("refused an event (%s): %.200r", reason, handler)
+        return StateUpdate()
+
+
+def _ends_with_its_socket(state: BaseState, name: str) -> bool:
+    """Whether the socket is open; then this task is cancelled when it closes."""
+    task = asyncio.current_task()
+    assert task is not None
+    socket = state.router.headers.raw_headers.get(SOCKET_HEADER, "")
+    return office().sockets.register(socket, name, task)
+
+
+@cache
+def _hydrating() -> str:
+    return f"{State.get_full_name()}.hydrate_and_load"
+
+
+@cache
+def shapes() -> Mapping[str, Shape]:
+    """Full name → shape, of every handler that a browser may call; all others are refused.
+
+    Asked at the first event: every page has been imported by then.
+    """
+    own = {
+        f"{state.get_full_name()}.{name}": _shape_of(handler)
+        for state in _own_states(State)
+        for name, handler in state.event_handlers.items()
+        if name != "setvar"
+    }
+    return {**framework_shapes(), **own}
+
+
+def framework_shapes() -> Mapping[str, Shape]:
+    """Handlers of Reflex's own states that a page calls."""
+    flag = Shape({"value": _is_flag}, frozenset({"value"}))
+    stored = _stored_vars()
+    root, load = State.get_full_name(), OnLoadInternalState.get_full_name()
+    vars_, faults = (
+        one.get_full_name() for one in (UpdateVarsInternalState, FrontendEventExceptionState)
+    )
+    return {
+        f"{root}.hydrate": Shape({}),
+        f"{root}.set_is_hydrated": flag,
+        _hydrating(): Shape({"vars": stored, "hashes": _are_hashes}),
+        f"{load}.on_load_internal": Shape({}),
+        f"{load}.set_is_hydrated": flag,
+        f"{vars_}.update_vars_internal": Shape({"vars": stored}, frozenset({"vars"})),
+        f"{faults}.handle_frontend_exception": Shape(
+            {"info": _is_text, "component_stack": _is_text}, frozenset({"info", "component_stack"})
+        ),
+    }
+
+
+def _own_states(state: type[BaseState]) -> list[type[BaseState]]:
+    below = [one for child in state.get_substates() for one in _own_states(child)]
+    return [state, *below] if state.__module__.startswith(_OURS) else below
+
+
+def _shape_of(handler: rx.EventHandler) -> Shape:
+    hints = get_type_hints(handler.fn)
+    taken = list(signature(handler.fn).parameters.values())[1:]
+    return Shape(
+        {one.name: _test_of(hints[one.name]) for one in taken},
+        frozenset(one.name for one in taken if one.default is Parameter.empty),
+        handler.is_background,
+    )
+
+
+def _test_of(annotation: Any) -> Fits:  # noqa: ANN401  (an annotation has no type)
+    """KeyError for one that has no test: a contract test walks all handlers."""
+    return _TESTS[annotation]
+
+
+def _stored_vars() -> Fits:
+    """The vars that tabs keep for us, and no other: through this door Reflex sets any of them."""
+    names = {
+        f"{state.get_full_name()}.{name}{_VAR_ENDING}"
+        for state in _own_states(State)
+        for name, field in state.get_fields().items()
+        if isinstance(field.default, _STORAGES)
+    }
+
+    def fits(value: object) -> bool:
+        return value is None or (
+            isinstance(value, dict)
+            and value.keys() <= names
+            and all(isinstance(one, str) and len(one) <= STORED_MOST for one in value.values())
+        )
+
+    return fits
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and len(value) <= TEXT_MOST
+
+
+def _is_number(value: object) -> bool:
+    """A choice from a list comes as the text of its number; Reflex reads it."""
+    if isinstance(value, str):
+        return value.isascii() and value.isdecimal() and len(value) <= _DIGITS_MOST
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**_DIGITS_MOST
+
+
+def _are_hashes(value: object) -> bool:
+    return value is None or (_are_texts(value, HASHES_MOST, HASH_MOST))
+
+
+def _are_texts(value: object, most: int = FIELDS_MOST, longest: int = 200) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= most
+        and all(isinstance(one, str) and len(one) <= longest for one in value)
+    )
+
+
+def _is_form(value: object) -> bool:
+    """Names with what stands in their fields, as a mapping or as Reflex's list of pairs."""
+    if not isinstance(value, Mapping):
+        return False
+    pairs = value.get(FORM_DATA_ENTRIES_KEY) if len(value) == 1 else None
+    if pairs is None:
+        return _are_fields(list(value.items()))
+    return isinstance(pairs, list) and _are_fields(pairs)
+
+
+def _are_fields(pairs: list[Any]) -> bool:
+    if len(pairs) > FIELDS_MOST:
+        return False
+    length = 0
+    for pair in pairs:
+        if not isinstance(pair, list | tuple) or len(pair) != len(("name", "value")):
+            return False
+        name, value = pair
+        values = value if isinstance(value, list) else [value]
+        if not isinstance(name, str) or not all(map(_is_scalar, values)):
+            return False
+        length += len(name) + sum(len(str(one)) for one in values)
+    return length <= FORM_MOST
+
+
+def _is_scalar(value: object) -> bool:
+    return value is None or isinstance(value, str | bool | int | float)
+
+
+_TESTS: Mapping[Any, Fits] = {
+    bool: _is_flag,
+    str: _is_text,
+    int: _is_number,
+    list[str]: _are_texts,
+    cast("Any", rx.form.FormData[str, Any]): _is_form,
+}

@@ -1,0 +1,63 @@
+"""One sentence over the page when a part of the service is missing, and the page anew afterwards.
+
+It is no state var: where Redis is gone, no state can be read or kept. The sentence is put straight
+into an element that every page has.
+"""
+
+import contextlib
+import logging
+
+import reflex as rx
+from reflex_base.event import Event, EventSpec
+from reflex_base.event.context import EventContext
+from reflex_base.utils.format import format_ref
+
+from publicmeeting.kit.request_id import set_request_id
+from publicmeeting.live.sockets import SOCKET_HEADER
+from publicmeeting.office import office
+from publicmeeting.text import trouble as trouble_text
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.sheets import TROUBLE
+
+_said: set[str] = set()
+"""Pages of this process over which a sentence stands."""
+_log = logging.getLogger(__name__)
+
+
+async def say_page_is_stale() -> None:
+    """The page of this event could not be read: say so, and let it be read anew when it can be."""
+    with contextlib.suppress(LookupError):  # in no event of a page
+        context = EventContext.get()
+        office().sockets.mark_stale(_socket_of(context))
+        await _say(context, trouble_text.PAGE)
+
+
+async def take_away(*, for_certain: bool = False) -> None:
+    """The page works again. `for_certain` also where another process has said the sentence."""
+    context = EventContext.get()
+    if for_certain or context.token in _said:
+        await _say(context, "")
+
+
+def on_fault(exception: Exception) -> EventSpec:
+    """What a handler has not caught itself: once into the log, and as a sentence over the page."""
+    with contextlib.suppress(LookupError):
+        context = EventContext.get()
+        set_request_id(context.txid)
+        _said.add(context.token)
+    _log.error("a handler failed", exc_info=exception)
+    return rx.set_value(TROUBLE, refusal("part_missing"))
+
+
+async def _say(context: EventContext, sentence: str) -> None:
+    if sentence:
+        _said.add(context.token)
+    else:
+        _said.discard(context.token)
+    payload = {"ref": format_ref(TROUBLE), "value": sentence}
+    await context.emit_event(Event(name="_set_value", payload=payload))
+
+
+def _socket_of(context: EventContext) -> str:
+    headers = context.router_data.get("headers", {})
+    return str(headers.get(SOCKET_HEADER, ""))

@@ -1,0 +1,214 @@
+"""What any browser sends is of the shape its handler takes, or no handler hears of it."""
+
+import asyncio
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import reflex as rx
+from contract.surface import handlers
+from reflex.state import State, StateUpdate
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+
+from publicmeeting.live.sockets import SOCKET_HEADER, Sockets
+from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.shell import event_guard
+from publicmeeting.ui.shell.event_guard import (
+    FIELDS_MOST,
+    FORM_MOST,
+    STORED_MOST,
+    TEXT_MOST,
+    EventGuard,
+    framework_shapes,
+    shapes,
+)
+
+ROOT = State.get_full_name()
+FORM = "__reflex_form_data__"
+NOTE = f"{TimelineState.get_full_name()}.kept_note_rx_state_"
+FIND = f"{BookingState.get_full_name()}.find"
+CHOOSE = f"{BookingState.get_full_name()}.choose"
+MONDAY = f"{TimelineState.get_full_name()}.monday"
+TAKE = f"{TimelineState.get_full_name()}.take"
+HYDRATE = f"{ROOT}.hydrate_and_load"
+FAULT = f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
+STORE = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
+WATCH = Event(name=f"{HomeState.get_full_name()}.watch")
+Payload = Mapping[str, Any]
+_APP: Any = None
+
+
+def passes(name: str, payload: Any) -> bool:
+    shape = shapes().get(name)
+    return shape is not None and shape.fits(payload)
+
+
+def test_every_handler_of_ours_has_a_shape() -> None:
+    """An annotation without a test of its own stops here, not at the first event."""
+    assert {one.full_name for one in handlers()} <= shapes().keys()
+
+
+def test_the_handlers_of_reflex_are_those_that_are_known() -> None:
+    """A new Reflex may bring another one: look at it before it is listed."""
+    found = {
+        f"{state.get_full_name()}.{name}"
+        for state in [State, *_below(State)]
+        if state.__module__.startswith("reflex")
+        for name in state.event_handlers
+    }
+    known = set(framework_shapes())
+    assert known <= found
+    assert {name.rpartition(".")[2] for name in found - known} == {"setvar"}
+    assert not [name for name in shapes() if name.endswith(".setvar")]
+
+
+def _below(state: type[State]) -> list[Any]:
+    return [one for child in state.get_substates() for one in (child, *_below(child))]
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        (FIND, {"query": "ونک"}),
+        (CHOOSE, {"district": 6}),
+        (CHOOSE, {"district": "6"}),
+        (MONDAY, {"on": "2026-11-30", "out": True}),
+        (TAKE, {"form": {FORM: [["note", "x"], ["note", "y"], ["urgent", True], ["gone", None]]}}),
+        (TAKE, {"form": {"note": "x", "photos": ["1", "2"]}}),
+        (TAKE, {"form": {}}),
+        (HYDRATE, {}),
+        (HYDRATE, {"hashes": ["0a" * 8] * 60}),
+        (HYDRATE, {"hashes": None, "vars": {NOTE: "x" * STORED_MOST}}),
+        (f"{ROOT}.set_is_hydrated", {"value": True}),
+        (STORE, {"vars": {NOTE: ""}}),
+        (FAULT, {"info": "TypeError: x\n at y", "component_stack": ""}),
+    ],
+)
+def test_what_pages_send_passes(name: str, payload: Payload) -> None:
+    assert passes(name, payload)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        (FIND, {}),
+        (FIND, {"query": 6}),
+        (FIND, {"query": None}),
+        (FIND, {"query": ["x"]}),
+        (FIND, {"query": "x", "more": 1}),
+        (FIND, {"query": "x" * (TEXT_MOST + 1)}),
+        (FIND, ["x"]),
+        (FIND, "x"),
+        (FIND, None),
+        (CHOOSE, {"district": True}),
+        (CHOOSE, {"district": 6.5}),
+        (CHOOSE, {"district": "6x"}),
+        (CHOOSE, {"district": "۶"}),
+        (CHOOSE, {"district": 10**30}),
+        (CHOOSE, {"district": "9" * 5000}),
+        (CHOOSE, {"district": {"a": 1}}),
+        (MONDAY, {"on": "2026-11-30", "out": 1}),
+        (TAKE, {"form": [["note", "x"]]}),
+        (TAKE, {"form": {FORM: "x"}}),
+        (TAKE, {"form": {FORM: [["note"]]}}),
+        (TAKE, {"form": {FORM: [[1, "x"]]}}),
+        (TAKE, {"form": {FORM: [["note", {"a": "b"}]]}}),
+        (TAKE, {"form": {FORM: [["note", [["deep"]]]]}}),
+        (TAKE, {"form": {FORM: [["note", "x"]] * (FIELDS_MOST + 1)}}),
+        (TAKE, {"form": {f"f{n}": "x" * (FORM_MOST // 4) for n in range(5)}}),
+        (HYDRATE, {"hashes": "x"}),
+        (HYDRATE, {"hashes": ["x" * 17]}),
+        (HYDRATE, {"hashes": ["x"] * 401}),
+        (HYDRATE, {"vars": {NOTE: "x" * (STORED_MOST + 1)}}),
+        (HYDRATE, {"vars": {NOTE: 1}}),
+        (HYDRATE, {"vars": {f"{TimelineState.get_full_name()}.busy_rx_state_": True}}),
+        (HYDRATE, {"vars": [NOTE]}),
+        (f"{ROOT}.set_is_hydrated", {"value": "x" * 800_000}),
+        (f"{ROOT}.set_is_hydrated", {}),
+        (f"{ROOT}.hydrate", {"more": 1}),
+        (STORE, {"vars": {NOTE: "x" * 800_000}}),
+        (FAULT, {"info": "x" * (TEXT_MOST + 1), "component_stack": ""}),
+        (FAULT, {"info": 1, "component_stack": ""}),
+        (f"{ROOT}.setvar", {"var_name": "is_hydrated", "value": True}),
+        (f"{TimelineState.get_full_name()}.setvar", {"var_name": "busy", "value": True}),
+        (f"{ROOT}.reflex___istate___shared____shared_state_base_internal.setvar", {}),
+        (f"{HomeState.get_full_name()}._read", {}),
+        ("nothing.at_all", {}),
+    ],
+    ids=lambda value: ascii(value)[:60],
+)
+def test_what_no_page_sends_does_not(name: str, payload: Any) -> None:
+    assert not passes(name, payload)
+
+
+async def guarded(
+    sockets: Sockets, socket: str, event: Event
+) -> tuple[StateUpdate | None, int, bool]:
+    """What the guard answers, how many tasks run with the socket, and whether this one ends with
+    it."""
+    guard, answered = EventGuard(), asyncio.Event()
+    told: list[StateUpdate | None] = []
+    headers = SimpleNamespace(raw_headers={SOCKET_HEADER: socket})
+    state: Any = SimpleNamespace(router=SimpleNamespace(headers=headers))
+
+    async def handled() -> None:
+        EventContext.set(_context())
+        told.append(await guard.preprocess(_APP, state, event))
+        answered.set()
+        if told[0] is None:
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(handled())
+    await answered.wait()
+    running = sockets.tasks()
+    sockets.close(socket)
+    await asyncio.wait([task])
+    assert sockets.tasks() == 0
+    return told[0], running, task.cancelled()
+
+
+def _context() -> EventContext:
+    async def emit(token: str, *events: Event) -> None:
+        del token, events
+
+    return EventContext(
+        token="0" * 32,
+        state_manager=None,
+        enqueue_impl=emit,
+        emit_event_impl=emit,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+def sockets(monkeypatch: pytest.MonkeyPatch) -> Sockets:
+    found = Sockets()
+    monkeypatch.setattr(event_guard, "office", lambda: SimpleNamespace(sockets=found))
+    return found
+
+
+def test_a_background_handler_ends_with_its_socket(sockets: Sockets) -> None:
+    sockets.open("a")
+    assert asyncio.run(guarded(sockets, "a", WATCH)) == (None, 1, True)
+
+
+def test_a_background_handler_without_a_socket_does_not_begin(sockets: Sockets) -> None:
+    assert asyncio.run(guarded(sockets, "gone", WATCH)) == (StateUpdate(), 0, False)
+
+
+def test_refused_events_are_counted() -> None:
+    async def refused() -> EventGuard:
+        guard = EventGuard()
+        EventContext.set(_context())
+        for name in ("nothing", FIND, FIND):
+            assert await guard.preprocess(_APP, _APP, Event(name=name)) == StateUpdate()
+        return guard
+
+    assert asyncio.run(refused()).refused == {"not_callable": 1, "arguments": 2}
+
+
+def test_the_guard_is_a_middleware_of_the_app() -> None:
+    assert issubclass(EventGuard, rx.Middleware)
