@@ -31,7 +31,6 @@ _REQUESTS_DUE, _ORDERS_DUE = (
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
     col(OrderRow.climbs_at) <= bindparam("until")
 )
-_DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
 _FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
 # What the clock needs every second is put together once: that costs more than to run it.
 
@@ -63,13 +62,6 @@ class Clockwork(Door):
         row.value = value
         self._session.add(row)
         self._session.flush()
-
-    def database_now(self) -> datetime | None:
-        """The present by the clock of the database's machine; None for SQLite, which has none."""
-        if self._work.holds_all:
-            return None
-        now: datetime = self._work.connection.execute(_DATABASE_NOW).scalar_one()
-        return now
 
     def lease(self, job: str, holder: str, stays: timedelta) -> bool:
         """Claim a job for this process; False while another holds it. For no time at all: let go.

@@ -15,8 +15,6 @@ class Health:
     behind: timedelta
     """How long the oldest of all that the clock does by itself has been due."""
     notices_waiting: int
-    database_now: datetime | None
-    """The time by the database's own clock; None where it has none."""
 
 
 @usecase(*ANYONE)
@@ -25,4 +23,4 @@ def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     del actor, wish
     at = due(work, now)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
-    return Health(behind, work.outbox.waiting(), work.clockwork.database_now())
+    return Health(behind, work.outbox.waiting())

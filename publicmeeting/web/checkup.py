@@ -7,7 +7,7 @@ service's health is then to be told just that, and at once.
 import asyncio
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +18,8 @@ from redis import Redis
 
 from publicmeeting.config import Settings
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.kit.clock import utc_now
+from publicmeeting.kit.clock import DRIFT_MOST
+from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.migrate import has_newest_tables
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.accounts import Nothing
@@ -31,9 +32,6 @@ WITHIN_SECONDS = 3.0
 BEHIND = timedelta(minutes=5)
 """What has been due for so long, or a second of the worker's that has no end for so long, says that
 the clock's work stands still."""
-
-DRIFT_SECONDS = 5.0
-"""So far may the clocks of this machine and of the database be apart."""
 
 ROOM, LEAST_ROOM = 1 << 30, 128 << 20
 """Bytes free on the data folder's disk: less than the first is worth a look, less than the second
@@ -51,6 +49,7 @@ class Part(StrEnum):
     CLOCK = "clock"
     REDIS = "redis"
     DISK = "disk"
+    GATEWAY = "gateway"
 
 
 class Verdict(StrEnum):
@@ -79,7 +78,7 @@ class Finding:
         return self.verdict is not Verdict.FAULT
 
 
-MISSING = Finding(Verdict.FAULT)
+MISSING, UNUSED = Finding(Verdict.FAULT), Finding(Verdict.UNUSED)
 Findings = Mapping[Part, Finding]
 
 
@@ -131,12 +130,13 @@ class Checkup:
         """What cannot make anybody wait comes first."""
         yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
+        yield Part.GATEWAY, gateway(self._office().gateways())
         health_ = self._of_the_database()
         yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
         if health_ is None:
             return
         yield Part.TABLES, _safely(self._tables)
-        yield Part.CLOCK, _safely(lambda: clock(health_))
+        yield Part.CLOCK, _safely(self._clock)
         yield Part.WORKER, _safely(lambda: self._worker(health_))
 
     def _of_the_database(self) -> Health | None:
@@ -157,6 +157,10 @@ class Checkup:
         if not self._has_newest_tables:
             self._has_newest_tables = has_newest_tables(self._store.engine)
         return Finding(Verdict.OK if self._has_newest_tables else Verdict.FAULT)
+
+    def _clock(self) -> Finding:
+        assert self._store is not None
+        return clock(self._store.clock_drift()) if self._store.has_clock else UNUSED
 
     def _worker(self, found: Health) -> Finding:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
@@ -182,7 +186,7 @@ def disk(folder: Path) -> Finding:
 def redis(url: str | None) -> Finding:
     """Whether Redis answers. Raises what its client raises when it does not."""
     if url is None:
-        return Finding(Verdict.UNUSED)
+        return UNUSED
     began = time.perf_counter()
     client = Redis.from_url(
         url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
@@ -192,14 +196,25 @@ def redis(url: str | None) -> Finding:
     return Finding(Verdict.OK, {"answer_ms": round((time.perf_counter() - began) * 1000, 1)})
 
 
-def clock(found: Health) -> Finding:
-    """How far this machine's clock is from the database's; the clock's work is done by the first
-    and would be done too early by one that is wrong."""
-    if found.database_now is None:
-        return Finding(Verdict.UNUSED)
-    drift = (utc_now() - found.database_now).total_seconds()
-    is_right = abs(drift) <= DRIFT_SECONDS
-    return Finding(Verdict.OK if is_right else Verdict.FAULT, {"drift_seconds": round(drift, 3)})
+def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
+    """What this process has seen of the SMS gateways; one that nothing passes to is a fault."""
+    if not gateways:
+        return UNUSED
+    said: dict[str, float | str] = {}
+    for one in gateways:
+        said |= {f"{one.name}_circuit": one.circuit, f"{one.name}_taken": one.taken}
+        said |= {f"{one.name}_failed": one.refused + one.unreachable + one.unanswered}
+        for name, at in (("succeeded_at", one.succeeded_at), ("failed_at", one.failed_at)):
+            if at is not None:
+                said[f"{one.name}_{name}"] = at.isoformat(timespec="seconds")
+    is_open = any(one.circuit is not CircuitState.CLOSED for one in gateways)
+    return Finding(Verdict.FAULT if is_open else Verdict.OK, said)
+
+
+def clock(drift: timedelta) -> Finding:
+    """This machine's clock beside the database's; one that is wrong does no work of the city's."""
+    verdict = Verdict.OK if abs(drift) <= DRIFT_MOST else Verdict.FAULT
+    return Finding(verdict, {"drift_seconds": round(drift.total_seconds(), 3)})
 
 
 def _safely(look: Callable[[], Finding]) -> Finding:

@@ -1,5 +1,6 @@
 """Health is told at once, whatever waits; and what each part says of itself."""
 
+import contextlib
 import shutil
 import socket
 import threading
@@ -15,9 +16,9 @@ from sqlalchemy import text
 from support.city import City
 
 from publicmeeting.config import Settings
-from publicmeeting.kit.clock import utc_now
+from publicmeeting.notify.circuit import FAILURES, Circuit
+from publicmeeting.notify.phone import UnreachableError
 from publicmeeting.office import READERS, WRITERS, Office
-from publicmeeting.usecases.health import Health
 from publicmeeting.web import checkup
 from publicmeeting.web.checkup import LEAST_ROOM, ROOM, Verdict
 
@@ -146,11 +147,26 @@ def test_room_on_the_disk(
     [(0, Verdict.OK), (4, Verdict.OK), (-4, Verdict.OK), (7, Verdict.FAULT), (-7, Verdict.FAULT)],
 )
 def test_a_clock_apart_from_the_databases_is_a_fault(ahead: int, verdict: Verdict) -> None:
-    found = Health(timedelta(0), 0, utc_now() - timedelta(seconds=ahead))
-    told = checkup.clock(found)
+    told = checkup.clock(timedelta(seconds=ahead))
     assert told.verdict is verdict
-    assert round(float(told.says["drift_seconds"])) == ahead
+    assert told.says == {"drift_seconds": ahead}
 
 
-def test_a_database_without_a_clock_of_its_own_cannot_differ() -> None:
-    assert checkup.clock(Health(timedelta(0), 0, None)).verdict is Verdict.UNUSED
+def test_a_gateway_that_nothing_passes_to_is_a_fault_that_takes_no_process_out(
+    browser: Browser, office: Office, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.worker.tick()
+    circuit = Circuit("text")
+    monkeypatch.setattr(office, "gateways", lambda: (circuit.status(),))
+    assert browser.get("/health").json()["gateway"] == "ok"
+    for _ in range(FAILURES):
+        with contextlib.suppress(OSError), circuit.passing():
+            raise UnreachableError("nobody there")
+    told = browser.get("/health")
+    assert (told.status_code, told.json()["gateway"]) == (503, "fault")
+    assert told.json()["figures"]["gateway"]["text_circuit"] == "open"
+    assert browser.get("/ready").status_code == 200
+
+
+def test_without_a_gateway_nothing_can_be_wrong_with_it() -> None:
+    assert checkup.gateway(()).verdict is Verdict.UNUSED

@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any wish."""
+_BUSY = "too_busy"
+"""Refused for a while and nobody's fault: a page is read again later."""
 _GONE = {"not_found", "not_your_role"}
 _log = logging.getLogger(__name__)
 
@@ -149,6 +151,9 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     try:
         seen = await office().look(query, keys(state), wish)
     except Denied as word:
+        if word.key == _BUSY:
+            await say_page_is_stale()
+            return None
         state.why = word.key
         missing, signed_out = word.key in _GONE, word.key == "session_ended"
         said = state.refused if missing or signed_out else refusal(word.key, **word.facts)
