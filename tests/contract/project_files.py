@@ -1,8 +1,12 @@
 """Which files make up the project, for the laws that hold for all of them."""
 
 import ast
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = PROJECT / "publicmeeting"
@@ -44,3 +48,31 @@ def nodes(path: Path) -> tuple[ast.AST, ...]:
 
 def name_of(path: Path) -> str:
     return path.relative_to(PROJECT).as_posix()
+
+
+def for_each(
+    items: Iterable[T], ids: Callable[[T], str] = str
+) -> Callable[[Callable[[T], None]], Callable[[], None]]:
+    """Turn a check of one thing into one test of all of them, which names each that fails.
+
+    Thousands of items of their own would cost more than what they check.
+    """
+
+    def wrap(check: Callable[[T], None]) -> Callable[[], None]:
+        def test() -> None:
+            failed: dict[str, str] = {}
+            for item in items:
+                try:
+                    check(item)
+                except AssertionError as error:
+                    failed[ids(item)] = str(error)
+            assert not failed, "\n\n".join(f"{name}: {why}" for name, why in failed.items())
+
+        test.__name__, test.__doc__, test.__module__ = (
+            check.__name__,
+            check.__doc__,
+            check.__module__,
+        )
+        return test
+
+    return wrap

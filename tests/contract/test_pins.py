@@ -6,8 +6,7 @@ import sys
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
-import pytest
-from contract.project_files import PACKAGE, PROJECT, nodes, python_files
+from contract.project_files import PACKAGE, PROJECT, for_each, nodes, python_files
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -35,14 +34,14 @@ def direct(name: str) -> set[str]:
 PINNED = {canonicalize_name(pin.name): pin for name in LISTS for pin in pins(name)}
 
 
-@pytest.mark.parametrize("name", LISTS)
+@for_each(LISTS)
 def test_every_package_is_pinned_to_one_version(name: str) -> None:
     assert [
         str(pin) for pin in pins(name) if not re.fullmatch(r"==[^,*]+", str(pin.specifier))
     ] == []
 
 
-@pytest.mark.parametrize("name", sorted(PINNED))
+@for_each(sorted(PINNED))
 def test_what_a_package_brings_is_pinned_too(name: str) -> None:
     """pip then has nothing to choose, so every machine gets the same."""
     pin = PINNED[name]
@@ -56,7 +55,7 @@ def test_what_a_package_brings_is_pinned_too(name: str) -> None:
     assert brought - PINNED.keys() == set()
 
 
-@pytest.mark.parametrize("name", sorted(PINNED))
+@for_each(sorted(PINNED))
 def test_the_installed_version_is_the_pinned_one(name: str) -> None:
     assert PINNED[name].specifier.contains(distribution(name).version, prereleases=True)
 

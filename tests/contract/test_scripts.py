@@ -3,13 +3,12 @@
 import ast
 from pathlib import Path
 
-import pytest
-from contract.project_files import PACKAGE, name_of, python_files, tree
+from contract.project_files import PACKAGE, for_each, name_of, python_files, tree
 
 _SCRIPTS = {"run_script", "call_script", "run_function", "call_function"}
 
 
-@pytest.mark.parametrize("path", python_files(PACKAGE / "ui"), ids=name_of)
+@for_each(python_files(PACKAGE / "ui"), ids=name_of)
 def test_no_handler_answers_with_a_script(path: Path) -> None:
     """Components may name one: it is compiled into the page. A handler's would be evaluated."""
     sending = [

@@ -4,10 +4,10 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
 from contract.project_files import (
     PACKAGE,
     PROJECT,
+    for_each,
     name_of,
     nodes,
     project_files,
@@ -23,13 +23,13 @@ HOSTS = ["registry." + "npmjs", "npm" + "mirror", "python" + "hosted", "pypi" + 
 MACHINE_PATH = re.compile(rb"(?<![\w./])/(home|root|work)/\w")
 
 
-@pytest.mark.parametrize("path", python_files(PACKAGE, PROJECT / "tests"), ids=name_of)
+@for_each(python_files(PACKAGE, PROJECT / "tests"), ids=name_of)
 def test_no_file_is_longer_than_a_reader_can_hold(path: Path) -> None:
     lines = path.read_bytes().count(b"\n")
     assert lines <= LONGEST
 
 
-@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+@for_each(PACKAGES, ids=name_of)
 def test_a_package_says_one_sentence_and_has_no_code(package: Path) -> None:
     (sentence,) = tree(package / "__init__.py").body
     words = ast.get_docstring(tree(package / "__init__.py"))
@@ -38,9 +38,7 @@ def test_a_package_says_one_sentence_and_has_no_code(package: Path) -> None:
     assert re.fullmatch(r"[^\n]+\.", words)
 
 
-@pytest.mark.parametrize(
-    "package", [package for package in PACKAGES if package.parent == PACKAGE], ids=name_of
-)
+@for_each([package for package in PACKAGES if package.parent == PACKAGE], ids=name_of)
 def test_the_map_in_the_readme_is_what_the_packages_say(package: Path) -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     found = re.search(rf"^[\s│├└─]*{package.name}/\s+(.+)$", readme, re.MULTILINE)
@@ -49,7 +47,7 @@ def test_the_map_in_the_readme_is_what_the_packages_say(package: Path) -> None:
     assert found[1].strip().rstrip(".").casefold() == str(words).rstrip(".").casefold()
 
 
-@pytest.mark.parametrize("path", python_files(PACKAGE / "text"), ids=name_of)
+@for_each(python_files(PACKAGE / "text"), ids=name_of)
 def test_persian_text_has_persian_letters_and_digits(path: Path) -> None:
     """Docstrings are English, and a pattern is code."""
     not_shown = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)} | {
@@ -91,7 +89,7 @@ def _texts() -> list[tuple[Path, bytes]]:
     return [(path, content) for path, content in contents if b"\0" not in content]
 
 
-@pytest.mark.parametrize("path", python_files(PACKAGE), ids=name_of)
+@for_each(python_files(PACKAGE), ids=name_of)
 def test_only_the_settings_and_the_launcher_read_the_environment(path: Path) -> None:
     readers = [
         node.lineno
@@ -105,10 +103,8 @@ def test_only_the_settings_and_the_launcher_read_the_environment(path: Path) -> 
     }, readers
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in python_files(PACKAGE) if PACKAGE / "domain" not in path.parents],
-    ids=name_of,
+@for_each(
+    [path for path in python_files(PACKAGE) if PACKAGE / "domain" not in path.parents], ids=name_of
 )
 def test_nothing_but_the_domain_decides_by_a_stage(path: Path) -> None:
     """A query may select by stage; what follows from a stage is read from the tables."""
@@ -130,7 +126,7 @@ def test_nothing_but_the_domain_decides_by_a_stage(path: Path) -> None:
     assert deciding == []
 
 
-@pytest.mark.parametrize("path", python_files(PACKAGE), ids=name_of)
+@for_each(python_files(PACKAGE), ids=name_of)
 def test_nothing_decides_by_a_sentence(path: Path) -> None:
     """A refusal has a key; its words may be written anew on any day."""
     deciding = [

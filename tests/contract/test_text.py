@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from contract.project_files import for_each
 
 import publicmeeting
 from publicmeeting.domain import guards, lifecycle, order_guards
@@ -58,13 +59,13 @@ COMPLETE = {
 }
 
 
-@pytest.mark.parametrize("name", COMPLETE)
+@for_each(COMPLETE)
 def test_every_member_has_its_words_and_no_word_is_left_over(name):
     words, members = COMPLETE[name]
     assert set(words) == members
 
 
-@pytest.mark.parametrize("action", ASKED)
+@for_each(ASKED)
 def test_a_question_to_the_citizen_has_both_answers(action):
     assert set(needs.ANSWERS[action]) == set(Verdict)
 
@@ -149,7 +150,7 @@ ABOUT_TURNS = (
 )
 
 
-@pytest.mark.parametrize("action", ABOUT_TURNS)
+@for_each(ABOUT_TURNS)
 def test_an_sms_about_a_turn_carries_the_logs_newest_hash(action):
     assert "{log}" in NOTICE[action, Role.CITIZEN].sms
 
@@ -197,17 +198,17 @@ def guard_words():
     return sorted(set().union(*(constants(node) for node in returns)))
 
 
-@pytest.mark.parametrize("word", guard_words())
+@for_each(guard_words())
 def test_every_word_of_a_guard_has_a_sentence_without_facts(word):
     assert refusal(word, stage="waiting") == REFUSALS[word]
 
 
-@pytest.mark.parametrize("need", Need)
+@for_each(Need)
 def test_every_need_that_is_not_given_has_a_sentence(need):
     assert f"need_{need.value}" in REFUSALS
 
 
-@pytest.mark.parametrize("key", REFUSALS)
+@for_each(REFUSALS)
 def test_a_refusal_says_what_happened_and_what_to_do(key):
     facts = dict.fromkeys(placeholders(REFUSALS[key]), 12)
     sentence = refusal(key, **facts)
@@ -277,7 +278,7 @@ def test_a_sentence_has_at_most_twenty_words():
     assert long == []
 
 
-@pytest.mark.parametrize("label", actions.ACTION.values())
+@for_each(actions.ACTION.values())
 def test_a_button_names_its_act(label):
     assert label not in {"تأیید", "ارسال", "بله", "خیر", "ادامه", "ثبت"}
     assert len(label) <= 32

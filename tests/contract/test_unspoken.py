@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-from contract.project_files import PACKAGE, name_of, nodes, python_files, tree
+from contract.project_files import PACKAGE, for_each, name_of, nodes, python_files, tree
 
 from publicmeeting.text.refusals import REFUSALS
 
@@ -63,7 +62,7 @@ def _targets(node: ast.stmt) -> list[ast.expr]:
     return [node.target] if isinstance(node, ast.AnnAssign) else []
 
 
-@pytest.mark.parametrize("path", python_files(TEXT), ids=name_of)
+@for_each(python_files(TEXT), ids=name_of)
 def test_whatever_a_module_of_texts_gives_somebody_says(path: Path) -> None:
     """A story shows what pages say; a sentence that only a story says is on no page. What only its
     own module needs is private to it; a function of it may be tried by tests as well."""
@@ -113,7 +112,7 @@ def _refuses(call: ast.Call) -> bool:
     return ast.unparse(call.func).rpartition(".")[2] in {"Denied", "Invalid", "refuse"}
 
 
-@pytest.mark.parametrize("key", REFUSALS)
+@for_each(REFUSALS)
 def test_every_sentence_of_a_refusal_has_a_refusal(key: str) -> None:
     words = _literals()
     base, _, kind = key.rpartition("_")

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-from contract.project_files import PACKAGE, name_of, nodes, python_files, tree
+from contract.project_files import PACKAGE, for_each, name_of, nodes, python_files, tree
 
 CODE = [
     path
@@ -24,7 +23,7 @@ COMMAND = "register"
 """`cli` finds its commands by the names of their files."""
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
+@for_each(CODE, ids=name_of)
 def test_whatever_a_module_defines_something_uses(path: Path) -> None:
     """Whoever is reached by a decorator (a serializer, a listener) needs no other user."""
     here = {
