@@ -18,12 +18,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from publicmeeting.kit.described_call import SmsGateway, faults
+from publicmeeting.kit.private import make_private
 
 PROJECT = Path(__file__).resolve().parent.parent
 
 _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
+_S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
 
 
@@ -51,6 +53,17 @@ class LogForm(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class S3:
+    """A bucket of an S3-compatible store, addressed by path; keys stay out of `repr`."""
+
+    endpoint: str
+    bucket: str
+    region: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything this process was told from outside. Secrets stay out of `repr`."""
 
@@ -69,6 +82,8 @@ class Settings:
     sms_text: SmsGateway | None
     trusted_proxy_hops: int
     log_form: LogForm
+    s3: S3 | None = None
+    """Where pictures and originals lie; None: in the data folder."""
 
     @property
     def is_demo(self) -> bool:
@@ -120,6 +135,7 @@ class Settings:
             sms_text=_sms_gateway(environ, _SMS_TEXT, ("mobile", "text"), problems),
             trusted_proxy_hops=_number(environ, "PUBLICMEETING_PROXY_HOPS", 0, problems),
             log_form=_log_form(environ, env, problems),
+            s3=_s3(environ, env, problems),
         )
         problems += _contradictions(settings, environ)
         if problems:
@@ -178,7 +194,7 @@ def take_next_key(settings: Settings) -> bool:
 
 def _key_in(path: Path) -> bytes:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(_KEY_BYTES) + "\n", encoding="ascii")
@@ -259,6 +275,34 @@ def _clock(value: str, problems: list[str]) -> datetime | None:
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=ZoneInfo("Asia/Tehran"))
     return instant.astimezone(UTC)
+
+
+def _s3(environ: Mapping[str, str], env: Env, problems: list[str]) -> S3 | None:
+    """The bucket as described; None where nothing describes one."""
+    if not _describes(environ, _S3):
+        return None
+    needed = {part: environ.get(f"{_S3}_{part}") or "" for part in _S3_NEEDED}
+    problems += [f"{_S3}_{part} is missing." for part, value in needed.items() if not value]
+    endpoint = needed["ENDPOINT"].rstrip("/")
+    parts = urlsplit(endpoint)
+    if endpoint and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        problems.append(
+            f"{_S3}_ENDPOINT is {endpoint!r}; it must be an address without a path, "
+            "like https://s3.example."
+        )
+    elif env is Env.PRODUCTION and parts.scheme == "http" and not _is_loopback(parts.hostname):
+        problems.append(f"{_S3}_ENDPOINT is not https; only on this machine it may be http.")
+    return S3(
+        endpoint=endpoint,
+        bucket=needed["BUCKET"],
+        region=environ.get(f"{_S3}_REGION") or "us-east-1",
+        access_key=needed["ACCESS_KEY"],
+        secret_key=needed["SECRET_KEY"],
+    )
+
+
+def _is_loopback(host: str | None) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _sms_gateway(

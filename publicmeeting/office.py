@@ -16,9 +16,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.live.bell import Bell
 from publicmeeting.live.sockets import Sockets
-from publicmeeting.media.blobs import Blobs
-from publicmeeting.media.originals import Originals
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
@@ -45,15 +43,14 @@ class Office:
     """
 
     def __init__(
-        self, store: Store, phone: Phone, images: Storage, originals: Storage, bell: Bell,
+        self, store: Store, phone: Phone, files: Files, bell: Bell,
         clock: Clock = utc_now, *, demo: bool = False, host: str = "",
     ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
-        self.images = images
-        """What we made: web pictures, thumbnails, sheets."""
-        self.originals = originals
-        """What came from outside, sealed."""
+        self.files = files
+        self.images = files.images
+        self.originals = files.originals
         self.bell = bell
         self.sockets = Sockets()
         self.clock = clock
@@ -159,8 +156,7 @@ def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     return Office(
         store=store,
         phone=_phone(chosen),
-        images=Blobs(chosen.data_dir / "images"),
-        originals=Originals(chosen.data_dir / "originals", store.vault),
+        files=Files(open_store(chosen.data_dir, chosen.s3), store.vault),
         bell=Bell(),
         clock=clock,
         demo=chosen.is_demo,

@@ -17,8 +17,11 @@ def _perform(arguments: argparse.Namespace) -> None:
     size = back_up(settings(), arguments.file)
     print(f"{arguments.file}: {size >> 10} KB. It opens only with the key of this installation,")
     print("which is not in it. Copy the files it names after it, for none is ever changed:")
-    for folder in ("images", "originals"):
-        print(f"  {settings().data_dir / folder}")
+    if (bucket := settings().s3) is not None:
+        print(f"  bucket {bucket.bucket} at {bucket.endpoint}")
+        return
+    for name in ("images", "originals", "trash", "installation.json"):
+        print(f"  {settings().data_dir / name}")
 
 
 def back_up(settings: Settings, file: Path) -> int:

@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -99,8 +98,9 @@ async def _chunks(data: bytes) -> AsyncIterator[bytes]:
 
 def _forget(office: Office) -> None:
     """A file that lies there already would not be written again."""
-    for files in (office.images, office.originals):
-        files.sweep(set(), datetime.max.replace(tzinfo=UTC))
+    for files in office.files.all:
+        for name in files.names():
+            files.objects.delete(files.key(name))
 
 
 @asynccontextmanager

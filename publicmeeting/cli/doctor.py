@@ -1,15 +1,18 @@
 """`doctor`: is this installation fit, and do the city's books agree with each other?
 
-Reads only; one line for each check, the findings below it, exit code 1 when there is any.
+One line for each check, the findings below it, exit code 1 when there is any. Repairs nothing;
+that all files are in order is written down, for only then may a sweep move what nothing names.
 """
 
 import argparse
 import shutil
 from collections.abc import Iterator
 
+from publicmeeting.cli.pairing import UNPAIRED, place
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.findings import Examined, Finding
+from publicmeeting.kit.private import is_private
 
 _ROOM = 500 * 1024 * 1024
 """Bytes: a busy Monday's pictures and the database's own work."""
@@ -39,6 +42,7 @@ def examined(settings: Settings) -> Iterator[Examined]:
     """
     yield Examined(f"the settings fit, for {_engine(settings)}", ())  # they were read
     yield Examined("the disk has room", tuple(_full_disk(settings)))
+    yield Examined("nobody else on this machine can read the data", tuple(_open_files(settings)))
     yield _letters()
     try:
         tables = Examined("the tables are those of this program", tuple(_old_tables(settings)))
@@ -69,6 +73,14 @@ def _full_disk(settings: Settings) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     if free < _ROOM:
         yield Finding(str(settings.data_dir), f"has {free >> 20} MB left of {_ROOM >> 20}")
+
+
+def _open_files(settings: Settings) -> Iterator[Finding]:
+    from publicmeeting.store.engine import sqlite_files
+
+    for path in (settings.data_dir, *sqlite_files(settings.database_url)):
+        if path.exists() and not is_private(path):
+            yield Finding(str(path), "can be read by others: take their rights away")
 
 
 def _letters() -> Examined:
@@ -109,16 +121,27 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.office import open_office
     from publicmeeting.usecases.accounts import Nothing
     from publicmeeting.usecases.doctor import examine
-    from publicmeeting.usecases.doctor_files import file_findings, named_files
+    from publicmeeting.usecases.doctor_files import UNNAMED, file_findings, named_files
+    from publicmeeting.usecases.installation import Pairing, pairing
+    from publicmeeting.usecases.sweeping import files_fine_at, note_files
 
     office = open_office(settings)
     try:
         yield from office.look_as(COMMAND_LINE, examine, Nothing())
         named = office.look_as(COMMAND_LINE, named_files, Nothing())
         now = office.clock()
-        pictures = tuple(file_findings(named.images, office.images, now))
-        yield Examined("every picture and paper has its file, unchanged", pictures)
-        originals = tuple(file_findings(named.originals, office.originals, now))
+        fit = pairing(office.store, office.files, now)
+        strange = () if fit is Pairing.FITS else (Finding(place(settings), UNPAIRED[fit.value]),)
+        yield Examined("the files are those of this database", strange)
+        swept = files_fine_at(office.store, now) is not None and not strange
+        pictures = tuple(file_findings(named.images, office.images, now, is_swept=swept))
+        yield Examined("every picture and paper has its file, opens and is unchanged", pictures)
+        originals = tuple(file_findings(named.originals, office.originals, now, is_swept=swept))
         yield Examined("every original has its file, opens and is unchanged", originals)
+        readable = sum(storage.count_clear() for storage in office.files.all)
+        clear = (Finding(place(settings), f"{readable} files are not sealed"),) if readable else ()
+        yield Examined("nobody can read the files where they lie", clear)
+        fine = all(one.what == UNNAMED for one in (*pictures, *originals))
+        note_files(office.store, now, fine=fine and not strange)
     finally:
         office.store.close()

@@ -15,7 +15,8 @@ def held(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[boo
 
     Only `wait=False` can yield False: another process holds it then.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
     mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     with path.open("a") as file:
         try:

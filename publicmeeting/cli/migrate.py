@@ -3,16 +3,18 @@
 import argparse
 
 from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.pairing import add_adopt
 from publicmeeting.cli.prepare import update
 from publicmeeting.config import settings
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("migrate", help="bring the database up to date")
+    add_adopt(parser)
     parser.set_defaults(perform=_perform)
 
 
-def _perform(_arguments: argparse.Namespace) -> None:
+def _perform(arguments: argparse.Namespace) -> None:
     with no_server(settings(), "migrating"):
-        update(settings())
+        update(settings(), adopt=arguments.adopt)
     print("The database is up to date.")

@@ -6,15 +6,18 @@ Brings the tables up to date; a demo whose database is empty gets its pretend ci
 import sys
 from pathlib import Path
 
+from publicmeeting.cli.pairing import ADOPT, make_ready
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, master_key, settings
+from publicmeeting.kit.private import make_private
 
 
-def prepare(settings: Settings) -> None:
-    """Raises `StopError` when the database cannot be reached or written."""
+def prepare(settings: Settings, *, adopt: bool = False) -> None:
+    """Raises `StopError` when the database cannot be reached or written, or is not that of the
+    files; `adopt` says that it is."""
     if settings.is_demo and _unfinished(settings).exists():
         forget(settings)
-    update(settings)
+    update(settings, adopt=adopt)
     if settings.is_demo:
         from publicmeeting.samples import fill
 
@@ -39,10 +42,12 @@ def _unfinished(settings: Settings) -> Path:
     return settings.data_dir / "city.unfinished"
 
 
-def update(settings: Settings) -> None:
-    """Bring the tables up to date and see that the key fits; raises as `prepare` does."""
+def update(settings: Settings, *, adopt: bool = False) -> None:
+    """Bring the tables up to date, see that key and files fit, and seal what an earlier program
+    has left readable; raises as `prepare` does."""
     from publicmeeting.store.migrate import upgrade
 
+    make_private(settings.data_dir)
     try:
         upgrade(settings)
     except Exception as error:
@@ -54,6 +59,7 @@ def update(settings: Settings) -> None:
             f"The database cannot be used ({reason}): check DATABASE_URL and start again."
         ) from None
     refuse_wrong_key(settings)
+    make_ready(settings, adopt=adopt)
 
 
 def refuse_wrong_key(settings: Settings) -> None:
@@ -76,4 +82,4 @@ def refuse_wrong_key(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(in_one_sentence(lambda: prepare(settings())))
+    sys.exit(in_one_sentence(lambda: prepare(settings(), adopt=ADOPT in sys.argv)))

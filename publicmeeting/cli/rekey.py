@@ -1,13 +1,12 @@
 """`rekey`: another master key for everything that is sealed; safe to repeat after a crash.
 
-First every original is sealed under the new key beside the old one, then the database in one
-transaction, then the old originals go. Until that transaction ends the old key opens everything;
+First every file is sealed under the new key beside the old one, then the database in one
+transaction, then the old files go. Until that transaction ends the old key opens everything;
 from then on the new one does.
 """
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publicmeeting.cli.lock import no_server
@@ -15,6 +14,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, next_key, settings, take_next_key
 
 if TYPE_CHECKING:
+    from publicmeeting.media.files import Files
     from publicmeeting.store.unit import Store
     from publicmeeting.store.vault import Vault
 
@@ -38,7 +38,7 @@ def _perform(_arguments: argparse.Namespace) -> None:
 def change_key(settings: Settings, say: Say) -> None:
     """Raises `StopError` when the tables are old, the old key is wrong, or something does not open;
     nothing has been lost then."""
-    from publicmeeting.media.originals import Originals
+    from publicmeeting.media.files import Files, open_store
     from publicmeeting.store.migrate import needs_upgrade
     from publicmeeting.store.unit import Store
     from publicmeeting.store.vault import Vault
@@ -48,21 +48,23 @@ def change_key(settings: Settings, say: Say) -> None:
     old, new = master_key(settings), next_key(settings)
     if old == new:
         raise StopError("The next key is the old one: name another in PUBLICMEETING_SECRET_NEXT.")
-    store, folder = Store(settings.database_url, old), settings.data_dir / "originals"
+    store, objects = Store(settings.database_url, old), open_store(settings.data_dir, settings.s3)
+    mine, following = Files(objects, store.vault), Files(objects, Vault(new))
     try:
-        _database(store, Vault(new), folder, say)
+        _database(store, Vault(new), mine, following, say)
     finally:
         store.close()
-    gone = Originals(folder, store.vault).leave_to(Originals(folder, Vault(new)))
-    say(f"originals under the old key: {gone} deleted")
+    pairs = zip(mine.all, following.all, strict=True)
+    say(f"files under the old key: {sum(old.leave_to(new) for old, new in pairs)} deleted")
     take_next_key(settings)
 
 
-def _database(store: "Store", new: "Vault", folder: Path, say: Say) -> None:
-    from publicmeeting.media.originals import Originals
+def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", say: Say) -> None:
+    from publicmeeting.kit.clock import utc_now
     from publicmeeting.store.keys import is_right_key, opened_by
     from publicmeeting.store.rekey import pins_of, rekey
     from publicmeeting.store.vault import WrongKey
+    from publicmeeting.usecases.installation import pairing
 
     if opened_by(store, new):
         say("database: done before")
@@ -72,8 +74,14 @@ def _database(store: "Store", new: "Vault", folder: Path, say: Say) -> None:
             "PUBLICMEETING_SECRET does not open this database: set it to the key it was sealed "
             "with. Nothing was changed."
         )
+    if not pairing(store, mine, utc_now()).may_serve:
+        raise StopError(
+            "The files are not known to be those of this database: run the migrate command first. "
+            "Nothing was changed."
+        )
     try:
-        say(f"originals: {Originals(folder, store.vault).reseal(Originals(folder, new))} sealed")
+        pairs = zip(mine.all, following.all, strict=True)
+        say(f"files: {sum(old.reseal(new) for old, new in pairs)} sealed")
         pins = pins_of(store)
         say(f"PINs: {len(pins)} found again")
         rekey(store, new, pins)
@@ -83,6 +91,6 @@ def _database(store: "Store", new: "Vault", folder: Path, say: Say) -> None:
         ) from None
     except KeyError as fault:
         raise StopError(
-            f"The original {fault} does not open: see what doctor says. Nothing was changed."
+            f"The file {fault} does not open: see what doctor says. Nothing was changed."
         ) from None
     say("database: sealed")

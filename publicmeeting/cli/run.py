@@ -17,6 +17,7 @@ from typing import IO
 from publicmeeting.cli.build import build_pages
 from publicmeeting.cli.environment import server_environment
 from publicmeeting.cli.lock import held, server_lock
+from publicmeeting.cli.pairing import ADOPT, add_adopt
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, Settings, child_environment
 
@@ -29,6 +30,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("run", help="start the service")
     parser.add_argument("--port", type=int, help="default 3000")
     parser.add_argument("--host", help="default 127.0.0.1: this machine only")
+    add_adopt(parser)
     parser.set_defaults(perform=_perform)
 
 
@@ -37,7 +39,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     changes = {name: str(value) for name, value in wanted.items() if value is not None}
     settings = Settings.from_environment(child_environment(changes))
     refuse_taken_port(settings.host, settings.port)
-    _make_ready(settings)
+    _make_ready(settings, *([ADOPT] if arguments.adopt else []))
     with child("publicmeeting.cli.serve", server_environment(settings)) as server:
         # Found out while the server starts; it takes as long.
         sign_ins = _sign_ins(settings)
@@ -73,7 +75,7 @@ def _why_not_listening(host: str, port: int, error: OSError) -> str:
     return f"{host} is not an address of this machine: start with --host 127.0.0.1."
 
 
-def _make_ready(settings: Settings) -> None:
+def _make_ready(settings: Settings, *arguments: str) -> None:
     """Prepare database and pages side by side.
 
     A second server of the same data folder finds the lock taken, and the data ready.
@@ -82,7 +84,8 @@ def _make_ready(settings: Settings) -> None:
         if not first:
             build_pages(settings)
             return
-        with child("publicmeeting.cli.prepare", server_environment(settings)) as preparing:
+        environment = server_environment(settings)
+        with child("publicmeeting.cli.prepare", environment, None, *arguments) as preparing:
             build_pages(settings)
             if preparing.wait():
                 raise StopError("The database could not be prepared; the reason stands above.")
@@ -90,14 +93,14 @@ def _make_ready(settings: Settings) -> None:
 
 @contextmanager
 def child(
-    module: str, environment: Mapping[str, str], output: IO[str] | None = None
+    module: str, environment: Mapping[str, str], output: IO[str] | None = None, *arguments: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a module of ours as a process that is gone when the block is left.
 
     It speaks to `output`, else to this terminal.
     """
     process = subprocess.Popen(
-        [sys.executable, "-m", module],
+        [sys.executable, "-m", module, *arguments],
         cwd=PROJECT,
         env=environment,
         stdin=subprocess.DEVNULL,

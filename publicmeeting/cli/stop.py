@@ -29,6 +29,9 @@ def in_one_sentence(perform: Callable[[], int | None]) -> int:
 
 def sentence_for(error: OSError) -> str | None:
     """Say what an error of the disk means; None when the error is of another kind."""
+    # Known by name: a command loads what it needs when it runs.
+    if type(error).__name__ == "StorageUnavailable":
+        return f"{error}: put that right and start again."
     place = error.filename or "The project folder"
     if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
         return f"{place} cannot be written: make it writable, or set PUBLICMEETING_DATA elsewhere."

@@ -1,43 +1,33 @@
-"""A private folder: whole files under names we give, on disk before anybody is told of them."""
+"""A private folder of this machine as an object store: on disk before anybody is told of it."""
 
 import os
-import re
-import secrets
 import tempfile
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from publicmeeting.kit.private import make_private
+from publicmeeting.media.objects import AREAS, Stored, checked
+
 _PART = ".part-"
+_PRIVATE = 0o700
 
 
-class PrivateFolder:
+class FolderStore:
     """Files readable by this service's user only.
 
-    Two threads or processes that keep the same name end with one file; nobody reads half a file.
+    Two threads or processes that write the same key end with one file; nobody reads half a file.
     """
 
-    def __init__(self, folder: Path, name: re.Pattern[str]) -> None:
-        self.folder = folder
-        self._name = name
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in (root, *(root / area for area in AREAS)):
+            make_private(folder)
 
-    def renewed(self, name: str) -> bool:
-        """Whether it is there already; then it is young again: a sweep leaves it until its new row
-        is written."""
-        with suppress(FileNotFoundError):
-            os.utime(self.path(name))
-            return True
-        return False
-
-    def keep(self, name: str, data: bytes) -> None:
-        """On return the bytes are on disk, not in a cache."""
-        path = self.path(name)
-        shard_is_new = not path.parent.exists()
-        path.parent.mkdir(mode=0o700, exist_ok=True)
+    def write(self, key: str, data: bytes) -> None:
+        path = self.path(key)
+        new = self._make_folder(path.parent)
         handle, part = tempfile.mkstemp(prefix=_PART, dir=path.parent)  # created 0600
         try:
             with os.fdopen(handle, "wb") as file:
@@ -49,70 +39,82 @@ class PrivateFolder:
             Path(part).unlink(missing_ok=True)
             raise
         _sync(path.parent)
-        if shard_is_new:
-            _sync(self.folder)
+        for folder in new:
+            _sync(folder.parent)
 
-    def read(self, name: str) -> bytes:
-        """Return the bytes; KeyError when there are none by that name."""
+    def read(self, key: str) -> bytes:
         try:
-            return self.path(name).read_bytes()
+            return self.path(key).read_bytes()
         except FileNotFoundError:
-            raise KeyError(name) from None
+            raise KeyError(key) from None
 
-    def drop(self, name: str) -> None:
-        self.path(name).unlink(missing_ok=True)
+    def exists(self, key: str) -> bool:
+        return self.path(key).is_file()
 
-    def path(self, name: str) -> Path:
-        """Where the file lies or would lie; KeyError for anything that is no name of ours."""
-        if not self._name.fullmatch(name):
-            raise KeyError(name)
-        return self.folder / name[:2] / name
-
-    def sweep(self, keep: AbstractSet[str], before: datetime) -> list[str]:
-        """Delete every file not named in `keep` and written before this instant, leftovers of a
-        crash too, and return the names.
-
-        Safe while others put: their files are younger, also those that were there already.
-        """
-        old = before.timestamp()
-        unnamed = [path for path in self._files() if path.name not in keep]
-        gone = [path.name for path in unnamed if _is_older(path, old) and _removed(path, old)]
-        return sorted(name for name in gone if self._name.fullmatch(name))
-
-    def names(self) -> dict[str, datetime]:
-        """Every kept file and when it was written; files that are not whole yet are left out."""
-        return {
-            path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            for path in self._files()
-            if self._name.fullmatch(path.name)
-        }
-
-    def _files(self) -> Iterator[Path]:
-        for shard in self.folder.iterdir():
-            if shard.is_dir():
-                yield from (path for path in shard.iterdir() if path.is_file())
-
-
-def _is_older(path: Path, instant: float) -> bool:
-    try:
-        return path.stat().st_mtime < instant
-    except FileNotFoundError:  # another process sweeps too
+    def renew(self, key: str) -> bool:
+        with suppress(FileNotFoundError):
+            os.utime(self.path(key))
+            return True
         return False
 
+    def listing(self, prefix: str) -> Iterator[Stored]:
+        """Raises FileNotFoundError where an area itself has gone: that is no empty area."""
+        for path in self._files(prefix):
+            if not path.name.startswith(_PART):
+                with suppress(FileNotFoundError):  # another process moves files too
+                    written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                    yield Stored(path.relative_to(self.root).as_posix(), written_at)
 
-def _removed(path: Path, old: float) -> bool:
-    """Out of everybody's sight first: who puts the same bytes now writes them anew. A file that
-    was put again just before goes back to its place."""
-    aside = path.with_name(f"{_PART}{secrets.token_hex(8)}")
-    try:
-        path.rename(aside)
-    except FileNotFoundError:
-        return False
-    if _is_older(aside, old):
-        aside.unlink(missing_ok=True)
+    def move(self, source: str, target: str, *, before: datetime | None = None) -> bool:
+        """A file that was put again meanwhile is found young in its new place and goes back."""
+        here, there = self.path(source), self.path(target)
+        self._make_folder(there.parent)
+        try:
+            here.rename(there)
+        except FileNotFoundError:
+            return False
+        if before is not None and there.stat().st_mtime >= before.timestamp():
+            there.rename(here)
+            return False
+        _sync(there.parent)
+        _sync(here.parent)
         return True
-    aside.replace(path)
-    return False
+
+    def delete(self, key: str) -> None:
+        self.path(key).unlink(missing_ok=True)
+
+    def tidy(self, prefix: str, before: datetime) -> None:
+        for path in self._files(prefix):
+            if path.name.startswith(_PART):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+
+    def refuse_unusable(self) -> None:
+        handle, part = tempfile.mkstemp(prefix=_PART, dir=self.root)
+        os.close(handle)
+        Path(part).unlink()
+
+    def path(self, key: str) -> Path:
+        """Where the file lies or would lie; KeyError for anything that is no key."""
+        return self.root / checked(key)
+
+    def _files(self, prefix: str) -> Iterator[Path]:
+        folder = self.path(prefix)
+        if prefix not in AREAS and not folder.exists():
+            return
+        for entry in folder.iterdir():
+            if entry.is_dir():
+                yield from self._files(entry.relative_to(self.root).as_posix())
+            elif entry.is_file():
+                yield entry
+
+    def _make_folder(self, folder: Path) -> list[Path]:
+        """The folders that were new, the outermost first."""
+        missing = [one for one in (folder, *folder.parents) if not one.exists()][::-1]
+        for one in missing:
+            one.mkdir(mode=_PRIVATE, exist_ok=True)
+        return missing
 
 
 def _sync(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import gc
 import random
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from multiprocessing import get_context
 from publicmeeting.config import Settings
 from publicmeeting.kit import chance
 from publicmeeting.kit.clock import at_tehran, utc_now
+from publicmeeting.media.files import forget_files, open_store
 from publicmeeting.media.memory import keep_memory
 from publicmeeting.notify.outbox import by_day
 from publicmeeting.office import Office, open_office
@@ -112,8 +112,7 @@ def _seldom_tidied() -> Iterator[None]:
 
 def reset(settings: Settings) -> None:
     """Forget the demo's city: database and pictures."""
-    for folder in ("images", "originals"):
-        shutil.rmtree(settings.data_dir / folder, ignore_errors=True)
+    forget_files(open_store(settings.data_dir, settings.s3))
     for file in sqlite_files(settings.database_url):
         file.unlink(missing_ok=True)
 

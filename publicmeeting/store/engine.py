@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+from publicmeeting.kit.private import make_file_private
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -46,6 +48,7 @@ def connect(url: str) -> Engine:
     pool = {"pool_size": 16, "max_overflow": 8, "pool_timeout": POOL_SECONDS}
     if not url.startswith("sqlite"):
         return _postgresql(url, pool)
+    _keep_private(url)
     engine = create_engine(url, **pool)
 
     @event.listens_for(engine, "connect")
@@ -115,9 +118,20 @@ def connect_apart(url: str) -> Engine:
     return create_engine(url, pool_size=1, max_overflow=0)
 
 
+def _keep_private(url: str) -> None:
+    """A new file is made readable by us alone, and what SQLite puts beside it takes its modes."""
+    database, *beside = sqlite_files(url) or (None,)
+    if database is None or not database.parent.is_dir():
+        return
+    make_file_private(database)
+    for file in beside:
+        if file.exists():
+            make_file_private(file)
+
+
 def sqlite_files(url: str) -> tuple[Path, ...]:
     """The files of an SQLite database, with its write-ahead log; none for another engine."""
     path = make_url(url).database
-    if not url.startswith("sqlite") or not path:
+    if not url.startswith("sqlite") or not path or path == ":memory:":
         return ()
     return tuple(Path(path + ending) for ending in ("", "-wal", "-shm"))

@@ -1,5 +1,6 @@
 """Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import bindparam
@@ -10,8 +11,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.rows.cases import ImageRow, RequestRow
+from publicmeeting.store.rows.cases import DroppedFileRow, ImageRow, RequestRow
 
+_AT_ONCE = 500
 STAYS = timedelta(days=14)
 """As long as a draft."""
 LANE_DOCUMENT = "lane"
@@ -140,6 +142,16 @@ class Images(Door):
     def originals(self) -> set[str]:
         """Every original that a row still names."""
         return {name for name in self._session.exec(select(ImageRow.kept)) if name}
+
+    def dropped(self) -> set[str]:
+        """Files whose rows were deleted, and that no sweep has looked at since."""
+        return set(self._session.exec(select(DroppedFileRow.name)))
+
+    def forget_dropped(self, names: Collection[str]) -> None:
+        """They are in the trash now, or named again."""
+        for at in range(0, len(ordered := sorted(names)), _AT_ONCE):
+            part = ordered[at : at + _AT_ONCE]
+            self._session.exec(delete(DroppedFileRow).where(col(DroppedFileRow.name).in_(part)))
 
     def _own(self, row: ImageRow, actor: Actor) -> bool:
         if row.by_account:

@@ -13,6 +13,7 @@ from publicmeeting.store.door import Door
 from publicmeeting.store.events import event_of
 from publicmeeting.store.rows.cases import EventRow, ImageRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow, SeatRow
+from publicmeeting.store.rows.sheets import CustodyRow
 
 _AT_ONCE = 1000
 
@@ -103,6 +104,14 @@ class Inspection(Door):
         """District and day of every Monday that was opened."""
         rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on)))
         return {(district, on) for district, on in rows}
+
+    def names_files(self) -> bool:
+        """Whether any row names a file."""
+        first = select(col(ImageRow.id)).limit(1), select(col(CustodyRow.id)).limit(1)
+        return any(self._session.execute(query).first() for query in first)
+
+    def has_requests(self) -> bool:
+        return self._session.execute(select(col(RequestRow.id)).limit(1)).first() is not None
 
     def images(self) -> list[tuple[str, str]]:
         """Id of each picture's row and each picture of ours it names."""

@@ -49,6 +49,10 @@ class Log(Door):
         row = self._work.connection.execute(_HEAD).first()
         return (row[0], row[1]) if row else (0, GENESIS)
 
+    def hash_of(self, seq: int) -> str | None:
+        """The hash of one entry; None where the log has not come so far."""
+        return self._session.exec(select(LogRow.hash).where(LogRow.seq == seq)).first()
+
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
         """Number and hash of the newest entry with exactly this body."""
         row = self._session.exec(

@@ -54,7 +54,7 @@ def upgrade_url(url: str, to: str = NEWEST) -> None:
     """Take all steps up, or down, to a revision."""
     file = make_url(url).database
     if url.startswith("sqlite") and file:
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _connection(url) as connection:
         here = MigrationContext.configure(connection).get_current_revision()
         backward = to == NOTHING or (here is not None and to != NEWEST and to < here)

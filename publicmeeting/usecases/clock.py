@@ -12,7 +12,7 @@ from typing import Protocol
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
 from publicmeeting.live.bell import Bell, rung
-from publicmeeting.media.storage import Storage
+from publicmeeting.media.files import Files
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.unit import Store
@@ -40,8 +40,7 @@ class Parts(Protocol):
 
     store: Store
     phone: Phone
-    images: Storage
-    originals: Storage
+    files: Files
     bell: Bell
     clock: Clock
     host: str

@@ -1,7 +1,7 @@
 """Whether every file the books name is there, opens and is still what it was."""
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from publicmeeting.usecases.wish import usecase
 
 NOT_SWEPT = 2 * UNNAMED_STAYS
 """A younger file that nothing names may be on its way, or waits for the sweep."""
+
+UNNAMED = "nothing names it"
 
 Names = tuple[tuple[str, str], ...]
 """Who names a file, and the file."""
@@ -38,18 +40,27 @@ def named_files(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Named
     )
 
 
-def file_findings(named: Names, files: Storage, now: datetime) -> Iterator[Finding]:
-    """What is missing, cannot be opened, has changed, or is named by nothing."""
+def file_findings(
+    named: Names, files: Storage, now: datetime, *, is_swept: bool = True
+) -> Iterator[Finding]:
+    """What is missing, cannot be opened, has changed, or is named by nothing; the last only where
+    a sweep would have moved it by now."""
     there = files.names()
+    yield from broken(named, files, there)
+    known = {name for _, name in named}
+    for name, put_at in there.items():
+        if is_swept and name not in known and now - put_at > NOT_SWEPT:
+            yield Finding(f"file {name}", UNNAMED)
+
+
+def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
+    """Named files that are missing, cannot be opened, or have changed."""
     known: dict[str, str] = {}
     for who, name in named:
         if name not in known:
             known[name] = _fault(files, name) if name in there else "is missing"
         if known[name]:
             yield Finding(who, f"its file {name} {known[name]}")
-    for name, put_at in there.items():
-        if name not in known and now - put_at > NOT_SWEPT:
-            yield Finding(f"file {name}", "nothing names it")
 
 
 def _fault(files: Storage, name: str) -> str:

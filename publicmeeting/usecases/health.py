@@ -7,6 +7,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clockwork import due
+from publicmeeting.usecases.sweeping import Stopped, stopped
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 
@@ -15,6 +16,8 @@ class Health:
     behind: timedelta
     """How long the oldest of all that the clock does by itself has been due."""
     notices_waiting: int
+    sweep_stopped: Stopped | None = None
+    """Why files that nothing names are left where they lie, where somebody has to look."""
 
 
 @usecase(*ANYONE)
@@ -23,4 +26,6 @@ def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     del actor, wish
     at = due(work, now)
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
-    return Health(behind, work.outbox.waiting())
+    stop = stopped(work)
+    alarm = stop if stop is not None and stop.why.is_alarming else None
+    return Health(behind, work.outbox.waiting(), alarm)

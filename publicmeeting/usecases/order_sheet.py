@@ -28,8 +28,11 @@ SIGNATURE_NIB = 11
 class Cabinet(Protocol):
     """Where an office keeps its files: pictures that are shown, and what they were made from."""
 
-    images: Storage
-    originals: Storage
+    @property
+    def images(self) -> Storage: ...
+
+    @property
+    def originals(self) -> Storage: ...
 
 
 def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:

@@ -19,6 +19,7 @@ from redis import Redis
 from publicmeeting.config import Settings
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import DRIFT_MOST
+from publicmeeting.media.files import open_store
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.migrate import has_newest_tables
 from publicmeeting.store.unit import Store
@@ -50,6 +51,7 @@ class Part(StrEnum):
     REDIS = "redis"
     DISK = "disk"
     GATEWAY = "gateway"
+    FILES = "files"
 
 
 class Verdict(StrEnum):
@@ -133,6 +135,7 @@ class Checkup:
         yield Part.GATEWAY, gateway(self._office().gateways())
         health_ = self._of_the_database()
         yield Part.DATABASE, MISSING if health_ is None else Finding(Verdict.OK)
+        yield Part.FILES, _safely(lambda: files(self._settings, health_))
         if health_ is None:
             return
         yield Part.TABLES, _safely(self._tables)
@@ -181,6 +184,18 @@ def disk(folder: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     verdict = Verdict.OK if free >= ROOM else Verdict.LOW if free >= LEAST_ROOM else Verdict.FAULT
     return Finding(verdict, {"free_mb": free >> 20})
+
+
+def files(settings: Settings, found: Health | None) -> Finding:
+    """Whether the store of pictures answers, and whether a sweep of it waits for somebody to look.
+
+    Raises `StorageUnavailable` when it does not answer.
+    """
+    open_store(settings.data_dir, settings.s3, hurried=True).exists("installation.json")
+    stop = found.sweep_stopped if found is not None else None
+    if stop is not None:
+        return Finding(Verdict.LOW, {"sweep": str(stop)})
+    return Finding(Verdict.OK)
 
 
 def redis(url: str | None) -> Finding:

@@ -60,6 +60,7 @@ async def metrics(request: Request) -> Response:
         lines.append(f"publicmeeting_answers_total{{{labels}}} {count}")
     lines += _gauge("open_pages", browser.office(request).bell.listeners())
     lines += _gauge("database_up", int(found[Part.DATABASE].is_well))
+    lines += _gauge("sweep_stopped", int("sweep" in found[Part.FILES].says))
     worker = found[Part.WORKER].says
     if "behind_seconds" in worker:
         lines += _gauge("notices_waiting", worker["notices_waiting"])

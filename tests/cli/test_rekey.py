@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 from support.city import KEY
+from support.files import files_in, path_of
 from support.walk import Story
 
 from publicmeeting.cli import doctor
@@ -21,14 +22,15 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, SettingsError, master_key
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
-from publicmeeting.media.originals import Originals
+from publicmeeting.media.files import Files
+from publicmeeting.media.folder import FolderStore
 from publicmeeting.office import Office
 from publicmeeting.store.keys import check_key, is_right_key
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.rekey import SEALED
 from publicmeeting.store.rows.city import SecretRow
 from publicmeeting.store.unit import Store, Work
-from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.store.vault import WrongKey
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 
@@ -71,6 +73,7 @@ def story(office: Office, a_request: Callable[..., Story]) -> Story:
     mayor = story.city.as_("mayor").account_id or ""
     for photo in PHOTOS:
         office.originals.put(photo)
+        office.images.put(photo)
     with office.store.work(office.clock()) as work:
         work.people.set_pin(story.request.person_id, PIN)
         work.drafts.save(SOMEBODY, {"title": "درخت کج"})
@@ -121,8 +124,9 @@ def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
         store.work(story.city.office.clock(), reading=True) as work,
     ):
         found = everything(work, story)
-    originals = Originals(folder / "originals", store.vault)
-    return [*found, [originals.get(hashlib.sha256(photo).hexdigest()) for photo in PHOTOS]]
+    files = Files(FolderStore(folder), store.vault)
+    shas = [hashlib.sha256(photo).hexdigest() for photo in PHOTOS]
+    return [*found, [storage.get(sha) for storage in files.all for sha in shas]]
 
 
 def changed(url: str, folder: Path, point: str = "end", number: int = 1) -> int:
@@ -145,12 +149,12 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
     said: list[str] = []
     change_key(settings(database_url, tmp_path), said.append)
     assert said == [
-        "originals: 3 sealed", "PINs: 1 found again", "database: sealed",
-        "originals under the old key: 3 deleted",
+        "files: 8 sealed", "PINs: 1 found again", "database: sealed",
+        "files under the old key: 8 deleted",
     ]  # fmt: skip
     assert with_key(database_url, tmp_path, NEW, story) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
-    assert len(Originals(tmp_path / "originals", Vault(NEW)).names()) == len(PHOTOS)
+    assert len(files_in(tmp_path, NEW).originals.names()) == len(PHOTOS)
     with pytest.raises((WrongKey, KeyError)):
         with_key(database_url, tmp_path, KEY, story)
     assert findings(settings(database_url, tmp_path)) != []
@@ -206,7 +210,7 @@ def test_an_original_that_does_not_open_stops_it_before_anything_is_changed(
     story: Story, database_url: str, tmp_path: Path
 ) -> None:
     sha = hashlib.sha256(PHOTOS[0]).hexdigest()
-    path = story.city.office.originals.path(sha)  # type: ignore[attr-defined]  # a folder's
+    path = path_of(story.city.office.files.originals, sha)
     sound = path.read_bytes()
     path.write_bytes(sound[:-1])
     with pytest.raises(StopError, match=sha):

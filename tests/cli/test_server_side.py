@@ -1,7 +1,9 @@
 """The commands an engineer runs at the server: doctor, admin create, backup, and the key."""
 
 import argparse
+import hashlib
 import io
+import os
 import sqlite3
 import stat
 from contextlib import closing
@@ -9,16 +11,21 @@ from pathlib import Path
 
 import pytest
 from support.city import KEY, PASSWORD, WHOLE
+from support.files import files_in
 
 from publicmeeting.cli import admin, backup, doctor, found
+from publicmeeting.cli.lock import held, server_lock
 from publicmeeting.cli.prepare import update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import Settings
+from publicmeeting.config import Settings, master_key
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.media.files import Mark
 from publicmeeting.store.keys import check_key
 from publicmeeting.store.migrate import upgrade_url
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.accounts import SignIn, sign_in
+from publicmeeting.usecases.sweeping import files_fine_at, note_files
 
 
 def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:
@@ -43,22 +50,107 @@ def parsed(*words: str) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def test_doctor_finds_a_city_sound_and_writes_nothing(office, city, database_url, tmp_path):
+def test_doctor_finds_a_city_sound_and_writes_only_that(office, city, database_url, tmp_path):
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {}
     assert len(list(doctor.examined(chosen))) > 10
     with office.store.work(office.clock(), reading=True) as work:
         assert work.clockwork.get("key_check") is None
+    assert files_fine_at(office.store, office.clock()) is not None
 
 
-def test_doctor_finds_a_lost_picture(office, city, database_url, tmp_path):
+def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
+    office, city, database_url, tmp_path
+):
+    office.images.put(b"of somebody else")
+    note_files(office.store, office.clock(), fine=True)
     with office.store.work(office.clock()) as work:
         work.images.add(
             kind="photo", web="a" * 64, thumb="a" * 64, original="a" * 64, width=1, height=1,
             actor=city.as_("desk"),
         )  # fmt: skip
     found = wrong(settings(tmp_path, database_url))
-    assert list(found) == ["every picture and paper has its file, unchanged"]
+    assert list(found) == ["every picture and paper has its file, opens and is unchanged"]
+    assert files_fine_at(office.store, office.clock()) is None
+
+
+def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_path):
+    sha = hashlib.sha256(b"a document").hexdigest()
+    with office.store.work(office.clock()) as work:
+        work.images.add(
+            kind="photo", web=sha, thumb=sha, original=sha, width=1, height=1,
+            actor=city.as_("desk"),
+        )  # fmt: skip
+    office.files.objects.write(f"images/{sha[:2]}/{sha}", b"a document")
+    chosen = settings(tmp_path, database_url)
+    assert wrong(chosen) == {
+        "nobody can read the files where they lie": [
+            f"the files in {tmp_path} 1 files are not sealed"
+        ]
+    }
+    update(chosen)
+    assert wrong(chosen) == {}
+    assert office.images.get(sha) == b"a document"
+
+
+def test_a_server_does_not_start_with_files_of_another_city(office, city, database_url, tmp_path):
+    update(settings(tmp_path, database_url))
+    other = settings(tmp_path / "other")
+    update(other)
+    (tmp_path / "other" / "installation.json").replace(tmp_path / "installation.json")
+    with pytest.raises(StopError, match=r"belong to another installation.*--adopt"):
+        update(settings(tmp_path, database_url))
+    assert "the files are those of this database" in wrong(settings(tmp_path, database_url))
+    update(settings(tmp_path, database_url), adopt=True)
+    assert wrong(settings(tmp_path, database_url)) == {}
+
+
+def test_a_server_does_not_start_with_an_empty_database_beside_files(tmp_path):
+    files_in(tmp_path).images.put(b"the order of a mayor")
+    with pytest.raises(StopError, match="one of the two is empty"):
+        update(settings(tmp_path))
+    assert len(files_in(tmp_path).images.names()) == 1
+    update(settings(tmp_path), adopt=True)
+    update(settings(tmp_path))
+
+
+def test_nobody_else_on_the_machine_can_read_anything(tmp_path):
+    """Whatever the umask of whoever starts it, and whatever an earlier program has left."""
+    before = os.umask(0o022)
+    try:
+        folder = tmp_path / "city"
+        folder.mkdir(mode=0o755)
+        (folder / "demo.sqlite3").touch(mode=0o644)
+        chosen = Settings.from_environment({"PUBLICMEETING_DATA": str(folder)})
+        assert any("can be read by others" in found[0] for found in wrong(chosen).values())
+        with held(server_lock(chosen)):
+            update(chosen)
+        store = Store(chosen.database_url, master_key(chosen))
+        with store.work(utc_now()) as work:
+            work.clockwork.put("somebody", "writes")
+            modes = {
+                path.relative_to(tmp_path).as_posix(): path.stat().st_mode & 0o777
+                for path in (folder, *folder.rglob("*"))
+            }
+        store.close()
+        backup.back_up(chosen, tmp_path / "copy.sqlite3")
+        modes["copy.sqlite3"] = (tmp_path / "copy.sqlite3").stat().st_mode & 0o777
+    finally:
+        os.umask(before)
+    assert {"city/demo.sqlite3", "city/demo.sqlite3-wal", "city/demo.sqlite3-shm"} <= modes.keys()
+    wide = {name: oct(mode) for name, mode in modes.items() if mode & 0o077}
+    assert wide == {}
+
+
+def test_an_older_database_is_said_at_the_start(tmp_path, capsys):
+    update(settings(tmp_path))
+    files = files_in(tmp_path)
+    mark = files.mark()
+    files.set_mark(Mark(mark.installation, 9, "f" * 64))
+    update(settings(tmp_path))
+    assert "restored from before" in capsys.readouterr().out
+    update(settings(tmp_path), adopt=True)
+    assert capsys.readouterr().out == ""
 
 
 def test_doctor_stops_at_old_tables(tmp_path):

@@ -15,7 +15,6 @@ SECRETS = {
     "publicmeeting/config.py",
     "publicmeeting/kit/chance.py",
     "publicmeeting/kit/codes.py",
-    "publicmeeting/media/folder.py",
     "publicmeeting/usecases/clock.py",
 }
 """A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor
 from publicmeeting.live.bell import Bell
-from publicmeeting.media.blobs import Blobs
-from publicmeeting.media.originals import Originals
+from publicmeeting.media.files import Files
+from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.store.unit import Store
@@ -48,8 +48,8 @@ def open_office(url: str, folder: Path, clock: FixedClock) -> Office:
     """An office with real parts except the phone, over this database."""
     store = Store(url, KEY)
     share_statements(store.engine)
-    originals = Originals(folder.with_name("originals"), store.vault)
-    return Office(store, DemoPhone(), Blobs(folder), originals, Bell(), clock)
+    files = Files(FolderStore(folder.parent), store.vault)
+    return Office(store, DemoPhone(), files, Bell(), clock)
 
 
 def found(url: str, folder: Path, districts: tuple[int, ...] = FEW) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Engine
 
 from publicmeeting.cli.rekey import change_key
 from publicmeeting.config import Settings
-from publicmeeting.media.folder import PrivateFolder
+from publicmeeting.media.folder import FolderStore
 
 
 def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> None:
@@ -29,14 +29,14 @@ def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> 
             os.kill(os.getpid(), signal.SIGKILL)
 
     if point in {"file", "drop"}:
-        method = {"file": "keep", "drop": "drop"}[point]
-        real = getattr(PrivateFolder, method)
+        method = {"file": "write", "drop": "delete"}[point]
+        real = getattr(FolderStore, method)
 
-        def counted(files: PrivateFolder, *what: Any) -> None:
+        def counted(files: FolderStore, *what: Any) -> None:
             count()
             real(files, *what)
 
-        setattr(PrivateFolder, method, counted)
+        setattr(FolderStore, method, counted)
     elif point == "commit":
         event.listen(Engine, "commit", count)
     elif point == "statement":

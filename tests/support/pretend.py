@@ -9,8 +9,8 @@ from pathlib import Path
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.live.bell import Bell
-from publicmeeting.media.blobs import Blobs
-from publicmeeting.media.originals import Originals
+from publicmeeting.media.files import Files
+from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.samples.fill import tell_city
@@ -66,8 +66,8 @@ def told(url: str, folder: Path, scope: Scope) -> Told:
     """Tell the story of this scope into an empty, migrated database, with a key of its own."""
     clock = StoryClock(at_tehran(scope.first, "07:00"))
     store = Store(url, os.urandom(32))
-    originals = Originals(folder.with_name("originals"), store.vault)
-    office = Office(store, DemoPhone(), Blobs(folder), originals, Bell(), clock, demo=True)
+    files = Files(FolderStore(folder.parent), store.vault)
+    office = Office(store, DemoPhone(), files, Bell(), clock, demo=True)
     with ThreadPoolExecutor(1) as composers:
         story = tell_city(office, clock, scope, composers, "http://localhost:3000", _silent)
     return Told(office, tuple(story.refused))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,19 +9,20 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.media.blobs import Blobs
 from publicmeeting.media.ink import Dot, draw_strokes
 from publicmeeting.media.intake import take_photo
+from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 
 
-class Busy(Blobs):
+class Busy(SealedStorage):
     """A folder in which, once, a colleague is faster while a sheet is put."""
 
-    def __init__(self, folder: Path, meanwhile: Callable[[], object]) -> None:
-        super().__init__(folder)
+    def __init__(self, office: Office, meanwhile: Callable[[], object]) -> None:
+        super().__init__(office.files.objects, "images", office.store.vault)
         self._meanwhile: Callable[[], object] | None = meanwhile
 
     def put(self, data: bytes) -> str:
@@ -50,9 +50,8 @@ def table(hall: Hall, guest: Guest) -> MeetingState:
 
 def colleague_orders(hall: Hall, guest: Guest) -> None:
     """From now on the next sheet meets a colleague who is faster."""
-    folder = hall.office.images.folder
     text = "دستور دیگری که زودتر رسید."
-    hall.office.images = Busy(folder, lambda: hall.order(guest, SERVICES, note=text))
+    hall.office.images = Busy(hall.office, lambda: hall.order(guest, SERVICES, note=text))
 
 
 def pressed(state: MeetingState, form: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
+from support.files import path_of
 from support.hall import Hall
 from support.line import DISTRICT, MONDAY
 
@@ -259,11 +260,10 @@ def test_lost_spoilt_and_unnamed_files_are_found(office, city, clock, shelf):
             keys.append(image.id)
     told = getattr(office.look_as(COMMAND_LINE, named_files, Nothing()), shelf)
     assert list(file_findings(told[:1], Aged(files), clock())) == []
-    spoil(files.path(spoilt))
+    spoil(path_of(files, spoilt))
     found = list(file_findings(told, Aged(files, unnamed), datetime.now(UTC)))
-    fault = {"images": "is not what it was", "originals": "cannot be opened"}[shelf]
     assert set(found) == {
-        Finding(f"picture {keys[1]}", f"its file {spoilt} {fault}"),
+        Finding(f"picture {keys[1]}", f"its file {spoilt} cannot be opened"),
         Finding(f"picture {keys[2]}", f"its file {lost} is missing"),
         Finding(f"file {unnamed}", "nothing names it"),
     }

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from support.files import folder_of
 from support.hall import Guest, Hall
 from support.line import Line
 
@@ -47,7 +48,7 @@ def number(hall: Hall, guest: Guest) -> str:
 
 def dies(hall: Hall, *when: str) -> None:
     """A second process of the same city, at this instant, until it is killed."""
-    store, folder = hall.office.store, hall.office.images.folder
+    store, folder = hall.office.store, folder_of(hall.office.files.images)
     url = store.engine.url.render_as_string(hide_password=False)
     Path(folder).mkdir(parents=True, exist_ok=True)
     dead = subprocess.run(
@@ -125,7 +126,7 @@ def test_killed_between_sending_and_writing_it_down_sends_again_and_never_not(
 ) -> None:
     hall.step("technical", number, O.TAKE_ON)
     dies(hall, "sent")
-    left = (Path(hall.office.images.folder) / "sent.txt").read_text(encoding="utf-8")
+    left = (folder_of(hall.office.files.images) / "sent.txt").read_text(encoding="utf-8")
     assert len(left.splitlines()) == 1
     assert deliver(hall.office, hall.clock()) == 0, "the dead one's claim still holds"
     comes_back(hall)

@@ -11,6 +11,7 @@ import pytest
 from support.city import WHOLE, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
+from support.files import folder_of
 from support.line import MONDAY, Line
 
 from publicmeeting.kit.clock import at_tehran
@@ -68,7 +69,7 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
 def _worker(line: Line, statement: int) -> subprocess.Popen[bytes]:
     store = line.city.office.store
     url = store.engine.url.render_as_string(hide_password=False)
-    arguments = [url, str(line.city.office.images.folder), str(int(NOON.timestamp()))]
+    arguments = [url, str(folder_of(line.city.office.files.images)), str(int(NOON.timestamp()))]
     return subprocess.Popen(
         [sys.executable, "-m", "support.dying", *arguments, str(statement)],
         cwd=TESTS,

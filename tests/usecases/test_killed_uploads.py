@@ -12,6 +12,8 @@ from PIL import Image
 from support.city import City
 from support.clock import FixedClock
 from support.dying_upload import A_FILE, AFTER_COMMIT, HALF_A_FILE, NEVER, POINTS
+from support.files import folder_of
+from support.swept import may_be_swept
 
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
@@ -32,7 +34,7 @@ def a_picture(folder: Path, colour: str) -> Path:
 def send(office: Office, *pictures: Path, point: str = NEVER) -> tuple[int, list[list[str]]]:
     """How the process ended, and what it answered: status and id of each."""
     url = office.store.engine.url.render_as_string(hide_password=False)
-    arguments = [url, str(office.images.folder), VISIT, point, *map(str, pictures)]
+    arguments = [url, str(folder_of(office.files.images)), VISIT, point, *map(str, pictures)]
     ended = subprocess.run(
         [sys.executable, "-m", "support.dying_upload", *arguments],
         cwd=TESTS,
@@ -57,7 +59,7 @@ def rows(office: Office) -> dict[str, set[str]]:
 
 def on_disk(office: Office) -> list[Path]:
     """Everything, also what is not whole."""
-    folders = (office.images.folder, office.originals.folder)
+    folders = map(folder_of, office.files.all)
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
@@ -66,6 +68,7 @@ def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
     office: Office, city: City, clock: FixedClock, tmp_path: Path, point: str
 ) -> None:
     del city
+    may_be_swept(office)
     red, blue = (a_picture(tmp_path, colour) for colour in ("red", "blue"))
     ended, ((status, first), *more) = send(office, red, blue, point=point)
     assert (ended, status, more) == (-signal.SIGKILL, "201", [])

@@ -4,21 +4,37 @@ import hashlib
 import os
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support.citizens import citizen, file, someone
-from support.city import City
+from support.city import City, open_office
 from support.clock import FixedClock
+from support.files import files_in, folder_of, path_of
+from support.swept import may_be_swept
 from support.together import together
 
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.media.files import Mark
+from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.office import Office
 from publicmeeting.store.custody import OF_OURS
 from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, save_draft
-from publicmeeting.usecases.sweeping import EVERY, Sweeper
+from publicmeeting.usecases.health import health
+from publicmeeting.usecases.installation import Pairing, pair, pairing
+from publicmeeting.usecases.sweeping import (
+    EVERY,
+    Stop,
+    Stopped,
+    Sweeper,
+    note_files,
+    stopped,
+    sweep_files,
+)
 
 DAY = timedelta(days=1)
 TABLES = ("session", "draft", "image", "one_time_code", "rate", "track_grant")
@@ -37,9 +53,24 @@ class House:
     def put(self, data: bytes, *, days: float = 0) -> str:
         """A file written so many days ago by the office's clock."""
         name = self.office.images.put(data)
-        then = (self.clock() - timedelta(days=days)).timestamp()
-        os.utime(self.office.images.path(name), (then, then))
+        self.written(self.office.files.images, name, days)
         return name
+
+    def written(self, storage: SealedStorage, name: str, days: float) -> None:
+        then = (self.clock() - timedelta(days=days)).timestamp()
+        os.utime(path_of(storage, name), (then, then))
+
+    def drop(self, name: str) -> None:
+        """As if a row had named it and was deleted."""
+        with self.office.store.work(self.clock()) as work:
+            work.connection.exec_driver_sql(f"INSERT INTO dropped_file VALUES ('{name}')")
+
+    def trash(self) -> set[str]:
+        return {one.name for one in self.office.images.discarded()}
+
+    def stopped(self) -> Stopped | None:
+        with self.office.store.work(self.clock(), reading=True) as work:
+            return stopped(work)
 
     def picture(self, actor: Actor, name: str, *, of_draft: bool = False, **about: Any) -> str:
         with self.office.store.work(self.clock()) as work:
@@ -68,6 +99,7 @@ class House:
 
 @pytest.fixture
 def house(office: Office, city: City, clock: FixedClock) -> House:
+    may_be_swept(office)
     return House(office, clock)
 
 
@@ -98,7 +130,7 @@ def test_what_is_still_in_use_stays(house: House, clock: FixedClock) -> None:
     clock.forward(days=13)
     house.sweep()
     after = house.rows()
-    assert [after[one] for one in ("session", "draft", "image")] == [1, 1, 1]
+    assert [after[one] for one in ("session", "draft", "image")] == [2, 1, 1]
     assert [after[one] for one in ("one_time_code", "rate")] == [0, 0]
 
 
@@ -118,11 +150,12 @@ def test_a_picture_attached_to_nothing_goes_after_two_weeks_with_its_file(
     assert set(house.office.images.names()) == {attached}
 
 
-def test_a_file_without_a_row_goes_once_it_is_a_day_old(house: House) -> None:
+def test_a_file_without_a_row_goes_into_the_trash_once_it_is_a_day_old(house: House) -> None:
     old, young = house.put(b"old", days=1.01), house.put(b"young", days=0.9)
     house.sweep()
     assert set(house.office.images.names()) == {young}
     assert not house.office.images.exists(old)
+    assert house.trash() == {old}
 
 
 def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
@@ -141,9 +174,9 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
                 request_id=request.id, sheet="6-1405-9", part=part.value, sha256=name,
                 account_id=None, role=Role.MAYOR, at=house.clock(),
             )  # fmt: skip
-    for files in (office.images, office.originals):
+    for files in office.files.all:
         for name in files.names():
-            os.utime(files.path(name), (0, 0))
+            os.utime(path_of(files, name), (0, 0))
     house.sweep()
     assert not any(files.exists(name) for name in lost for files in (office.images,))
     assert set(office.originals.names()) == {hers, named[SheetPart.INK], named[SheetPart.PHOTO]}
@@ -189,11 +222,12 @@ def test_a_sweep_in_the_future_of_a_told_story_does_not_stop_the_next_one(
 def test_a_sweep_that_fails_rests_and_is_made_up_for(house: House, clock: FixedClock) -> None:
     house.put(b"old", days=2)
     sweeper = Sweeper(house.office, "this process")
-    house.office.images.folder.rename(house.office.images.folder.with_name("away"))
+    images = folder_of(house.office.files.images)
+    images.rename(images.with_name("away"))
     with pytest.raises(OSError, match="No such file"):
         sweeper.sweep()
     sweeper.sweep()  # it rests
-    house.office.images.folder.with_name("away").rename(house.office.images.folder)
+    images.with_name("away").rename(images)
     clock.forward(minutes=1)
     sweeper.sweep()
     assert house.office.images.names() == {}
@@ -209,3 +243,174 @@ def test_the_worker_sweeps(house: House, clock: FixedClock) -> None:
     clock.forward(seconds=EVERY.total_seconds())
     house.office.worker.tick()
     assert house.office.images.names() == {}
+
+
+# A file is never deleted because a database does not know it ----------------------------------
+
+
+def test_an_empty_database_beside_a_full_folder_loses_nothing(
+    house: House, engine_url: str, tmp_path: Path
+) -> None:
+    names = {house.put(f"picture {at}".encode(), days=3) for at in range(20)}
+    empty = open_office(engine_url, tmp_path / "images", house.clock)
+    Sweeper(empty, "a server with a typo in its DATABASE_URL").sweep()
+    assert set(house.office.images.names()) == names
+    assert pairing(empty.store, empty.files, house.clock()) is Pairing.UNKNOWN_DATABASE
+    with empty.store.work(house.clock(), reading=True) as work:
+        assert stopped(work) == Stopped(Stop.UNPAIRED)
+    empty.store.close()
+
+
+def test_nothing_goes_from_a_database_without_requests(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    may_be_swept(office, request=False)
+    house = House(office, clock)
+    name = house.put(b"somebody's", days=3)
+    house.sweep()
+    assert set(office.images.names()) == {name}
+    assert house.stopped() == Stopped(Stop.NO_REQUESTS)
+
+
+def test_nothing_goes_before_doctor_was_fine_nor_after_it_no_longer_is(
+    house: House, clock: FixedClock
+) -> None:
+    note_files(house.office.store, clock(), fine=False)
+    old = house.put(b"old", days=2)
+    house.sweep()
+    assert house.stopped() == Stopped(Stop.UNCHECKED)
+    assert set(house.office.images.names()) == {old}
+    note_files(house.office.store, clock(), fine=True)
+    clock.forward(hours=1)
+    house.sweep()
+    assert house.stopped() is None
+    assert house.trash() == {old}
+
+
+def test_more_than_a_few_files_that_nobody_dropped_stay_until_somebody_has_looked(
+    house: House, clock: FixedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = {house.put(f"picture {at}".encode(), days=3) for at in range(51)}
+    house.sweep()
+    assert set(house.office.images.names()) == names
+    assert house.stopped() == Stopped(Stop.TOO_MANY, 51)
+    assert "too_many 51" in caplog.text
+    told = house.office.look_now(health, Keys(), Nothing())
+    assert told.sweep_stopped == Stopped(Stop.TOO_MANY, 51)
+    assert sweep_files(house.office, clock(), beyond=True).discarded == 51
+    assert house.trash() == names
+    assert house.stopped() is None
+
+
+def test_what_was_dropped_goes_however_much_it_is(house: House, city: City) -> None:
+    names = [house.put(f"picture {at}".encode(), days=20) for at in range(60)]
+    for name in names:
+        house.picture(city.as_("desk"), name)
+    with house.office.store.work(house.clock()) as work:
+        work.connection.exec_driver_sql("DELETE FROM image")
+        assert work.images.dropped() == set(names)
+    house.sweep()
+    assert house.trash() == set(names)
+    with house.office.store.work(house.clock(), reading=True) as work:
+        assert work.images.dropped() == set()
+
+
+def test_a_missing_file_stops_the_sweep(house: House, city: City) -> None:
+    old = house.put(b"old", days=3)
+    house.picture(city.as_("desk"), hashlib.sha256(b"lost").hexdigest())
+    house.sweep()
+    assert house.stopped() == Stopped(Stop.FILES_MISSING, 1)
+    assert set(house.office.images.names()) == {old}
+
+
+def test_a_restored_older_database_beside_newer_files_loses_nothing(
+    house: House, city: City, clock: FixedClock
+) -> None:
+    """The dump does not know the log's last entry, by which the files remember the database."""
+    newer = {house.put(f"newer {at}".encode(), days=3) for at in range(10)}
+    files = house.office.files
+    mark = files.mark()
+    assert mark is not None
+    files.set_mark(Mark(mark.installation, mark.seq + 3, "f" * 64))
+    assert pairing(house.office.store, files, clock()) is Pairing.OLDER_DATABASE
+    house.sweep()
+    assert house.stopped() == Stopped(Stop.OLDER_DATABASE)
+    assert set(house.office.images.names()) == newer
+    # However long it lives on: another entry has that number by then.
+    files.set_mark(Mark(mark.installation, mark.seq, "f" * 64))
+    clock.forward(hours=1)
+    house.sweep()
+    assert set(house.office.images.names()) == newer
+    pair(house.office.store, files, clock(), adopt=True)
+    assert pairing(house.office.store, files, clock()) is Pairing.FITS
+
+
+def test_a_file_in_the_trash_comes_back_as_soon_as_a_row_names_it(
+    house: House, city: City, clock: FixedClock
+) -> None:
+    name = house.put(b"of a later dump", days=2)
+    house.sweep()
+    assert house.trash() == {name}
+    house.picture(city.as_("desk"), name)
+    clock.forward(hours=1)
+    house.sweep()
+    assert (house.trash(), set(house.office.images.names())) == (set(), {name})
+    assert house.office.images.get(name) == b"of a later dump"
+
+
+def test_the_trash_is_emptied_after_a_month_and_a_doctor_that_was_fine_without_it(
+    house: House, clock: FixedClock
+) -> None:
+    name = house.put(b"old", days=2)
+    house.sweep()
+    clock.forward(days=40)
+    house.sweep()
+    assert house.trash() == {name}, "doctor has not looked since it went"
+    note_files(house.office.store, clock(), fine=True)
+    clock.forward(days=2)
+    house.sweep()
+    assert house.trash() == set()
+    again = house.put(b"old", days=2)
+    clock.forward(hours=1)
+    house.sweep()
+    note_files(house.office.store, clock(), fine=True)
+    clock.forward(days=29)
+    house.sweep()
+    assert house.trash() == {again}, "not a month yet"
+
+
+def test_files_and_database_are_paired_once_and_strangers_never(
+    office: Office, city: City, clock: FixedClock, engine_url: str, tmp_path: Path
+) -> None:
+    store, files = office.store, office.files
+    assert pairing(store, files, clock()) is Pairing.FITS, "both are new"
+    assert pair(store, files, clock()) is Pairing.FITS
+    mark = files.mark()
+    assert mark is not None
+    assert pair(store, files, clock()) is Pairing.FITS
+    assert files.mark() == mark
+
+    elsewhere = files_in(tmp_path / "elsewhere")
+    assert pairing(store, elsewhere, clock()) is Pairing.FITS, "nothing lies in either"
+    elsewhere.images.put(b"of another city")
+    assert pair(store, elsewhere, clock()) is Pairing.UNKNOWN_FILES
+    elsewhere.set_mark(Mark("another city"))
+    assert pair(store, elsewhere, clock()) is Pairing.DIFFERENT
+    assert elsewhere.mark() == Mark("another city"), "nothing was changed"
+    assert pair(store, elsewhere, clock(), adopt=True) is Pairing.FITS
+    taken = elsewhere.mark()
+    assert taken is not None
+    assert taken.installation == mark.installation
+
+    empty = open_office(engine_url, tmp_path / "images", clock)
+    assert pair(empty.store, files, clock()) is Pairing.FITS, "nothing lies there yet"
+    empty.store.close()
+
+
+def test_of_an_earlier_program_only_what_fits_is_paired(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    office.images.put(b"a picture")
+    assert pair(office.store, office.files, clock()) is Pairing.STRANGERS
+    House(office, clock).picture(city.as_("desk"), office.images.put(b"a picture"))
+    assert pair(office.store, office.files, clock()) is Pairing.FITS

@@ -136,3 +136,15 @@ def test_search_engines_are_kept_from_personal_pages(browser: Browser) -> None:
     assert {"Disallow: /mine/", "Disallow: /receipt/", "Disallow: /images/"} <= set(
         told.splitlines()
     )
+
+
+def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    office.worker.tick()
+    with office.store.work(office.clock()) as work:
+        work.clockwork.put("sweep_stopped", "too_many 51")
+    answer = browsers("127.0.0.1").get("/health")
+    assert (answer.status_code, answer.json()["files"]) == (200, "low")
+    assert answer.json()["figures"]["files"] == {"sweep": "too_many 51"}
+    assert "publicmeeting_sweep_stopped 1" in browsers("127.0.0.1").get("/metrics").text

@@ -10,6 +10,7 @@ from PIL import Image
 from signed_in import sign_in, sign_in_staff
 from skewed import photographed, written
 from support.city import City
+from support.files import path_of
 
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
@@ -86,7 +87,7 @@ def test_it_is_read_from_what_the_page_shows_when_the_original_is_lost(
     mayor: Browser, paper: str, office: Office
 ) -> None:
     for name in list(office.originals.names()):
-        office.originals.path(name).unlink()
+        path_of(office.files.originals, name).unlink()
     assert straighten(mayor, paper).status_code == 201
 
 

@@ -152,6 +152,13 @@ class ImageRow(SQLModel, table=True):
     """Id of the picture this one was made from (a straightened paper)."""
 
 
+class DroppedFileRow(SQLModel, table=True):
+    """A file that a deleted picture's row has named; a trigger of the database writes it."""
+
+    __tablename__ = "dropped_file"
+    name: str = Field(primary_key=True)
+
+
 class OutboxRow(SQLModel, table=True):
     """A notice to be given, written with the event that caused it; also the in-app inbox."""
 

@@ -1,0 +1,63 @@
+"""Whether the files are those of the database: asked before anything is served or changed."""
+
+import argparse
+
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Settings, master_key
+
+ADOPT = "--adopt"
+
+UNPAIRED = {
+    "different": "belong to another installation than this database",
+    "unknown_files": "are not known to be those of this database",
+    "unknown_database": "belong to an installation, and this database to none",
+    "strangers": "do not belong to this database: one of the two is empty",
+    "older_database": "are newer than this database, which was restored from before",
+}
+_WAY_OUT = (
+    ": check DATABASE_URL, PUBLICMEETING_DATA and PUBLICMEETING_S3_*. If they do belong together, "
+    f"say so once with {ADOPT}. Nothing was changed."
+)
+_OLDER = (
+    "This database is older than {files}: it was restored from before. Nothing is lost, and no "
+    f"file is swept until you say once with {ADOPT} that this state is to stay."
+)
+
+
+def add_adopt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        ADOPT, action="store_true", help="say that the files belong to this database as it is now"
+    )
+
+
+def make_ready(settings: Settings, *, adopt: bool) -> None:
+    """Pair files and database, and seal files that lie readable.
+
+    Raises `StopError` when they do not belong together, `StorageUnavailable` (an `OSError`) when a
+    bucket cannot be used.
+    """
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.media.files import Files, open_store
+    from publicmeeting.store.unit import Store
+    from publicmeeting.usecases.installation import Pairing, pair
+
+    store = Store(settings.database_url, master_key(settings))
+    try:
+        files = Files(open_store(settings.data_dir, settings.s3), store.vault)
+        files.objects.refuse_unusable()
+        found = pair(store, files, utc_now(), adopt=adopt)
+        if not found.may_serve:
+            raise StopError(f"{place(settings).capitalize()} {UNPAIRED[found.value]}{_WAY_OUT}")
+        if found is Pairing.OLDER_DATABASE:
+            print(_OLDER.format(files=place(settings)), flush=True)
+        sealed = sum(storage.seal_clear() for storage in files.all)
+        if sealed:
+            print(f"  {sealed} files that lay readable are sealed", flush=True)
+    finally:
+        store.close()
+
+
+def place(settings: Settings) -> str:
+    """Where the files lie, for a sentence."""
+    where = f"bucket {settings.s3.bucket}" if settings.s3 else str(settings.data_dir)
+    return f"the files in {where}"

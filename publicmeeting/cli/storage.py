@@ -1,0 +1,137 @@
+"""`storage`: the files beside the database: how they stand, out of the trash, to another place."""
+
+import argparse
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.pairing import place
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publicmeeting.office import Office
+
+_WORDS = {
+    "no_requests": "nothing is swept before the first request",
+    "unchecked": "nothing is swept until doctor has found every file in order",
+    "unpaired": "nothing is swept: these files are not known to be this database's",
+    "older_database": "nothing is swept: this database was restored from before these files",
+    "files_missing": "nothing is swept: {files} files that rows name are missing, see doctor",
+    "too_many": (
+        "nothing is swept: no row names {files} files, and nobody has dropped them. If that is "
+        "right: storage sweep --beyond"
+    ),
+}
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("storage", help="the files of pictures and originals")
+    doing = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
+    doing.add_parser("status", help="how many there are, the trash, the last sweep").set_defaults(
+        perform=_status
+    )
+    sweep = doing.add_parser("sweep", help="move what no row names into the trash, now")
+    sweep.add_argument("--beyond", action="store_true", help="also more than usual")
+    sweep.set_defaults(perform=_sweep)
+    restore = doing.add_parser("restore", help="bring files back out of the trash")
+    restore.add_argument("--day", type=date.fromisoformat, help="all of that day, YYYY-MM-DD")
+    restore.set_defaults(perform=_restore)
+    copy = doing.add_parser("copy", help="copy all files between data folder and bucket")
+    copy.add_argument("direction", choices=("to-bucket", "to-folder"))
+    copy.set_defaults(perform=_copy)
+
+
+def _status(_arguments: argparse.Namespace) -> None:
+    from publicmeeting.usecases.sweeping import files_fine_at, stopped
+
+    with _office() as office:
+        for storage in office.files.all:
+            print(f"{storage.area}: {len(storage.names())}")
+        for day, count in sorted(_trash(office).items()):
+            print(f"trash of {day}: {count}")
+        fine = files_fine_at(office.store, office.clock())
+        print(f"doctor found all in order: {fine.date() if fine else 'not yet'}")
+        with office.store.work(office.clock(), reading=True) as work:
+            stop = stopped(work)
+        if stop is not None:
+            print(_WORDS[stop.why.value].format(files=stop.files))
+
+
+def _sweep(arguments: argparse.Namespace) -> None:
+    from publicmeeting.usecases.sweeping import sweep_files
+
+    with _office() as office:
+        swept = sweep_files(office, office.clock(), beyond=arguments.beyond)
+    print(
+        f"{swept.discarded} files moved into the trash, {swept.brought_back} brought back, "
+        f"{swept.purged} deleted for good."
+    )
+    if swept.stopped is not None:
+        raise StopError(_WORDS[swept.stopped.why.value].format(files=swept.stopped.files) + ".")
+
+
+def _restore(arguments: argparse.Namespace) -> None:
+    """Without a day: what rows name."""
+    from publicmeeting.usecases.sweeping import named_by
+
+    with _office() as office:
+        with office.store.work(office.clock(), reading=True) as work:
+            named = named_by(work)
+        back = sum(
+            storage.bring_back(one)
+            for storage, names in zip(office.files.all, named, strict=True)
+            for one in list(storage.discarded())
+            if one.on == arguments.day or (arguments.day is None and one.name in names)
+        )
+    print(f"{back} files are back in their place.")
+
+
+def _copy(arguments: argparse.Namespace) -> None:
+    """Sealed bytes as they lie; what is there is left, so it may be run again and beside a server
+    that still writes to the old place."""
+    from publicmeeting.media.bucket import BucketStore
+    from publicmeeting.media.files import copy_files
+    from publicmeeting.media.folder import FolderStore
+
+    chosen = settings()
+    if chosen.s3 is None:
+        raise StopError("There is no bucket: name it with PUBLICMEETING_S3_*.")
+    folder, bucket = FolderStore(chosen.data_dir), BucketStore(chosen.s3)
+    bucket.refuse_unusable()
+    ends = (folder, bucket) if arguments.direction == "to-bucket" else (bucket, folder)
+    with no_server(chosen, "copying its files"):
+        copied = copy_files(*ends)
+    print(f"{copied} files copied. The old ones are where they were.")
+
+
+@contextmanager
+def _office() -> "Iterator[Office]":
+    """Raises `StopError` where these files are not known to be this database's."""
+    from publicmeeting.office import open_office
+    from publicmeeting.store.keys import is_right_key
+    from publicmeeting.store.migrate import needs_upgrade
+    from publicmeeting.usecases.installation import pairing
+
+    if needs_upgrade(settings()):
+        raise StopError("The database is not ready: run the migrate command first.")
+    office = open_office(settings())
+    try:
+        if not is_right_key(office.store):
+            raise StopError("PUBLICMEETING_SECRET does not open this database.")
+        if not pairing(office.store, office.files, office.clock()).may_serve:
+            raise StopError(
+                f"This database does not know {place(settings())}: run the migrate command, which "
+                "says why."
+            )
+        yield office
+    finally:
+        office.store.close()
+
+
+def _trash(office: "Office") -> Counter[date]:
+    return Counter(one.on for storage in office.files.all for one in storage.discarded())

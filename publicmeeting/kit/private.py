@@ -1,0 +1,31 @@
+"""Folders and files that only this service's user may read."""
+
+import os
+import stat
+from pathlib import Path
+
+_FOLDER, _FILE = 0o700, 0o600
+
+
+def make_private(folder: Path) -> None:
+    """Make the folder, and let nobody else look into it.
+
+    One that belongs to somebody else, or that all may write to by right (like `/tmp`), is left as
+    it is.
+    """
+    folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        folder.chmod(_FOLDER)
+
+
+def make_file_private(file: Path) -> None:
+    """Make the file where there is none, and let nobody else read it."""
+    file.touch(mode=_FILE)
+    if file.stat().st_uid == os.geteuid():
+        file.chmod(_FILE)
+
+
+def is_private(path: Path) -> bool:
+    """Whether nobody but its owner (and root) may read or write what lies there."""
+    return not path.stat().st_mode & 0o077

@@ -1,0 +1,87 @@
+"""All files of an installation: what we made, what came from outside, and whose store it is."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from publicmeeting.config import S3
+from publicmeeting.media.bucket import BucketStore
+from publicmeeting.media.folder import FolderStore
+from publicmeeting.media.objects import AREAS, TRASH, ObjectStore, StorageUnavailable
+from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.store.vault import Vault
+
+_MARK = "installation.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Whose files these are: the installation's id, and the newest entry of its public log that
+    was known when files were last looked through. A database without that entry is older."""
+
+    installation: str
+    seq: int = 0
+    hash: str = ""
+
+
+class Files:
+    """Pictures and originals in one object store, sealed with one master key."""
+
+    def __init__(self, objects: ObjectStore, vault: Vault) -> None:
+        self.objects = objects
+        images, originals = AREAS
+        self.images = SealedStorage(objects, images, vault)
+        """What we made: web pictures, thumbnails, sheets."""
+        self.originals = SealedStorage(objects, originals, vault)
+        """What came from outside, as it came."""
+
+    @property
+    def all(self) -> tuple[SealedStorage, ...]:
+        return self.images, self.originals
+
+    def is_empty(self) -> bool:
+        """Whether no file lies there; what stands in the trash counts too."""
+        return not any(True for area in (*AREAS, TRASH) for _ in self.objects.listing(area))
+
+    def mark(self) -> Mark | None:
+        """None where nobody has said yet whose files these are; `StorageUnavailable` for a mark
+        that cannot be read: it says something, and nobody knows what."""
+        try:
+            told = self.objects.read(_MARK)
+        except KeyError:
+            return None
+        try:
+            found = json.loads(told)
+            return Mark(str(found["installation"]), int(found["seq"]), str(found["hash"]))
+        except (ValueError, KeyError, TypeError) as fault:
+            raise StorageUnavailable(f"{_MARK} beside the files cannot be read") from fault
+
+    def set_mark(self, mark: Mark) -> None:
+        told = {"installation": mark.installation, "seq": mark.seq, "hash": mark.hash}
+        self.objects.write(_MARK, f"{json.dumps(told)}\n".encode())
+
+
+def copy_files(source: ObjectStore, target: ObjectStore) -> int:
+    """Copy every sealed file, those in the trash too, and last of all whose they are; how many
+    were copied. Safe to repeat: what is there is left."""
+    copied = 0
+    for area in (*AREAS, TRASH):
+        for one in source.listing(area):
+            if not target.exists(one.key):
+                target.write(one.key, source.read(one.key))
+                copied += 1
+    target.write(_MARK, source.read(_MARK))
+    return copied
+
+
+def forget_files(objects: ObjectStore) -> None:
+    """Delete everything, for a pretend city that is told anew."""
+    for area in (*AREAS, TRASH):
+        for one in list(objects.listing(area)):
+            objects.delete(one.key)
+    objects.delete(_MARK)
+
+
+def open_store(data_dir: Path, s3: S3 | None, *, hurried: bool = False) -> ObjectStore:
+    """The store that the settings name; nothing is asked of a bucket yet."""
+    return BucketStore(s3, hurried=hurried) if s3 else FolderStore(data_dir)

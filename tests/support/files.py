@@ -1,0 +1,32 @@
+"""Where the files of a storage lie, for tests that look behind its back."""
+
+import os
+import time
+from pathlib import Path
+
+from publicmeeting.media.files import Files
+from publicmeeting.media.folder import FolderStore
+from publicmeeting.media.sealed import SealedStorage
+from publicmeeting.store.vault import Vault
+
+
+def files_in(root: Path, key: bytes = b"k" * 32) -> Files:
+    return Files(FolderStore(root), Vault(key))
+
+
+def folder_of(storage: SealedStorage) -> Path:
+    """Where its area lies on disk."""
+    assert isinstance(storage.objects, FolderStore)
+    return storage.objects.root / storage.area
+
+
+def path_of(storage: SealedStorage, sha: str) -> Path:
+    """Where a sealed file lies or would lie."""
+    assert isinstance(storage.objects, FolderStore)
+    return storage.objects.path(storage.key(sha))
+
+
+def aged(path: Path, days: float = 2) -> None:
+    """As if it had been written some days ago."""
+    then = time.time() - days * 24 * 3600
+    os.utime(path, (then, then))

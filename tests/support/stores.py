@@ -1,0 +1,84 @@
+"""S3-compatible stores on this machine, each a process of its own: nothing leaves it.
+
+Python's sockets are closed to tests, so each store chooses its port itself and says which.
+"""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from publicmeeting.config import S3
+
+_TESTS = Path(__file__).parents[1]
+ACCESS, SECRET, BUCKET = "city", "a secret of the city", "meetings"
+_WITHIN = 60.0
+
+
+@contextmanager
+def rclone(folder: Path) -> Iterator[S3]:
+    """`rclone serve s3`, which checks keys and signatures; buckets are folders."""
+    (folder / BUCKET).mkdir(parents=True)
+    program = Path(sys.executable).with_name("rclone")
+    with _served("rclone", folder, [
+        str(program), "serve", "s3", str(folder), "--auth-key", f"{ACCESS},{SECRET}",
+        "--config", str(folder / "none.conf"), "--addr", "127.0.0.1:0",
+    ]) as settings:  # fmt: skip
+        yield settings
+
+
+@contextmanager
+def moto(folder: Path) -> Iterator[S3]:
+    """`moto`'s server, which refuses conditions that are not met, in memory."""
+    folder.mkdir(parents=True)
+    script = f"import moto.server; from support.stores import serve_moto; serve_moto({BUCKET!r})"
+    with _served("moto", folder, [sys.executable, "-c", script]) as settings:
+        yield settings
+
+
+def serve_moto(bucket: str) -> None:
+    """In the store's own process: serve on a free port, say which, and make the bucket."""
+    import boto3  # noqa: PLC0415  (of this process alone)
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    boto3.client(
+        "s3", endpoint_url=address, aws_access_key_id=ACCESS,
+        aws_secret_access_key=SECRET, region_name="us-east-1",
+    ).create_bucket(Bucket=bucket)  # fmt: skip
+    sys.stderr.write(f"serving on {address}/\n")
+    sys.stderr.flush()
+    while True:
+        time.sleep(3600)
+
+
+@contextmanager
+def _served(name: str, folder: Path, command: list[str]) -> Iterator[S3]:
+    log = folder.with_name(f"{folder.name}-{name}.log")
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=_TESTS, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+            env={"PYTHONPATH": f"{_TESTS}:{_TESTS.parent}", "PATH": "", "HOME": str(folder)},
+        )  # fmt: skip
+    try:
+        yield S3(_address(log, process), BUCKET, "us-east-1", ACCESS, SECRET)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
+    """Where the store says that it listens."""
+    deadline = time.monotonic() + _WITHIN
+    while time.monotonic() < deadline and process.poll() is None:
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/", log.read_text(encoding="utf-8"))
+        if found:
+            return found[1]
+        threading.Event().wait(0.05)
+    raise RuntimeError(f"the store did not start: {log.read_text(encoding='utf-8')}")
