@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
+_HOPS = "PUBLICMEETING_PROXY_HOPS"
 _SMS_CODE, _SMS_TEXT = "PUBLICMEETING_SMS_CODE", "PUBLICMEETING_SMS_TEXT"
 _S3, _S3_NEEDED = "PUBLICMEETING_S3", ("ENDPOINT", "BUCKET", "ACCESS_KEY", "SECRET_KEY")
 _KEY_FORM = "32 bytes as hex or base64, for example from: openssl rand -hex 32"
@@ -82,6 +83,8 @@ class Settings:
     sms_text: SmsGateway | None
     trusted_proxy_hops: int
     log_form: LogForm
+    sms_codes_a_day: int
+    """How many one-time codes may go out in a day before strangers get no more."""
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
 
@@ -133,8 +136,9 @@ class Settings:
             clock=_clock(environ.get("PUBLICMEETING_CLOCK", ""), problems),
             sms_code=_sms_gateway(environ, _SMS_CODE, ("mobile", "code|text"), problems),
             sms_text=_sms_gateway(environ, _SMS_TEXT, ("mobile", "text"), problems),
-            trusted_proxy_hops=_number(environ, "PUBLICMEETING_PROXY_HOPS", 0, problems),
             log_form=_log_form(environ, env, problems),
+            trusted_proxy_hops=_number(environ, _HOPS, 0, problems),
+            sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
             s3=_s3(environ, env, problems),
         )
         problems += _contradictions(settings, environ)
@@ -327,6 +331,17 @@ def _describes(environ: Mapping[str, str], prefix: str) -> bool:
     return any(value and name.startswith(f"{prefix}_") for name, value in environ.items())
 
 
+def warnings(settings: Settings) -> list[str]:
+    """What need not be wrong and mostly is, to be said at the start."""
+    if not settings.is_https or settings.trusted_proxy_hops:
+        return []
+    one_limit = (
+        f"{_HOPS} is 0 and the public address is https: TLS ends at a proxy, and everybody behind "
+        f"it shares one rate limit. Set {_HOPS} to the number of proxies in front."
+    )
+    return [one_limit]
+
+
 def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """Return what is missing or impossible once every single value has been read."""
     problems: list[str] = []
@@ -353,6 +368,17 @@ def _contradictions(settings: Settings, environ: Mapping[str, str]) -> list[str]
         problems.append("DATABASE_URL is missing or the demo's; name the city's own database.")
     if settings.clock is not None:
         problems.append("PUBLICMEETING_CLOCK is set; in production the time is the machine's.")
+    problems += [
+        f"{prefix}_URL is plain http: codes and mobiles would travel readable; use https."
+        for prefix, gateway in ((_SMS_CODE, settings.sms_code), (_SMS_TEXT, settings.sms_text))
+        if gateway is not None and _is_readable_on_its_way(gateway.url)
+    ]
     if settings.sms_text is None and settings.sms_code is None:
         problems.append(f"{_SMS_TEXT}_URL is missing; without a gateway nobody can sign in.")
     return problems
+
+
+def _is_readable_on_its_way(url: str) -> bool:
+    """Whether a call leaves this machine without TLS."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}

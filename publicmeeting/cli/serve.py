@@ -5,10 +5,11 @@
 """
 
 import ctypes
+import logging
 import signal
 
 from publicmeeting.cli.lock import held, server_lock
-from publicmeeting.config import settings
+from publicmeeting.config import settings, warnings
 
 _PR_SET_PDEATHSIG = 1
 _THROUGH_OURS = {"handlers": [], "propagate": True}
@@ -30,6 +31,8 @@ def main() -> None:
 
     _end_with_parent()
     set_up_logs(settings().log_form)
+    for warning in warnings(settings()):
+        logging.getLogger(__name__).warning(warning)
     with held(server_lock(settings()), shared=True):
         Granian(
             "publicmeeting.publicmeeting:app",

@@ -23,6 +23,7 @@ from publicmeeting.usecases.devices import (
 )
 from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+from publicmeeting.usecases.sms_budget import spend_code
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 HASHES = CryptContext(
@@ -50,6 +51,8 @@ class AskCode(Wish):
     """The site's host, for the browser's own reading of the message (WebOTP)."""
     proof: str = ""
     """Of work (`proofs`), where it was asked for."""
+    budget: int = 0
+    """Codes the whole city may send in a day; 0 for any number."""
 
 
 @usecase(*ANYONE)
@@ -58,7 +61,7 @@ def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
 
     The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
     Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
-    `too_many_requests` above the limits, `not_ready` without a visit.
+    `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
     """
     del now
     mobile = parse_mobile(wish.mobile)
@@ -75,6 +78,7 @@ def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
         count(work, Limit.CODE_MOBILE, mobile)
     count(work, Limit.CODE_ADDRESS, work.origin.address)
     take(work, Limit.CODE_ADDRESS_MOST, work.origin.address)
+    spend_code(work, wish.budget, is_known=bool(device))
     code = one_time_code()
     work.codes.issue(mobile, actor.visit, code)
     work.messages.append((mobile, code_text(code, wish.host)))

@@ -7,6 +7,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clockwork import due
+from publicmeeting.usecases.sms_budget import codes_sent_today
 from publicmeeting.usecases.sweeping import Stopped, stopped
 from publicmeeting.usecases.wish import ANYONE, usecase
 
@@ -16,6 +17,8 @@ class Health:
     behind: timedelta
     """How long the oldest of all that the clock does by itself has been due."""
     notices_waiting: int
+    codes_today: int
+    """One-time codes sent in the present day of the budget."""
     sweep_stopped: Stopped | None = None
     """Why files that nothing names are left where they lie, where somebody has to look."""
 
@@ -28,4 +31,4 @@ def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(work)
     alarm = stop if stop is not None and stop.why.is_alarming else None
-    return Health(behind, work.outbox.waiting(), alarm)
+    return Health(behind, work.outbox.waiting(), codes_sent_today(work), alarm)

@@ -31,7 +31,7 @@ from publicmeeting.web.headers import Spoken
 from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.plain import checking, filing, reading
-from publicmeeting.web.proxy import BehindProxies
+from publicmeeting.web.proxy import BehindProxies, ProxyTrust
 from publicmeeting.web.request_ids import RequestIds
 from publicmeeting.web.socket import PageSockets
 
@@ -68,7 +68,8 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
     app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
     app.state.counts = Counter()
-    app.state.checkup = Checkup(office, settings)
+    app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
+    app.state.checkup = Checkup(office, settings, app.state.proxy_trust)
     return app
 
 
@@ -87,6 +88,6 @@ def transformers(
         partial(SameOrigin, origins=settings.origins),
         partial(Spoken, settings=settings, built=built),
         partial(Counted, counts=app.state.counts),
-        partial(BehindProxies, hops=settings.trusted_proxy_hops, is_https=settings.is_https),
+        partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,
     ]

@@ -25,7 +25,9 @@ from publicmeeting.store.migrate import has_newest_tables
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.health import Health, health
+from publicmeeting.usecases.sms_budget import ALARM_AT
 from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.proxy import ProxyTrust
 
 WITHIN_SECONDS = 3.0
 """Whoever asks waits no longer; what has not answered by then is a fault."""
@@ -52,6 +54,8 @@ class Part(StrEnum):
     DISK = "disk"
     GATEWAY = "gateway"
     FILES = "files"
+    PROXY = "proxy"
+    SMS_BUDGET = "sms_budget"
 
 
 class Verdict(StrEnum):
@@ -99,8 +103,9 @@ class Checkup:
     _store: Store | None
     """A connection of its own, opened at the first look."""
 
-    def __init__(self, office: OfficeOf, settings: Settings) -> None:
+    def __init__(self, office: OfficeOf, settings: Settings, proxies: ProxyTrust) -> None:
         self._office = office
+        self._proxies = proxies
         self._settings = settings
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkup")
         self._store = None
@@ -131,6 +136,7 @@ class Checkup:
     def _each(self) -> Iterator[tuple[Part, Finding]]:
         """What cannot make anybody wait comes first."""
         yield Part.DISK, _safely(lambda: disk(self._settings.data_dir))
+        yield Part.PROXY, proxy(self._proxies, is_https=self._settings.is_https)
         yield Part.REDIS, _safely(lambda: redis(self._settings.redis_url))
         yield Part.GATEWAY, gateway(self._office().gateways())
         health_ = self._of_the_database()
@@ -140,6 +146,7 @@ class Checkup:
             return
         yield Part.TABLES, _safely(self._tables)
         yield Part.CLOCK, _safely(self._clock)
+        yield Part.SMS_BUDGET, sms_budget(health_, self._settings.sms_codes_a_day)
         yield Part.WORKER, _safely(lambda: self._worker(health_))
 
     def _of_the_database(self) -> Health | None:
@@ -196,6 +203,26 @@ def files(settings: Settings, found: Health | None) -> Finding:
     if stop is not None:
         return Finding(Verdict.LOW, {"sweep": str(stop)})
     return Finding(Verdict.OK)
+
+
+def sms_budget(found: Health, budget: int) -> Finding:
+    """How many one-time codes have gone out today, of how many that may."""
+    if not budget:
+        return Finding(Verdict.UNUSED, {"codes_today": found.codes_today})
+    spent = found.codes_today / budget
+    verdict = Verdict.FAULT if spent >= 1 else Verdict.LOW if spent >= ALARM_AT else Verdict.OK
+    return Finding(verdict, {"codes_today": found.codes_today, "budget": budget})
+
+
+def proxy(trust: ProxyTrust, *, is_https: bool) -> Finding:
+    """Whether a proxy has come that nobody told us of.
+
+    Over https there is one for certain, for TLS ends there; without it the header may be anybody's
+    invention, and no more than a figure is made of it.
+    """
+    verdict = Verdict.FAULT if trust.was_surprised and is_https else Verdict.OK
+    says = {"hops": trust.hops, "unexpected_forwarded": int(trust.was_surprised)}
+    return Finding(verdict, says)
 
 
 def redis(url: str | None) -> Finding:

@@ -68,6 +68,7 @@ async def ask(request: Request) -> Response:
             sealed=_pending(request),
             host=urlsplit(settings.public_url).hostname or "",
             proof=browser.word(form, proof_of_work.PROOF),
+            budget=settings.sms_codes_a_day,
         )
         sealed = await browser.office(request).perform(send_code, browser.keys(request), wish)
     except Refusal as refusal:

@@ -38,7 +38,7 @@ async def well(request: Request) -> Response:
     """200 if every part is well, else 503; each with its own word, for those who run the service
     and for what wakes them. From this machine or its network also with figures."""
     found = await _checkup(request).findings()
-    is_near = _is_near(browser.address(request))
+    is_near = _is_near(request)
     return _told(found, is_well=all(one.is_well for one in found.values()), with_figures=is_near)
 
 
@@ -51,7 +51,7 @@ def _told(found: Findings, *, is_well: bool, with_figures: bool = False) -> Resp
 
 async def metrics(request: Request) -> Response:
     """Prometheus text, for addresses of this machine or its network only."""
-    if not _is_near(browser.address(request)):
+    if not _is_near(request):
         return PlainTextResponse("", 404)
     found = await _checkup(request).findings()
     lines = ["# TYPE publicmeeting_answers_total counter"]
@@ -61,6 +61,10 @@ async def metrics(request: Request) -> Response:
     lines += _gauge("open_pages", browser.office(request).bell.listeners())
     lines += _gauge("database_up", int(found[Part.DATABASE].is_well))
     lines += _gauge("sweep_stopped", int("sweep" in found[Part.FILES].says))
+    forwarded = found[Part.PROXY].says.get("unexpected_forwarded", 0)
+    lines += _gauge("unexpected_forwarded", forwarded)
+    if "codes_today" in found[Part.SMS_BUDGET].says:
+        lines += _gauge("sms_codes_today", found[Part.SMS_BUDGET].says["codes_today"])
     worker = found[Part.WORKER].says
     if "behind_seconds" in worker:
         lines += _gauge("notices_waiting", worker["notices_waiting"])
@@ -78,9 +82,13 @@ def _checkup(request: Request) -> Checkup:
     return found
 
 
-def _is_near(address: str) -> bool:
+def _is_near(request: Request) -> bool:
+    """Whether it comes from this machine or its network, and not through a proxy that is near and
+    that nobody told us of: behind that one is the world."""
+    if request.app.state.proxy_trust.surprises(request.headers):
+        return False
     try:
-        return ipaddress.ip_address(address).is_private
+        return ipaddress.ip_address(browser.address(request)).is_private
     except ValueError:
         return False
 

@@ -1,9 +1,40 @@
 """Behind proxies: the client's address and scheme, as far as those proxies are ours."""
 
+import logging
+from dataclasses import dataclass
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _SECURE = {"http": "https", "ws": "wss"}
+
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class ProxyTrust:
+    """How many proxies in front are ours, and whether one came that nobody told us of.
+
+    Then everybody has that proxy's address: one rate limit for a whole city, and `/metrics` would
+    be open to the world.
+    """
+
+    hops: int
+    was_surprised: bool = False
+    """X-Forwarded-For has come while no proxy is trusted."""
+
+    def surprises(self, headers: Headers) -> bool:
+        """Whether this request has come through a proxy that nobody told us of; kept, said once."""
+        if self.hops or "x-forwarded-for" not in headers:
+            return False
+        if not self.was_surprised:
+            self.was_surprised = True
+            _log.warning(
+                "X-Forwarded-For came while PUBLICMEETING_PROXY_HOPS is 0: everybody behind that "
+                "proxy shares one rate limit; set it to the number of proxies in front"
+            )
+        return True
 
 
 class BehindProxies:
@@ -13,9 +44,9 @@ class BehindProxies:
     The scheme is that of the public address: the proxy in front is where TLS ends.
     """
 
-    def __init__(self, app: ASGIApp, hops: int, *, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, trust: ProxyTrust, *, is_https: bool) -> None:
         self.app = app
-        self.hops = hops
+        self.trust = trust
         self.is_https = is_https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,8 +62,9 @@ class BehindProxies:
         await self.app(scope, receive, send)
 
     def _client(self, headers: Headers) -> str:
-        if not self.hops:
+        hops = self.trust.hops
+        if self.trust.surprises(headers) or not hops:
             return ""
         sent = ",".join(headers.getlist("x-forwarded-for")).split(",")
         addresses = [one.strip() for one in sent if one.strip()]
-        return addresses[-self.hops] if len(addresses) >= self.hops else ""
+        return addresses[-hops] if len(addresses) >= hops else ""

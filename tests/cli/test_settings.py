@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from support.gateway import TEXTS
 
-from publicmeeting.config import Settings, SettingsError, master_key
+from publicmeeting.config import Settings, SettingsError, master_key, warnings
 
 KEY = "5a" * 32
 PRODUCTION = {
@@ -171,3 +171,24 @@ def test_a_key_from_the_environment_leaves_no_file(tmp_path):
     environ = {"PUBLICMEETING_DATA": str(tmp_path), "PUBLICMEETING_SECRET": KEY}
     assert master_key(Settings.from_environment(environ)) == b"Z" * 32
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("gateway", ["TEXT", "CODE"])
+def test_production_sends_no_code_over_a_readable_line(gateway):
+    codes = {name.replace("TEXT", "CODE"): one for name, one in TEXTS.items()}
+    both = {**PRODUCTION, **codes}
+    name = f"PUBLICMEETING_SMS_{gateway}_URL"
+    (problem,) = refused({**both, name: "http://gateway.example/send"})
+    assert problem.startswith(f"{name} is plain http")
+    for own in ("http://localhost:8080/send", "http://127.0.0.1/send"):
+        assert Settings.from_environment({**both, name: own}).sms_text is not None
+    demo = {**TEXTS, "PUBLICMEETING_SMS_TEXT_URL": "http://gateway.example/send"}
+    assert Settings.from_environment(demo).sms_text is not None
+
+
+@pytest.mark.parametrize(("hops", "said"), [("0", 1), ("1", 0)])
+def test_https_without_a_trusted_proxy_is_said_at_the_start(hops, said):
+    environ = {**PRODUCTION, "PUBLICMEETING_PROXY_HOPS": hops}
+    told = warnings(Settings.from_environment(environ))
+    assert [one.startswith("PUBLICMEETING_PROXY_HOPS is 0") for one in told] == [True] * said
+    assert warnings(Settings.from_environment({})) == []

@@ -148,3 +148,24 @@ def test_a_sweep_that_waits_for_somebody_is_told_and_takes_nobody_out(
     assert (answer.status_code, answer.json()["files"]) == (200, "low")
     assert answer.json()["figures"]["files"] == {"sweep": "too_many 51"}
     assert "publicmeeting_sweep_stopped 1" in browsers("127.0.0.1").get("/metrics").text
+
+
+def test_a_proxy_nobody_told_us_of_is_said_and_opens_no_figures(
+    browsers: Browsers, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    near = browsers("127.0.0.1")
+    assert near.get("/health").json()["figures"]["proxy"]["unexpected_forwarded"] == 0
+    for _ in range(2):
+        assert near.get("/metrics", **{"x-forwarded-for": "5.200.200.9"}).status_code == 404
+    assert [one for one in caplog.messages if "PROXY_HOPS is 0" in one] == [caplog.messages[-1]]
+    told = near.get("/health", **{"x-forwarded-for": "5.200.200.9"}).json()
+    assert "figures" not in told
+    assert told["proxy"] == "ok"  # over plain http the header may be anybody's invention
+    assert "publicmeeting_unexpected_forwarded 1" in near.get("/metrics").text
+
+
+def test_over_https_an_untold_proxy_is_a_fault(https_browser: Browser, city: City) -> None:
+    assert https_browser.get("/health").json()["proxy"] == "ok"
+    https_browser.get("/", **{"x-forwarded-for": "5.200.200.9"})
+    answer = https_browser.get("/health")
+    assert (answer.status_code, answer.json()["proxy"]) == (503, "fault")

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.policy import Policies, inline_scripts
-from publicmeeting.web.proxy import BehindProxies
+from publicmeeting.web.proxy import BehindProxies, ProxyTrust
 
 CHANGING = ("/auth/code", "/auth/confirm", "/auth/staff", "/auth/leave", "/draft", "/photos", "/x")
 
@@ -218,7 +218,7 @@ def test_an_address_is_believed_as_far_as_the_proxies_are_ours(
 
     headers = [(b"x-forwarded-for", one.encode()) for one in forwarded]
     scope = {"type": "http", "scheme": "http", "client": ("192.0.2.7", 1), "headers": headers}
-    layer = BehindProxies(pages, hops, is_https=False)
+    layer = BehindProxies(pages, ProxyTrust(hops), is_https=False)
     asyncio.run(layer(scope, None, None))  # type: ignore[arg-type]
     assert seen[0]["client"][0] == client
     assert seen[0]["scheme"] == "http"
