@@ -9,6 +9,9 @@ from reflex_base.plugins.base import CommonContext, PreCompileContext
 from publicmeeting.config import settings
 
 _VITE = "vite.config.js"
+_STATE = "utils/state.js"
+_SAME_HOST = "SAME_DOMAIN_HOSTNAMES.includes(endpoint.hostname)"
+"""Where Reflex drops the port of a page on https://localhost; ours asks its own origin anyhow."""
 _LIBRARIES = r'{ test: /node_modules\/(?!jsqr\/)/, name: "libraries" },'
 """All but the reader of QR codes, which is fetched when a picture has been chosen."""
 _PLAIN = "utils/plain-jsx.js"
@@ -36,6 +39,14 @@ class SmallBundle(rx.plugins.Plugin):
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         context["add_modify_task"](_VITE, lambda text: _first(text, "groups: [", _LIBRARIES))
         context["add_modify_task"](_VITE, lambda text: _first(text, "alias: [", _ALIAS))
+        context["add_modify_task"](_STATE, lambda text: _instead(text, _SAME_HOST, "false"))
+
+
+def _instead(text: str, part: str, other: str) -> str:
+    """Put `other` in the place of the one `part` of a script."""
+    if text.count(part) != 1:
+        raise ValueError(f"«{part}» is not once in Reflex's script: it is written in another way")
+    return text.replace(part, other)
 
 
 def _first(text: str, list_: str, item: str) -> str:

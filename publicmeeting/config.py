@@ -22,6 +22,9 @@ from publicmeeting.kit.private import make_private
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+PAGES_ONLY = "PUBLICMEETING_PAGES_ONLY"
+"""Set by the build for the process that writes the pages; it opens no city."""
+
 _KEY_BYTES = 32
 _KEY_FILE, _NEXT_KEY_FILE = "secret.key", "secret.next"
 _HOPS = "PUBLICMEETING_PROXY_HOPS"
@@ -87,6 +90,8 @@ class Settings:
     """How many one-time codes may go out in a day before strangers get no more."""
     s3: S3 | None = None
     """Where pictures and originals lie; None: in the data folder."""
+    for_pages: bool = False
+    """Whether this process only builds pages: then no setting but `env` is real."""
 
     @property
     def is_demo(self) -> bool:
@@ -140,8 +145,10 @@ class Settings:
             trusted_proxy_hops=_number(environ, _HOPS, 0, problems),
             sms_codes_a_day=_number(environ, "PUBLICMEETING_SMS_CODES_A_DAY", 20_000, problems),
             s3=_s3(environ, env, problems),
+            for_pages=bool(environ.get(PAGES_ONLY)),
         )
-        problems += _contradictions(settings, environ)
+        if not settings.for_pages:
+            problems += _contradictions(settings, environ)
         if problems:
             raise SettingsError(problems)
         return settings
@@ -151,6 +158,15 @@ class Settings:
 def settings() -> Settings:
     """Return the settings of this process, read at the first call."""
     return Settings.from_environment(os.environ)
+
+
+def settings_for_pages(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return what pages are built with: the kind of installation, and no secret or address.
+
+    Raises `SettingsError` when `PUBLICMEETING_ENV` is no such kind.
+    """
+    kind = (os.environ if environ is None else environ).get("PUBLICMEETING_ENV", "")
+    return Settings.from_environment({"PUBLICMEETING_ENV": kind, PAGES_ONLY: "1"})
 
 
 def child_environment(changes: Mapping[str, str]) -> dict[str, str]:
@@ -168,8 +184,11 @@ def bare_environment(changes: Mapping[str, str]) -> dict[str, str]:
 def master_key(settings: Settings) -> bytes:
     """Return the city's master key; outside production a private file is made at first need.
 
-    Raises `OSError` when the data folder cannot be written.
+    Raises `OSError` when the data folder cannot be written, `SettingsError` where pages only
+    are built: a city opened so would lie under a key nobody chose.
     """
+    if settings.for_pages:
+        raise SettingsError([f"{PAGES_ONLY} is set; only the build itself may set it."])
     if settings.secret is not None:
         return settings.secret
     return _key_in(settings.data_dir / _KEY_FILE)

@@ -121,7 +121,7 @@ def one_or_two(*, shared: bool) -> AbstractContextManager[Served]:
 def _serving(each: list[Settings], more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
     """One server process for each of these settings, once all of them are well."""
     first = each[0]
-    build_pages(first)
+    build_pages(first.env)
     log = first.data_dir / "server.log"
     with ExitStack() as stack:
         output = stack.enter_context(log.open("w", encoding="utf-8"))

@@ -15,13 +15,16 @@ from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment
 from publicmeeting.cli.lock import held
 from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import PROJECT, Settings, settings
+from publicmeeting.config import PAGES_ONLY, PROJECT, Env, settings_for_pages
 
 _WEB = PROJECT / ".web"
 # Reflex empties .web/build before each build, so the stamp cannot outlive what it is about.
 _STAMP = _WEB / "build" / "publicmeeting.txt"
 _TOOLCHAIN = _WEB / "publicmeeting-toolchain.txt"
+BUILT = (".web/backend", ".web/build/client", ".web/build/publicmeeting.txt")
+"""What a server needs of all a build leaves: what Reflex tells itself, the pages, their stamp."""
 _LOCK = PROJECT / "reflex.lock"
+_LOG = TOOLS / "build.log"
 
 _PROGRESS = (
     ("Initializing the web directory", "  preparing the folder of the build"),
@@ -43,30 +46,34 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def _perform(arguments: argparse.Namespace) -> None:
     if arguments.force:
         _STAMP.unlink(missing_ok=True)
-    build_pages(settings(), update_lock=arguments.update_lock)
+    build_pages(settings_for_pages().env, update_lock=arguments.update_lock)
 
 
-def build_pages(settings: Settings, *, update_lock: bool = False) -> None:
-    """Bring the built pages up to date.
+def are_built(env: Env) -> bool:
+    """Whether there are pages for this kind of installation that fit the source."""
+    return _STAMP.exists() and _STAMP.read_text() == _current_stamp(env)
 
+
+def build_pages(env: Env, *, update_lock: bool = False) -> None:
+    """Bring the built pages up to date; where they are, nothing is asked and nothing written.
+
+    No secret and no address goes into them, so one build serves every host.
     Raises `StopError` with the end of the log when the build fails.
     """
-    stamp = _current_stamp(settings)
-    if _is_built(stamp):
+    if are_built(env):
         return
     with held(TOOLS / "build.lock"):
-        if _is_built(stamp):
+        if are_built(env):
             return
         print("Building the pages (the first time takes about a minute)", flush=True)
         begun = time.monotonic()
         provide_bun()
         _forget_other_tools()
         locked = read_lock(_LOCK)
-        _export(settings.data_dir / "build.log")
+        _export(env)
         settle_lock(_LOCK, locked, update=update_lock)
-        stamp = _current_stamp(settings)
         answer_where_asked(_WEB / "build" / "client")
-        _STAMP.write_text(stamp)
+        _STAMP.write_text(_current_stamp(env))
         print(f"  built in {time.monotonic() - begun:.0f} s", flush=True)
 
 
@@ -91,12 +98,8 @@ def _own_origin(found: re.Match[str]) -> str:
     return f"location.origin{socket}+{quote}"
 
 
-def _is_built(stamp: str) -> bool:
-    return _STAMP.exists() and _STAMP.read_text() == stamp
-
-
-def _current_stamp(settings: Settings) -> str:
-    return stamp_of(PROJECT, page_inputs(PROJECT), settings.env)
+def _current_stamp(env: Env) -> str:
+    return stamp_of(PROJECT, page_inputs(PROJECT), env)
 
 
 def _forget_other_tools() -> None:
@@ -108,16 +111,15 @@ def _forget_other_tools() -> None:
         _TOOLCHAIN.write_text(key)
 
 
-def _export(log: Path) -> None:
-    """Run Reflex's own build quietly, its whole output in `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+def _export(env: Env) -> None:
+    """Run Reflex's own build quietly, its whole output in the log."""
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (
-        log.open("w", encoding="utf-8") as kept,
+        _LOG.open("w", encoding="utf-8") as kept,
         subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=build_environment(),
+            env={**build_environment(), "PUBLICMEETING_ENV": env, PAGES_ONLY: "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -138,7 +140,7 @@ def _export(log: Path) -> None:
             os.killpg(process.pid, signal.SIGKILL)
             raise
     if process.returncode:
-        raise StopError(_why_it_failed(log))
+        raise StopError(_why_it_failed(_LOG))
 
 
 def _why_it_failed(log: Path) -> str:

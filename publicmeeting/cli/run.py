@@ -82,11 +82,11 @@ def _make_ready(settings: Settings, *arguments: str) -> None:
     """
     with held(server_lock(settings), wait=False) as first:
         if not first:
-            build_pages(settings)
+            build_pages(settings.env)
             return
         environment = server_environment(settings)
         with child("publicmeeting.cli.prepare", environment, None, *arguments) as preparing:
-            build_pages(settings)
+            build_pages(settings.env)
             if preparing.wait():
                 raise StopError("The database could not be prepared; the reason stands above.")
 

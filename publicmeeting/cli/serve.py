@@ -1,15 +1,23 @@
-"""The serving process: one granian worker for pages, routes and sockets on one port.
+"""`serve`: one granian worker for pages, routes and sockets on one port; builds and moves nothing.
 
-`run` starts it; a process supervisor may start it directly, as
-`python -m publicmeeting.cli.serve`, with the environment of `server_environment`.
+What a process supervisor starts. `run` starts the same process as its child, as
+`python -m publicmeeting.cli.serve` with the environment of `server_environment`.
 """
 
+import argparse
 import ctypes
 import logging
+import os
 import signal
+import sys
 
+from publicmeeting.cli.build import are_built
+from publicmeeting.cli.environment import server_environment
 from publicmeeting.cli.lock import held, server_lock
-from publicmeeting.config import settings, warnings
+from publicmeeting.cli.pairing import make_ready
+from publicmeeting.cli.prepare import refuse_wrong_key
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import Settings, settings, warnings
 
 _PR_SET_PDEATHSIG = 1
 _THROUGH_OURS = {"handlers": [], "propagate": True}
@@ -19,17 +27,48 @@ _LOGS = {
     "loggers": {"_granian": {**_THROUGH_OURS}, "granian.access": {**_THROUGH_OURS}},
 }
 """The server's own lines are written like all others."""
+_ALONE = "--alone"
 
 
-def main() -> None:
-    """Serve until told to stop; holds the data folder's lock meanwhile."""
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("serve", help="serve what is built and migrated, and no more")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(_arguments: argparse.Namespace) -> None:
+    """Become the serving process: a supervisor then sees, limits and stops the real one."""
+    refuse_unready(settings())
+    command = [sys.executable, "-m", "publicmeeting.cli.serve", _ALONE]
+    os.execve(sys.executable, command, server_environment(settings()))  # noqa: S606 (no shell)
+
+
+def refuse_unready(settings: Settings) -> None:
+    """Raises `StopError` when pages, tables, key or files do not fit: nothing of the program is
+    made here, so its folder may be read-only and no tool of the build is needed."""
+    from publicmeeting.store.migrate import needs_upgrade
+
+    if not are_built(settings.env):
+        raise StopError(
+            "There are no pages that fit this program: unpack a whole release, "
+            f"or build them with PUBLICMEETING_ENV={settings.env}."
+        )
+    if needs_upgrade(settings):
+        raise StopError("The database is not ready: run the migrate command first.")
+    refuse_wrong_key(settings)
+    make_ready(settings, adopt=False)
+
+
+def main(*, alone: bool = False) -> None:
+    """Serve until told to stop, or until whoever started it is gone; holds the data folder's lock
+    meanwhile."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
     from publicmeeting.web.logs import set_up_logs
 
-    _end_with_parent()
+    if not alone:
+        _end_with_parent()
     set_up_logs(settings().log_form)
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
@@ -57,4 +96,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(alone=_ALONE in sys.argv[1:])

