@@ -156,7 +156,7 @@ def _mark_anew(work: Work, new: Vault) -> None:
                 new.open(f"request.{name}", row["id"], row[name]) for name in ("title", "text")
             )
             marks = new.request_marks(title, text, row["code"])
-            write(work, MarkRow, *({"request_id": row["id"], "mark": one} for one in marks))
+            write(work, MarkRow, {"request_id": row["id"], "marks": marks})
 
 
 def _move_unfinished(work: Work, new: Vault) -> None:

@@ -60,7 +60,8 @@ class Requests(Door):
         """The one request whose ticket begins so; None if there are none or several."""
         rows = self._session.exec(
             select(RequestRow)
-            .where(col(RequestRow.ticket).startswith(beginning, autoescape=True))
+            .where(col(RequestRow.ticket) >= beginning)
+            .where(col(RequestRow.ticket) < f"{beginning}g")  # after every hexadecimal digit
             .limit(2)
         ).all()
         return self._request(rows[0]) if len(rows) == 1 else None
@@ -103,7 +104,7 @@ class Requests(Door):
         self._session.add(row)
         self._session.flush()
         marks = self._vault.request_marks(title, text, code)
-        write(self._work, MarkRow, *({"request_id": key, "mark": mark} for mark in marks))
+        write(self._work, MarkRow, {"request_id": key, "marks": marks})
         event_id = self._after(row, event)
         return self._value(row, Around(history=(as_kept(event, event_id),)))
 

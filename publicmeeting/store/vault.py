@@ -21,6 +21,10 @@ from publicmeeting.kit.letters import search_prefixes, search_words
 _KEY_ID = b"\x01"
 _NONCE = 12
 _TAG = 16
+MARK = 10
+"""Bytes of a search mark: that two words share one is not to be expected in any city."""
+_LEAST = 3
+"""Letters of the shortest word that is searched for."""
 _AT_ONCE = 1 << 20
 """Bytes of a file sealed in one call: a call holds the interpreter, and everybody else waits."""
 
@@ -115,20 +119,23 @@ class Vault:
         """`lookup` with a key that `lookup_key` gave."""
         return _hashed(bytes.fromhex(key), kind, value)
 
-    def request_marks(self, title: str, text: str, code: str) -> set[str]:
-        """All by which a request is found: its words, and its tracking code as a whole."""
-        return {*self.search_marks(f"{title} {text}"), *self.query_marks(code)[:1]}
+    def request_marks(self, title: str, text: str, code: str) -> bytes:
+        """All by which a request is found: its words, their beginnings, and its tracking code as a
+        whole. Marks of `MARK` bytes, sorted, so that their order tells nothing of the text."""
+        return b"".join(
+            sorted({*self.search_marks(f"{title} {text}"), *self.query_marks(code)[:1]})
+        )
 
-    def search_marks(self, text: str) -> set[str]:
+    def search_marks(self, text: str) -> set[bytes]:
         """Keyed hashes of a text's words and of their prefixes of three letters and more."""
-        return {self._mark(word) for word in search_prefixes(text)}
+        return {self._mark(word) for word in search_prefixes(text) if len(word) >= _LEAST}
 
-    def query_marks(self, query: str) -> list[str]:
+    def query_marks(self, query: str) -> list[bytes]:
         """The marks every hit must carry; empty when no word is long enough to search for."""
-        return [self._mark(word) for word in search_words(query) if len(word) > 2]  # noqa: PLR2004  (prefixes of three)
+        return [self._mark(word) for word in search_words(query) if len(word) >= _LEAST]
 
-    def _mark(self, word: str) -> str:
-        return hmac.digest(self._search, word.encode(), "sha256").hex()[:20]
+    def _mark(self, word: str) -> bytes:
+        return hmac.digest(self._search, word.encode(), "sha256")[:MARK]
 
 
 def _hashed(key: bytes, kind: str, value: str) -> str:

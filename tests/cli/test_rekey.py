@@ -29,6 +29,7 @@ from publicmeeting.office import Office
 from publicmeeting.store.keys import check_key, is_right_key
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.rekey import SEALED
+from publicmeeting.store.rows.cases import MarkRow
 from publicmeeting.store.rows.city import SecretRow
 from publicmeeting.store.unit import Store, Work
 from publicmeeting.store.vault import WrongKey
@@ -239,7 +240,8 @@ def test_no_sealed_column_is_forgotten() -> None:
         for column in table.columns
         if column.type.python_type is bytes
     }
-    assert sealed | {(SecretRow.__tablename__, "value")} == binary
+    made_anew = {(SecretRow.__tablename__, "value"), (MarkRow.__tablename__, "marks")}
+    assert sealed | made_anew == binary
 
 
 def test_no_marked_column_is_forgotten() -> None:
@@ -248,10 +250,10 @@ def test_no_marked_column_is_forgotten() -> None:
         f"{table.name}.{column.name}"
         for table in SQLModel.metadata.sorted_tables
         for column in table.columns
-        if column.name.endswith("_hash") or column.name == "mark"
+        if column.name.endswith("_hash") or column.name == "marks"
     }
     assert named == {
         "person.identity_hash", "person.mobile_hash", "person.pin_hash", "session.mobile_hash",
-        "search_mark.mark", "one_time_code.mobile_hash", "one_time_code.code_hash",
+        "request_mark.marks", "one_time_code.mobile_hash", "one_time_code.code_hash",
         "account.password_hash",
     }  # fmt: skip

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel, text
 
 
 class RequestRow(SQLModel, table=True):
     __tablename__ = "request"
     id: str = Field(primary_key=True)
     code: str = Field(unique=True)
-    district: int = Field(index=True)
+    district: int
     stage: str = Field(index=True)
     version: int = 0
     person_id: str = Field(foreign_key="person.id", index=True)
@@ -29,9 +29,10 @@ class RequestRow(SQLModel, table=True):
     salt: bytes
     ticket: str = Field(unique=True)
     filed_by: str | None = None
-    filed_at: datetime
+    filed_at: datetime = Field(index=True)
     stage_at: datetime
     due_at: datetime | None = Field(default=None, index=True)
+    __table_args__ = (Index("ix_request_district_stage", "district", "stage"),)
 
 
 class EventRow(SQLModel, table=True):
@@ -51,6 +52,7 @@ class EventRow(SQLModel, table=True):
     note_id: str | None = None
     due_at: datetime | None = None
     at: datetime
+    __table_args__ = (Index("ix_event_action", "action", "request_id"),)
 
 
 class NoteRow(SQLModel, table=True):
@@ -62,11 +64,12 @@ class NoteRow(SQLModel, table=True):
 
 
 class MarkRow(SQLModel, table=True):
-    """The blind search index."""
+    """The blind search index: a request's marks behind one another, in an order that says nothing
+    of its text."""
 
-    __tablename__ = "search_mark"
+    __tablename__ = "request_mark"
     request_id: str = Field(primary_key=True, foreign_key="request.id")
-    mark: str = Field(primary_key=True, index=True)
+    marks: bytes
 
 
 class OpeningRow(SQLModel, table=True):
@@ -164,14 +167,14 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     id: int | None = Field(default=None, primary_key=True)
-    event_id: int = Field(foreign_key="event.id")
+    event_id: int = Field(foreign_key="event.id", index=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     order_id: str | None = None
     action: str
     role: str
     person_id: str | None = Field(default=None, index=True)
     at: datetime
-    state: str = Field(default="waiting", index=True)
+    state: str = "waiting"
     tries: int = 0
     next_try_at: datetime
     sent_at: datetime | None = None
@@ -181,3 +184,12 @@ class OutboxRow(SQLModel, table=True):
     told_by: str | None = None
     """The account that told her by telephone or at the door; `told_at` is city time."""
     told_at: datetime | None = None
+    __table_args__ = tuple(
+        Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
+        for name, column, where in (
+            ("outbox_to_send", "id", "state = 'waiting'"),
+            ("outbox_to_call", "id", "state IN ('to_call', 'failed')"),
+            ("outbox_told", "told_at", "state = 'told'"),
+        )
+    )
+    """What is still to be done is found without reading what was done in all the years."""
