@@ -12,9 +12,11 @@ from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.private import make_private
 
 
-def prepare(settings: Settings, *, adopt: bool = False) -> None:
-    """Raises `StopError` when the database cannot be reached or written, or is not that of the
-    files; `adopt` says that it is."""
+def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None) -> None:
+    """`large`: a city of so many requests instead of the one whose story is told.
+
+    Raises `StopError` when the database cannot be reached or written, or is not that of the files;
+    `adopt` says that it is."""
     if settings.is_demo and _unfinished(settings).exists():
         forget(settings)
     update(settings, adopt=adopt)
@@ -27,7 +29,10 @@ def prepare(settings: Settings, *, adopt: bool = False) -> None:
             _unfinished(settings).touch()
             print(f"  city: {progress}", flush=True)
 
-        fill.fill_if_empty(settings, tell)
+        if large is None:
+            fill.fill_if_empty(settings, tell)
+        else:
+            fill.fill_large(settings, large, tell)
         _unfinished(settings).unlink(missing_ok=True)
 
 

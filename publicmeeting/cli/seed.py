@@ -7,10 +7,17 @@ from publicmeeting.cli.prepare import forget, prepare
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, settings
 
+LARGE = 50_000
+"""Requests of a large city: two years of Tehran."""
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("seed", help="fill an empty demo database")
     parser.add_argument("--reset", action="store_true", help="forget everything and fill it anew")
+    parser.add_argument(
+        "--large", type=int, nargs="?", const=LARGE, metavar="N",
+        help=f"a city of N requests ({LARGE}) and years of Mondays, without pictures",
+    )  # fmt: skip
     parser.set_defaults(perform=_perform)
 
 
@@ -19,7 +26,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     with no_server(settings(), "seeding"):
         if arguments.reset:
             forget(settings())
-        prepare(settings())
+        prepare(settings(), large=arguments.large)
     print("The pretend city is there.")
 
 

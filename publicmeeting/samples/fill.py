@@ -20,6 +20,8 @@ from publicmeeting.samples.briefs import Briefs
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import PASSWORD, found
 from publicmeeting.samples.invitations import Invitations
+from publicmeeting.samples.large import SEATS, LargeCity, first_monday, weeks_of
+from publicmeeting.samples.large_rows import Rows
 from publicmeeting.samples.mondays import Mondays, mondays_between
 from publicmeeting.samples.people import citizens
 from publicmeeting.samples.pictures import Pictures
@@ -37,6 +39,8 @@ SEED = 1405
 _THINGS = 50_000
 """New ones, before rings are looked for; 700 is usual."""
 _WEEK = timedelta(weeks=1)
+_FOUNDED_BEFORE = timedelta(days=22)
+"""Its first Monday opens three weeks ahead."""
 _BY_DEPUTY = frozenset({(5, LAST_MONDAY - 2 * _WEEK), (4, LAST_MONDAY - 5 * _WEEK)})
 
 
@@ -57,20 +61,63 @@ def fill_if_empty(settings: Settings, say: Say) -> None:
         spawned = get_context("spawn")
         with ProcessPoolExecutor(2, spawned, initializer=keep_memory) as composers:
             tell_city(office, clock, CITY, composers, settings.public_url, say)
-        start = settings.clock or ENDS
-        with office.store.work(utc_now()) as work:
-            work.outbox.sent_all(by_day)
-            mark_demo(work, start)
-            work.clockwork.set_offset(start - utc_now())
+        _begin(office, settings)
     finally:
         office.store.close()
+
+
+def fill_large(settings: Settings, requests: int, say: Say) -> None:
+    """A city of so many requests in an empty database; what is there is left alone.
+
+    ValueError outside the demo, as for `fill_if_empty`.
+    """
+    if not settings.is_demo:
+        msg = "only the demo has a pretend city"
+        raise ValueError(msg)
+    clock = StoryClock(ENDS)
+    office = open_office(settings, clock)
+    try:
+        with office.store.work(clock.now, reading=True) as work:
+            if work.city.districts():
+                return
+        tell_large(office, clock, requests, say)
+        _begin(office, settings)
+    finally:
+        office.store.close()
+
+
+def tell_large(office: Office, clock: StoryClock, requests: int, say: Say) -> None:
+    """Years of Mondays in an empty database; the same for the same number of requests."""
+    scope = Scope(CITY.districts, CITY.busy, weeks_of(requests), requests, pictures=False)
+    first = first_monday(requests)
+    with _dealt():
+        say("districts, units and officials")
+        clock.now = at_tehran(first - _FOUNDED_BEFORE, "07:00")
+        staff = found(office, scope, SEATS, first)
+        clock.now = ENDS
+        city = LargeCity(staff, random.Random(SEED), requests)
+        city.live(say)
+        say(f"writing {len(city.cases)} requests, {len(city.events)} events")
+        with office.store.work(ENDS, unhurried=True) as work:
+            Rows(work, city).write()
+        say("what falls due by now")
+        office.worker.keep_time()
+
+
+def _begin(office: Office, settings: Settings) -> None:
+    """From here on the demo's clock goes by itself."""
+    start = settings.clock or ENDS
+    with office.store.work(utc_now()) as work:
+        work.outbox.sent_all(by_day)
+        mark_demo(work, start)
+        work.clockwork.set_offset(start - utc_now())
 
 
 def tell_city(
     office: Office, clock: StoryClock, scope: Scope, composers: Executor, public_url: str, say: Say
 ) -> Story:
     """Everything until the story ends, in an empty database; the same for the same scope."""
-    with chance.repeated(SEED), _seldom_tidied():
+    with _dealt():
         drawing = composers if scope.pictures else None
         pictures = Pictures(office.images, office.originals, drawing)
         say("districts, units and officials")
@@ -96,6 +143,13 @@ def tell_city(
             say(f"week {week} of {scope.weeks}: {len(filing.cases)} requests")
         story.tell(ENDS)
     return story
+
+
+@contextmanager
+def _dealt() -> Iterator[None]:
+    """Inside, chance is the same each time."""
+    with chance.repeated(SEED), _seldom_tidied():
+        yield
 
 
 @contextmanager

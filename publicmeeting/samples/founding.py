@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from publicmeeting.domain.roles import Actor, Grant, Role
@@ -39,12 +40,15 @@ class Staff:
         return self.by[role, district]
 
 
-def found(office: Office, scope: Scope) -> Staff:
-    """Districts with four seats a Monday, their units and officials."""
+def found(office: Office, scope: Scope, seats: tuple[str, ...] = SEATS,
+          rules_from: date | None = None) -> Staff:  # fmt: skip
+    """Districts with so many seats a Monday, their units and officials."""
     districts = tuple(
-        (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], SEATS) for n in scope.districts
+        (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], seats) for n in scope.districts
     )
-    office.perform_as(FOUNDER, found_city, Found(districts=districts, rules_from=scope.first))
+    office.perform_as(
+        FOUNDER, found_city, Found(districts=districts, rules_from=rules_from or scope.first)
+    )
     add = partial(_add, office, hashed(PASSWORD))  # one for all: the demo's screen shows it anyway
     by: dict[tuple[Role, int], Actor] = {}
     for n in scope.districts:

@@ -40,6 +40,11 @@ class Log(Door):
         self._work.ring(TOPIC)
         return new
 
+    def go_on(self, newest: Entry) -> None:
+        """The head after entries that were written in bulk."""
+        head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
+        self._work.connection.execute(_MOVE, head)
+
     def _locked_head(self) -> tuple[int, str]:
         self._session.flush()  # a row this work still holds back would be locked after the head
         seq, prev = self._work.connection.execute(_LOCKED).one()

@@ -16,6 +16,7 @@ from sqlmodel import Session, func, select
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts import Accounts
+from publicmeeting.store.bulk import Bulk
 from publicmeeting.store.city import City
 from publicmeeting.store.clockwork import Clockwork
 from publicmeeting.store.codes import Codes
@@ -98,6 +99,7 @@ class Work:
         self.outbox = Outbox(self)
         self.clockwork = Clockwork(self)
         self.inspection = Inspection(self)
+        self.bulk = Bulk(self)
 
     def ask(
         self, statement: Executable, values: Mapping[str, object] | None = None

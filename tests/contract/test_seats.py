@@ -36,10 +36,12 @@ def test_seats_are_allotted_by_the_draw_the_offer_and_taking_a_free_one_only() -
 def test_a_row_of_the_allocation_table_is_made_in_one_place() -> None:
     assert calls("SeatRow") == {"publicmeeting/store/seats.py": 1}
     # Nothing above the store knows SQL (import contract); within it what is no object goes through
-    # one door, by the table's own name.
+    # one door, by the table's own name; a pretend city of years is written in bulk.
     assert {name: calls(name, below=STORE) for name in WRITERS} == {
-        "insert": {f"{STORE}door.py": 1}, "bulk_insert_mappings": {}, "bulk_save_objects": {},
-    }  # fmt: skip
+        "insert": {f"{STORE}door.py": 1, f"{STORE}bulk.py": 1},
+        "bulk_insert_mappings": {},
+        "bulk_save_objects": {},
+    }
     assert calls("_insert") == {f"{STORE}door.py": 2}
     assert written() == WITHOUT_AN_OBJECT
 

@@ -6,8 +6,8 @@ Partial indexes for what waits in the outbox, whole ones for lists and figures.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 
 _INDEXES = (
     ("ix_request_district_stage", "request", ["district", "stage"]),

@@ -1,0 +1,375 @@
+"""A pretend city of a real one's size: years of Mondays, tens of thousands of requests.
+
+The small city is lived through, use case by use case; this one would take hours that way. It is
+reckoned week by week with the same tables, deadlines, draws, seals and hashes, and written in
+bulk: the one place in which rows are not written by the use cases. `doctor` finds nothing in it.
+"""
+
+import heapq
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.reasons import ClosureReason, DeclineReason
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
+from publicmeeting.kit.codes import draw_value, tracking_code
+from publicmeeting.kit.hashing import sha
+from publicmeeting.kit.jalali import iso, parts
+from publicmeeting.samples.founding import Staff
+from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCome, Person
+from publicmeeting.samples.matters import MATTERS
+from publicmeeting.samples.people import Invented, citizens
+from publicmeeting.samples.plan import ENDS
+from publicmeeting.turns.announced import DEFAULT_RULES
+from publicmeeting.turns.draw_file import drawn_file, frozen_file, open_file
+from publicmeeting.turns.formulas import CITY, commitment, ticket
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.pool import Row, Rules
+from publicmeeting.turns.sample import start_times
+from publicmeeting.turns.week import Week
+
+SEATS = tuple(start_times(14))
+"""Of each district and Monday."""
+_PERSONS = 0.7
+"""Of the requests, how many are somebody's first."""
+_A_WEEK = 24.7
+"""Requests a district has in a week: a little more than half of them reach the line."""
+_LEAST_WEEKS = 5
+_WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
+_REPORTED_WITHIN = 26
+
+_FATES = {"met": 46, "declined": 18, "answered": 17, "withdrawn": 14, "completed": 5}
+_SAID = "پس از بازدید کارشناس بررسی شد و نتیجه در پرونده آمده است."
+_PREFERS = ("any", "any", "any", "early", "late")
+
+
+class LargeCity(Books):
+    """One city of about `requests` requests, until the story's end."""
+
+    def __init__(self, staff: Staff, rng: random.Random, requests: int) -> None:
+        super().__init__(staff, rng)
+        self._rules = Rules.from_body(DEFAULT_RULES)
+        self._requests = requests
+        self.weeks = weeks_of(requests)
+        self._people: Iterator[Invented] = iter(citizens(rng, requests))
+        self._free: list[tuple[datetime, int, Person]] = []
+        """Whose request is over, and since when."""
+        self._codes: set[str] = set()
+        self._sheets: Counter[tuple[int, date]] = Counter()
+        self._line: defaultdict[int, list[Case]] = defaultdict(list)
+
+    def live(self, say: Callable[[str], None]) -> None:
+        """Reckon all weeks."""
+        say(f"{self.weeks} weeks")
+        first = first_monday(self._requests)
+        districts = self.staff.districts
+        each = self._requests / (self.weeks * len(districts))
+        for number in range(self.weeks + 4):
+            monday = first + number * _WEEK
+            week = Week(monday, self._rules.body)
+            if week.opens_at > ENDS:
+                break
+            draws = self._open(week)
+            if number < self.weeks:
+                for place, district in enumerate(districts):
+                    before = number * len(districts) + place
+                    self._file(district, week, round(each * (before + 1)) - round(each * before))
+            if week.draw_at <= ENDS:
+                self._draw(week, draws)
+
+    # -- one week -------------------------------------------------------------------------------
+
+    def _open(self, week: Week) -> list[DrawToCome]:
+        value = draw_value()
+        committed = commitment(CITY, value)
+        self.secrets.append((week.monday, value, committed))
+        at = week.opens_at
+        self.tell(at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed)
+        meets = is_meeting_monday(week.monday)
+        why, seats = ("", SEATS) if meets else (ClosureReason.HOLIDAY.value, ())
+        found = []
+        for district in self.staff.districts:
+            file = open_file(district, week.monday, self._rules, seats, {CITY: committed})
+            self.tell(at, Kind.MONDAY_OPENED, draw=file["draw"], rules_hash=self._rules.hash,
+                       seats=list(seats), why=why)  # fmt: skip
+            found.append(
+                DrawToCome(district, week.monday, file, held="open" if seats else "closed", why=why)
+            )
+        self.draws += found
+        return found
+
+    def _file(self, district: int, week: Week, many: int) -> None:
+        closes = week.filing_closes_at
+        minutes = min(
+            7 * 24 * 60, int((min(closes, ENDS) - (closes - _WEEK)) / timedelta(minutes=1))
+        )
+        for fate in self._rng.choices(list(_FATES), list(_FATES.values()), k=many):
+            at = closes - _WEEK + timedelta(minutes=self._rng.randrange(minutes))
+            case = self._submit(district, at)
+            self._screen(case, fate, at + timedelta(minutes=self._rng.randrange(120, 1800)))
+
+    def _submit(self, district: int, at: datetime) -> Case:
+        person = self._somebody(at)
+        grain = f"{self._rng.getrandbits(256):064x}"
+        case = Case(
+            id=self.new_id(), code=self._code(at, district), district=district, person=person,
+            matter=self._rng.randrange(len(MATTERS)), filed_at=at, salt=grain,
+            ticket=ticket(grain, person.invented.identity, district),
+            prefers=self._rng.choice(_PREFERS),
+        )  # fmt: skip
+        self.cases.append(case)
+        self.do(case, Action.SUBMIT, Role.CITIZEN, at, {"district": district})
+        self.tell(at, Kind.FILED, ticket=case.ticket, district=district)
+        return case
+
+    def _screen(self, case: Case, fate: str, at: datetime) -> None:
+        if at > ENDS:
+            self._line[case.district].append(case)  # nobody has looked at it yet
+            return
+        match fate:
+            case "declined":
+                given = {"reason": self._rng.choice(list(DeclineReason)).value}
+                self.do(case, Action.DECLINE, Role.DESK, at, given, note=_SAID)
+                self.out(case, at)
+                self._over(case, at + _WEEK * 3)
+            case "answered":
+                self.do(case, Action.ANSWER, Role.DESK, at, note=_SAID)
+                self.out(case, at)
+                self._settle(case, at)
+            case "withdrawn":
+                self.do(case, Action.WITHDRAW, Role.CITIZEN, at)
+                self.out(case, at)
+                self._over(case, at)
+            case "completed":
+                self._complete(case, at)
+            case _:
+                self._accept(case, at)
+
+    def _settle(self, case: Case, at: datetime) -> None:
+        """Half say that it is enough, half say nothing."""
+        if self._rng.random() < 0.5:
+            then, action, role = at + _DAY, Action.ACCEPT_ANSWER, Role.CITIZEN
+        else:
+            assert case.due_at is not None
+            then, action, role = case.due_at, Action.SETTLE_ANSWER, Role.CLOCK
+        if then <= ENDS:
+            self.do(case, action, role, then)
+            self.out(case, then)
+            self._over(case, then)
+
+    def _complete(self, case: Case, at: datetime) -> None:
+        self.do(case, Action.ASK_INFO, Role.DESK, at, note=_SAID)
+        self.out(case, at)
+        then = at + timedelta(minutes=90)
+        if then <= ENDS:
+            self.do(case, Action.GIVE_INFO, Role.CITIZEN, then, note=_SAID)
+            self.tell(then, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
+            self._accept(case, min(then + timedelta(minutes=90), ENDS))
+
+    def _accept(self, case: Case, at: datetime) -> None:
+        self.do(case, Action.ACCEPT, Role.DESK, at)
+        self.tell(at, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
+        self._line[case.district].append(case)
+
+    def _draw(self, week: Week, draws: list[DrawToCome]) -> None:
+        frozen_at, drawn_at = week.freeze_at, week.draw_at
+        value = next(value for monday, value, _ in self.secrets if monday == week.monday)
+        pools = {}
+        for draw in draws:
+            closes = week.filing_closes_at
+            pool = {c.ticket: c for c in self._line[draw.district] if c.filed_at < closes}
+            rows = [Row(c.ticket, "general", c.waited, 0, c.prefers) for c in pool.values()]
+            draw.file = frozen_file(draw.file, rows)
+            draw.state, draw.frozen_at = "frozen", frozen_at
+            self.tell(frozen_at, Kind.FREEZE, draw=draw.file["draw"],
+                       pool_root=draw.file["pool_root"], rows=len(rows), dice=False)  # fmt: skip
+            pools[draw.district] = pool
+        self.tell(drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value)
+        self.jobs[f"reveal/{week.monday}"] = drawn_at
+        for draw in draws:
+            self._give(week, draw, pools[draw.district], value)
+
+    def _give(self, week: Week, draw: DrawToCome, pool: dict[str, Case], value: str) -> None:
+        at = week.draw_at
+        draw.file = drawn_file(draw.file, {CITY: value})
+        draw.state, draw.drawn_at = "drawn", at
+        self.tell(at, Kind.DRAW, draw=draw.file["draw"], seed=draw.file["seed"],
+                   seated=len(draw.file["seated"]), standby=len(draw.file["standby"]),
+                   file=sha(canonical_json(draw.file)))  # fmt: skip
+        seated = {one["ticket"]: one for one in draw.file["seated"]}
+        self._line[draw.district] = [c for c in self._line[draw.district] if c.ticket not in seated]
+        for mark in pool.keys() - seated.keys():
+            pool[mark].waited += 1
+        for one in draw.file["seated"]:
+            self._seat(week, draw, pool[one["ticket"]], one)
+        if week.monday <= tehran_day(ENDS) and draw.held == "held":
+            self.tell(at_tehran(week.monday, "15:00"), Kind.AUDIENCE_OFF_SYSTEM,
+                       draw=draw.file["draw"], count=0, by="reception")  # fmt: skip
+        self.jobs[f"asked/{week.monday}/{draw.district:02d}"] = at
+        if week.standby_until <= ENDS:
+            self.jobs[f"remind/{week.monday}"] = week.standby_until
+
+    def _seat(self, week: Week, draw: DrawToCome, case: Case, one: Mapping[str, str]) -> None:
+        given = {"monday": week.monday.isoformat(), "time": one["time"], "why": one["why"]}
+        self.do(case, Action.SEAT, Role.CLOCK, week.draw_at, given, ends_at=week.answer_by)
+        row = [draw.district, week.monday, one["time"], case.id, one["why"], week.answer_by, "held",
+               week.draw_at, None]  # fmt: skip
+        self.seats.append(row)
+        place = {"draw": draw.file["draw"], "time": one["time"]}
+        chance = self._rng.random()
+        if chance < 0.06:
+            if week.answer_by <= ENDS:
+                self._lapse(week, case, row, place)
+            return
+        at = week.draw_at + timedelta(minutes=self._rng.randrange(30, 3000))
+        if at > ENDS:
+            return
+        self.do(case, Action.CONFIRM, Role.CITIZEN, at)
+        self.tell(at, Kind.SEAT_CONFIRMED, ticket=case.ticket, **place)
+        comes = at_tehran(week.monday, one["time"])
+        if comes > ENDS:
+            return
+        if chance > 0.97:
+            self._miss(case, row, place, comes)
+        else:
+            self._meet(draw, case, row, place, comes)
+
+    def _lapse(self, week: Week, case: Case, row: list[object], place: dict[str, str]) -> None:
+        at = week.answer_by
+        row[6], row[8] = "lapsed", at
+        self.do(case, Action.LAPSE_SEAT, Role.CLOCK, at)
+        self.tell(at, Kind.SEAT_LAPSED, ticket=case.ticket, **place)
+        if case.unanswered:
+            self._reset(case, "unanswered_second", at)
+        else:
+            case.unanswered += 1
+        self._line[case.district].append(case)
+
+    def _miss(self, case: Case, row: list[object], place: dict[str, str], comes: datetime) -> None:
+        for minute in (5, 12):
+            self.do(case, Action.CALL, Role.RECEPTION, comes + timedelta(minutes=minute))
+        at = comes + timedelta(minutes=20)
+        row[6], row[8] = "missed", at
+        self.do(case, Action.NO_SHOW, Role.RECEPTION, at, {"waited": case.waited})
+        self.tell(at, Kind.NO_SHOW, ticket=case.ticket, **place)
+        self._reset(case, "no_show", at)
+        self._line[case.district].append(case)
+
+    def _reset(self, case: Case, reason: str, at: datetime) -> None:
+        case.waited = case.unanswered = 0
+        self.tell(at, Kind.WAITED_RESET, ticket=case.ticket, reason=reason)
+
+    def _meet(
+        self,
+        draw: DrawToCome,
+        case: Case,
+        row: list[object],
+        place: dict[str, str],
+        comes: datetime,
+    ) -> None:
+        here, inside = comes - timedelta(minutes=12), comes + timedelta(minutes=2)
+        ends = comes + timedelta(minutes=11)
+        self.do(case, Action.ARRIVE, Role.RECEPTION, here)
+        self.tell(here, Kind.ARRIVAL, ticket=case.ticket, **place)
+        self.do(case, Action.CALL_IN, Role.MAYOR, inside)
+        if draw.held == "open":
+            draw.held = "held"
+            self.tell(inside, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
+        row[6], row[8] = "used", ends
+        if self._rng.random() < 0.06:
+            self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_SAID)
+            self.out(case, ends)
+            self._over(case, ends)
+            return
+        issued = ends - timedelta(minutes=1)
+        number = self._number(case.district, tehran_day(issued))
+        several = self._rng.random() < 0.3
+        names = (f"{number}-1", f"{number}-2") if several else (number,)
+        orders = [self._issue(case, issued, n, name) for n, name in enumerate(names)]
+        self.do(case, Action.FINISH, Role.MAYOR, ends)
+        self.out(case, ends)
+        over = [self._carry_out(order) for order in orders]
+        then = max(over)
+        if self._rng.random() < 0.25 and (heard := ends + _DAY) < min(then, ENDS):
+            verdict = "yes" if self._rng.random() < 0.8 else "no"
+            self.do(case, Action.SAY_HEARD, Role.CITIZEN, heard, {"verdict": verdict})
+        if then <= ENDS:
+            self.do(case, Action.CONCLUDE, Role.CLOCK, then)
+            self._over(case, then)
+
+    # -- an order -------------------------------------------------------------------------------
+
+    def _number(self, district: int, day: date) -> str:
+        self._sheets[district, day] += 1
+        return f"{iso(day).replace('-', '')}{district:02d}{self._sheets[district, day]:03d}"
+
+    def _issue(self, case: Case, at: datetime, n: int, number: str) -> OrderToCome:
+        codes = subject(MATTERS[case.matter].subject).unit_codes
+        unit = f"d{case.district:02d}-{codes[n % len(codes)]}"
+        days = self._rng.choice((14, 21, 30))
+        order = OrderToCome(
+            id=self.new_id(), number=number, case=case, unit=unit, due_on=tehran_day(at) + days * _DAY,
+            issued_at=at,
+        )  # fmt: skip
+        self.orders.append(order)
+        given = {"due_on": order.due_on.isoformat(), "sheet": sha(order.id), "unit": unit}
+        self.do_order(order, OrderAction.ISSUE, Role.MAYOR, at, given)
+        return order
+
+    def _carry_out(self, order: OrderToCome) -> datetime:
+        """When it was done; after the story's end where it is not yet."""
+        never = ENDS + _DAY
+        taken = order.issued_at + timedelta(minutes=self._rng.randrange(1200, 2600))
+        if taken > ENDS:
+            return never
+        due = end_of_day(order.due_on)
+        self.do_order(order, OrderAction.TAKE_ON, Role.UNIT, taken, ends_at=due)
+        at = taken + timedelta(days=self._rng.randrange(3, _REPORTED_WITHIN))
+        if at > ENDS:
+            return never
+        self.do_order(order, OrderAction.REPORT, Role.UNIT, at, {"photos": 1}, note=_SAID)
+        assert order.due_at is not None
+        if self._rng.random() < 0.75:
+            done = at + timedelta(minutes=self._rng.randrange(600, 10_000))
+            action, role = OrderAction.CONFIRM_DONE, Role.CITIZEN
+        else:
+            done, action, role = order.due_at, OrderAction.SETTLE, Role.CLOCK
+        if done > ENDS:
+            return never
+        self.do_order(order, action, role, done)
+        return done
+
+    def _over(self, case: Case, at: datetime) -> None:
+        """She may file another."""
+        heapq.heappush(self._free, (at + _WEEK, self.place(), case.person))
+
+    def _somebody(self, at: datetime) -> Person:
+        if self._free and self._free[0][0] < at and self._rng.random() > _PERSONS:
+            return heapq.heappop(self._free)[2]
+        person = Person(self.new_id(), next(self._people), mobile=self._rng.random() < 0.92)
+        self.persons.append(person)
+        return person
+
+    def _code(self, at: datetime, district: int) -> str:
+        while True:
+            code = tracking_code(parts(tehran_day(at))[0], district, self._rng.randrange)
+            if code not in self._codes:
+                self._codes.add(code)
+                return code
+
+
+def weeks_of(requests: int) -> int:
+    """How many weeks of filing a city of so many requests has behind it."""
+    return max(_LEAST_WEEKS, round(requests / (22 * _A_WEEK)))
+
+
+def first_monday(requests: int) -> date:
+    """Its first Monday with a line; the week of the last one is filed for when the story ends."""
+    last = tehran_day(ENDS) + 9 * _DAY
+    return last - timedelta(days=last.weekday()) - (weeks_of(requests) - 1) * _WEEK

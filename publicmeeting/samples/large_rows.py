@@ -1,0 +1,190 @@
+"""The rows of a large pretend city, sealed and marked as the use cases would."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from publicmeeting.domain.advance import told
+from publicmeeting.domain.climbing import next_climb
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.notify.outbox import by_day
+from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCome, Person
+from publicmeeting.samples.matters import MATTERS
+from publicmeeting.samples.plan import ENDS
+from publicmeeting.store.bulk import Table
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import entry
+
+_TO_CALL = timedelta(days=2)
+_STAFF = (Delivery.SHOWN, None, None, None, None)
+_PLACES = tuple(f"{kind} {name}" for kind in ("خیابان", "کوچهٔ", "میدان", "بلوار") for name in (
+    "بهار", "لاله", "نسترن", "صنوبر", "سپیدار", "یاس", "نیلوفر", "شقایق", "سرو", "ارغوان", "مینا",
+    "نرگس", "بنفشه", "افرا", "چنار", "زیتون",
+))  # fmt: skip
+_PERSON = ("id", "kind", "identity_hash", "identity", "name", "mobile", "mobile_hash", "created_at")
+_REQUEST = (
+    "id", "code", "district", "stage", "version", "person_id", "live_person", "subject", "title",
+    "text", "needs", "prefers", "lane", "waited", "debt", "given_up", "unanswered", "salt",
+    "ticket", "filed_at", "stage_at", "due_at",
+)  # fmt: skip
+_NOTE = ("id", "text")
+_EVENT = (
+    "id", "request_id", "order_id", "action", "role", "from_stage", "to_stage", "account_id",
+    "person_id", "given", "note_id", "due_at", "at",
+)  # fmt: skip
+_ORDER = (
+    "id", "number", "request_id", "district", "unit_id", "stage", "version", "text", "promise",
+    "priority", "issued_at", "stage_at", "due_on", "first_due_on", "due_at", "climbs_at",
+)  # fmt: skip
+_OUTBOX = (
+    "event_id", "request_id", "order_id", "action", "role", "person_id", "at", "tries",
+    "next_try_at", "state", "sent_at", "seen_at", "told_by", "told_at",
+)  # fmt: skip
+_MONDAY = ("district", "on", "seats", "state", "rules", "why")
+_SEAT = (
+    "district", "monday", "time", "request_id", "why", "answer_by", "state", "given_at", "ended_at",
+)  # fmt: skip
+_DRAW = (
+    "id", "district", "monday", "state", "file", "frozen_at", "drawn_at", "frozen_event",
+    "requests", "seated", "seed",
+)  # fmt: skip
+
+
+class Rows:
+    """Writes the books down."""
+
+    def __init__(self, work: Work, books: Books) -> None:
+        self._work, self._books = work, books
+
+    def write(self) -> None:
+        """All of it, parents before their children."""
+        self._books.events.sort(key=lambda one: one[:2])
+        self._books.log.sort(key=lambda one: one[:2])
+        bulk = self._work.bulk
+        bulk.write(Table.PERSON, _PERSON, map(self._person_row, self._books.persons))
+        bulk.write(Table.REQUEST, _REQUEST, map(self._request_row, self._books.cases))
+        bulk.mark((case.id, *self._texts(case), case.code) for case in self._books.cases)
+        notes = (self._note_row(*one[4:]) for one in self._books.events if one[5])
+        bulk.write(Table.NOTE, _NOTE, notes)
+        bulk.write(Table.EVENT, _EVENT, map(_event_row, count(1), self._books.events))
+        bulk.counted(Table.EVENT, len(self._books.events))
+        bulk.write(Table.ORDER, _ORDER, map(self._order_row, self._books.orders))
+        bulk.write(Table.OUTBOX, _OUTBOX, self._notices())
+        bulk.write(Table.SECRET, ("monday", "value", "commitment"), self._secret_rows())
+        bulk.write(Table.MONDAY, _MONDAY, map(self._monday_row, self._books.draws))
+        bulk.write(Table.SEAT, _SEAT, self._books.seats)
+        bulk.write(Table.DRAW, _DRAW, self._draw_rows())
+        bulk.write(Table.JOB, ("name", "holder", "done_at"),
+                   ((name, "", at) for name, at in self._books.jobs.items()))  # fmt: skip
+        self._write_log()
+        bulk.settle()
+
+    def _texts(self, case: Case) -> tuple[str, str]:
+        matter = MATTERS[case.matter]
+        place = _PLACES[int(case.salt[:4], 16) % len(_PLACES)]
+        plate = str(int(case.salt[4:6], 16) + 1)
+        words = {"place": place, "plate": plate, "since": "از تابستان"}
+        text = " ".join((*matter.texts, matter.contest)).format(**words)
+        return matter.title.format(**words), text
+
+    def _person_row(self, one: Person) -> tuple[object, ...]:
+        seal, lookup = self._work.vault.seal, self._work.vault.lookup
+        who = one.invented
+        return (
+            one.id, "national", lookup("national", who.identity),
+            seal("person.identity", one.id, who.identity), seal("person.name", one.id, who.name),
+            seal("person.mobile", one.id, who.mobile) if one.mobile else None,
+            lookup("mobile", who.mobile) if one.mobile else None, self._work.machine_now,
+        )  # fmt: skip
+
+    def _request_row(self, one: Case) -> tuple[object, ...]:
+        seal = self._work.vault.seal
+        title, text = self._texts(one)
+        return (
+            one.id, one.code, one.district, one.stage.value, one.version, one.person.id,
+            one.person.id if one.stage in LIVE else None, MATTERS[one.matter].subject,
+            seal("request.title", one.id, title), seal("request.text", one.id, text), "",
+            one.prefers, "general", one.waited, 0, 0, one.unanswered,
+            seal("request.salt", one.id, one.salt), one.ticket, one.filed_at, one.stage_at,
+            one.due_at,
+        )  # fmt: skip
+
+    def _note_row(self, event: Event, note_id: str | None) -> tuple[object, ...]:
+        assert note_id is not None
+        return note_id, self._work.vault.seal("note.text", note_id, event.note or "")
+
+    def _order_row(self, one: OrderToCome) -> tuple[object, ...]:
+        seal, matter = self._work.vault.seal, MATTERS[one.case.matter]
+        climb = next_climb(tuple(one.history))
+        place = _PLACES[int(one.case.salt[:4], 16) % len(_PLACES)]
+        return (
+            one.id, one.number, one.case.id, one.case.district, one.unit, one.stage.value,
+            one.version, seal("mayor_order.text", one.id, matter.order.format(place=place)),
+            seal("mayor_order.promise", one.id, matter.report), "normal", one.issued_at,
+            one.stage_at, one.due_on, one.due_on, one.due_at, climb.at if climb else None,
+        )  # fmt: skip
+
+    def _notices(self) -> Iterator[tuple[object, ...]]:
+        for number, (at, _, case, order, event, _) in enumerate(self._books.events, 1):
+            for role in dict.fromkeys(told(event)):
+                hers = role is Role.CITIZEN
+                given = self._given(case, at) if hers else _STAFF
+                yield (
+                    number, case.id, order.id if order else None, event.action.value, role.value,
+                    case.person.id if hers else None, at, 0, at, *given,
+                )  # fmt: skip
+
+    def _given(self, case: Case, at: datetime) -> tuple[object, ...]:
+        """State, sent, seen, told by and told at of a notice to a citizen."""
+        if case.person.mobile:
+            seen = at + timedelta(hours=9)
+            return Delivery.SENT, by_day(at), seen if seen < ENDS else None, None, None
+        if at > ENDS - _TO_CALL:
+            return Delivery.TO_CALL, None, None, None, None
+        then = at + timedelta(hours=20)
+        return Delivery.TOLD, then, None, self._books.account(Role.DESK, case.district), then
+
+    def _secret_rows(self) -> Iterator[tuple[object, ...]]:
+        for monday, value, committed in self._books.secrets:
+            yield monday, self._work.vault.seal_secret(monday.isoformat(), value), committed
+
+    def _monday_row(self, one: DrawToCome) -> tuple[object, ...]:
+        return one.district, one.monday, ",".join(one.file["seats"]), one.held, 1, one.why
+
+    def _draw_rows(self) -> Iterator[tuple[object, ...]]:
+        instants = [at for at, *_ in self._books.events]
+        for one in self._books.draws:
+            frozen = one.state != "open"
+            yield (
+                one.file["draw"], one.district, one.monday, one.state, canonical_json(one.file),
+                one.frozen_at, one.drawn_at,
+                bisect_right(instants, one.frozen_at) if one.frozen_at else None,
+                len(one.file["pool"]) if frozen else None,
+                len(one.file["seated"]) if one.drawn_at else None, one.file.get("seed"),
+            )  # fmt: skip
+
+    def _write_log(self) -> None:
+        seq, prev = self._work.log.head()
+        rows = []
+        for at, _, kind, body in self._books.log:
+            new = entry(seq + 1, at, kind, body, prev)
+            rows.append((new.seq, new.at, kind.value, canonical_json(body), prev, new.hash))
+            seq, prev = new.seq, new.hash
+        self._work.bulk.write(Table.LOG, ("seq", "at", "kind", "body", "prev", "hash"), rows)
+        self._work.log.go_on(new)
+
+
+def _event_row(
+    number: int, one: tuple[datetime, int, Case, OrderToCome | None, Event, str | None]
+) -> tuple[object, ...]:
+    at, _, case, order, event, note_id = one
+    return (
+        number, case.id, order.id if order else None, event.action.value, event.role.value,
+        event.from_stage.value if event.from_stage else None, event.to_stage.value,
+        event.account_id, event.person_id, canonical_json(event.given), note_id, event.due_at, at,
+    )  # fmt: skip

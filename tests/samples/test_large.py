@@ -1,0 +1,53 @@
+"""A large pretend city is reckoned, not lived through; its books agree all the same."""
+
+import pytest
+from support.city import open_office
+from support.grown import grown
+
+from publicmeeting.config import Env, Settings
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Stage
+from publicmeeting.samples.fill import fill_large
+from publicmeeting.samples.plan import ENDS
+from publicmeeting.store.lists import Filter
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor import examine
+
+REQUESTS = 400
+
+
+@pytest.fixture
+def office(templates, tmp_path, clock):
+    url = templates.copy(f"large_{REQUESTS}", grown(tmp_path / "template", REQUESTS))
+    clock.now = ENDS
+    office = open_office(url, tmp_path / "images", clock)
+    yield office
+    office.store.close()
+    templates.drop(url)
+
+
+def test_its_books_agree_with_each_other(office):
+    examined = office.look_as(COMMAND_LINE, examine, Nothing())
+    assert not [(one.check, one.findings[:3]) for one in examined if one.findings]
+
+
+def test_its_people_are_found_and_can_go_on(office, clock):
+    with office.store.work(ENDS, reading=True) as work:
+        counts = work.lists.counts(Filter())
+        one = work.lists.requests(Filter(stages=(Stage.CLOSED,)), limit=1)[0]
+        assert work.lists.count(Filter(words=one.title.split()[-1]))
+        assert work.lists.requests(Filter(words=one.code)) == [one]
+        request = work.requests.by_id(one.id)
+        assert work.people.get(request.person_id).name
+    assert sum(counts.values()) == REQUESTS
+    assert {Stage.WAITING, Stage.FOLLOW_UP, Stage.CONFIRMED, Stage.DECLINED} <= counts.keys()
+    clock.now += (office.worker.kept_at or ENDS) - ENDS
+    office.worker.tick()
+
+
+def test_only_the_demo_has_one(tmp_path):
+    settings = Settings.from_environment(
+        {"PUBLICMEETING_ENV": Env.TEST.value, "PUBLICMEETING_DATA": str(tmp_path)}
+    )
+    with pytest.raises(ValueError, match="demo"):
+        fill_large(settings, REQUESTS, print)

@@ -1,0 +1,61 @@
+"""How the database would run the statements of a piece of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine
+
+_ENGINES = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
+_READS = ("SELECT", "WITH")
+
+
+class Asked:
+    """The statements that were run, with their values."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._statements: list[tuple[str, Any]] = []
+
+    def note(self, _connection: Connection, _cursor: object, text: str, values: Any, *_: object):
+        self._statements.append((text, values))
+
+    def __len__(self) -> int:
+        return len(self._statements)
+
+    @property
+    def plans(self) -> list[str]:
+        """What each reading does, as the database explains it."""
+        explain = _ENGINES[self._engine.dialect.name]
+        with self._engine.connect() as connection:
+            return [
+                "\n".join(
+                    " ".join(map(str, row))
+                    for row in connection.exec_driver_sql(explain + text, values)
+                )
+                for text, values in self._statements
+                if text.lstrip().startswith(_READS)
+            ]
+
+
+@contextmanager
+def asked(engine: Engine) -> Iterator[Asked]:
+    """Notes every statement run inside."""
+    found = Asked(engine)
+    sqlalchemy.event.listen(engine, "before_cursor_execute", found.note)
+    try:
+        yield found
+    finally:
+        sqlalchemy.event.remove(engine, "before_cursor_execute", found.note)
+
+
+def scanned(plans: list[str], table: str) -> list[str]:
+    """The plans that read a whole table, without any index."""
+    return [
+        plan
+        for plan in plans
+        for line in plan.splitlines()
+        if f"Seq Scan on {table}" in line
+        or line.rstrip().endswith((f"SCAN {table}", f"SCAN {table}Row"))
+    ]
