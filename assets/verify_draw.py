@@ -30,6 +30,7 @@ city_reveal_missing: The city has not shown its value. / شهرداری رمزش
 seq_broken: The log has a gap or a repetition at entry {}. / دفتر در ثبت {} پیوسته نیست.
 link_broken: Entry {} does not hang on the one before it. / ثبت {} به ثبت پیش از خود بسته نیست.
 hash_differs: Entry {} was changed. / ثبت {} دست خورده است.
+time_goes_back: Entry {} is dated before the one before it. / ثبت {} زمانی پیش از ثبت قبلی دارد.
 not_in_log: The log knows no such draw. / دفتر چنین قرعه‌ای را نمی‌شناسد.
 told_otherwise: The log tells otherwise of {}. / دفتر دربارهٔ {} چیز دیگری گفته است.
 revealed_early: A value was shown before the list was fixed. / رمزی پیش از بستن فهرست نشان داده شد.
@@ -171,19 +172,18 @@ def recomputed(file):
 
 
 def check_log(entries):
-    seq, prev = 1, "0" * 64
+    seq, prev, since = 1, "0" * 64, ""
     for entry in entries:
-        wrong = [key for key in ENTRY if not fits(ENTRY[key], entry.get(key))]
-        wrong += [key for key in entry if key not in ENTRY]
+        wrong = [k for k in {**ENTRY, **entry} if not fits(ENTRY.get(k, "(?!)"), entry.get(k))]
         if wrong:
             yield "malformed", f"{seq}.{wrong[0]}"
             return
         number, body = str(entry["seq"]), canonical(entry["body"])
         digest = sha(LOG, number, entry["at"], entry["kind"], body, entry["prev"])
-        right = {"seq_broken": entry["seq"] == seq, "hash_differs": entry["hash"] == digest}
-        right["link_broken"] = not right["seq_broken"] or entry["prev"] == prev
-        yield from ((finding, number) for finding in right if not right[finding])
-        seq, prev = entry["seq"] + 1, entry["hash"]
+        broken = "seq_broken" if entry["seq"] != seq else "link_broken" * (entry["prev"] != prev)
+        found = broken or "time_goes_back" * (entry["at"] < since), "hash_differs"
+        yield from ((one, number) for one in found[: 1 + (entry["hash"] != digest)] if one)
+        seq, prev, since = entry["seq"] + 1, entry["hash"], entry["at"]
 
 
 def compare(files, entries):

@@ -161,6 +161,7 @@ _SENTENCES: Mapping[Finding, str] = {
     Finding.STANDBY_DIFFERS: "the standby does not follow from the rule.",
     Finding.SEQ_BROKEN: "the log has a gap or a repetition at entry {place}.",
     Finding.LINK_BROKEN: "entry {place} does not hang on the one before it.",
+    Finding.TIME_GOES_BACK: "entry {place} is dated before the one before it.",
     Finding.HASH_DIFFERS: "entry {place} was changed.",
     Finding.NOT_IN_LOG: "the log knows no such draw.",
     Finding.TOLD_OTHERWISE: "the log tells otherwise of {place}.",

@@ -1,17 +1,18 @@
 """The public log: one hash chain, its head locked last in every transaction that appends."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy
 from sqlmodel import col, func, select, update
 
+from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.jalali import iso
 from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.city import LogHeadRow, LogRow
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, moment
+from publicmeeting.turns.log import GENESIS, Entry, Kind, entry, instant, moment
 
 TOPIC = "log"
 """Rung for whoever reads the log's newest entries."""
@@ -19,24 +20,42 @@ TOPIC = "log"
 _FRAME = 235
 """Characters of a published entry beside its body."""
 
-_HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash)).where(col(LogHeadRow.id) == 1)
+WAITED_MOST = timedelta(minutes=1)
+"""So long may a transaction have waited, since it read the clock, for those who write before it."""
+
+_HEAD = sqlalchemy.select(
+    col(LogHeadRow.seq), col(LogHeadRow.hash), col(LogHeadRow.at)
+).where(col(LogHeadRow.id) == 1)  # fmt: skip
 """One row, made by the first migration."""
 _LOCKED = _HEAD.with_for_update()
 _MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
 
 
 class Log(Door):
-    _head: tuple[int, str] | None = None
-    """Number and hash of the newest entry, once it is locked: nobody else can move it now."""
+    _head: tuple[int, str, str | None] | None = None
+    """Number, hash and time of the newest entry, once it is locked: nobody else can move it now."""
 
     def append(self, kind: Kind, body: dict[str, object], at: datetime) -> Entry:
-        seq, prev = self._head or self._locked_head()
+        """The next entry. Its time is never before that of the one before it.
+
+        Who read the clock and then waited for others writes with the time of theirs; a request's
+        own time then stands in the body, for its line hangs on it. `Denied("clock_behind")` where
+        it is too much for waiting: one of two clocks is wrong, and nobody here knows which.
+        """
+        seq, prev, newest = self._head or self._locked_head()
+        if newest is not None and moment(at) < newest:
+            head_at = instant(newest)
+            if head_at - at > WAITED_MOST:
+                raise Denied("clock_behind")
+            if kind is Kind.FILED:
+                body = {"filed_at": moment(at), **body}
+            at = head_at
         new = entry(seq + 1, at, kind, body, prev)
         write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
                                    "body": canonical_json(body), "prev": new.prev,
                                    "hash": new.hash})  # fmt: skip
-        self._work.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash})
-        self._head = (new.seq, new.hash)
+        self._head = (new.seq, new.hash, new.at)
+        self._work.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
         self._work.ring(TOPIC)
         return new
 
@@ -45,10 +64,10 @@ class Log(Door):
         head = {"seq": newest.seq, "hash": newest.hash, "at": newest.at}
         self._work.connection.execute(_MOVE, head)
 
-    def _locked_head(self) -> tuple[int, str]:
+    def _locked_head(self) -> tuple[int, str, str | None]:
         self._session.flush()  # a row this work still holds back would be locked after the head
-        seq, prev = self._work.connection.execute(_LOCKED).one()
-        return seq, prev
+        seq, prev, newest = self._work.connection.execute(_LOCKED).one()
+        return seq, prev, newest
 
     def head(self) -> tuple[int, str]:
         row = self._work.connection.execute(_HEAD).first()
@@ -57,6 +76,11 @@ class Log(Door):
     def hash_of(self, seq: int) -> str | None:
         """The hash of one entry; None where the log has not come so far."""
         return self._session.exec(select(LogRow.hash).where(LogRow.seq == seq)).first()
+
+    def newest_at(self) -> datetime | None:
+        """The time of the newest entry; no later one may be earlier."""
+        row = self._work.connection.execute(_HEAD).first()
+        return instant(row[2]) if row and row[2] else None
 
     def found(self, kind: Kind, body: dict[str, object]) -> tuple[int, str] | None:
         """Number and hash of the newest entry with exactly this body."""

@@ -25,6 +25,7 @@ FINDING: dict[Finding, str] = {
     Finding.SEQ_BROKEN: "دفتر عمومی در ثبت {place} پیوسته نیست.",
     Finding.LINK_BROKEN: "ثبت {place} به ثبت پیش از خود بسته نیست.",
     Finding.HASH_DIFFERS: "ثبت {place} دست خورده است.",
+    Finding.TIME_GOES_BACK: "ثبت {place} زمانی پیش از ثبت قبلی دارد.",
     Finding.NOT_IN_LOG: "دفتر عمومی چنین قرعه‌ای را نمی‌شناسد.",
     Finding.TOLD_OTHERWISE: "دفتر عمومی دربارهٔ {place} چیز دیگری گفته است.",
     Finding.REVEALED_EARLY: "رمزی پیش از بسته شدن فهرست نشان داده شد.",

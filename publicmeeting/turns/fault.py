@@ -28,6 +28,7 @@ class Finding(StrEnum):
     SEQ_BROKEN = "seq_broken"
     LINK_BROKEN = "link_broken"
     HASH_DIFFERS = "hash_differs"
+    TIME_GOES_BACK = "time_goes_back"
 
     NOT_IN_LOG = "not_in_log"
     TOLD_OTHERWISE = "told_otherwise"

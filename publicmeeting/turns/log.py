@@ -107,22 +107,28 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_AT)
 
 
+def instant(text: str) -> datetime:
+    """What `moment` gave, read back. ValueError for any other text."""
+    return datetime.strptime(text, _AT).replace(tzinfo=UTC)
+
+
 def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:
     return sha("publicmeeting/log/v1", str(seq), at, kind, body, prev)
 
 
 def verify_chain(
-    entries: Iterable[object], first: int = 1, prev: str = GENESIS
+    entries: Iterable[object], first: int = 1, prev: str = GENESIS, since: str = ""
 ) -> tuple[Fault, ...]:
     """The faults of a stretch of the log, given as entries or as the mappings published.
 
-    `first` and `prev` say where the stretch begins. Never raises, whatever the items are. That the
-    newest entries were left off shows only against a hash somebody kept.
+    `first` and `prev` say where the stretch begins, `since` is the `at` of the entry before it.
+    Never raises, whatever the items are. That the newest entries were left off shows only against
+    a hash somebody kept.
     """
-    return tuple(_chain_faults(entries, first, prev))
+    return tuple(_chain_faults(entries, first, prev, since))
 
 
-def _chain_faults(entries: Iterable[object], seq: int, prev: str) -> Iterator[Fault]:
+def _chain_faults(entries: Iterable[object], seq: int, prev: str, since: str) -> Iterator[Fault]:
     """Goes on from each entry as published, so that one broken place is one finding.
 
     Stops at one that is out of shape: what follows it hangs on nothing.
@@ -138,13 +144,15 @@ def _chain_faults(entries: Iterable[object], seq: int, prev: str) -> Iterator[Fa
             yield Fault(Finding.SEQ_BROKEN, place)
         elif published["prev"] != prev:
             yield Fault(Finding.LINK_BROKEN, place)
+        elif published["at"] < since:  # of one form, so their texts are in the order of time
+            yield Fault(Finding.TIME_GOES_BACK, place)
         body = canonical_json(published["body"])
         digest = _digest(
             published["seq"], published["at"], published["kind"], body, published["prev"]
         )
         if published["hash"] != digest:
             yield Fault(Finding.HASH_DIFFERS, place)
-        seq, prev = published["seq"] + 1, published["hash"]
+        seq, prev, since = published["seq"] + 1, published["hash"], published["at"]
 
 
 def _wrong_places(published: object) -> Iterator[str]:
@@ -165,7 +173,7 @@ def _wrong_places(published: object) -> Iterator[str]:
 def _is_moment(value: object) -> bool:
     """Exactly the published form, of an instant that exists."""
     try:
-        read = datetime.strptime(str(value), _AT).replace(tzinfo=UTC)
+        read = instant(str(value))
     except ValueError:
         return False
     return read.strftime(_AT) == value

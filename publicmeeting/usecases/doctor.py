@@ -107,13 +107,13 @@ def lanes_judged(work: Work, now: datetime) -> Iterator[Finding]:
 
 
 def log_holds(work: Work, now: datetime) -> Iterator[Finding]:
-    """The public log is one chain, and its head is its newest entry."""
+    """The public log is one chain whose time never goes back, and its head its newest entry."""
     del now
-    seq, newest = 0, GENESIS
+    seq, newest, since = 0, GENESIS, ""
     for page in _pages(work):
-        for fault in verify_chain(page, seq + 1, newest):
+        for fault in verify_chain(page, seq + 1, newest, since):
             yield Finding(f"public log {fault.place}", fault.finding.value)
-        seq, newest = page[-1].seq, page[-1].hash
+        seq, newest, since = page[-1].seq, page[-1].hash, page[-1].at
     if work.log.head() != (seq, newest):
         yield Finding("public log", f"its head is not its newest entry, {seq}")
 

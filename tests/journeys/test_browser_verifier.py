@@ -134,10 +134,13 @@ def test_a_log_is_read_page_by_page_and_a_gap_is_one_finding(browser_says):
     first = browser_says("verifyLog", BOOK[:30])
     assert first["findings"] == []
     turned = first["next"]
-    rest = browser_says("verifyLog", BOOK[30:], turned["first"], turned["prev"])
+    where = turned["first"], turned["prev"]
+    rest = browser_says("verifyLog", BOOK[30:], *where, turned["since"])
     assert rest["findings"] == []
-    gap = browser_says("verifyLog", BOOK[31:], turned["first"], turned["prev"])
+    gap = browser_says("verifyLog", BOOK[31:], *where, turned["since"])
     assert gap["findings"] == [{"finding": "seq_broken", "place": "32"}]
+    later = browser_says("verifyLog", BOOK[30:], *where, "2027-01-01T00:00:00Z")
+    assert later["findings"] == [{"finding": "time_goes_back", "place": "31"}]
 
 
 def test_the_weeks_of_every_ticket_are_those_the_city_counted(browser_says):

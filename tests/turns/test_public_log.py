@@ -67,8 +67,19 @@ def test_any_changed_field_is_found(place, key, value):
 
 def test_a_changed_entry_whose_hash_was_mended_breaks_the_link_after_it():
     log = a_log()
-    log[2] = entry(3, NOON, Kind.SKIP, {}, log[1].hash)
+    log[2] = entry(3, NOON + timedelta(minutes=2), Kind.SKIP, {}, log[1].hash)
     assert verify_chain(log) == (Fault(Finding.LINK_BROKEN, "4"),)
+
+
+def test_a_time_that_goes_back_is_found_at_the_entry_that_follows_an_equal_one_is_not():
+    log, prev = [], GENESIS
+    for number, minute in enumerate([5, 5, 3, 4, 9], start=1):
+        log.append(entry(number, NOON + timedelta(minutes=minute), Kind.SKIP, {}, prev))
+        prev = log[-1].hash
+    assert verify_chain(log) == (Fault(Finding.TIME_GOES_BACK, "3"),)
+    rest = {"first": 3, "prev": log[1].hash}
+    assert verify_chain(log[2:], **rest) == ()
+    assert verify_chain(log[2:], **rest, since=log[1].at) == (Fault(Finding.TIME_GOES_BACK, "3"),)
 
 
 @pytest.mark.parametrize("place", range(5))

@@ -110,6 +110,19 @@ def rewritten(change):
     return log
 
 
+def test_an_entry_dated_before_the_one_before_it_is_one_finding():
+    """The clock of one machine was wrong: the chain holds, and the times tell it."""
+
+    def ahead(entry):
+        if entry["seq"] == 7:
+            entry["at"] = "2027-01-01T00:00:00Z"
+        return entry
+
+    late = rewritten(ahead)
+    back = {(LOG, "time_goes_back", "8")}
+    assert product_saw(HISTORY, late) == set(saw(HISTORY, late)) == back
+
+
 def nth(kind, number, **changes):
     """Change the body of one entry of a kind; no changes: leave the entry out."""
     seen = iter(range(len(BOOK)))
@@ -167,7 +180,7 @@ def test_a_value_shown_before_the_list_was_fixed_is_found():
     reveal = next(at for at, one in enumerate(BOOK) if one["kind"] == "reveal")
     log = [*BOOK[:freeze], BOOK[reveal], *BOOK[freeze:reveal], *BOOK[reveal + 1 :]]
     order = iter(log)
-    log = rewritten(lambda entry: entry.update(next(order)) or entry)
+    log = rewritten(lambda entry: entry.update({**next(order), "at": entry["at"]}) or entry)
     found = product_saw(HISTORY, log)
     assert "revealed_early" in {one for _, one, _ in found}
     assert found == set(saw(HISTORY, log))

@@ -115,6 +115,7 @@ def test_opening_is_written_down_and_shows_no_person(friday: Hall) -> None:
 def test_a_matter_of_another_unit_or_without_a_seat_is_not_found(friday: Hall, who: str) -> None:
     guest = friday.guests[0]
     if who == "technical":
+        friday.clock.set(at_tehran(MONDAY, "00:30"))
         guest.hall.perform(
             guest.actor, take_step, TakeStep(code=guest.code, action=Action.GIVE_UP_SEAT)
         )
@@ -136,6 +137,7 @@ def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: H
     for who in ("technical", "desk", "mayor"):
         word = refusal(lambda who=who: friday.perform(who, take_step, accept))
         assert word.key == "not_your_role"
+    friday.clock.set(at_tehran(MONDAY, "00:30"))
     assert friday.perform(guest.actor, take_step, accept).stage is Stage.CLOSED
     with friday.reading() as work:
         assert guest.request.id not in work.seats.held(6, MONDAY).values()

@@ -189,9 +189,10 @@ function isMoment(at) {
   return isForm && !Number.isNaN(Date.parse(at)) && new Date(at).toISOString() === at.replace("Z", ".000Z");
 }
 
-// A stretch of the log, from entry number `first` whose predecessor has the hash `prev`. `next` is
-// where the following stretch begins. Stops at an entry out of form: what follows hangs on nothing.
-export function verifyLog(entries, first = 1, prev = "0".repeat(64)) {
+// A stretch of the log, from entry number `first` whose predecessor has the hash `prev` and the
+// time `since`. `next` is where the following stretch begins. Stops at an entry out of form: what
+// follows hangs on nothing.
+export function verifyLog(entries, first = 1, prev = "0".repeat(64), since = "") {
   const findings = [];
   let seq = first;
   for (const entry of Array.isArray(entries) ? entries : [entries]) {
@@ -204,8 +205,9 @@ export function verifyLog(entries, first = 1, prev = "0".repeat(64)) {
     const place = String(entry.seq);
     if (entry.seq !== seq) findings.push({ finding: "seq_broken", place });
     else if (entry.prev !== prev) findings.push({ finding: "link_broken", place });
+    else if (entry.at < since) findings.push({ finding: "time_goes_back", place });
     if (entry.hash !== made) findings.push({ finding: "hash_differs", place });
-    [seq, prev] = [entry.seq + 1, entry.hash];
+    [seq, prev, since] = [entry.seq + 1, entry.hash, entry.at];
   }
-  return { findings, next: { first: seq, prev } };
+  return { findings, next: { first: seq, prev, since } };
 }

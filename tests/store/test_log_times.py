@@ -1,0 +1,74 @@
+"""The public log goes forward only, whatever one machine's clock says."""
+
+from datetime import timedelta
+
+import pytest
+from support.citizens import a_form, citizen, file, someone
+from support.city import City
+from support.clock import FixedClock
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.office import Office
+from publicmeeting.store.log import WAITED_MOST
+from publicmeeting.turns.log import Kind, moment, verify_chain
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.doctor import examine
+
+SECOND = timedelta(seconds=1)
+
+
+def entries(office: Office):
+    with office.store.work(office.clock(), reading=True) as work:
+        return work.log.after(0)
+
+
+def test_who_waited_for_the_head_writes_with_its_time_and_keeps_her_own(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    file(office, someone(1))
+    pressed_at = clock() - WAITED_MOST
+    keys = citizen(office, someone(2).mobile)
+    clock.set(pressed_at)
+    request = office.perform_now(submit, keys, a_form(someone(2)))
+    before, after = entries(office)[-2:]
+    assert (after.at, after.body["filed_at"]) == (before.at, moment(pressed_at))
+    assert request.filed_at == pressed_at
+    assert verify_chain(entries(office)) == ()
+
+
+def test_nothing_is_written_before_the_head(office: Office, city: City, clock: FixedClock) -> None:
+    file(office, someone(1))
+    keys = citizen(office, someone(2).mobile)
+    told = entries(office)
+    clock.set(clock() - WAITED_MOST - SECOND)
+    with pytest.raises(Denied, match="clock_behind"):
+        office.perform_now(submit, keys, a_form(someone(2)))
+    assert entries(office) == told
+    clock.forward(seconds=62)
+    assert office.perform_now(submit, keys, a_form(someone(2))).code
+
+
+def test_of_one_work_each_entry_follows_the_one_before(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    with office.store.work(clock()) as work:
+        ahead = clock() + timedelta(seconds=30)
+        work.log.append(Kind.SKIP, {}, ahead)
+        work.log.append(Kind.SKIP, {}, clock())
+        assert work.log.newest_at() == ahead
+    assert [one.at for one in entries(office)[-2:]] == [moment(ahead)] * 2
+
+
+def test_doctor_names_an_entry_dated_before_the_one_before_it(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    with office.store.work(clock()) as work:
+        work.log.append(Kind.SKIP, {}, clock() + timedelta(days=5))
+        work.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
+    with office.store.work(clock()) as work:
+        last = work.log.append(Kind.SKIP, {}, clock())
+    examined = office.look_as(COMMAND_LINE, examine, Nothing())
+    (finding,) = [finding for one in examined for finding in one.findings]
+    assert (finding.where, finding.what) == (f"public log {last.seq}", "time_goes_back")
