@@ -99,9 +99,14 @@ def _letters() -> Examined:
 
 
 def _old_tables(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.migrate import current, needs_upgrade
+    from publicmeeting.store.migrate import NewerTables, current, needs_upgrade
 
-    if needs_upgrade(settings):
+    try:
+        is_old = needs_upgrade(settings)
+    except NewerTables as newer:
+        yield Finding("the database", str(newer))
+        return
+    if is_old:
         step = current(settings) or "nothing"
         yield Finding("the database", f"is at step {step}: run the migrate command")
 

@@ -5,6 +5,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publicmeeting.cli.lock import tables_lock
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.districts import DISTRICTS
@@ -48,7 +49,8 @@ def _perform(arguments: argparse.Namespace) -> None:
         raise StopError("The database is not ready: run the migrate command first.")
     office = open_office(settings())
     try:
-        count = found(office, arguments.file)
+        with tables_lock(settings()):
+            count = found(office, arguments.file)
     finally:
         office.store.close()
     print(f"{count} districts have their units; their first Monday opens by itself.")

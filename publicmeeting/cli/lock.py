@@ -28,8 +28,9 @@ def held(path: Path, *, shared: bool = False, wait: bool = True) -> Iterator[boo
 
 
 @contextmanager
-def no_server(settings: Settings, doing: str) -> Iterator[None]:
-    """Keep servers away from the data folder while its data is changed as a whole.
+def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Iterator[None]:
+    """Keep servers away while data is changed as a whole: those of this data folder, and those of
+    other machines with the same PostgreSQL unless `here_only`.
 
     Raises `StopError` when one is running.
     """
@@ -38,7 +39,52 @@ def no_server(settings: Settings, doing: str) -> Iterator[None]:
             raise StopError(
                 f"A server is using {settings.data_dir}: stop it before {doing}, then try again."
             )
+        if here_only or settings.is_sqlite:
+            yield
+            return
+        from publicmeeting.store.locks import Lock, database_lock
+
+        with database_lock(settings.database_url, Lock.SERVING, wait=False) as everywhere:
+            if not everywhere:
+                raise StopError(
+                    f"A server of another machine is using this database: stop it before {doing}, "
+                    "then try again."
+                )
+            yield
+
+
+@contextmanager
+def tables_lock(settings: Settings) -> Iterator[None]:
+    """Wait until nobody else changes tables, key or city as a whole, on whatever machine."""
+    if settings.is_sqlite:
+        from publicmeeting.store.engine import sqlite_files
+
+        database = sqlite_files(settings.database_url)[0]
+        with held(database.with_name(f"{database.name}.lock")):
+            yield
+        return
+    from publicmeeting.store.locks import Lock, database_lock
+
+    with database_lock(settings.database_url, Lock.TABLES):
         yield
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[None]:
+    """Say to whoever changes data as a whole that this process serves.
+
+    Raises `StopError` when somebody is at it now.
+    """
+    with held(server_lock(settings), shared=True):
+        if settings.is_sqlite:
+            yield
+            return
+        from publicmeeting.store import locks
+
+        with locks.serving(settings.database_url) as may:
+            if not may:
+                raise StopError("The data is being changed as a whole: start when that is done.")
+            yield
 
 
 def server_lock(settings: Settings) -> Path:

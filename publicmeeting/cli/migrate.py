@@ -15,6 +15,6 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(arguments: argparse.Namespace) -> None:
-    with no_server(settings(), "migrating"):
+    with no_server(settings(), "migrating", here_only=True):
         update(settings(), adopt=arguments.adopt)
     print("The database is up to date.")

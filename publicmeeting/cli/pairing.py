@@ -1,9 +1,18 @@
 """Whether the files are those of the database: asked before anything is served or changed."""
 
 import argparse
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publicmeeting.media.files import Files
+    from publicmeeting.store.unit import Store
+    from publicmeeting.usecases.installation import Pairing
 
 ADOPT = "--adopt"
 
@@ -37,22 +46,42 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
     bucket cannot be used.
     """
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.media.files import Files, open_store
-    from publicmeeting.store.unit import Store
     from publicmeeting.usecases.installation import Pairing, pair
 
-    store = Store(settings.database_url, master_key(settings))
-    try:
-        files = Files(open_store(settings.data_dir, settings.s3), store.vault)
-        files.objects.refuse_unusable()
+    with _opened(settings) as (store, files):
         found = pair(store, files, utc_now(), adopt=adopt)
-        if not found.may_serve:
-            raise StopError(f"{place(settings).capitalize()} {UNPAIRED[found.value]}{_WAY_OUT}")
+        _refuse_strange(settings, found)
         if found is Pairing.OLDER_DATABASE:
             print(_OLDER.format(files=place(settings)), flush=True)
         sealed = sum(storage.seal_clear() for storage in files.all)
         if sealed:
             print(f"  {sealed} files that lay readable are sealed", flush=True)
+
+
+def refuse_strange_files(settings: Settings) -> None:
+    """Raises what `make_ready` raises, and changes nothing."""
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.usecases.installation import pairing
+
+    with _opened(settings) as (store, files):
+        _refuse_strange(settings, pairing(store, files, utc_now()))
+
+
+def _refuse_strange(settings: Settings, found: "Pairing") -> None:
+    if not found.may_serve:
+        raise StopError(f"{place(settings).capitalize()} {UNPAIRED[found.value]}{_WAY_OUT}")
+
+
+@contextmanager
+def _opened(settings: Settings) -> "Iterator[tuple[Store, Files]]":
+    from publicmeeting.media.files import Files, open_store
+    from publicmeeting.store.unit import Store
+
+    store = Store(settings.database_url, master_key(settings))
+    try:
+        files = Files(open_store(settings.data_dir, settings.s3), store.vault)
+        files.objects.refuse_unusable()
+        yield store, files
     finally:
         store.close()
 

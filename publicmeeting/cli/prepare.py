@@ -4,9 +4,12 @@ Brings the tables up to date; a demo whose database is empty gets its pretend ci
 """
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from publicmeeting.cli.pairing import ADOPT, make_ready
+from publicmeeting.cli.lock import tables_lock
+from publicmeeting.cli.pairing import ADOPT, make_ready, refuse_strange_files
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.private import make_private
@@ -17,23 +20,40 @@ def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None
 
     Raises `StopError` when the database cannot be reached or written, or is not that of the files;
     `adopt` says that it is."""
-    if settings.is_demo and _unfinished(settings).exists():
-        forget(settings)
-    update(settings, adopt=adopt)
-    if settings.is_demo:
-        from publicmeeting.samples import fill
+    with _reachable(), tables_lock(settings):
+        if settings.is_demo and _unfinished(settings).exists():
+            forget(settings)
+        _update(settings, adopt=adopt)
+        if settings.is_demo:
+            _fill(settings, large)
 
-        def tell(progress: str) -> None:
-            # The first word comes before the first row, and none when the city is there. A city
-            # told to the middle looks like a whole one; only this file knows.
-            _unfinished(settings).touch()
-            print(f"  city: {progress}", flush=True)
 
-        if large is None:
-            fill.fill_if_empty(settings, tell)
-        else:
-            fill.fill_large(settings, large, tell)
-        _unfinished(settings).unlink(missing_ok=True)
+def _fill(settings: Settings, large: int | None) -> None:
+    from publicmeeting.samples import fill
+
+    def tell(progress: str) -> None:
+        # The first word comes before the first row, and none when the city is there. A city
+        # told to the middle looks like a whole one; only this file knows.
+        _unfinished(settings).touch()
+        print(f"  city: {progress}", flush=True)
+
+    if large is None:
+        fill.fill_if_empty(settings, tell)
+    else:
+        fill.fill_large(settings, large, tell)
+    _unfinished(settings).unlink(missing_ok=True)
+
+
+def check(settings: Settings) -> None:
+    """Raises `StopError` where this program may not serve from tables and files as they are;
+    changes nothing."""
+    from publicmeeting.store.migrate import needs_upgrade
+
+    with _reachable():
+        if needs_upgrade(settings):
+            raise StopError("The database is not ready: run the migrate command first.")
+        refuse_wrong_key(settings)
+        refuse_strange_files(settings)
 
 
 def forget(settings: Settings) -> None:
@@ -50,11 +70,25 @@ def _unfinished(settings: Settings) -> Path:
 def update(settings: Settings, *, adopt: bool = False) -> None:
     """Bring the tables up to date, see that key and files fit, and seal what an earlier program
     has left readable; raises as `prepare` does."""
+    with _reachable(), tables_lock(settings):
+        _update(settings, adopt=adopt)
+
+
+def _update(settings: Settings, *, adopt: bool) -> None:
     from publicmeeting.store.migrate import upgrade
 
     make_private(settings.data_dir)
-    try:
+    with _reachable():
         upgrade(settings)
+    refuse_wrong_key(settings)
+    make_ready(settings, adopt=adopt)
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    """A database out of reach is one sentence."""
+    try:
+        yield
     except Exception as error:
         # Known by name: only the store may know whose error this is.
         if type(error).__name__ != "OperationalError":
@@ -63,8 +97,6 @@ def update(settings: Settings, *, adopt: bool = False) -> None:
         raise StopError(
             f"The database cannot be used ({reason}): check DATABASE_URL and start again."
         ) from None
-    refuse_wrong_key(settings)
-    make_ready(settings, adopt=adopt)
 
 
 def refuse_wrong_key(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from publicmeeting.cli.lock import no_server
+from publicmeeting.cli.lock import no_server, tables_lock
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key, next_key, settings, take_next_key
 
@@ -27,7 +27,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(_arguments: argparse.Namespace) -> None:
-    with no_server(settings(), "changing the key"):
+    with no_server(settings(), "changing the key"), tables_lock(settings()):
         change_key(settings(), lambda progress: print(f"  {progress}", flush=True))
     print("Everything opens with the new key.")
     if settings().secret is not None:

@@ -13,10 +13,9 @@ import sys
 
 from publicmeeting.cli.build import are_built
 from publicmeeting.cli.environment import server_environment
-from publicmeeting.cli.lock import held, server_lock
-from publicmeeting.cli.pairing import make_ready
-from publicmeeting.cli.prepare import refuse_wrong_key
-from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.lock import serving
+from publicmeeting.cli.prepare import check
+from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, settings, warnings
 
 _PR_SET_PDEATHSIG = 1
@@ -45,22 +44,17 @@ def _perform(_arguments: argparse.Namespace) -> None:
 def refuse_unready(settings: Settings) -> None:
     """Raises `StopError` when pages, tables, key or files do not fit: nothing of the program is
     made here, so its folder may be read-only and no tool of the build is needed."""
-    from publicmeeting.store.migrate import needs_upgrade
-
     if not are_built(settings.env):
         raise StopError(
             "There are no pages that fit this program: unpack a whole release, "
             f"or build them with PUBLICMEETING_ENV={settings.env}."
         )
-    if needs_upgrade(settings):
-        raise StopError("The database is not ready: run the migrate command first.")
-    refuse_wrong_key(settings)
-    make_ready(settings, adopt=False)
+    check(settings)
 
 
 def main(*, alone: bool = False) -> None:
-    """Serve until told to stop, or until whoever started it is gone; holds the data folder's lock
-    meanwhile."""
+    """Serve until told to stop, or until whoever started it is gone; says meanwhile to whoever
+    changes data as a whole that it serves."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -72,7 +66,7 @@ def main(*, alone: bool = False) -> None:
     set_up_logs(settings().log_form)
     for warning in warnings(settings()):
         logging.getLogger(__name__).warning(warning)
-    with held(server_lock(settings()), shared=True):
+    with serving(settings()):
         Granian(
             "publicmeeting.publicmeeting:app",
             address=settings().host,
@@ -96,4 +90,4 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    main(alone=_ALONE in sys.argv[1:])
+    sys.exit(in_one_sentence(lambda: main(alone=_ALONE in sys.argv[1:])))

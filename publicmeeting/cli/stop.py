@@ -22,6 +22,11 @@ def in_one_sentence(perform: Callable[[], int | None]) -> int:
         if sentence is None:
             raise
         print(sentence, file=sys.stderr)
+    except Exception as error:
+        # Known by name: a command loads the store when it runs.
+        if type(error).__name__ != "NewerTables":
+            raise
+        print(error, file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return 1

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
 from publicmeeting.config import Settings
@@ -20,6 +20,25 @@ from publicmeeting.store.engine import connect
 
 _STEPS = Path(__file__).with_name("migrations")
 NEWEST, NOTHING = "head", "base"
+
+SERVED_FROM = "0014"
+"""The oldest program that may serve from these tables, by its own newest step. A step adds, so one
+release back works; one that changes what is there raises this to its number."""
+
+_SERVED_FROM = "tables_served_from"
+_WHO_MAY_SERVE = text("SELECT value FROM fact WHERE key = :key")
+_SAY = text("UPDATE fact SET value = :value WHERE key = :key")
+_SAY_FIRST = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
+
+
+class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
+    """A newer program has changed what this one would read; its message is one sentence."""
+
+    def __init__(self, step: str, known: str) -> None:
+        super().__init__(
+            f"These tables are those of a newer program (step {step}, this one knows {known}): "
+            "start that program, or restore the backup from before it."
+        )
 
 
 def upgrade(settings: Settings) -> None:
@@ -39,15 +58,23 @@ def current(settings: Settings) -> str | None:
 
 
 def needs_upgrade(settings: Settings) -> bool:
-    """Whether steps are to be taken before this program may serve from the database."""
-    return current(settings) != ScriptDirectory.from_config(_config()).get_current_head()
+    """Whether steps are to be taken before this program may serve from the database.
+
+    Raises `NewerTables` where a newer program has taken steps that leave no place for this one.
+    """
+    if _missing_file(settings.database_url):
+        return True
+    with _connection(settings.database_url) as connection:
+        return _is_behind(connection)
 
 
 def has_newest_tables(engine: Engine) -> bool:
     """The same question, over an engine that is open already."""
     with engine.connect() as connection:
-        here = MigrationContext.configure(connection).get_current_revision()
-    return here == ScriptDirectory.from_config(_config()).get_current_head()
+        try:
+            return not _is_behind(connection)
+        except NewerTables:
+            return False
 
 
 def upgrade_url(url: str, to: str = NEWEST) -> None:
@@ -58,8 +85,32 @@ def upgrade_url(url: str, to: str = NEWEST) -> None:
     with _connection(url) as connection:
         here = MigrationContext.configure(connection).get_current_revision()
         backward = to == NOTHING or (here is not None and to != NEWEST and to < here)
+        if not backward and not _is_behind(connection):
+            return
         config = _config(connection)
         (command.downgrade if backward else command.upgrade)(config, to)
+        if to == NEWEST:
+            _say_who_may_serve(connection)
+
+
+def _is_behind(connection: Connection) -> bool:
+    """Raises `NewerTables`, but where the newer program has left this one a place."""
+    steps = ScriptDirectory.from_config(_config())
+    here = MigrationContext.configure(connection).get_current_revision()
+    head = steps.get_current_head()
+    assert head is not None
+    if here is None or here <= head:
+        return here != head
+    told = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()
+    if told is None or head < told:
+        raise NewerTables(here, head)
+    return False
+
+
+def _say_who_may_serve(connection: Connection) -> None:
+    fact = {"key": _SERVED_FROM, "value": SERVED_FROM}
+    if not connection.execute(_SAY, fact).rowcount:
+        connection.execute(_SAY_FIRST, fact)
 
 
 def _missing_file(url: str) -> bool:

@@ -6,6 +6,7 @@ files also the newest entry of the public log they were seen with: a database wi
 has been restored from before.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from publicmeeting.media.files import Files, Mark
 from publicmeeting.store.unit import Store, Work
 
 _INSTALLATION = "installation"
+_BEGUN = "begun "
 
 
 class Pairing(StrEnum):
@@ -37,8 +39,9 @@ class Pairing(StrEnum):
 
 def pairing(store: Store, files: Files, now: datetime) -> Pairing:
     """Reads both, changes neither."""
+    seen = look(files)
     with store.work(now, reading=True) as work:
-        return _pairing(work, files, files.mark())
+        return pairing_of(work, seen)
 
 
 def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> Pairing:
@@ -47,43 +50,64 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
     `adopt`: whatever they say, from now on these files are this database's. Where the answer may
     not serve, nothing was written.
     """
+    seen = look(files)
     with store.work(now) as work:
-        mark = files.mark()
-        found = _pairing(work, files, mark)
-        if found is Pairing.FITS or adopt:
-            known = work.clockwork.get(_INSTALLATION)
-            mine = known or (mark.installation if mark else token())
-            if mine != known:
-                work.clockwork.put(_INSTALLATION, mine)
-            if mark is None or mark.installation != mine or adopt:
-                files.set_mark(Mark(mine, *work.log.head()))
-            return Pairing.FITS
-        return found
+        found = pairing_of(work, seen)
+        if found is not Pairing.FITS and not adopt:
+            return found
+        known = _id(work)
+        mine = known or (seen.mark.installation if seen.mark else token())
+        is_told = seen.mark is not None and seen.mark.installation == mine and not adopt
+        if not is_told or mine != known:
+            # Of two who could be told first, a crash in between must not make strangers.
+            work.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
+        head = work.log.head()
+    if not is_told:
+        files.set_mark(Mark(mine, *head))
+    with store.work(now) as work:
+        work.clockwork.put(_INSTALLATION, mine)
+    return Pairing.FITS
 
 
-def follow(work: Work, files: Files) -> None:
-    """Let the files remember this state of the database; only for a pair that fits."""
-    known = work.clockwork.get(_INSTALLATION)
-    if known is not None:
-        files.set_mark(Mark(known, *work.log.head()))
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What files say of themselves: asked before a transaction, which waits for no store."""
+
+    mark: Mark | None
+    is_empty: bool
 
 
-def pairing_of(work: Work, files: Files) -> Pairing:
-    """`pairing` inside a work that reads."""
-    return _pairing(work, files, files.mark())
+def look(files: Files) -> Seen:
+    """Raises `OSError` when the store is out of reach."""
+    mark = files.mark()
+    return Seen(mark, files.is_empty())
 
 
-def _pairing(work: Work, files: Files, mark: Mark | None) -> Pairing:
-    known = work.clockwork.get(_INSTALLATION)
+def state(work: Work) -> Mark | None:
+    """What the files are to remember of the database as this work sees it."""
+    known = _id(work)
+    return Mark(known, *work.log.head()) if known is not None else None
+
+
+def pairing_of(work: Work, seen: Seen) -> Pairing:
+    """`pairing` inside a work that reads, of files looked at before."""
+    known, mark = _id(work), seen.mark
+    if mark is None and (work.clockwork.get(_INSTALLATION) or "").startswith(_BEGUN):
+        return Pairing.FITS
     if known is not None and mark is not None:
         if known != mark.installation:
             return Pairing.DIFFERENT
-        seen = not mark.seq or work.log.hash_of(mark.seq) == mark.hash
-        return Pairing.FITS if seen else Pairing.OLDER_DATABASE
-    names, empty = work.inspection.names_files(), files.is_empty()
+        is_known = not mark.seq or work.log.hash_of(mark.seq) == mark.hash
+        return Pairing.FITS if is_known else Pairing.OLDER_DATABASE
+    names, empty = work.inspection.names_files(), seen.is_empty
     if known is None and mark is None:
         # From a program before there were ids: both have something, or neither has.
         return Pairing.FITS if names is not empty else Pairing.STRANGERS
     if empty and not names:
         return Pairing.FITS
     return Pairing.UNKNOWN_DATABASE if known is None else Pairing.UNKNOWN_FILES
+
+
+def _id(work: Work) -> str | None:
+    told = work.clockwork.get(_INSTALLATION)
+    return told.removeprefix(_BEGUN) if told is not None else None

@@ -17,7 +17,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.media.sealed import is_sha
 from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
 from publicmeeting.store.unit import Store, Work
-from publicmeeting.usecases.installation import Pairing, follow, pairing_of
+from publicmeeting.usecases.installation import Pairing, Seen, look, pairing_of, state
 
 EVERY = timedelta(hours=1)
 UNNAMED_STAYS = timedelta(days=1)
@@ -146,10 +146,12 @@ def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:
 
 def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
     files, before = office.files, now - UNNAMED_STAYS
+    seen = look(files)
     with office.store.work(now, reading=True) as work:
         named = named_by(work)
         dropped = work.images.dropped()
-        stop = _why_not(work, files)
+        stop = _why_not(work, seen)
+        remembered = state(work)
     if stop is Stop.UNPAIRED:
         return Swept(stopped=Stopped(stop))
     # The names are older than this: whatever they name is there by now.
@@ -185,7 +187,8 @@ def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
     with office.store.work(now) as work:
         waiting = set().union(*there) - set().union(*named, *gone)
         work.images.forget_dropped(dropped - waiting)
-        follow(work, files)
+    if remembered is not None:
+        files.set_mark(remembered)
     return Swept(sum(map(len, gone)), back, _purge(office, now, named))
 
 
@@ -212,8 +215,8 @@ def named_by(work: Work) -> tuple[set[str], set[str]]:
     )
 
 
-def _why_not(work: Work, files: Files) -> Stop | None:
-    found = pairing_of(work, files)
+def _why_not(work: Work, seen: Seen) -> Stop | None:
+    found = pairing_of(work, seen)
     if found is not Pairing.FITS:
         return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED
     if not work.inspection.has_requests():
