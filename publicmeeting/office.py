@@ -23,6 +23,7 @@ from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store, Work
 from publicmeeting.usecases.clock import Worker
+from publicmeeting.usecases.keys import Cookies
 from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -44,7 +45,7 @@ class Office:
 
     def __init__(
         self, store: Store, phone: Phone, files: Files, bell: Bell,
-        clock: Clock = utc_now, *, demo: bool = False, host: str = "",
+        clock: Clock = utc_now, *, demo: bool = False, host: str = "", is_https: bool = False,
     ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
@@ -54,6 +55,7 @@ class Office:
         self.bell = bell
         self.sockets = Sockets()
         self.clock = clock
+        self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
         """Where the site is found, for texts to telephones."""
         self.worker = Worker(self, demo=demo)
@@ -69,7 +71,7 @@ class Office:
         return await _aside(self._readers, lambda: self.look_now(query, keys, wish))
 
     def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
-        return self._run(usecase, lambda work: work.sessions.actor(keys), wish, reading=False)
+        return self._run(usecase, lambda work: work.sessions.using(keys), wish, reading=False)
 
     def look_now(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
         return self._run(query, lambda work: work.sessions.actor(keys), wish, reading=True)
@@ -161,6 +163,7 @@ def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
         clock=clock,
         demo=chosen.is_demo,
         host=urlsplit(chosen.public_url).netloc,
+        is_https=chosen.is_https,
     )
 
 

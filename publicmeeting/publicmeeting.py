@@ -7,14 +7,26 @@ from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.shell.event_guard import EventGuard
+from publicmeeting.ui.shell.page_states import keep_states
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import transformers
+from publicmeeting.web.socket import close_ended
 
 
 async def keep_the_clock() -> None:
     """The city's clock, in every process; a lease lets one of them work."""
     await worker().run()
+
+
+async def end_pages() -> None:
+    """Pages whose session is over are closed, in every process."""
+    await close_ended(office)
+
+
+async def keep_open_pages() -> None:
+    """States of open pages live on, in every process."""
+    await keep_states(app, office().sockets)
 
 
 chosen = settings()
@@ -32,3 +44,5 @@ app.add_middleware(EventGuard(), index=0)
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
 app.register_lifespan_task(keep_the_clock)
+app.register_lifespan_task(end_pages)
+app.register_lifespan_task(keep_open_pages)

@@ -12,7 +12,6 @@ import httpx2
 
 from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for
-from publicmeeting.kit.codes import token
 from publicmeeting.media.phone_photos import FORMATS, phone_photo
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.migrate import upgrade
@@ -40,7 +39,7 @@ async def measure(many: int) -> list[Measured]:
         app = routes(lambda: office, settings)
         transport = httpx2.ASGITransport(app=app)
         async with httpx2.AsyncClient(transport=transport, base_url=settings.public_url) as client:
-            await _send(client, photos["JPEG"])  # the first one loads the decoders
+            await _send(office, client, photos["JPEG"])  # the first one loads the decoders
             with _one_core():
                 for kind, data in photos.items():
                     figures += await _one_by_one(office, client, kind, data, many)
@@ -57,7 +56,7 @@ async def _one_by_one(
         for _ in range(many):
             _forget(office)
             began = time.perf_counter()
-            if not await _send(client, data):
+            if not await _send(office, client, data):
                 raise RuntimeError(f"a {kind} was refused")
             seconds.append(time.perf_counter() - began)
     return [
@@ -73,7 +72,7 @@ async def _together(
     _forget(office)
     async with _heart() as gaps:
         began = time.perf_counter()
-        sent = [_send(client, photos[at % len(photos)]) for at in range(TOGETHER)]
+        sent = [_send(office, client, photos[at % len(photos)]) for at in range(TOGETHER)]
         kept = await asyncio.gather(*sent)
         seconds = time.perf_counter() - began
     return [
@@ -83,9 +82,12 @@ async def _together(
     ]
 
 
-async def _send(client: httpx2.AsyncClient, data: bytes) -> bool:
+async def _send(office: Office, client: httpx2.AsyncClient, data: bytes) -> bool:
     """Each from a browser of its own."""
-    headers = {"cookie": f"{VISIT}={token()}", "content-type": "application/octet-stream"}
+    headers = {
+        "cookie": f"{VISIT}={office.cookies.new_visit()}",
+        "content-type": "application/octet-stream",
+    }
     answer = await client.post("/photos?kind=photo", content=_chunks(data), headers=headers)
     return answer.status_code == _KEPT
 

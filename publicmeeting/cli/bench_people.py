@@ -4,7 +4,6 @@ import random
 from dataclasses import dataclass
 
 from publicmeeting.domain.records import Request
-from publicmeeting.kit.codes import token
 from publicmeeting.office import Office
 from publicmeeting.samples.people import Invented, citizens
 from publicmeeting.store.sessions import Keys
@@ -49,7 +48,7 @@ def cookies(keys: Keys) -> str:
 
 def _sign_in(office: Office, who: Invented) -> Visitor:
     texts: list[str] = []
-    keys = Keys(visit=token())
+    keys = Keys(visit=office.cookies.new_visit())
     office.phone = _Heard(texts)
     mobile = office.perform_now(ask_code, keys, AskCode(mobile=who.mobile))
     wish = ConfirmCode(mobile=mobile, code=code_in(texts[-1]))

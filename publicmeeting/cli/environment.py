@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from publicmeeting.config import PROJECT, Settings, bare_environment, child_environment
+from publicmeeting.live.sockets import FRAME_BYTES, TREE_SECONDS
 
 TOOLS = PROJECT / ".bin"
 
@@ -58,13 +59,23 @@ def server_changes(settings: Settings) -> dict[str, str]:
     """Return what a serving process is told besides its own settings."""
     states = {"REFLEX_STATE_MANAGER_MODE": "memory"}
     if settings.redis_url:
-        states = {"REFLEX_STATE_MANAGER_MODE": "redis", "REFLEX_REDIS_URL": settings.redis_url}
+        states = {
+            "REFLEX_STATE_MANAGER_MODE": "redis",
+            "REFLEX_REDIS_URL": settings.redis_url,
+            # A page's events come in bursts: its state is read and written once for each of them.
+            # So much of it a killed process takes along.
+            "REFLEX_OPLOCK_ENABLED": "true",
+            "REFLEX_OPLOCK_HOLD_TIME": "2s",
+        }
     return {
         **_quiet(),
         **states,
         "PUBLICMEETING_HOST": settings.host,
         "PUBLICMEETING_PORT": str(settings.port),
         "REFLEX_API_URL": settings.public_url,
+        # The memory manager reads this one, too.
+        "REFLEX_REDIS_TOKEN_EXPIRATION": str(int(TREE_SECONDS)),
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(FRAME_BYTES),
         # A phone that changes network keeps its page: the old socket is noticed early.
         "REFLEX_SOCKET_INTERVAL": "10",
         "REFLEX_SOCKET_TIMEOUT": "10",

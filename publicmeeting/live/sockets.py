@@ -1,65 +1,244 @@
-"""Open sockets of this process, and the background tasks that end with them.
+"""Open sockets of this process: whose they are, how many there may be, and what ends with them.
 
 The socket layer opens an id for each socket and puts it into the request's headers; whatever works
 for a page in the background registers its task under that id. All calls are from the event loop.
 """
 
 import asyncio
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
+
+from publicmeeting.live.bell import rung
 
 SOCKET_HEADER = "x-socket"
 """Request header with the socket's id. The layer sets it; what a client sends there is dropped."""
 
+FRAME_BYTES = 128 * 1024
+"""The longest honest frame is a form with four thousand letters, each written as six signs."""
+TREE_SECONDS = 600.0
+"""How long the state of a page outlives its socket: a phone that changes network finds it again."""
+GATHERING_SECONDS = 0.05
+"""Rings that come together are one question to the database."""
+STAFF_SECONDS = 12 * 3600.0
+"""The same of an official's: after a meal he signs in again and finds what he had typed."""
+STAFF_MOST = 500
+"""So many of those at most; the oldest go first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many pages there may be, open ones and those whose state still lives.
+
+    An idle page takes about 100 kB. Thousands of honest phones share one address of their operator,
+    so nobody's pages have a high limit there; signed-in people have their own and none by address,
+    and the last places of all are theirs.
+    """
+
+    per_owner: int = 100
+    """Of one account or mobile."""
+    per_address: int = 3000
+    """Of nobody, from one address."""
+    nobodys: int = 10_000
+    """Of nobody, in all."""
+    most: int = 12_000
+    """In all."""
+
+
+@dataclass(eq=False, slots=True)
+class Page:
+    """One open socket, or the page behind one that has closed lately.
+
+    `token` names its state, `owner` whose it is (empty for nobody), `session` the sign-in it was
+    opened with, `visit` the browser. `closing` gets the code to close the socket with.
+    """
+
+    token: str = ""
+    owner: str = ""
+    session: str = ""
+    visit: str = ""
+    address: str = ""
+    is_staff: bool = False
+    closing: "asyncio.Future[int] | None" = None
+    tasks: dict[str, "asyncio.Task[Any]"] = field(default_factory=dict)
+
+    @property
+    def group(self) -> str:
+        """By what its number is limited."""
+        return self.owner or f"address {self.address}"
+
+
+@dataclass(slots=True)
+class _State:
+    """The state of a page: how many sockets use it, and when the last of them closed."""
+
+    page: Page
+    uses: int = 0
+    closed_at: float = 0.0
+
 
 class Sockets:
-    """Ids of open sockets, each with its running tasks by name."""
+    """Ids of open sockets, each with its page and its running tasks by name."""
 
-    def __init__(self) -> None:
-        self._tasks: dict[str, dict[str, asyncio.Task[Any]]] = {}
+    def __init__(
+        self, limits: Limits | None = None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.limits = limits or Limits()
+        self._now = monotonic
+        self._pages: dict[str, Page] = {}
         self._stale: set[str] = set()
         """Sockets whose page could not be read."""
+        self._states: dict[str, _State] = {}
+        """By token."""
+        self._groups: Counter[str] = Counter()
+        """Owner or address → states."""
+        self._signed_in = 0
+        """States that have an owner."""
+        self._suspects: set[str] = set()
+        self._suspected = asyncio.Event()
+        self._closed: deque[tuple[float, str]] = deque()
+        """When a socket of each token closed; the oldest first."""
+        self._staff: OrderedDict[str, float] = OrderedDict()
+        """Tokens of officials' closed pages, and when they closed."""
 
-    def open(self, socket: str) -> None:
+    def is_full(self, page: Page) -> bool:
+        """Whether there is no room for this page; one whose state still lives has room."""
+        self._forget_old()
+        if page.token in self._states:
+            return False
+        most, states = self.limits, len(self._states)
+        if page.owner:
+            return states >= most.most or self._groups[page.group] >= most.per_owner
+        return (
+            states >= most.most
+            or states - self._signed_in >= most.nobodys
+            or self._groups[page.group] >= most.per_address
+        )
+
+    def open(self, socket: str, page: Page | None = None) -> None:
         """Tasks may be registered under this id from now on."""
-        self._tasks.setdefault(socket, {})
+        page = page or Page()
+        self._pages[socket] = page
+        state = self._states.get(page.token)
+        if state is None:
+            state = self._states[page.token] = _State(page)
+            self._groups[page.group] += 1
+            self._signed_in += bool(page.owner)
+        state.uses += 1
+        self._staff.pop(page.token, None)
 
     def close(self, socket: str) -> None:
         """The socket is gone: cancel its tasks and refuse new ones."""
         self._stale.discard(socket)
-        for task in self._tasks.pop(socket, {}).values():
+        page = self._pages.pop(socket, None)
+        if page is None:
+            return
+        for task in page.tasks.values():
             task.cancel()
+        state = self._states[page.token]
+        state.uses -= 1
+        state.closed_at = self._now()
+        self._closed.append((state.closed_at, page.token))
+        if page.is_staff and not state.uses:
+            self._staff[page.token] = state.closed_at
+            if len(self._staff) > STAFF_MOST:
+                self._staff.popitem(last=False)
 
     def mark_stale(self, socket: str) -> None:
         """The page of this socket could not be read; it is to be read anew when it can be."""
-        if socket in self._tasks:
+        if socket in self._pages:
             self._stale.add(socket)
 
-    def register(self, socket: str, name: str, task: asyncio.Task[Any]) -> bool:
+    def register(self, socket: str, name: str, task: "asyncio.Task[Any]") -> bool:
         """Let the task end with the socket; an older one of the same name is cancelled.
 
         False when no such socket is open: the caller must end by itself, nobody else would.
         """
-        tasks = self._tasks.get(socket)
-        if tasks is None:
+        page = self._pages.get(socket)
+        if page is None:
             return False
-        older = tasks.get(name)
-        tasks[name] = task
+        older = page.tasks.get(name)
+        page.tasks[name] = task
         if older is not None and older is not task:
             older.cancel()
-        task.add_done_callback(lambda done: self._forget(socket, name, done))
+        task.add_done_callback(lambda done: _forget(page, name, done))
         return True
 
     def is_open(self, socket: str) -> bool:
-        return socket in self._tasks
+        return socket in self._pages
 
     def tasks(self) -> int:
         """How many registered tasks run now, for figures and tests."""
-        return sum(len(tasks) for tasks in self._tasks.values())
+        return sum(len(page.tasks) for page in self._pages.values())
+
+    def states(self) -> int:
+        """How many states live: of open pages, and of those closed lately."""
+        self._forget_old()
+        return len(self._states)
+
+    def staff_tokens(self) -> list[str]:
+        """Tokens of officials' closed pages whose states are to be kept."""
+        over = self._now() - STAFF_SECONDS
+        while self._staff and next(iter(self._staff.values())) < over:
+            self._staff.popitem(last=False)
+        return list(self._staff)
+
+    def sessions(self) -> set[str]:
+        """Ids of the sessions that pages are open with."""
+        return {page.session for page in self._pages.values() if page.session}
+
+    def suspect(self, session: str) -> None:
+        """This session may be over."""
+        self._suspects.add(session)
+        self._suspected.set()
+
+    async def suspects(self, within: float) -> set[str]:
+        """Sessions that may be over; all that pages are open with when none was named in so many
+        seconds."""
+        if not await rung(self._suspected, within):
+            return self.sessions()
+        await asyncio.sleep(GATHERING_SECONDS)
+        self._suspected.clear()
+        found, self._suspects = self._suspects, set()
+        return found
+
+    def end_sessions(self, ended: frozenset[str], code: int) -> None:
+        """Close the sockets of these sessions with this code."""
+        for page in list(self._pages.values()):
+            if page.session in ended:
+                _close(page, code)
+
+    def end_visit(self, visit: str, code: int) -> None:
+        """Close nobody's sockets of a visit: its browser has another one."""
+        for page in list(self._pages.values()):
+            if visit and page.visit == visit and not page.session:
+                _close(page, code)
 
     def __len__(self) -> int:
-        return len(self._tasks)
+        return len(self._pages)
 
-    def _forget(self, socket: str, name: str, done: asyncio.Task[Any]) -> None:
-        tasks = self._tasks.get(socket)
-        if tasks is not None and tasks.get(name) is done:
-            del tasks[name]
+    def _forget_old(self) -> None:
+        """Pages whose state is gone by now make room."""
+        over = self._now() - TREE_SECONDS
+        while self._closed and self._closed[0][0] < over:
+            at, token = self._closed.popleft()
+            state = self._states.get(token)
+            if state is None or state.uses or state.closed_at != at:
+                continue  # opened again since
+            del self._states[token]
+            self._groups[state.page.group] -= 1
+            self._signed_in -= bool(state.page.owner)
+            if not self._groups[state.page.group]:
+                del self._groups[state.page.group]
+
+
+def _close(page: Page, code: int) -> None:
+    if page.closing is not None and not page.closing.done():
+        page.closing.set_result(code)
+
+
+def _forget(page: Page, name: str, done: "asyncio.Task[Any]") -> None:
+    if page.tasks.get(name) is done:
+        del page.tasks[name]

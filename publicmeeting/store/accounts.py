@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.door import Door, new_id
-from publicmeeting.store.rows.people import AccountRow, GrantRow, SessionRow
+from publicmeeting.store.rows.people import AccountRow, GrantRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Accounts(Door):
         return row
 
     def _sign_out(self, account_id: str) -> None:
-        self._session.exec(delete(SessionRow).where(col(SessionRow.account_id) == account_id))
+        self._work.sessions.end_of_account(account_id)
 
     def _account(self, row: AccountRow) -> Account:
         grants = self._session.exec(select(GrantRow).where(GrantRow.account_id == row.id)).all()

@@ -60,6 +60,14 @@ class Drafts(Door):
         pictures = update(ImageRow).where(col(ImageRow.draft_id) == mine.id)
         self._session.exec(pictures.values(by_person=person_id, by_visit=None))
 
+    def move(self, visit: str, to: str) -> None:
+        """What a visit has begun goes on under its new name, pictures and all; also what it began
+        and a person has claimed, which she may give back."""
+        begun = select(DraftRow.id).where(DraftRow.visit == visit)
+        loose = update(ImageRow).where(col(ImageRow.draft_id).in_(begun))
+        self._session.exec(loose.where(col(ImageRow.by_visit) == visit).values(by_visit=to))
+        self._session.exec(update(DraftRow).where(col(DraftRow.visit) == visit).values(visit=to))
+
     def give_back(self, actor: Actor) -> None:
         """The reverse of `claim`: what this visit has begun is its own again, with its pictures.
 

@@ -1,9 +1,14 @@
-"""Sign-ins: server-side rows named by the hash of an HttpOnly cookie; machine time."""
+"""Sign-ins: server-side rows named by the hash of an HttpOnly cookie; machine time.
 
+`expires_at` moves on while the session is used, up to its longest life.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlmodel import col, delete
+from sqlalchemy import ColumnElement
+from sqlmodel import col, delete, select
 
 from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.kit.codes import token
@@ -14,6 +19,14 @@ from publicmeeting.store.rows.people import SessionRow
 
 CITIZEN_STAYS = timedelta(days=30)
 STAFF_STAYS = timedelta(hours=12)
+"""The longest life of a session, and of its cookie."""
+CITIZEN_IDLE = timedelta(days=7)
+STAFF_IDLE = timedelta(minutes=30)
+"""A session nobody has used for so long is over: an official's desk may be anybody's."""
+_AT_ONCE = 500
+"""Sessions asked about in one statement."""
+_NOTED = 30
+"""Use is written down once in so many parts of the idle time: a minute for officials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,26 @@ class Origin:
 
     address: str = ""
     device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose pages a browser shows: `name` stands for an account, a mobile or a visit, and a page
+    belongs to it, not to the session, so that signing in again brings back what was typed.
+
+    `session` is the row's id, empty for nobody. For `noted_for` seconds its use need not be noted.
+    """
+
+    name: str
+    session: str = ""
+    visit: str = ""
+    is_staff: bool = False
+    noted_for: float = 0.0
+
+
+def session_topic(session_id: str) -> str:
+    """Rings when this session ends."""
+    return f"session:{session_id}"
 
 
 class Sessions(Door):
@@ -61,6 +94,39 @@ class Sessions(Door):
         grants = (Grant(Role.CITIZEN),) if row.person_id else ()
         return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
 
+    def using(self, keys: Keys) -> Actor:
+        """The same for what a person does, not what her page reads by itself: her session goes
+        on."""
+        actor = self.actor(keys)
+        row = self._asked
+        if row is not None and actor.session_id:
+            until = _until(row, self._work.machine_now)
+            if until - row.expires_at >= _idle(row) / _NOTED:
+                row.expires_at = until
+                self._session.add(row)
+        return actor
+
+    def holder(self, keys: Keys) -> Holder:
+        """Whose pages this browser shows now."""
+        actor = self.actor(keys)
+        row = self._asked
+        if row is None or not actor.session_id:
+            name = f"visit:{actor.visit}" if actor.visit else ""
+            return Holder(name, visit=actor.visit)
+        noted = row.expires_at - self._work.machine_now - _idle(row) * (1 - 1 / _NOTED)
+        name = f"account:{row.account_id}" if row.account_id else f"mobile:{row.mobile_hash}"
+        noted_for = max(noted.total_seconds(), 0.0)
+        return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
+
+    def still_open(self, ids: Iterable[str]) -> set[str]:
+        """Those of these sessions that have not ended."""
+        asked, found = list(ids), set[str]()
+        for at in range(0, len(asked), _AT_ONCE):
+            query = select(SessionRow.id).where(col(SessionRow.expires_at) > self._work.machine_now)
+            some = col(SessionRow.id).in_(asked[at : at + _AT_ONCE])
+            found |= set(self._session.exec(query.where(some)).all())
+        return found
+
     def open_for_mobile(self, mobile: str) -> str:
         """Start a citizen's session for a mobile whose code was right; gives the cookie."""
         key = token()
@@ -69,7 +135,7 @@ class Sessions(Door):
             mobile_hash=self._vault.lookup("mobile", mobile),
             mobile=self._vault.seal("session.mobile", sha("session", key), mobile),
             created_at=self._work.machine_now,
-            expires_at=self._work.machine_now + CITIZEN_STAYS,
+            expires_at=self._work.machine_now + CITIZEN_IDLE,
         )
         persons = self._work.people.served_by(row.mobile_hash or "")
         if len(persons) == 1:
@@ -84,7 +150,7 @@ class Sessions(Door):
                 id=sha("session", key),
                 account_id=account.id,
                 created_at=self._work.machine_now,
-                expires_at=self._work.machine_now + STAFF_STAYS,
+                expires_at=self._work.machine_now + STAFF_IDLE,
             )
         )
         return key
@@ -103,22 +169,37 @@ class Sessions(Door):
             row.person_id = person_id
             self._session.add(row)
 
-    def end(self, key: str) -> None:
-        self._session.exec(delete(SessionRow).where(col(SessionRow.id) == sha("session", key)))
+    def end(self, key: str, but: str | None = None) -> None:
+        """The session of this cookie, if there is one and its id is not `but`."""
+        ended = sha("session", key)
+        if ended != but:
+            self._end(col(SessionRow.id) == ended)
+
+    def end_of_account(self, account_id: str) -> int:
+        """Sign an official out on every device; gives how many sessions ended."""
+        return self._end(col(SessionRow.account_id) == account_id)
 
     def end_everywhere(self, actor: Actor) -> int:
         """Sign out on every device; gives how many sessions ended."""
         if actor.account_id:
             who = col(SessionRow.account_id) == actor.account_id
-        elif actor.person_id:
-            person = self._work.people.get(actor.person_id)
-            mark = self._vault.lookup("mobile", person.mobile) if person.mobile else ""
-            who = (col(SessionRow.person_id) == actor.person_id) | (
-                col(SessionRow.mobile_hash) == (mark or "-")
-            )
         else:
+            row = self._session.get(SessionRow, actor.session_id or "")
+            mobiles = {row.mobile_hash} if row is not None else set()
             who = col(SessionRow.id) == (actor.session_id or "")
-        return self._session.exec(delete(SessionRow).where(who)).rowcount
+            if actor.person_id:
+                person = self._work.people.get(actor.person_id)
+                mobiles |= {self._vault.lookup("mobile", person.mobile)} if person.mobile else set()
+                who |= col(SessionRow.person_id) == actor.person_id
+            who |= col(SessionRow.mobile_hash).in_(mobiles - {None})
+        return self._end(who)
+
+    def _end(self, which: ColumnElement[bool]) -> int:
+        """End these sessions; their open pages are closed after commit."""
+        ended = self._session.exec(select(SessionRow.id).where(which)).all()
+        self._session.exec(delete(SessionRow).where(col(SessionRow.id).in_(ended)))
+        self._work.ring(*map(session_topic, ended))
+        return len(ended)
 
     def sweep(self) -> int:
         gone = delete(SessionRow).where(col(SessionRow.expires_at) < self._work.machine_now)
@@ -133,4 +214,14 @@ class Sessions(Door):
         return row
 
 
-__all__ = ["NOBODY", "Keys", "Origin", "Sessions"]
+def _idle(row: SessionRow) -> timedelta:
+    return STAFF_IDLE if row.account_id else CITIZEN_IDLE
+
+
+def _until(row: SessionRow, now: datetime) -> datetime:
+    """When a session used now ends unless it is used again."""
+    longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
+    return min(row.created_at + longest, now + _idle(row))
+
+
+__all__ = ["NOBODY", "Holder", "Keys", "Origin", "Sessions", "session_topic"]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from publicmeeting.store.door import Door
 from publicmeeting.store.rows.cases import RequestRow
@@ -29,6 +29,10 @@ class Tracks(Door):
         )
         row.until = until
         self._session.add(row)
+
+    def move(self, visit: str, to: str) -> None:
+        """A visit's looks go on under its new name."""
+        self._session.exec(update(TrackRow).where(col(TrackRow.visit) == visit).values(visit=to))
 
     def granted(self, visit: str, request_id: str) -> bool:
         row = self._session.get(TrackRow, (visit, request_id)) if visit else None

@@ -41,6 +41,7 @@ class Vault:
         self._lookup = _derive(master, b"look-up")
         self._search = _derive(master, b"search")
         self._draw = AESGCM(_derive(master, b"draw"))
+        self._tag = _derive(master, b"tag")
         self._file = AES(_derive(master, b"file"))
         self._file_name = AESSIV(_derive(master, b"file-name", 64))
         self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
@@ -108,6 +109,11 @@ class Vault:
     def lookup(self, kind: str, value: str) -> str:
         """A keyed hash by which a person or a mobile is found without storing it readable."""
         return _hashed(self._lookup, kind, value)
+
+    def tag(self, kind: str, value: str) -> str:
+        """A keyed hash that nothing stored depends on: for cookies and tokens made here, which
+        another master key may end."""
+        return _hashed(self._tag, kind, value)
 
     @property
     def lookup_key(self) -> str:

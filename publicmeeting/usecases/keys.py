@@ -1,34 +1,72 @@
-"""The cookies a browser brings, read from a header; the same reading for pages and routes."""
+"""The cookies of this installation: how they are called, which of them were made here."""
 
+import hmac
+
+from publicmeeting.kit.codes import token
 from publicmeeting.store.sessions import Keys
+from publicmeeting.store.vault import Vault
 
 SESSION = "session"
 VISIT = "visit"
 DEVICE = "device"
 LONGEST = 200
+_HOST_ONLY = "__Host-"
+_TAG = 32
+"""Hexadecimal digits: 128 bits nobody can guess."""
 
 
-def keys_of(cookie_header: str, address: str = "") -> Keys:
-    """The keys as sent: user input, looked up on the server each time."""
-    return Keys(
-        session=cookie(cookie_header, SESSION),
-        visit=cookie(cookie_header, VISIT),
-        device=cookie(cookie_header, DEVICE),
-        address=address,
-    )
+class Cookies:
+    """Reads cookies out of a header, the same for pages and routes, and makes visits.
 
-
-def cookie(cookie_header: str, name: str) -> str:
-    """One cookie's value, empty when it is missing or too long to be ours.
-
-    Read leniently: a cookie of another program on this host, however odd, signs nobody out.
+    Over https every name begins with `__Host-`: a browser takes such a cookie from this very host
+    only, so no sister site and no plain connection can plant one. Over plain http (the demo) no
+    browser would keep it.
     """
-    for part in cookie_header.split(";"):
-        key, _, value = part.partition("=")
-        if key.strip() == name:
-            text = value.strip().strip('"')
-            return text if len(text) <= LONGEST else ""
-    return ""
+
+    def __init__(self, vault: Vault, *, is_https: bool) -> None:
+        self._vault = vault
+        self.is_https = is_https
+
+    def name(self, cookie: str) -> str:
+        """How a browser knows this cookie."""
+        return f"{_HOST_ONLY}{cookie}" if self.is_https else cookie
+
+    def read(self, header: str, cookie: str) -> str:
+        """One cookie's value; empty when it is missing, too long to be ours, or sent with two
+        values, of which one is not from us.
+
+        Read leniently: a cookie of another program on this host, however odd, signs nobody out.
+        """
+        found = {
+            value.strip().strip('"')
+            for name, is_pair, value in (part.partition("=") for part in header.split(";"))
+            if is_pair and name.strip() == self.name(cookie)
+        }
+        text = found.pop() if len(found) == 1 else ""
+        return text if len(text) <= LONGEST else ""
+
+    def keys(self, header: str, address: str = "") -> Keys:
+        """The session and the device as sent, looked up on the server each time; the visit only
+        if it was made here."""
+        visit = self.read(header, VISIT)
+        return Keys(
+            session=self.read(header, SESSION),
+            visit=visit if self.is_own_visit(visit) else "",
+            device=self.read(header, DEVICE),
+            address=address,
+        )
+
+    def new_visit(self) -> str:
+        """A visit nobody has had; its tag shows that it was made here."""
+        name = token()
+        return f"{name}.{self._tag(name)}"
+
+    def is_own_visit(self, visit: str) -> bool:
+        name, _, tag = visit.partition(".")
+        return tag.isascii() and hmac.compare_digest(tag, self._tag(name))
+
+    def _tag(self, name: str) -> str:
+        return self._vault.tag("visit", name)[:_TAG]
 
 
-__all__ = ["DEVICE", "SESSION", "VISIT", "Keys", "cookie", "keys_of"]
+__all__ = ["DEVICE", "SESSION", "VISIT", "Cookies", "Keys"]

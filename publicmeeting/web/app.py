@@ -86,7 +86,7 @@ def transformers(
         app,
         partial(PageSockets, office=office),
         partial(SameOrigin, origins=settings.origins),
-        partial(Spoken, settings=settings, built=built),
+        partial(Spoken, office=office, settings=settings, built=built),
         partial(Counted, counts=app.state.counts),
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,

@@ -57,8 +57,13 @@ def asked_next(request: Request, origins: tuple[str, ...]) -> str:
     return local("", query.get("next", ""))
 
 
-def see_other(path: str, refusal: Refusal | None = None, *, sent: bool = False) -> RedirectResponse:
-    """303 to a local path. What an earlier answer said is taken out of it, the new one put in."""
+def see_other(
+    path: str, refusal: Refusal | None = None, *, sent: bool = False, mark: str = ""
+) -> RedirectResponse:
+    """303 to a local path. What an earlier answer said is taken out of it, the new one put in.
+
+    `mark` stands behind `#`, for the page's own script.
+    """
     parts = urlsplit(path)
     over = _SAYS | {_OTHER} if sent else _SAYS
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in over]
@@ -68,4 +73,6 @@ def see_other(path: str, refusal: Refusal | None = None, *, sent: bool = False) 
         query.append((REFUSED, refusal.key))
         query += [(k, str(fact)) for k, fact in refusal.facts.items() if type(fact) is int]
     target = f"{parts.path}?{urlencode(query)}" if query else parts.path
+    if mark:
+        target += f"#{mark}"
     return RedirectResponse(target, 303, headers={"Cache-Control": "no-store"})

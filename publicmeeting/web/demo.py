@@ -28,7 +28,7 @@ async def become(request: Request) -> Response:
         return _nobody()
     begins = f"{MINE}{code}/" if code else await workplace(request, key)
     onward = local(begins, browser.word(form, "next"))
-    return signed_in(request, key, STAFF_STAYS, onward)
+    return await signed_in(request, key, STAFF_STAYS, onward)
 
 
 def _nobody() -> Response:

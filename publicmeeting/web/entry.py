@@ -26,8 +26,9 @@ from publicmeeting.usecases.accounts import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.keys import SESSION, Keys, cookie
+from publicmeeting.usecases.keys import SESSION, Keys
 from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
+from publicmeeting.usecases.presence import Arrive, arrive
 from publicmeeting.usecases.proofs import NEEDED, Purpose
 from publicmeeting.usecases.whoami import whoami
 from publicmeeting.usecases.wish import UseCase, Wish
@@ -39,6 +40,8 @@ WIZARD = "/request/?step=3"
 STAFF_DOOR = "/sign-in/"
 MINE = "/mine/"
 HOME = "/"
+LEFT = "left"
+"""Tells the head of the next page that somebody has left: this tab forgets what she typed."""
 
 WORKPLACES: dict[Role, str] = {
     Role.MAYOR: "/mayor/",
@@ -77,7 +80,7 @@ async def ask(request: Request) -> Response:
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
         return see_other(here, refusal)
     answer = see_other(here, sent=True)
-    browser.set_pending(answer, sealed, is_https=settings.is_https)
+    browser.set_pending(browser.office(request).cookies, answer, sealed)
     return answer
 
 
@@ -91,7 +94,7 @@ async def confirm(request: Request) -> Response:
     key, why = await _key(request, enter_code, wish, "code_wrong")
     if not key:
         return see_other(_page_of(request, form, WIZARD), Denied(why))
-    answer = signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
+    answer = await signed_in(request, key, CITIZEN_STAYS, _onward(request, form, WIZARD))
     return await _remembered(request, key, answer)
 
 
@@ -114,7 +117,8 @@ async def staff(request: Request) -> Response:
     if not key:
         return see_other(here, Denied(why))
     onward = _onward(request, form, await workplace(request, key))
-    return await _remembered(request, key, signed_in(request, key, STAFF_STAYS, onward))
+    answer = await signed_in(request, key, STAFF_STAYS, onward)
+    return await _remembered(request, key, answer)
 
 
 async def leave(request: Request) -> Response:
@@ -149,10 +153,19 @@ async def workplace(request: Request, key: str) -> str:
     return next((page for role, page in WORKPLACES.items() if role in who.roles), MINE)
 
 
-def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Response:
-    """On with the session's cookie; a full page load, so that the next socket brings it."""
+async def signed_in(request: Request, key: str, stays: timedelta, onward: str) -> Response:
+    """On with the session's cookie; a full page load, so that the next socket brings it.
+
+    The browser's session before this one ends, and its visit is renewed: whoever knew the old one
+    (it was planted, or copied from this computer) knows nothing of hers.
+    """
+    office, before = browser.office(request), browser.keys(request)
+    visit = office.cookies.new_visit()
+    keys = Keys(session=key, visit=before.visit)
+    await office.perform(arrive, keys, Arrive(before=before.session, visit=visit))
     answer = see_other(onward)
-    browser.set_session(answer, key, stays, is_https=browser.settings(request).is_https)
+    browser.set_session(office.cookies, answer, key, stays)
+    browser.renew_visit(request, answer, visit)
     return answer
 
 
@@ -160,21 +173,21 @@ async def _remembered(request: Request, key: str, answer: Response) -> Response:
     """The browser is known from now on: what strangers try elsewhere does not close it."""
     keys = replace(browser.keys(request), session=key)
     device = await browser.office(request).look(remember_device, keys, Nothing())
-    browser.set_device(answer, device, is_https=browser.settings(request).is_https)
+    browser.set_device(browser.office(request).cookies, answer, device)
     return answer
 
 
 def _gone(request: Request, onward: str) -> Response:
-    answer = see_other(onward)
-    is_https = browser.settings(request).is_https
-    browser.drop(answer, SESSION, is_https=is_https)
-    browser.drop(answer, PENDING, is_https=is_https)
-    browser.renew_visit(answer, is_https=is_https)
+    cookies = browser.office(request).cookies
+    answer = see_other(onward, mark=LEFT)
+    browser.drop(cookies, answer, SESSION)
+    browser.drop(cookies, answer, PENDING)
+    browser.renew_visit(request, answer, cookies.new_visit())
     return answer
 
 
 def _pending(request: Request) -> str:
-    return cookie(request.headers.get("cookie", ""), PENDING)
+    return browser.cookie(request, PENDING)
 
 
 def _page_of(request: Request, form: Mapping[str, object], otherwise: str) -> str:

@@ -1,6 +1,5 @@
 """What every answer says to the browser: what to run, what to keep, and which visit it is."""
 
-import re
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -8,8 +7,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.config import Settings
-from publicmeeting.usecases.keys import VISIT, cookie
 from publicmeeting.web import browser
+from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.policy import Policies
 
 _SAFE = {
@@ -20,13 +19,11 @@ _SAFE = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_HTTPS_ONLY = "max-age=31536000"
+_HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _A_WEEK = "public, max-age=604800"
 _ASK_AGAIN = "no-cache"
 _FOUND = {200, 206, 304}
-_VISIT = re.compile(r"[A-Za-z0-9_-]{43}")
-"""The form of `token()`; anything else was not made here."""
 
 
 class Spoken:
@@ -35,8 +32,9 @@ class Spoken:
     A page is never kept, so that the socket it opens always brings the cookie that came with it.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings, built: Path) -> None:
+    def __init__(self, app: ASGIApp, office: OfficeOf, settings: Settings, built: Path) -> None:
         self.app = app
+        self.office = office
         self.is_https = settings.is_https
         self.policies = Policies(built, settings.origins)
 
@@ -69,11 +67,11 @@ class Spoken:
             headers.setdefault("Cache-Control", _keep(path, message["status"]))
 
     def _remember(self, scope: Scope, headers: MutableHeaders) -> None:
-        brought = cookie(Headers(scope=scope).get("cookie", ""), VISIT)
-        if _VISIT.fullmatch(brought):
+        cookies = self.office().cookies
+        if cookies.keys(Headers(scope=scope).get("cookie", "")).visit:
             return
         carrier = Response()
-        browser.renew_visit(carrier, is_https=self.is_https)
+        browser.set_visit(cookies, carrier, cookies.new_visit())
         headers.append("set-cookie", carrier.headers["set-cookie"])
 
 

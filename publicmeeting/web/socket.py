@@ -1,16 +1,61 @@
-"""The layer before the pages' sockets: what each of them is called inside this process."""
+"""The layer before the pages' sockets: whose page it is, and how much a stranger may send.
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+Reflex keeps what a page shows under a token of the browser's tab and tells it to whoever brings
+that token. So the token is replaced here by a keyed hash of itself and of whose session the browser
+brings: another person, an ended session and a bare token each find another, empty page, and nothing
+has to be cleaned. An open page whose session ends is closed; the browser connects again by itself
+and is told to be empty.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.kit.codes import token
-from publicmeeting.live.sockets import SOCKET_HEADER
-from publicmeeting.web.browser import OfficeOf
+from publicmeeting.live.bell import rung
+from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Holder, Keys, session_topic
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.presence import (
+    OpenSessions,
+    Presented,
+    ended_sessions,
+    page_holder,
+    stay,
+)
+from publicmeeting.web.browser import POLICY_VIOLATION, OfficeOf, address_of
 
-_HEADER = SOCKET_HEADER.encode()
+FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0
+"""Whoever sends more waits; nothing is lost."""
+NET_SECONDS = 15.0
+"""An ended session whose ring did not reach this process is noticed after so long at most."""
+TOO_BIG, TRY_AGAIN_LATER = 1009, 1013
+
+_TOKEN = "token"  # noqa: S105  (the name of a field)
+_LONGEST_TOKEN = 64
+_HASH = 32
+"""Hexadecimal digits: 128 bits nobody can guess."""
+_EVENT = "42"
+"""How a frame begins that a person's doing has sent; a page that only connects sends none."""
+_HEADERS = frozenset(
+    {b"host", b"origin", b"upgrade", b"connection", b"sec-websocket-key",
+     b"sec-websocket-version", b"sec-websocket-protocol"}
+)  # fmt: skip
+"""What a state remembers of a handshake; the rest would only lie in memory."""
+logger = logging.getLogger(__name__)
 
 
 class PageSockets:
-    """Gives each socket a random id, by which background tasks of its page end with it."""
+    """Lets a socket in, gives its page to its holder, and ends it with its session."""
 
     def __init__(self, app: ASGIApp, office: OfficeOf) -> None:
         self.app = app
@@ -20,12 +65,200 @@ class PageSockets:
         if scope["type"] != "websocket":
             await self.app(scope, receive, send)
             return
-        socket = token()
-        headers = [(name, value) for name, value in scope["headers"] if name.lower() != _HEADER]
-        sockets = self.office().sockets
-        sockets.open(socket)
+        sent = _only_token(scope["query_string"])
+        if not sent:
+            await _refuse(send, POLICY_VIOLATION)
+            return
+        office = self.office()
+        keys = office.cookies.keys(_cookies(scope))
         try:
-            told = {**scope, "headers": [*headers, (_HEADER, socket.encode())]}
-            await self.app(told, receive, send)
+            holder = await _holder(office, keys)
+        except Exception as fault:  # noqa: BLE001  (without its database the city knows nobody)
+            logger.warning("a socket was refused: whose it is cannot be read (%s)", type(fault))
+            await _refuse(send, TRY_AGAIN_LATER)
+            return
+        page = Page(
+            token=_page_token(office, sent, holder), owner=holder.name if holder.session else "",
+            session=holder.session, visit=holder.visit, address=address_of(scope),
+            is_staff=holder.is_staff, closing=asyncio.get_running_loop().create_future(),
+        )  # fmt: skip
+        if office.sockets.is_full(page):
+            logger.warning("a socket was refused: too many pages are open")
+            await _refuse(send, TRY_AGAIN_LATER)
+            return
+        heard = _Use(office, keys, holder).noted if holder.session else None
+        gate = _Gate(page, receive, send, heard)
+        await self._serve(office, page, gate, scope)
+
+    async def _serve(self, office: Office, page: Page, gate: "_Gate", scope: Scope) -> None:
+        socket = token()
+        office.sockets.open(socket, page)
+        listening = asyncio.create_task(_listen(office, page)) if page.session else None
+        try:
+            await self.app(_for_page(scope, page, socket), gate.receive, gate.send)
         finally:
-            sockets.close(socket)
+            office.sockets.close(socket)
+            if listening is not None:
+                listening.cancel()
+            await gate.close()
+
+
+class _Gate:
+    """What passes between a client and its page: so large, so fast, and until it is closed.
+
+    The page is ended through `receive`: a close that is only sent would leave it waiting there.
+    """
+
+    def __init__(
+        self, page: Page, receive: Receive, send: Send, heard: Callable[[], None] | None
+    ) -> None:
+        """`heard` is called for each frame that a person's doing has sent."""
+        assert page.closing is not None
+        self._closing = page.closing
+        self._receive = receive
+        self._send = send
+        self._incoming: asyncio.Future[Message] | None = None
+        self._is_closed = False
+        self._left = FRAMES_AT_ONCE
+        self._left_at = time.monotonic()
+        self._heard = heard
+
+    async def receive(self) -> Message:
+        if self._incoming is None:
+            self._incoming = asyncio.ensure_future(self._receive())
+        both: set[asyncio.Future[Any]] = {self._incoming, self._closing}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        if self._closing.done():
+            return {"type": "websocket.disconnect", "code": self._closing.result()}
+        message, self._incoming = self._incoming.result(), None
+        if message["type"] != "websocket.receive":
+            return message
+        frame = message.get("text") or message.get("bytes") or ""
+        if _bytes_of(frame) > FRAME_BYTES:
+            self._closing.set_result(TOO_BIG)
+            return {"type": "websocket.disconnect", "code": TOO_BIG}
+        await self._pace()
+        if self._heard is not None and isinstance(frame, str) and frame.startswith(_EVENT):
+            self._heard()
+        return message
+
+    async def send(self, message: Message) -> None:
+        if self._closing.done():
+            return  # nothing more goes to a page whose session is over
+        self._is_closed = message["type"] == "websocket.close"
+        await self._send(message)
+
+    async def close(self) -> None:
+        """The page has ended; whoever was not the first to go is told why."""
+        if self._incoming is not None:
+            self._incoming.cancel()
+        if self._closing.done() and not self._is_closed:
+            with contextlib.suppress(Exception):  # the client has gone meanwhile
+                await self._send({"type": "websocket.close", "code": self._closing.result()})
+
+    async def _pace(self) -> None:
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._left_at) * FRAMES_A_SECOND, FRAMES_AT_ONCE) - 1
+        self._left_at = now
+        if self._left < 0:
+            await asyncio.sleep(-self._left / FRAMES_A_SECOND)
+
+
+class _Use:
+    """Notes once in a while that a session is used."""
+
+    def __init__(self, office: Office, keys: Keys, holder: Holder) -> None:
+        self._office = office
+        self._keys = keys
+        self._again_at = time.monotonic() + holder.noted_for
+        self._noting: asyncio.Task[None] | None = None
+
+    def noted(self) -> None:
+        if self._noting is None and time.monotonic() >= self._again_at:
+            self._noting = asyncio.create_task(self._note())
+
+    async def _note(self) -> None:
+        try:
+            await self._office.perform(stay, self._keys, Nothing())
+            holder = await _holder(self._office, self._keys)
+            self._again_at = time.monotonic() + holder.noted_for
+        except Exception as fault:  # noqa: BLE001  (her doing goes on; at the next frame again)
+            logger.warning("the use of a session could not be noted (%s)", type(fault))
+        finally:
+            self._noting = None
+
+
+async def close_ended(office_of: OfficeOf) -> None:
+    """Until the process ends: close the sockets of ended sessions.
+
+    At once when their topic rings here; whatever did not ring, among it sessions that nobody used
+    for too long, within `NET_SECONDS`. One question asks about all sessions, however many pages.
+    """
+    office = office_of()
+    while True:
+        asked = await office.sockets.suspects(NET_SECONDS)
+        if not asked:
+            continue
+        try:
+            ended = await office.look(ended_sessions, Keys(), OpenSessions(ids=tuple(asked)))
+        except Exception as fault:  # noqa: BLE001  (the database is away: asked again)
+            logger.warning("ended sessions could not be looked for (%s)", type(fault))
+            continue
+        office.sockets.end_sessions(ended, POLICY_VIOLATION)
+
+
+async def _listen(office: Office, page: Page) -> None:
+    """Until it is cancelled: a ring makes this page's session suspect."""
+    with office.bell.awaiting(session_topic(page.session)) as ear:
+        while True:
+            await rung(ear)
+            ear.clear()
+            office.sockets.suspect(page.session)
+
+
+async def _holder(office: Office, keys: Keys) -> Holder:
+    wish = Presented(session=keys.session, visit=keys.visit)
+    return await office.look(page_holder, Keys(), wish)
+
+
+def _page_token(office: Office, sent: str, holder: Holder) -> str:
+    """Under what the state of this tab and this holder lies; without a visit under a new name."""
+    if not holder.name:
+        return token()[:_HASH]
+    return office.store.vault.tag("page", json.dumps([sent, holder.name]))[:_HASH]
+
+
+def _for_page(scope: Scope, page: Page, socket: str) -> Scope:
+    """The request as the page sees it: its own token, and no header it has no use for."""
+    headers = [one for one in scope["headers"] if one[0].lower() in _HEADERS]
+    headers.append((b"cookie", _cookies(scope).encode("latin-1")))
+    headers.append((SOCKET_HEADER.encode(), socket.encode()))
+    query = [(name, value) for name, value in _query(scope["query_string"]) if name != _TOKEN]
+    query.append((_TOKEN, page.token))
+    return {**scope, "headers": headers, "query_string": urlencode(query).encode()}
+
+
+def _only_token(query: bytes) -> str:
+    """The one token of the tab; empty when there is none, or another besides."""
+    found = [value for name, value in _query(query) if name == _TOKEN]
+    return found[0] if len(found) == 1 and len(found[0]) <= _LONGEST_TOKEN else ""
+
+
+def _query(query: bytes) -> list[tuple[str, str]]:
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+
+
+def _cookies(scope: Scope) -> str:
+    """All cookies in one line, so that everybody reads the same of them."""
+    return "; ".join(Headers(scope=scope).getlist("cookie"))
+
+
+def _bytes_of(frame: str | bytes) -> int:
+    if isinstance(frame, str) and len(frame) <= FRAME_BYTES:
+        return len(frame.encode("utf-8", "surrogatepass"))
+    return len(frame)
+
+
+async def _refuse(send: Send, code: int) -> None:
+    """Before the socket was accepted: the client gets a 403."""
+    await send({"type": "websocket.close", "code": code})

@@ -24,7 +24,7 @@ async def find(request: Request) -> Response:
 
     The code stands in the address once it has been found, the four digits nowhere.
     """
-    is_https = browser.settings(request).is_https
+    office = browser.office(request)
     here, code = PAGE, ""
     try:
         form = await proof_of_work.form_of(request)
@@ -35,17 +35,17 @@ async def find(request: Request) -> Response:
             last_four=browser.word(form, "last_four"),
             proof=browser.word(form, proof_of_work.PROOF),
         )
-        found, why = await browser.office(request).perform(track, browser.keys(request), wish)
+        found, why = await office.perform(track, browser.keys(request), wish)
         if why == NEEDED:
             return await proof_of_work.ask(request, Purpose.TRACK, form, back=here, onward="")
         if not found:
             raise Denied(why)
     except Refusal as refusal:
         answer = see_other(here, refusal)
-        browser.set_tried(answer, code, is_https=is_https)
+        browser.set_tried(office.cookies, answer, code)
         return answer
     answer = see_other(f"{here}?{urlencode({'code': code})}")
-    browser.drop(answer, TRIED, is_https=is_https)
+    browser.drop(office.cookies, answer, TRIED)
     return answer
 
 

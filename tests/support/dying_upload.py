@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
 from publicmeeting.web.app import routes
+from support.citizens import own_visit
 from support.city import open_office
 from support.clock import SATURDAY, FixedClock
 
@@ -36,7 +37,7 @@ def main(url: str, folder: str, visit: str, point: str, *pictures: str) -> None:
     for at, picture in enumerate(pictures, 1):
         if at == len(pictures):
             _set(office, point)
-        status, key = asyncio.run(_send(app, visit, Path(picture).read_bytes()))
+        status, key = asyncio.run(_send(app, own_visit(office, visit), Path(picture).read_bytes()))
         sys.stdout.write(f"{status} {key}\n")
         sys.stdout.flush()
 

@@ -15,8 +15,10 @@ import httpx2
 from starlette.types import ASGIApp
 
 from publicmeeting.config import Settings
+from publicmeeting.office import Office
 from publicmeeting.store.migrate import upgrade_url
 from publicmeeting.web.app import routes
+from support.citizens import own_visit
 from support.city import open_office
 from support.clock import SATURDAY, FixedClock
 
@@ -29,15 +31,17 @@ def main(folder: str, *files: str) -> None:
     office = open_office(url, Path(folder) / "images", FixedClock(SATURDAY))
     app = routes(lambda: office, Settings.from_environment({"PUBLICMEETING_ENV": "test"}))
     before = _memory("VmRSS")
-    answers = asyncio.run(_all(app, files))
+    answers = asyncio.run(_all(office, app, files))
     grown = (_memory("VmHWM") - before) // 1024
     sys.stdout.write(json.dumps({"answers": answers, "grown": grown}))
 
 
-async def _all(app: ASGIApp, files: tuple[str, ...]) -> list[str]:
+async def _all(office: Office, app: ASGIApp, files: tuple[str, ...]) -> list[str]:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
-        sent = [_send(client, f"visit {at}", file) for at, file in enumerate(files)]
+        sent = [
+            _send(client, own_visit(office, f"visit {at}"), file) for at, file in enumerate(files)
+        ]
         return await asyncio.gather(*sent)
 
 

@@ -15,7 +15,7 @@ from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 from publicmeeting.usecases.steps import TakeStep, take_step
-from support.citizens import Someone, citizen, file, someone
+from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock
 from support.line import Line
@@ -67,6 +67,7 @@ def begin(city: City, **form: object) -> Story:
     """A citizen of her own files a request in district 6."""
     who = someone(next(_people))
     keys = citizen(city.office, who.mobile)
+    comes_often(city.office, keys)
     request = file(city.office, who, keys, **form)
     return Story(city, who, keys, request.code)
 

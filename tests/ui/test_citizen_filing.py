@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from support.citizens import Someone, citizen, file, someone
+from support.citizens import Someone, citizen, file, own_visit, someone
 from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
@@ -38,7 +38,7 @@ TYPED = {
 def keys(office: Office, city: City) -> Iterator[Keys]:
     """Anna, known to the city, has typed the first two steps of another request."""
     before = list(offices._in_use)
-    keys = citizen(office, ANNA.mobile, visit="hers")
+    keys = citizen(office, ANNA.mobile, visit=own_visit(office, "hers"))
     filed = file(office, ANNA, keys)
     office.perform_now(take_step, keys, TakeStep(code=filed.code, action="withdraw"))
     office.perform_now(save_draft, keys, SaveDraft(fields=TYPED))
@@ -165,7 +165,7 @@ def test_who_comes_next_to_the_same_tab_is_not_taken_for_the_one_before(
     wizard.at(3).does(BookingState.for_another)
     wizard.types(BITA)
     clock.forward(minutes=5)
-    hers = citizen(office, someone(9).mobile, visit="next")
+    hers = citizen(office, someone(9).mobile, visit=own_visit(office, "next"))
     office.perform_now(save_draft, hers, SaveDraft(fields=TYPED))
     wizard._tab._cookie = f"session={hers.session}; visit={hers.visit}"
     assert (wizard.at(4).state.step, wizard.shown) == (3, "")

@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 from contract.surface import Handler, handlers
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY, FormData, transform_form_data
-from support.citizens import citizen, someone
+from support.citizens import citizen, own_visit, someone
 from support.city import City
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
@@ -40,7 +40,7 @@ def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> No
 @pytest.mark.parametrize("needs", [[], ["step_free"], ["step_free", "companion"]])
 def test_every_need_that_is_ticked_is_kept(office: Office, city: City, needs: list[str]) -> None:
     anna = someone(1)
-    keys = citizen(office, anna.mobile, visit="hers")
+    keys = citizen(office, anna.mobile, visit=own_visit(office, "hers"))
     typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
     office.perform_now(save_draft, keys, SaveDraft(fields=typed))
     tab = Tab(office, keys=keys)

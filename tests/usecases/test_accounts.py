@@ -24,6 +24,7 @@ from publicmeeting.usecases.accounts import (
     sign_out_everywhere,
 )
 from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.presence import stay
 from publicmeeting.usecases.whoami import whoami
 
 MOBILE = "09121234567"
@@ -145,14 +146,19 @@ def test_a_wrong_mobile_is_refused_as_a_field(office):
         ask(office, "021 123")
 
 
-def test_citizens_stay_thirty_days_and_staff_twelve_hours(office, city, clock):
+def uses(office, session):
+    """Something a person does, as her page's layer notes it."""
+    office.perform_now(stay, Keys(session), Nothing())
+
+
+def test_an_unused_session_ends_after_half_an_hour_or_a_week(office, city, clock):
     hers = citizen(office, MOBILE).session
     theirs, _ = enter(office)
-    clock.forward(hours=11, minutes=59)
+    clock.forward(minutes=29)
     assert (knows(office, theirs), knows(office, hers)) == (True, True)
     clock.forward(minutes=1)
     assert (knows(office, theirs), knows(office, hers)) == (False, True)
-    clock.forward(days=29, hours=11, minutes=59)
+    clock.forward(days=6, hours=23, minutes=29)
     assert knows(office, hers)
     clock.forward(minutes=1)
     assert not knows(office, hers)
@@ -160,6 +166,38 @@ def test_citizens_stay_thirty_days_and_staff_twelve_hours(office, city, clock):
         clock.forward(seconds=1)
     with office.store.work(clock()) as work:
         assert work.sessions.sweep() == 2
+
+
+def test_reading_alone_is_no_use_and_a_used_session_goes_on(office, city, clock):
+    read, used = enter(office)[0], enter(office)[0]
+    for _ in range(4):
+        clock.forward(minutes=10)
+        uses(office, used)
+        knows(office, read)
+    assert (knows(office, read), knows(office, used)) == (False, True)
+
+
+def test_however_used_citizens_stay_thirty_days_and_staff_twelve_hours(office, city, clock):
+    hers, theirs = citizen(office, MOBILE).session, enter(office)[0]
+    for _ in range(12 * 4 - 1):
+        clock.forward(minutes=15)
+        uses(office, theirs)
+    assert knows(office, theirs)
+    clock.forward(minutes=15)
+    assert not knows(office, theirs)
+    for _ in range(29):
+        uses(office, hers)
+        clock.forward(days=1)
+    assert knows(office, hers)
+    clock.forward(hours=12)
+    assert not knows(office, hers)
+
+
+def test_an_ended_session_cannot_be_used_into_life_again(office, city, clock):
+    theirs = enter(office)[0]
+    clock.forward(minutes=31)
+    uses(office, theirs)
+    assert not knows(office, theirs)
 
 
 def test_signing_out_ends_this_session_only(office, city):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.citizens import own_visit
 from support.city import City
 from support.clock import FixedClock
 from support.dying_upload import A_FILE, AFTER_COMMIT, HALF_A_FILE, NEVER, POINTS
@@ -50,7 +51,7 @@ def send(office: Office, *pictures: Path, point: str = NEVER) -> tuple[int, list
 def rows(office: Office) -> dict[str, set[str]]:
     """The files each picture of the draft names."""
     with office.store.work(office.clock()) as work:
-        draft = work.drafts.ensure(work.sessions.actor(Keys(visit=VISIT)))
+        draft = work.drafts.ensure(work.sessions.actor(Keys(visit=own_visit(office, VISIT))))
         return {
             one.id: {one.web, one.thumb, str(work.images.kept(one.id))}
             for one in work.images.of_draft(draft)

@@ -10,6 +10,7 @@ from support.city import KEY
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
+from publicmeeting.usecases.keys import Cookies
 
 PAGES = {
     "index.html": "<html><script>first()</script><body>خانه</body></html>",
@@ -78,6 +79,7 @@ def browser(browsers: Browsers) -> Browser:
 def https_browser(office: Office, built: Path) -> Iterator[Browser]:
     """The same city served in production over https."""
     settings = Settings.from_environment(HTTPS)
+    office.cookies = Cookies(office.store.vault, is_https=True)
     browser = Browser(compose(office, settings, built), settings)
     yield browser
     browser.close()

@@ -203,7 +203,7 @@ def test_leaving_ends_the_session_and_the_visit(
     sign_in(browser, office)
     before = keys(browser)
     answer = browser.post("/auth/leave")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/#left")
     assert not browser.cookie("session")
     assert browser.cookie("visit") not in {"", before.visit}
     assert not office.look_now(whoami, before, Nothing()).has_mobile
@@ -245,7 +245,7 @@ def test_nobody_is_led_to_another_site(
     assert entered.headers["location"] == NEXT
     staff = browser.post("/auth/staff", {"username": "desk", "password": PASSWORD, "next": lead})
     assert staff.headers["location"] == "/desk/"
-    assert browser.post("/auth/leave", {"next": lead}).headers["location"] == "/"
+    assert browser.post("/auth/leave", {"next": lead}).headers["location"] == "/#left"
 
 
 @pytest.mark.parametrize("path", ["/auth/code", "/auth/staff", "/draft"])

@@ -1,44 +1,196 @@
-"""The layer before the pages' sockets."""
+"""The layer before the pages' sockets: whose page it is, and how much a stranger may send."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
 
+import pytest
 from starlette.types import Message, Receive, Scope, Send
+from support.citizens import citizen, own_visit, someone
+from support.city import KEY
+from support.clock import FixedClock
+from support.doors import enter
 
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.live.sockets import Limits
 from publicmeeting.office import Office
-from publicmeeting.web.socket import PageSockets
+from publicmeeting.store.sessions import Keys
+from publicmeeting.store.unit import Store
+from publicmeeting.usecases.accounts import (
+    DismissAccount,
+    Nothing,
+    SignOut,
+    dismiss_account,
+    sign_out,
+    sign_out_everywhere,
+)
+from publicmeeting.web import socket as layer
+from publicmeeting.web.socket import FRAME_BYTES, PageSockets, close_ended
 
+CALL = '42/_event,["event",{"name":"x"}]'
 Page = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def through(office: Office, page: Page, headers: list[tuple[bytes, bytes]]) -> list[Message]:
-    """One socket through the layer, before this page; what was sent to the client."""
-    told: list[Message] = []
-
-    async def send(message: Message) -> None:
-        told.append(message)
-
-    async def receive() -> Message:
-        return {"type": "websocket.connect"}
-
-    scope = {"type": "websocket", "path": "/_event", "headers": headers, "query_string": b""}
-    asyncio.run(PageSockets(page, lambda: office)(scope, receive, send))
-    return told
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page as engine.io is one: until its receiving says that the client has gone."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "text": message["text"]})
 
 
-def test_a_socket_has_an_id_of_ours_while_it_is_open(office: Office) -> None:
-    seen: list[str] = []
+@dataclass
+class Client:
+    """One socket through the layer; `told` is what reaches the client."""
+
+    office: Office
+    page: Page = echo
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    query: str = "EIO=4&token=tab&transport=websocket"
+    address: str = "192.0.2.7"
+    told: list[Message] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._sent: asyncio.Queue[Message] = asyncio.Queue()
+        self._sent.put_nowait({"type": "websocket.connect"})
+
+    def holding(self, keys: Keys) -> "Client":
+        self.headers.append((b"cookie", f"session={keys.session}; visit={keys.visit}".encode()))
+        return self
+
+    def sends(self, text: str) -> None:
+        self._sent.put_nowait({"type": "websocket.receive", "text": text})
+
+    def goes(self) -> None:
+        self._sent.put_nowait({"type": "websocket.disconnect", "code": 1001})
+
+    async def runs(self) -> None:
+        async def page(scope: Scope, receive: Receive, send: Send) -> None:
+            self.scopes.append(scope)
+            await self.page(scope, receive, send)
+
+        async def send(message: Message) -> None:
+            self.told.append(message)
+
+        scope = {
+            "type": "websocket", "path": "/_event/", "headers": self.headers,
+            "query_string": self.query.encode(), "client": (self.address, 1),
+        }  # fmt: skip
+        await PageSockets(page, lambda: self.office)(scope, self._sent.get, send)
+
+    @property
+    def token(self) -> str:
+        """Under what the page behind the layer keeps its state; empty when it was not reached."""
+        if not self.scopes:
+            return ""
+        (found,) = parse_qs(self.scopes[0]["query_string"].decode())["token"]
+        return found
+
+    @property
+    def echoes(self) -> list[str]:
+        return [one["text"] for one in self.told if one["type"] == "websocket.send"]
+
+    @property
+    def code(self) -> int | None:
+        """With what the server closed it."""
+        codes = [one["code"] for one in self.told if one["type"] == "websocket.close"]
+        return codes[-1] if codes else None
+
+
+def once_more(office: Office, number: int) -> Keys:
+    """Another sign-in of somebody who has signed in before."""
+    with office.store.work(office.clock()) as work:
+        return Keys(work.sessions.open_for_mobile(parse_mobile(someone(number).mobile)))
+
+
+def visited(*clients: Client) -> list[str]:
+    """Each connects and goes again; the tokens of their pages."""
+
+    async def all_() -> None:
+        for one in clients:
+            one.goes()
+            await one.runs()
+
+    asyncio.run(all_())
+    return [one.token for one in clients]
+
+
+async def until(true: Callable[[], Any]) -> None:
+    """A step of another task of this loop or of the office's threads; fails after ten seconds."""
+    async with asyncio.timeout(10):
+        while not true():  # noqa: ASYNC110 (whatever it is, it has no event)
+            await asyncio.sleep(0.01)
+
+
+def test_a_page_belongs_to_tab_and_holder(office: Office, city: object) -> None:
+    anna, bita = citizen(office, someone(1).mobile), citizen(office, someone(2).mobile)
+    again = once_more(office, 1)
+    nobody = Keys(visit=anna.visit)
+    first, other_tab, others, second, out = visited(
+        Client(office).holding(anna),
+        Client(office, query="token=other").holding(anna),
+        Client(office).holding(bita),
+        Client(office).holding(again),
+        Client(office).holding(nobody),
+    )
+    assert len({first, other_tab, others, out, "tab"}) == 5
+    assert second == first, "what she typed is hers after she has signed in again"
+
+
+def test_a_page_is_found_by_every_process_and_after_a_restart(
+    office: Office, city: object, database_url: str
+) -> None:
+    keys = citizen(office, someone(1).mobile)
+    (here,) = visited(Client(office).holding(keys))
+    store, office.store = office.store, Store(database_url, KEY)
+    (there,) = visited(Client(office).holding(keys))
+    office.store.close()
+    office.store = store
+    assert there == here
+
+
+def test_a_bare_token_opens_nothing_twice(office: Office) -> None:
+    """Without a cookie of ours no two sockets find the same page."""
+    forged = Keys(visit="made by somebody else")
+    tokens = visited(*(Client(office).holding(keys) for keys in (Keys(), Keys(), forged, forged)))
+    assert len(set(tokens)) == 4
+
+
+def test_the_same_visit_finds_its_page_again(office: Office) -> None:
+    keys = Keys(visit=own_visit(office, "hers"))
+    tokens = visited(*(Client(office).holding(keys) for _ in range(2)))
+    assert len(set(tokens)) == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "EIO=4", "token=", "token=a&token=b", "token=a&EIO=4&token=a", f"token={'a' * 65}"],
+)
+def test_a_socket_without_its_one_token_is_refused(office: Office, query: str) -> None:
+    client = Client(office, query=query)
+    asyncio.run(client.runs())
+    assert (client.token, client.code) == ("", 1008)
+
+
+def test_an_id_of_ours_goes_in_and_no_header_the_page_has_no_use_for(office: Office) -> None:
+    seen: list[bool] = []
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
-        ids = [value.decode() for name, value in scope["headers"] if name == b"x-socket"]
-        assert [office.sockets.is_open(one) for one in ids] == [True]
-        seen.extend(ids)
+        seen.append(office.sockets.is_open(dict(scope["headers"])[b"x-socket"].decode()))
 
-    for _ in range(2):
-        through(office, page, [(b"x-socket", b"mine"), (b"X-Socket", b"mine too")])
-    assert len(set(seen)) == 2
-    assert not {"mine", "mine too"} & set(seen)
+    client = Client(office, page)
+    client.headers += [(b"X-Socket", b"mine"), (b"x-socket", b"mine"), (b"host", b"here")]
+    client.headers += [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"user-agent", b"x" * 4000)]
+    asyncio.run(client.runs())
+    headers = client.scopes[0]["headers"]
+    assert seen == [True]
     assert len(office.sockets) == 0
+    assert sorted(name for name, _ in headers) == [b"cookie", b"host", b"x-socket"]
+    assert dict(headers)[b"cookie"] == b"a=1; b=2"
+    assert dict(headers)[b"x-socket"] != b"mine"
 
 
 def test_what_works_for_a_page_ends_with_its_socket(office: Office) -> None:
@@ -49,5 +201,178 @@ def test_what_works_for_a_page_ends_with_its_socket(office: Office) -> None:
         tasks.append(asyncio.create_task(asyncio.Event().wait()))
         assert office.sockets.register(socket, "watch", tasks[-1])
 
-    through(office, page, [])
+    asyncio.run(Client(office, page).runs())
     assert tasks[0].cancelled()
+
+
+def ends(office: Office, keys: Keys, end: Callable[[], object], net: float = 600.0) -> Client:
+    """A page of these keys is open while something ends; returns once it was closed."""
+    client = Client(office).holding(keys)
+
+    async def all_() -> None:
+        closing = asyncio.create_task(close_ended(lambda: office))
+        open_ = asyncio.create_task(client.runs())
+        client.sends("before")
+        await until(lambda: client.echoes)
+        await asyncio.to_thread(end)
+        async with asyncio.timeout(10):
+            await open_
+        closing.cancel()
+
+    before, layer.NET_SECONDS = layer.NET_SECONDS, net
+    try:
+        asyncio.run(all_())
+    finally:
+        layer.NET_SECONDS = before
+    return client
+
+
+def test_an_open_page_ends_with_its_session(office: Office, city: object) -> None:
+    """Long before the net: by the ring."""
+    keys = citizen(office, someone(1).mobile)
+    wish = SignOut(session=keys.session)
+    left = ends(office, keys, lambda: office.perform_now(sign_out, keys, wish))
+    assert (left.code, left.echoes) == (1008, ["before"])
+
+
+def test_an_open_page_ends_when_she_leaves_everywhere_on_another_device(
+    office: Office, city: object
+) -> None:
+    here, there = (once_more(office, 1) for _ in range(2))
+    out = ends(office, here, lambda: office.perform_now(sign_out_everywhere, there, Nothing()))
+    assert out.code == 1008
+
+
+def test_an_open_page_ends_when_its_official_is_dismissed(office: Office, city: Any) -> None:
+    keys = Keys(session=enter(office)[0])
+    wish = DismissAccount(username="desk")
+    admin = city.as_("administrator")
+    out = ends(office, keys, lambda: office.perform_as(admin, dismiss_account, wish))
+    assert out.code == 1008
+
+
+def test_an_open_page_ends_when_nobody_uses_it(
+    office: Office, city: object, clock: FixedClock
+) -> None:
+    keys = Keys(session=enter(office)[0])
+    out = ends(office, keys, lambda: clock.forward(minutes=30), net=0.05)
+    assert out.code == 1008
+
+
+@pytest.mark.parametrize(("frame", "is_use"), [(CALL, True), ("3", False), ("40/_event,", False)])
+def test_only_what_a_person_does_keeps_her_session(
+    office: Office, city: object, clock: FixedClock, frame: str, *, is_use: bool
+) -> None:
+    """Answers to pings and new connections come from a page alone, too."""
+    keys = Keys(session=enter(office)[0])
+
+    async def all_() -> None:
+        client = Client(office).holding(keys)
+        clock.forward(minutes=29)
+        open_ = asyncio.create_task(client.runs())
+        client.sends(frame)
+        await until(lambda: client.echoes)
+        client.goes()
+        await open_
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+
+    asyncio.run(all_())
+    clock.forward(minutes=29)
+    with office.store.work(clock(), reading=True) as work:
+        assert bool(work.sessions.holder(keys).session) is is_use
+
+
+def test_nobodys_pages_of_a_renewed_visit_are_closed(office: Office) -> None:
+    keys = Keys(visit=own_visit(office, "hers"))
+    visit = office.look_now(layer.page_holder, Keys(), layer.Presented(visit=keys.visit)).visit
+    client = Client(office).holding(keys)
+
+    async def all_() -> None:
+        open_ = asyncio.create_task(client.runs())
+        client.sends("x")
+        await until(lambda: client.echoes)
+        office.sockets.end_visit("another", 1008)
+        office.sockets.end_visit("", 1008)
+        assert not open_.done()
+        office.sockets.end_visit(visit, 1008)
+        async with asyncio.timeout(10):
+            await open_
+
+    asyncio.run(all_())
+    assert client.code == 1008
+
+
+@pytest.mark.parametrize(
+    ("frame", "passes"),
+    [
+        ("x" * FRAME_BYTES, True),
+        ("x" * (FRAME_BYTES + 1), False),
+        ("ش" * (FRAME_BYTES // 2), True),
+        ("ش" * (FRAME_BYTES // 2 + 1), False),
+        ("\ud800" * 10, True),
+    ],
+    ids=["just", "over", "just in Persian", "over in Persian", "half a letter"],
+)
+def test_a_frame_has_a_largest_size(office: Office, frame: str, *, passes: bool) -> None:
+    client = Client(office)
+    client.sends(frame)
+    client.goes()
+    asyncio.run(client.runs())
+    assert client.echoes == ([frame] if passes else [])
+    assert client.code == (None if passes else 1009)
+
+
+def test_whoever_sends_too_much_waits_and_loses_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(layer.asyncio, "sleep", sleep)
+    monkeypatch.setattr(layer.time, "monotonic", lambda: 7.0)
+    client = Client(office)
+    for number in range(100):
+        client.sends(str(number))
+    client.goes()
+    asyncio.run(client.runs())
+    assert client.echoes == [str(number) for number in range(100)]
+    assert slept == pytest.approx([number / 20 for number in range(1, 41)])
+
+
+def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
+    office: Office, city: object
+) -> None:
+    office.sockets.limits = Limits(per_owner=2, per_address=3, nobodys=5, most=7)
+    hers = citizen(office, someone(1).mobile)
+
+    def codes(*clients: Client) -> list[int | None]:
+        visited(*clients)
+        return [one.code for one in clients]
+
+    def nobody(number: int, address: str = "192.0.2.7") -> Client:
+        keys = Keys(visit=own_visit(office, f"visit {number}"))
+        return Client(office, address=address).holding(keys)
+
+    # States live on for a while: closed pages count, but the same page only once.
+    assert codes(*(nobody(number) for number in range(3)), nobody(3)) == [None] * 3 + [1013]
+    assert codes(nobody(0)) == [None]
+    assert codes(*(nobody(number, "192.0.2.8") for number in range(4, 7))) == [None, None, 1013]
+    assert codes(*(Client(office, query=f"token={n}").holding(hers) for n in range(3))) == [
+        None, None, 1013,
+    ]  # fmt: skip
+    other = citizen(office, someone(2).mobile)
+    assert codes(Client(office).holding(other)) == [1013], "the house is full"
+
+
+def test_without_the_database_nobody_is_let_in(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(office, "look_now", gone)
+    client = Client(office)
+    asyncio.run(client.runs())
+    assert (client.token, client.code) == ("", 1013)

@@ -36,6 +36,12 @@ STYLESHEETS = [
 ]
 
 
+_FORGET = (
+    'location.hash=="#left"&&(sessionStorage.removeItem("note"),sessionStorage.removeItem("step"),'
+    'history.replaceState(null,"",location.pathname+location.search))'
+)
+"""Somebody has left (`web.entry`): this tab forgets what she typed, before the framework reads it.
+Never all storage: a mayor's unsent strokes and a witness's value lie there too."""
 _KEEP_ROW = (
     "/[#&]t=/.test(location.hash)&&(sessionStorage.row=location.hash,"
     'history.replaceState(null,"",location.pathname+location.search))'
@@ -56,6 +62,7 @@ def head() -> list[rx.Component]:
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.script(_KEEP_ROW),
+        rx.el.script(_FORGET),
         rx.el.meta(name="theme-color", content="#073f3e"),
         rx.el.meta(name="color-scheme", content="light dark"),
     ]

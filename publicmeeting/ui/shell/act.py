@@ -20,7 +20,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.trouble import say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
-from publicmeeting.usecases.keys import Keys, keys_of
+from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.wish import UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -107,7 +107,13 @@ class Asking(rx.State, mixin=True):
 
 def keys(state: rx.State) -> Keys:
     """The cookies of this browser's handshake, and where it came from."""
-    return keys_of(state.router.headers.cookie, subscriber(state.router.session.client_ip))
+    address = subscriber(state.router.session.client_ip)
+    return office().cookies.keys(state.router.headers.cookie, address)
+
+
+def cookie(state: rx.State, name: str) -> str:
+    """Another cookie of this browser's handshake; empty when there is none."""
+    return office().cookies.read(state.router.headers.cookie, name)
 
 
 async def act(

@@ -4,14 +4,13 @@ import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.text.refusals import refusal_in, refusal_key
-from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.usecases.keys import cookie
+from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 
 
 async def waiting_mobile(state: Asking) -> str:
     """The masked mobile this visit has lately asked a code for, or nothing."""
-    sealed = cookie(state.router.headers.cookie, PENDING)
+    sealed = cookie(state, PENDING)
     mobile = await look(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
     return masked_mobile(mobile) if mobile else ""
 

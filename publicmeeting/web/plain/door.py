@@ -5,7 +5,6 @@ from starlette.requests import Request
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal_in, refusal_key
-from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
 from publicmeeting.web.plain.markup import Html, el
@@ -42,7 +41,7 @@ async def door(request: Request, here: str, onward: str) -> Html:
 
 async def _waiting(request: Request) -> str:
     """The masked mobile this visit has lately asked a code for, or nothing."""
-    sealed = cookie(request.headers.get("cookie", ""), PENDING)
+    sealed = browser.cookie(request, PENDING)
     if not sealed:
         return ""
     wish = Pending(sealed=sealed)

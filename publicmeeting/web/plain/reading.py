@@ -21,7 +21,6 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.citizen_orders import CitizenOrder
 from publicmeeting.usecases.code_tracking import TRIED, tracked
 from publicmeeting.usecases.filing import FilingPage, SpeakFor, filing_page, speak_for
-from publicmeeting.usecases.keys import cookie
 from publicmeeting.usecases.receipts import receipt as find_receipt
 from publicmeeting.usecases.tracking import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
@@ -70,7 +69,7 @@ async def track(request: Request) -> Response:
 
 
 def _track_form(request: Request, asked: str) -> Html:
-    typed = asked or cookie(request.headers.get("cookie", ""), TRIED)
+    typed = asked or browser.cookie(request, TRIED)
     code = parts.digits(tracking.CODE, "code", typed, hint=tracking.CODE_HINT)
     last_four = parts.digits(tracking.LAST_FOUR, "last_four", hint=tracking.LAST_FOUR_HINT)
     find, back = parts.button(tracking.FIND), parts.hidden(back=TRACK)

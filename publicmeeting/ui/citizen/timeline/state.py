@@ -79,7 +79,8 @@ class TimelineState(Asking, rx.State):
         if self.case.head.code != code_of(self):
             self.ready = False
         await self._read()
-        self._open_first()
+        if not self.signed_out:  # what this tab keeps waits until she is back
+            self._open_first()
 
     @background
     async def watch(self) -> None:

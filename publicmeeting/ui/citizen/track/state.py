@@ -8,11 +8,10 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.text import my_case as said
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.ui.citizen.track import views
-from publicmeeting.ui.shell.act import Asking, look
+from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.ui.shell.live import Here, background, follow
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.code_tracking import TRIED, tracked
-from publicmeeting.usecases.keys import cookie
 
 CODE_DIGITS = 10
 WORDS = (
@@ -39,7 +38,7 @@ class TrackState(Asking, rx.State):
     async def load(self) -> None:
         """Show the request the address names, if this visit has proved that it may."""
         asked = _code(self.router.url.query_parameters)
-        self.typed = asked or cookie(self.router.headers.cookie, TRIED)
+        self.typed = asked or cookie(self, TRIED)
         word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
         self.found, self.says = views.TrackedView(), ""

@@ -1,0 +1,256 @@
+"""A page belongs to its session: whoever comes to the tab afterwards sees nothing, and is sent
+nothing, of the one before; and she finds what she had typed."""
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from deciding_steps import as_official
+from person import Meet, Person
+from playwright.sync_api import WebSocket, expect
+
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.office import Office
+from publicmeeting.store.lists import Filter
+from publicmeeting.text import staff
+from publicmeeting.text.actions import ACTION
+
+DISTRICT = 6
+SHORTEST = 6
+"""Letters of a line that is somebody's own; shorter ones are labels and numbers."""
+PAGES = {"citizen": "/mine/{code}/", "cases": "/mine/", "mayor6": "/mayor/", "desk6": "/desk/",
+         "reception6": "/monday/"}  # fmt: skip
+LEAVE = """(path) => {
+  const form = document.createElement("form");
+  Object.assign(form, {method: "post", action: path});
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+@pytest.fixture(scope="module")
+def case(office: Office) -> Request:
+    """A case of a citizen with a seat on the coming Monday."""
+    with office.store.work(office.clock(), reading=True) as work:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
+        found = work.requests.find(work.lists.requests(wanted, limit=1)[0].code)
+    assert found is not None
+    return found
+
+
+class Frames:
+    """All that this person's sockets have received."""
+
+    def __init__(self, person: Person) -> None:
+        self.text = ""
+        person.page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._keep)
+
+    def _keep(self, frame: str | bytes) -> None:
+        text = frame if isinstance(frame, str) else frame.decode()
+        # As JSON escapes it, and as it is read.
+        self.text += re.sub(r"\\u([0-9a-f]{4})", lambda one: chr(int(one[1], 16)), text)
+
+
+def lines(person: Person) -> set[str]:
+    """What stands on the page, once it rests."""
+    person.rests()
+    text = person.page.locator("body").inner_text()
+    return {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST}
+
+
+def session_for(office: Office, who: str, case: Request) -> str:
+    with office.store.work(office.clock()) as work:
+        if who in {"citizen", "cases"}:
+            mobile = work.people.get(case.person_id).mobile
+            return work.sessions.open_for_mobile(mobile or "")
+        account = work.accounts.by_username(who)
+        assert account is not None
+        return work.sessions.open_for_account(account)
+
+
+def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
+    """What anybody reads at this address, and receives here and at home."""
+    nobody = meet("nobody", "desk")
+    frames = Frames(nobody)
+    nobody.goes("/")
+    nobody.rests()
+    nobody.goes(path)
+    return lines(nobody), frames.text
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_after_leaving_nothing_of_her_is_shown_or_sent(
+    meet: Meet, town: Served, office: Office, case: Request, who: str
+) -> None:
+    path = PAGES[who].format(code=case.code)
+    public, sent_to_anybody = strangers(meet, path)
+    person = meet(who, "desk")
+    frames = Frames(person)
+    person.has_signed_in(session_for(office, who, case), town.origin)
+    person.goes(path)
+    hers = lines(person) - public
+    told = {line for line in hers if line in frames.text and line not in sent_to_anybody}
+    assert hers
+    assert told, "else the silence afterwards proves nothing"
+    with person.page.expect_navigation():
+        person.page.evaluate(LEAVE, "/auth/leave")
+    frames.text = ""
+    seen: dict[str, set[str]] = {}
+    for way, go in (
+        ("back", person.page.go_back),
+        ("reload", person.page.reload),
+        ("from history", lambda: person.page.goto(path)),
+    ):
+        go()
+        person.is_alive()
+        seen[way] = lines(person) & hers
+    assert not any(seen.values()), seen
+    assert {line for line in told if line in frames.text} == set()
+
+
+@pytest.mark.parametrize("who", ["citizen", "mayor6", "reception6"])
+def test_leaving_everywhere_empties_the_other_device(
+    meet: Meet, town: Served, office: Office, case: Request, who: str
+) -> None:
+    path = PAGES[who].format(code=case.code)
+    public, _ = strangers(meet, path)
+    here, there = meet("here", "desk"), meet("there", "desk")
+    for device in (here, there):
+        device.has_signed_in(session_for(office, who, case), town.origin)
+    here.goes(path)
+    hers = lines(here) - public
+    a_line = here.page.locator("main").get_by_text(max(hers, key=len), exact=True).first
+    expect(a_line).to_be_visible()
+    answer = there.context.request.post(
+        "/auth/leave-everywhere", headers={"Origin": town.origin}, max_redirects=0
+    )
+    assert answer.status == 303
+    expect(a_line).to_have_count(0)
+    here.is_alive()
+    assert lines(here) & hers == set()
+    here.page.reload()
+    here.is_alive()
+    assert lines(here) & hers == set()
+
+
+def test_the_token_of_a_tab_alone_opens_nothing(
+    meet: Meet, town: Served, office: Office, case: Request
+) -> None:
+    path = PAGES["citizen"].format(code=case.code)
+    person = meet("citizen")
+    frames = Frames(person)
+    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.goes(path)
+    assert case.title in frames.text
+    token = person.page.evaluate("sessionStorage.getItem('token')")
+    visit = next(one for one in person.context.cookies() if one["name"] == "visit")
+    person.page.goto("about:blank")
+
+    async def told(cookies: str) -> str:
+        page = await OpenPage.open(town.origin, path, token=token, cookies=cookies, code=case.code)
+        await page.settle(1.0)
+        await page.close()
+        return json.dumps([one.body for one in page.told], ensure_ascii=False)
+
+    for cookies in ("", f"visit={visit['value']}", "session=made-up; visit=made-up"):
+        with ThreadPoolExecutor(1) as aside:
+            said = aside.submit(lambda cookies=cookies: asyncio.run(told(cookies))).result()
+        assert "reflex___state" in said
+        assert {word for word in (case.title, case.text[:40]) if word in said} == set()
+
+
+def test_a_note_half_written_waits_for_its_own_writer(
+    meet: Meet, town: Served, office: Office
+) -> None:
+    """Signed out from elsewhere, a colleague at the same desk finds no form, he finds his note."""
+    note, his, colleagues = "این یادداشت نیمه‌کاره است.", "desk6", "desk7"
+    code = next(_waiting(office, 6))
+    desk = meet("desk", "desk")
+    desk.has_signed_in(session_for_account(office, his), town.origin)
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.DECLINE]).click()
+    desk.page.locator("[name=note]").fill(note)
+    desk.page.locator("[name=note]").blur()
+    desk.rests()
+    with office.store.work(office.clock()) as work:
+        work.sessions.end_of_account(as_official(office, his).account_id or "")
+    expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
+    desk.sees(staff.NEED_ENTER)
+    desk.shot("locked")
+    for username, finds in ((colleagues, 0), (his, 1)):
+        desk.has_signed_in(session_for_account(office, username), town.origin)
+        desk.goes(f"/desk/?case={code}")
+        if finds:
+            expect(desk.page.locator("[name=note]")).to_have_value(note)
+        else:
+            assert note not in desk.page.content()
+            expect(desk.page.locator("[name=note]")).to_have_count(0)
+
+
+def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(
+    meet: Meet, town: Served, office: Office, case: Request
+) -> None:
+    """A mayor's strokes that were not sent yet, and a witness's value, lie in the same browser."""
+    person = meet("citizen")
+    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.goes(PAGES["citizen"].format(code=case.code))
+    person.page.evaluate(
+        """() => {
+          sessionStorage.setItem("note", "typed"); sessionStorage.setItem("step", "typed");
+          sessionStorage.setItem("other", "stays"); localStorage.setItem("strokes", "stay");
+        }"""
+    )
+    with person.page.expect_navigation():
+        person.page.evaluate(LEAVE, "/auth/leave")
+    person.is_alive()
+    kept = person.page.evaluate(
+        """() => [sessionStorage.getItem("note"), sessionStorage.getItem("step"),
+                  sessionStorage.getItem("other"), localStorage.getItem("strokes")]"""
+    )
+    assert [one or None for one in kept] == [None, None, "stays", "stay"]
+    assert "#" not in person.page.url
+
+
+def test_a_second_tab_goes_on_under_the_new_session(
+    meet: Meet, town: Served, office: Office, case: Request
+) -> None:
+    """Tabs and reloads are the ordinary life that must not suffer."""
+    path = PAGES["citizen"].format(code=case.code)
+    person = meet("citizen")
+    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.goes(path)
+    other = person.another_tab(path)
+    for tab in (person, other):
+        tab.sees(case.title)
+        tab.page.reload()
+        tab.is_alive()
+        tab.sees(case.title)
+    with other.page.expect_navigation():
+        other.page.evaluate(LEAVE, "/auth/leave")
+    expect(person.page.get_by_text(case.title)).to_have_count(0)
+    person.has_signed_in(session_for(office, "citizen", case), town.origin)
+    person.goes(path)
+    person.sees(case.title)
+
+
+def session_for_account(office: Office, username: str) -> str:
+    with office.store.work(office.clock()) as work:
+        account = work.accounts.by_username(username)
+        assert account is not None
+        return work.sessions.open_for_account(account)
+
+
+def _waiting(office: Office, district: int) -> Iterator[str]:
+    """Codes of cases whose desk may decide now."""
+    with office.store.work(office.clock(), reading=True) as work:
+        wanted = Filter(districts=frozenset({district}), stages=(Stage.SUBMITTED,))
+        yield from (one.code for one in work.lists.requests(wanted, limit=20))
