@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from publicmeeting.cli.accounts_file import add_import, form, import_accounts
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
@@ -40,6 +41,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         one.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
+    add_import(
+        imported := actions.add_parser("import", help="make the accounts of a table, all or none")
+    )
+    imported.set_defaults(perform=_import)
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
 
 
@@ -66,6 +71,15 @@ def _password(arguments: argparse.Namespace) -> None:
 def _dismiss(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda office, _: dismiss(office, arguments.username))
     print(f"{arguments.username} was signed out and cannot sign in any more.")
+
+
+def _import(arguments: argparse.Namespace) -> None:
+    if arguments.form:
+        print(form(), end="")
+        return
+    _at_the_office(
+        lambda office, _: print(import_accounts(office, arguments.file, arguments.passwords))
+    )
 
 
 def _at_the_office(

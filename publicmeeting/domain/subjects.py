@@ -30,6 +30,12 @@ SUBJECTS: tuple[Subject, ...] = tuple(
 )
 UNIT_KINDS: tuple[UnitKind, ...] = tuple(UnitKind(**one) for one in shipped("units"))
 
+
+def unit_id(district: int, code: str) -> str:
+    """The id of a district's unit of this kind, like `d06-technical`."""
+    return f"d{district:02d}-{code}"
+
+
 _BY_CODE = {one.code: one for one in SUBJECTS}
 
 

@@ -8,6 +8,8 @@ from publicmeeting.kit import chance
 
 _TRACKING = re.compile(r"[0-9]{10}")
 _SIX_DIGITS = 10**6
+_PLAIN_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without l and 1, o and 0, i."""
 
 # Damm's quasigroup of order 10 (H. M. Damm, 2004): totally anti-symmetric, so the check digit
 # catches every single wrong digit and every swap of two neighbours.
@@ -61,6 +63,12 @@ def pin() -> str:
 def token(bytes: int = 32) -> str:  # noqa: A002  (the word its callers use)
     """A secret safe in addresses and cookies, of that many random bytes."""
     return secrets.token_urlsafe(bytes)
+
+
+def first_password(rng: Callable[[int], int] = chance.below) -> str:
+    """Sixteen letters and digits in fours, none like another: it is read from paper, once."""
+    signs = [_PLAIN_SIGNS[rng(len(_PLAIN_SIGNS))] for _ in range(16)]
+    return "-".join("".join(signs[at : at + 4]) for at in range(0, 16, 4))
 
 
 def salt() -> str:

@@ -258,13 +258,19 @@ def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Ac
     the limit it needs, or a password that is not hashed.
     """
     del actor, now
+    name, grants = read_account(work, wish)
+    return work.accounts.add(name, wish.name, wish.hashed, grants)
+
+
+def read_account(work: Work, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
+    """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
     name = wish.username.strip().lower()
     if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
         raise Denied("form_broken")
     grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
     if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
         raise Invalid("party_name", field="username")
-    return work.accounts.add(name, wish.name, wish.hashed, grants)
+    return name, grants
 
 
 class DismissAccount(Wish):

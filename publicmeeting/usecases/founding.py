@@ -8,7 +8,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.subjects import UNIT_KINDS
+from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
@@ -39,7 +39,8 @@ def found_city(work: Work, actor: Actor, wish: Found, now: datetime) -> int:
     for number, address, hall, mayor, seats in wish.districts:
         work.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
         for kind in UNIT_KINDS:
-            work.city.add_unit(Unit(f"d{number:02d}-{kind.code}", number, kind.code, kind.name))
+            unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
+            work.city.add_unit(unit)
     first = wish.rules_from or next_monday(tehran_day(now))
     announce(work, announceable(DEFAULT_RULES), first, now)
     return len(wish.districts)

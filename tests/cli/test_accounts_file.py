@@ -1,0 +1,154 @@
+"""Accounts of a whole city from one table: each bad row is named, and it is all of them or none."""
+
+import csv
+import stat
+
+import pytest
+from support.city import WHOLE
+
+from publicmeeting.cli.accounts_file import COLUMNS, form, import_accounts
+from publicmeeting.cli.app import main
+from publicmeeting.cli.stop import StopError
+from publicmeeting.domain.roles import Grant, Role
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.accounts import SignIn, sign_in
+
+HEAD = ",".join(COLUMNS)
+GOOD = f"{HEAD}\ndesk60,سارا محمدی,desk,۶,\ntech60,نادر کریمی,unit,,d06-technical\n"
+
+
+@pytest.fixture
+def table(tmp_path):
+    def written(text, encoding="utf-8"):
+        file = tmp_path / "accounts.csv"
+        file.write_bytes(text.encode(encoding))
+        return file
+
+    return written
+
+
+def names(office):
+    with office.store.work(office.clock(), reading=True) as work:
+        return {one.username: one for one in work.accounts.all()}
+
+
+def passwords_in(file):
+    with file.open(encoding="utf-8", newline="") as opened:
+        return {row["username"]: row["password"] for row in csv.DictReader(opened)}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_table_is_looked_at_first_and_made_when_a_file_for_passwords_is_named(
+    office, city, table, tmp_path, encoding
+):
+    file, passwords = table(GOOD, encoding), tmp_path / "passwords.csv"
+    before = names(office).keys()
+    assert "2 accounts can be made: 1 desk, 1 unit." in import_accounts(office, file, None)
+    assert names(office).keys() == before
+    assert "2 accounts were made" in import_accounts(office, file, passwords)
+    made = names(office)
+    assert made["desk60"].grants == (Grant(Role.DESK, 6),)
+    assert made["tech60"].grants == (Grant(Role.UNIT, None, "d06-technical"),)
+    assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
+    for username, password in passwords_in(passwords).items():
+        wish = SignIn(username=username, password=password)
+        key, refused = office.perform_now(sign_in, Keys(), wish)
+        assert key, refused
+
+
+BAD = {
+    ",سارا,desk,6,": "a user name is needed",
+    "a1,,desk,6,": "a name is needed",
+    "a2,سارا,judge,6,": "the role is one of",
+    "a3,سارا,Desk,6,": "the role is one of",
+    "a4,سارا,desk,,": "this role needs a district",
+    "a5,سارا,desk,شش,": "the district is a number",
+    "a6,سارا,desk,²,": "the district is a number",
+    "a7,سارا,desk,23,": "no such district",
+    "a8,سارا,desk,0,": "no such district",
+    "a9,سارا,desk,6,d06-technical": "only the role unit has a unit",
+    "b1,سارا,unit,,": "needs a unit like",
+    "b2,سارا,unit,,d06-kitchen": "no such unit",
+    "b3,سارا,overseer,6,": "has no district",
+    "شاهد,سارا,witness,,": "a witness's user name",
+    f"{'x' * 65},سارا,desk,6,": "more than 64",
+    "DESK,سارا,desk,6,": "stands there twice, or is taken",
+    "desk60,سارا,desk,6,": "stands there twice, or is taken",
+}
+"""Row → what is said of it; `desk` is the city's, `desk60` the table's own."""
+
+
+def test_every_bad_row_is_named_and_none_is_made(office, city, table, tmp_path):
+    before = names(office).keys()
+    file, passwords = table("\n".join([GOOD.rstrip(), *BAD, ""])), tmp_path / "passwords.csv"
+    for wanted in (None, passwords):
+        with pytest.raises(StopError) as stop:
+            import_accounts(office, file, wanted)
+        *said, last = str(stop.value).splitlines()
+        assert last == "No account was made."
+        for line, (sentence, says) in enumerate(zip(said, BAD.values(), strict=True), 4):
+            assert sentence.startswith(f"Line {line}: "), sentence
+            assert says in sentence, sentence
+    assert (names(office).keys(), passwords.exists()) == (before, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "first line"),
+        ("username,name\n", "first line"),
+        (f"{HEAD}\n\n", "names no account"),
+        (f"{HEAD}\na,b,desk,6\n", "Line 2: 4 columns"),
+        (f"{HEAD}\na,b,desk,6,,\n", "Line 2: 6 columns"),
+    ],
+)
+def test_what_is_no_such_table_is_refused(office, city, table, text, says):
+    with pytest.raises(StopError, match=says):
+        import_accounts(office, table(text), None)
+
+
+def test_another_encoding_is_named(office, city, table):
+    with pytest.raises(StopError, match="not UTF-8"):
+        import_accounts(office, table(f"{HEAD}\nx,محمد,desk,6,\n", "cp1256"), None)
+
+
+def test_a_file_that_exists_is_never_written_over(office, city, table, tmp_path):
+    passwords = tmp_path / "passwords.csv"
+    passwords.write_text("of the last import")
+    with pytest.raises(StopError, match="name a new file"):
+        import_accounts(office, table(GOOD), passwords)
+    assert passwords.read_text() == "of the last import"
+    assert "desk60" not in names(office)
+
+
+def test_somebody_who_comes_first_meanwhile_leaves_nothing(office, city, table, tmp_path):
+    """Looked at and made are two transactions; the second asks everything again."""
+    passwords = tmp_path / "passwords.csv"
+    real = office.perform_as
+
+    def overtaken(actor, usecase, wish):
+        real(actor, usecase, wish.model_copy(update={"accounts": wish.accounts[1:]}))
+        return real(actor, usecase, wish)
+
+    office.perform_as = overtaken
+    with pytest.raises(StopError, match="taken"):
+        import_accounts(office, table(GOOD), passwords)
+    assert not passwords.exists()
+    assert "desk60" not in names(office)
+
+
+@pytest.mark.parametrize("districts", [WHOLE], ids=["whole city"])
+def test_a_whole_city_of_four_hundred_and_one(office, city, table, tmp_path):
+    filled = [f"new-{line.replace(',', ',نام', 1)}" for line in form().splitlines()[1:]]
+    more = [f"extra{n},نام,phone,," for n in range(401 - len(filled))]
+    file, passwords = table("\n".join([HEAD, *filled, *more])), tmp_path / "passwords.csv"
+    assert "401 accounts were made" in import_accounts(office, file, passwords)
+    given = passwords_in(passwords)
+    assert len(given) == len(set(given.values())) == 401
+    assert given.keys() <= names(office).keys()
+
+
+def test_the_form_is_refused_until_the_people_stand_in_it(office, city, table, capsys):
+    assert main(["admin", "import", "--form"]) == 0
+    with pytest.raises(StopError, match="Line 2: a name is needed"):
+        import_accounts(office, table(capsys.readouterr().out), None)
