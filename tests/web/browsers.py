@@ -24,6 +24,12 @@ HTTPS = {
 }
 
 
+def as_answered(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
+    """What whoever asks can tell one answer from another by; its number in our log is no fact."""
+    headers = {name: value for name, value in answer.headers.items() if name != "x-request-id"}
+    return answer.status_code, answer.content, tuple(sorted(headers.items()))
+
+
 def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
     """Our routes and layers around plain pages, put together as Reflex does it."""
     app: ASGIApp = StaticFiles(directory=built, html=True)
@@ -34,12 +40,6 @@ def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
         else:
             app = one(app)
     return app
-
-
-def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
-    """All of an answer but the id of its request: what two of them are compared by."""
-    said = (one for one in answer.headers.items() if one[0] != "x-request-id")
-    return answer.status_code, answer.content, tuple(sorted(said))
 
 
 class Browser:

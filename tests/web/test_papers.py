@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import anyio
 import pytest
-from browsers import Browser, Browsers, same
+from browsers import Browser, Browsers, as_answered
 from PIL import Image
 from signed_in import sign_in, sign_in_staff
 from support.citizens import someone
@@ -99,7 +99,7 @@ def test_nobody_else_gets_a_paper_or_learns_that_it_exists(
         answers = [one.get(path) for one in (browsers(), another, desk, mayor)]
         answers.append(another.get(paper.format("0506123457")))
         answers.append(another.get(paper.format("..%5c")))
-        told = {same(one) for one in answers}
+        told = {as_answered(one) for one in answers}
         assert len(told) == 1
         assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 
@@ -154,7 +154,7 @@ def test_nobody_else_learns_that_there_is_a_page_for_printing(
     sign_in_staff(unit, "services")
     answers = [one.get(f"/orders/{number}.pdf") for one in (browsers(), another, mayor, unit)]
     answers += [another.get(path) for path in ("/orders/14050909999.pdf", "/orders/..%5c.pdf")]
-    told = {same(one) for one in answers}
+    told = {as_answered(one) for one in answers}
     assert len(told) == 1
     assert (answers[0].status_code, answers[0].text) == (404, refusal("not_found"))
 

@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from browsers import Browser, Browsers, same
+from browsers import Browser, Browsers, as_answered
 from PIL import Image
 from signed_in import file, sign_in, sign_in_staff
 from support.citizens import someone
@@ -202,7 +202,7 @@ def test_a_photo_of_a_case_is_for_those_who_may_see_the_case(
         hers.get("/images/..%2F..%2Fsecret.key"),
         hers.get("/images/%00"),
     ]
-    told = {same(answer) for answer in refused}
+    told = {as_answered(answer) for answer in refused}
     assert len(told) == 1
     assert refused[0].status_code == 404
     assert refused[0].text == refusal("not_found")

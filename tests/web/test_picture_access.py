@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import anyio
 import pytest
-from browsers import Browser, Browsers, same
+from browsers import Browser, Browsers, as_answered
 from signed_in import sign_in, sign_in_staff
 from support.citizens import someone
 from support.city import City
@@ -91,7 +91,7 @@ def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
 def seen(browser: Browser, image: str) -> set[tuple[int, bytes, tuple[tuple[str, str], ...]]]:
     """Everything the two addresses of a picture tell."""
     told = (browser.get(f"/images/{image}"), browser.get(f"/images/{image}/thumb"))
-    return {same(one) for one in told}
+    return {as_answered(one) for one in told}
 
 
 def test_each_picture_is_seen_by_those_it_is_for_and_by_nobody_else(gallery: Gallery) -> None:
