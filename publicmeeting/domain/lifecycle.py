@@ -62,7 +62,6 @@ Within = WorkingDays | Days | Given | Kept | Aside | AsideOver | None
 CITIZEN, DESK, RECEPTION, UNIT = (Role.CITIZEN,), (Role.DESK,), (Role.RECEPTION,), (Role.UNIT,)
 CLOCK, OVERSEER = (Role.CLOCK,), (Role.OVERSEER,)
 EVERYONE = (Role.CITIZEN, Role.DESK, Role.RECEPTION, Role.UNIT, *MEETING, Role.OVERSEER)
-INSIDE = tuple(role for role in EVERYONE if role is not Role.CITIZEN)
 NOT_JUDGES = tuple(role for role in EVERYONE if role not in (Role.DESK, Role.UNIT))
 """The two officers who judge a lane do not see each other's answer, and no officer learns to which
 request a document belongs: her name may stand on it."""
@@ -165,7 +164,7 @@ REQUEST_STEPS: tuple[Step, ...] = (
     Step(A.STAND_IN, (S.WAITING,), S.ARRIVED, RECEPTION, (g.on_the_day,), (N.IDENTITY,),
          tells=MEETING),
     Step(A.CALL, (S.CONFIRMED, S.ARRIVED), None, (*RECEPTION, *MEETING), (g.on_the_day,),
-         within=Kept(), shows=INSIDE),
+         tells=CITIZEN, within=Kept()),
     Step(A.NO_SHOW, (S.CONFIRMED, S.ARRIVED), S.WAITING, (*RECEPTION, *CLOCK),
          (g.on_the_day, g.called_twice, g.not_received), tells=CITIZEN),
     Step(A.COME_LATE, (S.WAITING,), S.ARRIVED, RECEPTION,

@@ -220,7 +220,9 @@ def _present(
     act = entering if case.stage not in GOING_ON else None
     act = act if act and is_shown(act, eyes) else None
     if act:
-        mark = _mark("now", case, act, case.district)
+        # Whoever redirected a case did it where the case was before.
+        where = next(district for event, district in _with_district(case) if event is act)
+        mark = _mark("now", case, act, where)
     else:
         road = road_ahead(case.stage)
         mark = Mark(

@@ -60,7 +60,7 @@ _OPEN_DRAWS = (
 # What every step needs is put together once: that costs more than to run it.
 
 _BEFORE_THE_DESK = {
-    stage for action in (Action.ASK_INFO, Action.OBJECT, Action.INSIST)
+    stage for action in (Action.ASK_INFO, Action.GIVE_INFO, Action.OBJECT, Action.INSIST)
     for stage in STEP_FOR[action].at
 }  # fmt: skip
 _BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}

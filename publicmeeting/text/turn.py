@@ -14,5 +14,6 @@ PASS = "برگهٔ نوبت"  # noqa: S105  (the card she shows at the door)
 TIME, NAME = "ساعت", "نام"
 BRING = "کارت شناسایی"
 BRING_REST = " و اصل مدارک را بیاورید. ۱۵ دقیقه زودتر بیایید."
-MAP = "دیدن روی نقشه"
+MAP = "نقشهٔ گوشی"
+WEB_MAP = "نقشه در وب"
 CALENDAR, SAVE, PRINT = "ثبت در تقویم", "ذخیرهٔ تصویر", "چاپ برگه"

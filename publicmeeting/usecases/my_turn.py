@@ -1,6 +1,6 @@
 """What stands around a citizen's turn: her pass, free seats, Mondays she may name, the guess."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import road_ahead, steps_open_to
@@ -24,7 +24,8 @@ from publicmeeting.usecases.tracking import own_request
 from publicmeeting.usecases.wish import usecase
 
 WEEKS = MOVE_WITHIN.days // 7
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         seat_pass=seat_pass(work, actor, wish, now) if sure and request.seat else None,
         move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
         coming=_coming(work, request, now) if Action.EXCLUDE in open_ else (),
-        free=free_seats(work, request.district, now) if Action.TAKE_FREE in open_ else None,
+        free=_free(work, request, now) if Action.TAKE_FREE in open_ else None,
         outlook=_outlook(work, request, now) if Action.SEAT in ahead else None,
         lane=my_lane(work, actor, request, now),
         cost=cost_of_giving_up(work, request, now) if request.seat else None,
@@ -98,6 +99,19 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
         next_draw=_next_draw(work, request),
         called_off=_called_off(request, now) if Action.SEAT in ahead else None,
     )
+
+
+def _free(work: Work, request: Request, now: datetime) -> FreeSeats | None:
+    """What is free on a Monday she can come, without the seats she has given back."""
+    free = free_seats(work, request.district, now)
+    if free is None or is_out(request, free.monday):
+        return None
+    given_back = {
+        event.given.get("time")
+        for event in request.history
+        if event.action in _SEATED and event.given.get("monday") == free.monday.isoformat()
+    }
+    return replace(free, times=tuple(time for time in free.times if time not in given_back))
 
 
 def _next_draw(work: Work, request: Request) -> NextDraw | None:
@@ -154,7 +168,21 @@ def is_out(request: Request, monday: date) -> bool:
 
 
 def _outlook(work: Work, request: Request, now: datetime) -> Outlook | None:
+    """Never a Monday she has said she cannot come."""
     try:
-        return expected(work, request.district, now, request)
+        found = expected(work, request.district, now, request)
     except KeyError:  # no rules are announced yet
         return None
+    return replace(
+        found,
+        joins=_first_she_can(request, found.joins),
+        earliest=_first_she_can(request, found.earliest) if found.earliest else None,
+        likely=_first_she_can(request, found.likely) if found.likely else None,
+        latest=_first_she_can(request, found.latest) if found.latest else None,
+    )
+
+
+def _first_she_can(request: Request, monday: date) -> date:
+    while is_out(request, monday):
+        monday += _WEEK
+    return monday

@@ -187,8 +187,12 @@ def test_silence_never_closes_an_offered_answer():
     assert STEP_FOR[A.SETTLE_ANSWER].at == (S.ANSWERED,)
 
 
-def test_calls_are_not_on_the_citizens_timeline_and_judges_do_not_see_each_other():
-    assert [s.action for s in STEPS if Role.CITIZEN not in s.shows] == [A.PICK_JUDGES, A.CALL]
+def test_a_call_tells_the_citizen():
+    assert Role.CITIZEN in STEP_FOR[A.CALL].tells
+
+
+def test_only_the_choice_of_judges_is_hidden_and_judges_do_not_see_each_other():
+    assert [s.action for s in STEPS if Role.CITIZEN not in s.shows] == [A.PICK_JUDGES]
     for action in (A.ASK_LANE, A.PICK_JUDGES, A.JUDGE_LANE, A.DECIDE_LANE):
         assert {Role.DESK, Role.UNIT}.isdisjoint(STEP_FOR[action].shows)
 

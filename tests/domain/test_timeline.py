@@ -10,6 +10,7 @@ from cases import (
     CITIZEN,
     DEPUTY,
     DESK,
+    DISTRICT,
     DRAWN,
     DUE_ON,
     FILED,
@@ -186,11 +187,16 @@ def test_the_past_is_in_the_order_in_which_it_happened():
     assert times == sorted(times)
 
 
-def test_a_call_is_shown_to_officials_and_not_to_her():
+def test_a_call_is_shown_to_her_and_to_officials():
     request = take(confirmed(), A.CALL, RECEPTION, MEETING)
-    assert A.CALL not in states(seen(request), "past")
+    assert A.CALL in states(seen(request), "past")
     for reader in (RECEPTION, MAYOR, DEPUTY):
         assert A.CALL in states(seen(request, viewer=reader), "past")
+
+
+def test_a_redirect_is_signed_by_the_district_that_made_it():
+    (mark,) = [m for m in seen(redirected()) if m.state == "now"]
+    assert (mark.action, mark.district) == (A.REDIRECT, DISTRICT)
 
 
 def commented(audience):
@@ -252,7 +258,7 @@ def test_a_redirect_leaves_the_past_in_the_district_where_it_happened():
     marks = seen(redirected())
     assert [(m.state, m.action, m.district) for m in marks[:2]] == [
         ("past", A.SUBMIT, 6),
-        ("now", A.REDIRECT, OTHER_DISTRICT),
+        ("now", A.REDIRECT, DISTRICT),
     ]
     accepted = take(redirected(), A.ACCEPT, official(Role.DESK, "desk-7", OTHER_DISTRICT))
     assert [m.district for m in seen(accepted)[:3]] == [6, 6, OTHER_DISTRICT]

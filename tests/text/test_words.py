@@ -130,4 +130,4 @@ def test_an_invitation_by_sms_tells_all_she_must_know():
 
 def test_nobody_is_told_what_the_tables_do_not_tell():
     with pytest.raises(KeyError):
-        notice(Action.CALL, Role.CITIZEN)
+        notice(Action.ARRIVE, Role.CITIZEN)

@@ -64,6 +64,7 @@ def _case() -> rx.Component:
                 CASE.head.place, " ", code_groups(CASE.head.digits, "font-semibold text-ink")
             ),
         ),
+        _status(),
         rx.el.div(
             ask_card(),
             turn_card(),
@@ -79,6 +80,23 @@ def _case() -> rx.Component:
             road(CASE.road, said.TITLE, extra=_pictures),
         ),
         _rest(),
+    )
+
+
+def _status() -> rx.Component:
+    """What happened, before any card; a call is seen and heard at once."""
+    said = (
+        rx.el.h2(CASE.status.head, class_name="text-h3"),
+        rx.cond(CASE.status.means, rx.el.p(CASE.status.means)),
+    )
+    called = rx.el.div(
+        rx.el.div(icon("bell"), said[0], class_name="call-head"),
+        rx.el.div(said[1], class_name="call-body"),
+        role="alert",
+        class_name="call",
+    )
+    return rx.el.div(
+        rx.cond(CASE.status.is_called, called, rx.fragment(*said)), class_name="mb-4 grid gap-1"
     )
 
 

@@ -117,12 +117,12 @@ def _pass() -> rx.Component:
         answered(TURN),
         pass_sheet(HERS.card, HERS.lines),
         keep,
-        anchor(
-            icon("pin"),
-            turns.MAP,
-            href=HERS.map,
-            native=True,
-            class_name="link nav-link gap-2",
+        rx.el.div(
+            anchor(
+                icon("pin"), turns.MAP, href=HERS.map, native=True, class_name="link nav-link gap-2"
+            ),
+            anchor(turns.WEB_MAP, href=HERS.web_map, native=True, class_name="link nav-link"),
+            class_name="flex flex-wrap gap-x-6",
         ),
         log,
         rx.cond(
@@ -151,6 +151,7 @@ def _free() -> rx.Component:
                     aria_label=words.FREE,
                     class_name="pair",
                 ),
+                _take_chosen(),
                 class_name="call-body",
             ),
             class_name="call",
@@ -159,8 +160,34 @@ def _free() -> rx.Component:
 
 
 def _free_time(one: Choice) -> rx.Component:
+    """Asked once more: a slip of the thumb would take a seat."""
     return rx.el.button(
-        one.label, type="button", on_click=S.take_time(one.value), class_name="btn btn-secondary"
+        one.label,
+        type="button",
+        aria_pressed=rx.cond(S.free_time == one.value, "true", "false"),
+        on_click=S.choose_time(one.value),
+        class_name="btn btn-secondary",
+    )
+
+
+def _take_chosen() -> rx.Component:
+    return rx.cond(
+        S.free_time,
+        rx.el.div(
+            rx.el.p(words.FREE_SURE),
+            rx.el.div(
+                button(
+                    words.FREE_TAKE,
+                    on_click=S.take_time(S.free_time),
+                    busy=S.busy,
+                    busy_label=words.SENDING,
+                ),
+                button(words.CANCEL, kind="secondary", on_click=S.choose_time("")),
+                class_name="pair",
+            ),
+            role="status",
+            class_name="grid gap-3",
+        ),
     )
 
 

@@ -60,6 +60,8 @@ class TimelineState(Asking, rx.State):
     """Where the last answer belongs: beside the button that asked."""
     says: str = ""
     busy: bool = False
+    free_time: str = ""
+    """The free seat she has touched; taken once she has said so again."""
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """The last step this page has taken: pressed once more, it is the same wish."""
@@ -72,7 +74,7 @@ class TimelineState(Asking, rx.State):
     async def load(self) -> None:
         """A page newly opened: nothing said, no form open."""
         self.errors, self.refused, self.done, self.says = {}, "", "", ""
-        self.place, self.opened_by, self.busy = "", [], False
+        self.place, self.opened_by, self.busy, self.free_time = "", [], False, ""
         self._taken = self._now = ""
         self._papers = {}
         self.list_reply = Reply()
@@ -138,8 +140,15 @@ class TimelineState(Asking, rx.State):
             await self._take(move, {"verdict": str(verdict), "note": note})
 
     @rx.event
+    async def choose_time(self, time: str) -> None:
+        """A free seat of this time is asked about once more; empty lets it go."""
+        times = {one.value for one in self.case.turn.free_times}
+        self.free_time = time if time in times else ""
+
+    @rx.event
     async def take_time(self, time: str) -> None:
         """Take the free seat of this time, at once."""
+        self.free_time = ""
         move = self.case.turn.take
         if not move.key:
             self._moved_on(_TAKE_FREE)
@@ -274,5 +283,5 @@ class TimelineState(Asking, rx.State):
         ]
         offered = [seen.offer.accept] if seen.offer.head else []
         self._moves = {move.key: move for move in (*moves, *offered, *of_orders)}
-        self._now = now_words(page, seen.road)
+        self._now = seen.status.head if seen.status.is_called else now_words(page, seen.road)
         self._read_at = page.now

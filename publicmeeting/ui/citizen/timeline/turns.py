@@ -27,6 +27,7 @@ from publicmeeting.usecases.seat_pass import SeatPass
 from publicmeeting.usecases.tracking import TimelinePage
 
 LOG_LETTERS = 8
+_WEB_MAP = "https://www.openstreetmap.org/search?query="
 _NO_CALL = Invitation("", "", "", "", "", "", "")
 _NO_PASS = Pass("", "", 0, "", "", "", "", (), "", "", "", "", "", "", "", "", "")
 
@@ -57,6 +58,7 @@ class TurnView(View):
     lines: tuple[PassLine, ...] = ()
     log: str = ""
     map: str = ""
+    web_map: str = ""
     keeps: str = ""
     free: str = ""
     free_until: str = ""
@@ -89,7 +91,8 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         card=_pass(card) if card else _NO_PASS,
         lines=_lines(card) if card else (),
         log=card.log_hash[:LOG_LETTERS] if card else "",
-        map=_map(card) if card else "",
+        map=_maps(card)[0] if card else "",
+        web_map=_maps(card)[1] if card else "",
         keeps=_costs(turn, page),
         free=_free(turn) if take else "",
         free_until=_free_until(turn) if take else "",
@@ -214,9 +217,10 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
     return (*lines, PassLine("doc", said.BRING_REST.strip(), said.BRING))
 
 
-def _map(card: SeatPass) -> str:
-    """The telephone's own map, whichever she has."""
-    return f"geo:0,0?q={quote(_where(card.district, card.address, ''))}"
+def _maps(card: SeatPass) -> tuple[str, str]:
+    """The telephone's own map, whichever she has, and one for devices that know no such address."""
+    place = quote(_where(card.district, card.address, ""))
+    return f"geo:0,0?q={place}", f"{_WEB_MAP}{place}"
 
 
 def _free(turn: MyTurn) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.guards import OBJECTION_DAYS
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import SCREENING, Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
@@ -26,6 +26,7 @@ from publicmeeting.ui.citizen.timeline.asks import (
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, TOP, Move
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps, photos
 from publicmeeting.ui.citizen.timeline.sheets import Checked, SheetView, sheet_views
+from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
@@ -72,6 +73,7 @@ class CaseView(View):
     """Everything she reads of her request, and what is open to her; `before` is folded."""
 
     head: CaseHead = CaseHead()
+    status: StatusView = field(default_factory=StatusView)
     turn: TurnView = field(default_factory=TurnView)
     ask: AskView = AskView()
     offer: OfferView = NO_OFFER
@@ -91,6 +93,7 @@ def case_view(
     sheets = tuple(sheet_views(page, papers))
     return CaseView(
         head=head_view(page),
+        status=status_view(page),
         turn=turn_view(page, turn, moves),
         ask=ask_view(page, moves),
         offer=offer_view(page, moves),
@@ -117,7 +120,7 @@ def head_view(page: TimelinePage) -> CaseHead:
 
 def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     """The card over the road, where a step on the request itself is open to her."""
-    mine = tuple(move for move in moves if move.place == TOP)
+    mine = tuple(move for move in moves if move.place == TOP and _is_still_asked(page, move))
     refused = _newest(page.marks, Action.FINISH, Action.FINISH_REFUSED)
     if refused and refused.action is Action.FINISH_REFUSED:
         return _refused_view(page, refused, mine)
@@ -143,6 +146,11 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         hers=hers,
         moves=mine,
     )
+
+
+def _is_still_asked(page: TimelinePage, move: Move) -> bool:
+    """A redirect is answered, or let stand, before the new district judges."""
+    return move.action != Action.OBJECT_REDIRECT or page.request.stage in SCREENING
 
 
 def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> AskView:

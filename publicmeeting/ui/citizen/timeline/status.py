@@ -1,0 +1,108 @@
+"""What stands first on her page: one sentence that says what happened to her request."""
+
+from dataclasses import dataclass
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.timeline import DrawSeen, Mark
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import weekday_day
+from publicmeeting.text import dates
+from publicmeeting.text import my_status as words
+from publicmeeting.text.reasons import DECLINE
+from publicmeeting.text.stages import STAGE, STAGE_MEANING
+from publicmeeting.ui.design.view import View
+from publicmeeting.usecases.tracking import TimelinePage
+
+_AT_THE_DOOR = frozenset({Action.ARRIVE, Action.COME_LATE, Action.STAND_IN, Action.SEND_BACK,
+                          Action.CALL, Action.CALL_IN})  # fmt: skip
+"""Of these the newest says whether she is being called now."""
+
+
+@dataclass(frozen=True)
+class StatusView(View):
+    head: str = ""
+    means: str = ""
+    is_called: bool = False
+    """Her number has just been called: nothing else matters."""
+
+
+def status_view(page: TimelinePage) -> StatusView:
+    stage = page.request.stage
+    if _is_called(page):
+        return StatusView(words.CALLED, words.CALLED_MEANS, is_called=True)
+    if stage in STEP_FOR[Action.GIVE_INFO].at:
+        return StatusView(words.NEEDS_INFO, _info_until(page))
+    if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
+        reason = declined.given.get("reason")
+        said = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
+        return StatusView(words.DECLINED, said)
+    if moved := _redirected(page):
+        return moved
+    if lost := _lost_draw(page):
+        return StatusView(
+            words.NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
+        )
+    return StatusView(STAGE[stage], STAGE_MEANING[stage])
+
+
+def _is_called(page: TimelinePage) -> bool:
+    if page.request.stage not in STEP_FOR[Action.CALL].at:
+        return False
+    newest = _newest(page, *_AT_THE_DOOR)
+    return (
+        newest is not None
+        and newest.action is Action.CALL
+        and newest.at is not None
+        and tehran_day(newest.at) == tehran_day(page.now)
+    )
+
+
+def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
+    """The newest act of these on the request itself that has happened."""
+    found = [
+        (mark.at, mark.event_id, mark)
+        for mark in page.marks
+        if mark.action in actions and mark.at is not None and mark.state != "ahead"
+    ]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _info_until(page: TimelinePage) -> str:
+    line = next(iter(page.request.open_lines), None)
+    if line is not None and page.now < line.freeze_at:
+        return words.NEEDS_INFO_LINE.format(until=dates.until_words(line.freeze_at))
+    due = page.request.due_at
+    return words.NEEDS_INFO_DUE.format(until=dates.until_words(due)) if due else ""
+
+
+def _redirected(page: TimelinePage) -> StatusView | None:
+    """While nobody has judged it in the new district."""
+    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    if now is None or now.action is not Action.REDIRECT:
+        return None
+    to = persian(page.request.district)
+    due = page.request.due_at
+    head = words.REDIRECTED.format(from_district=persian(now.district), to_district=to)
+    until = dates.until_words(due) if due else ""
+    return StatusView(head, words.REDIRECTED_DUE.format(district=to, until=until) if due else "")
+
+
+def _lost_draw(page: TimelinePage) -> DrawSeen | None:
+    """The newest draw that gave her no seat, while its Monday lies ahead and she still waits."""
+    if page.request.stage not in STEP_FOR[Action.SEAT].at:
+        return None
+    now = next((mark for mark in page.marks if mark.state == "now"), None)
+    draw = now.waits[-1] if now is not None and now.waits else None
+    is_ahead = draw is not None and draw.monday >= tehran_day(page.now)
+    return draw if is_ahead and draw is not None and not draw.seated else None
+
+
+def _standby_words(draw: DrawSeen) -> str:
+    if draw.place == 1:
+        return words.FIRST_STANDBY
+    if draw.place:
+        return words.STANDBY.format(place=persian(draw.place), standbys=dates.people(draw.standbys))
+    return words.NO_STANDBY

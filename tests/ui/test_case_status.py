@@ -1,0 +1,115 @@
+"""The one sentence at the top of her page says what happened, whatever happened."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from support.city import SEATS, City
+from support.clock import FixedClock
+from support.hall import Hall
+from support.line import Citizen, Line
+from support.walk import Story
+
+from publicmeeting.domain.reasons import DeclineReason
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text import my_status as words
+from publicmeeting.text.reasons import DECLINE
+from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.tracking import timeline_page
+
+Walk = Callable[..., Story]
+DRAWN = date(2026, 11, 26)
+"""The day after the draw."""
+
+
+@pytest.fixture
+def line(city: City, clock: FixedClock) -> Line:
+    return Line(city, clock)
+
+
+def status_of(story: Story) -> StatusView:
+    office = story.city.office
+    return status_view(office.look_now(timeline_page, story.keys, OneCase(code=story.code)))
+
+
+def guest_status(hall: Hall) -> StatusView:
+    guest = hall.guests[0]
+    return status_view(hall.look(guest.actor, timeline_page, OneCase(code=guest.code)))
+
+
+def line_status(line: Line, citizen: Citizen) -> StatusView:
+    look = line.city.office.look_as
+    return status_view(look(citizen.actor, timeline_page, OneCase(code=citizen.code)))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_has_its_sentence(a_request: Walk, stage: Stage) -> None:
+    said = status_of(a_request(at=stage))
+    assert said.head
+    assert said.means
+    assert not said.is_called
+
+
+def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_answers(
+    line: Line,
+) -> None:
+    line.until(date(2026, 11, 21), "12:00")
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.ASK_INFO, note="نشانی دقیق چیست؟")
+    said = line_status(line, citizen)
+    assert said.head == words.NEEDS_INFO
+    assert said.means == words.NEEDS_INFO_LINE.format(until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰")
+    line.until(date(2026, 11, 25))
+    assert line_status(line, citizen).means != said.means, "that line is closed"
+
+
+def test_a_no_says_why(a_request: Walk) -> None:
+    said = status_of(a_request(at=Stage.DECLINED))
+    assert said.head == words.DECLINED
+    assert said.means in DECLINE.values()
+    assert DECLINE[DeclineReason.DUPLICATE] != ""
+
+
+def test_a_call_comes_before_everything_and_is_over_once_she_is_in(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    assert guest_status(hall).head == STAGE[Stage.ARRIVED]
+    hall.act("reception", guest, Action.CALL)
+    assert guest_status(hall) == StatusView(words.CALLED, words.CALLED_MEANS, is_called=True)
+    hall.act("mayor", guest, Action.CALL_IN)
+    assert not guest_status(hall).is_called
+
+
+def test_a_call_is_told_to_her_telephone(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.arrive(guest)
+    hall.act("reception", guest, Action.CALL)
+    with hall.reading() as work:
+        notices = work.outbox.due(50)
+    calls = [one for one in notices if one.action == Action.CALL]
+    assert [(one.role, one.person_id) for one in calls] == [(Role.CITIZEN, guest.request.person_id)]
+
+
+def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
+    citizens = line.file(len(SEATS) + 2)
+    line.until(DRAWN)
+    waiting = [one for one in citizens if one.stage == Stage.WAITING.value]
+    heads = {line_status(line, one).head for one in waiting}
+    assert heads == {words.NOT_DRAWN.format(day="دوشنبه ۹ آذر")}
+    assert words.FIRST_STANDBY in {line_status(line, one).means for one in waiting}
+
+
+def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) -> None:
+    citizens = line.file(len(SEATS))
+    line.until(DRAWN)
+    mover = next(one for one in citizens if one.request.seat)
+    mover.does(Action.MOVE_ONCE, monday="2026-12-14")
+    look = line.city.office.look_as
+    turn = look(mover.actor, my_turn, OneCase(code=mover.code))
+    assert turn.outlook is not None
+    assert turn.outlook.likely is None or turn.outlook.likely >= date(2026, 12, 14)
+    assert turn.free is None
