@@ -34,8 +34,8 @@ PEOPLE: dict[str, str] = {
     "name_long": "این نام از {limit} حرف بیشتر است. فقط نام و نام خانوادگی را بنویسید.",
     "name_digits": "نام رقم ندارد. رقم‌ها را پاک کنید.",
     "name_signs": "نام فقط حرف دارد. نشانه‌ها را پاک کنید.",
-    "district_unknown": "تهران ۲۲ منطقه دارد. یکی از منطقه‌های ۱ تا ۲۲ را برگزینید.",
-    "subject_missing": "موضوع را برگزینید.",
-    "subject_unknown": "این موضوع در فهرست نیست. یکی از موضوع‌ها را برگزینید.",
+    "district_unknown": "تهران ۲۲ منطقه دارد. یکی از منطقه‌های ۱ تا ۲۲ را انتخاب کنید.",
+    "subject_missing": "موضوع را انتخاب کنید.",
+    "subject_unknown": "این موضوع در فهرست نیست. یکی از موضوع‌ها را انتخاب کنید.",
 }
 """Sentences by key, with the refusal's facts in braces; the caller makes digits Persian."""

@@ -141,7 +141,7 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
     guessed at, `too_many_requests`. Only wrong tries count.
     """
     del now
-    name = wish.username.strip().lower()[:NAME_MOST]
+    name = ascii_digits(wish.username).strip().lower()[:NAME_MOST]
     work.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = work.accounts.by_username(name)

@@ -8,7 +8,6 @@ from typing import IO
 from starlette.requests import Request
 
 from publicmeeting.domain.errors import Invalid
-from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB
 
 MOST_BYTES = DEFAULT.file_bytes
@@ -25,8 +24,7 @@ async def body(request: Request) -> AsyncIterator[IO[bytes]]:
         async for chunk in request.stream():
             came += len(chunk)
             if came <= MOST_BYTES:
-                with on_disk():
-                    kept.write(chunk)
+                kept.write(chunk)
         if came > MOST_BYTES:
             raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
         kept.seek(0)

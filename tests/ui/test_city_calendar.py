@@ -45,7 +45,7 @@ def test_nothing_is_closed_before_its_result_was_read(line: Line, office: Office
     assert line.told("monday_closed") == []
     asyncio.run(do(state, CalendarState.close))
     assert state.done == "دوشنبه ۹ آذر ۱۴۰۵ در منطقهٔ ۶ بسته شد."
-    assert state.lines[0].closed == ("منطقهٔ ۶: شهر برای آلودگی هوا تعطیل شده است.",)
+    assert state.lines[0].closed == ("منطقهٔ ۶: برای آلودگی هوا تعطیل شده است.",)
     asyncio.run(do(state, CalendarState.close))
     assert len(line.told("monday_closed")) == 1
 
@@ -88,4 +88,4 @@ def test_reception_reads_why_in_words(line: Line, office: Office) -> None:
     line.until(MONDAY, "08:00")
     state = Tab(office, "reception").state(MondayState)
     asyncio.run(do(state, MondayState.load))
-    assert state.day.notice_lead == "شهر برای آلودگی هوا تعطیل شده است."
+    assert state.day.notice_lead == "برای آلودگی هوا تعطیل شده است."

@@ -171,7 +171,7 @@ def test_a_judge_finds_it_opens_it_answers_and_it_is_gone(
     assert [one.value for one in state.ask.yes] == ["yes/certified"]
     assert len(state.ask.photos) == 1
     asyncio.run(do(state, LanesState.judge, {}))
-    assert state.errors == {"reason": "یکی از دلیل‌ها را برگزینید."}
+    assert state.errors == {"reason": "یکی از دلیل‌ها را انتخاب کنید."}
     asyncio.run(do(state, LanesState.chosen))
     assert state.errors == {}
     asyncio.run(do(state, LanesState.judge, {"reason": "yes/certified"}))

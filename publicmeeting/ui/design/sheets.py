@@ -167,7 +167,7 @@ def trouble_line() -> rx.Component:
 
 
 def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
-    """«زنده»: this page updates by itself."""
+    """«به‌روز»: this page updates by itself."""
     return rx.el.span(
         rx.el.i(),
         pick(claim, chrome.LIVE, chrome.NOT_LIVE),

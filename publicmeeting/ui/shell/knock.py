@@ -3,16 +3,18 @@
 import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.text.facts import in_order
 from publicmeeting.text.refusals import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 
 
 async def waiting_mobile(state: Asking) -> str:
-    """The masked mobile this visit has lately asked a code for, or nothing."""
+    """The masked mobile this visit has lately asked a code for, or nothing; isolated, as between
+    Persian words its groups would change places."""
     sealed = cookie(state, PENDING)
     mobile = await look(state, pending_mobile, Pending(sealed=sealed)) if sealed else None
-    return masked_mobile(mobile) if mobile else ""
+    return in_order(masked_mobile(mobile)) if mobile else ""
 
 
 def door_errors(state: rx.State) -> dict[str, str]:

@@ -49,35 +49,26 @@ function read(request) {
   }
 }
 
-const LOST = -1; // instead of the part that has gone: the network is away
-const RESTING = -2; // the server cannot take it now
-const FULL = 507; // it has no room: that passes by no waiting of ours
-
 // {photo} or {error}; network loss and a resting server are waited for.
 async function deliver(action, file, words, tell, started, wanted) {
   for (const pause of [...PAUSES, 0]) {
     try {
-      if (navigator.onLine === false) tell(LOST);
+      if (navigator.onLine === false) tell(-1);
       await network();
       const request = await post(action, file, tell, started);
-      if (request.status < 500 || request.status === FULL) {
+      if (request.status < 500) {
         const answer = read(request);
         if (request.status === 201) return { photo: answer };
-        const error = answer.error || (request.status === 413 ? words.large : words.failed);
-        return { error, again: request.status === FULL };
+        return { error: answer.error || (request.status === 413 ? words.large : words.failed) };
       }
-      tell(RESTING);
     } catch {
-      tell(LOST);
+      tell(-1);
     }
     if (!wanted()) return {};
     await wait(pause);
   }
-  return { error: words.failed, again: true };
+  return { error: words.failed };
 }
-
-const waiting = (part, words) =>
-  part === LOST ? words.waiting : part === RESTING ? words.resting : words.sending;
 
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
@@ -128,7 +119,7 @@ export function PhotoSender(props) {
       if (!here.current) return;
       // Asked when its turn comes: what was refused before it has left its place to it.
       if (now.current.length >= limit) return change(one.key, { error: words.full });
-      const { photo, error, again } = await deliver(
+      const { photo, error } = await deliver(
         action,
         one.file,
         words,
@@ -137,7 +128,7 @@ export function PhotoSender(props) {
         () => here.current,
       );
       if (!here.current) return;
-      if (!photo) return change(one.key, { error: error || words.failed, again });
+      if (!photo) return change(one.key, { error: error || words.failed });
       forget(one);
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
@@ -203,7 +194,7 @@ export function PhotoSender(props) {
       h(
         "div",
         { className: "hint" },
-        h("span", null, waiting(one.part, words)),
+        h("span", null, one.part < 0 ? words.waiting : words.sending),
         one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
       ),
     );
@@ -218,7 +209,7 @@ export function PhotoSender(props) {
         sign("flag"),
         h("span", null, h("strong", { className: "block" }, h("bdi", null, one.file.name)), one.error),
       ),
-      one.again &&
+      one.error === words.failed &&
         h(
           "button",
           { type: "button", className: "btn btn-secondary btn-sm", onClick: () => send(one) },

@@ -123,7 +123,7 @@ def _district_card() -> rx.Component:
             class_name="flex items-center gap-4",
         ),
         estimate(
-            "اگر امروز درخواست بدهید؛ کاشی پررنگ، دوشنبهٔ مورد انتظار است.",
+            "اگر امروز درخواست بدهید؛ روز پررنگ، دوشنبهٔ مورد انتظار است.",
             city.mondays(
                 ("raw", "۹ آذر"),
                 ("s2", "۱۶ آذر"),
@@ -164,14 +164,14 @@ def district() -> rx.Component:
         two=True,
     )
     return phone_page(
-        stepper(["منطقه", "موضوع", "شما", "بازبینی"], 1, "گام‌های درخواست"),
+        stepper(["منطقه", "موضوع", "شما", "مرور"], 1, "گام‌های درخواست"),
         rx.el.h1("مشکل در کدام منطقه است؟", class_name="mt-3 text-h1"),
         rx.el.div(
             field("نام محله", "place", kind="search", sign="search", value="ابوذر"),
             rx.el.p("«ابوذر» در ۴ منطقه هست. کدام یکی؟"),
             places,
             tile_map(
-                city.choose_map(14, (5, 15, 17)), "منطقه را روی نقشه برگزینید", name="district"
+                city.choose_map(14, (5, 15, 17)), "منطقه را روی نقشه انتخاب کنید", name="district"
             ),
             class_name="mt-2 grid gap-4",
         ),

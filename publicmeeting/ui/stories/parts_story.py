@@ -145,7 +145,7 @@ def controls() -> rx.Component:
                 button("نمی‌توانم بیایم", kind="secondary"),
                 button("لغو نوبت", kind="danger"),
                 button("خواندن متن دستور", kind="quiet"),
-                button("ثبت درخواست", why_not="برای ادامه، منطقه را برگزینید"),
+                button("ثبت درخواست", why_not="برای ادامه، منطقه را انتخاب کنید"),
                 button("ادامه", sign_end="forward"),
                 icon_button("undo", "پس گرفتن"),
                 class_name="flex flex-wrap items-center gap-2",
@@ -222,7 +222,7 @@ def controls() -> rx.Component:
 def messages() -> rx.Component:
     return page(
         "پیام‌ها و ردیف‌ها",
-        story("گام‌ها", stepper(["منطقه", "موضوع", "شما", "بازبینی"], 2, "گام‌های درخواست")),
+        story("گام‌ها", stepper(["منطقه", "موضوع", "شما", "مرور"], 2, "گام‌های درخواست")),
         story(
             "نشان وضعیت",
             rx.el.div(

@@ -46,7 +46,6 @@ async def start(request: Request) -> Response:
         parts.title(plain.TITLE),
         el("p", plain.LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
-        el("p", home.NO_INTERNET, class_="mt-8 text-ink2"),
         parts.muted(plain.STAFF),
     )  # fmt: skip
 

@@ -54,7 +54,6 @@ def page() -> rx.Component:
                 (words.RULES_OF, "/rules/"),
                 (words.STAFF, "/sign-in/"),
             ],
-            rx.el.p(words.NO_INTERNET, class_name="content !py-4 text-ink2"),
             wide=True,
         ),
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.kit.digits import grouped, persian
+from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words
 from publicmeeting.text import dates
 from publicmeeting.text import home as words
@@ -65,22 +65,28 @@ def board_view(board: CityBoard, chosen: int) -> BoardView:
 
 
 def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
-    """The coming week, Saturday first; the Monday is hers."""
-    monday = next_monday(tehran_day(board.now))
+    """The week of the Monday she can still have, Saturday first; that day is hers."""
+    joins = _joins(board)
     return tuple(
-        Tile("now", day_month(monday)) if at == _MONDAY_AT else Tile("plain", letter)
+        Tile("now", day_month(joins)) if at == _MONDAY_AT else Tile("plain", letter)
         for at, letter in enumerate(_DAYS)
     )
 
 
 def next_words(board: CityBoard) -> str:
-    """The next Monday and, where its line is closed, the one whoever files now is in line for."""
+    """The Monday whoever files now can have at the earliest, and that an earlier one is closed."""
     monday = next_monday(tehran_day(board.now))
-    joins = min((line.outlook.joins for line in board.lines), default=monday)
-    seats = grouped(sum(line.seats for line in board.lines if line.next_monday == joins))
+    joins = _joins(board)
+    soonest = words.SOONEST.format(day=day_words(joins))
     if joins <= monday:
-        return words.NEXT_MONDAY.format(day=day_words(monday), seats=seats)
-    return words.NEXT_FOR_YOU.format(day=day_words(monday), joins=day_words(joins), seats=seats)
+        return soonest
+    return f"{soonest} {words.CLOSED_BEFORE.format(day=day_month(monday))}"
+
+
+def _joins(board: CityBoard) -> date:
+    """The Monday for which whoever files now is in line, in the first district that has one."""
+    monday = next_monday(tehran_day(board.now))
+    return min((line.outlook.joins for line in board.lines), default=monday)
 
 
 def weeks_waited(expected: Outlook, now_day: date) -> int:
@@ -146,7 +152,9 @@ def last_monday(board: CityBoard) -> LastMonday:
     came = sum(one.state == "held" for one in board.held) - by_deputy
     missing = [one.district for one in board.held if one.state == "not_held"]
     idle = sum(one.state == "no_visitors" for one in board.held)
-    notes = [words.NOT_HELD.format(district=persian(number)) for number in missing]
+    not_held = words.NOT_HELD if len(missing) == 1 else words.NOT_HELD_SEVERAL
+    districts = "، ".join(persian(number) for number in missing)
+    notes = [not_held.format(districts=districts)] if missing else []
     notes += [words.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
     notes += [words.NO_VISITORS.format(count=persian(idle))] if idle else []
     return LastMonday(
