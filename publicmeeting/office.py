@@ -154,7 +154,7 @@ async def _aside(threads: ThreadPoolExecutor, call: Callable[[], R]) -> R:
 
 def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     """The office with its real parts, as these settings say."""
-    store = Store(chosen.database_url, master_key(chosen))
+    store = Store(chosen.database_url, master_key(chosen), checks_clock=clock is utc_now)
     return Office(
         store=store,
         phone=_phone(chosen),

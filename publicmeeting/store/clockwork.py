@@ -13,6 +13,9 @@ from publicmeeting.store.door import Door, write
 from publicmeeting.store.rows.cases import OrderRow, RequestRow
 from publicmeeting.store.rows.city import FactRow, JobRow
 
+LONGEST_LEASE = timedelta(minutes=5)
+"""Nobody holds a job for longer than that."""
+
 _OFFSET = "clock_offset_seconds"
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
@@ -31,6 +34,7 @@ _REQUESTS_DUE, _ORDERS_DUE = (
 _CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
     col(OrderRow.climbs_at) <= bindparam("until")
 )
+_DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
 _FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
 # What the clock needs every second is put together once: that costs more than to run it.
 
@@ -66,15 +70,29 @@ class Clockwork(Door):
     def lease(self, job: str, holder: str, stays: timedelta) -> bool:
         """Claim a job for this process; False while another holds it. For no time at all: let go.
 
+        All processes measure by the database's clock where it has one. A lease that ends later
+        than anybody may ask for was written by a wrong clock, and holds nobody up.
         Who lets go leaves no name: a story told with a clock of its own may end in the future.
         """
-        now = self._work.machine_now
+        assert stays <= LONGEST_LEASE, stays
         self._work.hold(f"job/{job}")
+        now = self._lease_clock()
         held = self._job(job)
-        if held and held.holder not in {"", holder} and held.until and held.until > now:
+        if (
+            held
+            and held.holder not in {"", holder}
+            and held.until
+            and now < held.until <= now + LONGEST_LEASE
+        ):
             return False
         self._put(job, holder=holder if stays else "", until=now + stays)
         return True
+
+    def _lease_clock(self) -> datetime:
+        if not self._work.leases_by_database:
+            return self._work.machine_now
+        now: datetime = self._work.connection.execute(_DATABASE_NOW).scalar_one()
+        return now
 
     def done_at(self, job: str) -> datetime | None:
         held = self._job(job)

@@ -18,6 +18,7 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.bulk import Bulk
 from publicmeeting.store.city import City
+from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.clockwork import Clockwork
 from publicmeeting.store.codes import Codes
 from publicmeeting.store.counters import Counters
@@ -67,6 +68,8 @@ class Work:
         in at a time, from its first statement, and a reader sees one state throughout."""
         self.rings: set[str] = set()
         """Topics to ring after commit."""
+        self.leases_by_database = False
+        """Whether a lease ends by the database's clock instead of this machine's."""
         self.messages: list[tuple[str, str]] = []
         """Mobile and text of one-time codes, sent after commit; never kept."""
         self.origin = Origin()
@@ -141,15 +144,23 @@ class Work:
 
 
 class Store:
-    """The database behind one URL, opened with one master key."""
+    """The database behind one URL, opened with one master key.
 
-    def __init__(self, url: str, key: bytes | Vault, engine: Engine | None = None) -> None:
+    `checks_clock` is for a process that lives in real time: where the database has a clock of its
+    own, nothing is written while this machine's is another, and leases end by the database's.
+    """
+
+    def __init__(
+        self, url: str, key: bytes | Vault, engine: Engine | None = None,
+        *, checks_clock: bool = False,
+    ) -> None:  # fmt: skip
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)
         self.vault = key if isinstance(key, Vault) else Vault(key)
         self.has_clock = self.engine.dialect.name == "postgresql"
         """Whether the database tells a time of its own."""
+        self._guard = ClockGuard(self.clock_drift) if checks_clock and self.has_clock else None
         self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -163,13 +174,18 @@ class Store:
         becomes a refusal.
 
         `Denied("too_busy")` when something in the way did not go within seconds (`Patience`);
-        `unhurried` is for what nobody waits for before a page.
+        `unhurried` is for what nobody waits for before a page. `WrongClockError` for a writing one
+        on a machine whose clock cannot be believed.
         """
+        if not reading:
+            self.check_clock()
         engine = self.engine.execution_options(reading=reading, unhurried=unhurried)
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
-                yield Work(session, self.vault, machine_now, self._drawn_lists)
+                work = Work(session, self.vault, machine_now, self._drawn_lists)
+                work.leases_by_database = self._guard is not None
+                yield work
                 if not reading:
                     session.commit()
             except NoConnection as error:
@@ -198,6 +214,11 @@ class Store:
         what must be answered while the pool of this one is used up. Closed together with this."""
         self._apart.append(Store(self._url, self.vault, connect_apart(self._url)))
         return self._apart[-1]
+
+    def check_clock(self) -> None:
+        """Raise `WrongClockError` where this machine's clock cannot be believed."""
+        if self._guard is not None:
+            self._guard.check()
 
     def clock_drift(self) -> timedelta:
         """How far this machine's clock is ahead of the database's, negative when it is behind.

@@ -15,6 +15,8 @@ from publicmeeting.live.bell import Bell, rung
 from publicmeeting.media.files import Files
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
+from publicmeeting.store.clock_guard import WrongClockError
+from publicmeeting.store.log import WAITED_MOST
 from publicmeeting.store.unit import Store
 from publicmeeting.usecases.clockwork import Job, jobs_due
 from publicmeeting.usecases.hearing import Hearing
@@ -63,6 +65,7 @@ class Worker:
         self.kept_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
         self._hearing = Hearing(office)
+        self._told_until = 0.0
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -81,9 +84,17 @@ class Worker:
                 nudge.clear()
                 try:
                     await asyncio.to_thread(do)
+                except WrongClockError as wrong:
+                    self._tell(wrong)
                 except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
                     _log.exception("the clock missed a second")
                 await rung(nudge, _EVERY_SECONDS)
+
+    def _tell(self, wrong: WrongClockError) -> None:
+        """Once a minute: it stays wrong until somebody puts it right."""
+        if time.monotonic() >= self._told_until:
+            self._told_until = time.monotonic() + _REST.total_seconds()
+            _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
 
     def tick(self) -> None:
         """One second of all that `run` does."""
@@ -92,7 +103,11 @@ class Worker:
         self._sweeper.sweep()
 
     def keep_time(self) -> None:
-        """Do everything that is due, and ring for what other processes wrote."""
+        """Do everything that is due, and ring for what other processes wrote.
+
+        `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
+        """
+        self._office.store.check_clock()
         with self._turn:
             now = self._city_now()
             self._do_all(self._left_off(now), now)
@@ -181,16 +196,27 @@ class Worker:
         self._resting[name] = self._office.clock() + _REST
 
     def _left_off(self, now: datetime) -> datetime:
-        """Where the clock's work stands: in production always now."""
+        """Where the clock's work stands: in production always now; in the demo where its last job
+        was done, or where somebody has written since, for the public log never goes back."""
         if not self._demo:
             return now
         with self._office.store.work(self._office.clock(), reading=True) as work:
-            return min(now, work.clockwork.done_at(_CLOCK) or now)
+            done_at, told_at = work.clockwork.done_at(_CLOCK) or now, work.log.newest_at()
+            return min(now, max(done_at, told_at or done_at))
 
     def _city_now(self) -> datetime:
-        now = self._office.clock()
-        with self._office.store.work(now, reading=True) as work:
-            return now + work.clockwork.offset()
+        """`WrongClockError` where the public log is ahead of it: this machine's clock, the only one
+        that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
+        machine_now = self._office.clock()
+        with self._office.store.work(machine_now, reading=True) as work:
+            now = machine_now + work.clockwork.offset()
+            told_at = work.log.newest_at()
+        if told_at is None or told_at - now <= WAITED_MOST:
+            return now
+        if not self._demo:
+            raise WrongClockError(now - told_at)
+        self._set_city(told_at)
+        return told_at
 
     def _set_city(self, at: datetime) -> None:
         """Forward only: while the jobs of one instant run, the city's time goes on by itself."""

@@ -67,9 +67,10 @@ class Verdict(StrEnum):
     """This installation has no such part."""
 
 
-NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS})
-"""Without these this process can answer nobody: a proxy sends people elsewhere. All the rest is
-missing everywhere at once or hinders a part of the work only, so it takes no server out."""
+NEEDED = frozenset({Part.DATABASE, Part.TABLES, Part.REDIS, Part.CLOCK})
+"""Without these this process can answer nobody, or write nothing: a proxy sends people elsewhere.
+All the rest is missing everywhere at once or hinders a part of the work only, so it takes no server
+out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,140 @@
+"""A machine with a wrong clock does nothing, and holds nobody up."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from support.citizens import a_form, citizen, someone
+from support.city import KEY
+from support.clock import FixedClock
+from support.line import DISTRICT, MONDAY, Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.clock import DRIFT_MOST, at_tehran
+from publicmeeting.store import clock_guard
+from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
+from publicmeeting.store.clockwork import LONGEST_LEASE
+from publicmeeting.store.unit import Store
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.clock import Worker
+
+DAY = timedelta(days=1)
+FREEZE = at_tehran(MONDAY - 6 * DAY, "12:00")
+
+
+@pytest.fixture
+def drift(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
+    """How far the machine is ahead of the database, as every store measures it."""
+    ahead = [timedelta(0)]
+    monkeypatch.setattr(Store, "clock_drift", lambda _: ahead[-1])
+    monkeypatch.setattr(clock_guard, "_STAYS", timedelta(0))
+    return ahead
+
+
+@pytest.fixture
+def checked(line: Line, database_url: str, drift: list[timedelta]) -> Iterator[Line]:
+    """The same city in a process that lives in real time."""
+    office = line.city.office
+    kept, office.store = office.store, Store(database_url, KEY, checks_clock=True)
+    yield line
+    office.store.close()
+    office.store = kept
+
+
+def drawn(line: Line) -> set[Kind]:
+    with line.reading() as work:
+        return {one.kind for one in work.log.after(0)} & {Kind.FREEZE, Kind.REVEAL, Kind.DRAW}
+
+
+@pytest.mark.parametrize("off", [5 * DAY, -5 * DAY, DRIFT_MOST + timedelta(seconds=1)])
+def test_the_clock_of_one_machine_freezes_and_draws_nothing(
+    checked: Line, drift: list[timedelta], off: timedelta
+) -> None:
+    checked.clock.set(FREEZE + 5 * DAY)
+    drift.append(off)
+    if checked.city.office.store.has_clock:  # SQLite's only machine has nothing beside it
+        with pytest.raises(WrongClockError, match="clock_wrong") as wrong:
+            Worker(checked.city.office).tick()
+        assert wrong.value.drift == off
+        assert drawn(checked) == set()
+    drift.append(DRIFT_MOST)
+    Worker(checked.city.office).tick()
+    assert Kind.FREEZE in drawn(checked)
+
+
+def test_nobody_files_on_a_machine_whose_clock_is_wrong(
+    checked: Line, drift: list[timedelta]
+) -> None:
+    office = checked.city.office
+    keys = citizen(office, someone(1).mobile)
+    drift.append(5 * DAY)
+    if office.store.has_clock:
+        with pytest.raises(Denied, match="clock_wrong"):
+            office.perform_now(submit, keys, a_form(someone(1)))
+        drift.append(timedelta(0))
+    assert office.perform_now(submit, keys, a_form(someone(1))).district == DISTRICT
+
+
+def test_a_clock_that_was_put_back_does_nothing_until_it_has_caught_up(line: Line) -> None:
+    line.file(1)
+    told = len(line.told("filed"))
+    now = line.clock()
+    line.clock.set(now - DAY)
+    with pytest.raises(WrongClockError):
+        line.worker.tick()
+    line.clock.set(now)
+    line.worker.tick()
+    assert len(line.told("filed")) == told
+
+
+def test_the_demos_clock_goes_on_from_the_log(line: Line) -> None:
+    line.file(1)
+    now = line.clock()
+    line.clock.set(now - DAY)
+    Worker(line.city.office, demo=True).keep_time()
+    assert line.city.office.city_now() == now.replace(microsecond=0)
+
+
+@pytest.fixture
+def store(engine_url: str, drift: list[timedelta]) -> Iterator[Store]:
+    store = Store(engine_url, KEY, checks_clock=True)
+    yield store
+    store.close()
+
+
+def test_a_lease_ends_by_the_databases_clock(store: Store, clock: FixedClock) -> None:
+    def lease(holder: str) -> bool:
+        with store.work(clock()) as work:
+            return work.clockwork.lease("clock", holder, LONGEST_LEASE)
+
+    assert lease("one")
+    clock.forward(seconds=LONGEST_LEASE.total_seconds())
+    assert lease("other") is not store.has_clock  # PostgreSQL's own clock has not moved
+
+
+def test_a_lease_written_by_a_wrong_clock_holds_nobody_up(line: Line, clock: FixedClock) -> None:
+    with line.city.office.store.work(clock() + 5 * DAY) as work:
+        assert work.clockwork.lease("clock", "killed", timedelta(seconds=30))
+    with line.city.office.store.work(clock()) as work:
+        assert work.clockwork.lease("clock", "right", timedelta(seconds=30))
+
+
+def test_clocks_are_compared_once_a_second_and_when_this_one_was_set(clock: FixedClock) -> None:
+    compared, seconds = [], [0.0]
+
+    def drift() -> timedelta:
+        compared.append(clock())
+        return timedelta(0)
+
+    guard = ClockGuard(drift, lambda: seconds[-1], clock)
+    for _ in range(3):
+        guard.check()
+    assert len(compared) == 1
+    clock.forward(days=1)
+    guard.check()
+    assert len(compared) == 2
+    seconds.append(2.0)
+    clock.forward(seconds=2)
+    guard.check()
+    assert len(compared) == 3
