@@ -14,6 +14,11 @@ from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.private import make_private
 
+_WRONG_KEY = (
+    "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or put "
+    "secret.key back, as it was; where rekey was interrupted, run it again. Nothing was changed."
+)
+
 
 def prepare(settings: Settings, *, adopt: bool = False, large: int | None = None) -> None:
     """`large`: a city of so many requests instead of the one whose story is told.
@@ -76,10 +81,14 @@ def update(settings: Settings, *, adopt: bool = False) -> None:
 
 def _update(settings: Settings, *, adopt: bool) -> None:
     from publicmeeting.store.migrate import upgrade
+    from publicmeeting.store.vault import WrongKey
 
     make_private(settings.data_dir)
-    with _reachable():
-        upgrade(settings)
+    try:
+        with _reachable():
+            upgrade(settings)
+    except WrongKey:  # a step has to seal what lies there; it has not been taken
+        raise StopError(_WRONG_KEY) from None
     refuse_wrong_key(settings)
     make_ready(settings, adopt=adopt)
 
@@ -109,11 +118,7 @@ def refuse_wrong_key(settings: Settings) -> None:
     try:
         check_key(store)
     except WrongKey:
-        raise StopError(
-            "The key is not the one this database was sealed with: set PUBLICMEETING_SECRET, or "
-            "put secret.key back, as it was; where rekey was interrupted, run it again. "
-            "Nothing was changed."
-        ) from None
+        raise StopError(_WRONG_KEY) from None
     finally:
         store.close()
 

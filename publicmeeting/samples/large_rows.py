@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from publicmeeting.domain.advance import told
+from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.climbing import next_climb
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.records import Event
@@ -103,13 +104,14 @@ class Rows:
         )  # fmt: skip
 
     def _request_row(self, one: Case) -> tuple[object, ...]:
-        seal = self._work.vault.seal
+        seal, word = self._work.vault.seal, self._work.vault.seal_word
         title, text = self._texts(one)
         return (
             one.id, one.code, one.district, one.stage.value, one.version, one.person.id,
             one.person.id if one.stage in LIVE else None, MATTERS[one.matter].subject,
-            seal("request.title", one.id, title), seal("request.text", one.id, text), "",
-            one.prefers, "general", one.waited, 0, 0, one.unanswered,
+            seal("request.title", one.id, title), seal("request.text", one.id, text),
+            word("request.needs", one.id, ""), one.prefers,
+            word("request.lane", one.id, Lane.GENERAL), one.waited, 0, 0, one.unanswered,
             seal("request.salt", one.id, one.salt), one.ticket, one.filed_at, one.stage_at,
             one.due_at,
         )  # fmt: skip

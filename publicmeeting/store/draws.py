@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select, update
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.store.door import Door, write
+from publicmeeting.store.hidden import lane_of
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.store.seats import line_topic
@@ -204,7 +205,7 @@ class Draws(Door):
         ).all()
         out = excluded(self._session, [r.id for r in rows], monday)
         return [
-            (r.id, Row(r.ticket, r.lane, r.waited, r.debt, r.prefers))
+            (r.id, Row(r.ticket, lane_of(self._vault, r), r.waited, r.debt, r.prefers))
             for r in rows
             if r.id not in out
         ]

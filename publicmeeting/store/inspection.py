@@ -14,6 +14,7 @@ from publicmeeting.store.events import event_of
 from publicmeeting.store.rows.cases import EventRow, ImageRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow, SeatRow
 from publicmeeting.store.rows.sheets import CustodyRow
+from publicmeeting.store.vault import WrongKey
 
 _AT_ONCE = 1000
 
@@ -66,7 +67,20 @@ class Inspection(Door):
                 col(RequestRow.waited), col(RequestRow.debt),
             ).order_by(col(RequestRow.code))
         )  # fmt: skip
-        return [Kept(*row) for row in rows]
+        return [
+            Kept(
+                key, code, stage, person, live, district, ticket,
+                self._lane(key, lane), waited, debt,
+            )
+            for key, code, stage, person, live, district, ticket, lane, waited, debt in rows
+        ]  # fmt: skip
+
+    def _lane(self, key: str, sealed: bytes) -> str:
+        """What does not open is a finding, not the end of the examination."""
+        try:
+            return self._vault.open_word("request.lane", key, sealed)
+        except (WrongKey, TypeError):
+            return "unreadable"
 
     def orders(self) -> list[Kept]:
         columns = (col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage))

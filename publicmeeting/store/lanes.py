@@ -1,12 +1,13 @@
 """Asks of a lane: one door for the officers who judge them, and the figures everybody may read."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import and_, exists, or_
-from sqlmodel import case, col, func, select
+from sqlmodel import col, select
 
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.errors import Denied
@@ -28,6 +29,7 @@ _NAME_SEEN = exists().where(
     col(OpeningRow.with_name),
 )
 _LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~col(AccountRow.active), _NAME_SEEN))
+_LANE = "lane_ask.lane"
 _MOVED = col(LaneAskRow.district) != col(RequestRow.district)
 _UNJUDGED = (
     sqlalchemy.select(col(LaneAskRow.id), col(LaneAskRow.request_id), col(LaneAskRow.asked_at))
@@ -57,9 +59,10 @@ class LaneTask:
 class Lanes(Door):
     def open(self, request: Request, lane: Lane, now: datetime, due_at: datetime) -> str:
         """A new ask, before anybody is picked for it; its id."""
+        key = new_id()
         row = LaneAskRow(
-            id=new_id(), request_id=request.id, district=request.district, lane=lane.value,
-            asked_at=now, due_at=due_at,
+            id=key, request_id=request.id, district=request.district,
+            lane=self._vault.seal_word(_LANE, key, lane), asked_at=now, due_at=due_at,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()
@@ -84,7 +87,7 @@ class Lanes(Door):
         judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
         if actor.account_id is None or judge is None:
             raise Denied("not_found")
-        return _task(self._ask(ask_id), judge.answered_at)
+        return self._task(self._ask(ask_id), judge.answered_at)
 
     def waiting_for(self, account_id: str) -> list[LaneTask]:
         """What this officer has still to answer, the most pressing first."""
@@ -99,7 +102,7 @@ class Lanes(Door):
             .where(col(RequestRow.stage).in_(_JUDGED_AT))
             .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
         )
-        return [_task(row, None) for row in rows]
+        return [self._task(row, None) for row in rows]
 
     def newest(self, request: Request) -> tuple[str, datetime] | None:
         """Id and deadline of the ask made last for a request."""
@@ -161,23 +164,27 @@ class Lanes(Door):
 
     def rates(self, now: datetime) -> list[LaneRate]:
         """Of every district and lane in which one was asked for."""
-        waits = and_(col(LaneAskRow.decided_at).is_(None), col(RequestRow.stage).in_(_JUDGED_AT))
-        claims = (
-            col(LaneAskRow.verdict) == Verdict.YES.value,
-            col(LaneAskRow.verdict) == Verdict.NO.value,
-            waits,
-            and_(waits, col(LaneAskRow.due_at) <= now),
-        )
-        counted = [func.sum(case((claim, 1), else_=0)) for claim in claims]
         rows = self._work.connection.execute(
             sqlalchemy.select(
-                col(LaneAskRow.district), col(LaneAskRow.lane), func.count(), *counted
-            )
-            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-            .group_by(col(LaneAskRow.district), col(LaneAskRow.lane))
-            .order_by(col(LaneAskRow.district), col(LaneAskRow.lane))
-        )
-        return [LaneRate(d, Lane(lane), *map(int, counts)) for d, lane, *counts in rows]
+                col(LaneAskRow.id), col(LaneAskRow.district), col(LaneAskRow.lane),
+                col(LaneAskRow.verdict), col(LaneAskRow.decided_at), col(LaneAskRow.due_at),
+                col(RequestRow.stage).in_(_JUDGED_AT),
+            ).join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+        )  # fmt: skip
+        counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
+        for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
+            waits = decided_at is None and is_judged
+            counts[district, Lane(self._vault.open_word(_LANE, key, sealed))].update(
+                asked=1, given=int(verdict == Verdict.YES), refused=int(verdict == Verdict.NO),
+                waiting=int(waits), late=int(waits and due_at <= now),
+            )  # fmt: skip
+        return [
+            LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
+        ]
+
+    def _task(self, row: LaneAskRow, answered_at: datetime | None) -> LaneTask:
+        lane = Lane(self._vault.open_word(_LANE, row.id, row.lane))
+        return LaneTask(row.id, row.request_id, lane, row.asked_at, row.due_at, answered_at)
 
     def _has_read(self, request: Request) -> set[str]:
         rows = self._session.exec(
@@ -194,9 +201,3 @@ class Lanes(Door):
         row = self._session.get(LaneAskRow, ask_id)
         assert row is not None, "an ask that has judges is there"
         return row
-
-
-def _task(row: LaneAskRow, answered_at: datetime | None) -> LaneTask:
-    return LaneTask(
-        row.id, row.request_id, Lane(row.lane), row.asked_at, row.due_at, answered_at
-    )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from publicmeeting.domain.records import RequestLine, Seat
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.door import Door
+from publicmeeting.store.hidden import needs_of
 from publicmeeting.store.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
@@ -177,5 +178,5 @@ class Lists(Door):
             subject=row.subject, title=self._vault.open("request.title", row.id, row.title),
             snippet=text[:SNIPPET], filed_at=row.filed_at, stage_at=row.stage_at,
             due_at=row.due_at, person_id=row.person_id, waited=row.waited,
-            needs=tuple(filter(None, row.needs.split(","))), seat=seat, linked=others,
+            needs=needs_of(self._vault, row), seat=seat, linked=others,
         )  # fmt: skip

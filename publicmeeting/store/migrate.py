@@ -15,13 +15,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import make_url
 
-from publicmeeting.config import Settings
+from publicmeeting.config import Settings, master_key
 from publicmeeting.store.engine import connect
+from publicmeeting.store.vault import Vault
 
 _STEPS = Path(__file__).with_name("migrations")
 NEWEST, NOTHING = "head", "base"
 
-SERVED_FROM = "0014"
+SERVED_FROM = "0015"
 """The oldest program that may serve from these tables, by its own newest step. A step adds, so one
 release back works; one that changes what is there raises this to its number."""
 
@@ -46,7 +47,7 @@ def upgrade(settings: Settings) -> None:
 
     Raises `OSError` when the data folder cannot be written.
     """
-    upgrade_url(settings.database_url)
+    upgrade_url(settings.database_url, vault=Vault(master_key(settings)))
 
 
 def current(settings: Settings) -> str | None:
@@ -77,8 +78,11 @@ def has_newest_tables(engine: Engine) -> bool:
             return False
 
 
-def upgrade_url(url: str, to: str = NEWEST) -> None:
-    """Take all steps up, or down, to a revision."""
+def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
+    """Take all steps up, or down, to a revision.
+
+    Raises `WrongKey` where a step has to seal or open what lies there and cannot.
+    """
     file = make_url(url).database
     if url.startswith("sqlite") and file:
         Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -88,6 +92,7 @@ def upgrade_url(url: str, to: str = NEWEST) -> None:
         if not backward and not _is_behind(connection):
             return
         config = _config(connection)
+        config.attributes["vault"] = vault
         (command.downgrade if backward else command.upgrade)(config, to)
         if to == NEWEST:
             _say_who_may_serve(connection)

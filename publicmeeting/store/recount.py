@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.door import Door
 from publicmeeting.store.draws import Draw, excluded
+from publicmeeting.store.hidden import lane_of
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.turns.pool import Row
@@ -60,7 +61,13 @@ class Recount(Door):
         came = self._since(draw, ids, Action.REDIRECT)
         return [
             listed.get(one.ticket)
-            or Row(one.ticket, one.lane, one.waited, 0 if one.id in owed else one.debt, one.prefers)
+            or Row(
+                one.ticket,
+                lane_of(self._vault, one),
+                one.waited,
+                0 if one.id in owed else one.debt,
+                one.prefers,
+            )
             for one in candidates
             if stages.get(one.id) in IN_LINE and one.id not in out | came
         ]

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.door import write
 from publicmeeting.store.keys import KEY_CHECK
 from publicmeeting.store.orders import PAPER_KEY, PAPER_PLACE
-from publicmeeting.store.rows.cases import MarkRow, NoteRow, OrderRow, RequestRow
+from publicmeeting.store.rows.cases import LaneAskRow, MarkRow, NoteRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import SecretRow
 from publicmeeting.store.rows.people import (
     CodeRow,
@@ -34,7 +34,8 @@ from publicmeeting.store.vault import Vault, WrongKey
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),
     (SessionRow, "id", ("mobile",)),
-    (RequestRow, "id", ("title", "text", "salt")),
+    (RequestRow, "id", ("title", "text", "salt", "needs", "lane")),
+    (LaneAskRow, "id", ("lane",)),
     (NoteRow, "id", ("text",)),
     (OrderRow, "id", ("text", "promise")),
     (DraftRow, "id", ("fields",)),

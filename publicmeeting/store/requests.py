@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import told
+from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.roles import Actor, Role
@@ -16,6 +17,7 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.around import Around, open_lines, read_around
 from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells
+from publicmeeting.store.hidden import lane_of, needs_of
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, RequestRow
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
@@ -97,7 +99,9 @@ class Requests(Door):
         row = RequestRow(
             id=key, code=code, district=district, stage=event.to_stage.value, person_id=person_id,
             live_person=person_id, subject=subject, title=seal("request.title", key, title),
-            text=seal("request.text", key, text), needs=",".join(needs), prefers=prefers,
+            text=seal("request.text", key, text), prefers=prefers,
+            needs=self._vault.seal_word("request.needs", key, ",".join(needs)),
+            lane=self._vault.seal_word("request.lane", key, Lane.GENERAL),
             salt=seal("request.salt", key, salt), ticket=ticket, filed_by=filed_by,
             filed_at=event.at, stage_at=event.at, due_at=event.due_at,
         )  # fmt: skip
@@ -135,7 +139,10 @@ class Requests(Door):
         for name, value in change.items():
             if name not in {"waited", "debt", "lane", "given_up", "unanswered"}:
                 raise KeyError(name)
-            setattr(row, name, value)
+            if isinstance(value, str):
+                row.lane = self._vault.seal_word("request.lane", row.id, value)
+            else:
+                setattr(row, name, value)
         self._session.add(row)
 
     def counts(self, request: Request) -> tuple[int, int]:
@@ -217,8 +224,8 @@ class Requests(Door):
             title=self._vault.open("request.title", row.id, row.title),
             text=self._vault.open("request.text", row.id, row.text),
             filed_at=row.filed_at, stage_at=row.stage_at, ticket=row.ticket, prefers=row.prefers,
-            lane=row.lane, waited=row.waited, debt=row.debt,
-            needs=tuple(filter(None, row.needs.split(","))), due_at=row.due_at, seat=around.seat,
+            lane=lane_of(self._vault, row), waited=row.waited, debt=row.debt,
+            needs=needs_of(self._vault, row), due_at=row.due_at, seat=around.seat,
             filed_by=row.filed_by, name_seen_by=around.name_seen_by,
             day_held_by=around.day_held_by, room_taken=around.room_taken,
             outcome_recorded=around.outcome_recorded, moves_until=around.moves_until,

@@ -1,16 +1,18 @@
 """The steps that make the tables, and back again."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
 from publicmeeting.config import Settings
-from publicmeeting.store.engine import connect
+from publicmeeting.domain.choices import Lane
+from publicmeeting.store.engine import connect, sqlite_files
 from publicmeeting.store.migrate import (
     NOTHING,
     current,
@@ -19,6 +21,7 @@ from publicmeeting.store.migrate import (
     upgrade_url,
 )
 from publicmeeting.store.unit import Store
+from publicmeeting.store.vault import Vault, WrongKey
 
 COMPARED = {"compare_type": True, "compare_server_default": True}
 
@@ -70,6 +73,75 @@ def test_a_draw_from_before_the_figures_gets_them_from_its_file(engine_url, cloc
     store.close()
     told = {one.id: (one.requests, one.seated, one.seed) for one in found}
     assert told == {"open": (None,) * 3, "frozen": (1, None, None), "drawn": (3, 2, "ab")}
+
+
+NEEDS, KEY = "step_free,sign_language", b"k" * 32
+
+
+def clear_rows(url: str) -> None:
+    """A request and an ask as an earlier program wrote them."""
+    upgrade_url(url, "0014", Vault(KEY))
+    engine = connect(url)
+    with engine.begin() as connection:
+        for statement in (
+            (
+                "INSERT INTO person (id, kind, identity_hash, identity, name, created_at)"
+                " VALUES ('p', 'national', 'h', :none, :none, :at)"
+            ),
+            (
+                "INSERT INTO request (id, code, district, stage, version, person_id, subject,"
+                " title, text, needs, prefers, lane, waited, debt, given_up, unanswered, salt,"
+                " ticket, filed_at, stage_at)"
+                " VALUES ('r', 'c', 6, 'waiting', 0, 'p', 'other', :none, :none,"
+                f" '{NEEDS}', 'any', 'access', 0, 0, 0, 0, :none, 't', :at, :at)"
+            ),
+            (
+                "INSERT INTO lane_ask (id, request_id, district, lane, asked_at, due_at)"
+                " VALUES ('a', 'r', 6, 'access', :at, :at)"
+            ),
+            "INSERT INTO fact (key, value) VALUES ('key_check', :check)",
+        ):
+            values = {"none": b"", "at": datetime(2026, 11, 26, tzinfo=UTC)}
+            values["check"] = Vault(KEY).check
+            asked = {name: one for name, one in values.items() if f":{name}" in statement}
+            connection.execute(text(statement), asked)
+    engine.dispose()
+
+
+def words(url: str) -> list[object]:
+    asked = ("SELECT needs FROM request", "SELECT lane FROM request", "SELECT lane FROM lane_ask")
+    engine = connect(url)
+    with engine.connect() as connection:
+        found = [connection.execute(text(one)).scalar_one() for one in asked]
+    engine.dispose()
+    return found
+
+
+def test_what_her_body_needs_is_sealed_in_rows_of_before_and_opened_on_the_way_back(engine_url):
+    clear_rows(engine_url)
+    assert words(engine_url) == [NEEDS, "access", "access"]
+    upgrade_url(engine_url, vault=Vault(KEY))
+    needs, lane, asked = map(bytes, words(engine_url))
+    assert Vault(KEY).open_word("request.needs", "r", needs) == NEEDS
+    assert Vault(KEY).open_word("request.lane", "r", lane) == "access"
+    assert Vault(KEY).open_word("lane_ask.lane", "a", asked) == "access"
+    for file in sqlite_files(engine_url):
+        assert not file.exists() or NEEDS.encode() not in file.read_bytes()
+    upgrade_url(engine_url, "0014", Vault(KEY))
+    assert words(engine_url) == [NEEDS, "access", "access"]
+
+
+@pytest.mark.parametrize("vault", [None, Vault(b"o" * 32)])
+def test_with_another_key_nothing_is_sealed_and_no_step_is_taken(engine_url, vault):
+    clear_rows(engine_url)
+    with pytest.raises(WrongKey):
+        upgrade_url(engine_url, vault=vault)
+    assert words(engine_url) == [NEEDS, "access", "access"]
+
+
+def test_every_word_has_the_same_length_sealed():
+    lengths = {len(Vault(KEY).seal_word("request.lane", "r", word)) for word in ("", *Lane, NEEDS)}
+    assert len(lengths) == 1
 
 
 def test_migrations_and_models_describe_the_same_tables(engine_url):

@@ -149,9 +149,18 @@ def test_a_case_moved_to_another_district_past_the_program_is_found(hall: Hall):
 
 def test_a_lane_that_no_judge_has_given_is_found(hall: Hall):
     request = hall.guests[0].request
-    damage(hall, "UPDATE request SET lane = 'urgent' WHERE id = :id", id=request.id)
+    sealed = hall.office.store.vault.seal_word("request.lane", request.id, "urgent")
+    damage(hall, "UPDATE request SET lane = :lane WHERE id = :id", id=request.id, lane=sealed)
     said = only(hall, lanes_judged)
     assert said == f"request {request.code}: has the lane urgent, was given general"
+
+
+def test_a_lane_copied_from_another_row_is_found(hall: Hall):
+    one, other = (guest.request for guest in hall.guests[:2])
+    copied = "UPDATE request SET lane = (SELECT lane FROM request WHERE id = :other) WHERE id = :id"
+    damage(hall, copied, id=one.id, other=other.id)
+    said = only(hall, lanes_judged)
+    assert said == f"request {one.code}: has the lane unreadable, was given general"
 
 
 def test_a_second_live_request_made_possible_is_found(hall: Hall):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field, Index, SQLModel, text
 
 
@@ -18,9 +19,10 @@ class RequestRow(SQLModel, table=True):
     subject: str
     title: bytes
     text: bytes
-    needs: str = ""
+    needs: bytes = Field(sa_type=LargeBinary, nullable=True)
+    """What her body asks of the building, words with commas between; sealed, as is her lane."""
     prefers: str = "any"
-    lane: str = "general"
+    lane: bytes = Field(sa_type=LargeBinary, nullable=True)
     waited: int = 0
     debt: int = 0
     given_up: int = 0
@@ -91,7 +93,8 @@ class LaneAskRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     request_id: str = Field(foreign_key="request.id", index=True)
     district: int = Field(index=True)
-    lane: str
+    lane: bytes = Field(sa_type=LargeBinary, nullable=True)
+    """Sealed."""
     asked_at: datetime
     due_at: datetime
     decided_at: datetime | None = Field(default=None, index=True)
