@@ -78,11 +78,10 @@ class Browser:
         return next((one.value or "" for one in self._client.cookies.jar if one.name == name), "")
 
     def put_cookie(self, name: str, value: str) -> None:
-        """In the place of one the city has given."""
+        """In the place of one the city has given, so that the city's next takes its place."""
         jar = self._client.cookies.jar
-        for one in [one for one in jar if one.name == name]:
-            jar.clear(one.domain, one.path, one.name)
-        self._client.cookies.set(name, value, path="/")
+        given = next((one.domain for one in jar if one.name == name), "")
+        self._client.cookies.set(name, value, domain=given, path="/")
 
     def close(self) -> None:
         self._runner.run(self._client.aclose())

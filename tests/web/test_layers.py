@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from browsers import Browser, Browsers
 from starlette.types import Message, Receive, Scope, Send
+from support.city import PASSWORD, City
 
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.policy import Policies, inline_scripts
 from publicmeeting.web.proxy import BehindProxies, ProxyTrust
@@ -100,10 +103,24 @@ def test_the_first_page_brings_the_visit_and_is_never_kept(browsers: Browsers) -
     assert "set-cookie" not in browser.get("/request/").headers
 
 
-@pytest.mark.parametrize("visit", ["", "a", "a" * 42, "x" * 60, "../../etc"])
+@pytest.mark.parametrize(
+    "visit",
+    ["", "a", "a" * 43, "x" * 60, "../../etc", f"{'a' * 43}.", f"{'a' * 43}.{'0' * 32}",
+     f"{'a' * 43}.{'x' * 32}", ".", f".{'0' * 32}"],
+)  # fmt: skip
 def test_a_visit_that_was_not_made_here_is_replaced(browsers: Browsers, visit: str) -> None:
     answer = browsers(fresh=True).get("/", cookie=f"visit={visit}")
     assert answer.headers["set-cookie"].startswith("visit=")
+
+
+def test_a_visit_of_ours_is_kept_and_one_that_comes_twice_is_none(browsers: Browsers) -> None:
+    """Of two cookies of one name one is not from us, whichever the browser puts first."""
+    hers, planted = (browsers().cookie("visit") for _ in range(2))
+    browser = browsers(fresh=True)
+    assert "set-cookie" not in browser.get("/", cookie=f"visit={hers}").headers
+    assert "set-cookie" not in browser.get("/", cookie=f"visit={hers}; visit={hers}").headers
+    for both in (f"visit={hers}; visit={planted}", f"visit={planted}; a=b; visit={hers}"):
+        assert "set-cookie" in browser.get("/", cookie=both).headers
 
 
 def test_only_pages_bring_a_visit(browsers: Browsers) -> None:
@@ -116,8 +133,46 @@ def test_over_https_every_cookie_is_secure(https_browser: Browser) -> None:
     page = https_browser.get("/")
     left = https_browser.post("/auth/confirm", {"code": "1"})
     assert "Secure" in page.headers["set-cookie"]
-    assert page.headers["strict-transport-security"].startswith("max-age=31536000")
+    assert page.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     assert left.status_code == 303
+
+
+def test_over_https_every_cookie_is_this_hosts_alone(
+    https_browser: Browser, office: Office, city: City
+) -> None:
+    """A cookie of the plain name may have been planted by a sister site: it is nobody's."""
+    page = https_browser.get("/")
+    assert page.headers["set-cookie"].startswith("__Host-visit=")
+    assert "Domain" not in page.headers["set-cookie"]
+    https_browser.post("/auth/staff", {"username": "desk", "password": PASSWORD})
+    session, visit = (https_browser.cookie(f"__Host-{name}") for name in ("session", "visit"))
+    assert session
+    cookies = office.cookies
+    assert cookies.keys(f"__Host-session={session}; __Host-visit={visit}") == Keys(session, visit)
+    assert cookies.keys(f"session={session}; visit={visit}") == Keys()
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("meeting.example", 307),
+        ("MEETING.example", 307),
+        ("evil.example", 421),
+        ("meeting.example.evil.example", 421),
+        ("meeting.example:8443", 421),
+        ("", 400),
+    ],
+)
+def test_a_page_leads_to_no_host_that_somebody_else_has_named(
+    https_browser: Browser, host: str, status: int
+) -> None:
+    answer = https_browser.get("/request", host=host)
+    assert answer.status_code == status
+    assert "evil" not in answer.headers.get("location", "")
+
+
+def test_whoever_watches_the_process_may_ask_by_its_address(https_browser: Browser) -> None:
+    assert https_browser.get("/live", host="10.0.0.7:3000").status_code == 200
 
 
 def test_over_http_no_page_promises_https(browser: Browser) -> None:

@@ -1,10 +1,12 @@
 """Sign-in by forms: what leads in, and everything that does not."""
 
+import io
 import re
 
 import pytest
 from browsers import Browser, Browsers
 from httpx2 import Response
+from PIL import Image
 from signed_in import keys, sign_in, sign_in_staff
 from starlette.requests import Request
 from support.citizens import code_on, file, someone
@@ -195,6 +197,52 @@ def test_a_made_up_waiting_mobile_is_no_mobile(browser: Browser, city: City, sea
         },
     )
     assert "e=code_expired" in answer.headers["location"]
+
+
+def test_a_new_sign_in_ends_the_browsers_old_session(
+    browser: Browser, office: Office, city: City
+) -> None:
+    sign_in(browser, office)
+    before = keys(browser)
+    sign_in_staff(browser, "desk")
+    assert keys(browser).session not in {"", before.session}
+    assert not office.look_now(whoami, before, Nothing()).has_mobile
+    between = keys(browser)
+    sign_in_staff(browser, "desk")
+    assert office.look_now(whoami, between, Nothing()).roles == ()
+    assert office.look_now(whoami, keys(browser), Nothing()).roles
+
+
+def test_a_refused_sign_in_ends_nothing(browser: Browser, office: Office, city: City) -> None:
+    sign_in(browser, office)
+    before = keys(browser)
+    browser.post("/auth/staff", {"username": "desk", "password": "wrong password"})
+    assert keys(browser) == before
+    assert office.look_now(whoami, before, Nothing()).has_mobile
+
+
+def _photo() -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", (640, 480), "teal").save(kept, "JPEG")
+    return kept.getvalue()
+
+
+def test_whoever_planted_a_visit_reads_nothing_once_she_has_signed_in(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    """He has opened the site himself and put his cookie into her browser, or sat there before."""
+    his, hers = browsers(), browsers()
+    hers.put_cookie("visit", his.cookie("visit"))
+    hers.post("/draft", {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."})
+    photo = hers.send(_photo()).json()
+    assert his.get(photo["thumb"]).status_code == 200, "until then it is his visit as well"
+    sign_in(hers, office)
+    assert hers.cookie("visit") != his.cookie("visit")
+    assert his.get(photo["thumb"]).status_code == 404
+    assert hers.get(photo["thumb"]).status_code == 200
+    with office.store.work(office.clock(), reading=True) as work:
+        read = [work.drafts.read(work.sessions.actor(keys(one))) for one in (his, hers)]
+    assert read == [{}, {"title": "چالهٔ کوچه", "text": "شب‌ها تاریک است."}]
 
 
 def test_leaving_ends_the_session_and_the_visit(
