@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from publicmeeting.kit.private import make_file_private
 
@@ -127,6 +129,14 @@ def _keep_private(url: str) -> None:
     for file in beside:
         if file.exists():
             make_file_private(file)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error says that the database cannot be asked now, and nothing about what was
+    asked."""
+    return isinstance(error, OperationalError | InterfaceError | NoConnectionError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def sqlite_files(url: str) -> tuple[Path, ...]:

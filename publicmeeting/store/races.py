@@ -7,11 +7,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from publicmeeting.domain.errors import Denied
 
 _UNIQUE = {"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
-_GAVE_WAY = {"40001", "40P01"}
+_GAVE_WAY = frozenset({"40001", "40P01"})
 """PostgreSQL: could not be put in an order; one of two that waited for each other was let go."""
 
-_TIMED_OUT = {"55P03", "57014", "25P03", "SQLITE_BUSY"}
+_TIMED_OUT = frozenset({"55P03", "57014", "25P03", "SQLITE_BUSY"})
 """Waited too long for a lock; asked too long; asked nothing for too long; SQLite: for its lock."""
+_FULL = frozenset({"53100", "SQLITE_FULL"})
+"""The database's own disk."""
+_BY_CODE = {_GAVE_WAY: "version_conflict", _TIMED_OUT: "too_busy", _FULL: "storage_full"}
 
 _WORDS = {
     "live_person": "one_live_request",
@@ -38,12 +41,9 @@ def refusal_for(error: DBAPIError | StaleDataError | UnicodeEncodeError) -> Deni
         # Half a letter, or the letter PostgreSQL has no place for: nothing is named like that.
         return Denied("not_found")
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
-    if code in _GAVE_WAY:
-        return Denied("version_conflict")
-    if code in _TIMED_OUT:
-        return Denied("too_busy")
     if code not in _UNIQUE:
-        return None
+        word = next((word for codes, word in _BY_CODE.items() if code in codes), None)
+        return Denied(word) if word else None
     said = str(error.orig)
     word = next((word for mark, word in _WORDS.items() if mark in said), "version_conflict")
     # Whoever looks first (`live_code`) can name the other request; here it is not known.

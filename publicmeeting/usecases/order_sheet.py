@@ -9,6 +9,7 @@ from publicmeeting.domain.ink import read_ink
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.media.canvas import Composed
+from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
 from publicmeeting.media.printable import printable
@@ -60,6 +61,7 @@ def draw_sheet(
     return Drawn(sheet, printable(sheet.image, words.print_title(facts.stem)))
 
 
+@on_disk()
 def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
     """Lay what was drawn where the order's rows will look for it."""
     if facts.ink:
@@ -67,6 +69,7 @@ def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
     return store_pictures(facts, drawn, cabinet.images)
 
 
+@on_disk()
 def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> KeptSheet:
     """Its pictures alone."""
     made, put = drawn.sheet, images.put

@@ -27,12 +27,15 @@ from publicmeeting.web import (
 from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.count import Counted
+from publicmeeting.web.faults import Faults
 from publicmeeting.web.headers import Spoken
+from publicmeeting.web.hosts import OwnHost
 from publicmeeting.web.logs import set_up_logs
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.plain import checking, filing, reading
 from publicmeeting.web.proxy import BehindProxies, ProxyTrust
 from publicmeeting.web.request_ids import RequestIds
+from publicmeeting.web.slow import PatientBodies
 from publicmeeting.web.socket import PageSockets
 
 BUILT = PROJECT / ".web" / "build" / "client"
@@ -84,6 +87,9 @@ def transformers(
     app = routes(office, settings, built)
     return [
         app,
+        partial(OwnHost, settings=settings),
+        PatientBodies,
+        partial(Faults, routes=app),
         partial(PageSockets, office=office),
         partial(SameOrigin, origins=settings.origins),
         partial(Spoken, office=office, settings=settings, built=built),

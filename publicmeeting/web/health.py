@@ -8,7 +8,9 @@ from starlette.routing import Route
 
 from publicmeeting.web import browser
 from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Part, Verdict
+from publicmeeting.web.plain.lost import nothing
 
+_EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ROBOTS = """User-agent: *
 Disallow: /auth/
 Disallow: /images/
@@ -82,6 +84,11 @@ def _checkup(request: Request) -> Checkup:
     return found
 
 
+async def closed(request: Request) -> Response:
+    """In the place of what the framework would tell of itself."""
+    return nothing(request)
+
+
 def _is_near(request: Request) -> bool:
     """Whether it comes from this machine or its network, and not through a proxy that is near and
     that nobody told us of: behind that one is the world."""
@@ -99,6 +106,7 @@ def _gauge(name: str, value: float | str) -> list[str]:
 
 def routes() -> list[Route]:
     return [
+        *(Route(path, closed, methods=_EVERY) for path in ("/ping", "/_health")),
         Route("/live", live),
         Route("/ready", ready),
         Route("/health", well),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
 from publicmeeting.domain.records import Image
+from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal as sentence
@@ -32,6 +33,8 @@ WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}
 _STATUS = {
     "photo_too_large": 413,
+    "too_busy": 503,
+    "storage_full": 507,
     "too_many_requests": 429,
     "session_ended": 401,
     "not_your_role": 403,
@@ -136,6 +139,7 @@ async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Ima
     return await office.perform(keep_photo, browser.keys(request), made)
 
 
+@on_disk()
 def _develop(office: Office, kind: str, file: IO[bytes]) -> KeepPhoto:
     """All files are on disk before the row that names them. Raises what take_photo raises."""
     data = file.read()

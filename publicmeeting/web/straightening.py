@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.media.corners import Corners, checked
+from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import of_ours
 from publicmeeting.media.paper_edges import suggested
 from publicmeeting.media.straighten import straightened
@@ -78,6 +79,7 @@ def _photograph(office: Office, paper: Paper) -> bytes:
         raise Denied("not_found") from None
 
 
+@on_disk()
 def _made(office: Office, paper: Paper, four: Corners) -> KeepStraightened:
     photo = of_ours(straightened(_photograph(office, paper), four))
     return KeepStraightened(

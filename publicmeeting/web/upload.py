@@ -8,6 +8,7 @@ from typing import IO
 from starlette.requests import Request
 
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB
 
 MOST_BYTES = DEFAULT.file_bytes
@@ -24,7 +25,8 @@ async def body(request: Request) -> AsyncIterator[IO[bytes]]:
         async for chunk in request.stream():
             came += len(chunk)
             if came <= MOST_BYTES:
-                kept.write(chunk)
+                with on_disk():
+                    kept.write(chunk)
         if came > MOST_BYTES:
             raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
         kept.seek(0)

@@ -42,6 +42,12 @@ def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
     return app
 
 
+def same(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
+    """All of an answer but the id of its request: what two of them are compared by."""
+    said = (one for one in answer.headers.items() if one[0] != "x-request-id")
+    return answer.status_code, answer.content, tuple(sorted(said))
+
+
 class Browser:
     def __init__(self, app: ASGIApp, settings: Settings, address: str = "192.0.2.7") -> None:
         self.origin = settings.public_url

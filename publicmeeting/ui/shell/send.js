@@ -49,26 +49,35 @@ function read(request) {
   }
 }
 
+const LOST = -1; // instead of the part that has gone: the network is away
+const RESTING = -2; // the server cannot take it now
+const FULL = 507; // it has no room: that passes by no waiting of ours
+
 // {photo} or {error}; network loss and a resting server are waited for.
 async function deliver(action, file, words, tell, started, wanted) {
   for (const pause of [...PAUSES, 0]) {
     try {
-      if (navigator.onLine === false) tell(-1);
+      if (navigator.onLine === false) tell(LOST);
       await network();
       const request = await post(action, file, tell, started);
-      if (request.status < 500) {
+      if (request.status < 500 || request.status === FULL) {
         const answer = read(request);
         if (request.status === 201) return { photo: answer };
-        return { error: answer.error || (request.status === 413 ? words.large : words.failed) };
+        const error = answer.error || (request.status === 413 ? words.large : words.failed);
+        return { error, again: request.status === FULL };
       }
+      tell(RESTING);
     } catch {
-      tell(-1);
+      tell(LOST);
     }
     if (!wanted()) return {};
     await wait(pause);
   }
-  return { error: words.failed };
+  return { error: words.failed, again: true };
 }
+
+const waiting = (part, words) =>
+  part === LOST ? words.waiting : part === RESTING ? words.resting : words.sending;
 
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
@@ -119,7 +128,7 @@ export function PhotoSender(props) {
       if (!here.current) return;
       // Asked when its turn comes: what was refused before it has left its place to it.
       if (now.current.length >= limit) return change(one.key, { error: words.full });
-      const { photo, error } = await deliver(
+      const { photo, error, again } = await deliver(
         action,
         one.file,
         words,
@@ -128,7 +137,7 @@ export function PhotoSender(props) {
         () => here.current,
       );
       if (!here.current) return;
-      if (!photo) return change(one.key, { error: error || words.failed });
+      if (!photo) return change(one.key, { error: error || words.failed, again });
       forget(one);
       setGone((all) => all.filter((thumb) => thumb !== photo.thumb));
       setKept((all) => [...all.filter((other) => other.thumb !== photo.thumb), photo]);
@@ -194,7 +203,7 @@ export function PhotoSender(props) {
       h(
         "div",
         { className: "hint" },
-        h("span", null, one.part < 0 ? words.waiting : words.sending),
+        h("span", null, waiting(one.part, words)),
         one.part > 0 && h("progress", { max: 1, value: one.part, "aria-label": words.sending }),
       ),
     );
@@ -209,7 +218,7 @@ export function PhotoSender(props) {
         sign("flag"),
         h("span", null, h("strong", { className: "block" }, h("bdi", null, one.file.name)), one.error),
       ),
-      one.error === words.failed &&
+      one.again &&
         h(
           "button",
           { type: "button", className: "btn btn-secondary btn-sm", onClick: () => send(one) },

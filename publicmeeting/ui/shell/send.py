@@ -61,6 +61,7 @@ def photo_sender(
             "send": words.SEND,
             "sending": words.SENDING,
             "waiting": words.WAITING,
+            "resting": words.RESTING,
             "failed": words.FAILED,
             "again": words.AGAIN,
             "remove": remove_says,

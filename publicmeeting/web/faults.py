@@ -1,0 +1,150 @@
+"""What no route has answered itself is answered in Persian: a page for whoever looks, a sentence
+for programs."""
+
+import logging
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.media.full_disk import is_full
+from publicmeeting.media.objects import StorageUnavailable
+from publicmeeting.store.engine import is_away
+from publicmeeting.text import faults as faults_text
+from publicmeeting.text import shell
+from publicmeeting.text.refusals import refusal
+from publicmeeting.web.plain import parts
+from publicmeeting.web.plain.markup import el
+from publicmeeting.web.plain.page import page
+
+_REFUSED = {
+    "too_busy": HTTPStatus.SERVICE_UNAVAILABLE,
+    "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
+}
+_AFTER_SECONDS = "30"
+_BY_SCRIPT = ("/photos", "/draft", "/ink")
+"""Paths whose answers are read by the pages' own scripts."""
+_log = logging.getLogger(__name__)
+
+
+class Faults:
+    """The innermost layer. A fault is logged here, once; the answer carries the id of its lines."""
+
+    def __init__(self, app: ASGIApp, routes: Starlette) -> None:
+        self.app = app
+        self.routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        try:
+            await self.app(scope, receive, answer.send)
+        except ClientDisconnect:
+            return
+        except Exception as error:
+            if answer.has_begun:
+                raise
+            response = self._of_error(Request({**scope, "app": self.routes}), error)
+        else:
+            if not answer.bare:
+                return
+            request = Request({**scope, "app": self.routes})
+            response = _of_status(request, answer.bare)
+            response.headers.update(answer.kept)
+        await response(scope, receive, send)
+
+    def _of_error(self, request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return _of_status(request, error.status_code)
+        refused = _refusal_of(error)
+        if refused is not None:
+            status = _REFUSED.get(refused.key, HTTPStatus.UNPROCESSABLE_ENTITY)
+            if status is not HTTPStatus.UNPROCESSABLE_ENTITY:
+                _log.warning("a request was refused: %s", refused.key)
+            return _of_refusal(request, refused, status)
+        _log.error("a request failed", exc_info=error)
+        away = is_away(error) or isinstance(error, StorageUnavailable)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
+        return _of_status(request, status)
+
+
+def _refusal_of(error: Exception) -> Refusal | None:
+    if is_full(error):
+        return Denied("storage_full")
+    return error if isinstance(error, Refusal) else None
+
+
+class _Answer:
+    """What a route sends. A framework's own word, an error in English, is held back."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._begun: Message | None = None
+        """The beginning of an answer whose first words are not known yet."""
+        self.has_begun = False
+        self.bare = 0
+        """The status of what was held back."""
+        self.kept: dict[str, str] = {}
+        """Those of its headers that a page in its place carries too."""
+
+    async def send(self, message: Message) -> None:
+        if self.bare:
+            return
+        if message["type"] == "http.response.start" and _may_be_bare(message):
+            self._begun = message
+            return
+        if self._begun is not None:
+            if message.get("body", b"").isascii():
+                self._hold_back(self._begun)
+                return
+            await self._send(self._begun)
+            self._begun = None
+        self.has_begun = True
+        await self._send(message)
+
+    def _hold_back(self, begun: Message) -> None:
+        self.bare = begun["status"]
+        allowed = Headers(raw=begun["headers"]).get("allow")
+        self.kept = {"Allow": allowed} if allowed else {}
+
+
+def _may_be_bare(message: Message) -> bool:
+    kind = Headers(raw=message.get("headers", [])).get("content-type", "text/plain")
+    return message["status"] in faults_text.FAULTS and kind.startswith("text/plain")
+
+
+def _of_status(request: Request, status: int) -> Response:
+    title, why = faults_text.FAULTS[status]
+    headers = {"Cache-Control": "no-store"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = _AFTER_SECONDS
+    return _told(request, status, title, why, headers, key=f"http_{status}")
+
+
+def _of_refusal(request: Request, refused: Refusal, status: int) -> Response:
+    said = refusal(refused.key, **refused.facts)
+    headers = {"Cache-Control": "no-store"}
+    title, _ = faults_text.FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR]
+    return _told(request, status, title, said, headers, key=refused.key)
+
+
+def _told(
+    request: Request, status: int, title: str, why: str, headers: dict[str, str], *, key: str
+) -> Response:
+    if request.url.path.startswith(_BY_SCRIPT) and request.method != "GET":
+        return JSONResponse({"error": why, "key": key}, status, headers=headers)
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(f"{title}. {why}", status, headers=headers)
+    again = el("a", faults_text.AGAIN, href=request.url.path, class_="btn btn-primary")
+    home = el("a", shell.HOME, href="/", class_="btn btn-secondary")
+    ways = el("p", *([again] if request.method == "GET" else []), home, class_="mt-4 flex gap-3")
+    told = page(request, title, parts.title(title), parts.muted(why), ways, status=status)
+    told.headers.update(headers)
+    return told

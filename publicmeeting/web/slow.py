@@ -1,0 +1,55 @@
+"""A body that hardly comes holds nothing for ever."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PAUSE_SECONDS = 30.0
+"""So long nothing at all may come; a phone in a lift is back by then."""
+
+GRACE_SECONDS, BYTES_A_SECOND = 60.0, 500
+"""After so long a body must have come at least so fast on the whole: half of what a bad 2G line
+does."""
+
+_TOO_SLOW = 408
+
+
+class PatientBodies:
+    """Ends the reading of a body that stalls or trickles, with `HTTPException` 408."""
+
+    def __init__(
+        self, app: ASGIApp, pause: float = PAUSE_SECONDS,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self.app = app
+        self.pause = pause
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = self.seconds()
+        came = 0
+        is_whole = False
+
+        async def patient() -> Message:
+            nonlocal came, is_whole
+            if is_whole:  # whoever asks now waits for the client to go, as long as that takes
+                return await receive()
+            try:
+                async with asyncio.timeout(self.pause):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(_TOO_SLOW) from None
+            came += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
+            lasted = self.seconds() - began
+            if not is_whole and lasted > GRACE_SECONDS and came < BYTES_A_SECOND * lasted:
+                raise HTTPException(_TOO_SLOW)
+            return message
+
+        await self.app(scope, patient, send)
