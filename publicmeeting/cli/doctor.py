@@ -125,14 +125,15 @@ def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.office import open_office
     from publicmeeting.usecases.accounts import Nothing
-    from publicmeeting.usecases.doctor import examine
+    from publicmeeting.usecases.doctor import CHECKS, Checkup, examine
     from publicmeeting.usecases.doctor_files import UNNAMED, file_findings, named_files
     from publicmeeting.usecases.installation import Pairing, pairing
     from publicmeeting.usecases.sweeping import files_fine_at, note_files
 
     office = open_office(settings)
     try:
-        yield from office.look_as(COMMAND_LINE, examine, Nothing())
+        for name in CHECKS:  # each is told as soon as it is done, and holds no other's snapshot
+            yield from office.look_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
         named = office.look_as(COMMAND_LINE, named_files, Nothing())
         now = office.clock()
         fit = pairing(office.store, office.files, now)

@@ -68,6 +68,10 @@ class Standing:
     asks_citizen: bool = False
     news_since: datetime | None = None
     """Since when the citizen's question has been waiting for the unit."""
+    on_time: bool | None = None
+    """Whether it was last reported by the end of its **first** due date; None before a report."""
+    ended_by: OrderAction | None = None
+    """What ended it last; whether it has ended is said by its stage."""
 
     @property
     def news_by(self) -> datetime | None:
@@ -142,6 +146,12 @@ def _after_event(before: Standing, event: Event) -> Standing:
         contests=before.contests + (event.action in (O.CONTEST, O.REOPEN)),
         asks_citizen=_asks_citizen(before, event),
         news_since=_news_since(before, event),
+        on_time=event.at < end_of_day(before.first_due_on)
+        if event.action is O.REPORT
+        else before.on_time,
+        ended_by=event.action
+        if event.to_stage is P.DONE and event.from_stage is not P.DONE
+        else before.ended_by,
     )
     level = CLIMBS.get(event.action)
     if level is not None:

@@ -7,7 +7,7 @@ from itertools import count
 
 from publicmeeting.domain.advance import told
 from publicmeeting.domain.choices import Lane
-from publicmeeting.domain.climbing import next_climb
+from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.records import Event
 from publicmeeting.domain.roles import Role
@@ -41,6 +41,7 @@ _EVENT = (
 _ORDER = (
     "id", "number", "request_id", "district", "unit_id", "stage", "version", "text", "promise",
     "priority", "issued_at", "stage_at", "due_on", "first_due_on", "due_at", "climbs_at",
+    "on_time", "ended_by",
 )  # fmt: skip
 _OUTBOX = (
     "event_id", "request_id", "order_id", "action", "role", "person_id", "at", "tries",
@@ -122,13 +123,15 @@ class Rows:
 
     def _order_row(self, one: OrderToCome) -> tuple[object, ...]:
         seal, matter = self._work.vault.seal, MATTERS[one.case.matter]
-        climb = next_climb(tuple(one.history))
+        found = standing(tuple(one.history))
+        climb = found.next_climb()
         place = _PLACES[int(one.case.salt[:4], 16) % len(_PLACES)]
         return (
             one.id, one.number, one.case.id, one.case.district, one.unit, one.stage.value,
             one.version, seal("mayor_order.text", one.id, matter.order.format(place=place)),
             seal("mayor_order.promise", one.id, matter.report), "normal", one.issued_at,
             one.stage_at, one.due_on, one.due_on, one.due_at, climb.at if climb else None,
+            found.on_time, found.ended_by.value if found.ended_by else None,
         )  # fmt: skip
 
     def _notices(self) -> Iterator[tuple[object, ...]]:

@@ -36,7 +36,7 @@ _PENDING = (
         col(DrawRow.frozen_at),
         col(DrawRow.moved_to),
     )
-    .where(col(DrawRow.state) != "drawn")
+    .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
     .order_by(col(DrawRow.monday), col(DrawRow.district))
 )
 _DRAWN_SINCE = (

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
 _STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
+_NOTHING = canonical_json({})
 _NEVER_KEPT = {Need.IDENTITY.value}
 """Given for the check only; an event holds no personal number."""
 
@@ -131,7 +132,7 @@ def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None 
         to_stage=_STAGE[row.to_stage],
         account_id=row.account_id,
         person_id=row.person_id,
-        given=json.loads(row.given),
+        given=json.loads(row.given) if row.given != _NOTHING else {},
         note=note,
         due_at=row.due_at,
         id=row.id or 0,

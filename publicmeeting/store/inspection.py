@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from publicmeeting.domain.records import Event
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.store.door import Door
 from publicmeeting.store.events import event_of
 from publicmeeting.store.rows.cases import EventRow, ImageRow, OrderRow, RequestRow
@@ -17,6 +18,12 @@ from publicmeeting.store.rows.sheets import CustodyRow
 from publicmeeting.store.vault import WrongKey
 
 _AT_ONCE = 1000
+
+_EVENTS = select(
+    col(EventRow.id), col(EventRow.request_id), col(EventRow.order_id), col(EventRow.action),
+    col(EventRow.role), col(EventRow.from_stage), col(EventRow.to_stage), col(EventRow.account_id),
+    col(EventRow.person_id), col(EventRow.given), col(EventRow.due_at), col(EventRow.at),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The deadlines of an order: its due date now and at first, and when its lateness climbs."""
+    """What an order's row says of its events: its due date now and at first, when its lateness
+    climbs, whether it was reported in time and what ended it last."""
 
     name: str
     due_on: date
     first_due_on: date
     climbs_at: datetime | None
+    on_time: bool | None
+    ended_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +102,30 @@ class Inspection(Door):
         rows = self._session.execute(
             select(
                 col(OrderRow.id), col(OrderRow.number), col(OrderRow.due_on),
-                col(OrderRow.first_due_on), col(OrderRow.climbs_at),
+                col(OrderRow.first_due_on), col(OrderRow.climbs_at), col(OrderRow.on_time),
+                col(OrderRow.ended_by),
             )
         )  # fmt: skip
         return {key: Promise(*rest) for key, *rest in rows}
 
-    def histories(self) -> Iterator[tuple[str, tuple[Event, ...]]]:
+    def histories(self, *, orders_only: bool = False) -> Iterator[tuple[str, tuple[Event, ...]]]:
         """Id of each request or order that has events, and its events in order, without notes."""
-        case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
-        query = select(EventRow).order_by(case, col(EventRow.id))
-        rows = self._session.execute(query.execution_options(yield_per=_AT_ONCE)).scalars()
+        if orders_only:
+            of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
+            query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
+        else:
+            case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
+            query = _EVENTS.order_by(case, col(EventRow.id))
+        rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
         for key, group in groupby(rows, key=lambda row: row.order_id or row.request_id):
             yield key, tuple(event_of(row) for row in group)
+
+    def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:
+        """Id of the request or order to which one of these has happened, and the event without its
+        note, in order."""
+        query = _EVENTS.where(col(EventRow.action).in_([action.value for action in actions]))
+        for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
+            yield row.order_id or row.request_id, event_of(row)
 
     def seats(self) -> list[Allotted]:
         rows = self._session.execute(

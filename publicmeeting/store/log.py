@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 
 import sqlalchemy
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 
 from publicmeeting.domain.errors import Denied
@@ -28,6 +29,15 @@ _HEAD = sqlalchemy.select(
 ).where(col(LogHeadRow.id) == 1)  # fmt: skip
 """One row, made by the first migration."""
 _LOCKED = _HEAD.with_for_update()
+_AFTER = (
+    sqlalchemy.select(
+        col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body), col(LogRow.prev),
+        col(LogRow.hash),
+    )
+    .where(col(LogRow.seq) > bindparam("seq"))
+    .order_by(col(LogRow.seq))
+    .limit(bindparam("limit"))
+)  # fmt: skip
 _MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
 
 
@@ -139,10 +149,11 @@ class Log(Door):
         return [_entry(row) for row in rows]
 
     def after(self, seq: int, limit: int = 1000) -> list[Entry]:
-        rows = self._session.exec(
-            select(LogRow).where(LogRow.seq > seq).order_by(col(LogRow.seq)).limit(limit)
-        )
-        return [_entry(row) for row in rows]
+        rows = self._work.ask(_AFTER, {"seq": seq, "limit": limit})
+        return [
+            Entry(number, at, Kind(kind), json.loads(body), prev, digest)
+            for number, at, kind, body, prev, digest in rows
+        ]
 
 
 def _entry(row: LogRow) -> Entry:

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.choices import Priority
-from publicmeeting.domain.climbing import next_climb
+from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
@@ -106,8 +106,8 @@ class Orders(Door):
             promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
             priority=priority, issued_at=event.at,
             stage_at=event.at, due_on=due_on, first_due_on=due_on, due_at=event.due_at,
-            climbs_at=_climbs_at((event,)),
         )  # fmt: skip
+        _repeat(row, (event,))
         self._session.add(row)
         self._session.flush()
         self._after(row, event)
@@ -131,7 +131,7 @@ class Orders(Door):
         row.due_at = event.due_at
         row.due_on = due_on or row.due_on
         row.unit_id = unit_id or row.unit_id
-        row.climbs_at = _climbs_at((*order.history, event))
+        _repeat(row, (*order.history, event))
         row.version += 1
         self._session.add(row)
         return self._after(row, event)
@@ -139,7 +139,7 @@ class Orders(Door):
     def set_climb(self, order: Order) -> None:
         """Write down when its lateness climbs, as its history says."""
         row = self._row(order)
-        row.climbs_at = _climbs_at(order.history)
+        _repeat(row, order.history)
         self._session.add(row)
 
     def of_request(self, request_id: str) -> list[Order]:
@@ -281,9 +281,13 @@ class Orders(Door):
         return {(district, on): held_by for district, on, held_by in days}
 
 
-def _climbs_at(history: tuple[Event, ...]) -> datetime | None:
-    climb = next_climb(history)
-    return climb.at if climb else None
+def _repeat(row: OrderRow, history: tuple[Event, ...]) -> None:
+    """What lists and figures ask of the row, as its events say it."""
+    found = standing(history)
+    climb = found.next_climb()
+    row.climbs_at = climb.at if climb else None
+    row.on_time = found.on_time
+    row.ended_by = found.ended_by.value if found.ended_by else None
 
 
 def _where(

@@ -1,12 +1,11 @@
 """What has become of the promises, as numbers alone: no text and no name is read for them."""
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import sqlalchemy
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlmodel import col
 
 from publicmeeting.domain.stages import Action, OrderAction
@@ -16,44 +15,30 @@ from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 
 @dataclass(frozen=True, slots=True)
 class OrderFact:
-    """One order: when it was last reported, and by what it was last ended."""
+    """So many orders of a district alike: at which stage, whether the first due date has passed,
+    whether the last report was in time (None before one), and what ended them last."""
 
     district: int
     stage: str
-    first_due_on: date
-    reported_at: datetime | None
+    due: bool
+    on_time: bool | None
     ended_by: str | None
+    many: int
 
 
 class PromiseFigures(Door):
-    def orders(self, ends: Collection[OrderAction]) -> list[OrderFact]:
-        """Every order of the city; `ends` are the actions that end one."""
-        of = col(EventRow.order_id)
-        reports = (
-            sqlalchemy.select(of.label("order_id"), func.max(EventRow.at).label("at"))
-            .where(col(EventRow.action) == OrderAction.REPORT.value)
-            .group_by(of)
-            .subquery()
-        )
-        newest = (
-            sqlalchemy.select(func.max(EventRow.id))
-            .where(col(EventRow.action).in_([action.value for action in ends]))
-            .group_by(of)
-        )
-        ended = (
-            sqlalchemy.select(of.label("order_id"), col(EventRow.action).label("action"))
-            .where(col(EventRow.id).in_(newest))
-            .subquery()
-        )
-        rows = self._work.connection.execute(
-            sqlalchemy.select(
-                col(OrderRow.district), col(OrderRow.stage), col(OrderRow.first_due_on),
-                reports.c.at, ended.c.action,
-            )
-            .outerjoin(reports, reports.c.order_id == col(OrderRow.id))
-            .outerjoin(ended, ended.c.order_id == col(OrderRow.id))
+    def orders(self, today: date) -> list[OrderFact]:
+        """Every order of the city as of a day, counted by what the figures ask."""
+        due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")
+        alike = (
+            col(OrderRow.district), col(OrderRow.stage), due, col(OrderRow.on_time),
+            col(OrderRow.ended_by),
         )  # fmt: skip
-        return [OrderFact(*row) for row in rows]
+        rows = self._work.ask(sqlalchemy.select(*alike, func.count()).group_by(*alike))
+        return [
+            OrderFact(district, stage, bool(is_due), on_time, ended_by, many)
+            for district, stage, is_due, on_time, ended_by, many in rows
+        ]
 
     def answers(self, *actions: Action | OrderAction) -> dict[tuple[int, str, str], int]:
         """(district, action, answer) → how often citizens have said so."""

@@ -61,13 +61,12 @@ class Lines:
     def pool(self, district: int, monday: str, filed_before: str) -> set[str]:
         """Tickets that belong in the list of a Monday (its Jalali day) if it is fixed now;
         `filed_before` is an instant as the log writes it."""
-        waiting = self._inside - self._seated
         return {
             ticket
-            for ticket, (home, filed_at) in self._filed.items()
-            if home == district
-            and filed_at < filed_before
-            and ticket in waiting
+            for ticket in self._inside - self._seated
+            if (filed := self._filed.get(ticket)) is not None
+            and filed[0] == district
+            and filed[1] < filed_before
             and not self._is_out(ticket, monday)
         }
 

@@ -6,6 +6,7 @@ by ticket only.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ GENESIS = "0" * 64
 """`prev` of the first entry."""
 
 _AT = "%Y-%m-%dT%H:%M:%SZ"
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _KEYS = frozenset({"seq", "at", "kind", "body", "prev", "hash"})
 
 
@@ -109,7 +111,9 @@ def moment(at: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """What `moment` gave, read back. ValueError for any other text."""
-    return datetime.strptime(text, _AT).replace(tzinfo=UTC)
+    if _MOMENT.fullmatch(text) is None:
+        raise ValueError(text)
+    return datetime.fromisoformat(text)
 
 
 def _digest(seq: int, at: str, kind: str, body: str, prev: str) -> str:
@@ -173,10 +177,9 @@ def _wrong_places(published: object) -> Iterator[str]:
 def _is_moment(value: object) -> bool:
     """Exactly the published form, of an instant that exists."""
     try:
-        read = instant(str(value))
+        return moment(instant(str(value))) == value
     except ValueError:
         return False
-    return read.strftime(_AT) == value
 
 
 def _has_canonical_form(value: object) -> bool:

@@ -22,11 +22,10 @@ from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor_lines import lists_match
 from publicmeeting.usecases.doctor_promises import promises_match
 from publicmeeting.usecases.doctor_weeks import weeks_match
-from publicmeeting.usecases.wish import usecase
+from publicmeeting.usecases.wish import Wish, usecase
 
 _AT_ONCE = 1000
 _HAS_SEAT = SEATED | PRESENT
@@ -35,11 +34,18 @@ _HAS_SEAT = SEATED | PRESENT
 Check = Callable[[Work, datetime], Iterator[Finding]]
 
 
+class Checkup(Wish):
+    """Names of `CHECKS`; none: all of them."""
+
+    checks: tuple[str, ...] = ()
+
+
 @usecase(Role.ADMINISTRATOR)
-def examine(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Examined, ...]:
-    """Every check of the books, each with its findings."""
-    del actor, wish
-    return tuple(Examined(name, tuple(check(work, now))) for name, check in CHECKS.items())
+def examine(work: Work, actor: Actor, wish: Checkup, now: datetime) -> tuple[Examined, ...]:
+    """Checks of the books, each with its findings. KeyError for one there is not."""
+    del actor
+    chosen = wish.checks or tuple(CHECKS)
+    return tuple(Examined(name, tuple(CHECKS[name](work, now))) for name in chosen)
 
 
 def replays(work: Work, now: datetime) -> Iterator[Finding]:
@@ -96,10 +102,9 @@ def lanes_judged(work: Work, now: datetime) -> Iterator[Finding]:
     """Whoever has a lane was given it by two officers, and nobody has lost one."""
     del now
     given: dict[str, object] = {}
-    for key, events in work.inspection.histories():
-        for event in events:
-            if event.action is Action.DECIDE_LANE and event.given["verdict"] == Verdict.YES:
-                given[key] = event.given["lane"]
+    for key, event in work.inspection.happened(Action.DECIDE_LANE):
+        if event.given["verdict"] == Verdict.YES:
+            given[key] = event.given["lane"]
     for one in work.inspection.requests():
         wanted = given.get(one.id, Lane.GENERAL)
         if one.lane != wanted:
@@ -128,10 +133,7 @@ def draws_hold(work: Work, now: datetime) -> Iterator[Finding]:
         if entry.kind in {Kind.FREEZE, Kind.DRAW}
     }
     # Whoever was sent on has another ticket by now.
-    sent_on = {
-        key for key, events in work.inspection.histories()
-        if any(event.action is Action.REDIRECT for event in events)
-    }  # fmt: skip
+    sent_on = {key for key, _ in work.inspection.happened(Action.REDIRECT)}
     tickets = {
         one.id: "" if one.id in sent_on else one.ticket for one in work.inspection.requests()
     }

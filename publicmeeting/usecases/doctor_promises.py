@@ -12,7 +12,7 @@ def promises_match(work: Work, now: datetime) -> Iterator[Finding]:
     """Due date, first due date and the next climb of lateness follow from the events."""
     del now
     kept = work.inspection.promises()
-    for key, events in work.inspection.histories():
+    for key, events in work.inspection.histories(orders_only=True):
         row = kept.get(key)
         if row is None:
             continue
@@ -25,6 +25,8 @@ def promises_match(work: Work, now: datetime) -> Iterator[Finding]:
             "due date": (row.due_on, found.due_on),
             "first due date": (row.first_due_on, found.first_due_on),
             "next climb": (row.climbs_at, climb.at if climb else None),
+            "report in time": (row.on_time, found.on_time),
+            "end": (row.ended_by, found.ended_by),
         }
         for what, (says, wanted) in told.items():
             if says != wanted:

@@ -12,13 +12,11 @@ from publicmeeting.domain.advance import road_ahead
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.kit.clock import end_of_day
+from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.promise_figures import OrderFact
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.wish import usecase
-
-_ENDS = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,9 @@ def promise_figures(
     """Of every district in which something was promised or said, by its number."""
     del actor, wish
     counted: dict[int, Counter[str]] = {}
-    for order in work.promise_figures.orders(_ENDS):
-        counted.setdefault(order.district, Counter()).update(_counts(order, now))
+    for orders in work.promise_figures.orders(tehran_day(now)):
+        figures = counted.setdefault(orders.district, Counter())
+        figures.update(dict.fromkeys(_counts(orders), orders.many))
     answers = work.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
     for (district, action, verdict), count in answers.items():
         name = f"{_SAID[action]}_{Verdict(verdict).value}"
@@ -68,16 +67,16 @@ _ENDED = {
 }
 
 
-def _counts(order: OrderFact, now: datetime) -> list[str]:
-    """The names of the figures in which this order counts."""
-    road, first_due = road_ahead(OrderStage(order.stage)), end_of_day(order.first_due_on)
+def _counts(orders: OrderFact) -> list[str]:
+    """The names of the figures in which these orders count."""
+    road = road_ahead(OrderStage(orders.stage))
     owed = any(step.action is OrderAction.REPORT for step in road)
-    stands = order.reported_at is not None and not owed
+    stands = orders.on_time is not None and not owed
     found = ["orders"]
-    if stands or now >= first_due:
+    if stands or orders.due:
         found.append("measured")
-    if stands and order.reported_at is not None and order.reported_at < first_due:
+    if stands and orders.on_time:
         found.append("on_time")
-    if not road and order.ended_by:
-        found.append(_ENDED[order.ended_by])
+    if not road and orders.ended_by:
+        found.append(_ENDED[orders.ended_by])
     return found

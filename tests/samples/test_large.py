@@ -10,8 +10,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.samples.fill import fill_large
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.store.lists import Filter
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 
 REQUESTS = 400
 
@@ -27,7 +26,7 @@ def office(templates, tmp_path, clock):
 
 
 def test_its_books_agree_with_each_other(office):
-    examined = office.look_as(COMMAND_LINE, examine, Nothing())
+    examined = office.look_as(COMMAND_LINE, examine, Checkup())
     assert not [(one.check, one.findings[:3]) for one in examined if one.findings]
 
 

@@ -12,8 +12,7 @@ from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.samples.fill import fill_if_empty
 from publicmeeting.samples.plan import Scope
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
 THREE_WEEKS = Scope((6,), (6,), weeks=3, requests=18, pictures=False)
@@ -37,7 +36,7 @@ def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: To
 
 
 def test_its_books_agree_with_each_other(city: Told):
-    found = city.office.look_as(COMMAND_LINE, examine, Nothing())
+    found = city.office.look_as(COMMAND_LINE, examine, Checkup())
     assert [finding for one in found for finding in one.findings] == []
 
 

@@ -9,10 +9,15 @@ from support.city import open_office
 from support.grown import grown
 from support.plans import asked, scanned
 
+from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.office import Office
 from publicmeeting.samples.plan import ENDS
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.doctor import Checkup, examine
+from publicmeeting.usecases.promise_figures import promise_figures
 
 REQUESTS = 600
+OVERSEER = Actor(account_id="o", grants=(Grant(Role.OVERSEER),))
 
 
 @pytest.fixture
@@ -55,3 +60,18 @@ def test_the_marks_of_a_request_are_small(large):
     assert requests == REQUESTS
     assert 500 < marks / requests < 2000
     assert most < 4096
+
+
+def test_figures_of_promises_read_no_history(large):
+    with asked(large.store.engine) as figures:
+        found = large.look_as(OVERSEER, promise_figures, Nothing())
+    assert sum(one.orders for one in found) > 100
+    plans = figures.plans
+    assert not scanned(plans, "event"), plans
+    assert sum("event" in plan for plan in plans) == 1, "what citizens have said, by its action"
+
+
+def test_doctor_reads_every_event_once(large):
+    with asked(large.store.engine) as examining:
+        large.look_as(COMMAND_LINE, examine, Checkup())
+    assert len(scanned(examining.plans, "event")) <= 1

@@ -12,10 +12,9 @@ from publicmeeting.domain.climbing import CLIMBS, Level, next_climb
 from publicmeeting.domain.roles import COMMAND_LINE, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import at_tehran, end_of_day
-from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.climbs import climb_order
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order
 from publicmeeting.usecases.tracking import timeline_page
@@ -173,7 +172,7 @@ def test_a_deadline_moved_by_hand_is_found(
 ) -> None:
     with hall.office.store.engine.begin() as connection:
         connection.execute(text(f"UPDATE mayor_order SET {column} = :value"), {"value": value})
-    found = hall.office.look_as(COMMAND_LINE, examine, Nothing())
+    found = hall.office.look_as(COMMAND_LINE, examine, Checkup())
     (finding,) = [finding for one in found for finding in one.findings]
     assert finding.where == f"order {number}"
     assert finding.what.startswith(f"its {what} is ")

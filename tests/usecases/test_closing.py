@@ -25,7 +25,7 @@ from publicmeeting.usecases import drawing
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.closing import Closed, CloseMonday, city_calendar, close_monday
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.tracking import timeline_page
 
@@ -55,7 +55,7 @@ def is_sound(line: Line) -> None:
     assert [verify(file) for file in files] == [()] * len(files)
     agreed = against_log(files, [entry.published for entry in line.log()])
     assert (dict(agreed.faults), agreed.unfollowed) == ({}, ())
-    results = line.city.office.look_as(COMMAND_LINE, examine, Nothing())
+    results = line.city.office.look_as(COMMAND_LINE, examine, Checkup())
     assert [one for one in results if one.findings] == []
 
 

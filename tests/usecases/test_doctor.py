@@ -24,6 +24,7 @@ from publicmeeting.turns.pool import Row
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.doctor import (
     CHECKS,
+    Checkup,
     draws_hold,
     examine,
     holidays_known,
@@ -43,7 +44,7 @@ NAME_OF = {check: name for name, check in CHECKS.items()}
 
 def found(hall: Hall) -> dict[str, list[Finding]]:
     """Check → findings, of those that found anything."""
-    results = hall.office.look_as(COMMAND_LINE, examine, Nothing())
+    results = hall.office.look_as(COMMAND_LINE, examine, Checkup())
     assert [one.check for one in results] == list(CHECKS)
     return {one.check: list(one.findings) for one in results if one.findings}
 
@@ -303,4 +304,4 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
 def test_nobody_but_an_administrator_reads_the_books(hall: Hall):
     for username in ("mayor", "overseer", "desk"):
         with pytest.raises(Denied, match="not_your_role"):
-            hall.look(username, examine, Nothing())
+            hall.look(username, examine, Checkup())

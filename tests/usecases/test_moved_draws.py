@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.words import in_words
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.my_page import my_page
 
@@ -93,5 +93,5 @@ def test_a_second_fault_tells_those_only_who_have_not_heard(line: Line) -> None:
 def test_the_books_agree_after_a_draw_has_moved(line: Line, missing: Citizen) -> None:
     objects(line, missing)
     line.until(THURSDAY, "12:00")
-    found = line.city.office.perform_as(line.city.as_("administrator"), examine, Nothing())
+    found = line.city.office.perform_as(line.city.as_("administrator"), examine, Checkup())
     assert [one.findings for one in found] == [()] * len(found)

@@ -131,6 +131,10 @@ class OrderRow(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, index=True)
     climbs_at: datetime | None = Field(default=None, index=True)
     """When its lateness goes one level up, found by the clock."""
+    on_time: bool | None = None
+    """Whether it was last reported by the end of its first due date; None before a report."""
+    ended_by: str | None = None
+    """What ended it last; like every fact of this row it only repeats the events."""
 
 
 class ImageRow(SQLModel, table=True):

@@ -44,7 +44,7 @@ class SecretRow(SQLModel, table=True):
 class MondayRow(SQLModel, table=True):
     __tablename__ = "monday"
     district: int = Field(primary_key=True)
-    on: date = Field(primary_key=True)
+    on: date = Field(primary_key=True, index=True)
     seats: str
     state: str = "open"
     rules: int = Field(foreign_key="rules.version")
@@ -71,7 +71,13 @@ class DrawRow(SQLModel, table=True):
     """How many rows the frozen pool has; this and what follows only repeats the file."""
     seated: int | None = None
     seed: str | None = None
-    __table_args__ = (UniqueConstraint("district", "monday", name="one_draw_per_monday"),)
+    __table_args__ = (
+        UniqueConstraint("district", "monday", name="one_draw_per_monday"),
+        Index(
+            "draw_to_run", "monday", sqlite_where=text("state != 'drawn'"),
+            postgresql_where=text("state != 'drawn'"),
+        ),
+    )  # fmt: skip
 
 
 class SeatRow(SQLModel, table=True):
