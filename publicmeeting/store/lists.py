@@ -39,6 +39,8 @@ class Filter:
     """Only requests to which one of these has happened."""
     without: tuple[tuple[str, str], ...] = ()
     """Only requests to which none of these (action, role) has happened."""
+    not_by: tuple[tuple[str, str], ...] = ()
+    """Only requests on which none of these accounts has taken its action (action, account id)."""
     due_before: datetime | None = None
 
 
@@ -143,12 +145,7 @@ class Lists(Door):
         if what.monday is not None:
             seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
             query = query.where(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
-        if what.actions:
-            acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
-            query = query.where(col(RequestRow.id).in_(acted))
-        for action, role in what.without:
-            done = select(EventRow.request_id).where(EventRow.action == action)
-            query = query.where(col(RequestRow.id).not_in(done.where(EventRow.role == role)))
+        query = _by_events(query, what)
         if what.due_before is not None:
             query = query.where(col(RequestRow.due_at) <= what.due_before)
         if marks := self._vault.query_marks(what.words):
@@ -180,3 +177,19 @@ class Lists(Door):
             due_at=row.due_at, person_id=row.person_id, waited=row.waited,
             needs=needs_of(self._vault, row), seat=seat, linked=others,
         )  # fmt: skip
+
+
+def _by_events(query: SelectOfScalar, what: Filter) -> SelectOfScalar:  # type: ignore[type-arg]
+    """By what has happened to a request, and what has not."""
+    if what.actions:
+        acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
+        query = query.where(col(RequestRow.id).in_(acted))
+    for action, role in what.without:
+        done = select(EventRow.request_id).where(EventRow.action == action)
+        query = query.where(col(RequestRow.id).not_in(done.where(EventRow.role == role)))
+    for action, account_id in what.not_by:
+        done = select(EventRow.request_id).where(EventRow.action == action)
+        query = query.where(
+            col(RequestRow.id).not_in(done.where(EventRow.account_id == account_id))
+        )
+    return query

@@ -69,13 +69,21 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
     if wish.which not in TABS or wish.page < 0:
         raise Denied("form_broken")
     base = replace(_scope(work, actor, wish.district), words=searched(wish.words))
-    tabs = {which: _tab(base, which, now) for which in TABS}
+    tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
     counts = {which: work.lists.count(what) for which, what in tabs.items()}
     lines = work.lists.requests(tabs[wish.which], limit=PAGE, offset=wish.page * PAGE)
     return InboxPage(
         lines=tuple(inbox_line(one, now) for one in lines), counts=counts, which=wish.which,
         page=wish.page, pages=max(1, -(-counts[wish.which] // PAGE)), now=now,
     )  # fmt: skip
+
+
+def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
+    """Without what this officer has declined and a colleague has to judge: it is in nobody's way
+    who cannot decide it. Under «all» it stays."""
+    if which == ALL or not actor.account_id or not actor.has(Role.DESK):
+        return what
+    return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
 
 
 def searched(words: str) -> str:

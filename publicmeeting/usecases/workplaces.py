@@ -10,6 +10,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.briefs import briefs_owed
 from publicmeeting.usecases.city_promises import DECIDED, waiting_for_city
+from publicmeeting.usecases.inbox import for_another_eye
 from publicmeeting.usecases.order_lists import questions_to
 from publicmeeting.usecases.wish import ANYONE, usecase
 
@@ -42,7 +43,7 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
     districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
     units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
     homes = districts | {unit.district for unit in units}
-    screening = Filter(districts=desk, stages=(Stage.SUBMITTED,))
+    screening = for_another_eye(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
     return Workplaces(
         roles=frozenset(grant.role for grant in actor.grants),
         district=min(homes, default=0),

@@ -8,9 +8,11 @@ from support.clock import FixedClock
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
+from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.cases import OneCase, case_page, open_case
 from publicmeeting.usecases.inbox import Inbox, inbox
+from publicmeeting.usecases.workplaces import workplaces
 
 
 def look(city: City, who: str, query, wish):
@@ -35,13 +37,24 @@ def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
     new, asked = a_request(), a_request(at=Stage.NEEDS_INFO)
     objected = a_request(at=Stage.DECLINED)
     objected.citizen(Action.OBJECT, note="این کار شهرداری است.")
-    assert codes(city) == [new.code, objected.code]
-    assert codes(city, which="needs_info") == [asked.code]
-    assert codes(city, which="objections") == [objected.code]
-    assert codes(city, which="late") == []
-    page = look(city, "desk", inbox, Inbox(which="all"))
+    other = "second_desk"
+    assert codes(city, other) == [new.code, objected.code]
+    assert codes(city, other, which="needs_info") == [asked.code]
+    assert codes(city, other, which="objections") == [objected.code]
+    assert codes(city, other, which="late") == []
+    page = look(city, other, inbox, Inbox(which="all"))
     assert page.counts == {"submitted": 2, "needs_info": 1, "objections": 1, "late": 0, "all": 3}
     assert {one.line.person_id for one in page.lines} == {""}
+
+
+def test_whoever_declined_is_not_asked_again_and_finds_it_under_all(city: City, a_request):
+    new, objected = a_request(), a_request(at=Stage.DECLINED)
+    objected.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    assert codes(city) == [new.code]
+    assert codes(city, which="objections") == []
+    assert objected.code in codes(city, which="all")
+    assert look(city, "desk", workplaces, Nothing()).to_screen == 1
+    assert look(city, "second_desk", workplaces, Nothing()).to_screen == 2
 
 
 def test_a_unit_does_not_read_a_request_while_its_citizen_is_asked(city: City, a_request):

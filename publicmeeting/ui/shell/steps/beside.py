@@ -15,6 +15,7 @@ from publicmeeting.ui.design.sheets import notice, rows
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import at_work, staff_rail
+from publicmeeting.ui.shell.steps.keys import DONE
 from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.shell.steps.state import Beside
 
@@ -104,6 +105,9 @@ def open_part(
             anchor(icon("back"), staff.BACK_TO_LIST, href=back, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
-        rx.cond(done, rx.el.div(notice(done, action=onward), class_name="mb-4")),
+        rx.cond(
+            done,
+            rx.el.div(notice(done, action=onward), id=DONE, tab_index=-1, class_name="mb-4"),
+        ),
         rx.cond(is_open, opened, rx.cond(refused, notice(refused, tone="brick"), nothing)),
     ]

@@ -1,10 +1,40 @@
-"""The keyboard of the decision bar: one digit, one button."""
+"""The keyboard of a desk: which digit presses which action, and the component that listens."""
 
 import reflex as rx
 
+from publicmeeting.domain.lifecycle import AnyAction
+from publicmeeting.domain.stages import Action, OrderAction
 
-class DigitKeys(rx.Component):
-    """The component of keys.js: presses the element whose id is `key-1`, `key-2`, …"""
+KEYS: dict[AnyAction, int] = {
+    Action.ACCEPT: 1,
+    Action.ASK_INFO: 2,
+    Action.REDIRECT: 3,
+    Action.ANSWER: 4,
+    Action.DECLINE: 5,
+    Action.OFFER_ANSWER: 6,
+    Action.KEEP_DISTRICT: 7,
+    Action.JUDGE_NO_SHOW: 8,
+    Action.ANSWER_OBJECTION: 9,
+    OrderAction.TAKE_ON: 1,
+    OrderAction.REPORT: 2,
+    OrderAction.COMMENT: 3,
+    OrderAction.ASK_CITIZEN: 4,
+    OrderAction.ASK_EXTENSION: 5,
+    OrderAction.GIVE_NEWS: 6,
+    OrderAction.RETURN: 7,
+    OrderAction.RETRY: 8,
+    OrderAction.UPHOLD: 9,
+}
+"""One digit for each action on a request and for each on an order, whatever else is open: a hand
+that knows a key by heart must never take another step with it."""
+
+
+DONE = "step-done"
+"""Id of what has just been done; the focus goes there, to go on from it by keyboard."""
+
+
+class DeskKeys(rx.Component):
+    """The component of keys.js; a button's id is `key-1`, `key-2`, …"""
 
     library = rx.asset("keys.js", shared=True).importable_path
-    tag = "DigitKeys"
+    tag = "DeskKeys"

@@ -18,12 +18,13 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.shell.steps.keys import DigitKeys
+from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.views import StepButton, StepForm
 from publicmeeting.usecases.wish import MAX_TEXT
 
 FORM = "step"
 SEND = "send-step"
+CANCEL = "cancel-step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def decision(
 ) -> rx.Component:
     """All that may be done now. `sender` takes the photos of a step that may have some."""
     return rx.el.div(
-        DigitKeys.create(),
+        DeskKeys.create(),
         rx.cond(
             ~form.action,
             rx.el.div(
@@ -97,7 +98,7 @@ def _button(one: StepButton, hands: Hands) -> rx.Component:
             rx.el.span(one.digit, aria_hidden="true", class_name="key max-md:hidden"),
         ),
         type="button",
-        id=f"key-{one.key}",
+        id=rx.cond(one.key, f"key-{one.key}", f"step-{one.action}"),
         on_click=hands.choose(one.action),
         class_name=rx.cond(
             one.kind == "primary",
@@ -110,7 +111,7 @@ def _button(one: StepButton, hands: Hands) -> rx.Component:
 def _form_head(form: StepForm, hands: Hands) -> rx.Component:
     return rx.el.div(
         rx.el.h2(form.label, class_name="text-h3"),
-        button(words.CANCEL, kind="quiet", size="sm", on_click=hands.cancel),
+        button(words.CANCEL, kind="quiet", size="sm", on_click=hands.cancel, id=CANCEL),
         class_name="flex flex-wrap items-center justify-between gap-x-4",
     )
 

@@ -11,6 +11,7 @@ from publicmeeting.text import staff as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part
+from publicmeeting.ui.shell.steps.keys import DONE
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
     StepButton,
@@ -185,9 +186,10 @@ class Beside(Deciding, mixin=True):
             self._sent()
             self.done = done
         await self._reread()
-        if done is not None:
-            await self._taken(about)
-        return None
+        if done is None:
+            return None
+        await self._taken(about)
+        return rx.set_focus(DONE)
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         """What was done, in one sentence; None when it was refused."""

@@ -22,6 +22,7 @@ from publicmeeting.text.meanings import MEANING
 from publicmeeting.text.reasons import DECLINE, NO_SHOW, SKIP
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.steps.keys import KEYS
 
 _HEAVY = frozenset({Action.DECLINE, Action.NO_SHOW, OrderAction.RETURN})
 """What takes something from somebody: in brick, at the end, never by one touch."""
@@ -75,17 +76,17 @@ class StepForm(View):
 
 
 def step_buttons(steps: Iterable[Step]) -> list[StepButton]:
-    """The ordinary step first, the heavy ones last; the first nine have a key."""
+    """The ordinary step first, the heavy ones last; each with the digit that is always its own."""
     ordered = sorted(steps, key=lambda step: (not step.main, step.action in _HEAVY))
     return [
         StepButton(
             action=step.action.value,
             label=ACTION[step.action],
-            kind=_kind(step, first=at == 1),
-            key=str(at) if at < 10 else "",  # noqa: PLR2004 (a key has one digit)
-            digit=persian(at),
+            kind=_kind(step, first=at == 0),
+            key=str(KEYS.get(step.action, "")),
+            digit=str(persian(KEYS[step.action])) if step.action in KEYS else "",
         )
-        for at, step in enumerate(ordered, 1)
+        for at, step in enumerate(ordered)
     ]
 
 

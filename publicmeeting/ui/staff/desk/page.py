@@ -11,7 +11,7 @@ from publicmeeting.ui.staff.desk.state import DeskState as S
 
 def page() -> rx.Component:
     bar = decision_bar(
-        S, S.case.code, case_words.DECISION, case_words.DECISION_LEAD, none=case_words.NO_STEPS
+        S, S.case.code, case_words.DECISION, case_words.DECISION_LEAD, none=S.case.none
     )
     return desk_page(
         S, "/desk/", words.TITLE, list_=parts.the_list(), detail=parts.the_case(), bar=bar,

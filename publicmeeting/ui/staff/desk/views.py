@@ -31,6 +31,9 @@ TILES_MOST = 5
 """Days of a deadline that are drawn; a longer one is told in words only."""
 
 
+_ANOTHER = "another_officer"
+
+
 @dataclass(frozen=True)
 class Case(View):
     """A request without its person; `code` as it is typed, `digits` as it is read."""
@@ -44,6 +47,8 @@ class Case(View):
     before: str = ""
     closed: str = ""
     """What the hours before a list no longer allow."""
+    none: str = ""
+    """Why there is no button."""
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
@@ -189,8 +194,15 @@ def case_view(page: CasePage) -> Case:
         linked=tuple(_linked(one) for one in page.linked),
         road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         closed=_closed(page),
+        none=_why_none(page),
     )
     return _with_preview(view, main) if main else view
+
+
+def _why_none(page: CasePage) -> str:
+    """Who has said no is told that somebody else decides now."""
+    others = any(word == _ANOTHER for _, word in page.refused)
+    return refusal(_ANOTHER) if others else case_words.NO_STEPS
 
 
 def _with_preview(view: Case, step: Step) -> Case:
