@@ -1,11 +1,13 @@
 """The door on the Monday: released seats of the day go to standbys who are present, in order.
 
-Who has come is noted with her card; a free seat is then given to the first of those in the drawn
-order, never to somebody reception would like to take first.
+Who has come is noted with her card. A free seat is given ten minutes before it begins, to the first
+in the drawn order of those who were noted until then: whoever is drawn first has had the time to
+come, and no officer makes a seat for a friend by pressing early.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.advance import advance, why_not
 from publicmeeting.domain.errors import Denied
@@ -13,7 +15,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import draw_id
@@ -25,6 +27,8 @@ from publicmeeting.usecases.steps import match_identity
 from publicmeeting.usecases.wish import Wish, usecase
 
 STAND_IN = "stand_in"
+SEATED_BEFORE = timedelta(minutes=10)
+"""How long before its beginning a free seat is given to whoever is next."""
 
 
 class Standby(Wish):
@@ -45,6 +49,8 @@ class StandbyPerson:
     code: str
     place: int
     present_at: datetime | None
+    may_sit: bool = False
+    """A free seat is hers now."""
 
 
 @usecase(Role.RECEPTION, *MEETING)
@@ -55,11 +61,14 @@ def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[
     draw = work.draws.get(wish.district, tehran_day(now))
     if draw is None or draw.state != "drawn":
         return ()
-    present = _present(work, draw)
-    codes = work.lists.codes(list(_waiting(work, draw).values()))
+    present, waiting = _present(work, draw), _waiting(work, draw)
+    codes = work.lists.codes(list(waiting.values()))
+    free = free_times(work, wish.district, draw.monday)
+    moment = _moment(draw.monday, free[0]) if free else None
+    following = _next(waiting, present, moment) if moment and now >= moment else ""
     return tuple(
-        StandbyPerson(codes[request_id], place, present.get(ticket))
-        for place, (ticket, request_id) in enumerate(_waiting(work, draw).items(), start=1)
+        StandbyPerson(codes[request_id], place, present.get(ticket), ticket == following)
+        for place, (ticket, request_id) in enumerate(waiting.items(), start=1)
     )
 
 
@@ -81,25 +90,28 @@ def note_present(work: Work, actor: Actor, wish: Standby, now: datetime) -> None
 
 @usecase(Role.RECEPTION)
 def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
-    """Give the earliest released seat of today to the first standby who is present.
+    """Give the earliest released seat of today to whoever is next when its moment has come.
 
     It is written through `allot` like every seat: the offer step, made at the door. Raises what
-    `note_present` raises, `seats_gone` without a free seat or after the meeting hours, `not_next`
-    while somebody drawn before her is present.
+    `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
+    `seat_not_yet` before the moment, `not_next` while it is somebody else's.
     """
     request = work.requests.see(wish.code, actor)
     draw = _draw_of_today(work, actor, request, now)
     present = _present(work, draw)
     if request.ticket not in present or wish.identity:
         match_identity(work, request, wish.identity)
-    first = next((t for t in _waiting(work, draw) if t in present or t == request.ticket), None)
-    if first != request.ticket:
-        raise Denied("not_next")
     monday = draw.monday
     day = work.city.monday(request.district, monday)
     free = free_times(work, request.district, monday)
     if day is None or not free or now >= week_of(work, monday).closes_at(day.seats):
         raise Denied("seats_gone")
+    moment = _moment(monday, free[0])
+    if now < moment:
+        raise Denied("seat_not_yet")
+    present.setdefault(request.ticket, now)
+    if _next(_waiting(work, draw), present, moment) != request.ticket:
+        raise Denied("not_next")
     return _seat(work, actor, request, monday, free[0], now)
 
 
@@ -133,6 +145,20 @@ def _draw_of_today(work: Work, actor: Actor, request: Request, now: datetime) ->
     if request.ticket not in draw.file.get("standby", ()):
         raise Denied("no_seat")
     return draw
+
+
+def _moment(monday: date, time: str) -> datetime:
+    return at_tehran(monday, time) - SEATED_BEFORE
+
+
+def _next(
+    waiting: Mapping[str, str], present: Mapping[str, datetime], moment: datetime
+) -> str | None:
+    """The ticket whose turn it is: the first in the drawn order of those who were here at the
+    moment; where nobody was, of those who have come since."""
+    here = [ticket for ticket in waiting if ticket in present]
+    in_time = [ticket for ticket in here if present[ticket] <= moment]
+    return next(iter(in_time or here), None)
 
 
 def _waiting(work: Work, draw: Draw) -> dict[str, str]:

@@ -204,7 +204,8 @@ def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     assert state.day.standby[1].said
     assert not state.day.standby[1].may_sit  # no seat is free
 
-    seated[0].does(Action.GIVE_UP_SEAT)
+    nine = next(one for one in seated if one.request.seat.time == "09:00")
+    nine.does(Action.GIVE_UP_SEAT)
     asyncio.run(state._reread())
     assert [row.may_sit for row in state.day.standby] == [False, True]
     asyncio.run(do(state, MondayState.press_standby, second.code, Action.STAND_IN))

@@ -22,13 +22,13 @@ SEATS = 8
 
 @pytest.fixture
 def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
-    """Monday 9:00: every seat is confirmed; its first holder, and the standby in drawn order."""
+    """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
     by_ticket = {one.request.ticket: one for one in line.file(SEATS + 3)}
     line.until(MONDAY - 5 * DAY, "12:00")
     for one in by_ticket.values():
         if one.stage == "invited":
             one.does(Action.CONFIRM)
-    line.until(MONDAY, "09:00")
+    line.until(MONDAY, "08:45")
     with line.reading() as work:
         first = work.requests.by_id(work.seats.held(DISTRICT, MONDAY)["09:00"])
     return line, by_ticket[first.ticket], [by_ticket[t] for t in line.draw().file["standby"]]
@@ -56,6 +56,7 @@ def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
     at_the_door(line, later, note_present)
     at_the_door(line, present, note_present)
     holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "08:50")
     with pytest.raises(Denied, match="not_next"):
         at_the_door(line, later)
     request = at_the_door(line, present, identity="")
@@ -65,6 +66,32 @@ def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
     assert [one.code for one in shown(line)] == [absent.code, later.code]
     with pytest.raises(Denied, match="seats_gone"):
         at_the_door(line, later)
+
+
+def test_nobody_is_seated_before_her_betters_had_time_to_come(doors) -> None:
+    line, holder, (first, second, _) = doors
+    holder.does(Action.GIVE_UP_SEAT)
+    at_the_door(line, second, note_present)
+    with pytest.raises(Denied, match="seat_not_yet"):
+        at_the_door(line, second)
+    assert not any(one.may_sit for one in shown(line))
+    line.until(MONDAY, "08:49")
+    at_the_door(line, first, note_present)
+    line.until(MONDAY, "08:50")
+    assert [one.may_sit for one in shown(line)] == [True, False, False]
+    with pytest.raises(Denied, match="not_next"):
+        at_the_door(line, second)
+    assert at_the_door(line, first).seat.time == "09:00"
+
+
+def test_who_comes_after_the_moment_is_behind_who_was_here(doors) -> None:
+    line, holder, (first, second, _) = doors
+    holder.does(Action.GIVE_UP_SEAT)
+    at_the_door(line, second, note_present)
+    line.until(MONDAY, "08:52")
+    with pytest.raises(Denied, match="not_next"):
+        at_the_door(line, first)
+    assert at_the_door(line, second).seat.time == "09:00"
 
 
 def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(doors) -> None:
@@ -81,6 +108,7 @@ def test_the_seat_of_a_no_show_is_given_on_and_its_late_holder_finds_it_taken(do
 def test_the_card_must_be_hers(doors) -> None:
     line, holder, (first, *_) = doors
     holder.does(Action.GIVE_UP_SEAT)
+    line.until(MONDAY, "08:50")
     with pytest.raises(Invalid, match="identity_mismatch"):
         at_the_door(line, first, identity=holder.identity)
     assert first.stage == "waiting"

@@ -49,7 +49,7 @@ class VisitorRow:
 
 @dataclass(frozen=True)
 class StandbyRow:
-    """One of the drawn line; `may_sit` where a seat is free and nobody before her is here."""
+    """One of the drawn line; `may_sit` when a free seat's moment has come and it is hers."""
 
     code: str
     digits: str
@@ -164,15 +164,12 @@ def _seats(board: DayBoard) -> tuple[Tile, ...]:
 
 
 def _standbys(board: DayBoard) -> tuple[StandbyRow, ...]:
-    first = next((one.code for one in board.standby if one.present_at), "")
-    return tuple(
-        _standby(one, may_sit=bool(board.free) and one.code == first) for one in board.standby
-    )
+    return tuple(_standby(one) for one in board.standby)
 
 
-def _standby(one: StandbyPerson, *, may_sit: bool) -> StandbyRow:
+def _standby(one: StandbyPerson) -> StandbyRow:
     present = words.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
-    return StandbyRow(one.code, persian(one.code), persian(one.place), present, may_sit)
+    return StandbyRow(one.code, persian(one.code), persian(one.place), present, one.may_sit)
 
 
 def day_view(board: DayBoard, holder: Holder | None) -> Day:
