@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
+from publicmeeting.kit.figures import THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.live.bell import Bell
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
@@ -24,6 +26,7 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store, Work
 from publicmeeting.usecases.clock import Worker
 from publicmeeting.usecases.keys import Cookies
+from publicmeeting.usecases.measured import measured
 from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -34,6 +37,13 @@ WRITERS, READERS = 8, 12
 LONGEST_QUEUE = 4.0
 """Seconds after which what waits for a thread is refused instead of begun."""
 _log = logging.getLogger(__name__)
+
+
+class Pool(StrEnum):
+    """The two kinds of threads."""
+
+    WRITE = "write"
+    READ = "read"
 
 
 class Office:
@@ -64,11 +74,13 @@ class Office:
 
     async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
         """Perform a wish of whoever holds these cookies."""
-        return await _aside(self._writers, lambda: self.perform_now(usecase, keys, wish))
+        return await _aside(
+            self._writers, Pool.WRITE, lambda: self.perform_now(usecase, keys, wish)
+        )
 
     async def look(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
         """The reading door: a deferred transaction, no event."""
-        return await _aside(self._readers, lambda: self.look_now(query, keys, wish))
+        return await _aside(self._readers, Pool.READ, lambda: self.look_now(query, keys, wish))
 
     def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
         return self._run(usecase, lambda work: work.sessions.using(keys), wish, reading=False)
@@ -107,6 +119,15 @@ class Office:
         self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
         *, reading: bool, unhurried: bool = False,
     ) -> R:  # fmt: skip
+        return measured(
+            usecase,
+            lambda: self._performed(usecase, who, wish, reading=reading, unhurried=unhurried),
+        )
+
+    def _performed(
+        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
+        *, reading: bool, unhurried: bool,
+    ) -> R:  # fmt: skip
         machine_now = self.clock()
         afterwards: list[Callable[[Work], None]] = []
         try:
@@ -137,15 +158,20 @@ class Office:
                 write(work)
 
 
-async def _aside(threads: ThreadPoolExecutor, call: Callable[[], R]) -> R:
+async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:
     """In one of these threads. `Denied("too_busy")` for what no thread has begun in time: behind a
     lock that somebody holds a queue would otherwise grow that nobody waits for any more."""
     asked_at = time.monotonic()
 
     def begin() -> R:
+        awaited.dec()
         if time.monotonic() - asked_at > LONGEST_QUEUE:
             raise Denied("too_busy")
-        return call()
+        with THREADS_BUSY.labels(pool).track_inprogress():
+            return call()
+
+    awaited = THREADS_AWAITED.labels(pool)
+    awaited.inc()
 
     # What is logged in the thread carries the id of the request, too.
     context = copy_context()

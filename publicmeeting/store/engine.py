@@ -19,6 +19,9 @@ _PRAGMAS = (
 )
 _APART_SECONDS = 2
 
+_CONNECTIONS, CONNECTIONS_MOST = 16, 24
+"""Of one process: kept open, and at a peak."""
+
 POOL_SECONDS = 3
 """How long anybody waits for a connection that others hold."""
 
@@ -47,7 +50,11 @@ def connect(url: str) -> Engine:
     SQLite: a writing transaction takes the lock at its first statement (`BEGIN IMMEDIATE`), so it
     never fails halfway for want of it; reading ones are deferred (execution option `reading`).
     """
-    pool = {"pool_size": 16, "max_overflow": 8, "pool_timeout": POOL_SECONDS}
+    pool = {
+        "pool_size": _CONNECTIONS,
+        "max_overflow": CONNECTIONS_MOST - _CONNECTIONS,
+        "pool_timeout": POOL_SECONDS,
+    }
     if not url.startswith("sqlite"):
         return _postgresql(url, pool)
     _keep_private(url)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, func, select
 
 from publicmeeting.domain.errors import Denied
@@ -27,7 +28,14 @@ from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.draw_figures import DrawFigures
 from publicmeeting.store.drawn_lists import DrawnLists
 from publicmeeting.store.draws import Draws
-from publicmeeting.store.engine import HURRIED, UNHURRIED, Patience, connect, connect_apart
+from publicmeeting.store.engine import (
+    CONNECTIONS_MOST,
+    HURRIED,
+    UNHURRIED,
+    Patience,
+    connect,
+    connect_apart,
+)
 from publicmeeting.store.images import Images
 from publicmeeting.store.inspection import Inspection
 from publicmeeting.store.lanes import Lanes
@@ -232,6 +240,12 @@ class Store:
             asked_at = utc_now()
             database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
             return asked_at + (utc_now() - asked_at) / 2 - database_now
+
+    def connections(self) -> tuple[int, int]:
+        """How many of the pool are in use now, and how many there may be."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool.checkedout(), CONNECTIONS_MOST
 
     def close(self) -> None:
         for one in self._apart:

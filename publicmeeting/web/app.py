@@ -1,6 +1,5 @@
 """All routes of ours and the layers around every answer, for `rx.App(api_transformer=…)`."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -70,7 +69,6 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
     app.state.settings = settings
     app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
-    app.state.counts = Counter()
     app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
     app.state.checkup = Checkup(office, settings, app.state.proxy_trust)
     return app
@@ -93,7 +91,7 @@ def transformers(
         partial(PageSockets, office=office),
         partial(SameOrigin, origins=settings.origins),
         partial(Spoken, office=office, settings=settings, built=built),
-        partial(Counted, counts=app.state.counts),
+        Counted,
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,
     ]

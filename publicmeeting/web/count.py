@@ -1,8 +1,10 @@
-"""Counts of answers for /metrics: by kind of path and status, nothing about anybody."""
+"""Counts and times answers for /metrics: by kind of path and status, nothing about anybody."""
 
-from collections import Counter
+import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from publicmeeting.kit.figures import ANSWER_SECONDS, ANSWERS
 
 KINDS = (
     "assets",
@@ -10,10 +12,19 @@ KINDS = (
     "draft",
     "photos",
     "images",
+    "ink",
+    "papers",
+    "orders",
     "receipt",
     "pass",
     "proof",
     "plain",
+    "verify",
+    "check",
+    "live",
+    "ready",
+    "health",
+    "metrics",
     "_event",
 )
 """First parts of paths that are told apart; all others are `page`."""
@@ -22,18 +33,20 @@ KINDS = (
 class Counted:
     """Counts each answer once, by the first part of its path; a fixed number of series."""
 
-    def __init__(self, app: ASGIApp, counts: Counter[tuple[str, str, int]]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.counts = counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        began = time.perf_counter()
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self.counts[_kind(scope["path"]), _method(scope["method"]), message["status"]] += 1
+                kind, method = _kind(scope["path"]), _method(scope["method"])
+                ANSWERS.labels(kind, method, str(message["status"])).inc()
+                ANSWER_SECONDS.labels(kind, method).observe(time.perf_counter() - began)
             await send(message)
 
         await self.app(scope, receive, counted)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Role
+from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.store.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.usecases.accounts import (
     Nothing,
@@ -142,9 +143,12 @@ async def _key(
 ) -> tuple[str, str]:
     """The cookie of a new session, or ("", word). What no row can hold is as wrong as any other."""
     try:
-        return await browser.office(request).perform(usecase, browser.keys(request), wish)
+        key, why = await browser.office(request).perform(usecase, browser.keys(request), wish)
     except Refusal as refusal:
         return "", wrong if refusal.key == "not_found" else refusal.key
+    if why:  # given back, for the counted try had to be written
+        REFUSALS.labels(why).inc()
+    return key, why
 
 
 async def workplace(request: Request, key: str) -> str:

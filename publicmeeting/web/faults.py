@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.media.full_disk import is_full
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.store.engine import is_away
@@ -69,6 +70,7 @@ class Faults:
             if status is not HTTPStatus.UNPROCESSABLE_ENTITY:
                 _log.warning("a request was refused: %s", refused.key)
             return _of_refusal(request, refused, status)
+        FAULTS.labels("request").inc()
         _log.error("a request failed", exc_info=error)
         away = is_away(error) or isinstance(error, StorageUnavailable)
         status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR

@@ -2,12 +2,14 @@
 
 import ipaddress
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.web import browser
-from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Part, Verdict
+from publicmeeting.web.checkup import NEEDED, Checkup, Findings, Verdict
+from publicmeeting.web.metrics import exposition
 from publicmeeting.web.plain.lost import nothing
 
 _EVERY = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -56,22 +58,11 @@ async def metrics(request: Request) -> Response:
     if not _is_near(request):
         return PlainTextResponse("", 404)
     found = await _checkup(request).findings()
-    lines = ["# TYPE publicmeeting_answers_total counter"]
-    for (kind, method, status), count in sorted(request.app.state.counts.items()):
-        labels = f'kind="{kind}",method="{method}",status="{status}"'
-        lines.append(f"publicmeeting_answers_total{{{labels}}} {count}")
-    lines += _gauge("open_pages", browser.office(request).bell.listeners())
-    lines += _gauge("database_up", int(found[Part.DATABASE].is_well))
-    lines += _gauge("sweep_stopped", int("sweep" in found[Part.FILES].says))
-    forwarded = found[Part.PROXY].says.get("unexpected_forwarded", 0)
-    lines += _gauge("unexpected_forwarded", forwarded)
-    if "codes_today" in found[Part.SMS_BUDGET].says:
-        lines += _gauge("sms_codes_today", found[Part.SMS_BUDGET].says["codes_today"])
-    worker = found[Part.WORKER].says
-    if "behind_seconds" in worker:
-        lines += _gauge("notices_waiting", worker["notices_waiting"])
-        lines += _gauge("clock_behind_seconds", worker["behind_seconds"])
-    return PlainTextResponse("\n".join([*lines, ""]), media_type="text/plain; version=0.0.4")
+    return Response(
+        exposition(browser.office(request), found),
+        media_type=CONTENT_TYPE_LATEST,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 async def robots(request: Request) -> Response:
@@ -98,10 +89,6 @@ def _is_near(request: Request) -> bool:
         return ipaddress.ip_address(browser.address(request)).is_private
     except ValueError:
         return False
-
-
-def _gauge(name: str, value: float | str) -> list[str]:
-    return [f"# TYPE publicmeeting_{name} gauge", f"publicmeeting_{name} {value}"]
 
 
 def routes() -> list[Route]:

@@ -111,19 +111,6 @@ def test_a_database_that_does_not_answer_is_told(browser: Browser, office: Offic
     assert browser.get("/live").json() == {"process": "ok"}
 
 
-def test_figures_are_for_the_own_network(browsers: Browsers, city: City) -> None:
-    near = browsers("127.0.0.1")
-    near.get("/nowhere/at/all")
-    near.post("/auth/confirm", {"code": "1"})
-    told = near.get("/metrics")
-    assert told.headers["content-type"].startswith("text/plain; version=0.0.4")
-    assert 'answers_total{kind="auth",method="POST",status="303"} 1' in told.text
-    assert 'answers_total{kind="page",method="GET",status="404"} 1' in told.text
-    assert "publicmeeting_database_up 1" in told.text
-    assert "publicmeeting_notices_waiting 0" in told.text
-    assert browsers("5.200.200.9").get("/metrics").status_code == 404
-
-
 @pytest.mark.parametrize("path", ["/metrics", "/health", "/live", "/ready", "/robots.txt"])
 def test_they_name_no_secret(browsers: Browsers, city: City, path: str) -> None:
     answer = browsers("10.0.0.3").get(path).text

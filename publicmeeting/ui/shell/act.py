@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
@@ -168,6 +169,7 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
         )
         return None
     except Exception:  # noqa: BLE001  (likewise)
+        FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
         await say_page_is_stale()
         return None
@@ -182,6 +184,7 @@ async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
     except Denied:
         return None
     except Exception:  # noqa: BLE001  (likewise)
+        FAULTS.labels("look").inc()
         _log.exception("the frame of a page could not be read")
         await say_page_is_stale()
         return None
@@ -232,6 +235,7 @@ def _tell(state: Asking, word: Refusal) -> None:
 def _tell_fault(state: Asking) -> None:
     """Called while a fault is handled: whatever it is, she hears one sentence about it and may
     press again, and the people who run the service find it in the log."""
+    FAULTS.labels("wish").inc()
     _log.exception("a wish could not be performed")
     _tell(state, Denied("part_missing"))
 

@@ -8,7 +8,6 @@ is not listed here, and a background handler of a socket that is gone.
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +27,7 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
+from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.office import office
@@ -74,10 +74,6 @@ class Shape:
 class EventGuard(rx.Middleware):
     """The first of the app's middleware."""
 
-    def __init__(self) -> None:
-        self.refused: Counter[str] = Counter()
-        """How many events were dropped, by reason; nothing about anybody."""
-
     async def preprocess(
         self,
         app: rx.App,
@@ -100,7 +96,7 @@ class EventGuard(rx.Middleware):
         return None
 
     def _refuse(self, reason: str, handler: str) -> StateUpdate:
-        self.refused[reason] += 1
+        EVENTS_REFUSED.labels(reason).inc()
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
 

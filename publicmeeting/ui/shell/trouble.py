@@ -12,6 +12,7 @@ from reflex_base.event import Event, EventSpec
 from reflex_base.event.context import EventContext
 from reflex_base.utils.format import format_ref
 
+from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.office import office
@@ -45,6 +46,7 @@ def on_fault(exception: Exception) -> EventSpec:
         context = EventContext.get()
         set_request_id(context.txid)
         _said.add(context.token)
+    FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
     return rx.set_value(TROUBLE, refusal("part_missing"))
 

@@ -1,0 +1,34 @@
+"""How long a use case takes and how it ends, for those who run the service."""
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from publicmeeting.domain.errors import Refusal
+from publicmeeting.kit.figures import REFUSALS, USECASE_SECONDS, USECASES
+
+R = TypeVar("R")
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    REFUSED = "refused"
+    FAULT = "fault"
+
+
+def measured(usecase: Callable[..., object], perform: Callable[[], R]) -> R:
+    """Perform a use case once, in its thread."""
+    name = f"{usecase.__module__.rpartition('.')[2]}.{usecase.__name__}"
+    began, outcome = time.perf_counter(), Outcome.FAULT
+    try:
+        result = perform()
+        outcome = Outcome.DONE
+    except Refusal as refused:
+        outcome = Outcome.REFUSED
+        REFUSALS.labels(refused.key).inc()
+        raise
+    finally:
+        USECASE_SECONDS.labels(name).observe(time.perf_counter() - began)
+        USECASES.labels(name, outcome).inc()
+    return result

@@ -1,0 +1,116 @@
+"""`/metrics`: what is counted, and how the parts of this process are at the moment of asking."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from publicmeeting.kit.figures import FIGURES
+from publicmeeting.notify.circuit import CircuitState, GatewayStatus
+from publicmeeting.office import Office
+from publicmeeting.web.checkup import Finding, Findings, Part, Verdict
+
+_OWN = "publicmeeting_"
+_FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
+    Part.WORKER: {
+        "behind_seconds": (
+            "clock_behind_seconds",
+            "How long the oldest freeze, draw or deadline of the clock has been due",
+        ),
+        "silent_seconds": (
+            "worker_silent_seconds",
+            "Since the worker last came to the end of a second",
+        ),
+        "notices_waiting": ("notices_waiting", "Notices that are still to be sent"),
+    },
+    Part.CLOCK: {
+        "drift_seconds": ("clock_drift_seconds", "This machine's clock minus the database's")
+    },
+    Part.DISK: {"free_mb": ("disk_free_megabytes", "Room on the data folder's disk")},
+    Part.REDIS: {"answer_ms": ("redis_answer_milliseconds", "How long Redis took to answer")},
+    Part.SMS_BUDGET: {"codes_today": ("sms_codes_today", "One-time codes sent today")},
+    Part.PROXY: {
+        "unexpected_forwarded": (
+            "unexpected_forwarded",
+            "Whether a proxy came that was not told of",
+        )
+    },
+}
+"""Figure of a finding → name and help."""
+
+
+def exposition(office: Office, found: Findings) -> bytes:
+    """Prometheus text of everything."""
+    now = CollectorRegistry(auto_describe=False)
+    now.register(_Now(office, found))
+    return generate_latest(FIGURES) + generate_latest(now)
+
+
+class _Now(Collector):
+    def __init__(self, office: Office, found: Findings) -> None:
+        self._office = office
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        office, found = self._office, self._found
+        yield _gauge("open_pages", "Topics that open pages await", office.bell.listeners())
+        yield _gauge("websockets", "Open sockets", len(office.sockets))
+        yield _gauge("page_tasks", "Handlers that run beside pages", office.sockets.tasks())
+        in_use, most = office.store.connections()
+        yield _gauge("database_connections", "Connections of the pool in use", in_use)
+        yield _gauge("database_connections_most", "Connections the pool may have", most)
+        yield _gauge("database_up", "Whether the database answers", found[Part.DATABASE].is_well)
+        if found[Part.REDIS].verdict is not Verdict.UNUSED:
+            yield _gauge("redis_up", "Whether Redis answers", found[Part.REDIS].is_well)
+        yield _parts(found)
+        yield _gauge(
+            "sweep_stopped", "Whether a sweep of files waits for somebody to look",
+            "sweep" in found[Part.FILES].says,
+        )  # fmt: skip
+        for part, figures in _FIGURES.items():
+            yield from _said(found[part], figures)
+        yield from _gateways(office.gateways())
+
+
+def _parts(found: Findings) -> Metric:
+    metric = GaugeMetricFamily(
+        f"{_OWN}part_well", "Whether a part is well, as /health says", labels=["part"]
+    )
+    for part, finding in found.items():
+        metric.add_metric([part], float(finding.is_well))
+    return metric
+
+
+def _said(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
+    for figure, (name, help_) in figures.items():
+        if figure in finding.says:
+            yield _gauge(name, help_, float(finding.says[figure]))
+
+
+def _gateways(gateways: tuple[GatewayStatus, ...]) -> Iterator[Metric]:
+    sent = CounterMetricFamily(
+        f"{_OWN}gateway_messages", "Messages by what the gateway made of them",
+        labels=["gateway", "outcome"],
+    )  # fmt: skip
+    is_open = GaugeMetricFamily(
+        f"{_OWN}gateway_open", "Whether messages are held back from a gateway", labels=["gateway"]
+    )
+    seconds = GaugeMetricFamily(
+        f"{_OWN}gateway_seconds", "How long its newest answer took", labels=["gateway"]
+    )
+    in_flight = GaugeMetricFamily(
+        f"{_OWN}gateway_in_flight", "Messages on their way", labels=["gateway"]
+    )
+    for one in gateways:
+        for outcome in ("taken", "refused", "unreachable", "unanswered"):
+            sent.add_metric([one.name, outcome], getattr(one, outcome))
+        is_open.add_metric([one.name], float(one.circuit is not CircuitState.CLOSED))
+        in_flight.add_metric([one.name], one.in_flight)
+        if one.seconds is not None:
+            seconds.add_metric([one.name], one.seconds)
+    yield from (sent, is_open, seconds, in_flight)
+
+
+def _gauge(name: str, help_: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{_OWN}{name}", help_, value=float(value))
