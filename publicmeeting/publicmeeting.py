@@ -11,6 +11,7 @@ from publicmeeting.ui.shell.page_states import keep_states
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
 from publicmeeting.web.app import transformers
+from publicmeeting.web.renewing import renew_pages
 from publicmeeting.web.socket import close_ended
 
 
@@ -29,7 +30,13 @@ async def keep_open_pages() -> None:
     await keep_states(app, office().sockets)
 
 
+async def renew_stale_pages() -> None:
+    """Pages that could not be read are read anew, in every process."""
+    await renew_pages(office, routes_and_layers[0].state.checkup)
+
+
 chosen = settings()
+routes_and_layers = transformers(office, chosen)
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},
@@ -37,7 +44,7 @@ app = rx.App(
     head_components=look.head(),
     toaster=None,
     app_wraps=look.wraps(),
-    api_transformer=transformers(office, chosen),
+    api_transformer=[*routes_and_layers],
     backend_exception_handler=on_fault,
 )
 app.add_middleware(EventGuard(), index=0)
@@ -46,3 +53,4 @@ stories.add_to(app, production=not chosen.is_demo)
 app.register_lifespan_task(keep_the_clock)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)
+app.register_lifespan_task(renew_stale_pages)

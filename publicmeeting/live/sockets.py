@@ -88,8 +88,8 @@ class Sockets:
         self.limits = limits or Limits()
         self._now = monotonic
         self._pages: dict[str, Page] = {}
-        self._stale: set[str] = set()
-        """Sockets whose page could not be read."""
+        self._stale: dict[str, float] = {}
+        """Sockets whose page could not be read, and since when; the oldest first."""
         self._states: dict[str, _State] = {}
         """By token."""
         self._groups: Counter[str] = Counter()
@@ -131,7 +131,7 @@ class Sockets:
 
     def close(self, socket: str) -> None:
         """The socket is gone: cancel its tasks and refuse new ones."""
-        self._stale.discard(socket)
+        self._stale.pop(socket, None)
         page = self._pages.pop(socket, None)
         if page is None:
             return
@@ -149,7 +149,21 @@ class Sockets:
     def mark_stale(self, socket: str) -> None:
         """The page of this socket could not be read; it is to be read anew when it can be."""
         if socket in self._pages:
-            self._stale.add(socket)
+            self._stale.setdefault(socket, self._now())
+
+    def stale(self) -> int:
+        """How many pages wait to be read anew."""
+        return len(self._stale)
+
+    def end_stale(self, pause: float, most: int, code: int) -> int:
+        """Close so many of those sockets that have waited for `pause` seconds, the oldest first:
+        their browsers connect again and are told everything. Gives how many."""
+        until = self._now() - pause
+        old = [socket for socket, since in self._stale.items() if since <= until][:most]
+        for socket in old:
+            del self._stale[socket]
+            _close(self._pages[socket], code)
+        return len(old)
 
     def register(self, socket: str, name: str, task: "asyncio.Task[Any]") -> bool:
         """Let the task end with the socket; an older one of the same name is cancelled.

@@ -76,14 +76,14 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
 
 def transformers(
     office: OfficeOf, settings: Settings, built: Path = BUILT
-) -> list[Starlette | Layer]:
+) -> tuple[Starlette, *tuple[Layer, ...]]:
     """Routes first, then the layers from the inside out.
 
     A layer reads the built pages when it is put around them, so composing the app needs no build.
     """
     set_up_logs(settings.log_form)
     app = routes(office, settings, built)
-    return [
+    return (
         app,
         partial(OwnHost, settings=settings),
         PatientBodies,
@@ -94,4 +94,4 @@ def transformers(
         Counted,
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,
-    ]
+    )

@@ -14,11 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.media.full_disk import is_full
-from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.store.engine import is_away
 from publicmeeting.text import faults as faults_text
 from publicmeeting.text import shell
 from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import el
 from publicmeeting.web.plain.page import page
@@ -72,7 +71,7 @@ class Faults:
             return _of_refusal(request, refused, status)
         FAULTS.labels("request").inc()
         _log.error("a request failed", exc_info=error)
-        away = is_away(error) or isinstance(error, StorageUnavailable)
+        away = is_part_missing(error)
         status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.INTERNAL_SERVER_ERROR
         return _of_status(request, status)
 

@@ -19,6 +19,7 @@ from publicmeeting.office import office
 from publicmeeting.text import trouble as trouble_text
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.sheets import TROUBLE
+from publicmeeting.usecases.missing_parts import is_part_missing
 
 _said: set[str] = set()
 """Pages of this process over which a sentence stands."""
@@ -46,6 +47,8 @@ def on_fault(exception: Exception) -> EventSpec:
         context = EventContext.get()
         set_request_id(context.txid)
         _said.add(context.token)
+        if is_part_missing(exception):
+            office().sockets.mark_stale(_socket_of(context))
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
     return rx.set_value(TROUBLE, refusal("part_missing"))

@@ -1,0 +1,179 @@
+"""A part of the service is missing: one sentence where the eye is, nothing typed is lost, and the
+page is read anew when it can be."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisIsGone
+from reflex_base.event import Event
+from reflex_base.event.context import EventContext
+from sqlalchemy.exc import OperationalError
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.domain.errors import Denied
+from publicmeeting.live.sockets import SOCKET_HEADER, Page
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text import trouble as trouble_text
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.shell import trouble
+from publicmeeting.ui.shell.session import Session
+
+AWAY = OperationalError("SELECT", {}, Exception("server closed the connection"))
+BUG = RuntimeError("a bug")
+SAID = refusal("part_missing")
+FAULTS = pytest.mark.parametrize(
+    "fault", [AWAY, RedisIsGone("gone"), BUG], ids=["db", "redis", "bug"]
+)
+SOCKET = "a socket"
+
+
+class Told:
+    """What goes to the browser past all state."""
+
+    def __init__(self) -> None:
+        self.sentences: list[str] = []
+        self.context = EventContext(
+            token="0" * 32, state_manager=None, enqueue_impl=self._no, emit_event_impl=self._hear,  # type: ignore[arg-type]
+            router_data={"headers": {SOCKET_HEADER: SOCKET}},
+        )  # fmt: skip
+
+    async def _no(self, token: str, *events: Event) -> None:
+        raise AssertionError(events)
+
+    async def _hear(self, token: str, *events: Event) -> None:
+        del token
+        for event in events:
+            assert event.name == "_set_value"
+            assert event.payload["ref"] == "ref_trouble"
+            self.sentences.append(event.payload["value"])
+
+
+@pytest.fixture
+def office_in_use(office: Office, city: City) -> Iterator[Office]:
+    before = list(offices._in_use)
+    offices.use(office)
+    yield office
+    offices._in_use[:] = before
+
+
+@pytest.fixture
+def tab(office_in_use: Office) -> Tab:
+    return Tab(office_in_use, keys=Keys(visit="v" * 43))
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    yield Told()
+    trouble._said.clear()
+
+
+def broken(office: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def raising(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(office, "perform", raising)
+    monkeypatch.setattr(office, "look", raising)
+
+
+async def during(told: Told, office: Office, handler: Any) -> None:
+    """As in an event of an open page."""
+    EventContext.set(told.context)
+    office.sockets.open(SOCKET, Page(closing=asyncio.get_running_loop().create_future()))
+    await handler
+
+
+@FAULTS
+def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_again(
+    tab: Tab, office_in_use: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tab.state(BookingState)
+    matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": "سنگ‌فرش شکسته است. " * 5}
+    with monkeypatch.context() as patched:
+        broken(office_in_use, fault, patched)
+        assert asyncio.run(do(state, BookingState.leave_matter, matter)) is None
+        assert state.refused == SAID
+        assert state.why == "part_missing"
+        assert not state.errors
+    asyncio.run(do(state, BookingState.leave_matter, matter))
+    assert state.why != "part_missing"
+    assert state.refused != SAID
+
+
+@FAULTS
+def test_a_press_that_fails_leaves_its_button_alive(
+    tab: Tab, office_in_use: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tab.state(BookingState)
+    broken(office_in_use, fault, monkeypatch)
+    asyncio.run(do(state, BookingState.file))
+    assert (state.busy, state.refused) == (False, SAID)
+
+
+@pytest.mark.parametrize("fault", [AWAY, BUG, Denied("too_busy")], ids=["db", "bug", "busy"])
+def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
+    tab: Tab, office_in_use: Office, told: Told, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(office_in_use, fault, monkeypatch)
+    state = tab.state(BookingState)
+    asyncio.run(during(told, office_in_use, do(state, BookingState.load)))
+    assert told.sentences == [trouble_text.PAGE]
+    assert office_in_use.sockets.stale() == 1
+    assert not state.ready
+    assert not state.missing
+
+
+def test_the_frame_of_a_page_is_no_exception(
+    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken(office_in_use, AWAY, monkeypatch)
+    asyncio.run(during(told, office_in_use, do(tab.state(Session), Session.load)))
+    assert told.sentences == [trouble_text.PAGE]
+
+
+def test_a_page_shown_before_stays_as_it_was(
+    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = tab.state(HomeState)
+    asyncio.run(do(state, HomeState.load))
+    before = state.dict()
+    broken(office_in_use, AWAY, monkeypatch)
+    asyncio.run(during(told, office_in_use, do(state, HomeState.load)))
+    assert state.dict() == before
+
+
+@FAULTS
+def test_what_no_handler_has_caught_says_it_over_the_page(
+    office_in_use: Office, told: Told, fault: Exception
+) -> None:
+    async def failed() -> Any:
+        said = trouble.on_fault(fault)
+        return Event.from_event_type(said)
+
+    async def run() -> Any:
+        EventContext.set(told.context)
+        office_in_use.sockets.open(SOCKET)
+        return await failed()
+
+    (event,) = asyncio.run(run())
+    assert event.name == "_set_value"
+    assert event.payload == {"ref": "ref_trouble", "value": SAID}
+    assert office_in_use.sockets.stale() == (fault is not BUG)
+
+
+def test_the_sentence_goes_with_the_next_event_that_passes(told: Told) -> None:
+    async def run() -> None:
+        EventContext.set(told.context)
+        await trouble.take_away()
+        trouble.on_fault(BUG)
+        await trouble.take_away()
+        await trouble.take_away()
+
+    asyncio.run(run())
+    assert told.sentences == [""]
