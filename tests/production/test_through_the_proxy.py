@@ -1,0 +1,28 @@
+"""What people do, through TLS and a proxy that sends every request wherever it likes."""
+
+from filing_steps import files
+from parts import DISTRICT
+from support.citizens import someone
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text import case
+from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.stages import STAGE
+
+
+def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(town, meet):
+    citizen, maryam = meet("maryam"), someone(101)
+    citizen.has_mobile(maryam.mobile)
+    code = files(citizen, maryam, DISTRICT)
+    citizen.goes(f"/mine/{code}/")
+    citizen.sees(DONE[Action.SUBMIT])
+    hers = town.proxy.holder()
+    town.proxy.keeps_from(hers)
+    desk = meet("desk", phone=False)
+    desk.signs_in("desk")
+    desk.goes(f"/desk/?case={code}")
+    desk.button(ACTION[Action.ACCEPT]).click()
+    desk.page.locator("#send-step").click()
+    desk.sees(case.SENT.format(stage=STAGE[Stage.WAITING]))
+    citizen.sees(DONE[Action.ACCEPT])
+    town.proxy.leads_to(hers)

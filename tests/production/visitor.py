@@ -1,0 +1,67 @@
+"""One person at a browser in front of a real city: no demo bar, codes come to her phone."""
+
+from collections.abc import Mapping
+
+from parts import PATIENCE, Gateway
+from person import Person
+from playwright.sync_api import BrowserContext, Frame, WebSocket, expect
+
+from publicmeeting.text import shell
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.sheets import TROUBLE
+
+_A_LOOK = 20
+"""Milliseconds, in which the browser's events are heard."""
+
+
+class Visitor(Person):
+    """Fills in forms as a `Person` of the journeys does."""
+
+    def __init__(
+        self, name: str, context: BrowserContext, gateway: Gateway, passwords: Mapping[str, str]
+    ) -> None:
+        super().__init__(name, context)
+        self._gateway, self._passwords = gateway, passwords
+        self._mobile = ""
+        self._told = False
+        self.page.on("framenavigated", self._leaves)
+        self.page.on("websocket", self._listens)
+
+    def is_alive(self) -> None:
+        """The page's own socket has told it something."""
+        for _ in range(int(PATIENCE * 1000 / _A_LOOK)):
+            if self._told:
+                return
+            self.page.wait_for_timeout(_A_LOOK)
+        raise AssertionError(f"{self.page.url} never came alive")
+
+    def has_mobile(self, mobile: str) -> None:
+        self._mobile = mobile
+
+    def reads_code(self) -> str:
+        """From her phone."""
+        return self._gateway.code_for(self._mobile)
+
+    def signs_in(self, username: str) -> None:
+        """An official, with the password of the import."""
+        self.goes("/sign-in/")
+        self.page.locator("[name=username]").fill(username)
+        self.page.locator("[name=password]").fill(self._passwords[username])
+        self.button(shell.ENTER).click()
+        self.page.wait_for_url(lambda url: "/sign-in/" not in url)
+        self.is_alive()
+
+    def reads_trouble(self) -> None:
+        """That a part is missing, in one sentence over the page."""
+        expect(self.page.locator(f"#{TROUBLE}")).to_have_text(refusal("part_missing"))
+
+    def _leaves(self, frame: Frame) -> None:
+        if frame == self.page.main_frame:
+            self._told = False
+
+    def _listens(self, opened: WebSocket) -> None:
+        opened.on("framereceived", self._hears)
+
+    def _hears(self, frame: bytes | str) -> None:
+        text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+        self._told = self._told or "delta" in text
