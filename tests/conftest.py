@@ -14,7 +14,9 @@ from support import walk
 from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
+from support.stores import moto, rclone
 
+from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
@@ -75,6 +77,20 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> SqliteTemplate
 def postgresql_templates() -> Iterator[Templates]:
     with postgres() as templates:
         yield templates
+
+
+@pytest.fixture(scope="session")
+def rclone_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """A bucket of a store that checks keys and signatures."""
+    with rclone(tmp_path_factory.mktemp("stores") / "rclone") as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def moto_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
+    """A bucket of a store in memory."""
+    with moto(tmp_path_factory.mktemp("stores") / "moto") as settings:
+        yield settings
 
 
 @pytest.fixture(params=ENGINES)

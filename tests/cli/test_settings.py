@@ -192,3 +192,41 @@ def test_https_without_a_trusted_proxy_is_said_at_the_start(hops, said):
     told = warnings(Settings.from_environment(environ))
     assert [one.startswith("PUBLICMEETING_PROXY_HOPS is 0") for one in told] == [True] * said
     assert warnings(Settings.from_environment({})) == []
+
+
+S3 = {
+    "PUBLICMEETING_S3_ENDPOINT": "https://s3.example/",
+    "PUBLICMEETING_S3_BUCKET": "meetings",
+    "PUBLICMEETING_S3_ACCESS_KEY": "city",
+    "PUBLICMEETING_S3_SECRET_KEY": "a secret of the city",
+}
+
+
+def test_files_lie_in_the_data_folder_or_in_a_bucket():
+    assert Settings.from_environment({}).s3 is None
+    s3 = Settings.from_environment(S3).s3
+    assert (s3.endpoint, s3.bucket, s3.region) == ("https://s3.example", "meetings", "us-east-1")
+    assert "secret" not in repr(s3)
+    assert "city" not in repr(s3)
+
+
+@pytest.mark.parametrize("missing", S3)
+def test_a_bucket_is_described_in_full(missing):
+    (problem,) = refused({name: value for name, value in S3.items() if name != missing})
+    assert problem == f"{missing} is missing."
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["s3.example", "ftp://s3.example", "https://s3.example/bucket", "https://"]
+)
+def test_an_endpoint_is_an_address_without_a_path(endpoint):
+    (problem,) = refused({**S3, "PUBLICMEETING_S3_ENDPOINT": endpoint})
+    assert problem.startswith("PUBLICMEETING_S3_ENDPOINT is '")
+
+
+def test_in_production_files_travel_over_https_or_stay_on_the_machine():
+    environ = {**PRODUCTION, **S3, "PUBLICMEETING_S3_ENDPOINT": "http://s3.example"}
+    (problem,) = refused(environ)
+    assert problem.startswith("PUBLICMEETING_S3_ENDPOINT is not https")
+    environ["PUBLICMEETING_S3_ENDPOINT"] = "http://127.0.0.1:9000"
+    assert Settings.from_environment(environ).s3 is not None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from support.files import aged, files_in
-from support.stores import moto, rclone
+from support.stores import emptied
 from support.together import together
 
 from publicmeeting.config import S3
@@ -24,29 +24,12 @@ KEY = b"k" * 32
 STORES = ("folder", "rclone", "moto")
 
 
-@pytest.fixture(scope="session")
-def rclone_store(tmp_path_factory):
-    with rclone(tmp_path_factory.mktemp("stores") / "rclone") as settings:
-        yield settings
-
-
-@pytest.fixture(scope="session")
-def moto_store(tmp_path_factory):
-    with moto(tmp_path_factory.mktemp("stores") / "moto") as settings:
-        yield settings
-
-
 @pytest.fixture(params=STORES)
 def objects(request, tmp_path):
     """Every kind of store, empty."""
     if request.param == "folder":
         return FolderStore(tmp_path)
-    store = BucketStore(request.getfixturevalue(f"{request.param}_store"))
-    for area in ("images", "originals", "trash"):
-        for one in list(store.listing(area)):
-            store.delete(one.key)
-    store.delete("installation.json")
-    return store
+    return emptied(request.getfixturevalue(f"{request.param}_store"))
 
 
 @pytest.fixture(params=["images", "originals"])
@@ -232,9 +215,7 @@ def test_files_are_copied_from_the_folder_to_a_bucket_and_back(moto_store, tmp_p
     sha, gone = here.images.put(DATA), here.originals.put(b"gone")
     here.originals.discard([gone], TODAY, datetime.now(UTC) + timedelta(minutes=1))
     here.set_mark(Mark("a city"))
-    bucket, there = BucketStore(moto_store), FolderStore(tmp_path / "there")
-    for one in [one for area in ("images", "originals", "trash") for one in bucket.listing(area)]:
-        bucket.delete(one.key)
+    bucket, there = emptied(moto_store), FolderStore(tmp_path / "there")
     assert (copy_files(here.objects, bucket), copy_files(here.objects, bucket)) == (2, 0)
     assert copy_files(bucket, there) == 2
     copied = Files(there, Vault(KEY))

@@ -13,10 +13,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publicmeeting.config import S3
+from publicmeeting.media.bucket import BucketStore
+from publicmeeting.media.files import forget_files
 
 _TESTS = Path(__file__).parents[1]
 ACCESS, SECRET, BUCKET = "city", "a secret of the city", "meetings"
 _WITHIN = 60.0
+
+
+def emptied(settings: S3) -> BucketStore:
+    """The bucket, with nothing left in it of an earlier test."""
+    bucket = BucketStore(settings)
+    forget_files(bucket)
+    return bucket
 
 
 @contextmanager

@@ -1,0 +1,200 @@
+"""The commands around the files, with files in the data folder and in a bucket."""
+
+import argparse
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from support.city import KEY, City
+from support.clock import FixedClock
+from support.files import aged, files_in, path_of
+from support.stores import emptied
+from support.swept import may_be_swept
+
+from publicmeeting.cli import backup, doctor, storage
+from publicmeeting.cli.prepare import check, update
+from publicmeeting.cli.rekey import change_key
+from publicmeeting.cli.stop import StopError, in_one_sentence
+from publicmeeting.config import S3, Settings
+from publicmeeting.media.bucket import BucketStore
+from publicmeeting.media.files import Files
+from publicmeeting.media.folder import FolderStore
+from publicmeeting.office import Office, open_office
+from publicmeeting.store.vault import Vault
+from publicmeeting.usecases.sweeping import Sweeper, note_files, sweep_files
+
+NEW = b"n" * 32
+LATER = timedelta(minutes=1)
+
+
+def settings(folder: Path, url: str = "", s3: S3 | None = None, **more: str) -> Settings:
+    environ = {"PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_SECRET": KEY.hex(), **more}
+    if s3 is not None:
+        for part in ("endpoint", "bucket", "region", "access_key", "secret_key"):
+            environ[f"PUBLICMEETING_S3_{part.upper()}"] = getattr(s3, part)
+    return Settings.from_environment({**environ, **({"DATABASE_URL": url} if url else {})})
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    """`run(settings, "status")`: the command in this process."""
+    parser = argparse.ArgumentParser()
+    storage.register(parser.add_subparsers())
+
+    def run(chosen: Settings, *words: str) -> None:
+        monkeypatch.setattr(storage, "settings", lambda: chosen)
+        arguments = parser.parse_args(["storage", *words])
+        arguments.perform(arguments)
+
+    return run
+
+
+def findings(chosen: Settings) -> list[str]:
+    told = ("the disk has room",)
+    return [
+        f"{one.check}: {found.what}" for one in doctor.examined(chosen) for found in one.findings
+        if one.check not in told
+    ]  # fmt: skip
+
+
+def test_files_are_listed_swept_and_brought_back(
+    office: Office, city: City, clock: FixedClock, database_url: str, tmp_path: Path, run, capsys
+) -> None:
+    may_be_swept(office)
+    chosen = settings(tmp_path, database_url)
+    names = [office.images.put(f"picture {at}".encode()) for at in range(60)]
+    for name in names:
+        aged(path_of(office.files.images, name))
+    with pytest.raises(StopError, match=r"no row names 60 files.*--beyond"):
+        run(chosen, "sweep")
+    run(chosen, "status")
+    assert "no row names 60 files" in capsys.readouterr().out
+    run(chosen, "sweep", "--beyond")
+    today = datetime.now(UTC).date()
+    run(chosen, "status")
+    said = capsys.readouterr().out
+    assert "60 files moved into the trash, 0 brought back, 0 deleted for good." in said
+    assert f"images: 0\noriginals: 0\ntrash of {today}: 60\n" in said
+    run(chosen, "restore")
+    assert office.images.names() == {}, "no row names any"
+    run(chosen, "restore", "--day", today.isoformat())
+    assert set(office.images.names()) == set(names)
+
+
+def test_files_of_another_city_are_not_touched(
+    office: Office, database_url: str, tmp_path: Path, run
+) -> None:
+    office.images.put(b"of another city")
+    for words in (["status"], ["sweep"], ["restore"]):
+        with pytest.raises(StopError, match="does not know"):
+            run(settings(tmp_path, database_url), *words)
+
+
+def test_a_city_moves_to_a_bucket_and_back(
+    office: Office, city: City, clock: FixedClock, database_url: str, tmp_path: Path,
+    rclone_store: S3, run, capsys,
+) -> None:  # fmt: skip
+    bucket = emptied(rclone_store)
+    update(settings(tmp_path, database_url))
+    sha = office.images.put(b"a picture")
+    with office.store.work(clock()) as work:
+        work.images.add(kind="photo", web=sha, thumb=sha, original=sha, width=1, height=1,
+                        actor=city.as_("desk"))  # fmt: skip
+    moved = settings(tmp_path, database_url, rclone_store)
+    with pytest.raises(StopError, match="bucket meetings are not known to be those"):
+        update(moved)
+    run(moved, "copy", "to-bucket")
+    assert "1 files copied" in capsys.readouterr().out
+    update(moved)
+    check(moved)
+    assert findings(moved) == []
+    there = open_office(moved, clock)
+    assert there.images.get(sha) == b"a picture"
+    later = there.images.put(b"a later picture")
+    there.store.close()
+    run(moved, "copy", "to-folder")
+    assert files_in(tmp_path, KEY).images.get(later) == b"a later picture"
+    with pytest.raises(StopError, match="There is no bucket"):
+        run(settings(tmp_path, database_url), "copy", "to-bucket")
+    assert {one.key for one in bucket.listing("images")} == {
+        one.key for one in FolderStore(tmp_path).listing("images")
+    }
+
+
+def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
+    office: Office, city: City, database_url: str, tmp_path: Path, moto_store: S3
+) -> None:
+    emptied(moto_store)
+    chosen = settings(tmp_path, database_url, moto_store, PUBLICMEETING_SECRET_NEXT=NEW.hex())
+    update(chosen)
+    # Objects are written by the machine's clock: the sweep comes two days later.
+    there = open_office(chosen, clock := FixedClock(datetime.now(UTC)))
+    may_be_swept(there)
+    lost, kept = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
+    with there.store.work(clock()) as work:
+        work.images.add(kind="photo", web=kept, thumb=kept, original=kept, width=1, height=1,
+                        actor=city.as_("desk"))  # fmt: skip
+    assert findings(chosen) == []
+    clock.forward(days=2)
+    note_files(there.store, clock(), fine=True)
+    assert sweep_files(there, clock()).discarded == 1
+    assert [one.name for one in there.originals.discarded()] == [lost]
+    there.store.close()
+    change_key(chosen, lambda _: None)
+    new = Files(BucketStore(moto_store), Vault(NEW))
+    assert new.images.get(kept) == b"of somebody"
+    assert [one.name for one in new.originals.discarded()] == [lost]
+    assert set(new.images.names()) == {kept}
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "reason"),
+    [
+        ("BUCKET", "nobody", "there is no bucket of that name"),
+        ("SECRET_KEY", "wrong", "the secret key is not that of the access key"),
+        ("ENDPOINT", "http://127.0.0.1:9", "it does not answer"),
+    ],
+)
+def test_a_bucket_that_cannot_be_used_is_one_sentence_at_the_start(
+    tmp_path: Path, rclone_store: S3, capsys, part: str, value: str, reason: str
+) -> None:
+    chosen = settings(tmp_path, "", rclone_store)
+    environ = {name: getattr(chosen.s3, name) for name in S3.__dataclass_fields__}
+    broken = settings(tmp_path, "", S3(**{**environ, part.lower(): value}))
+    assert in_one_sentence(lambda: update(broken)) == 1
+    said = capsys.readouterr().err
+    assert reason in said
+    assert said.count("\n") == 1
+    assert said.endswith("put that right and start again.\n")
+
+
+def test_a_backup_names_what_lies_beside_the_database(
+    tmp_path: Path, rclone_store: S3, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    for s3, named in ((None, "installation.json"), (rclone_store, "bucket meetings")):
+        chosen = settings(tmp_path)
+        update(chosen)
+        told = settings(tmp_path, "", s3)
+        monkeypatch.setattr(backup, "settings", lambda told=told: told)
+        backup._perform(argparse.Namespace(file=tmp_path / f"copy-{bool(s3)}"))
+        assert named in capsys.readouterr().out
+
+
+def test_a_worker_sweeps_a_bucket_once_an_hour(
+    office: Office, city: City, clock: FixedClock, moto_store: S3
+) -> None:
+    files = Files(emptied(moto_store), office.store.vault)
+    office.files, office.images, office.originals = files, files.images, files.originals
+    may_be_swept(office)
+    name = office.images.put(b"of nobody")
+    clock.set(datetime.now(UTC) + timedelta(hours=23))
+    Sweeper(office, "this process").sweep()
+    assert set(office.images.names()) == {name}
+    clock.forward(hours=2)
+    Sweeper(office, "this process").sweep()
+    assert office.images.names() == {}
+    assert hashlib.sha256(b"of nobody").hexdigest() in {
+        one.name for one in office.images.discarded()
+    }

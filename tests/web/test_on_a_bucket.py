@@ -1,0 +1,55 @@
+"""A city whose files lie in a bucket: photos come and go, and a store that is gone is said."""
+
+from pathlib import Path
+
+import pytest
+from browsers import Browser, Browsers
+from support.city import City
+from support.stores import emptied
+from test_photos import picture
+
+from publicmeeting.config import S3
+from publicmeeting.media.bucket import BucketStore
+from publicmeeting.media.files import Files
+from publicmeeting.office import Office
+
+
+@pytest.fixture
+def on_a_bucket(office: Office, city: City, rclone_store: S3) -> Office:
+    """The office of the city, with its files in a bucket."""
+    keep(office, Files(emptied(rclone_store), office.store.vault))
+    return office
+
+
+def keep(office: Office, files: Files) -> None:
+    office.files, office.images, office.originals = files, files.images, files.originals
+
+
+def test_a_photo_lies_in_the_bucket_and_is_shown_from_there(
+    browser: Browser, on_a_bucket: Office, tmp_path: Path
+) -> None:
+    sent = browser.send(picture())
+    assert sent.status_code == 201
+    assert browser.get(sent.json()["thumb"]).status_code == 200
+    assert browser.get(sent.json()["full"]).status_code == 200
+    assert (len(on_a_bucket.images.names()), len(on_a_bucket.originals.names())) == (2, 1)
+    assert not [path for path in (tmp_path / "images").rglob("*") if path.is_file()]
+
+
+def test_a_bucket_that_is_gone_is_said_and_taken_up_again(
+    browser: Browser, browsers: Browsers, on_a_bucket: Office, rclone_store: S3
+) -> None:
+    shown = browser.send(picture()).json()["full"]
+    reached = on_a_bucket.files
+    told = {name: getattr(rclone_store, name) for name in rclone_store.__dataclass_fields__}
+    gone = BucketStore(S3(**{**told, "endpoint": "http://127.0.0.1:9"}), hurried=True)
+    keep(on_a_bucket, Files(gone, on_a_bucket.store.vault))
+    answer = browser.get(shown, Accept="text/html")
+    assert answer.status_code == 503
+    assert "fa" in answer.text
+    refused = browser.send(picture(colour="red"))
+    assert refused.status_code == 503
+    assert refused.json()["error"]
+    keep(on_a_bucket, reached)
+    assert browser.get(shown).status_code == 200
+    assert browser.send(picture(colour="red")).status_code == 201
