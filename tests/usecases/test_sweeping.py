@@ -127,10 +127,13 @@ def test_what_is_still_in_use_stays(house: House, clock: FixedClock) -> None:
     before = house.rows()
     house.sweep()
     assert house.rows() == before
-    clock.forward(days=13)
+    clock.forward(days=6)
+    house.sweep()
+    assert [house.rows()[one] for one in ("session", "draft", "image")] == [2, 1, 1]
+    clock.forward(days=7)
     house.sweep()
     after = house.rows()
-    assert [after[one] for one in ("session", "draft", "image")] == [2, 1, 1]
+    assert [after[one] for one in ("session", "draft", "image")] == [0, 1, 1]
     assert [after[one] for one in ("one_time_code", "rate")] == [0, 0]
 
 
