@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.kit.figures import THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.live.bell import Bell
@@ -27,6 +28,7 @@ from publicmeeting.store.unit import Store, Work
 from publicmeeting.usecases.clock import Worker
 from publicmeeting.usecases.keys import Cookies
 from publicmeeting.usecases.measured import measured
+from publicmeeting.usecases.security import Repeats, note, write_notes
 from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -69,6 +71,7 @@ class Office:
         self.host = host
         """Where the site is found, for texts to telephones."""
         self.worker = Worker(self, demo=demo)
+        self._repeats = Repeats()
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
@@ -129,17 +132,23 @@ class Office:
         *, reading: bool, unhurried: bool,
     ) -> R:  # fmt: skip
         machine_now = self.clock()
-        afterwards: list[Callable[[Work], None]] = []
+        ended: tuple[Work, Actor] | None = None
         try:
             with self.store.work(machine_now, reading=reading, unhurried=unhurried) as work:
-                afterwards = work.after_refusal
                 actor = who(work)
+                ended = work, actor
                 by = BY[usecase]
                 if by and not actor.has(*by):
-                    raise Denied("session_ended" if not actor.grants else "not_your_role")
+                    raise Denied(self._why_refused(work, actor, usecase))
                 result = usecase(work, actor, wish, machine_now + work.clockwork.offset())
+                if work.notes and not reading:
+                    # A wrong password is answered, not refused; what is not to be seen and was
+                    # asked for on the way to something else is no event.
+                    kept = [n for n in work.notes if n.kind is not SecurityKind.OBJECT_REFUSED]
+                    write_notes(work, kept, actor)
         except Refusal:
-            self._write_afterwards(afterwards)
+            if ended is not None:
+                self._write_afterwards(*ended)
             raise
         for mobile, text in work.messages:
             try:
@@ -149,13 +158,31 @@ class Office:
         self.bell.ring(work.rings)
         return result
 
-    def _write_afterwards(self, afterwards: list[Callable[[Work], None]]) -> None:
+    @staticmethod
+    def _why_refused(work: Work, actor: Actor, usecase: UseCase[W, R]) -> str:
+        if not actor.grants:
+            return "session_ended"
+        note(work, SecurityKind.ROLE_REFUSED, "", getattr(usecase, "__name__", ""))
+        return "not_your_role"
+
+    def _write_afterwards(self, refused: Work, actor: Actor) -> None:
         """What has to stay of a refused work, of which nothing has been written."""
-        if not afterwards:
+        now = self.clock()
+        address = refused.origin.address
+        keys = [(one.kind, one.who, one.what, address, actor.visit) for one in refused.notes]
+        due = [
+            (one, times)
+            for one, key in zip(refused.notes, keys, strict=True)
+            if (times := self._repeats.due(key, now))
+        ]
+        if not refused.after_refusal and not due:
             return
-        with self.store.work(self.clock()) as work:
-            for write in afterwards:
+        with self.store.work(now) as work:
+            work.origin = refused.origin
+            for write in refused.after_refusal:
                 write(work)
+            for one, times in due:
+                write_notes(work, [one], actor, times)
 
 
 async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:

@@ -11,6 +11,7 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.domain.roles import CITY_WIDE, COMMAND_LINE, NEVER_GRANTED, Role
+from publicmeeting.domain.security import SecurityKind
 
 if TYPE_CHECKING:
     from publicmeeting.office import Office
@@ -45,6 +46,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         imported := actions.add_parser("import", help="make the accounts of a table, all or none")
     )
     imported.set_defaults(perform=_import)
+    seen = actions.add_parser("events", help="print the newest security events")
+    seen.add_argument("--kind", choices=[kind.value for kind in SecurityKind])
+    seen.add_argument("--page", type=int, default=1, help="30 on each, 1 is the newest")
+    seen.set_defaults(perform=_events)
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
 
 
@@ -80,6 +85,26 @@ def _import(arguments: argparse.Namespace) -> None:
     _at_the_office(
         lambda office, _: print(import_accounts(office, arguments.file, arguments.passwords))
     )
+
+
+def _events(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda office, _: print("\n".join(events(office, arguments))))
+
+
+def events(office: "Office", arguments: argparse.Namespace) -> list[str]:
+    """One line for each group of security events, the newest first; times are UTC."""
+    from publicmeeting.usecases.security import AskEvents, security_events
+
+    try:
+        wish = AskEvents(kind=arguments.kind or "", page=arguments.page)
+        seen = office.look_as(COMMAND_LINE, security_events, wish)
+    except Refusal:
+        raise StopError("There is no such page of security events.") from None
+    return [
+        f"{one.last_at:%Y-%m-%d %H:%M:%S}  {one.count:>6} x {one.kind}  {one.who or '-'}  "
+        f"{one.address or '-'}  {one.device or '-'}  {one.what}".rstrip()
+        for one in seen.events
+    ]
 
 
 def _at_the_office(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 from publicmeeting import cli
+from publicmeeting.cli.audit import AUDITED, audit
 from publicmeeting.cli.stop import in_one_sentence
 
 
@@ -42,7 +43,10 @@ def main(argv: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _as_interrupt)
-    return in_one_sentence(lambda: arguments.perform(arguments))
+    code = in_one_sentence(lambda: arguments.perform(arguments))
+    if argv[0] in AUDITED:
+        audit(argv, succeeded=code == 0)
+    return code
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:

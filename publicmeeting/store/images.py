@@ -52,6 +52,8 @@ class Images(Door):
         """One's own upload, or a picture of a case one may see; anything else is not found."""
         row = self._session.get(ImageRow, image_id)
         if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
+            if row is not None:
+                self._work.note_refused_object("image", row.id)
             raise Denied("not_found")
         return _image(row)
 

@@ -51,6 +51,8 @@ class Orders(Door):
         row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
         order = self._order(row) if row else None
         if order is None or not sees(actor, order):
+            if order is not None:
+                self._work.note_refused_object("order", order.number)
             raise Denied("not_found")
         return order
 

@@ -33,6 +33,8 @@ class Requests(Door):
         """The only way to get a request: missing and forbidden look the same."""
         request = self.find(code)
         if request is None or not sees(actor, request):
+            if request is not None:
+                self._work.note_refused_object("request", request.code)
             raise Denied("not_found")
         return request
 

@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session, func, select
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.store.accounts import Accounts
 from publicmeeting.store.bulk import Bulk
@@ -49,6 +51,7 @@ from publicmeeting.store.races import refusal_for
 from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
+from publicmeeting.store.security import Security
 from publicmeeting.store.sessions import Origin, Sessions
 from publicmeeting.store.signing import Signing
 from publicmeeting.store.tracks import Tracks
@@ -56,6 +59,15 @@ from publicmeeting.store.unfinished import Unfinished
 from publicmeeting.store.vault import Vault
 from publicmeeting.store.whole_line import WholeLine
 from publicmeeting.store.witnesses import Witnesses
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A security event to be written; `who` empty: the actor of the work."""
+
+    kind: SecurityKind
+    who: str
+    what: str
 
 
 class Work:
@@ -83,6 +95,8 @@ class Work:
         self.origin = Origin()
         self.after_refusal: list[Callable[[Work], None]] = []
         """What is still to be written, in a work of its own, when this one is refused."""
+        self.notes: list[Note] = []
+        """Security events of this work, written when it ends, also when it is refused."""
         self.people = People(self)
         self.accounts = Accounts(self)
         self.sessions = Sessions(self)
@@ -105,6 +119,7 @@ class Work:
         self.recount = Recount(self)
         self.whole_line = WholeLine(self)
         self.witnesses = Witnesses(self)
+        self.security = Security(self)
         self.seats = Seats(self)
         self.log = Log(self)
         self.outbox = Outbox(self)
@@ -145,6 +160,10 @@ class Work:
         if not self.holds_all:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             self.connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+    def note_refused_object(self, what: str, name: str) -> None:
+        """Something that exists was asked for by somebody who may not see it."""
+        self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
 
     def ring(self, *topics: str) -> None:
         """Wake the pages that watch these topics, once this has been committed."""

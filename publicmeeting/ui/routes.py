@@ -30,6 +30,8 @@ from publicmeeting.ui.city.promises import page as city_promises
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.city.rules import page as make_rules
 from publicmeeting.ui.city.rules.state import MakeRulesState
+from publicmeeting.ui.city.security import page as city_security
+from publicmeeting.ui.city.security.state import SecurityState
 from publicmeeting.ui.city.witness import page as witness
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.mayor.agenda import page as agenda
@@ -194,6 +196,13 @@ PAGES: tuple[Page, ...] = (
         make_rules.page,
         pages.MAKE_RULES,
         (MakeRulesState.load, MakeRulesState.watch),
+        (Role.ADMINISTRATOR,),
+    ),
+    Page(
+        "/city/security",
+        city_security.page,
+        pages.CITY_SECURITY,
+        (SecurityState.load,),
         (Role.ADMINISTRATOR,),
     ),
     Page(

@@ -9,6 +9,7 @@ from publicmeeting.domain.districts import district
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
@@ -23,6 +24,7 @@ from publicmeeting.usecases.devices import (
 )
 from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+from publicmeeting.usecases.security import account_name, mobile_mark, note
 from publicmeeting.usecases.sms_budget import spend_code
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
@@ -116,6 +118,7 @@ def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> 
     word = work.codes.check(mobile, actor.visit, code)
     if word:
         count(work, guesses, *key)
+        note(work, SecurityKind.CODE_WRONG, mobile_mark(work, mobile), word)
         return "", word
     for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
         count(work, limit, work.origin.address, amount=-1)
@@ -153,6 +156,8 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
     right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
     if account is None or not right or not account.active:
         _count_wrong_password(work, name, device)
+        who = account_name(account.username) if account else ""
+        note(work, SecurityKind.SIGN_IN_FAILED, who)
         return "", "password_wrong"
     if device:
         forget(work, Limit.PASSWORD_DEVICE, name, device)
@@ -164,7 +169,7 @@ def _why_not_tried(work: Work, actor: Actor, name: str, device: str, proof: str)
     address = work.origin.address
     if device:
         own = is_over(work, Limit.PASSWORD_DEVICE, name, device)
-        return over(work, Limit.PASSWORD_DEVICE).key if own else ""
+        return over(work, Limit.PASSWORD_DEVICE, name, device).key if own else ""
     for limit, key in (
         (Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)
     ):  # fmt: skip

@@ -9,6 +9,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
 from publicmeeting.domain.records import Person, Request
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
@@ -20,6 +21,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
+from publicmeeting.usecases.security import mobile_mark, note
 from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
 
 CODE_TRIES = 30
@@ -198,6 +200,7 @@ def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checke
         raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
     if known is not None:
         work.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
+        note(work, SecurityKind.IDENTITY_REFUSED, mobile_mark(work, mobile))
         raise Denied("person_has_other_mobile")
     return work.people.add(kind.value, identity, name, mobile)
 

@@ -7,6 +7,7 @@ from enum import Enum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Seat
 from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.codes import is_tracking_code
@@ -15,6 +16,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+from publicmeeting.usecases.security import note
 from publicmeeting.usecases.tracking import draws_seen
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
@@ -64,6 +66,8 @@ def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, st
     right = not short and work.people.answers_to(person_id, typed)
     if request_id is None or not right:
         _count_wrong(work, actor, code, proof_of)
+        named = f"request {code}" if request_id else "unknown code"
+        note(work, SecurityKind.TRACKING_WRONG, "", named)
         return "", "tracking_short" if short else "tracking_unknown"
     work.tracks.grant(actor.visit, request_id)
     return code, ""

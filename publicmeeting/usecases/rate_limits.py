@@ -14,7 +14,9 @@ from enum import Enum, StrEnum
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.security import account_name, mobile_mark, note
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +53,8 @@ class Rule:
     counts: str
     then: Then = Then.REFUSE
     word: str = "too_many_requests"
+    is_noted: bool = True
+    """Whether a refusal by it is a security event; honest people meet the others, too."""
 
 
 class Limit(StrEnum):
@@ -108,7 +112,9 @@ RULES: Mapping[Limit, Rule] = {
     _L.PASSWORD_ADDRESS_MOST: Rule(1_000, QUARTER, (_P.ADDRESS,), "wrong passwords"),
     # Codes by SMS. Each visit has codes of its own, so nobody's request touches another's; what a
     # stranger can do is to make a mobile's day full, and a known device does not count towards it.
-    _L.CODE_AGAIN: Rule(1, MINUTE, (_P.MOBILE, _P.VISIT), "codes sent", word="code_too_often"),
+    _L.CODE_AGAIN: Rule(
+        1, MINUTE, (_P.MOBILE, _P.VISIT), "codes sent", word="code_too_often", is_noted=False
+    ),
     _L.CODE_VISIT: Rule(10, HOUR, (_P.VISIT,), "codes sent"),
     _L.CODE_DEVICE: Rule(12, DAY, (_P.MOBILE, _P.DEVICE), "codes sent", word="code_day_full"),
     _L.CODE_MOBILE: Rule(6, DAY, (_P.MOBILE,), "codes sent to new browsers", Then.PROVE),
@@ -138,8 +144,10 @@ RULES: Mapping[Limit, Rule] = {
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
     _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),
     _L.PHOTO_ADDRESS: Rule(600, HOUR, (_P.ADDRESS,), "photos of nobody signed in"),
-    _L.SCAN: Rule(1_200, timedelta(minutes=10), (_P.ACCOUNT,), "frames of a camera"),
-    _L.STRAIGHTEN: Rule(240, HOUR, (_P.ACCOUNT,), "papers straightened"),
+    _L.SCAN: Rule(
+        1_200, timedelta(minutes=10), (_P.ACCOUNT,), "frames of a camera", is_noted=False
+    ),
+    _L.STRAIGHTEN: Rule(240, HOUR, (_P.ACCOUNT,), "papers straightened", is_noted=False),
     # What anybody may ask.
     _L.PROOF_WAITED: Rule(60, QUARTER, (_P.ADDRESS,), "waits taken instead of a proof of work"),
     _L.CHECK_ADDRESS: Rule(300, QUARTER, (_P.ADDRESS,), "printed orders that are not genuine"),
@@ -187,9 +195,18 @@ def take(work: Work, limit: Limit, *key: str) -> None:
 
 
 def over(work: Work, limit: Limit, *key: str) -> Denied:
-    """The refusal of a limit."""
+    """The refusal of a limit; that it was reached is a security event."""
     rule = RULES[limit]
     minutes = work.counters.minutes_left(_name(limit, key), rule.window)
+    if not rule.is_noted:
+        return Denied(rule.word, minutes=minutes)
+    who = ""
+    if rule.per[0] is Per.MOBILE:
+        who = mobile_mark(work, key[0])
+    elif rule.per[0] is Per.ACCOUNT:
+        account = work.accounts.by_username(key[0])
+        who = account_name(account.username) if account else ""
+    note(work, SecurityKind.LIMIT_REACHED, who, limit.value)
     return Denied(rule.word, minutes=minutes)
 
 

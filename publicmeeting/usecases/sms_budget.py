@@ -7,8 +7,10 @@ Whoever wants to cost the city money, or to make its messages stop, asks for cod
 import logging
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.security import SecurityKind
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.rate_limits import DAY
+from publicmeeting.usecases.security import note
 
 ALARM_AT = 0.8
 """Of the budget: from here on those who run the service are told."""
@@ -30,8 +32,11 @@ def spend_code(work: Work, budget: int, *, is_known: bool) -> None:
     if not budget:
         return
     if spent > budget and not is_known:
+        note(work, SecurityKind.SMS_BUDGET, "", "refused")
         raise Denied("sms_budget_spent")
     if spent == int(ALARM_AT * budget):
+        note(work, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
         _log.warning("%s of %s one-time codes of today's budget are sent", spent, budget)
     if spent == budget:
+        note(work, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
         _log.error("today's budget of %s one-time codes is spent", budget)

@@ -117,13 +117,15 @@ class Sweeper:
 
 def forget(work: Work) -> None:
     """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
-    nothing, codes that are used or too old, counts of tries, looks by code that are over."""
+    nothing, codes that are used or too old, counts of tries, looks by code that are over,
+    old security events."""
     work.sessions.sweep()
     work.drafts.sweep()
     work.images.sweep()
     work.codes.sweep()
     work.counters.sweep()
     work.tracks.sweep()
+    work.security.sweep()
 
 
 def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:

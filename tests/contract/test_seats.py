@@ -14,7 +14,7 @@ CALLERS = {
 STORE = "publicmeeting/store/"
 WRITERS = ("insert", "bulk_insert_mappings", "bulk_save_objects")
 WITHOUT_AN_OBJECT = {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow",
-                     "OutboxRow"}  # fmt: skip
+                     "OutboxRow", "SecurityEventRow"}  # fmt: skip
 """Tables whose rows are written many at a time; the seats are not among them."""
 
 

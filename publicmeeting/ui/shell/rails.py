@@ -48,6 +48,7 @@ _ENTRIES = (
     _Entry(Place(words.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
     _Entry(Place(words.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(words.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
     _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""

@@ -1,0 +1,22 @@
+"""What is worth an administrator's look: attacks, closed doors, and commands at the server."""
+
+from enum import StrEnum
+
+
+class SecurityKind(StrEnum):
+    """A kind of security event; the value is kept."""
+
+    SIGN_IN_FAILED = "sign_in_failed"
+    CODE_WRONG = "code_wrong"
+    TRACKING_WRONG = "tracking_wrong"
+    IDENTITY_REFUSED = "identity_refused"
+    """Somebody filed with an identity that is registered with another mobile."""
+    LIMIT_REACHED = "limit_reached"
+    """A limit has refused; which one is said."""
+    ROLE_REFUSED = "role_refused"
+    """A use case of another role was asked for."""
+    OBJECT_REFUSED = "object_refused"
+    """Something that exists was asked for by somebody who may not see it."""
+    SMS_BUDGET = "sms_budget"
+    COMMAND = "command"
+    """An administrative command at the server."""

@@ -1,0 +1,35 @@
+"""Security events in words, for the administrator."""
+
+from publicmeeting.domain.security import SecurityKind as K
+
+TITLE = "رویدادهای امنیتی"
+LEAD = "تلاش‌های ناموفق، درهای بسته و فرمان‌های مدیریتی {days} روز نگه داشته می‌شود."
+FILTER = "نوع رویداد"
+ALL = "همه"
+NONE = "رویدادی از این نوع نیست."
+NONE_WHY = "هر تلاش ناموفق و هر فرمان مدیریتی این‌جا می‌آید."
+NEWER, OLDER = "تازه‌تر", "کهنه‌تر"
+PAGE = "صفحهٔ {page}"
+NOBODY = "ناشناس"
+MANY = "کسان بسیار، از جاهای بسیار"
+COUNTED = "{times}، از {first} تا {last}"
+
+KIND: dict[K, str] = {
+    K.SIGN_IN_FAILED: "گذرواژهٔ نادرست",
+    K.CODE_WRONG: "کد پیامک نادرست",
+    K.TRACKING_WRONG: "پیگیری نادرست",
+    K.IDENTITY_REFUSED: "شناسهٔ شخص دیگر",
+    K.LIMIT_REACHED: "سقف تلاش پر شد",
+    K.ROLE_REFUSED: "کار نقش دیگر",
+    K.OBJECT_REFUSED: "پروندهٔ دیگران",
+    K.SMS_BUDGET: "سقف پیامک روز",
+    K.COMMAND: "فرمان مدیریتی",
+}
+
+WHO: dict[str, str] = {
+    "account": "حساب {name}",
+    "mobile": "موبایل با نشان {name}",
+    "person": "شهروند با نشان {name}",
+    "command": "فرمان در سرور، {name}",
+}
+"""By what stands before the colon in an event."""

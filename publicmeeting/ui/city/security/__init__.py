@@ -1,0 +1,1 @@
+"""Security events, as an administrator reads them."""

@@ -1,0 +1,78 @@
+"""Commands at the server leave a security event, and no secret in it."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from publicmeeting import config
+from publicmeeting.cli.app import main
+from publicmeeting.cli.audit import described
+from publicmeeting.config import Settings
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.unit import Store
+
+SECRET = "a password nobody may read"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    found = Settings.from_environment(
+        {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_DATA": str(tmp_path / "data")}
+    )
+    monkeypatch.setattr(config, "settings", lambda: found)
+    for name in ("admin", "migrate", "found"):
+        monkeypatch.setattr(f"publicmeeting.cli.{name}.settings", lambda: found)
+    return found
+
+
+def told(settings: Settings) -> list[tuple[str, str]]:
+    """Who and what, the oldest first."""
+    store = Store(settings.database_url, config.master_key(settings))
+    try:
+        with store.work(utc_now(), reading=True) as work:
+            found = work.security.page((SecurityKind.COMMAND,))
+            return [(one.who.partition(":")[0], one.what) for one in reversed(found)]
+    finally:
+        store.close()
+
+
+def test_each_administrative_command_is_told_with_its_end(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{SECRET}\n"))
+    create = ["admin", "create", "--username", "boss", "--name", "مدیر", "--role", "administrator"]
+    assert main([*create, "--password-stdin"]) == 0
+    assert main(["admin", "dismiss", "--username", "nobody"]) == 1
+    assert told(settings) == [
+        ("command", "migrate"),
+        ("command", "admin create --username boss --role administrator --password-stdin"),
+        ("command", "admin dismiss --username nobody (refused)"),
+    ]
+    capsys.readouterr()
+    assert main(["admin", "events", "--kind", "command"]) == 0
+    printed = capsys.readouterr().out
+    assert "admin dismiss --username nobody (refused)" in printed
+    assert SECRET not in printed
+    assert main(["admin", "events", "--page", "0"]) == 1
+
+
+def test_what_only_looks_is_not_told(settings: Settings) -> None:
+    main(["migrate"])
+    main(["lifecycle"])
+    main(["found", "--form"])
+    assert [what for _, what in told(settings)] == ["migrate", "found --form"]
+
+
+def test_a_command_without_a_database_says_its_own_word(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["admin", "dismiss", "--username", "x"]) == 1
+    assert capsys.readouterr().err.startswith("The database is not ready")
+
+
+def test_names_of_people_are_left_out() -> None:
+    argv = ["admin", "create", "--name", "مریم احمدی", "--username", "desk6"]
+    assert described(argv) == "admin create --username desk6"

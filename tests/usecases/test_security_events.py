@@ -1,0 +1,270 @@
+"""What an attack leaves behind for an administrator, and what it never does."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from support.citizens import a_form, citizen, code_on, file, someone
+from support.city import PASSWORD, City
+from support.clock import FixedClock
+from support.together import refusal
+from support.walk import Story
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.security import SecurityKind as K
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.office import Office
+from publicmeeting.store.security import KEPT, ROWS_AN_HOUR, SecurityEvent
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text import security as security_text
+from publicmeeting.usecases.accounts import (
+    AskCode,
+    ConfirmCode,
+    SignIn,
+    ask_code,
+    confirm_code,
+    sign_in,
+)
+from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.code_tracking import Track, track
+from publicmeeting.usecases.rate_limits import Limit, count
+from publicmeeting.usecases.security import (
+    PAGE,
+    AskEvents,
+    OneCommand,
+    record_command,
+    security_events,
+)
+from publicmeeting.usecases.tracking import timeline_page
+
+HERE = Keys(visit="a visit", address="192.0.2.7", device="QWERTYUIOPASDFGH.0123456789abcdef012345")
+
+
+def events(office: Office, kind: str = "", page: int = 1) -> list[SecurityEvent]:
+    return list(
+        office.look_as(COMMAND_LINE, security_events, AskEvents(kind=kind, page=page)).events
+    )
+
+
+def enter(office: Office, username: str, password: str = "wrong", keys: Keys = HERE) -> str:
+    return office.perform_now(sign_in, keys, SignIn(username=username, password=password))[1]
+
+
+def test_wrong_passwords_say_whose_from_where_and_how_often(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    for _ in range(3):
+        enter(office, "Mayor")
+    began = clock.now
+    clock.forward(minutes=5)
+    enter(office, "mayor")
+    (one,) = events(office)
+    assert (one.kind, one.who, one.count) == (K.SIGN_IN_FAILED, "account:mayor", 4)
+    assert (one.address, one.device) == ("192.0.2.7", "QWERTYUI")
+    assert (one.at, one.last_at) == (began, clock.now)
+
+
+def test_a_right_password_leaves_nothing(office: Office, city: City) -> None:
+    assert enter(office, "mayor", PASSWORD) == ""
+    assert events(office) == []
+
+
+def test_what_somebody_typed_for_a_user_name_is_not_kept(office: Office, city: City) -> None:
+    """People type passwords into that field."""
+    enter(office, "my-secret-password")
+    (one,) = events(office)
+    assert (one.who, one.what) == ("", "")
+    assert "secret" not in everything(office)
+
+
+def test_a_lock_out_is_an_event_of_its_own(office: Office, city: City) -> None:
+    with office.store.work(office.clock()) as work:
+        count(work, Limit.PASSWORD_ACCOUNT_DAY, "mayor", amount=100)
+    assert enter(office, "mayor", PASSWORD) == "device_unknown"
+    (one,) = events(office)
+    assert (one.kind, one.who, one.what) == (
+        K.LIMIT_REACHED, "account:mayor", "password-account-day",
+    )  # fmt: skip
+
+
+def test_guesses_at_a_code_name_the_mobile_by_a_mark(office: Office, city: City) -> None:
+    who = someone(1)
+    mobile = office.perform_now(ask_code, HERE, AskCode(mobile=who.mobile, host="x.example"))
+    wrong = f"{(int(code_on(office, mobile)) + 1) % 10**6:06d}"
+    for _ in range(5):
+        office.perform_now(confirm_code, HERE, ConfirmCode(mobile=mobile, code=wrong))
+    found = {(one.kind, one.what): one for one in events(office)}
+    assert found[K.CODE_WRONG, "code_wrong"].count == 4
+    assert found[K.CODE_WRONG, "code_tries"].count == 1
+    assert re.fullmatch("mobile:[0-9a-f]{8}", found[K.CODE_WRONG, "code_tries"].who)
+    assert who.mobile[-4:] not in everything(office)
+
+
+def test_a_refused_limit_outlives_the_refusal(office: Office, city: City) -> None:
+    for number in range(1, 11):
+        wish = AskCode(mobile=someone(number).mobile, host="x.example")
+        office.perform_now(ask_code, HERE, wish)
+    wish = AskCode(mobile=someone(11).mobile, host="x.example")
+    refusal(lambda: office.perform_now(ask_code, HERE, wish))
+    assert [(one.kind, one.what) for one in events(office)] == [(K.LIMIT_REACHED, "code-visit")]
+
+
+def test_wrong_digits_of_a_tracking_code(office: Office, city: City) -> None:
+    code = file(office, someone(1)).code
+    for typed in (code, "0506123457"):
+        office.perform_now(track, HERE, Track(code=typed, last_four="0000"))
+    said = {one.what for one in events(office, K.TRACKING_WRONG)}
+    assert said == {f"request {code}", "unknown code"}
+
+
+def test_a_foreign_identity_is_told_and_never_written(office: Office, city: City) -> None:
+    file(office, someone(1))
+    stranger = citizen(office, someone(2).mobile)
+    form = a_form(someone(1), title="درخت خشک")
+    refusal(lambda: office.perform_now(submit, stranger, form))
+    (one,) = events(office)
+    assert (one.kind, one.count) == (K.IDENTITY_REFUSED, 1)
+    assert someone(1).identity not in everything(office)
+
+
+def test_a_use_case_of_another_role_is_told(office: Office, city: City, clock: FixedClock) -> None:
+    refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
+    (one,) = events(office)
+    assert (one.kind, one.who, one.what) == (
+        K.ROLE_REFUSED, "account:reception", "security_events",
+    )  # fmt: skip
+
+
+def test_nobody_who_only_has_to_sign_in_is_an_event(office: Office, city: City) -> None:
+    refusal(lambda: office.perform_now(open_case, HERE, OneCase(code="0506123457")))
+    assert events(office) == []
+
+
+def test_a_case_of_somebody_else_is_told_and_a_missing_one_is_not(
+    office: Office, city: City, a_request: Callable[..., Story], clock: FixedClock
+) -> None:
+    story = a_request()
+    other = citizen(office, someone(50).mobile)
+    office.perform_now(submit, other, a_form(someone(50)))
+    for code in (story.code, "0506123457"):
+        wish = OneCase(code=code)
+        assert refusal(lambda wish=wish: office.look_now(timeline_page, other, wish)).key == (
+            "not_found"
+        )
+    (one,) = events(office)
+    assert (one.kind, one.what) == (K.OBJECT_REFUSED, f"request {story.code}")
+    assert one.who.startswith("person:")
+
+
+def test_refusals_that_repeat_cost_one_writing_in_ten_seconds(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    for _ in range(50):
+        refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
+    assert [one.count for one in events(office)] == [1]
+    clock.forward(seconds=10)
+    refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
+    assert [one.count for one in events(office)] == [51]
+
+
+def test_a_flood_from_everywhere_makes_a_bounded_number_of_rows(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    with office.store.work(clock()) as work:
+        for number in range(ROWS_AN_HOUR + 50):
+            work.security.record(
+                K.SIGN_IN_FAILED, "account:mayor", "", address=f"host {number}", device=""
+            )
+        work.security.record(K.COMMAND, "command:root", "migrate", address="here", device="")
+    with office.store.work(clock(), reading=True) as work:
+        found = work.security.page((K.SIGN_IN_FAILED,), most=1000)
+        assert len(found) == ROWS_AN_HOUR + 1
+        (rest,) = [one for one in found if one.what == "overflow"]
+        assert (rest.count, rest.who, rest.address) == (50, "", "")
+        assert len(work.security.page((K.COMMAND,))) == 1
+
+
+def test_after_an_hour_the_same_is_another_row(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    enter(office, "mayor")
+    clock.forward(hours=1)
+    enter(office, "mayor")
+    assert [one.count for one in events(office)] == [1, 1]
+
+
+def test_an_administrator_reads_page_by_page_and_kind_by_kind(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    with office.store.work(clock()) as work:
+        for number in range(PAGE + 5):
+            work.security.record(K.SIGN_IN_FAILED, "", "", address=f"host {number}", device="")
+    clock.forward(minutes=1)
+    wish = OneCommand(command="migrate", by="root", at="server")
+    office.perform_as(COMMAND_LINE, record_command, wish)
+    assert events(office)[0].what == "migrate"
+    assert [len(events(office, page=page)) for page in (1, 2, 3)] == [PAGE, 6, 0]
+    assert [one.kind for one in events(office, K.COMMAND)] == [K.COMMAND]
+    for wrong in (AskEvents(kind="x"), AskEvents(page=0), AskEvents(page=401)):
+        with pytest.raises(Denied, match="form_broken"):
+            office.look_as(city.as_("administrator"), security_events, wrong)
+
+
+@pytest.mark.parametrize("who", ["mayor", "overseer", "desk", "witness"])
+def test_nobody_else_reads_them(office: Office, city: City, who: str) -> None:
+    with pytest.raises(Denied, match="not_your_role"):
+        office.look_as(city.as_(who), security_events, AskEvents())
+
+
+def test_every_kind_has_its_word() -> None:
+    assert set(security_text.KIND) == set(K)
+
+
+# In the database.
+
+
+def everything(office: Office) -> str:
+    with office.store.engine.connect() as connection:
+        return str(connection.execute(text("SELECT * FROM security_event")).all())
+
+
+def change(office: Office, statement: str, **values: object) -> None:
+    with office.store.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE security_event SET who = 'account:other'",
+        "UPDATE security_event SET count = count - 1",
+        "UPDATE security_event SET count = count + 1, address = 'elsewhere'",
+        "DELETE FROM security_event",
+    ],
+)
+def test_an_event_is_not_changed_and_not_taken_away(
+    office: Office, city: City, clock: FixedClock, statement: str
+) -> None:
+    clock.set(utc_now())  # the database asks its own clock how old it is
+    enter(office, "mayor")
+    before = everything(office)
+    with pytest.raises(IntegrityError, match="append-only"):
+        change(office, statement)
+    assert everything(office) == before
+
+
+def test_an_event_goes_when_it_is_old_by_the_databases_clock(
+    office: Office, city: City, clock: FixedClock
+) -> None:
+    with office.store.work(utc_now() - KEPT - timedelta(minutes=1)) as work:
+        work.security.record(K.COMMAND, "command:old", "", address="", device="")
+    with office.store.work(utc_now() - KEPT / 2) as work:
+        work.security.record(K.COMMAND, "command:young", "", address="", device="")
+    with office.store.work(utc_now() + 10 * KEPT) as work:  # a machine's clock that is wrong
+        work.security.sweep()
+    assert [one.who for one in events(office)] == ["command:young"]
