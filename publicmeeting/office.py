@@ -18,6 +18,8 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
 from publicmeeting.kit.figures import THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.live.bell import Bell
+from publicmeeting.live.channel import Channel, Listener
+from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus
@@ -58,6 +60,7 @@ class Office:
     def __init__(
         self, store: Store, phone: Phone, files: Files, bell: Bell,
         clock: Clock = utc_now, *, demo: bool = False, host: str = "", is_https: bool = False,
+        channel: Channel | None = None,
     ) -> None:  # fmt: skip
         self.store = store
         self.phone = phone
@@ -65,6 +68,8 @@ class Office:
         self.images = files.images
         self.originals = files.originals
         self.bell = bell
+        self.listener = Listener(channel, bell) if channel else None
+        """Hears the other processes of this city; None where nothing carries their messages."""
         self.sockets = Sockets()
         self.clock = clock
         self.cookies = Cookies(store.vault, is_https=is_https)
@@ -208,16 +213,23 @@ async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R])
 def open_office(chosen: Settings, clock: Clock = utc_now) -> Office:
     """The office with its real parts, as these settings say."""
     store = Store(chosen.database_url, master_key(chosen), checks_clock=clock is utc_now)
+    channel = _channel(store, chosen)
     return Office(
         store=store,
         phone=_phone(chosen),
         files=Files(open_store(chosen.data_dir, chosen.s3), store.vault),
-        bell=Bell(),
+        bell=Bell(channel.publish) if channel else Bell(),
         clock=clock,
         demo=chosen.is_demo,
         host=urlsplit(chosen.public_url).netloc,
         is_https=chosen.is_https,
+        channel=channel,
     )
+
+
+def _channel(store: Store, chosen: Settings) -> Channel | None:
+    """The database's own messages, which go out with the commit; else Redis, where there is one."""
+    return store.channel() or (RedisChannel(chosen.redis_url) if chosen.redis_url else None)
 
 
 def _phone(chosen: Settings) -> Phone:

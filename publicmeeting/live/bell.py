@@ -6,13 +6,26 @@ Each page that wakes re-reads with its own eyes, so a leak through the bell is i
 import asyncio
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
+
+from publicmeeting.kit.topics import EVERYTHING
+
+Publish = Callable[[Collection[str]], None]
+
+
+def _nobody(topics: Collection[str]) -> None:
+    """There is no other process."""
+    del topics
 
 
 class Bell:
-    """Topics of one process; safe to ring from any thread."""
+    """Topics of one process; safe to ring from any thread.
 
-    def __init__(self) -> None:
+    `publish` tells the other processes what is rung here; what they tell is rung by `ring_here`.
+    """
+
+    def __init__(self, publish: Publish = _nobody) -> None:
+        self._publish = publish
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
         self._lock = threading.Lock()
 
@@ -33,19 +46,20 @@ class Bell:
                     if not ears:
                         self._waiting.pop(topic, None)
 
-    def ring(self, topics: Iterable[str]) -> None:
-        """Wake everybody who awaits one of these topics."""
+    def ring(self, topics: Collection[str]) -> None:
+        """Wake everybody who awaits one of these topics, which a work has just committed."""
+        self.ring_here(topics)
+        self._publish(topics)
+
+    def ring_here(self, topics: Collection[str]) -> None:
+        """Wake those of this process alone; `EVERYTHING` wakes all of them."""
         with self._lock:
+            if EVERYTHING in topics:
+                topics = list(self._waiting)
             ears = {ear for topic in topics for ear in self._waiting.get(topic, ())}
         for loop, event in ears:
             with contextlib.suppress(RuntimeError):  # that loop has closed: nobody listens there
                 loop.call_soon_threadsafe(event.set)
-
-    def ring_all(self) -> None:
-        """Wake every page: the clock was moved, or another process has written."""
-        with self._lock:
-            topics = list(self._waiting)
-        self.ring(topics)
 
     def is_awaited(self, topic: str) -> bool:
         """Whether anybody of this process listens to a topic now."""

@@ -1,7 +1,7 @@
 """Reads the outbox and sends: by day only, each notice once, again later where a try failed."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class Ringing(Protocol):
     """Wakes the open pages, once something has been committed."""
 
-    def ring(self, topics: Iterable[str]) -> None: ...
+    def ring(self, topics: Collection[str]) -> None: ...
 
 
 class Channels(Protocol):

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
 from publicmeeting.store.outbox import Outbox
 from publicmeeting.store.people import People
+from publicmeeting.store.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.promise_figures import PromiseFigures
 from publicmeeting.store.races import refusal_for
 from publicmeeting.store.recount import Recount
@@ -166,7 +168,7 @@ class Work:
         self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
 
     def ring(self, *topics: str) -> None:
-        """Wake the pages that watch these topics, once this has been committed."""
+        """Wake the pages that watch these topics, in all processes, once this is committed."""
         self.rings.update(topics)
 
 
@@ -188,6 +190,9 @@ class Store:
         self.has_clock = self.engine.dialect.name == "postgresql"
         """Whether the database tells a time of its own."""
         self._guard = ClockGuard(self.clock_drift) if checks_clock and self.has_clock else None
+        self._sender = uuid.uuid4().hex
+        """Names this process among those that share the database."""
+        self._notifies = self.engine.dialect.name == "postgresql"
         self._drawn_lists = DrawnLists()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
@@ -214,7 +219,7 @@ class Store:
                 work.leases_by_database = self._guard is not None
                 yield work
                 if not reading:
-                    session.commit()
+                    self._commit(session, work)
             except NoConnection as error:
                 raise Denied("too_busy") from error
             except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
@@ -222,6 +227,16 @@ class Store:
                 if refusal is None:
                     raise
                 raise refusal from error
+
+    def channel(self) -> PostgresChannel | None:
+        """By which the topics of every writing work reach the other processes; None on SQLite."""
+        return PostgresChannel(self.engine, self._sender) if self._notifies else None
+
+    def _commit(self, session: Session, work: Work) -> None:
+        if self._notifies and work.rings:
+            session.flush()  # what it refuses is refused before anybody is told
+            notify(work.connection, self._sender, work.rings)
+        session.commit()
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:

@@ -11,7 +11,9 @@ from typing import Protocol
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import Clock
+from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.bell import Bell, rung
+from publicmeeting.live.channel import Listener
 from publicmeeting.media.files import Files
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
@@ -31,6 +33,8 @@ FARTHEST = timedelta(days=40)
 _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
 _EVERY_SECONDS = 1.0
+NET_SECONDS = 30.0
+"""How often the newest events are read although every change of other processes is heard."""
 _TRIES, _TRY_EVERY_SECONDS = 160, 0.2
 """Longer than another process's lease."""
 _CLOCK = "clock"
@@ -44,6 +48,7 @@ class Parts(Protocol):
     phone: Phone
     files: Files
     bell: Bell
+    listener: Listener | None
     clock: Clock
     host: str
 
@@ -66,6 +71,7 @@ class Worker:
         """Machine time at which it last came to the end of a second's work."""
         self._hearing = Hearing(office)
         self._told_until = 0.0
+        self._polled_at = 0.0
 
     async def run(self) -> None:
         """Until the process ends: every second, or at a nudge, do what is due.
@@ -74,6 +80,8 @@ class Worker:
         disk ever holds up a draw.
         """
         async with asyncio.TaskGroup() as all_:
+            if self._office.listener is not None:
+                all_.create_task(self._office.listener.run())
             all_.create_task(self._every_second(self.keep_time))
             all_.create_task(self._every_second(self.send))
             all_.create_task(self._every_second(self._sweeper.sweep))
@@ -111,7 +119,7 @@ class Worker:
         with self._turn:
             now = self._city_now()
             self._do_all(self._left_off(now), now)
-            self._hearing.listen()
+            self._poll()
             self.kept_at = self._office.clock()
 
     def send(self) -> None:
@@ -142,8 +150,22 @@ class Worker:
             self._set_city(target)
             deliver(self._office, target)
             self._hearing.listen()
-            self._office.bell.ring_all()
+            self._tell_all()
             return self._city_now()
+
+    def _poll(self) -> None:
+        """Every second, or seldom while a listener hears everything."""
+        listener, now = self._office.listener, time.monotonic()
+        is_heard = listener is not None and listener.is_connected
+        if not is_heard or now - self._polled_at >= NET_SECONDS:
+            self._hearing.listen()
+            self._polled_at = now
+
+    def _tell_all(self) -> None:
+        """Every page of every process reads again."""
+        with self._office.store.work(self._office.clock()) as work:
+            work.ring(EVERYTHING)
+        self._office.bell.ring(work.rings)
 
     def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
         """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""

@@ -1,8 +1,10 @@
-"""What other processes have written rings here too, read from the newest events once a second."""
+"""What other processes have written rings here too, read from the newest events: the net below the
+messages of `live.channel`, and all there is where processes share nothing but a database file."""
 
 from typing import Protocol
 
 from publicmeeting.kit.clock import Clock
+from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.bell import Bell
 from publicmeeting.store.unit import Store
 
@@ -44,7 +46,7 @@ class Hearing:
         last = max(ids, default=0)
         self._heard, self._told = {one for one in ids if one > last - OVERLAP}, told
         if len(fresh) > MOST:
-            self._office.bell.ring_all()
+            self._office.bell.ring_here({EVERYTHING})
         elif topics or (told > told_before and not first):
             # A commitment or a reveal is no event of any case.
-            self._office.bell.ring({*topics, "draws", "log"})
+            self._office.bell.ring_here({*topics, "draws", "log"})

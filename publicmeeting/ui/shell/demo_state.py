@@ -29,7 +29,7 @@ from publicmeeting.usecases.whoami import whoami
 
 TEXTS = 4
 CLOCK_MOVED = "demo-clock"
-"""Rung by the worker's `ring_all`, which wakes every topic somebody awaits."""
+"""Rung when the worker tells everybody to read again, which wakes every topic somebody awaits."""
 A_MINUTE = 60.0
 
 

@@ -1,0 +1,46 @@
+"""Names of what has changed, as one process tells them to the others: no data, only topics."""
+
+import json
+from collections.abc import Collection, Iterator
+
+EVERYTHING = "*"
+"""The topic of every page: read again, whatever you show."""
+
+LARGEST = 7_500
+"""Bytes of a message; PostgreSQL carries less than 8,000."""
+
+MOST = 500
+"""Topics of one transaction; above that everybody reads again."""
+
+_FRAME = 100
+"""Bytes around the topics of a message, and more than that."""
+
+
+def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
+    """The texts that carry these topics, each at most `LARGEST` bytes of ASCII; none for none."""
+    part: list[str] = []
+    size = _FRAME
+    for topic in [EVERYTHING] if len(topics) > MOST else sorted(topics):
+        more = len(json.dumps(topic)) + 1
+        if part and size + more > LARGEST:
+            yield _message(sender, part)
+            part, size = [], _FRAME
+        part.append(topic)
+        size += more
+    if part:
+        yield _message(sender, part)
+
+
+def topics_in(message: str | bytes, but_of: str) -> frozenset[str]:
+    """The topics another process has told; none in what `but_of` has, or in a broken message."""
+    try:
+        told = json.loads(message)
+        if told["from"] == but_of:
+            return frozenset()
+        return frozenset(str(topic) for topic in told["topics"])
+    except (ValueError, TypeError, KeyError):
+        return frozenset()
+
+
+def _message(sender: str, topics: list[str]) -> str:
+    return json.dumps({"from": sender, "topics": topics}, separators=(",", ":"))

@@ -1,0 +1,77 @@
+"""Redis between the processes of a city whose database carries no messages: SQLite on one host."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Collection
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from publicmeeting.kit.topics import EVERYTHING, messages, topics_in
+
+NAME = "publicmeeting:topics"
+UNSENT_MOST = 1000
+"""Messages kept while Redis does not take any; of more everybody is told to read again."""
+
+_KEEPALIVE_SECONDS = 15
+
+
+class RedisChannel:
+    """Publishes and hears on the loop that subscribes; what is published before that is dropped:
+    there is nobody yet who could hear it."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._sender = uuid.uuid4().hex
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._unsent: asyncio.Queue[str] = asyncio.Queue()
+
+    def publish(self, topics: Collection[str]) -> None:
+        """From any thread."""
+        if self._loop is None or not topics:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has closed: the process ends
+            self._loop.call_soon_threadsafe(self._keep, frozenset(topics))
+
+    async def subscribe(self) -> AsyncIterator[frozenset[str]]:
+        """See `Channel`."""
+        self._loop = asyncio.get_running_loop()
+        client = Redis.from_url(
+            self._url, socket_connect_timeout=3, health_check_interval=_KEEPALIVE_SECONDS
+        )
+        sending: asyncio.Task[None] | None = None
+        try:
+            async with client, client.pubsub() as heard:
+                await heard.subscribe(NAME)
+                sending = asyncio.create_task(self._send(client))
+                while not sending.done():
+                    # The pause lets the client notice a server that is gone without a word.
+                    told = await heard.get_message(timeout=_KEEPALIVE_SECONDS)
+                    if told is None:
+                        continue
+                    is_first = told["type"] == "subscribe"
+                    yield frozenset() if is_first else topics_in(told["data"], self._sender)
+                await sending
+        except (RedisError, OSError) as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            if sending is not None:
+                sending.cancel()
+
+    def _keep(self, topics: frozenset[str]) -> None:
+        if self._unsent.qsize() >= UNSENT_MOST:
+            while not self._unsent.empty():
+                self._unsent.get_nowait()
+            topics = frozenset({EVERYTHING})
+        for text in messages(self._sender, topics):
+            self._unsent.put_nowait(text)
+
+    async def _send(self, client: Redis) -> None:
+        while True:
+            text = await self._unsent.get()
+            try:
+                await client.publish(NAME, text)
+            except (RedisError, OSError):
+                self._unsent.put_nowait(text)
+                raise

@@ -1,0 +1,164 @@
+"""What other processes publish is rung here, and after a lost connection everybody reads again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import contextmanager
+
+import fakeredis
+import pytest
+
+from publicmeeting.live import channel, redis_channel
+from publicmeeting.live.bell import Bell, rung
+from publicmeeting.live.channel import Channel, Listener
+from publicmeeting.live.redis_channel import RedisChannel
+
+PATIENCE = 20.0
+
+
+class Wire:
+    """A channel whose other end a test holds; `None` cuts it."""
+
+    def __init__(self) -> None:
+        self.sent: asyncio.Queue[frozenset[str] | None] = asyncio.Queue()
+        self.published: list[Collection[str]] = []
+
+    async def subscribe(self) -> AsyncIterator[frozenset[str]]:
+        yield frozenset()
+        while (topics := await self.sent.get()) is not None:
+            yield topics
+        raise ConnectionError("cut")
+
+    def publish(self, topics: Collection[str]) -> None:
+        self.published.append(topics)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "RETRY_SECONDS", 0.01)
+
+
+@contextmanager
+def listening(over: Channel, bell: Bell) -> Iterator[Listener]:
+    listener = Listener(over, bell)
+    task = asyncio.ensure_future(listener.run())
+    yield listener
+    task.cancel()
+
+
+def test_a_message_rings_its_topics_and_is_not_published_again() -> None:
+    async def heard() -> None:
+        wire = Wire()
+        bell = Bell(wire.publish)
+        with listening(wire, bell):
+            with bell.awaiting("one") as one:  # the connection itself rings once
+                assert await rung(one, PATIENCE)
+            with bell.awaiting("one") as one, bell.awaiting("other") as other:
+                wire.sent.put_nowait(frozenset({"one"}))
+                assert await rung(one, PATIENCE)
+                assert not other.is_set()
+        assert wire.published == []
+
+    asyncio.run(heard())
+
+
+def test_a_connection_made_again_wakes_everybody() -> None:
+    async def heard() -> None:
+        wire, bell = Wire(), Bell()
+        with listening(wire, bell) as listener:
+            with bell.awaiting("first") as first:
+                assert await rung(first, PATIENCE)
+            assert listener.is_connected
+            with bell.awaiting("whatever") as ear:
+                wire.sent.put_nowait(None)
+                assert await rung(ear, PATIENCE)
+            assert listener.is_connected
+
+    asyncio.run(heard())
+
+
+def test_what_is_rung_here_is_published_once() -> None:
+    wire = Wire()
+    Bell(wire.publish).ring({"log"})
+    assert wire.published == [{"log"}]
+
+
+@pytest.fixture
+def redis(monkeypatch: pytest.MonkeyPatch) -> fakeredis.FakeServer:
+    """What every channel of this test connects to."""
+    server = fakeredis.FakeServer()
+
+    class Connected:
+        @staticmethod
+        def from_url(url: str, **how: object) -> fakeredis.FakeAsyncRedis:
+            return fakeredis.FakeAsyncRedis(server=server)
+
+    monkeypatch.setattr(redis_channel, "Redis", Connected)
+    monkeypatch.setattr(redis_channel, "_KEEPALIVE_SECONDS", 0.01)
+    return server
+
+
+async def connected(*listeners: Listener) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not all(one.is_connected for one in listeners):  # noqa: ASYNC110 (a plain flag)
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.usefixtures("redis")
+def test_over_redis_the_other_process_hears_it_from_any_thread_and_oneself_once() -> None:
+    async def heard() -> None:
+        here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
+        ours, theirs = Bell(here.publish), Bell(there.publish)
+        with listening(here, ours) as one, listening(there, theirs) as other:
+            await connected(one, other)
+            with theirs.awaiting("log") as ear, ours.awaiting("log") as own:
+                await asyncio.to_thread(ours.ring, {"log"})
+                assert await rung(ear, PATIENCE)
+                own.clear()
+                await asyncio.to_thread(theirs.ring, {"done"})
+                assert not own.is_set()
+
+    asyncio.run(heard())
+
+
+def test_over_redis_what_was_rung_while_it_was_gone_is_told_afterwards(
+    redis: fakeredis.FakeServer,
+) -> None:
+    async def heard() -> None:
+        here, there = RedisChannel("unix:///x"), RedisChannel("unix:///x")
+        ours, theirs = Bell(here.publish), Bell(there.publish)
+        with listening(here, ours) as one, listening(there, theirs) as other:
+            await connected(one, other)
+            redis.connected = False
+            async with asyncio.timeout(PATIENCE):
+                while one.is_connected or other.is_connected:  # noqa: ASYNC110 (a plain flag)
+                    await asyncio.sleep(0.01)
+            ours.ring({"log"})
+            with theirs.awaiting("anything") as ear:
+                redis.connected = True
+                assert await rung(ear, PATIENCE)
+
+    asyncio.run(heard())
+
+
+@pytest.mark.usefixtures("redis")
+def test_of_more_than_redis_may_owe_everything_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redis_channel, "UNSENT_MOST", 2)
+
+    async def owed() -> list[str]:
+        here = RedisChannel("unix:///x")
+        subscription = here.subscribe()
+        await anext(subscription)
+        for number in range(5):
+            here.publish({f"request:{number}"})
+        await asyncio.sleep(0)
+        texts = [here._unsent.get_nowait() for _ in range(here._unsent.qsize())]
+        await subscription.aclose()
+        return texts
+
+    assert any('"*"' in text for text in asyncio.run(owed()))
+
+
+def test_before_anybody_listens_nothing_is_kept() -> None:
+    alone = RedisChannel("unix:///x")
+    alone.publish({"log"})
+    assert alone._unsent.empty()

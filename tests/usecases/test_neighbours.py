@@ -1,0 +1,202 @@
+"""Two processes over one PostgreSQL: what one commits rings in the other at once, by a message of
+the transaction itself. Nobody polls here."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from support.line import Citizen, Line
+
+from publicmeeting.live import channel
+from publicmeeting.live.bell import Bell, rung
+from publicmeeting.live.channel import Listener
+from publicmeeting.store.postgres_channel import LISTENER
+from publicmeeting.store.unit import Store
+from publicmeeting.usecases import clock as clock_module
+from publicmeeting.usecases.hearing import Hearing
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+TESTS = Path(__file__).parents[1]
+PATIENCE = 60.0
+pytestmark = pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "RETRY_SECONDS", 0.01)
+
+
+@contextmanager
+def listening(store: Store, bell: Bell) -> Iterator[Listener]:
+    there = store.channel()
+    assert there is not None
+    listener = Listener(there, bell)
+    task = asyncio.ensure_future(listener.run())
+    yield listener
+    task.cancel()
+
+
+async def connected(listener: Listener) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not listener.is_connected:  # noqa: ASYNC110 (a plain flag)
+            await asyncio.sleep(0.01)
+
+
+async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
+    """A real process of its own withdraws her request."""
+    office, now = line.city.office, str(int(line.clock.now.timestamp()))
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-m", "support.neighbour", url, "pictures", now, citizen.code,
+               citizen.actor.person_id or "", *how]  # fmt: skip
+    environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}
+    await asyncio.to_thread(
+        subprocess.run, command, cwd=TESTS, env=environment, check=True, timeout=PATIENCE
+    )
+
+
+def withdraw(line: Line, citizen: Citizen) -> None:
+    """By this process, whose own listener has rung it already and must not hear it."""
+    wish = TakeStep(code=citizen.code, action="withdraw")
+    line.city.office.perform_as(citizen.actor, take_step, wish)
+
+
+def test_a_step_of_another_process_rings_here_and_in_no_other_line(line: Line) -> None:
+    one, other = line.file(2)
+
+    async def heard() -> None:
+        bell = Bell()
+        with listening(line.city.office.store, bell) as listener:
+            await connected(listener)
+            with (
+                bell.awaiting(f"request:{one.code}") as hers,
+                bell.awaiting("district:6") as ours,
+                bell.awaiting(f"request:{other.code}", "district:4") as elses,
+            ):
+                await neighbour(line, one)
+                assert await rung(hers, PATIENCE)
+                assert await rung(ours, PATIENCE)
+                assert not elses.is_set()
+
+    asyncio.run(heard())
+
+
+def test_what_was_taken_back_is_never_heard(line: Line) -> None:
+    one, other = line.file(2)
+
+    async def heard() -> None:
+        bell = Bell()
+        with listening(line.city.office.store, bell) as listener:
+            await connected(listener)
+            with bell.awaiting(f"request:{one.code}") as broken:
+                await neighbour(line, one, "broken")
+                with bell.awaiting(f"request:{other.code}") as whole:
+                    await neighbour(line, other)  # messages come in the order of the commits
+                    assert await rung(whole, PATIENCE)
+                assert not broken.is_set()
+
+    asyncio.run(heard())
+
+
+def test_a_process_does_not_hear_itself(line: Line) -> None:
+    one, other = line.file(2)
+
+    async def heard() -> None:
+        bell = Bell()
+        with listening(line.city.office.store, bell) as listener:
+            await connected(listener)
+            with bell.awaiting(f"request:{one.code}") as own:
+                await asyncio.to_thread(withdraw, line, one)
+                with bell.awaiting(f"request:{other.code}") as theirs:
+                    await neighbour(line, other)
+                    assert await rung(theirs, PATIENCE)
+                assert not own.is_set()
+
+    asyncio.run(heard())
+
+
+def test_a_listener_whose_connection_was_cut_comes_back_and_wakes_everybody(line: Line) -> None:
+    (one,) = line.file(1)
+    store = line.city.office.store
+
+    def cut() -> None:
+        with store.engine.connect() as connection:
+            connection.execute(
+                sqlalchemy.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE application_name = :name AND datname = current_database()"
+                ),
+                {"name": LISTENER},
+            )
+
+    async def heard() -> None:
+        bell = Bell()
+        with listening(store, bell) as listener:
+            await connected(listener)
+            with bell.awaiting("whatever a page shows") as ear:
+                await asyncio.to_thread(cut)
+                assert await rung(ear, PATIENCE)
+            with bell.awaiting(f"request:{one.code}") as hers:
+                await neighbour(line, one)
+                assert await rung(hers, PATIENCE)
+
+    asyncio.run(heard())
+
+
+def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Line) -> None:
+    store = line.city.office.store
+
+    async def heard() -> None:
+        bell, sender = Bell(), Store(line.city.office.store.engine.url.render_as_string(
+            hide_password=False), line.city.office.store.vault)  # fmt: skip
+        with listening(store, bell) as listener:
+            await connected(listener)
+            with bell.awaiting("whatever a page shows") as ear:
+                with sender.work(line.clock.now) as work:
+                    work.ring(*(f"request:{'x' * 100}{number}" for number in range(5000)))
+                assert await rung(ear, PATIENCE)
+        sender.close()
+
+    asyncio.run(heard())
+
+
+def test_a_clock_that_was_moved_wakes_the_pages_of_the_other_process(line: Line) -> None:
+    other = Store(
+        line.city.office.store.engine.url.render_as_string(hide_password=False),
+        line.city.office.store.vault,
+    )
+
+    async def heard() -> None:
+        bell = Bell()
+        with listening(other, bell) as listener:
+            await connected(listener)
+            with bell.awaiting("demo-clock") as ear:
+                await asyncio.to_thread(line.worker._tell_all)
+                assert await rung(ear, PATIENCE)
+
+    asyncio.run(heard())
+    other.close()
+
+
+def test_whoever_hears_everything_polls_seldom_and_whoever_does_not_every_second(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    polls: list[str] = []
+    monkeypatch.setattr(Hearing, "listen", lambda _: polls.append("poll"))
+    office = line.city.office
+    there = office.store.channel()
+    assert there is not None
+    office.listener = Listener(there, office.bell)
+    line.worker.keep_time()
+    line.worker.keep_time()
+    assert len(polls) == 2
+    office.listener.is_connected = True
+    line.worker.keep_time()
+    assert len(polls) == 2
+    monkeypatch.setattr(clock_module, "NET_SECONDS", 0.0)
+    line.worker.keep_time()
+    assert len(polls) == 3
