@@ -84,12 +84,15 @@ def told_city() -> Path:
 
 
 @contextmanager
-def served_city() -> Iterator[Served]:
-    """A server with built pages over a copy of the pretend city; gone when the block is left."""
+def served_city(more: Mapping[str, str] = _NOTHING) -> Iterator[Served]:
+    """A server with built pages over a copy of the pretend city; gone when the block is left.
+
+    `more` are variables of its environment, before all others.
+    """
     with tempfile.TemporaryDirectory(prefix="publicmeeting-") as parent:
         folder = Path(parent) / "data"
         shutil.copytree(told_city(), folder)
-        with _serving([settings_for(folder, _free_port())]) as served:
+        with _serving([settings_for(folder, _free_port(), more)], more) as served:
             yield served
 
 

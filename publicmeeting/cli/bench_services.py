@@ -33,7 +33,7 @@ def services() -> Iterator[Services]:
     # In /tmp: a path to a socket may not be longer than a hundred letters.
     folder = Path(tempfile.mkdtemp(prefix="pm-"))
     try:
-        with _redis(folder) as redis_url, _postgres(folder) as database_url:
+        with redis_server(folder) as redis_url, _postgres(folder) as database_url:
             yield Services(database_url, redis_url)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -54,7 +54,8 @@ def _postgres(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _redis(folder: Path) -> Iterator[str]:
+def redis_server(folder: Path) -> Iterator[str]:
+    """An empty Redis whose files lie in `folder`; gives its address."""
     program = shutil.which("redis-server")
     if program is None:
         raise StopError("This needs Redis and none was found: apt install redis-server.")

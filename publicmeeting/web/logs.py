@@ -33,6 +33,8 @@ _QUOTED = re.compile(rf"""(?i)(\b(?:{_NAMES})\b['"]?\s*[:=,]\s*b?)(['"])(?:\\.|(
 # What a browser sent with an event: it may hold newlines, so everything behind it.
 _PAYLOAD = re.compile(r"(?is)(\bpayload\b['\"]?\s*[:=]|\bwith value\b|\bevent data\b\s*:).*")
 _BARE = re.compile(r"(?i)\b(session|visit|pending|password|code|mobile)=[^\s;&,'\")\]}]+")
+# By which a tab's state is found, as Reflex names it.
+_TOKEN = re.compile(r"(?i)\b(client|token)((?:\s+|=|: ?)['\"]?)[0-9a-z_-]{16,}")
 # Six digits are a code, ten a person or a case; in any digits, however they are set apart.
 _DIGIT = "[0-9۰-۹٠-٩]"
 _DATE = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2})?"
@@ -65,6 +67,7 @@ def cleaned(text: str) -> str:
     text = _QUOTED.sub(rf"\1\2{_HIDDEN}\2", text)
     text = _PAYLOAD.sub(rf"\1 {_HIDDEN}", text)
     text = _BARE.sub(rf"\1={_HIDDEN}", text)
+    text = _TOKEN.sub(rf"\1\2{_HIDDEN}", text)
     text = _NUMBER.sub(lambda found: found["date"] or _HIDDEN, text)
     return _WORDS.sub(_HIDDEN, _ESCAPED.sub(_HIDDEN, text))
 

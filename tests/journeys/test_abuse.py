@@ -109,7 +109,7 @@ def test_the_same_calls_by_herself_do_reach_her_case(
         request = work.requests.find(herself.code)
         assert request is not None
         mobile = work.people.get(request.person_id).mobile
-        keys = Keys(work.sessions.open_for_mobile(mobile or ""), secrets.token_urlsafe(32))
+        keys = Keys(work.sessions.open_for_mobile(mobile or ""), office.cookies.new_visit())
     office.store.close()
     before = _fingerprint(attacked, [herself])
     with ThreadPoolExecutor(1) as aside:
@@ -242,8 +242,8 @@ def _victim(office: Office, *stages: Stage) -> Victim:
 
 def _keys_of(served: Served, attacker: str, victims: list[Victim]) -> tuple[Keys, str]:
     """With what the attacker comes, and a citizen's own ticket."""
-    visit = secrets.token_urlsafe(32)
     office = open_office(served.settings)
+    visit = office.cookies.new_visit()
     with office.store.work(office.clock()) as work:
         account = work.accounts.by_username(attacker)
         session = ticket = ""

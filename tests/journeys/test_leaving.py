@@ -182,7 +182,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
     desk.page.locator("[name=note]").blur()
     desk.rests()
     with office.store.work(office.clock()) as work:
-        work.sessions.end_of_account(as_official(office, his).account_id or "")
+        work.sessions.end_everywhere(as_official(office, his))
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
     desk.sees(staff.NEED_ENTER)
     desk.shot("locked")

@@ -52,6 +52,22 @@ def test_an_unknown_handlers_whole_event_is_logged_without_her(lines: list[str])
     assert not [secret for secret in SECRETS if secret in lines[0]]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Attempting to send delta to disconnected client '{token}'",
+        "Dropping stale load invocation for token {token}, superseded",
+        "GET /_event/?EIO=4&token={token}&transport=websocket",
+        "Lock expired for token {token}_reflex___state____state while processing",
+    ],
+)
+@pytest.mark.parametrize("token", ["0f" * 16, "0f0f0f0f-0f0f-0f0f-0f0f-0f0f0f0f0f0f"])
+def test_no_tabs_token_reaches_a_log(lines: list[str], text: str, token: str) -> None:
+    logging.getLogger("some.library").warning(text.format(token=token))
+    assert token not in lines[0]
+    assert "[hidden]" in lines[0]
+
+
 def test_a_traceback_is_kept_without_her(lines: list[str]) -> None:
     try:
         _fail()

@@ -1,0 +1,175 @@
+"""What a server does with sockets over time: quiet pages, closed ones, frames too long.
+
+The life of a closed page's state is ten minutes; here it is seconds.
+"""
+
+import asyncio
+import json
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from deciding_steps import as_official
+from redis import Redis
+
+from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_people import cookies
+from publicmeeting.cli.bench_services import redis_server
+from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.live.sockets import FRAME_BYTES
+from publicmeeting.office import Office, open_office
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.sessions import Keys
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+DISTRICT = 6
+LIFE = 4
+PATIENCE = 30.0
+SIGNED_OUT = '"signed_out": true'
+SAYS = "reflex___state____state.publicmeeting___ui___citizen___home___state____home_state.choose"
+
+
+@pytest.fixture(scope="module", params=["memory", "redis"])
+def short_lived(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """A server that forgets a closed page after four seconds."""
+    life = {"REFLEX_REDIS_TOKEN_EXPIRATION": str(LIFE)}
+    if request.param == "memory":
+        with served_city(life) as served:
+            yield served
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="pm-") as folder,
+        redis_server(Path(folder)) as address,
+        served_city({**life, "REDIS_URL": address}) as served,
+    ):
+        yield served
+
+
+@pytest.fixture(scope="module")
+def office(short_lived: Served) -> Iterator[Office]:
+    office = open_office(short_lived.settings)
+    yield office
+    office.store.close()
+
+
+def aside(work: Callable[[], Awaitable[None]]) -> None:
+    """In a thread whose event loop is not the browsers'."""
+
+    async def run() -> None:
+        await work()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(run())).result()
+
+
+def submitted(office: Office) -> Iterator[tuple[Request, Keys]]:
+    """Cases that wait for their desk, and their citizens' sessions."""
+    with office.store.work(office.clock()) as work:
+        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.SUBMITTED,))
+        for line in work.lists.requests(wanted, limit=10):
+            case = work.requests.find(line.code)
+            assert case is not None
+            mobile = work.people.get(case.person_id).mobile or ""
+            yield case, Keys(work.sessions.open_for_mobile(mobile), office.cookies.new_visit())
+
+
+@asynccontextmanager
+async def opened(
+    served: Served, path: str, token: str = "", keys: Keys | None = None, **route: str
+) -> AsyncIterator[OpenPage]:
+    page = await OpenPage.open(
+        served.origin, path, token=token or secrets.token_hex(8),
+        cookies=cookies(keys) if keys else "", **route,
+    )  # fmt: skip
+    await page.settle(1.0)
+    yield page
+    await page.close()
+
+
+def said(page: OpenPage, since: int = 0) -> str:
+    return json.dumps([told.body for told in page.told[since:]], ensure_ascii=False)
+
+
+async def silence(page: OpenPage, seconds: float) -> None:
+    """Nobody does anything at this page; the demo's bar may tell the time."""
+    until = asyncio.get_running_loop().time() + seconds
+    while (left := until - asyncio.get_running_loop().time()) > 0:
+        await page.next_told(len(page.told), left)
+
+
+def test_a_page_that_was_silent_for_long_is_still_hers(short_lived: Served, office: Office) -> None:
+    case, keys = next(submitted(office))
+
+    async def all_() -> None:
+        path = f"/mine/{case.code}/"
+        async with opened(short_lived, path, keys=keys, code=case.code) as page:
+            assert case.title in said(page)
+            await silence(page, 3 * LIFE)
+            seen = len(page.told)
+            accept = TakeStep(code=case.code, action=Action.ACCEPT.value)
+            office.perform_as(as_official(office, f"desk{DISTRICT}"), take_step, accept)
+            while "timeline_state" not in said(page, seen):
+                assert await page.next_told(len(page.told), PATIENCE), "the ring did not reach it"
+            assert SIGNED_OUT not in said(page, seen)
+
+    aside(all_)
+
+
+@pytest.mark.parametrize("short_lived", ["redis"], indirect=True)
+def test_a_closed_page_is_found_for_a_while_and_then_forgotten(
+    short_lived: Served, office: Office
+) -> None:
+    """A phone that changes network finds its page; whoever stays away leaves nothing behind.
+
+    In Redis it can be counted; the manager in memory follows the same setting.
+    """
+    case, keys = next(submitted(office))
+    redis = Redis.from_url(short_lived.settings.redis_url or "")
+
+    def states() -> int:
+        return sum(b"_lock" not in key for key in redis.scan_iter("*timeline_state"))
+
+    async def all_() -> None:
+        before = states()
+        async with opened(short_lived, f"/mine/{case.code}/", keys=keys, code=case.code) as page:
+            await silence(page, 2 * LIFE)
+            assert states() == before + 1
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while states() > before:
+            assert asyncio.get_running_loop().time() < until, "the state outlives its page"
+            await asyncio.sleep(0.2)
+
+    aside(all_)
+
+
+def test_a_frame_that_is_too_long_ends_its_socket_and_a_long_form_passes(
+    short_lived: Served,
+) -> None:
+    async def all_() -> None:
+        async with opened(short_lived, "/") as page:
+            seen = len(page.told)
+            await page.call(SAYS, {"district": "ش" * 8000})
+            await page.next_told(seen, 2.0)
+            assert not page.closed
+            await page.call(SAYS, {"district": "x" * FRAME_BYTES})
+            await page.next_told(len(page.told), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                while not page.closed:  # noqa: ASYNC110 (a socket closes without an event)
+                    await asyncio.sleep(0.05)
+
+    aside(all_)
+
+
+def test_a_socket_without_a_token_or_with_two_is_refused(short_lived: Served) -> None:
+    async def all_() -> None:
+        for token in ("", "a&token=b"):
+            with pytest.raises(OSError, match="40"):
+                await OpenPage.open(short_lived.origin, "/", token=token)
+
+    aside(all_)
