@@ -1,6 +1,7 @@
 """Files are kept so that whoever takes folder or bucket away learns nothing, and none is lost."""
 
 import hashlib
+import pickle
 import threading
 from datetime import UTC, date, datetime, timedelta
 
@@ -339,3 +340,12 @@ def test_an_old_object_that_is_put_again_is_written_again(moto_store, monkeypatc
     storage.put(DATA)
     assert storage.objects.read(storage.key(SHA)) != first
     assert storage.get(SHA) == DATA
+
+
+def test_a_process_that_draws_for_us_finds_and_keeps_the_same_files(tmp_path):
+    """The pretend city's sheets are composed beside it: keys go along, ciphers cannot."""
+    here = Files(FolderStore(tmp_path), Vault(b"k" * 32)).images
+    there = pickle.loads(pickle.dumps(here))
+    sha = here.put(b"a sheet")
+    assert there.get(sha) == b"a sheet"
+    assert here.get(there.put(b"another")) == b"another"
