@@ -1,6 +1,6 @@
 """The Mondays of the story: door, room, orders."""
 
-from concurrent.futures import Future
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -40,7 +40,7 @@ class _Written:
     host: Actor
     course: Course
     order: IssueOrders
-    sheet: Future[KeptSheet]
+    sheet: Callable[[], KeptSheet]
 
 
 class Mondays:
@@ -163,7 +163,7 @@ class Mondays:
 
     def _hand_out(self, written: list[_Written]) -> None:
         for one in written:
-            wish = one.order.model_copy(update={"sheet": one.sheet.result()})
+            wish = one.order.model_copy(update={"sheet": one.sheet()})
             orders = self._story.office.perform_as(one.host, issue_orders, wish)
             done = FinishMeeting(code=one.case.code)
             self._story.office.perform_as(one.host, finish_meeting, done)

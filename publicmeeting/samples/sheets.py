@@ -1,6 +1,7 @@
 """How the story's mayors write: signed, typed, by hand on the screen, or photographed from paper."""
 
 import random
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import date
 from enum import StrEnum
@@ -9,7 +10,6 @@ from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.media.pictures import demo_ink, demo_signature_ink
-from publicmeeting.media.storage import Storage
 from publicmeeting.samples import words
 from publicmeeting.samples.deck import Deck
 from publicmeeting.samples.founding import Staff
@@ -18,7 +18,7 @@ from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.story import Story
 from publicmeeting.usecases.order_papers import KeptSheet
 from publicmeeting.usecases.order_sheet import draw_sheet, store_pictures
-from publicmeeting.usecases.orders import IssueOrders, SheetFacts, order_facts
+from publicmeeting.usecases.orders import IssueOrders, order_facts
 from publicmeeting.usecases.photos import keep_photo
 from publicmeeting.usecases.signing import KeepTemplate, Sign, keep_template, sign
 
@@ -70,9 +70,9 @@ class Sheets:
 
     def lay(
         self, order: IssueOrders, host: Actor, monday: date
-    ) -> tuple[IssueOrders, Future[KeptSheet]]:
-        """The order as it is written, and its sheet on the way: drawn and stored beside the
-        story."""
+    ) -> tuple[IssueOrders, Callable[[], KeptSheet]]:
+        """The order as it is written, and its sheet: drawn by another process meanwhile, stored by
+        this one, which alone has the key of the files."""
         is_late = (LAST_MONDAY - monday).days // 7 < _SINCE_WEEKS
         if is_late:
             order = self._written(order, host)
@@ -80,8 +80,9 @@ class Sheets:
         facts = office.look_as(host, order_facts, order)
         if facts.ink:
             office.originals.put(facts.ink.encode())
-        kept = self._composers.submit(_kept, facts, self._public_url, office.images, prints=is_late)
-        return order, kept
+        paper = office.images.get(facts.paper) if facts.paper else None
+        drawn = self._composers.submit(draw_sheet, facts, self._public_url, paper, prints=is_late)
+        return order, lambda: store_pictures(facts, drawn.result(), office.images)
 
     def _written(self, order: IssueOrders, host: Actor) -> IssueOrders:
         changes: dict[str, object] = {}
@@ -98,8 +99,3 @@ class Sheets:
         if way is not _Way.BOTH and ("ink" in changes or "paper" in changes):
             changes["note"] = ""
         return order.model_copy(update=changes)
-
-
-def _kept(facts: SheetFacts, public_url: str, images: Storage, *, prints: bool) -> KeptSheet:
-    paper = images.get(facts.paper) if facts.paper else None
-    return store_pictures(facts, draw_sheet(facts, public_url, paper, prints=prints), images)
