@@ -7,7 +7,7 @@ from publicmeeting.text import proof as said
 from publicmeeting.text import receipt, shell
 from publicmeeting.ui.citizen.proof.state import ProofState as S
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.frames import back_link, page_title, phone_page, section, site_bar
+from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
 from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
@@ -21,7 +21,7 @@ PROOF = S.sheet
 
 
 def page() -> rx.Component:
-    """Why it is private first; the secret only at her own tap."""
+    """What it is for, then why it is private; the secret only at her own tap."""
     return phone_page(
         rx.cond(
             S.signed_out,
@@ -60,23 +60,23 @@ def _sheet() -> rx.Component:
     )  # fmt: skip
     return rx.fragment(
         page_title(said.TITLE),
+        rx.el.div(*(rx.el.p(line) for line in words.PROOF_USE), class_name="mb-6 grid gap-3"),
         notice(words.PRIVATE, said.WHY, tone="saffron"),
         rx.el.div(
-            sheet(
+            sheet(rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret)),
+            button(words.DOWNLOAD, sign="download", href=f"/proof/{PROOF.code}.txt", native=True),
+            rx.el.details(
+                rx.el.summary(
+                    receipt.TICKET, class_name="row cursor-pointer list-none font-semibold"
+                ),
                 rx.el.div(
-                    rx.el.h2(receipt.TICKET, class_name="text-h3 mb-3"),
                     fingerprint(PROOF.ticket, receipt.TICKET, cells=32, large=True),
                     rx.el.p(
                         PROOF.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"
                     ),
+                    class_name="bg-sheet p-4",
                 ),
-                rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret),
             ),
-            button(words.DOWNLOAD, sign="download", href=f"/proof/{PROOF.code}.txt", native=True),
             class_name="mt-4 grid gap-4",
-        ),
-        section(
-            words.HOW,
-            rx.el.div(*(rx.el.p(line) for line in words.PROOF_USE), class_name="grid gap-3"),
         ),
     )

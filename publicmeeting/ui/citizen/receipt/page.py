@@ -57,10 +57,9 @@ def _receipt() -> rx.Component:
         rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
         rx.cond(S.receipt.assisted, notice(S.receipt.assisted, tone="neutral")),
         _card(),
-        rx.el.div(keep, rx.cond(S.receipt.is_hers, follow), class_name="mt-4 grid gap-3"),
         section(said.NEXT, road(S.receipt.steps, said.NEXT), _estimate(), rx.el.p(S.receipt.sms)),
-        section(words.LOG, _log()),
-        rx.cond(S.receipt.is_hers, _proof()),
+        rx.el.div(rx.cond(S.receipt.is_hers, follow), keep, class_name="mt-4 grid gap-3"),
+        _for_checkers(),
     )
 
 
@@ -75,27 +74,46 @@ def _card() -> rx.Component:
         rx.el.p(code_groups(S.receipt.digits), class_name="text-num-l font-bold"),
         class_name="pass-head on-band",
     )
-    ticket = rx.el.div(
-        fingerprint(S.receipt.ticket, said.TICKET, cells=32),
-        rx.el.div(rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr"),
-        class_name="mt-3 flex flex-wrap items-center justify-between gap-4",
-    )
     return rx.el.article(
         head,
         rx.el.div(
-            rx.el.p(S.receipt.title, class_name="mb-3 wrap-anywhere"),
-            rx.el.h2(said.TICKET, class_name="text-h3"),
-            rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
-            ticket,
-            rx.el.p(S.receipt.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"),
-            text_link(
-                proof.CHECK, f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}", native=True
+            rx.el.div(
+                rx.el.p(S.receipt.title, class_name="wrap-anywhere"),
+                rx.el.p(words.CODE_HINT, class_name="text-ink2"),
+                class_name="grid flex-1 basis-40 gap-2",
             ),
-            class_name="pass-body",
+            rx.el.div(
+                rx.el.img(src=f"/qr/{S.receipt.code}.svg", alt=words.QR_SAYS), class_name="qr"
+            ),
+            class_name="pass-body flex flex-wrap items-start justify-between gap-4",
         ),
-        rx.el.div(aria_hidden="true", class_name="pass-holes"),
-        rx.el.div(rx.el.p(words.CODE_HINT), class_name="pass-body"),
         class_name="pass",
+    )
+
+
+def _for_checkers() -> rx.Component:
+    """Folded: what only those need who check a draw, and what proves the ticket hers."""
+    ticket = rx.el.div(
+        rx.el.h2(said.TICKET, class_name="text-h3"),
+        rx.el.p(said.TICKET_HINT, class_name="text-ink2"),
+        fingerprint(S.receipt.ticket, said.TICKET, cells=32),
+        rx.el.p(S.receipt.ticket, dir="ltr", class_name="break-all text-meta text-ink2"),
+        text_link(
+            proof.CHECK, f"/verify/#d={S.receipt.district}&t={S.receipt.ticket}", native=True
+        ),
+        class_name="grid gap-3",
+    )
+    log = rx.el.div(rx.el.h2(words.LOG, class_name="text-h3"), _log(), class_name="grid gap-3")
+    return rx.el.details(
+        rx.el.summary(
+            icon("lock"),
+            rx.el.span(words.FOR_CHECKERS, class_name="row-body"),
+            class_name="row cursor-pointer list-none",
+        ),
+        rx.el.div(
+            ticket, log, rx.cond(S.receipt.is_hers, _proof()), class_name="grid gap-6 bg-sheet p-4"
+        ),
+        class_name="no-print mt-8",
     )
 
 
@@ -130,4 +148,4 @@ def _proof() -> rx.Component:
         href=f"/proof/{S.receipt.code}/",
         class_name="row",
     )
-    return rx.el.div(rows_of(row), class_name="no-print mt-8")
+    return rows_of(row)

@@ -4,17 +4,20 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
+from publicmeeting.text.shell import OFFLINE
 from publicmeeting.ui.citizen.request import parts
 from publicmeeting.ui.citizen.request.early import early_step
 from publicmeeting.ui.citizen.request.state import BookingState as S
+from publicmeeting.ui.citizen.request.step_focus import StepFocus
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice, stepper
-from publicmeeting.ui.shell.offline import offline
+from publicmeeting.ui.shell.offline import is_offline, offline
 from publicmeeting.ui.shell.send import photo_sender
 
 
@@ -23,6 +26,7 @@ def page() -> rx.Component:
     saved = rx.el.p(icon("check"), words.SAVED, class_name="flex items-center gap-1 text-ink2")
     return phone_page(
         stepper(words.STEPS, S.step, words.STEPS_SAY),
+        rx.cond(S.ready, StepFocus.create(step=S.step, title=_title())),
         rx.cond(S.ready, parts.live_one()),
         _refusals(),
         rx.cond(
@@ -38,8 +42,29 @@ def page() -> rx.Component:
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
         under_bar=offline(),
-        foot=rx.cond(S.ready, _foot()),
+        foot=rx.cond(S.ready, rx.fragment(_at_the_thumb(), _foot())),
         says=rx.cond(S.saved, words.SAVED, S.refused),
+    )
+
+
+def _title() -> Any:  # noqa: ANN401  (a word of the browser's)
+    """«گام ۲ از ۴: موضوع · درخواست ملاقات»."""
+    steps = persian(len(words.STEPS))
+    titles = [
+        words.STEP_TITLE.format(step=persian(at), steps=steps, name=name)
+        for at, name in enumerate(words.STEPS, 1)
+    ]
+    return rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
+
+
+def _at_the_thumb() -> rx.Component:
+    """What keeps the button from working stands above it: nobody looks at the head of the page
+    while she presses at its foot."""
+    refused = S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one))
+    return rx.el.div(
+        rx.cond(is_offline, rx.el.p(icon("offline", "sm"), OFFLINE, class_name="foot-word")),
+        rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="foot-word text-brick")),
+        class_name="grid gap-1 pb-2 empty:hidden",
     )
 
 
@@ -71,14 +96,21 @@ def _foot() -> rx.Component:
     on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
     return rx.match(
         S.step,
-        (1, button(S.where.go_district, on_click=S.leave_district({}), sign_end="forward",
+        (1, button(_word(S.where.go_district), on_click=S.leave_district({}), sign_end="forward",
                    why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST))),
-        (2, button(words.KEEP_ON, form="matter", **on)),
-        (3, rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on),
+        (2, button(_word(words.KEEP_ON), form="matter", **on)),
+        (3, rx.cond(S.applicant.mobile, button(_word(words.KEEP_ON), form="herself", **on),
                     rx.fragment())),
         rx.cond(
             S.applicant.live_one,
             button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward"),
-            button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
+            button(
+                _word(words.FILE), on_click=S.file, busy=S.busy, busy_label=words.FILING
+            ),
         ),
     )  # fmt: skip
+
+
+def _word(label: str) -> Any:  # noqa: ANN401  (a word of the browser's)
+    """A press without a connection is kept and sent later: the button says what it waits for."""
+    return rx.cond(is_offline, words.WAITS, label)

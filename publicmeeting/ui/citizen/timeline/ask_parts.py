@@ -5,8 +5,8 @@ import reflex as rx
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.text import my_orders as words
 from publicmeeting.ui.citizen.fields import shared
+from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
-from publicmeeting.ui.citizen.timeline.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.forms import answered, note_area, open_form
 from publicmeeting.ui.citizen.timeline.moves import OFFERED
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S

@@ -10,7 +10,7 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.fields import shared
-from publicmeeting.ui.citizen.timeline.first_wrong import FirstWrong
+from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
