@@ -1,14 +1,13 @@
 """The one place that picks real parts, and the one door through which every wish is performed."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from publicmeeting.config import Settings, master_key, settings
@@ -23,6 +22,7 @@ from publicmeeting.live.redis_channel import RedisChannel
 from publicmeeting.live.sockets import Sockets
 from publicmeeting.media.files import Files, open_store
 from publicmeeting.notify.circuit import GatewayStatus
+from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.store.sessions import Keys
@@ -35,12 +35,13 @@ from publicmeeting.usecases.wish import BY, UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")
+Sendings: TypeAlias = list["Future[Outcome]"]
+"""Codes on their way."""
 WRITERS, READERS = 8, 12
 """Threads of their own: whoever only reads never waits for those who wait to write."""
 
 LONGEST_QUEUE = 4.0
 """Seconds after which what waits for a thread is refused instead of begun."""
-_log = logging.getLogger(__name__)
 
 
 class Pool(StrEnum):
@@ -75,33 +76,57 @@ class Office:
         self.cookies = Cookies(store.vault, is_https=is_https)
         self.host = host
         """Where the site is found, for texts to telephones."""
+        self.codes = CodeSender(self)
         self.worker = Worker(self, demo=demo)
         self._repeats = Repeats()
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
 
     async def perform(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
-        """Perform a wish of whoever holds these cookies."""
-        return await _aside(
-            self._writers, Pool.WRITE, lambda: self.perform_now(usecase, keys, wish)
-        )
+        """Perform a wish of whoever holds these cookies.
+
+        `Denied("code_not_sent")` where it asked for a code that could not be sent.
+        """
+        result, outcome = await self.perform_sending(usecase, keys, wish)
+        _refuse_unsent(outcome)
+        return result
+
+    async def perform_sending(
+        self, usecase: UseCase[W, R], keys: Keys, wish: W
+    ) -> tuple[R, Outcome]:
+        """The same, with what became of the codes that the wish asked for.
+
+        No thread waits for a gateway here, and nobody for long: see `CodeSender`.
+        """
+
+        def run() -> tuple[R, Sendings]:
+            return self._run(usecase, lambda work: work.sessions.using(keys), wish, reading=False)
+
+        result, sendings = await _aside(self._writers, Pool.WRITE, run)
+        # Who goes away before the answer takes no code along that is still to be sent.
+        waits = [asyncio.shield(asyncio.wrap_future(one)) for one in sendings]
+        return result, _worst([await one for one in waits])
 
     async def look(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
         """The reading door: a deferred transaction, no event."""
         return await _aside(self._readers, Pool.READ, lambda: self.look_now(query, keys, wish))
 
     def perform_now(self, usecase: UseCase[W, R], keys: Keys, wish: W) -> R:
-        return self._run(usecase, lambda work: work.sessions.using(keys), wish, reading=False)
+        result, sendings = self._run(
+            usecase, lambda work: work.sessions.using(keys), wish, reading=False
+        )
+        _refuse_unsent(_worst([one.result() for one in sendings]))
+        return result
 
     def look_now(self, query: UseCase[W, R], keys: Keys, wish: W) -> R:
-        return self._run(query, lambda work: work.sessions.actor(keys), wish, reading=True)
+        return self._run(query, lambda work: work.sessions.actor(keys), wish, reading=True)[0]
 
     def perform_as(self, actor: Actor, usecase: UseCase[W, R], wish: W) -> R:
         """For the clock, the command line and the demo city, which bring no cookie."""
-        return self._run(usecase, lambda _: actor, wish, reading=False, unhurried=True)
+        return self._run(usecase, lambda _: actor, wish, reading=False, unhurried=True)[0]
 
     def look_as(self, actor: Actor, query: UseCase[W, R], wish: W) -> R:
-        return self._run(query, lambda _: actor, wish, reading=True, unhurried=True)
+        return self._run(query, lambda _: actor, wish, reading=True, unhurried=True)[0]
 
     def gateways(self) -> tuple[GatewayStatus, ...]:
         """The SMS gateways as this process has seen them; none in the demo. For operators."""
@@ -126,7 +151,7 @@ class Office:
     def _run(
         self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
         *, reading: bool, unhurried: bool = False,
-    ) -> R:  # fmt: skip
+    ) -> tuple[R, Sendings]:  # fmt: skip
         return measured(
             usecase,
             lambda: self._performed(usecase, who, wish, reading=reading, unhurried=unhurried),
@@ -135,7 +160,7 @@ class Office:
     def _performed(
         self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
         *, reading: bool, unhurried: bool,
-    ) -> R:  # fmt: skip
+    ) -> tuple[R, Sendings]:  # fmt: skip
         machine_now = self.clock()
         ended: tuple[Work, Actor] | None = None
         try:
@@ -155,13 +180,9 @@ class Office:
             if ended is not None:
                 self._write_afterwards(*ended)
             raise
-        for mobile, text in work.messages:
-            try:
-                self.phone.send(mobile, text, "")
-            except Exception:  # noqa: BLE001  (whatever it was: the code is asked for again)
-                _log.warning("a code could not be sent", exc_info=True)
+        sendings = [self.codes.send(message) for message in work.messages]
         self.bell.ring(work.rings)
-        return result
+        return result, sendings
 
     @staticmethod
     def _why_refused(work: Work, actor: Actor, usecase: UseCase[W, R]) -> str:
@@ -188,6 +209,15 @@ class Office:
                 write(work)
             for one, times in due:
                 write_notes(work, [one], actor, times)
+
+
+def _worst(outcomes: list[Outcome]) -> Outcome:
+    return next((one for one in outcomes if one is not Outcome.SENT), Outcome.SENT)
+
+
+def _refuse_unsent(outcome: Outcome) -> None:
+    if outcome is Outcome.NOT_SENT:
+        raise Denied(outcome.value)
 
 
 async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R]) -> R:

@@ -72,11 +72,6 @@ class HttpPhone:
                 work.cancel()
                 raise UnansweredError("the SMS gateway gave no answer") from None
 
-    @property
-    def is_refusing_codes(self) -> bool:
-        """Whether the next code would not even be tried."""
-        return self._code_circuit.is_refusing
-
     def status(self) -> tuple[GatewayStatus, ...]:
         """Both gateways as this process has seen them; the same call counts twice where codes go
         as texts, for they are waited for differently."""

@@ -24,7 +24,7 @@ from publicmeeting.store.bulk import Bulk
 from publicmeeting.store.city import City
 from publicmeeting.store.clock_guard import ClockGuard
 from publicmeeting.store.clockwork import Clockwork
-from publicmeeting.store.codes import Codes
+from publicmeeting.store.codes import CodeMessage, Codes
 from publicmeeting.store.counters import Counters
 from publicmeeting.store.custody import Custody
 from publicmeeting.store.drafts import Drafts
@@ -92,8 +92,8 @@ class Work:
         """Topics to ring after commit."""
         self.leases_by_database = False
         """Whether a lease ends by the database's clock instead of this machine's."""
-        self.messages: list[tuple[str, str]] = []
-        """Mobile and text of one-time codes, sent after commit; never kept."""
+        self.messages: list[CodeMessage] = []
+        """One-time codes, sent after commit; never kept."""
         self.origin = Origin()
         self.after_refusal: list[Callable[[Work], None]] = []
         """What is still to be written, in a work of its own, when this one is refused."""

@@ -13,6 +13,7 @@ from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.codes import one_time_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
+from publicmeeting.store.codes import CodeMessage
 from publicmeeting.store.unit import Work
 from publicmeeting.text.sms import code_text
 from publicmeeting.turns.formulas import is_witness_name
@@ -25,7 +26,7 @@ from publicmeeting.usecases.devices import (
 from publicmeeting.usecases.proofs import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
 from publicmeeting.usecases.security import account_name, mobile_mark, note
-from publicmeeting.usecases.sms_budget import spend_code
+from publicmeeting.usecases.sms_budget import spend_code, take_back_code
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 HASHES = CryptContext(
@@ -82,8 +83,27 @@ def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
     take(work, Limit.CODE_ADDRESS_MOST, work.origin.address)
     spend_code(work, wish.budget, is_known=bool(device))
     code = one_time_code()
-    work.codes.issue(mobile, actor.visit, code)
-    work.messages.append((mobile, code_text(code, wish.host)))
+    key = work.codes.issue(mobile, actor.visit, code)
+    counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
+    if device:
+        counted += [(Limit.CODE_DEVICE, (mobile, device))]
+    else:
+        counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
+
+    def not_sent(later: Work) -> None:
+        """Nothing of hers is used up; the address, which anybody may use up, stays counted."""
+        later.codes.drop(key)
+        take_back_code(later)
+        for limit, owner in counted:
+            count(later, limit, *owner, amount=-1)
+
+    def unanswered(later: Work) -> None:
+        """It may have cost a message; asking again need not wait."""
+        count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
+
+    text = code_text(code, wish.host)
+    digest = work.vault.lookup("message", key)
+    work.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
     return mobile
 
 

@@ -40,3 +40,8 @@ def spend_code(work: Work, budget: int, *, is_known: bool) -> None:
     if spent == budget:
         note(work, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
         _log.error("today's budget of %s one-time codes is spent", budget)
+
+
+def take_back_code(work: Work) -> None:
+    """A code that was counted and never left."""
+    work.counters.add(_COUNTER, DAY, -1)

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.figures import REFUSALS
+from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.usecases.accounts import (
     Nothing,
@@ -74,13 +75,15 @@ async def ask(request: Request) -> Response:
             proof=browser.word(form, proof_of_work.PROOF),
             budget=settings.sms_codes_a_day,
         )
-        sealed = await browser.office(request).perform(send_code, browser.keys(request), wish)
+        office, keys = browser.office(request), browser.keys(request)
+        sealed, outcome = await office.perform_sending(send_code, keys, wish)
     except Refusal as refusal:
         if refusal.key == NEEDED:
             onward = _onward(request, form, WIZARD)
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
         return see_other(here, refusal)
-    answer = see_other(here, sent=True)
+    # Also where it was not sent: the code's page says so, and its button asks once more.
+    answer = see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
     browser.set_pending(browser.office(request).cookies, answer, sealed)
     return answer
 

@@ -1,6 +1,8 @@
 """An SMS provider described by settings: what is called, and what counts as sent."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -8,7 +10,9 @@ import httpx2
 import pytest
 
 from publicmeeting.kit.described_call import SmsGateway, call
+from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import HttpPhone, accepted
+from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.text.sms import code_in, code_text
 
 MOBILE = "+989121234567"
@@ -107,6 +111,95 @@ def test_without_a_gateway_for_codes_they_go_as_texts(provider: Provider) -> Non
     texts = gateway(url="http://localhost/text", body='{"message": "{text}"}')
     reaching(provider, texts).send(MOBILE, code_text("482137", ""), "1")
     assert provider.asked == [("/text", {"message": "کد ورود شما: 482137"})]
+
+
+def test_a_message_keeps_its_id_whenever_it_is_sent(provider: Provider) -> None:
+    texts = gateway(url="http://localhost/text", body='{"message": "{text}", "localid": "{id}"}')
+    phone = reaching(provider, texts)
+    for _ in range(2):
+        phone.send(MOBILE, TEXT, "123456789012345678")
+    (first, second) = provider.asked
+    assert first == second
+    assert first[1]["localid"] == "123456789012345678"
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        (400, NotSentError), (422, NotSentError), (401, UnreachableError), (429, UnreachableError),
+        (302, UnreachableError), (500, UnreachableError), (503, UnreachableError),
+        (504, UnansweredError), (0, UnreachableError),
+    ],
+)  # fmt: skip
+def test_what_a_gateway_says_of_one_message_is_told_from_what_it_says_of_all(
+    provider: Provider, status: int, fault: type[OSError]
+) -> None:
+    provider.status = status
+    with pytest.raises(OSError) as raised:
+        reaching(provider, gateway()).send(MOBILE, TEXT, "1")
+    assert type(raised.value) is fault
+
+
+@pytest.mark.parametrize("fault", [httpx2.ReadTimeout, httpx2.ReadError, httpx2.WriteTimeout])
+def test_a_broken_connection_after_the_call_began_says_nothing(fault: type[Exception]) -> None:
+    def broken(request: httpx2.Request) -> httpx2.Response:
+        raise fault("the key of the provider")
+
+    phone = HttpPhone(gateway(), transport=httpx2.MockTransport(broken))
+    with pytest.raises(UnansweredError) as raised:
+        phone.send(MOBILE, TEXT, "1")
+    assert "key" not in str(raised.value)
+
+
+class Drip(httpx2.AsyncByteStream):
+    """A gateway that sends a little again and again, and never the end."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while True:
+            yield b" "
+            await asyncio.sleep(0.01)
+
+
+async def hang(request: httpx2.Request) -> httpx2.Response:
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+async def drip(request: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(200, stream=Drip())
+
+
+async def flood(request: httpx2.Request) -> httpx2.Response:
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 65536
+
+    return httpx2.Response(200, content=endless())
+
+
+@pytest.mark.parametrize("lying", [hang, drip])
+def test_a_call_ends_however_slowly_the_gateway_answers(lying: Any) -> None:
+    transport = httpx2.MockTransport(lying)
+    phone = HttpPhone(gateway(), transport=transport, code_seconds=0.1, text_seconds=0.1)
+    for text in (TEXT, code_text("482137", "localhost")):
+        with pytest.raises(UnansweredError):
+            phone.send(MOBILE, text, "1")
+    assert [one.unanswered for one in phone.status()] == [1, 1]
+
+
+def test_of_an_endless_answer_only_the_beginning_is_read() -> None:
+    phone = HttpPhone(gateway(success=""), transport=httpx2.MockTransport(flood))
+    phone.send(MOBILE, TEXT, "1")
+    assert phone.status()[0].taken == 1
+
+
+def test_a_gateway_that_hangs_is_left_alone_after_a_few(provider: Provider) -> None:
+    provider.status = 0
+    phone = reaching(provider, gateway())
+    for _ in range(3 * FAILURES):
+        with pytest.raises(UnreachableError):
+            phone.send(MOBILE, TEXT, "1")
+    assert len(provider.asked) == FAILURES
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from support.together import refusal
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
+from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
+from publicmeeting.store.codes import TRIES
 from publicmeeting.store.sessions import Keys
+from publicmeeting.text.sms import code_in
 from publicmeeting.usecases.accounts import (
     AskCode,
     ConfirmCode,
@@ -25,6 +28,8 @@ from publicmeeting.usecases.accounts import (
 )
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.presence import stay
+from publicmeeting.usecases.rate_limits import RULES, Limit
+from publicmeeting.usecases.sms_budget import codes_sent_today
 from publicmeeting.usecases.whoami import whoami
 
 MOBILE = "09121234567"
@@ -54,16 +59,44 @@ def test_the_code_on_her_phone_opens_a_session(office):
 
 
 class BrokenPhone:
+    """Takes nothing; or answers so late that nobody knows."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+        self.asked: list[str] = []
+        self.texts: list[str] = []
+
     def send(self, mobile: str, text: str, message_id: str) -> None:
-        raise ValueError(mobile, text)
+        self.asked.append(message_id)
+        self.texts.append(text)
+        raise self.fault
 
 
-def test_a_code_that_did_not_go_out_is_asked_for_again(office, clock):
-    whole, office.phone = office.phone, BrokenPhone()
-    ask(office)
+@pytest.mark.parametrize("fault", [ValueError("+98 912"), UnreachableError(), NotSentError()])
+def test_a_code_that_was_not_sent_is_told_and_costs_her_nothing(office, caplog, fault):
+    whole, office.phone = office.phone, BrokenPhone(fault)
+    many = RULES[Limit.CODE_VISIT].most + RULES[Limit.CODE_MOBILE_DAY].most
+    for _ in range(many):
+        with pytest.raises(Denied, match="code_not_sent"):
+            ask(office)
+    assert len(set(office.phone.asked)) == many
+    assert all(one.isdecimal() and len(one) <= 18 for one in office.phone.asked)
+    assert "912" not in caplog.text
+    with office.store.work(office.clock(), reading=True) as work:
+        assert codes_sent_today(work) == 0
     office.phone = whole
-    clock.forward(minutes=1)
     assert confirm(office, code_on(office, ask(office)))[1] == ""
+
+
+def test_a_code_of_which_nobody_knows_can_be_typed_and_asked_for_again_at_once(office):
+    whole, office.phone = office.phone, BrokenPhone(UnansweredError())
+    ask(office)
+    (late,) = (code_in(text) for text in office.phone.texts)
+    office.phone = whole
+    ask(office)
+    with office.store.work(office.clock(), reading=True) as work:
+        assert codes_sent_today(work) == 2
+    assert confirm(office, late)[1] == ""
 
 
 def test_codes_may_be_typed_in_persian_digits(office):
@@ -105,12 +138,29 @@ def test_a_code_lives_two_minutes(office, clock, seconds, word):
     assert confirm(office, code)[1] == word
 
 
-def test_only_the_newest_code_counts(office, clock):
-    old = code_on(office, ask(office))
+def codes_a_minute_apart(office, clock, many):
+    codes = []
+    for _ in range(many):
+        codes.append(code_on(office, ask(office)))
+        clock.forward(seconds=61 if len(codes) < many else 0)
+    return codes
+
+
+def test_the_code_before_the_newest_counts_while_it_lasts(office, clock):
+    """A gateway that answers late may deliver it after she has asked again."""
+    old, new = codes_a_minute_apart(office, clock, 2)
+    assert confirm(office, old)[1] == ""
+    assert confirm(office, new)[1] == "code_expired"  # both are used up
+
+
+def test_an_older_code_and_one_that_was_guessed_at_do_not_count(office, clock):
+    guessed = code_on(office, ask(office))
+    for _ in range(TRIES):
+        confirm(office, wrong(guessed))
     clock.forward(seconds=61)
     new = code_on(office, ask(office))
-    if old != new:
-        assert confirm(office, old)[1] == "code_wrong"
+    if guessed != new:
+        assert confirm(office, guessed)[1] == "code_wrong"
     assert confirm(office, new)[1] == ""
 
 

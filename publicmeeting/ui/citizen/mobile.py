@@ -33,7 +33,11 @@ def mobile_and_code(
         button(words.SEND_CODE, submit=True),
     )
     code = rx.el.div(
-        notice(words.CODE_SENT, sent_to),
+        rx.cond(
+            errors["sending"],
+            notice(errors["sending"], tone="brick"),
+            notice(words.CODE_SENT, sent_to),
+        ),
         native(
             "/auth/confirm",
             field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=errors["code"]),

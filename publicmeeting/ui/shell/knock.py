@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.facts import in_order
 from publicmeeting.text.refusals import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, cookie, look
@@ -18,10 +19,11 @@ async def waiting_mobile(state: Asking) -> str:
 
 
 def door_errors(state: rx.State) -> dict[str, str]:
-    """The refusal that came back in the address, under its field."""
+    """The refusal that came back in the address, under its field; `sending` is what became of a
+    code that was asked for."""
     query = state.router.url.query_parameters
-    sentence = refusal_in(query)
-    field = "mobile" if refusal_key(query).startswith("mobile") else "code"
+    sentence, key = refusal_in(query), refusal_key(query)
+    field = "sending" if key in UNSENT else "mobile" if key.startswith("mobile") else "code"
     return {field: sentence} if sentence else {}
 
 

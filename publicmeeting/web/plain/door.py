@@ -3,6 +3,7 @@
 from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
+from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal_in, refusal_key
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
@@ -28,10 +29,15 @@ async def door(request: Request, here: str, onward: str) -> Html:
             form("/auth/code", ask, button(words.SEND_CODE), back),
             class_="grid gap-6",
         )
-    code = digits(words.CODE, "code", hint=words.CODE_HINT, error=said, complete="one-time-code")
+    is_unsent = refusal_key(query) in UNSENT
+    code = digits(
+        words.CODE, "code", hint=words.CODE_HINT, error="" if is_unsent else said,
+        complete="one-time-code",
+    )  # fmt: skip
+    mobile = el("bdi", sent_to, dir="ltr")
     return el(
         "div",
-        notice(words.CODE_SENT, el("bdi", sent_to, dir="ltr"), tone="glaze"),
+        notice(said) if is_unsent else notice(words.CODE_SENT, mobile, tone="glaze"),
         form("/auth/confirm", code, button(words.CHECK_CODE), back),
         form("/auth/code", button(words.CODE_AGAIN, kind="secondary"), back),
         link(words.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),

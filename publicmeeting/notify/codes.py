@@ -1,0 +1,122 @@
+"""Sends one-time codes: at once, in threads of their own, and says what became of each.
+
+Somebody waits for the answer. She is told within seconds whether the code is on its way, and no
+slow gateway ever holds a thread in which pages are read or requests filed.
+"""
+
+import logging
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from publicmeeting.kit.clock import Clock
+from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
+from publicmeeting.store.codes import CodeMessage
+from publicmeeting.store.unit import Store
+
+THREADS = 16
+WAITING_MOST = 64
+"""How many may wait for a thread; whoever comes then is told so at once."""
+LONGEST_WAIT = 2.0
+"""Seconds; what no thread has begun by then is not sent: she has waited long enough to be told."""
+_log = logging.getLogger(__name__)
+
+
+class Outcome(StrEnum):
+    """What became of a code; the last two are keys of `text.refusals`."""
+
+    SENT = "code_sent"
+    UNANSWERED = "code_unanswered"
+    """The gateway did not answer in time: the code may still reach her."""
+    NOT_SENT = "code_not_sent"
+
+
+UNSENT = frozenset({Outcome.UNANSWERED, Outcome.NOT_SENT})
+
+
+class Parts(Protocol):
+    """What of the office sending needs."""
+
+    store: Store
+    phone: Phone
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class CodesStatus:
+    """For operators."""
+
+    waiting: int
+    """Codes that no thread has begun."""
+    sending: int
+
+
+class CodeSender:
+    """One per process."""
+
+    def __init__(self, office: Parts) -> None:
+        self._office = office
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="code")
+        self._room = threading.BoundedSemaphore(THREADS + WAITING_MOST)
+        self._lock = threading.Lock()
+        self._waiting = self._sending = 0
+
+    def send(self, message: CodeMessage) -> "Future[Outcome]":
+        """Begin sending; the future never raises. Blocks for nothing but the database."""
+        if not self._room.acquire(blocking=False):
+            _log.warning("a code could not be sent: too many wait for the gateway")
+            refused: Future[Outcome] = Future()
+            refused.set_result(self._undone(message, Outcome.NOT_SENT))
+            return refused
+        asked_at = time.monotonic()
+        with self._lock:
+            self._waiting += 1
+        sending = self._threads.submit(self._send, message, asked_at)
+        sending.add_done_callback(lambda _: self._room.release())
+        return sending
+
+    def status(self) -> CodesStatus:
+        with self._lock:
+            return CodesStatus(self._waiting, self._sending)
+
+    def _send(self, message: CodeMessage, asked_at: float) -> Outcome:
+        with self._lock:
+            self._waiting, self._sending = self._waiting - 1, self._sending + 1
+        try:
+            return self._undone(message, self._outcome(message, asked_at))
+        finally:
+            with self._lock:
+                self._sending -= 1
+
+    def _outcome(self, message: CodeMessage, asked_at: float) -> Outcome:
+        if time.monotonic() - asked_at > LONGEST_WAIT:
+            _log.warning("a code could not be sent: it waited too long")
+            return Outcome.NOT_SENT
+        try:
+            self._office.phone.send(message.mobile, message.text, message_id(message.digest))
+        except UnansweredError as unknown:
+            _log.warning("a code may not have been sent: %s", unknown)
+            return Outcome.UNANSWERED
+        except NotSentError as refusal:
+            _log.warning("a code could not be sent: %s", refusal)
+            return Outcome.NOT_SENT
+        except Exception as fault:  # noqa: BLE001  (whatever it was: she can ask once more)
+            # Never the fault's words: they may hold the code.
+            _log.warning("a code could not be sent: %s", type(fault).__name__)
+            return Outcome.NOT_SENT
+        return Outcome.SENT
+
+    def _undone(self, message: CodeMessage, outcome: Outcome) -> Outcome:
+        """She loses nothing by what was no fault of hers: she may ask again at once."""
+        if outcome is Outcome.SENT:
+            return outcome
+        undo = message.if_not_sent if outcome is Outcome.NOT_SENT else message.if_unanswered
+        try:
+            with self._office.store.work(self._office.clock()) as work:
+                undo(work)
+        except Exception:  # noqa: BLE001  (she is told all the same)
+            _log.warning("a code that was not sent is still counted", exc_info=True)
+        return outcome
