@@ -85,6 +85,7 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     guest = friday.guests[0]
     state = opened(friday, f"?case={guest.code}")
     asyncio.run(do(state, BriefsState.choose, WRITE))
+    friday.clock.set(at_tehran(date(2026, 11, 30), "00:30"))
     with friday.office.store.work(friday.clock()) as work:
         from publicmeeting.usecases.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
 
