@@ -82,6 +82,8 @@ async def ask(request: Request) -> Response:
             onward = _onward(request, form, WIZARD)
             return await proof_of_work.ask(request, Purpose.CODE, form, back=here, onward=onward)
         return see_other(here, refusal)
+    if outcome in UNSENT:
+        REFUSALS.labels(outcome.value).inc()
     # Also where it was not sent: the code's page says so, and its button asks once more.
     answer = see_other(here, Denied(outcome.value) if outcome in UNSENT else None, sent=True)
     browser.set_pending(browser.office(request).cookies, answer, sealed)
