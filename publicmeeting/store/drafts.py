@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, func, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.roles import Actor
@@ -13,6 +13,15 @@ from publicmeeting.store.rows.cases import ImageRow
 from publicmeeting.store.rows.people import DraftRow
 
 STAYS = timedelta(days=14)
+ANONYMOUS_STAYS = timedelta(hours=24)
+"""Untouched, where no mobile has been confirmed: a night and a working day."""
+
+
+_ANONYMOUS = (
+    col(DraftRow.person_id).is_(None),
+    col(DraftRow.signed_in).is_(False),
+    col(DraftRow.visit).is_not(None),  # what a mayor has begun to write has none
+)
 
 
 class Drafts(Door):
@@ -27,8 +36,26 @@ class Drafts(Door):
         kept = {**self._fields(row), **fields}
         self._write(row, {name: value for name, value in kept.items() if value})
         row.updated_at = self._work.machine_now
+        row.signed_in = row.signed_in or actor.session_id is not None
         self._session.add(row)
         self._session.flush()
+
+    def sign_in(self, visit: str) -> None:
+        """A mobile was confirmed at this visit: what it has begun is anybody's no more."""
+        begun = update(DraftRow).where(col(DraftRow.visit) == visit)
+        self._session.exec(begun.values(signed_in=True))
+
+    def count_anonymous(self) -> int:
+        """Drafts of visits at which no mobile has been confirmed."""
+        query = select(func.count()).select_from(DraftRow).where(*_ANONYMOUS)
+        return self._session.exec(query).one()
+
+    def anonymous_bytes(self) -> int:
+        """Of all pictures of such drafts."""
+        query = select(func.coalesce(func.sum(ImageRow.size), 0)).join_from(
+            DraftRow, ImageRow, col(ImageRow.draft_id) == col(DraftRow.id)
+        )
+        return int(self._session.exec(query.where(*_ANONYMOUS)).one())
 
     def id(self, actor: Actor) -> str | None:
         row = self._row(actor)
@@ -106,9 +133,12 @@ class Drafts(Door):
             self._drop(row)
 
     def sweep(self) -> None:
-        old = self._work.machine_now - STAYS
-        for row in self._session.exec(select(DraftRow).where(DraftRow.updated_at < old)):
-            self._drop(row)
+        now = self._work.machine_now
+        old = [col(DraftRow.updated_at) < now - STAYS]
+        anonymous = [*_ANONYMOUS, col(DraftRow.updated_at) < now - ANONYMOUS_STAYS]
+        for which in (old, anonymous):
+            for row in self._session.exec(select(DraftRow).where(*which)).all():
+                self._drop(row)
 
     def _drop(self, row: DraftRow) -> None:
         self._session.exec(

@@ -31,18 +31,19 @@ class Images(Door):
         self, *, kind: str, web: str, thumb: str, original: str, width: int, height: int,
         actor: Actor, draft_id: str | None = None, request_id: str | None = None,
         order_id: str | None = None, kept: str | None = None, made_from: str | None = None,
+        size: int = 0,
     ) -> Image:  # fmt: skip
         """A stored picture of the actor; its kinds are those of `usecases.photos`.
 
         `kept` names the file as it came among the originals; `made_from` is the id of the picture
-        this one was made from.
+        this one was made from; `size` is the bytes of all its files.
         """
         row = ImageRow(
             id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
             height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
             by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
             by_person=actor.person_id, by_account=actor.account_id,
-            created_at=self._work.machine_now, kept=kept, made_from=made_from,
+            created_at=self._work.machine_now, kept=kept, made_from=made_from, size=size,
         )  # fmt: skip
         self._session.add(row)
         self._session.flush()

@@ -143,6 +143,7 @@ def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> 
     for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
         count(work, limit, work.origin.address, amount=-1)
     session = work.sessions.open_for_mobile(mobile)
+    work.drafts.sign_in(actor.visit)
     persons = work.people.served_by(work.vault.lookup("mobile", mobile))
     if len(persons) == 1:
         work.drafts.claim(actor.visit, persons[0].id)

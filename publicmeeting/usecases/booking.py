@@ -20,6 +20,7 @@ from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.anonymous import admit_draft
 from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
 from publicmeeting.usecases.security import mobile_mark, note
 from publicmeeting.usecases.wish import ANYONE, MAX_TEXT, Checked, Wish, usecase
@@ -32,16 +33,16 @@ TITLE_LEAST, TITLE_MOST = 5, 80
 TEXT_LEAST = 20
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
-DRAFT_MOST = 20_000
-"""Characters of one field of a draft: what is too long to be filed is kept, to be shortened."""
+FIELD_MOST = {
+    "district": 2, "subject": 40, "title": 400, "text": 2 * MAX_TEXT, "needs": 80, "prefers": 10,
+    "step": 1, "name": 120,
+}  # fmt: skip
+"""Characters of each field of a draft, and no field besides: identity and mobile are never kept in
+one. What a person writes is kept, to be shortened, also where it is too long to be filed."""
+TYPED = frozenset({"title", "text", "name"})
+"""Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
 AGAIN = timedelta(minutes=10)
 """The same button pressed twice gives the same receipt within this time."""
-
-DRAFT_FIELDS = frozenset(
-    {"district", "subject", "title", "text", "needs", "prefers", "step", "name"}
-)
-"""Identity and mobile are never kept in a draft."""
-
 
 _log = logging.getLogger(__name__)
 
@@ -54,16 +55,25 @@ class SaveDraft(Wish):
 def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None:
     """Keep what was typed, also where it is not acceptable yet.
 
-    Only what is longer than any draft is refused whole.
+    A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
+    may begin a further draft.
     """
     del now
     if not actor.visit and not actor.person_id:
         raise Denied("not_ready")
-    fields = {k: v for k, v in wish.fields.items() if k in DRAFT_FIELDS}
+    fields = {k: v for k, v in wish.fields.items() if k in FIELD_MOST}
     for name, value in fields.items():
-        if len(value) > DRAFT_MOST:
-            raise Invalid("text_too_long", field=name, limit=MAX_TEXT, length=len(value))
+        if len(value) > FIELD_MOST[name]:
+            raise _too_long(name, value)
+    admit_draft(work, actor)
     work.drafts.save(actor, fields)
+
+
+def _too_long(name: str, value: str) -> Invalid:
+    if name not in TYPED:
+        return Invalid("form_broken", field=name)
+    limit = {"title": TITLE_MOST, "text": MAX_TEXT}.get(name, FIELD_MOST[name])
+    return Invalid("text_too_long", field=name, limit=limit, length=len(value))
 
 
 class Submit(Wish):

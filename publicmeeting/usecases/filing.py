@@ -10,7 +10,8 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.subjects import subject
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import DRAFT_MOST, NEEDS, PREFERS, checked_texts
+from publicmeeting.usecases.anonymous import admit_draft
+from publicmeeting.usecases.booking import FIELD_MOST, NEEDS, PREFERS, checked_texts
 from publicmeeting.usecases.expectation import Outlook, expected
 from publicmeeting.usecases.wish import ANYONE, Checked, Wish, usecase
 
@@ -87,7 +88,8 @@ def keep_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> tuple[
     checked.field("subject", subject, wish.subject)
     checked_texts(checked, wish.title, wish.text)
     fields = {"subject": wish.subject, "title": wish.title, "text": wish.text}
-    work.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= DRAFT_MOST})
+    admit_draft(work, actor)
+    work.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
     return tuple(checked.errors)
 
 

@@ -6,6 +6,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.anonymous import admit_draft, admit_photo, count_photo
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.rate_limits import Limit, take
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
@@ -42,13 +43,15 @@ class SendPhoto(Wish):
 @usecase(*ANYONE)
 def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
-    `not_your_role`, `too_many_requests`, `not_found` for an order that is not the unit's."""
+    `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
+    of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
     del now
     _check_sender(actor, wish.kind)
     _order(work, actor, wish.kind, wish.about)
     take(work, Limit.PHOTO_OWNER, _owner(actor))
-    if actor.session_id is None:
-        take(work, Limit.PHOTO_ADDRESS, work.origin.address)
+    if wish.kind == DRAFT:
+        admit_draft(work, actor)
+        admit_photo(work, actor)
 
 
 class KeepPhoto(Wish):
@@ -64,6 +67,8 @@ class KeepPhoto(Wish):
     """Its name among the originals."""
     width: int
     height: int
+    size: int = 0
+    """Bytes of all its files."""
 
 
 @usecase(*ANYONE)
@@ -78,6 +83,8 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
     _check_sender(actor, wish.kind)
     work.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
     order = _order(work, actor, wish.kind, wish.about)
+    if wish.kind == DRAFT:
+        admit_draft(work, actor)
     draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
     there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)
     there = [image for image in there if not image.made_from]
@@ -89,9 +96,11 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
         if draft or order:
             raise Denied("photos_too_many", limit=limit)
         work.images.drop_loose(there[0].id, actor)
+    count_photo(work, actor, wish.size)
     return work.images.add(
         kind=wish.kind, web=wish.web, thumb=wish.thumb, original=wish.original, width=wish.width,
         height=wish.height, actor=actor, draft_id=draft, order_id=order, kept=wish.kept,
+        size=wish.size,
     )  # fmt: skip
 
 

@@ -86,6 +86,8 @@ class Limit(StrEnum):
     STEPS = "steps"
     PHOTO_OWNER = "photo"
     PHOTO_ADDRESS = "photo-address"
+    PHOTO_MEGABYTES_ADDRESS = "photo-megabytes-address"
+    DRAFT_ADDRESS = "draft-address"
     SCAN = "scan"
     STRAIGHTEN = "straighten"
     CHECK_ADDRESS = "check-address"
@@ -143,7 +145,16 @@ RULES: Mapping[Limit, Rule] = {
     _L.FILINGS: Rule(6, DAY, (_P.PERSON,), "requests filed", word="filed_too_often"),
     _L.STEPS: Rule(60, HOUR, (_P.PERSON,), "steps on requests and orders"),
     _L.PHOTO_OWNER: Rule(60, HOUR, (_P.VISIT,), "photos of a visit, person or account"),
-    _L.PHOTO_ADDRESS: Rule(600, HOUR, (_P.ADDRESS,), "photos of nobody signed in"),
+    # What nobody signed in may leave (`anonymous.py`); above it she signs in first.
+    _L.PHOTO_ADDRESS: Rule(
+        200, HOUR, (_P.ADDRESS,), "photos of nobody signed in", word="photo_sign_in_first"
+    ),
+    _L.PHOTO_MEGABYTES_ADDRESS: Rule(
+        600, HOUR, (_P.ADDRESS,), "megabytes of such photos", word="photo_sign_in_first"
+    ),
+    _L.DRAFT_ADDRESS: Rule(
+        300, HOUR, (_P.ADDRESS,), "drafts begun by nobody signed in", word="sign_in_first"
+    ),
     _L.SCAN: Rule(
         1_200, timedelta(minutes=10), (_P.ACCOUNT,), "frames of a camera", is_noted=False
     ),

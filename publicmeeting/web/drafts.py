@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
-from publicmeeting.usecases.booking import DRAFT_FIELDS, SaveDraft, save_draft
+from publicmeeting.usecases.booking import FIELD_MOST, SaveDraft, save_draft
 from publicmeeting.usecases.wish import MAX_TEXT
 from publicmeeting.web import browser
 from publicmeeting.web.back import local, see_other
@@ -26,7 +26,7 @@ async def keep(request: Request) -> Response:
     """
     form = await browser.form(request, BYTES)
     fields: dict[str, str] = {}
-    for name in DRAFT_FIELDS & set(form):
+    for name in FIELD_MOST.keys() & set(form):
         fields[name] = ",".join(text for text in form.getlist(name) if isinstance(text, str))
     office, keys = browser.office(request), browser.keys(request)
     step = browser.word(form, "step")

@@ -152,6 +152,7 @@ def _develop(office: Office, kind: str, file: IO[bytes]) -> KeepPhoto:
         kept=office.originals.put(data),
         width=photo.width,
         height=photo.height,
+        size=len(photo.web) + len(photo.thumb) + len(data),
     )
 
 

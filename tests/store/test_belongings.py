@@ -242,9 +242,9 @@ def test_nobody_attaches_anothers_picture(desk, office, a_request):
         assert refusal(lambda: work.images.take(mine, actor)).key == "image_not_yours"
 
 
-def test_drafts_of_the_last_days_stay(desk, clock):
+def test_drafts_of_the_last_day_stay(desk, clock):
     desk.save(HERE, title="چاله")
-    clock.forward(days=13)
+    clock.forward(hours=23)
     with desk.work() as work:
         work.drafts.sweep()
     assert desk.draft(HERE) == {"title": "چاله"}

@@ -17,7 +17,7 @@ from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.booking import (
     AGAIN,
-    DRAFT_MOST,
+    FIELD_MOST,
     PERSONS_OF_A_MOBILE,
     SaveDraft,
     save_draft,
@@ -243,9 +243,11 @@ def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock
     office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
     with office.store.work(clock(), reading=True) as work:
         assert work.drafts.read(work.sessions.actor(visitor))["text"] == LONG
-    more = SaveDraft(fields={"text": "ا" * (DRAFT_MOST + 1)})
-    word = refusal(lambda: office.perform_now(save_draft, visitor, more))
-    assert (word.key, word.facts["length"]) == ("text_too_long", DRAFT_MOST + 1)
+    for name, key in (("text", "text_too_long"), ("title", "text_too_long"),
+                      ("district", "form_broken"), ("needs", "form_broken")):  # fmt: skip
+        more = SaveDraft(fields={name: "ا" * (FIELD_MOST[name] + 1)})
+        word = refusal(lambda more=more: office.perform_now(save_draft, visitor, more))
+        assert (word.key, word.field) == (key, name)
     nobody = refusal(lambda: office.perform_now(save_draft, Keys(), SaveDraft(fields={})))
     assert nobody.key == "not_ready"
 

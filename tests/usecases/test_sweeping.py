@@ -123,7 +123,7 @@ def test_what_is_still_in_use_stays(house: House, clock: FixedClock) -> None:
     visitor = Keys(visit="somebody else")
     house.office.perform_now(save_draft, visitor, SaveDraft(fields={"title": "چاله"}))
     house.picture(house.actor(visitor), house.put(b"hers"), of_draft=True)
-    citizen(house.office, someone(1).mobile)
+    citizen(house.office, someone(1).mobile, visit=visitor.visit)
     before = house.rows()
     house.sweep()
     assert house.rows() == before

@@ -160,6 +160,8 @@ class ImageRow(SQLModel, table=True):
     """Name of the file as it came, encrypted and apart; None for what we drew ourselves."""
     made_from: str | None = None
     """Id of the picture this one was made from (a straightened paper)."""
+    size: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Bytes of its files, with the original; 0 where nobody has counted them."""
 
 
 class DroppedFileRow(SQLModel, table=True):

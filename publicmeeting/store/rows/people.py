@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Index, SQLModel, false, text
 
 
 class PersonRow(SQLModel, table=True):
@@ -55,12 +55,20 @@ class DraftRow(SQLModel, table=True):
     """An unfinished request; belongs to a visit until its owner has signed in."""
 
     __tablename__ = "draft"
+    __table_args__ = (
+        Index(
+            "ix_draft_anonymous", "signed_in", "updated_at",
+            sqlite_where=text("person_id IS NULL"), postgresql_where=text("person_id IS NULL"),
+        ),
+    )  # fmt: skip
     id: str = Field(primary_key=True)
     visit: str | None = Field(default=None, index=True)
     """Where it was begun; once it has an owner, it opens for her alone."""
     person_id: str | None = Field(default=None, index=True)
     fields: bytes
     updated_at: datetime
+    signed_in: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether a mobile has been confirmed at its visit; before that it is anybody's, and short."""
 
 
 class CodeRow(SQLModel, table=True):

@@ -77,6 +77,7 @@ def _photos() -> rx.Component:
 
 def _refusals() -> rx.Component:
     sign_in = anchor(words.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
+    first = anchor(words.SIGN_IN_AGAIN, href="/enter/?next=/request/", class_name="link")
     see = anchor(words.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
     return rx.el.div(
         rx.cond(
@@ -85,7 +86,11 @@ def _refusals() -> rx.Component:
             rx.cond(
                 # A live request that is known already has a notice of its own.
                 S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one)),
-                notice(S.refused, tone="brick", action=rx.cond(S.refused_code, see)),
+                notice(
+                    S.refused,
+                    tone="brick",
+                    action=rx.cond(S.refused_code, see, rx.cond(S.must_sign_in, first)),
+                ),
             ),
         ),
         role="alert",

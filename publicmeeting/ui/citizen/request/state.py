@@ -42,6 +42,8 @@ class BookingState(Asking, rx.State):
     """Masked; a code has just been sent there."""
     busy: bool = False
     saved: bool = False
+    must_sign_in: bool = False
+    """No further draft of nobody's is begun; the page offers to sign in."""
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""
@@ -56,6 +58,7 @@ class BookingState(Asking, rx.State):
     async def load(self) -> None:
         """Read the draft; stand on the step of the address, or on the last one that may be."""
         self.errors, self.refused, self.busy, self.saved = {}, "", False, False
+        self.must_sign_in = False
         page = await look(self, filing_page, Nothing())
         if page is None:
             return
@@ -95,6 +98,7 @@ class BookingState(Asking, rx.State):
         before = {field: wrong for field, wrong in self.errors.items() if field != name}
         await act(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
         self.saved = not self.refused and not self.errors
+        self.must_sign_in = self.why == "sign_in_first"
         self.errors = {**before, **self.errors}
 
     @rx.event
@@ -185,6 +189,7 @@ class BookingState(Asking, rx.State):
     async def _choose(self, number: str) -> None:
         await act(self, save_draft, SaveDraft, {"fields": {"district": number}})
         self.saved = not self.refused and not self.errors
+        self.must_sign_in = self.why == "sign_in_first"
         page = await look(self, filing_page, Nothing())
         if page is not None:
             self._show(page)

@@ -1,0 +1,51 @@
+"""What somebody may leave here before a mobile is confirmed: little, for a day, and never so much
+that others find no room.
+
+At every ceiling the answer is the same: sign in first, then go on. Nothing typed is lost by it; a
+draft that is there already is kept on being saved.
+"""
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
+
+DRAFTS_MOST = 20_000
+"""Living anonymous drafts in all; with `booking.FIELD_MOST` some 400 MB."""
+PHOTO_BYTES_MOST = 8 << 30
+"""Of all anonymous photos with their originals."""
+
+
+def is_anonymous(actor: Actor) -> bool:
+    """Nobody whose mobile, or account, is known."""
+    return actor.session_id is None and actor.person_id is None and actor.account_id is None
+
+
+def admit_draft(work: Work, actor: Actor) -> None:
+    """Denied("sign_in_first") where a further anonymous draft would be one too many."""
+    if not is_anonymous(actor):
+        return
+    work.drafts.hold(actor)
+    if work.drafts.id(actor) is not None:
+        return
+    take(work, Limit.DRAFT_ADDRESS, work.origin.address)
+    if work.drafts.count_anonymous() >= DRAFTS_MOST:
+        raise Denied("sign_in_first")
+
+
+def admit_photo(work: Work, actor: Actor) -> None:
+    """Count an anonymous photo before a byte of it is decoded; Denied("photo_sign_in_first")."""
+    if not is_anonymous(actor):
+        return
+    take(work, Limit.PHOTO_ADDRESS, work.origin.address)
+    if is_over(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address):
+        raise over(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address)
+    if work.drafts.anonymous_bytes() >= PHOTO_BYTES_MOST:
+        raise Denied("photo_sign_in_first")
+
+
+def count_photo(work: Work, actor: Actor, size: int) -> None:
+    """Its bytes, once they are known."""
+    if is_anonymous(actor):
+        megabytes = max(1, size >> 20)
+        count(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address, amount=megabytes)
