@@ -7,6 +7,7 @@ import reflex as rx
 from reflex_base.plugins.base import CommonContext, PreCompileContext
 
 from publicmeeting.config import settings
+from publicmeeting.ui.design.framework_words import in_persian
 
 _VITE = "vite.config.js"
 _STATE = "utils/state.js"
@@ -20,6 +21,7 @@ _ALIAS = (
     '{ find: "@emotion/react", replacement: '
     f'fileURLToPath(new URL("./{_PLAIN}", import.meta.url)) }},'
 )
+_STATE = "utils/state.js"
 
 
 class SmallBundle(rx.plugins.Plugin):
@@ -39,6 +41,7 @@ class SmallBundle(rx.plugins.Plugin):
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         context["add_modify_task"](_VITE, lambda text: _first(text, "groups: [", _LIBRARIES))
         context["add_modify_task"](_VITE, lambda text: _first(text, "alias: [", _ALIAS))
+        context["add_modify_task"](_STATE, in_persian)
         context["add_modify_task"](_STATE, lambda text: _instead(text, _SAME_HOST, "false"))
 
 

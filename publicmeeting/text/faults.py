@@ -31,3 +31,5 @@ FAULTS: dict[int, tuple[str, str]] = {
     ),
 }
 AGAIN = "دوباره باز کنید"
+TRIES_ITSELF = "این صفحه هر ۳۰ ثانیه خودش دوباره امتحان می‌کند."
+"""On a page of a database that is away, while this process answers."""

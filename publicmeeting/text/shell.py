@@ -17,3 +17,6 @@ NOT_FOUND_WHY = "نشانی درست نیست، یا این پرونده برا�
 NEED_ENTER = "برای دیدن این صفحه وارد شوید"
 NEED_ENTER_WHY = "هر کس فقط پروندهٔ خودش را می‌بیند."
 HOME = "خانه"
+NEW_VERSION = "این صفحه تازه شده است. آن را از نو باز کنید؛ نوشته‌هایتان مانده است."
+"""To whoever has a page of an earlier release open."""
+RELOAD = "باز کردن از نو"

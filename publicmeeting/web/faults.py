@@ -146,6 +146,10 @@ def _told(
     again = el("a", faults_text.AGAIN, href=request.url.path, class_="btn btn-primary")
     home = el("a", shell.HOME, href="/", class_="btn btn-secondary")
     ways = el("p", *([again] if request.method == "GET" else []), home, class_="mt-4 flex gap-3")
-    told = page(request, title, parts.title(title), parts.muted(why), ways, status=status)
+    tries = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
+    if tries:
+        headers["Refresh"] = _AFTER_SECONDS
+    more = [parts.muted(faults_text.TRIES_ITSELF)] if tries else []
+    told = page(request, title, parts.title(title), parts.muted(why), *more, ways, status=status)
     told.headers.update(headers)
     return told

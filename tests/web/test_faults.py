@@ -16,7 +16,7 @@ from support.city import City
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.office import Office
-from publicmeeting.text.faults import FAULTS
+from publicmeeting.text.faults import FAULTS, TRIES_ITSELF
 from publicmeeting.text.refusals import refusal
 from publicmeeting.web.slow import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
 
@@ -73,7 +73,9 @@ def test_a_page_that_cannot_be_made_says_so_in_persian(
 
 def test_a_database_that_is_away_is_worth_another_try(browser: Browser, breaking: Any) -> None:
     breaking(AWAY)
-    assert browser.get("/plain/mine/", accept=HTML).headers["retry-after"] == "30"
+    answer = browser.get("/plain/mine/", accept=HTML)
+    assert answer.headers["retry-after"] == answer.headers["refresh"] == "30"
+    assert TRIES_ITSELF in answer.text
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 NEXT = "next"
 """The hidden field by which a native form says where to go; not part of any wish."""
+_MISSING = "part_missing"
 _BUSY = "too_busy"
 """Refused for a while and nobody's fault: a page is read again later."""
 _GONE = {"not_found", "not_your_role"}
@@ -171,7 +172,8 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     except Exception:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
-        await say_page_is_stale()
+        # Her wish before it has said the sentence in its own place.
+        await say_page_is_stale(aloud=state.why != _MISSING)
         return None
     state.answer = replace(state.answer, ready=True, missing=False, signed_out=False)
     return seen

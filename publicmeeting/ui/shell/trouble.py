@@ -26,12 +26,13 @@ _said: set[str] = set()
 _log = logging.getLogger(__name__)
 
 
-async def say_page_is_stale() -> None:
+async def say_page_is_stale(*, aloud: bool = True) -> None:
     """The page of this event could not be read: say so, and let it be read anew when it can be."""
     with contextlib.suppress(LookupError):  # in no event of a page
         context = EventContext.get()
         office().sockets.mark_stale(_socket_of(context))
-        await _say(context, trouble_text.PAGE)
+        if aloud:
+            await _say(context, trouble_text.PAGE)
 
 
 async def take_away(*, for_certain: bool = False) -> None:
