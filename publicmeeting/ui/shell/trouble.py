@@ -44,15 +44,16 @@ async def take_away(*, for_certain: bool = False) -> None:
 
 def on_fault(exception: Exception) -> EventSpec:
     """What a handler has not caught itself: once into the log, and as a sentence over the page."""
+    is_missing = is_part_missing(exception)
     with contextlib.suppress(LookupError):
         context = EventContext.get()
         set_request_id(context.txid)
         _said.add(context.token)
-        if is_part_missing(exception):
+        if is_missing:
             office().sockets.mark_stale(_socket_of(context))
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
-    return rx.set_value(TROUBLE, refusal("part_missing"))
+    return rx.set_value(TROUBLE, trouble_text.TAP if is_missing else refusal("part_missing"))
 
 
 async def _say(context: EventContext, sentence: str) -> None:

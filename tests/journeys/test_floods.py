@@ -1,0 +1,125 @@
+"""A stranger with raw sockets: what he sends by the thousand runs once, ends with him, and leaves
+a few lines in the log."""
+
+import asyncio
+import json
+import secrets
+import urllib.request
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from contract.surface import handlers
+
+from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_socket import OpenPage
+from publicmeeting.ui.citizen.home.state import HomeState
+from publicmeeting.ui.citizen.request.state import BookingState
+
+SOCKETS, CALLS = 30, 60
+"""1,800 calls; so many of each socket pass without waiting."""
+WATCH = f"{HomeState.get_full_name()}.watch"
+FIND = f"{BookingState.get_full_name()}.find"
+BESIDE = [one.full_name for one in handlers() if one.state.event_handlers[one.name].is_background]
+"""Read here: Reflex knows its states only in the thread that imported them."""
+LINE_BYTES = 2048
+PATIENCE, BREATH = 60.0, 0.1
+
+
+@pytest.fixture(scope="module")
+def flooded() -> Iterator[Served]:
+    with served_city() as served:
+        yield served
+
+
+def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """A thread of its own has a loop of its own, whatever the browser tests keep running here."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()
+
+
+def figure(served: Served, name: str) -> float:
+    with urllib.request.urlopen(f"{served.origin}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    return next(float(one.split()[1]) for one in lines if one.startswith(f"publicmeeting_{name} "))
+
+
+async def open_page(served: Served) -> OpenPage:
+    page = await OpenPage.open(served.origin, "/", token=secrets.token_hex(16))
+    await page.next_told(0, PATIENCE)
+    await page.settle()
+    return page
+
+
+async def comes_down_to(served: Served, name: str, most: float) -> float:
+    """What a figure has come to when it is no more than `most`, or after long patience."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE
+    while (found := await asyncio.to_thread(figure, served, name)) > most:
+        if loop.time() > until:
+            break
+        await asyncio.sleep(BREATH)
+    return found
+
+
+async def flood(served: Served, *names: str) -> tuple[float, float, float]:
+    """Tasks beside pages: before the calls, with all of them, and after the sockets have gone."""
+    before = await comes_down_to(served, "page_tasks", 0)
+    pages = [await open_page(served) for _ in range(SOCKETS)]
+    for page in pages:
+        for call in range(CALLS):
+            await page.call(names[call % len(names)], {})
+    for page in pages:
+        await page.settle()
+    during = await asyncio.to_thread(figure, served, "page_tasks")
+    for page in pages:
+        await page.close()
+    return before, during, await comes_down_to(served, "page_tasks", before)
+
+
+def test_1800_calls_of_one_handler_are_one_of_it_on_each_page_and_none_afterwards(
+    flooded: Served,
+) -> None:
+    listened = figure(flooded, "open_pages")
+    before, during, after = in_a_loop(flood(flooded, WATCH))
+    assert during - before <= 2 * SOCKETS  # its own, and the demo bar's
+    assert after == before
+    assert in_a_loop(comes_down_to(flooded, "open_pages", listened)) == listened
+
+
+def test_each_of_all_of_them_runs_once_and_ends_with_its_page(flooded: Served) -> None:
+    before, during, after = in_a_loop(flood(flooded, *BESIDE))
+    assert during - before <= SOCKETS * len(BESIDE)
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        (FIND, {"query": ["a list"]}),
+        (FIND, {"query": "x\n2026-11-26 09:00:00 CRITICAL \x1b[2J forged " + "y" * 60_000}),
+        ("nothing.of_the_kind", {"query": "x\n2026-11-26 09:00:00 CRITICAL forged"}),
+    ],
+    ids=["wrong type", "too long", "unknown"],
+)
+def test_what_is_wrong_leaves_few_lines_and_forges_none(
+    flooded: Served, name: str, payload: dict[str, object]
+) -> None:
+    before = len(flooded.log.read_bytes())
+
+    async def send() -> None:
+        page = await open_page(flooded)
+        for _ in range(CALLS):
+            await page.call(name, payload)
+        await page.settle()
+        await page.close()
+
+    in_a_loop(send())
+    written = flooded.log.read_bytes()[before:]
+    lines = written.splitlines()
+    assert len(lines) <= 15
+    assert all(len(line) <= LINE_BYTES for line in lines)
+    assert not [line for line in lines if line.startswith(b"2026-11-26 09:00:00")]
+    assert b"\x1b" not in written
+    assert json.dumps(payload)[:200].encode() not in written
