@@ -1,0 +1,68 @@
+"""Outages of what a server process needs, and their end; the services themselves go on.
+
+A service nobody can reach is to the process what a stopped one is: its open connections break and
+no new one comes about.
+"""
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from redis import Redis
+from sqlalchemy.engine import make_url
+
+from publicmeeting.cli.bench_services import Services
+
+
+@contextmanager
+def no_database(services: Services) -> Iterator[None]:
+    url = make_url(services.database_url)
+    folder = Path(str(url.query["host"]))
+    plain = services.database_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as connection, _hidden(folder / ".s.PGSQL.5432"):
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        yield
+
+
+@contextmanager
+def no_redis(services: Services) -> Iterator[None]:
+    with (
+        Redis.from_url(services.redis_url) as connection,
+        _hidden(Path(services.redis_url.removeprefix("unix://"))),
+    ):
+        connection.ping()
+        for kind in ("pubsub", "normal"):
+            connection.execute_command("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+        yield
+
+
+@contextmanager
+def no_room(process: int) -> Iterator[None]:
+    """No file of this process and its children grows beyond a kilobyte."""
+    all_ = [process, *_children(process)]
+    before = [resource.prlimit(one, resource.RLIMIT_FSIZE) for one in all_]
+    for one, (_, most) in zip(all_, before, strict=True):
+        resource.prlimit(one, resource.RLIMIT_FSIZE, (1024, most))
+    yield
+    for one, limits in zip(all_, before, strict=True):
+        resource.prlimit(one, resource.RLIMIT_FSIZE, limits)
+
+
+@contextmanager
+def _hidden(socket: Path) -> Iterator[None]:
+    aside = socket.with_name("aside")
+    socket.rename(aside)
+    try:
+        yield
+    finally:
+        aside.rename(socket)
+
+
+def _children(process: int) -> list[int]:
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [one for child in map(int, found) for one in (child, *_children(child))]
