@@ -20,6 +20,9 @@ FRAME_BYTES = 128 * 1024
 """The longest honest frame is a form with four thousand letters, each written as six signs."""
 TREE_SECONDS = 600.0
 """How long the state of a page outlives its socket: a phone that changes network finds it again."""
+FAULTS_MOST = 100
+"""A page of ours has none; whoever sends them connects anew after so many, as often as that is
+allowed."""
 GATHERING_SECONDS = 0.05
 """Rings that come together are one question to the database."""
 STAFF_SECONDS = 12 * 3600.0
@@ -63,6 +66,8 @@ class Page:
     is_staff: bool = False
     closing: "asyncio.Future[int] | None" = None
     tasks: dict[str, "asyncio.Task[Any]"] = field(default_factory=dict)
+    faults: int = 0
+    """Events that no page sends, or that no handler could do."""
 
     @property
     def group(self) -> str:
@@ -150,6 +155,15 @@ class Sockets:
         """The page of this socket could not be read; it is to be read anew when it can be."""
         if socket in self._pages:
             self._stale.setdefault(socket, self._now())
+
+    def count_fault(self, socket: str, code: int) -> None:
+        """One more event of this socket that came to nothing; after `FAULTS_MOST` it is closed."""
+        page = self._pages.get(socket)
+        if page is None:
+            return
+        page.faults += 1
+        if page.faults > FAULTS_MOST:
+            _close(page, code)
 
     def stale(self) -> int:
         """How many pages wait to be read anew."""

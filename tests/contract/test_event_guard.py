@@ -13,7 +13,7 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 
 from publicmeeting.kit.figures import FIGURES
-from publicmeeting.live.sockets import SOCKET_HEADER, Sockets
+from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
@@ -200,17 +200,29 @@ def test_a_background_handler_without_a_socket_does_not_begin(sockets: Sockets) 
     assert asyncio.run(guarded(sockets, "gone", WATCH)) == (StateUpdate(), 0, False)
 
 
-def test_refused_events_are_counted() -> None:
+def test_refused_events_are_counted_and_close_the_socket_that_goes_on(sockets: Sockets) -> None:
+    closing: list[bool] = []
+    state: Any = SimpleNamespace(
+        router=SimpleNamespace(headers=SimpleNamespace(raw_headers={SOCKET_HEADER: "a"}))
+    )
+
     async def refused() -> None:
-        guard = EventGuard()
+        guard, page = EventGuard(), Page(closing=asyncio.get_running_loop().create_future())
+        sockets.open("a", page)
         EventContext.set(_context())
+        assert page.closing is not None
         for name in ("nothing", FIND, FIND):
-            assert await guard.preprocess(_APP, _APP, Event(name=name)) == StateUpdate()
+            assert await guard.preprocess(_APP, state, Event(name=name)) == StateUpdate()
+        closing.append(page.closing.done())
+        page.faults = FAULTS_MOST
+        await guard.preprocess(_APP, state, Event(name="_no_reason"))
+        closing.append(page.closing.done())
 
     before = [_refused(reason) for reason in ("not_callable", "arguments")]
     asyncio.run(refused())
     after = [_refused(reason) for reason in ("not_callable", "arguments")]
-    assert [b - a for a, b in zip(before, after, strict=True)] == [1, 2]
+    assert [b - a for a, b in zip(before, after, strict=True)] == [2, 2]
+    assert closing == [False, True]
 
 
 def _refused(reason: str) -> float:

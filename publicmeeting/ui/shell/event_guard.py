@@ -31,7 +31,7 @@ from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.office import office
-from publicmeeting.ui.shell.trouble import take_away
+from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away
 
 TEXT_MOST = 16_000
 """Characters of one text. A form's sentence about a text that is too long needs the whole text."""
@@ -85,18 +85,20 @@ class EventGuard(rx.Middleware):
         set_request_id(EventContext.get().txid)
         shape = shapes().get(event.name)
         if shape is None:
-            return self._refuse("not_callable", event.name)
+            return self._refuse("not_callable", state, event.name)
         if not shape.fits(event.payload):
-            return self._refuse("arguments", event.name)
+            return self._refuse("arguments", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
-            return self._refuse("no_socket", event.name)
+            return self._refuse("no_socket", state, event.name)
         # A page that connects again, as after a fault, names no defaults it was built with.
         is_anew = event.name == _hydrating() and not event.payload.get("hashes")
         await take_away(for_certain=is_anew)
         return None
 
-    def _refuse(self, reason: str, handler: str) -> StateUpdate:
+    @staticmethod
+    def _refuse(reason: str, state: BaseState, handler: str) -> StateUpdate:
         EVENTS_REFUSED.labels(reason).inc()
+        office().sockets.count_fault(_socket_of(state), POLICY_VIOLATION)
         _log.warning("refused an event (%s): %.200r", reason, handler)
         return StateUpdate()
 
@@ -105,8 +107,11 @@ def _ends_with_its_socket(state: BaseState, name: str) -> bool:
     """Whether the socket is open; then this task is cancelled when it closes."""
     task = asyncio.current_task()
     assert task is not None
-    socket = state.router.headers.raw_headers.get(SOCKET_HEADER, "")
-    return office().sockets.register(socket, name, task)
+    return office().sockets.register(_socket_of(state), name, task)
+
+
+def _socket_of(state: BaseState) -> str:
+    return str(state.router.headers.raw_headers.get(SOCKET_HEADER, ""))
 
 
 @cache

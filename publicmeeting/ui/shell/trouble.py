@@ -21,6 +21,9 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.sheets import TROUBLE
 from publicmeeting.usecases.missing_parts import is_part_missing
 
+POLICY_VIOLATION = 1008
+"""The code a socket is closed with."""
+
 _said: set[str] = set()
 """Pages of this process over which a sentence stands."""
 _log = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ def on_fault(exception: Exception) -> EventSpec:
         _said.add(context.token)
         if is_missing:
             office().sockets.mark_stale(_socket_of(context))
+        else:
+            office().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
     return rx.set_value(TROUBLE, trouble_text.TAP if is_missing else refusal("part_missing"))
