@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from contract.surface import handlers
+from support.small_town import small_town
 
-from publicmeeting.cli.bench_city import Served, served_city
+from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -28,8 +29,8 @@ PATIENCE, BREATH = 60.0, 0.1
 
 
 @pytest.fixture(scope="module")
-def flooded() -> Iterator[Served]:
-    with served_city() as served:
+def flooded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with small_town(tmp_path_factory.mktemp("town")) as served:
         yield served
 
 

@@ -1,6 +1,7 @@
 """The database, Redis or the disk fails under a page: she reads one sentence, loses nothing she
 has typed, and goes on when it is back. A real server, with real services it cannot reach."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,13 +11,12 @@ from filing_steps import TEXT, TITLE, chooses_district, tells_matter
 from person import PATIENT, Person
 from pictures import photo
 from playwright.sync_api import Browser, expect
-from support.city import FEW, KEY, found_and_open
 from support.outages import no_database, no_redis, no_room
+from support.small_town import small_town
 
-from publicmeeting.cli.bench_city import Served, _free_port, _serving, settings_for
+from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_services import Services, services
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.migrate import upgrade_url
 from publicmeeting.text import filing as filing_text
 from publicmeeting.text import sending as sending_text
 from publicmeeting.text import shell as shell_text
@@ -39,17 +39,12 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """A small city over PostgreSQL and Redis; what fails in it is in its log, and is meant to."""
-    folder = tmp_path_factory.mktemp("city")
+    """Over PostgreSQL and Redis."""
+    # The package of PostgreSQL looks for a runtime folder when it is imported.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     with services() as shared:
-        upgrade_url(shared.database_url)
-        found_and_open(shared.database_url, folder / "images", FEW)
-        more = {
-            "PUBLICMEETING_SECRET": KEY.hex(),
-            "DATABASE_URL": shared.database_url,
-            "REDIS_URL": shared.redis_url,
-        }
-        with _serving([settings_for(folder, _free_port(), more)], more) as served:
+        more = {"DATABASE_URL": shared.database_url, "REDIS_URL": shared.redis_url}
+        with small_town(tmp_path_factory.mktemp("town"), more) as served:
             yield Town(shared, served)
 
 

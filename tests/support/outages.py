@@ -31,14 +31,12 @@ def no_database(services: Services) -> Iterator[None]:
 
 @contextmanager
 def no_redis(services: Services) -> Iterator[None]:
-    with (
-        Redis.from_url(services.redis_url) as connection,
-        _hidden(Path(services.redis_url.removeprefix("unix://"))),
-    ):
+    with Redis.from_url(services.redis_url, single_connection_client=True) as connection:
         connection.ping()
-        for kind in ("pubsub", "normal"):
-            connection.execute_command("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-        yield
+        with _hidden(Path(services.redis_url.removeprefix("unix://"))):
+            for kind in ("pubsub", "normal"):
+                connection.execute_command("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
+            yield
 
 
 @contextmanager

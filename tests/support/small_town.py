@@ -1,0 +1,24 @@
+"""A small city served by a real process, for tests of what goes wrong around it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from publicmeeting.cli.bench_city import Served, _free_port, _serving, settings_for
+from publicmeeting.store.migrate import upgrade_url
+from support.city import FEW, KEY, found_and_open
+
+
+@contextmanager
+def small_town(folder: Path, more: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """Three districts and their offices in `folder`; `more` names another database, and Redis.
+
+    What fails in it stands in its log, and is meant to.
+    """
+    folder.mkdir(exist_ok=True)
+    own = {"PUBLICMEETING_SECRET": KEY.hex(), **(more or {})}
+    settings = settings_for(folder, _free_port(), own)
+    upgrade_url(settings.database_url)
+    found_and_open(settings.database_url, folder / "images", FEW)
+    with _serving([settings], own) as served:
+        yield served
