@@ -20,7 +20,6 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as filing_text
 from publicmeeting.text import sending as sending_text
 from publicmeeting.text import shell as shell_text
-from publicmeeting.text import trouble as trouble_text
 from publicmeeting.text.faults import FAULTS
 from publicmeeting.text.refusals import refusal
 
@@ -73,7 +72,7 @@ def test_without_a_database_a_press_says_so_and_works_afterwards(town: Town, her
     tells_matter(her)
     with no_database(town.services):
         her.button(filing_text.KEEP_ON).click()
-        expect(her.page.get_by_role("alert").filter(has_text=SAID).first).to_be_visible()
+        sentence_over(her, SAID)
         her.shot("no-database")
         assert town.status("/live") == 200
         assert town.status("/ready") == town.status("/health") == 503
@@ -83,6 +82,7 @@ def test_without_a_database_a_press_says_so_and_works_afterwards(town: Town, her
     expect(her.page.locator("[name=title]")).to_have_value(TITLE)
     expect(her.page.locator("[name=text]")).to_have_value(TEXT)
     her.button(filing_text.KEEP_ON).click()
+    sentence_over(her, "")
     expect(her.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
 
 
@@ -98,7 +98,7 @@ def test_without_redis_a_tap_says_so_and_works_afterwards(town: Town, her: Perso
     her.goes("/request/")
     with no_redis(town.services):
         tile(her, 6)
-        sentence_over(her, trouble_text.TAP)
+        sentence_over(her, SAID)
         her.shot("no-redis")
         assert town.status("/ready") == 503
     sentence_over(her, "")
@@ -108,7 +108,7 @@ def test_without_redis_a_tap_says_so_and_works_afterwards(town: Town, her: Perso
 def test_a_page_opened_without_redis_comes_by_itself(town: Town, her: Person) -> None:
     with no_redis(town.services):
         her.page.goto("/draws/")
-        sentence_over(her, trouble_text.TAP)
+        sentence_over(her, SAID)
     her.is_alive()
     sentence_over(her, "")
 

@@ -106,6 +106,17 @@ def test_a_wish_says_it_in_its_form_keeps_what_was_typed_and_works_when_pressed_
     assert state.refused != SAID
 
 
+def test_it_is_said_above_the_button_as_well_and_once(
+    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a phone a form's head may be far from it. Her page could not be read either."""
+    broken(office_in_use, AWAY, monkeypatch)
+    state = tab.state(BookingState)
+    asyncio.run(during(told, office_in_use, do(state, BookingState.choose, 6)))
+    assert told.sentences == [SAID]
+    assert office_in_use.sockets.stale() == 1
+
+
 @FAULTS
 def test_a_press_that_fails_leaves_its_button_alive(
     tab: Tab, office_in_use: Office, fault: Exception, monkeypatch: pytest.MonkeyPatch
@@ -165,7 +176,7 @@ def test_what_no_handler_has_caught_says_it_over_the_page(
     assert event.name == "_set_value"
     assert event.payload == {
         "ref": "ref_trouble",
-        "value": SAID if fault is BUG else trouble_text.TAP,
+        "value": SAID,
     }
     assert office_in_use.sockets.stale() == (fault is not BUG)
 

@@ -19,7 +19,7 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.office import office
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.trouble import say_page_is_stale
+from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.wish import UseCase, Wish
@@ -134,7 +134,7 @@ async def act(
     except Refusal as word:
         _tell(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
-        _tell_fault(state)
+        await _tell_fault(state)
     return None
 
 
@@ -146,7 +146,7 @@ async def aside(state: Asking, work: Callable[[], T]) -> T | None:
     except Refusal as word:
         _tell(state, word)
     except Exception:  # noqa: BLE001  (any part of the service may be missing)
-        _tell_fault(state)
+        await _tell_fault(state)
     return None
 
 
@@ -172,7 +172,7 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
     except Exception:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
-        # Her wish before it has said the sentence in its own place.
+        # Her wish before it has said a sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING)
         return None
     state.answer = replace(state.answer, ready=True, missing=False, signed_out=False)
@@ -234,12 +234,13 @@ def _tell(state: Asking, word: Refusal) -> None:
             )
 
 
-def _tell_fault(state: Asking) -> None:
+async def _tell_fault(state: Asking) -> None:
     """Called while a fault is handled: whatever it is, she hears one sentence about it and may
     press again, and the people who run the service find it in the log."""
     FAULTS.labels("wish").inc()
     _log.exception("a wish could not be performed")
     _tell(state, Denied("part_missing"))
+    await say_again_over_page(state.refused)
 
 
 def first_error(state: Asking, *order: str) -> str:

@@ -38,6 +38,13 @@ async def say_page_is_stale(*, aloud: bool = True) -> None:
             await _say(context, trouble_text.PAGE)
 
 
+async def say_again_over_page(sentence: str) -> None:
+    """What a form says at its head, above the button that was pressed: on a phone the head is far
+    from it."""
+    with contextlib.suppress(LookupError):
+        await _say(EventContext.get(), sentence)
+
+
 async def take_away(*, for_certain: bool = False) -> None:
     """The page works again. `for_certain` also where another process has said the sentence."""
     context = EventContext.get()
@@ -47,18 +54,17 @@ async def take_away(*, for_certain: bool = False) -> None:
 
 def on_fault(exception: Exception) -> EventSpec:
     """What a handler has not caught itself: once into the log, and as a sentence over the page."""
-    is_missing = is_part_missing(exception)
     with contextlib.suppress(LookupError):
         context = EventContext.get()
         set_request_id(context.txid)
         _said.add(context.token)
-        if is_missing:
+        if is_part_missing(exception):
             office().sockets.mark_stale(_socket_of(context))
         else:
             office().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
     FAULTS.labels("handler").inc()
     _log.error("a handler failed", exc_info=exception)
-    return rx.set_value(TROUBLE, trouble_text.TAP if is_missing else refusal("part_missing"))
+    return rx.set_value(TROUBLE, refusal("part_missing"))
 
 
 async def _say(context: EventContext, sentence: str) -> None:
