@@ -10,33 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from redis import Redis
 from sqlalchemy.engine import make_url
-
-from publicmeeting.cli.bench_services import Services
 
 
 @contextmanager
-def no_database(services: Services) -> Iterator[None]:
-    url = make_url(services.database_url)
+def no_database(database_url: str) -> Iterator[None]:
+    url = make_url(database_url)
     folder = Path(str(url.query["host"]))
-    plain = services.database_url.replace("postgresql+psycopg://", "postgresql://")
+    plain = database_url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(plain, autocommit=True) as connection, _hidden(folder / ".s.PGSQL.5432"):
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
         )
         yield
-
-
-@contextmanager
-def no_redis(services: Services) -> Iterator[None]:
-    with Redis.from_url(services.redis_url, single_connection_client=True) as connection:
-        connection.ping()
-        with _hidden(Path(services.redis_url.removeprefix("unix://"))):
-            for kind in ("pubsub", "normal"):
-                connection.execute_command("CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes")
-            yield
 
 
 @contextmanager
