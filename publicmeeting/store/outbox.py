@@ -255,6 +255,13 @@ class Outbox(Door):
         """How many notices to citizens have not gone out yet."""
         return self._session.exec(select(func.count()).select_from(OutboxRow).where(_WAITING)).one()
 
+    def failing(self) -> int:
+        """How many of those have been tried already, and are to be tried again."""
+        tried = (
+            select(func.count()).select_from(OutboxRow).where(_WAITING, col(OutboxRow.tries) > 0)
+        )
+        return self._session.exec(tried).one()
+
     def newest_event(self) -> int:
         """The newest event id: how another process's change is noticed."""
         return self._session.exec(select(func.max(EventRow.id))).one() or 0

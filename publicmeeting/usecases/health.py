@@ -8,7 +8,7 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.clockwork import due
 from publicmeeting.usecases.sms_budget import codes_sent_today
-from publicmeeting.usecases.sweeping import Stopped, stopped
+from publicmeeting.usecases.sweeping import SWEEP, Stopped, stopped
 from publicmeeting.usecases.wish import ANYONE, usecase
 
 
@@ -17,10 +17,14 @@ class Health:
     behind: timedelta
     """How long the oldest of all that the clock does by itself has been due."""
     notices_waiting: int
+    notices_failing: int
+    """Of those, how many have been tried in vain."""
     codes_today: int
     """One-time codes sent in the present day of the budget."""
     sweep_stopped: Stopped | None = None
     """Why files that nothing names are left where they lie, where somebody has to look."""
+    swept_at: datetime | None = None
+    """Machine time of the last sweep of rows and files."""
 
 
 @usecase(*ANYONE)
@@ -31,4 +35,8 @@ def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     behind = max(now - at, timedelta(0)) if at else timedelta(0)
     stop = stopped(work)
     alarm = stop if stop is not None and stop.why.is_alarming else None
-    return Health(behind, work.outbox.waiting(), codes_sent_today(work), alarm)
+    outbox = work.outbox
+    return Health(
+        behind, outbox.waiting(), outbox.failing(), codes_sent_today(work), alarm,
+        work.clockwork.done_at(SWEEP),
+    )  # fmt: skip

@@ -26,7 +26,7 @@ TRASH_STAYS = timedelta(days=30)
 _MOST, _MOST_OF = 50, 100
 """How many files that nobody has dropped may go at once: so many, or one in a hundred."""
 
-_SWEEP = "sweep"
+SWEEP = "sweep"
 _STOPPED = "sweep_stopped"
 _FILES_FINE = "files_fine"
 _LEASE = timedelta(minutes=5)
@@ -97,19 +97,19 @@ class Sweeper:
         if self._rows(now):
             sweep_files(self._office, now)
             with self._office.store.work(now) as work:
-                work.clockwork.mark_done(_SWEEP, now)
-                work.clockwork.lease(_SWEEP, self._holder, timedelta(0))
+                work.clockwork.mark_done(SWEEP, now)
+                work.clockwork.lease(SWEEP, self._holder, timedelta(0))
 
     def _rows(self, now: datetime) -> bool:
         """One transaction; False when it is not time yet, or another process is at it."""
         with self._office.store.work(now, reading=True) as work:
-            done = work.clockwork.done_at(_SWEEP)
+            done = work.clockwork.done_at(SWEEP)
         # A story told with a clock of its own may have swept in the future.
         if done is not None and done <= now < done + EVERY:
             self._next = done + EVERY
             return False
         with self._office.store.work(now) as work:
-            if not work.clockwork.lease(_SWEEP, self._holder, _LEASE):
+            if not work.clockwork.lease(SWEEP, self._holder, _LEASE):
                 return False
             forget(work)
         return True

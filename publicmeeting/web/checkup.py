@@ -179,6 +179,9 @@ class Checkup:
         kept_at = office.worker.kept_at
         said = {"behind_seconds": round(found.behind.total_seconds())}
         said["notices_waiting"] = found.notices_waiting
+        said["notices_failing"] = found.notices_failing
+        if found.swept_at is not None:
+            said["swept_seconds_ago"] = round((office.clock() - found.swept_at).total_seconds())
         if kept_at is None:
             return Finding(Verdict.FAULT, said)
         silent = office.clock() - kept_at

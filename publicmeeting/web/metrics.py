@@ -23,6 +23,8 @@ _FIGURES: dict[Part, dict[str, tuple[str, str]]] = {
             "Since the worker last came to the end of a second",
         ),
         "notices_waiting": ("notices_waiting", "Notices that are still to be sent"),
+        "notices_failing": ("notices_failing", "Of those, tried in vain so far"),
+        "swept_seconds_ago": ("swept_seconds_ago", "Since the last sweep of rows and files"),
     },
     Part.CLOCK: {
         "drift_seconds": ("clock_drift_seconds", "This machine's clock minus the database's")

@@ -100,9 +100,13 @@ def test_a_dead_gateway_is_tried_again_later_and_later(
         deliver(office, noon)
         assert len(gateway.tried) == tried + 1
         clock.forward(seconds=1)
+        with line.reading() as work:
+            assert work.outbox.failing() == 1
     gateway.mended = True
     assert deliver(office, noon) == 1
     assert deliver(office, noon) == 0
+    with line.reading() as work:
+        assert work.outbox.failing() == 0
 
 
 @pytest.mark.parametrize("fault", [ConnectionError, ValueError, RuntimeError])
