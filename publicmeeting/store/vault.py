@@ -7,6 +7,7 @@ to another row does not open.
 
 import hmac
 import os
+from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -38,7 +39,6 @@ class Vault:
     """Seals and opens personal fields for one master key (32 bytes)."""
 
     def __init__(self, master: bytes) -> None:
-        self._master = master
         self._aead = AESGCM(_derive(master, b"encrypt"))
         self._lookup = _derive(master, b"look-up")
         self._search = _derive(master, b"search")
@@ -48,9 +48,9 @@ class Vault:
         self._file_name = AESSIV(_derive(master, b"file-name", 64))
         self.check = hmac.digest(_derive(master, b"check"), b"publicmeeting", "sha256").hex()
 
-    def __reduce__(self) -> tuple[type["Vault"], tuple[bytes]]:
-        """For processes of our own that draw and keep pictures: ciphers cannot be sent there."""
-        return Vault, (self._master,)
+    def __reduce__(self) -> NoReturn:
+        """Keys travel nowhere: not to another process, and not into the state of a page."""
+        raise TypeError("a vault holds keys and cannot be pickled")
 
     def seal(self, place: str, row: str, text: str) -> bytes:
         """Seal a text for one row; `place` is `table.column`."""
