@@ -12,6 +12,7 @@ NEWER, OLDER = "تازه‌تر", "کهنه‌تر"
 PAGE = "صفحهٔ {page}"
 NOBODY = "ناشناس"
 MANY = "کسان بسیار، از جاهای بسیار"
+WHERE, BROWSER = "از", "مرورگر"
 COUNTED = "{times}، از {first} تا {last}"
 
 KIND: dict[K, str] = {

@@ -21,8 +21,8 @@ from publicmeeting.store.vault import WrongKey
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
-BITS = 17
-"""Zero bits a proof begins with: 131,072 hashes on average, one second of a cheap telephone."""
+BITS = 16
+"""Zero bits a proof begins with: 65,536 hashes on average, some seconds of a cheap telephone."""
 WAIT = timedelta(seconds=30)
 STAYS = timedelta(minutes=15)
 NEEDED = "proof_needed"
@@ -49,8 +49,9 @@ class AskProof(Wish):
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A proof of `text` is `text.N` whose SHA-256 begins with `bits` zeros, or, not before `wait`
-    seconds from now, `text.` alone. `form` is the form's fields, sealed for this visit."""
+    """A proof of `text` is `text.N`, where the SHA-256 of `MARK.N` begins with `bits` zeros and
+    MARK is the last part of `text` (one block of the hash); or, not before `wait` seconds from now,
+    `text.` alone. `form` is the form's fields, sealed for this visit."""
 
     text: str
     bits: int
@@ -113,7 +114,8 @@ def is_proved(work: Work, actor: Actor, purpose: Purpose, proof: str) -> bool:
 
 
 def _is_solved(proof: str) -> bool:
-    digest = hashlib.sha256(proof.encode()).digest()
+    hashed = ".".join(proof.rsplit(".", 2)[1:])
+    digest = hashlib.sha256(hashed.encode()).digest()
     return int.from_bytes(digest) >> (len(digest) * 8 - BITS) == 0
 
 

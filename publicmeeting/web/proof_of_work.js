@@ -1,9 +1,11 @@
 
-// Finds the number that makes the hash of `text.number` begin with enough zero bits, in small
-// portions, so that the page stays alive; then the form goes on by itself.
+// Finds the number that makes the hash of `MARK.number` begin with enough zero bits, MARK being the
+// last part of the text, in small portions, so that the page stays alive; then the form goes on by
+// itself.
 const form = document.getElementById("proof");
 const { text, bits } = form.dataset;
-const begin = new TextEncoder().encode(`${text}.`);
+const encoder = new TextEncoder();
+const begin = encoder.encode(`${text.split(".").pop()}.`);
 const PORTION = 40; // milliseconds
 let number = 0;
 
@@ -18,7 +20,7 @@ function work() {
   const until = performance.now() + PORTION;
   while (performance.now() < until)
     for (let round = 0; round < 64; round++, number++) {
-      const digits = new TextEncoder().encode(String(number));
+      const digits = encoder.encode(String(number));
       const bytes = new Uint8Array(begin.length + digits.length);
       bytes.set(begin);
       bytes.set(digits, begin.length);

@@ -8,7 +8,7 @@ from publicmeeting.ui.city.security.views import HERE, KINDS, EventLine
 from publicmeeting.ui.design.choices import pressed_chips
 from publicmeeting.ui.design.desks import board_frame
 from publicmeeting.ui.design.figures import ltr
-from publicmeeting.ui.design.flow import any_of, each
+from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import row_static
 from publicmeeting.ui.design.states import empty
@@ -56,10 +56,10 @@ def _line(one: EventLine) -> rx.Component:
             ),
             rx.el.p(one.when, class_name="text-meta text-ink2"),
             rx.el.p(
-                ltr(one.what, "font-semibold break-all"),
-                ltr(one.where, "text-ink2"),
-                ltr(one.device, "text-ink2"),
-                class_name="flex flex-wrap gap-x-4 text-meta",
+                shown(one.what, ltr(one.what, "font-semibold break-all")),
+                shown(one.where, rx.el.span(security_text.WHERE, " ", ltr(one.where))),
+                shown(one.device, rx.el.span(security_text.BROWSER, " ", ltr(one.device))),
+                class_name="flex flex-wrap gap-x-4 text-meta text-ink2",
             ),
             class_name="row-body",
         )

@@ -1,0 +1,129 @@
+"""What a stranger on the net does to others: as browsers see it, without a look inside."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from browsers import Browser, Browsers
+from httpx2 import Response
+from support.citizens import a_form, citizen, code_on, file, someone
+from support.city import PASSWORD, City
+from support.clock import FixedClock
+from support.together import refusal
+
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.office import Office
+from publicmeeting.usecases.booking import submit
+
+HER = someone(1)
+RIGHT = {"username": "mayor", "password": PASSWORD}
+
+
+def said(answer: Response) -> str:
+    """The refusal in the address an answer leads to."""
+    query = parse_qs(urlsplit(answer.headers.get("location", "")).query)
+    return query.get("e", [""])[0]
+
+
+def sign_in(browser: Browser, **fields: str) -> str:
+    browser.post("/auth/staff", {**RIGHT, **fields})
+    return browser.cookie("session")
+
+
+def ask(browser: Browser) -> str:
+    return said(browser.post("/auth/code", {"mobile": HER.mobile, "next": "/mine/"}))
+
+
+def test_ten_wrong_passwords_by_anybody_leave_a_mayor_his_tablet(
+    browsers: Browsers, city: City
+) -> None:
+    tablet, stranger = browsers("192.0.2.7"), browsers("203.0.113.9")
+    assert sign_in(tablet)
+    tablet.post("/auth/leave")
+    for _ in range(10):
+        sign_in(stranger, password="wrong")
+    assert sign_in(tablet)
+
+
+def test_forty_nine_right_sign_ins_and_eleven_wrong_ones_leave_the_office_its_door(
+    browsers: Browsers, city: City
+) -> None:
+    for _ in range(49):
+        assert sign_in(browsers("192.0.2.7"))
+    for _ in range(11):
+        sign_in(browsers("192.0.2.7"), username="reception", password="wrong")
+    assert sign_in(browsers("192.0.2.7"), username="desk")
+
+
+def test_a_strangers_request_for_a_code_does_not_silence_hers(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    stranger, she = browsers("203.0.113.9"), browsers("192.0.2.7")
+    assert ask(stranger) == ""
+    assert ask(she) == ""
+    code = code_on(office, parse_mobile(HER.mobile))
+    ask(browsers("203.0.113.10"))
+    she.post("/auth/confirm", {"code": code, "next": "/mine/"})
+    assert she.cookie("session")
+
+
+def test_a_mobile_is_sent_few_codes_a_day_and_guessed_at_less_than_a_hundred_times(
+    browsers: Browsers, office: Office, city: City, clock: FixedClock
+) -> None:
+    guesses = 0
+    for _ in range(6 * 24):
+        stranger = browsers("203.0.113.9")
+        if ask(stranger) == "":
+            for _ in range(5):
+                word = said(stranger.post("/auth/confirm", {"code": "000000"}))
+                guesses += word in {"code_wrong", "code_tries"}
+        clock.forward(minutes=10)
+    assert guesses < 100
+    assert len(office.phone.texts(parse_mobile(HER.mobile))) < 20
+
+
+def test_thirty_wrong_tries_do_not_close_a_code_for_its_owner(
+    browsers: Browsers, office: Office, city: City
+) -> None:
+    keys = citizen(office, HER.mobile)
+    code = office.perform_now(submit, keys, a_form(HER)).code
+    for number in range(31):
+        stranger = browsers(f"203.0.113.{number}")
+        stranger.post("/auth/track", {"code": code, "last_four": "0000"})
+    she = browsers("192.0.2.7")
+    found = she.post("/auth/track", {"code": code, "last_four": HER.mobile})
+    assert found.headers["location"] == f"/track/?code={code}"
+
+
+def test_nobody_asks_more_than_three_times_a_day_whose_identity_is_known(
+    office: Office, city: City
+) -> None:
+    for number in (1, 2, 3, 4):
+        file(office, someone(number))
+    stranger = citizen(office, someone(90).mobile)
+    words = [
+        refusal(lambda n=n: office.perform_now(submit, stranger, a_form(someone(n)))).key
+        for n in (1, 2, 3, 4)
+    ]
+    assert words[:3] == ["person_has_other_mobile"] * 3
+    assert words[3] != "person_has_other_mobile"
+
+
+def test_drafts_of_nobody_come_to_an_end_and_say_where_to_go_on(
+    browsers: Browsers, city: City
+) -> None:
+    words = {said(browsers("203.0.113.9").post("/draft", {"district": "6"})) for _ in range(301)}
+    assert words == {"", "sign_in_first"}
+    assert said(browsers("192.0.2.7").post("/draft", {"district": "6"})) == ""
+
+
+def test_a_draft_keeps_no_field_longer_than_its_form(browser: Browser, city: City) -> None:
+    answer = browser.post("/draft", {"step": "1", "district": "x" * 19_900})
+    assert re.search("e=form_broken", answer.headers["location"])
+
+
+def test_figures_are_not_open_to_the_world_behind_a_proxy_nobody_told_us_of(
+    browsers: Browsers, city: City
+) -> None:
+    proxy = browsers("127.0.0.1")
+    assert proxy.get("/metrics", **{"x-forwarded-for": "5.200.200.9"}).status_code == 404
+    assert "proxy" in proxy.get("/health").json()
