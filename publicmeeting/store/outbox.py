@@ -17,8 +17,12 @@ from publicmeeting.store.door import CITY, Door
 from publicmeeting.store.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
 from publicmeeting.store.seats import line_topic
 
-BACK_OFF = (1, 5, 15, 60, 240)
-"""Minutes to wait before the second, third, … try; after the last the notice has failed."""
+BACK_OFF = (1, 5, 15, 60, 240, 480)
+"""Minutes to wait before the second, third, … try; after the last the notice has failed. Half a day
+in all: a gateway that is gone for a night or a working day leaves no telephone calls behind."""
+
+UNANSWERED_PAUSE = timedelta(hours=1)
+"""After a try of which nobody knows whether it reached her; then one more, and no third."""
 
 
 _OF_THE_LINE = [action.value for action in (
@@ -76,12 +80,16 @@ class Outbox(Door):
         return [_notice(row) for row in self._session.exec(self._to_send(limit))]
 
     def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
-        """Notices to be sent now, kept from every other process for a while."""
+        """Notices to be sent now, kept from every other process for a while; of one person's only
+        the oldest, so that none overtakes another."""
         rows = self._session.exec(self._to_send(limit).with_for_update(skip_locked=True)).all()
+        oldest: dict[str | None, OutboxRow] = {}
         for row in rows:
+            oldest.setdefault(row.person_id, row)
+        for row in oldest.values():
             row.next_try_at = self._work.machine_now + stays
             self._session.add(row)
-        return [_notice(row) for row in rows]
+        return [_notice(row) for row in oldest.values()]
 
     def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
         return (
@@ -231,6 +239,17 @@ class Outbox(Door):
         else:
             row.next_try_at = self._work.machine_now + timedelta(minutes=BACK_OFF[row.tries])
             row.tries += 1
+        self._session.add(row)
+
+    def unanswered(self, notice: Notice) -> None:
+        """The gateway gave no answer: she may have the message. Once more after a long pause; after
+        a second time the desk asks her."""
+        row = self._row(notice.id)
+        if row.unanswered_at is not None:
+            self._hand_over(row, Delivery.FAILED)
+            return
+        row.unanswered_at = self._work.machine_now
+        row.next_try_at = self._work.machine_now + UNANSWERED_PAUSE
         self._session.add(row)
 
     def inbox(self, person_id: str, limit: int = 20) -> list[Notice]:

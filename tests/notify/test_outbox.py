@@ -1,5 +1,6 @@
 """Notices leave the outbox once, by day, and none is lost."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -8,14 +9,15 @@ from support.city import City
 from support.clock import FixedClock
 from support.line import MONDAY, Citizen, Line
 
+from publicmeeting.domain.delivery import Delivery
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.notify.outbox import CLAIM, by_day, deliver, is_quiet
-from publicmeeting.notify.phone import DemoPhone
+from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_quiet
+from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.office import Office
-from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.store.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -25,10 +27,12 @@ class DeadGateway:
     def __init__(self, fault: type[Exception] = ConnectionError) -> None:
         self.mended = False
         self.tried: list[str] = []
+        self.ids: list[str] = []
         self._fault = fault
 
     def send(self, mobile: str, text: str, message_id: str) -> None:
         self.tried.append(text)
+        self.ids.append(message_id)
         if not self.mended:
             raise self._fault(mobile)
 
@@ -107,6 +111,77 @@ def test_a_dead_gateway_is_tried_again_later_and_later(
     assert deliver(office, noon) == 0
     with line.reading() as work:
         assert work.outbox.failing() == 0
+
+
+def test_of_what_nobody_knows_there_is_one_more_try_after_a_long_pause(
+    line: Line, office: Office, clock: FixedClock
+) -> None:
+    office.phone = gateway = DeadGateway(UnansweredError)
+    (citizen,) = line.file(1, accepted=False)
+    noon = at_tehran(MONDAY, "12:00")
+    deliver(office, noon)
+    clock.forward(seconds=UNANSWERED_PAUSE.total_seconds() - 1)
+    deliver(office, noon)
+    assert len(gateway.ids) == 1
+    clock.forward(seconds=1)
+    deliver(office, noon)
+    for _ in range(3):
+        clock.forward(days=1)
+        deliver(office, noon)
+    assert len(gateway.ids) == 2
+    assert len(set(gateway.ids)) == 1
+    with line.reading() as work:
+        (call,) = work.outbox.calls({6})
+        assert about(work, call).code == citizen.code
+
+
+def test_a_second_try_that_is_answered_is_the_end(
+    line: Line, office: Office, clock: FixedClock
+) -> None:
+    office.phone = gateway = DeadGateway(UnansweredError)
+    line.file(1, accepted=False)
+    noon = at_tehran(MONDAY, "12:00")
+    deliver(office, noon)
+    gateway.mended = True
+    clock.forward(seconds=UNANSWERED_PAUSE.total_seconds())
+    assert deliver(office, noon) == 1
+    clock.forward(days=1)
+    assert deliver(office, noon) == 0
+    assert len(gateway.ids) == 2
+
+
+class BusyGateway:
+    """Answers nobody before as many wait as may be on their way at once."""
+
+    def __init__(self, together: int) -> None:
+        self.all_here = threading.Barrier(together, timeout=30)
+        self.sent: list[tuple[str, str]] = []
+
+    def send(self, mobile: str, text: str, message_id: str) -> None:
+        self.all_here.wait()
+        self.sent.append((message_id, text))
+
+
+def test_many_are_on_their_way_at_once_and_nobodys_overtake_each_other(
+    line: Line, office: Office
+) -> None:
+    citizens = line.file(PARALLEL)  # two notices each
+    office.phone = gateway = BusyGateway(PARALLEL)
+    assert deliver(office, at_tehran(MONDAY, "12:00")) == 2 * PARALLEL
+    assert len({one for one, _ in gateway.sent}) == 2 * PARALLEL
+    for one in citizens:
+        filed, accepted = (text for _, text in gateway.sent if one.code in _ascii(text))
+        assert "ثبت شد" in filed
+        assert "پذیرفته شد" in accepted
+
+
+def test_what_is_told_to_officials_waits_for_no_gateway(line: Line, office: Office) -> None:
+    line.file(1)
+    with office.store.work(office.clock(), reading=True) as work:
+        states = work.connection.exec_driver_sql(
+            "SELECT DISTINCT state FROM outbox WHERE person_id IS NULL"
+        ).scalars()
+        assert set(states) == {Delivery.SHOWN}
 
 
 @pytest.mark.parametrize("fault", [ConnectionError, ValueError, RuntimeError])

@@ -63,8 +63,9 @@ class Desk:
         """The provider stays dead until nobody tries any more."""
         (citizen,) = self.line.file(1, accepted=False)
         phone, self.office.phone = self.office.phone, Dead()
+        by_day = self.line.clock()
         for minutes in (*BACK_OFF, 1):
-            deliver(self.office, self.line.clock())
+            deliver(self.office, by_day)
             self.line.clock.forward(minutes=minutes)
         self.office.phone = phone
         return citizen
