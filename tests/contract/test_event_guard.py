@@ -1,6 +1,7 @@
 """What any browser sends is of the shape its handler takes, or no handler hears of it."""
 
 import asyncio
+import dataclasses
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -37,6 +38,7 @@ MONDAY = f"{TimelineState.get_full_name()}.monday"
 TAKE = f"{TimelineState.get_full_name()}.take"
 HYDRATE = f"{ROOT}.hydrate_and_load"
 FAULT = f"{ROOT}.reflex___state____frontend_event_exception_state.handle_frontend_exception"
+LOAD = f"{ROOT}.reflex___state____on_load_internal_state.on_load_internal"
 STORE = f"{ROOT}.reflex___state____update_vars_internal_state.update_vars_internal"
 WATCH = Event(name=f"{HomeState.get_full_name()}.watch")
 Payload = Mapping[str, Any]
@@ -228,6 +230,28 @@ def test_refused_events_are_counted_and_close_the_socket_that_goes_on(sockets: S
 def _refused(reason: str) -> float:
     name = "publicmeeting_events_refused_total"
     return FIGURES.get_sample_value(name, {"reason": reason}) or 0
+
+
+@pytest.mark.parametrize(
+    ("payload", "said"), [({}, [""]), ({"hashes": ["0a"]}, [])], ids=["again", "first"]
+)
+def test_a_page_that_connects_again_loses_its_sentence_after_its_state_has_come(
+    payload: Payload, said: list[str]
+) -> None:
+    told: list[list[str]] = []
+
+    async def hear(token: str, *events: Event) -> None:
+        del token
+        told[-1].extend(event.payload["value"] for event in events)
+
+    async def connects() -> None:
+        EventContext.set(dataclasses.replace(_context(), emit_event_impl=hear))
+        for event in (Event(name=HYDRATE, payload=dict(payload)), Event(name=LOAD)):
+            told.append([])
+            assert await EventGuard().preprocess(_APP, _APP, event) is None
+
+    asyncio.run(connects())
+    assert told == [[], said]
 
 
 def test_the_guard_is_a_middleware_of_the_app() -> None:

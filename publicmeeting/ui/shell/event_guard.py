@@ -31,7 +31,7 @@ from publicmeeting.kit.figures import EVENTS_REFUSED
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.office import office
-from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away
+from publicmeeting.ui.shell.trouble import POLICY_VIOLATION, take_away, take_away_next
 
 TEXT_MOST = 16_000
 """Characters of one text. A form's sentence about a text that is too long needs the whole text."""
@@ -90,9 +90,11 @@ class EventGuard(rx.Middleware):
             return self._refuse("arguments", state, event.name)
         if shape.is_background and not _ends_with_its_socket(state, event.name):
             return self._refuse("no_socket", state, event.name)
-        # A page that connects again, as after a fault, names no defaults it was built with.
-        is_anew = event.name == _hydrating() and not event.payload.get("hashes")
-        await take_away(for_certain=is_anew)
+        if event.name == _hydrating() and not event.payload.get("hashes"):
+            # It connects again, as after a fault: another process may have said a sentence.
+            take_away_next()
+        else:
+            await take_away()
         return None
 
     @staticmethod

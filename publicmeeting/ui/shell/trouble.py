@@ -45,11 +45,16 @@ async def say_again_over_page(sentence: str) -> None:
         await _say(EventContext.get(), sentence)
 
 
-async def take_away(*, for_certain: bool = False) -> None:
-    """The page works again. `for_certain` also where another process has said the sentence."""
+async def take_away() -> None:
+    """The page works again."""
     context = EventContext.get()
-    if for_certain or context.token in _said:
+    if context.token in _said:
         await _say(context, "")
+
+
+def take_away_next() -> None:
+    """The same with the page's next event: what it is told first is its state."""
+    _said.add(EventContext.get().token)
 
 
 def on_fault(exception: Exception) -> EventSpec:
