@@ -126,7 +126,8 @@ def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its va
 def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN401 (as above)
     """The page for whom it is meant; the same «not found» for everybody else.
 
-    A session that ends while the page is open leaves it standing, with what was typed.
+    A session that ends while the page is open leaves it standing for the moment until its socket
+    is closed (`web.socket`).
     """
     return rx.cond(
         state.missing,
