@@ -11,14 +11,17 @@ import pytest
 from deciding_steps import as_official
 from person import Meet, Person
 from playwright.sync_api import WebSocket, expect
+from sqlmodel import select
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
+from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import staff
+from publicmeeting.store.rows.people import SessionRow
+from publicmeeting.text import shell, staff
 from publicmeeting.text.actions import ACTION
 
 DISTRICT = 6
@@ -168,10 +171,12 @@ def test_the_token_of_a_tab_alone_opens_nothing(
         assert {word for word in (case.title, case.text[:40]) if word in said} == set()
 
 
+@pytest.mark.parametrize("end", ["signed out elsewhere", "idle"])
 def test_a_note_half_written_waits_for_its_own_writer(
-    meet: Meet, town: Served, office: Office
+    meet: Meet, town: Served, office: Office, end: str
 ) -> None:
-    """Signed out from elsewhere, a colleague at the same desk finds no form, he finds his note."""
+    """His page closes by itself; a colleague at the same desk finds no form. When he signs in
+    again where his page has asked him to, he is back at the case and finds his note."""
     note, his, colleagues = "این یادداشت نیمه‌کاره است.", "desk6", "desk7"
     code = next(_waiting(office, 6))
     desk = meet("desk", "desk")
@@ -182,18 +187,26 @@ def test_a_note_half_written_waits_for_its_own_writer(
     desk.page.locator("[name=note]").blur()
     desk.rests()
     with office.store.work(office.clock()) as work:
-        work.sessions.end_everywhere(as_official(office, his))
+        if end == "idle":
+            for row in work.session.exec(select(SessionRow)):
+                row.expires_at = office.clock()
+        else:
+            work.sessions.end_everywhere(as_official(office, his))
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
     desk.sees(staff.NEED_ENTER)
     desk.shot("locked")
-    for username, finds in ((colleagues, 0), (his, 1)):
-        desk.has_signed_in(session_for_account(office, username), town.origin)
-        desk.goes(f"/desk/?case={code}")
-        if finds:
-            expect(desk.page.locator("[name=note]")).to_have_value(note)
-        else:
-            assert note not in desk.page.content()
-            expect(desk.page.locator("[name=note]")).to_have_count(0)
+    desk.has_signed_in(session_for_account(office, colleagues), town.origin)
+    desk.goes(f"/desk/?case={code}")
+    assert note not in desk.page.content()
+    expect(desk.page.locator("[name=note]")).to_have_count(0)
+    desk.forgets("session")
+    desk.goes(f"/desk/?case={code}")
+    desk.page.get_by_role("link", name=staff.ENTER).click()
+    desk.page.locator("[name=username]").fill(his)
+    desk.page.locator("[name=password]").fill(PASSWORD)
+    desk.button(shell.ENTER).click()
+    desk.page.wait_for_url(f"**/desk/?case={code}")
+    expect(desk.page.locator("[name=note]")).to_have_value(note)
 
 
 def test_leaving_forgets_what_was_typed_in_the_tab_and_nothing_else(

@@ -6,16 +6,16 @@ from publicmeeting.text import shell
 from publicmeeting.text import staff as words
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, phone_page, site_bar
-from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.shell.act import Asking
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail
 
 
-def gate(state: type[Asking], here: str, page: rx.Component) -> rx.Component:
+def gate(state: type[Asking], page: rx.Component) -> rx.Component:
     """The page once it has been read; a wrong role and a wrong address look the same."""
-    enter = anchor(words.ENTER, href=f"/sign-in/?next={here}", class_name="btn btn-primary")
+    enter = anchor(words.ENTER, href=door_from_here("/sign-in/"), class_name="btn btn-primary")
     first = rx.cond(any_of(Rail.places), Rail.places[0].href, "/")
     out = anchor(words.BACK_TO_WORK, href=first, class_name="btn btn-secondary")
     return rx.cond(

@@ -23,7 +23,6 @@ HERE = "/city/calendar/"
 def page() -> rx.Component:
     return gate(
         S,
-        HERE,
         board_frame(
             staff_rail(HERE),
             offline(),

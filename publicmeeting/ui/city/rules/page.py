@@ -29,7 +29,6 @@ _DICE = (Choice("no", words.DICE_NO), Choice("yes", words.DICE_YES))
 def page() -> rx.Component:
     return gate(
         S,
-        HERE,
         board_frame(
             staff_rail(HERE),
             offline(),

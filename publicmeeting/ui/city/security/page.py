@@ -20,7 +20,6 @@ from publicmeeting.ui.shell.rails import staff_rail
 def page() -> rx.Component:
     return gate(
         S,
-        HERE,
         board_frame(
             staff_rail(HERE),
             offline(),

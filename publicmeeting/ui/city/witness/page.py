@@ -22,7 +22,6 @@ from publicmeeting.ui.shell.rails import at_work, staff_rail
 def page() -> rx.Component:
     return gate(
         S,
-        "/witness/",
         board_frame(
             staff_rail("/witness/"),
             offline(),

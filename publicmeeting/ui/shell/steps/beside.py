@@ -34,7 +34,6 @@ def desk_page(
     """`rail` is the place that is marked, where it is not the page's own."""
     return gate(
         S,
-        path,
         desk_frame(
             staff_rail(rail or path),
             title=title,

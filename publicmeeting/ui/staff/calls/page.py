@@ -21,7 +21,6 @@ HERE = "/desk/calls/"
 def page() -> rx.Component:
     return gate(
         S,
-        HERE,
         board_frame(
             staff_rail(HERE),
             offline(),

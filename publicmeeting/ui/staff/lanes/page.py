@@ -28,7 +28,6 @@ FORM = "answer"
 def page() -> rx.Component:
     return gate(
         S,
-        HERE,
         desk_frame(
             staff_rail(HERE),
             title=words.LIST,

@@ -22,7 +22,6 @@ DAY = S.day
 def page() -> rx.Component:
     return gate(
         S,
-        "/monday/",
         board_frame(
             staff_rail("/monday/"),
             offline(),
