@@ -5,7 +5,14 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from publicmeeting.live.sockets import Sockets
+from publicmeeting.live.sockets import (
+    STAFF_MOST,
+    STAFF_SECONDS,
+    TREE_SECONDS,
+    Limits,
+    Page,
+    Sockets,
+)
 
 
 def running(check: Callable[[Sockets], Awaitable[None]]) -> None:
@@ -79,3 +86,65 @@ def test_a_task_that_is_done_is_forgotten() -> None:
         assert sockets.tasks() == 0
 
     running(check)
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_state_of_a_closed_page_makes_room_when_it_is_gone() -> None:
+    clock = Clock()
+    sockets = Sockets(Limits(per_address=2), clock)
+    one, other, third = (Page(token=name, address="192.0.2.7") for name in ("a", "b", "c"))
+    sockets.open("1", one)
+    sockets.open("2", other)
+    assert sockets.is_full(third)
+    sockets.close("1")
+    clock.now += TREE_SECONDS - 1
+    assert sockets.is_full(third), "a phone may find it again"
+    assert not sockets.is_full(one)
+    sockets.open("3", one)
+    sockets.close("3")
+    clock.now += 2
+    assert sockets.is_full(third), "it was opened again since"
+    clock.now += TREE_SECONDS
+    assert not sockets.is_full(third)
+    assert sockets.states() == 1, "the open one stays, however silent"
+    sockets.close("2")
+    clock.now += TREE_SECONDS + 1
+    assert sockets.states() == 0
+
+
+def test_two_tabs_of_one_page_count_once_and_close_twice() -> None:
+    clock = Clock()
+    sockets = Sockets(monotonic=clock)
+    for socket in ("1", "2"):
+        sockets.open(socket, Page(token="a"))
+    sockets.close("1")
+    clock.now += TREE_SECONDS + 1
+    assert sockets.states() == 1
+    sockets.close("2")
+    sockets.close("2")
+    clock.now += TREE_SECONDS + 1
+    assert sockets.states() == 0
+
+
+def test_what_an_official_typed_is_kept_for_a_day_at_work_and_for_so_many() -> None:
+    clock = Clock()
+    sockets = Sockets(monotonic=clock)
+    for number in range(STAFF_MOST + 1):
+        sockets.open(f"{number}", Page(token=f"{number}", owner="account:1", is_staff=True))
+        sockets.close(f"{number}")
+    sockets.open("citizen", Page(token="hers", owner="mobile:1"))
+    sockets.close("citizen")
+    assert sockets.staff_tokens() == [f"{number}" for number in range(1, STAFF_MOST + 1)]
+    sockets.open("back", Page(token="7", owner="account:1", is_staff=True))
+    assert "7" not in sockets.staff_tokens()
+    clock.now += STAFF_SECONDS + 1
+    assert sockets.staff_tokens() == []
