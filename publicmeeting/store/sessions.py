@@ -104,6 +104,8 @@ class Sessions(Door):
             if until - row.expires_at >= _idle(row) / _NOTED:
                 row.expires_at = until
                 self._session.add(row)
+                # Locked before anything else: two steps of one session cannot wait in a ring.
+                self._session.flush()
         return actor
 
     def holder(self, keys: Keys) -> Holder:
