@@ -67,6 +67,21 @@ def refuse_strange_files(settings: Settings) -> None:
         _refuse_strange(settings, pairing(store, files, utc_now()))
 
 
+def own_files(settings: Settings) -> bool:
+    """Whether the files are this database's, or nobody's yet."""
+    from publicmeeting.kit.clock import utc_now
+    from publicmeeting.media.files import open_store, read_mark
+    from publicmeeting.store.migrate import current
+    from publicmeeting.usecases.installation import pairing
+
+    if read_mark(open_store(settings.data_dir, settings.s3)) is None:
+        return True
+    if current(settings) is None:
+        return False
+    with _opened(settings) as (store, files):
+        return pairing(store, files, utc_now()).may_serve
+
+
 def _refuse_strange(settings: Settings, found: "Pairing") -> None:
     if not found.may_serve:
         raise StopError(f"{place(settings).capitalize()} {UNPAIRED[found.value]}{_WAY_OUT}")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publicmeeting.cli.lock import tables_lock
-from publicmeeting.cli.pairing import ADOPT, make_ready, refuse_strange_files
+from publicmeeting.cli.pairing import ADOPT, make_ready, own_files, place, refuse_strange_files
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import Settings, master_key, settings
 from publicmeeting.kit.private import make_private
@@ -62,9 +62,17 @@ def check(settings: Settings) -> None:
 
 
 def forget(settings: Settings) -> None:
-    """Remove the demo's city, to be told anew."""
+    """Remove the demo's city, to be told anew.
+
+    Raises `StopError` where the files are those of another installation: a demo that was pointed
+    at a real city's folder or bucket must not empty it.
+    """
     from publicmeeting.samples import fill
 
+    if not own_files(settings):
+        raise StopError(
+            f"{place(settings).capitalize()} belong to another installation: nothing was deleted."
+        )
     fill.reset(settings)
 
 

@@ -105,7 +105,13 @@ def _copy(arguments: argparse.Namespace) -> None:
     bucket.refuse_unusable()
     ends = (folder, bucket) if arguments.direction == "to-bucket" else (bucket, folder)
     with no_server(chosen, "copying its files"):
-        copied = copy_files(*ends)
+        try:
+            copied = copy_files(*ends)
+        except ValueError:
+            raise StopError(
+                "One of the two places belongs to another installation, or these files to none "
+                "yet: nothing was copied."
+            ) from None
     print(f"{copied} files copied. The old ones are where they were.")
 
 

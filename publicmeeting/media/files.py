@@ -44,32 +44,44 @@ class Files:
         return not any(True for area in (*AREAS, TRASH) for _ in self.objects.listing(area))
 
     def mark(self) -> Mark | None:
-        """None where nobody has said yet whose files these are; `StorageUnavailable` for a mark
-        that cannot be read: it says something, and nobody knows what."""
-        try:
-            told = self.objects.read(_MARK)
-        except KeyError:
-            return None
-        try:
-            found = json.loads(told)
-            return Mark(str(found["installation"]), int(found["seq"]), str(found["hash"]))
-        except (ValueError, KeyError, TypeError) as fault:
-            raise StorageUnavailable(f"{_MARK} beside the files cannot be read") from fault
+        """What `read_mark` says of them."""
+        return read_mark(self.objects)
 
     def set_mark(self, mark: Mark) -> None:
         told = {"installation": mark.installation, "seq": mark.seq, "hash": mark.hash}
         self.objects.write(_MARK, f"{json.dumps(told)}\n".encode())
 
 
+def read_mark(objects: ObjectStore) -> Mark | None:
+    """None where nobody has said yet whose files these are; `StorageUnavailable` for a mark that
+    cannot be read: it says something, and nobody knows what."""
+    try:
+        told = objects.read(_MARK)
+    except KeyError:
+        return None
+    try:
+        found = json.loads(told)
+        return Mark(str(found["installation"]), int(found["seq"]), str(found["hash"]))
+    except (ValueError, KeyError, TypeError) as fault:
+        raise StorageUnavailable(f"{_MARK} beside the files cannot be read") from fault
+
+
 def copy_files(source: ObjectStore, target: ObjectStore) -> int:
     """Copy every sealed file, those in the trash too, and last of all whose they are; how many
-    were copied. Safe to repeat: what is there is left."""
+    were copied. Safe to repeat: what is there is left.
+
+    ValueError where files of another installation lie, or where nobody knows whose these are.
+    """
+    mine, there = read_mark(source), read_mark(target)
+    if mine is None or (there is not None and there.installation != mine.installation):
+        raise ValueError("files of two installations")
     copied = 0
     for area in (*AREAS, TRASH):
         for one in source.listing(area):
             if not target.exists(one.key):
                 target.write(one.key, source.read(one.key))
                 copied += 1
+    # Until all of them are there nobody may serve from them.
     target.write(_MARK, source.read(_MARK))
     return copied
 

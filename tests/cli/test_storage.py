@@ -14,12 +14,12 @@ from support.stores import emptied
 from support.swept import may_be_swept
 
 from publicmeeting.cli import backup, doctor, storage
-from publicmeeting.cli.prepare import check, update
+from publicmeeting.cli.prepare import check, forget, update
 from publicmeeting.cli.rekey import change_key
 from publicmeeting.cli.stop import StopError, in_one_sentence
 from publicmeeting.config import S3, Settings
 from publicmeeting.media.bucket import BucketStore
-from publicmeeting.media.files import Files
+from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.vault import Vault
@@ -121,6 +121,40 @@ def test_a_city_moves_to_a_bucket_and_back(
     assert {one.key for one in bucket.listing("images")} == {
         one.key for one in FolderStore(tmp_path).listing("images")
     }
+
+
+def test_files_of_two_cities_are_not_mixed(tmp_path: Path, moto_store: S3, run) -> None:
+    bucket = emptied(moto_store)
+    here = settings(tmp_path / "here", "", moto_store)
+    with pytest.raises(StopError, match="nothing was copied"):
+        run(here, "copy", "to-bucket")
+    update(settings(tmp_path / "here"))
+    Files(bucket, Vault(KEY)).set_mark(Mark("another city"))
+    with pytest.raises(StopError, match="nothing was copied"):
+        run(here, "copy", "to-bucket")
+    assert read_mark(bucket) == Mark("another city")
+
+
+def test_a_demo_in_the_place_of_a_real_city_empties_nothing(tmp_path: Path) -> None:
+    real, demo = settings(tmp_path, f"sqlite:///{tmp_path / 'real.sqlite3'}"), settings(tmp_path)
+    update(real)
+    sha = files_in(tmp_path, KEY).images.put(b"the order of a mayor")
+    with pytest.raises(StopError, match="nothing was deleted"):
+        forget(demo)
+    with pytest.raises(StopError, match="belong to an installation"):
+        update(demo)
+    with pytest.raises(StopError, match="nothing was deleted"):
+        forget(demo)
+    assert files_in(tmp_path, KEY).images.get(sha) == b"the order of a mayor"
+
+
+def test_a_demo_empties_its_own_place(tmp_path: Path) -> None:
+    forget(settings(tmp_path))
+    update(settings(tmp_path))
+    files_in(tmp_path, KEY).images.put(b"of a pretend city")
+    forget(settings(tmp_path))
+    assert files_in(tmp_path, KEY).images.names() == {}
+    assert not (tmp_path / "demo.sqlite3").exists()
 
 
 def test_a_bucket_is_swept_examined_and_sealed_under_another_key(

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from support.citizens import citizen, file, someone
-from support.city import City, open_office
+from support.city import FEW, City, found, open_office
 from support.clock import FixedClock
+from support.databases import SqliteTemplates
 from support.files import files_in, folder_of, path_of
 from support.swept import may_be_swept
 from support.together import together
@@ -20,6 +21,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.media.files import Mark
 from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.office import Office
+from publicmeeting.store.copy import copy_sqlite
 from publicmeeting.store.custody import OF_OURS
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.accounts import Nothing
@@ -346,6 +348,35 @@ def test_a_restored_older_database_beside_newer_files_loses_nothing(
     assert set(house.office.images.names()) == newer
     pair(house.office.store, files, clock(), adopt=True)
     assert pairing(house.office.store, files, clock()) is Pairing.FITS
+
+
+def test_a_dump_of_before_is_restored_and_then_a_better_one(
+    sqlite_templates: SqliteTemplates, tmp_path: Path, clock: FixedClock
+) -> None:
+    """Whatever was filed since lies among the files, and neither database may lose it."""
+    url = sqlite_templates.copy("city_3", lambda url: found(url, tmp_path / "template", FEW))
+    house = House(open_office(url, tmp_path / "images", clock), clock)
+    may_be_swept(house.office)
+    copy_sqlite(url, dump := tmp_path / "dump.sqlite3")
+    request = file(house.office, someone(2), citizen(house.office, someone(2).mobile))
+    newer = {house.put(f"since the dump {at}".encode(), days=2) for at in range(3)}
+    with house.office.store.work(clock()) as work:
+        actor = Actor(person_id=request.person_id)
+        for name in newer:
+            work.images.add(kind="photo", web=name, thumb=name, original=name, width=1, height=1,
+                            actor=actor, request_id=request.id)  # fmt: skip
+    house.sweep()
+    assert house.stopped() is None
+    older = open_office(f"sqlite:///{dump}", tmp_path / "images", clock)
+    for _ in range(3):
+        clock.forward(days=20)
+        Sweeper(older, "after the restore").sweep()
+    with older.store.work(clock(), reading=True) as work:
+        assert stopped(work) == Stopped(Stop.OLDER_DATABASE)
+    older.store.close()
+    assert set(house.office.images.names()) == newer
+    assert pairing(house.office.store, house.office.files, clock()) is Pairing.FITS
+    house.office.store.close()
 
 
 def test_a_file_in_the_trash_comes_back_as_soon_as_a_row_names_it(
