@@ -10,8 +10,8 @@ from sqlmodel import col, select, update
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.store.door import Door, write
-from publicmeeting.store.rows.cases import OrderRow, RequestRow
-from publicmeeting.store.rows.city import FactRow, JobRow
+from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
+from publicmeeting.store.rows.city import FactRow, JobRow, LogHeadRow
 
 LONGEST_LEASE = timedelta(minutes=5)
 """Nobody holds a job for longer than that."""
@@ -21,6 +21,11 @@ _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
 _FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
+_NEWS = sqlalchemy.select(
+    _FACT.scalar_subquery(),
+    sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
+    sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
+)
 _JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
     col(JobRow.name) == bindparam("job")
 )
@@ -56,6 +61,12 @@ class Clockwork(Door):
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
         self.put(_OFFSET, str(offset.total_seconds()))
+
+    def news(self) -> tuple[timedelta, tuple[int, int]]:
+        """The demo's offset; and the newest event and log entry, by which whoever looks every
+        second sees whether anything has happened."""
+        seconds, event, entry = self._work.connection.execute(_NEWS, {"key": _OFFSET}).one()
+        return timedelta(seconds=float(seconds or 0)), (event or 0, entry or 0)
 
     def get(self, key: str) -> str | None:
         value: str | None = self._work.ask(_FACT, {"key": key}).scalar()

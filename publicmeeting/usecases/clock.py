@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.log import WAITED_MOST
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.clockwork import Job, jobs_due
+from publicmeeting.usecases.clockwork import Job, due, jobs_due
 from publicmeeting.usecases.hearing import Hearing
 from publicmeeting.usecases.sweeping import Sweeper
 
@@ -32,6 +33,9 @@ FARTHEST = timedelta(days=40)
 
 _LEASE = timedelta(seconds=30)
 _REST = timedelta(minutes=1)
+_LOOKS_EVERY = timedelta(seconds=10)
+"""For what no event and no entry of the log tells: a judge was dismissed, an event with a lower
+number was committed later."""
 _EVERY_SECONDS = 1.0
 NET_SECONDS = 30.0
 """How often the newest events are read although every change of other processes is heard."""
@@ -53,6 +57,16 @@ class Parts(Protocol):
     host: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    """The clock had nothing to do: as of which news, until when by the city's time, and when by the
+    machine's it looks all the same."""
+
+    news: object
+    due_at: datetime | None
+    looks_again_at: datetime
+
+
 class Worker:
     """One per process. Of several, the holder of the lease works; the others look on and ring.
 
@@ -67,6 +81,7 @@ class Worker:
         self._sweeper = Sweeper(office, self._holder)
         self._turn = threading.RLock()
         self._resting: dict[str, datetime] = {}
+        self._idle: _Idle | None = None
         self.kept_at: datetime | None = None
         """Machine time at which it last came to the end of a second's work."""
         self._hearing = Hearing(office)
@@ -117,8 +132,11 @@ class Worker:
         """
         self._office.store.check_clock()
         with self._turn:
-            now = self._city_now()
-            self._do_all(self._left_off(now), now)
+            now, news = self._looked_up()
+            if not self._is_idle(now, news):
+                self._idle = None
+                self._do_all(self._left_off(now), now)
+                self._rest_until_due(now, news)
             self._poll()
             self.kept_at = self._office.clock()
 
@@ -197,6 +215,30 @@ class Worker:
             for name in again:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
+
+    def _looked_up(self) -> tuple[datetime, object]:
+        """The city's time, and what changes with everything that happens in the city."""
+        now = self._office.clock()
+        with self._office.store.work(now, reading=True) as work:
+            offset, news = work.clockwork.news()
+        return now + offset, news
+
+    def _is_idle(self, now: datetime, news: object) -> bool:
+        """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
+        idle = self._idle
+        if idle is None or idle.news != news or self._office.clock() >= idle.looks_again_at:
+            return False
+        return idle.due_at is None or now < idle.due_at
+
+    def _rest_until_due(self, now: datetime, news: object) -> None:
+        """Asked once, when nothing is left to do, instead of all of it every second."""
+        machine_now = self._office.clock()
+        if any(machine_now < end for end in self._resting.values()):
+            return
+        with self._office.store.work(machine_now, reading=True) as work:
+            due_at = due(work, now)
+        if due_at is None or due_at > now:
+            self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 
     def _do(self, job: Job, at: datetime) -> bool:
         """One transaction; False when another process holds the clock."""

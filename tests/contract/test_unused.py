@@ -17,7 +17,6 @@ KNOWN = {
     "publicmeeting/kit/codes.py": {"pin"},  # of requests that the telephone line files
     "publicmeeting/office.py": {"use"},  # the door of tests
     "publicmeeting/ui/design/framework_words.py": {"in_persian"},  # rxconfig.py, for the build
-    "publicmeeting/usecases/clockwork.py": {"due"},  # when the clock must act next
 }
 """Names that somebody else than the package reads."""
 COMMAND = "register"
