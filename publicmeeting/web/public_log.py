@@ -3,7 +3,6 @@
 An entry and a drawn file never change, so both may be kept by whoever has read them.
 """
 
-import json
 import zipfile
 from collections.abc import AsyncIterator
 
@@ -18,7 +17,6 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
-from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.public_log import (
     PAGE,
@@ -32,6 +30,7 @@ from publicmeeting.usecases.public_log import (
     log_page,
 )
 from publicmeeting.web import browser
+from publicmeeting.web.log_file import LogFile
 from publicmeeting.web.plain.lost import nothing
 
 _JSON = "application/json"
@@ -52,22 +51,24 @@ async def log(request: Request) -> Response:
     return JSONResponse([entry.published for entry in found], headers=headers)
 
 
-async def whole_log(request: Request) -> Response:
+class WholeLog:
     """The whole chain as one file, an entry a line inside one array."""
-    headers = {**_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="log.json"'}
-    return StreamingResponse(_lines(browser.office(request)), media_type=_JSON, headers=headers)
 
+    def __init__(self) -> None:
+        self._file = LogFile()
 
-async def _lines(office: Office) -> AsyncIterator[str]:
-    seq, before = 0, "["
-    while page := await office.look(log_page, Keys(), After(seq=seq)):
-        yield before + ",".join(_line(entry) for entry in page)
-        seq, before = page[-1].seq, ","
-    yield "\n]\n" if seq else "[]\n"
-
-
-def _line(entry: Entry) -> str:
-    return "\n" + json.dumps(entry.published, ensure_ascii=False, separators=(",", ":"))
+    async def __call__(self, request: Request) -> Response:
+        copy = await self._file.copy(browser.office(request))
+        headers = {
+            **_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="log.json"',
+            "ETag": f'W/"{copy.mark}"', "Vary": "Accept-Encoding",
+        }  # fmt: skip
+        if headers["ETag"] in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return StreamingResponse(copy.plain(), media_type=_JSON, headers=headers)
+        headers |= {"Content-Encoding": "gzip", "Content-Length": str(copy.size)}
+        return StreamingResponse(copy.packed(), media_type=_JSON, headers=headers)
 
 
 async def draws(request: Request) -> Response:
@@ -185,7 +186,7 @@ def _nothing(status: int) -> Response:
 def routes() -> list[Route]:
     return [
         Route("/verify/log.json", log),
-        Route("/verify/log-all.json", whole_log),
+        Route("/verify/log-all.json", WholeLog().__call__),
         Route("/verify/draws.json", draws),
         Route("/verify/size.json", size),
         Route("/verify/draws/{draw}.json", draw),

@@ -20,7 +20,7 @@ from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.public_log import PAGE, File, Mark, log_place
-from publicmeeting.web import public_log
+from publicmeeting.web import log_file, public_log
 
 
 @pytest.fixture
@@ -174,3 +174,30 @@ def test_letters_that_are_in_no_chain_are_told(
 def _letters_of(office: Office, seq: int) -> str:
     with office.store.work(office.clock(), reading=True) as work:
         return work.log.after(seq - 1, 1)[0].hash[:8]
+
+
+def test_the_whole_log_is_packed_once_and_grows_by_what_is_new(
+    browser: Browser, drawn: Story, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, written = log_file._line, []
+    monkeypatch.setattr(log_file, "_line", lambda entry: written.append(entry.seq) or line(entry))
+    whole = "/verify/log-all.json"
+    first = browser.get(whole, **{"Accept-Encoding": "gzip"})
+    assert first.headers["content-encoding"] == "gzip"
+    assert first.headers["vary"] == "Accept-Encoding"
+    assert int(first.headers["content-length"]) < len(first.content) * 0.7
+    entries = first.json()
+    assert verify_chain(entries) == ()
+    mark = {"If-None-Match": first.headers["etag"]}
+    assert browser.get(whole, **mark).status_code == 304
+    plain = browser.get(whole, **{"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == entries
+    assert written == [one["seq"] for one in entries]
+    with office.store.work(office.clock()) as work:
+        new = work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, office.clock())
+    again = browser.get(whole, **mark)
+    assert again.status_code == 200
+    assert again.json() == [*entries, new.published]
+    assert again.headers["etag"] != first.headers["etag"]
+    assert written == [one["seq"] for one in again.json()], "each entry once"
