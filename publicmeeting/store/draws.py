@@ -163,7 +163,7 @@ class Draws(Door):
         length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
         found = self._work.ask(_DRAWN_IN, {"district": district, "day": since}).all()
         lists = [
-            (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self._file, key)))
+            (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self.file_text, key)))
             for key, monday, at, seed in found
         ]
         return [
@@ -172,7 +172,8 @@ class Draws(Door):
             if ticket in one
         ]
 
-    def _file(self, draw_id: str) -> str:
+    def file_text(self, draw_id: str) -> str:
+        """Of a draw that is there."""
         return str(self._work.ask(_FILE, {"draw": draw_id}).scalar_one())
 
     def close(self, draw: Draw) -> None:

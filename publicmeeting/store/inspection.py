@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlmodel import col
 
 from publicmeeting.domain.records import Event
@@ -160,3 +160,11 @@ class Inspection(Door):
         columns = (col(ImageRow.id), col(ImageRow.kept))
         rows = self._session.execute(select(*columns).where(col(ImageRow.kept).is_not(None)))
         return [(key, kept) for key, kept in rows]
+
+    def size_of_marks(self) -> int:
+        """Bytes that the search marks take in the database, with their index."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            size = text("SELECT pg_total_relation_size('request_mark')")
+        else:
+            size = text("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%request_mark%'")
+        return int(self._session.execute(size).scalar_one())

@@ -1,22 +1,28 @@
 """Rows of lists: found by district, stage and words, without loading a history."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import case, col, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import case, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicmeeting.domain.records import RequestLine, Seat
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.stages import OVER, Stage
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.door import Door
 from publicmeeting.store.hidden import needs_of
 from publicmeeting.store.rows.cases import EventRow, MarkRow, RequestRow
 from publicmeeting.store.rows.city import SeatRow
 
 SNIPPET = 120
+
+Query = TypeVar("Query", bound=sqlalchemy.Select[*tuple[Any, ...]])
 
 _FILED_BY = (
     sqlalchemy.select(col(RequestRow.person_id), func.count())
@@ -41,6 +47,8 @@ class Filter:
     """Only requests to which none of these (action, role) has happened."""
     not_by: tuple[tuple[str, str], ...] = ()
     """Only requests on which none of these accounts has taken its action (action, account id)."""
+    unanswered: tuple[str, str] | None = None
+    """Only requests to which the first of these actions has happened, and the second not since."""
     due_before: datetime | None = None
 
 
@@ -71,24 +79,28 @@ class Lists(Door):
             LineCount(d, waited, debt, bool(is_late), n) for d, waited, debt, is_late, n in rows
         ]
 
-    def filed_since(self, at: datetime) -> dict[int, int]:
-        """District → requests filed since then, whatever became of them."""
+    def filed_since(self, at: datetime, districts: Collection[int]) -> dict[int, int]:
+        """District → requests filed there since then, whatever became of them."""
         rows = self._session.exec(
             select(col(RequestRow.district), func.count())
             .where(RequestRow.filed_at >= at)
+            .where(col(RequestRow.district).in_(districts))
             .group_by(col(RequestRow.district))
         )
         return dict(rows.all())
 
     def requests(self, what: Filter, limit: int = 30, offset: int = 0) -> list[RequestLine]:
         """The most pressing first: by deadline, then by age."""
-        query = self._where(select(RequestRow), what)
         order = (
             col(RequestRow.due_at).is_(None),
             col(RequestRow.due_at),
             col(RequestRow.filed_at),
         )
-        rows = self._session.exec(query.order_by(*order).limit(limit).offset(offset)).all()
+        # Ids are put in order, not whole rows with their texts.
+        page = self._among(select(RequestRow.id), what).order_by(*order).limit(limit).offset(offset)
+        ids = list(self._session.exec(page))
+        found = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
+        rows = sorted(found, key=lambda row: ids.index(row.id))
         if not rows:
             return []
         seats = self._work.seats.held_by([row.id for row in rows])
@@ -103,7 +115,7 @@ class Lists(Door):
 
     def ids(self, what: Filter) -> list[str]:
         """Request ids, the longest filed first."""
-        found = self._where(select(RequestRow.id), what)
+        found = self._among(select(RequestRow.id), what)
         return list(self._session.exec(found.order_by(col(RequestRow.filed_at))))
 
     def codes(self, ids: list[str]) -> dict[str, str]:
@@ -123,35 +135,62 @@ class Lists(Door):
 
     def count(self, what: Filter) -> int:
         return self._session.exec(
-            select(func.count()).select_from(self._where(select(RequestRow.id), what).subquery())
+            select(func.count()).select_from(self._among(select(RequestRow.id), what).subquery())
         ).one()
+
+    def tabs(self, base: Filter, tabs: Mapping[str, Filter]) -> dict[str, int]:
+        """How many each tab of a list holds, in one reading of what `base` lets through; a tab lets
+        through no more than that."""
+        given = [
+            func.count().filter(*self._conditions(replace(what, words=""))).label(f"tab{number}")
+            for number, what in enumerate(tabs.values())
+        ]
+        columns = sqlalchemy.select(*given).select_from(RequestRow)
+        row = self._session.execute(self._among(columns, base)).one()
+        return dict(zip(tabs, row, strict=True))
 
     def counts(self, what: Filter) -> dict[Stage, int]:
         """How many are in each stage."""
-        found = self._where(select(RequestRow.id), what)
+        found = self._among(select(RequestRow.id), what)
         query = select(RequestRow.stage, func.count()).where(col(RequestRow.id).in_(found))
         rows = self._session.exec(query.group_by(RequestRow.stage)).all()
         return {Stage(stage): n for stage, n in rows}
 
-    def _where(self, query: SelectOfScalar, what: Filter) -> SelectOfScalar:  # type: ignore[type-arg]
-        if what.districts is not None:
-            query = query.where(col(RequestRow.district).in_(what.districts))
-        if what.stages:
-            query = query.where(col(RequestRow.stage).in_([s.value for s in what.stages]))
-        if what.subjects:
-            query = query.where(col(RequestRow.subject).in_(what.subjects))
-        if what.person_id is not None:
-            query = query.where(RequestRow.person_id == what.person_id)
-        if what.monday is not None:
-            seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
-            query = query.where(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
-        query = _by_events(query, what)
-        if what.due_before is not None:
-            query = query.where(col(RequestRow.due_at) <= what.due_before)
-        if marks := self._vault.query_marks(what.words):
+    def _among(self, query: Query, what: Filter) -> Query:
+        code = ascii_digits(what.words)
+        if is_tracking_code(code):  # also of a request whose marks are gone
+            query = query.where(col(RequestRow.code) == code)
+        elif marks := self._vault.query_marks(what.words):
             query = query.join(MarkRow, col(MarkRow.request_id) == col(RequestRow.id))
             query = query.where(*(self._place(col(MarkRow.marks), mark) > 0 for mark in marks))
-        return query
+        return query.where(*self._conditions(what))
+
+    def _conditions(self, what: Filter) -> list[ColumnElement[bool]]:
+        """All but the words."""
+        found: list[ColumnElement[bool]] = []
+        if what.districts is not None:
+            found.append(col(RequestRow.district).in_(what.districts))
+        if what.stages:
+            found.append(col(RequestRow.stage).in_([s.value for s in what.stages]))
+        if what.subjects:
+            found.append(col(RequestRow.subject).in_(what.subjects))
+        if what.person_id is not None:
+            found.append(col(RequestRow.person_id) == what.person_id)
+        if what.monday is not None:
+            seated = select(SeatRow.request_id).where(SeatRow.monday == what.monday)
+            found.append(col(RequestRow.id).in_(seated.where(SeatRow.state == "held")))
+        if what.due_before is not None:
+            found.append(col(RequestRow.due_at) <= what.due_before)
+        if what.actions:
+            acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
+            found.append(col(RequestRow.id).in_(acted))
+        if what.unanswered is not None:
+            found.append(col(RequestRow.id).in_(_unanswered(*what.unanswered)))
+        found += [~_happened(action, col(EventRow.role) == role) for action, role in what.without]
+        found += [
+            ~_happened(action, col(EventRow.account_id) == one) for action, one in what.not_by
+        ]
+        return found
 
     @property
     def _place(self) -> Callable[..., ColumnElement[int]]:
@@ -162,6 +201,17 @@ class Lists(Door):
         """
         on_sqlite = self._session.get_bind().dialect.name == "sqlite"
         return func.instr if on_sqlite else func.pg_catalog.position
+
+    def forget_marks(self, over_since: datetime) -> int:
+        """Drop the search marks of what was over then and is still: it is found by its code. Gives
+        how many requests they were of."""
+        over = (
+            select(RequestRow.id)
+            .where(col(RequestRow.stage).in_([stage.value for stage in OVER]))
+            .where(col(RequestRow.stage_at) < over_since)
+        )
+        gone = delete(MarkRow).where(col(MarkRow.request_id).in_(over))
+        return self._work.ask(gone).rowcount
 
     def _filed_by(self, persons: Collection[str]) -> dict[str, int]:
         """Person → how many requests she has filed."""
@@ -179,17 +229,18 @@ class Lists(Door):
         )  # fmt: skip
 
 
-def _by_events(query: SelectOfScalar, what: Filter) -> SelectOfScalar:  # type: ignore[type-arg]
-    """By what has happened to a request, and what has not."""
-    if what.actions:
-        acted = select(EventRow.request_id).where(col(EventRow.action).in_(what.actions))
-        query = query.where(col(RequestRow.id).in_(acted))
-    for action, role in what.without:
-        done = select(EventRow.request_id).where(EventRow.action == action)
-        query = query.where(col(RequestRow.id).not_in(done.where(EventRow.role == role)))
-    for action, account_id in what.not_by:
-        done = select(EventRow.request_id).where(EventRow.action == action)
-        query = query.where(
-            col(RequestRow.id).not_in(done.where(EventRow.account_id == account_id))
-        )
-    return query
+def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Asked of the one request alone: its events are few, those of the city are not."""
+    its = select(EventRow.id).where(col(EventRow.request_id) == col(RequestRow.id))
+    return its.where(EventRow.action == action, by).exists()
+
+
+def _unanswered(raised: str, answer: str) -> SelectOfScalar[str]:
+    later = aliased(EventRow)
+    answered = (
+        select(later.id)
+        .where(col(later.request_id) == col(EventRow.request_id))
+        .where(col(later.action) == answer)
+        .where(col(later.id) > col(EventRow.id))
+    )
+    return select(EventRow.request_id).where(EventRow.action == raised, ~answered.exists())

@@ -6,8 +6,11 @@ nobody can change afterwards.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 
 from publicmeeting.domain.stages import Action, Stage
@@ -17,6 +20,22 @@ from publicmeeting.store.hidden import lane_of
 from publicmeeting.store.rows.cases import EventRow, RequestRow
 from publicmeeting.store.rows.city import DrawRow
 from publicmeeting.turns.pool import Row
+
+_FIXED = (
+    sqlalchemy.select(
+        col(DrawRow.id), col(DrawRow.monday), col(DrawRow.frozen_at), col(DrawRow.frozen_event),
+        col(DrawRow.drawn_at), col(DrawRow.seed),
+    )
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.monday) >= bindparam("since"))
+    .where(col(DrawRow.state).in_(["frozen", "drawn"]))
+    .order_by(col(DrawRow.monday).desc())
+)  # fmt: skip
+_IN_FILE = (
+    sqlalchemy.select(col(DrawRow.id))
+    .where(col(DrawRow.id) == bindparam("draw"))
+    .where(col(DrawRow.file).contains(bindparam("ticket", type_=sqlalchemy.String)))
+)
 
 IN_LINE = (Stage.WAITING.value, Stage.SUBMITTED.value)
 
@@ -75,27 +94,22 @@ class Recount(Door):
     def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
         """The fixed lists from a day on that have this ticket, or have it not; newest first.
 
-        Asked of the database: a file may have thousands of rows.
+        A list that was drawn never changes: it is read once in the life of a process.
         """
-        has = col(DrawRow.file).contains(ticket)
-        rows = self._session.exec(
-            select(
-                col(DrawRow.id),
-                col(DrawRow.monday),
-                col(DrawRow.frozen_at),
-                col(DrawRow.frozen_event),
-            )
-            .where(DrawRow.district == district)
-            .where(col(DrawRow.monday) >= since)
-            .where(col(DrawRow.state).in_(["frozen", "drawn"]))
-            .where(has if listed else ~has)
-            .order_by(col(DrawRow.monday).desc())
-        )
+        rows = self._work.ask(_FIXED, {"district": district, "since": since}).all()
         return [
-            Fixed(key, district, monday, frozen_at, newest or 0)
-            for key, monday, frozen_at, newest in rows
-            if frozen_at is not None
+            Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
+            for one in rows
+            if one.frozen_at is not None and self._has(one, ticket) is listed
         ]
+
+    def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:
+        if draw.drawn_at is None:
+            found = self._work.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
+            return found.first() is not None
+        key = (draw.id, draw.drawn_at, draw.seed)
+        read = partial(self._work.draws.file_text, draw.id)
+        return ticket in self._work.drawn_lists.get(key, read)
 
     def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
         """The stage of one request when the list was frozen, empty for none yet, and whether its

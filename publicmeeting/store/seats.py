@@ -102,14 +102,18 @@ class Seats(Door):
         )
         return {district: (int(held), ended) for district, held, ended in rows}
 
-    def waits(self, from_on: date, until: date) -> list[tuple[int, date, datetime]]:
-        """District, Monday and time of filing of everybody met on these days, the last apart."""
+    def waits(
+        self, districts: Collection[int], from_on: date, until: date
+    ) -> list[tuple[int, date, datetime]]:
+        """District, Monday and time of filing of everybody met there on these days, the last
+        apart."""
         rows = self._session.exec(
             select(col(SeatRow.district), col(SeatRow.monday), col(RequestRow.filed_at))
             .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
             .where(SeatRow.state == "used")
             .where(SeatRow.monday >= from_on)
             .where(SeatRow.monday < until)
+            .where(col(SeatRow.district).in_(districts))
         )
         return [(district, monday, filed_at) for district, monday, filed_at in rows]
 

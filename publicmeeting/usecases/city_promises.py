@@ -127,7 +127,7 @@ def waiting_for_city(
 
 
 def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
-    what = Filter(stages=kind.stages, actions=(kind.raised.value,))
+    what = Filter(stages=kind.stages, unanswered=(kind.raised.value, kind.answer.value))
     found = (work.requests.by_id(key) for key in work.lists.ids(what))
     answer = STEP_FOR[kind.answer]
     waits = (one for one in found if why_not(one, answer, actor, now) is None)

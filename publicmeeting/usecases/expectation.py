@@ -121,8 +121,8 @@ class _City:
                 row.number: len(list(filter(None, row.seats.split(","))))
                 for row in work.city.districts()
             },
-            counts=counts, filed=work.lists.filed_since(now - _RATE_OVER),
-            waits=_waits(work, today),
+            counts=counts, filed=work.lists.filed_since(now - _RATE_OVER, numbers),
+            waits=_waits(work, numbers, today),
         )  # fmt: skip
 
     def tile(self, district: int) -> DistrictTile:
@@ -174,9 +174,9 @@ class _City:
         return math.ceil(rate * (min(left, timedelta(weeks=1)) / _DAY))
 
 
-def _waits(work: Work, today: date) -> dict[int, list[int]]:
+def _waits(work: Work, numbers: tuple[int, ...], today: date) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for district, monday, filed_at in work.seats.waits(today - LOOKING_BACK, today):
+    for district, monday, filed_at in work.seats.waits(numbers, today - LOOKING_BACK, today):
         weeks = -((tehran_day(filed_at) - monday).days // 7)
         found.setdefault(district, []).append(weeks)
     return {district: sorted(weeks) for district, weeks in found.items()}

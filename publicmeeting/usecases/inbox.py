@@ -70,7 +70,7 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
         raise Denied("form_broken")
     base = replace(_scope(work, actor, wish.district), words=searched(wish.words))
     tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
-    counts = {which: work.lists.count(what) for which, what in tabs.items()}
+    counts = work.lists.tabs(base, tabs)
     lines = work.lists.requests(tabs[wish.which], limit=PAGE, offset=wish.page * PAGE)
     return InboxPage(
         lines=tuple(inbox_line(one, now) for one in lines), counts=counts, which=wish.which,

@@ -23,6 +23,8 @@ EVERY = timedelta(hours=1)
 UNNAMED_STAYS = timedelta(days=1)
 """A picture's file is written before its row: a younger one may still be named."""
 TRASH_STAYS = timedelta(days=30)
+MARKS_STAY = timedelta(days=365)
+"""After that an ended request is found by its tracking code alone."""
 _MOST, _MOST_OF = 50, 100
 """How many files that nobody has dropped may go at once: so many, or one in a hundred."""
 
@@ -117,8 +119,8 @@ class Sweeper:
 
 def forget(work: Work) -> None:
     """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
-    nothing, codes that are used or too old, counts of tries, looks by code that are over,
-    old security events."""
+    nothing, codes that are used or too old, counts of tries, looks by code that are over, old
+    security events, search marks of what has long been over."""
     work.sessions.sweep()
     work.drafts.sweep()
     work.images.sweep()
@@ -126,6 +128,7 @@ def forget(work: Work) -> None:
     work.counters.sweep()
     work.tracks.sweep()
     work.security.sweep()
+    work.lists.forget_marks(work.machine_now + work.clockwork.offset() - MARKS_STAY)
 
 
 def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:

@@ -1,6 +1,7 @@
 """What is asked every second, and every page, costs the same however old the city is."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +11,16 @@ from support.grown import grown
 from support.plans import asked, scanned
 
 from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
+from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.samples.plan import ENDS
+from publicmeeting.store.lists import Filter
+from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.doctor import Checkup, examine
+from publicmeeting.usecases.inbox import ALL, SUBMITTED, Inbox, inbox
+from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.promise_figures import promise_figures
 
 REQUESTS = 600
@@ -75,3 +82,74 @@ def test_doctor_reads_every_event_once(large):
     with asked(large.store.engine) as examining:
         large.look_as(COMMAND_LINE, examine, Checkup())
     assert len(scanned(examining.plans, "event")) <= 1
+
+
+def test_an_idle_second_asks_little(large):
+    for _ in range(2):
+        large.worker.tick()
+    with asked(large.store.engine) as idle:
+        large.worker.tick()
+    assert len(idle) <= 10
+
+
+def test_the_clock_looks_at_everything_again_when_something_has_happened(large):
+    for _ in range(2):
+        large.worker.tick()
+    with large.store.work(ENDS) as work:
+        work.log.append(Kind.AUDIENCE_OFF_SYSTEM, {"count": 1}, ENDS)
+    with asked(large.store.engine) as first:
+        large.worker.tick()
+    with asked(large.store.engine) as second:
+        large.worker.tick()
+    assert len(first) > len(second) + 10
+
+
+def test_the_clock_looks_at_everything_again_after_ten_quiet_seconds(large, clock):
+    for _ in range(2):
+        large.worker.tick()
+    clock.forward(seconds=11)
+    with asked(large.store.engine) as look:
+        large.worker.tick()
+    assert len(look) > 20
+
+
+def test_a_citizens_turn_is_reckoned_without_reading_the_city(large):
+    with large.store.work(ENDS, reading=True) as work:
+        waiting = Filter(districts=frozenset({6}), stages=(Stage.WAITING, Stage.CONFIRMED))
+        one = work.lists.requests(waiting, limit=1)[0]
+    citizen = Actor(person_id=one.person_id, grants=(Grant(Role.CITIZEN),))
+    large.look_as(citizen, my_turn, OneCase(code=one.code))
+    with asked(large.store.engine) as turn:
+        large.look_as(citizen, my_turn, OneCase(code=one.code))
+    if large.store.engine.dialect.name == "sqlite":  # PostgreSQL reads small tables whole
+        for table in ("request", "event", "outbox", "seat", "draw", "monday"):
+            assert not scanned(turn.plans, table), (table, scanned(turn.plans, table))
+    read = [text for text, _ in turn.statements if "draw.file" in text]
+    assert len(read) <= 1, "of the lists only one that is frozen and not drawn is looked through"
+
+
+def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):
+    desk = Actor(account_id="d", grants=(Grant(Role.DESK, 6),))
+    with large.store.work(ENDS, reading=True) as work:
+        one = work.lists.requests(Filter(districts=frozenset({6})), limit=1)[0]
+    for words in ("", one.title.split()[-1], one.code):
+        with asked(large.store.engine) as counting:
+            page = large.look_as(desk, inbox, Inbox(which=ALL, words=words))
+        assert sum("count(" in text and "tab0" in text for text, _ in counting.statements) == 1
+        with large.store.work(ENDS, reading=True) as work:
+            all_ = Filter(districts=frozenset({6}), words=words)
+            assert page.counts[ALL] == work.lists.count(all_)
+            submitted = replace(all_, stages=(Stage.SUBMITTED,))
+            assert page.counts[SUBMITTED] == work.lists.count(submitted)
+
+
+def test_search_marks_of_what_is_long_over_are_dropped_and_its_code_still_finds_it(large):
+    closed = Filter(districts=frozenset({6}), stages=(Stage.CLOSED,))
+    with large.store.work(ENDS) as work:
+        one = work.lists.requests(closed, limit=1)[0]
+        word = Filter(words=one.title.split()[-1])
+        before = work.lists.count(word)
+        assert work.lists.forget_marks(ENDS - timedelta(days=365)) == 0
+        assert work.lists.forget_marks(ENDS) > 0
+        assert 0 < work.lists.count(word) < before, "what is still going on is found as before"
+        assert [found.code for found in work.lists.requests(Filter(words=one.code))] == [one.code]

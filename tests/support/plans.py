@@ -16,13 +16,13 @@ class Asked:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._statements: list[tuple[str, Any]] = []
+        self.statements: list[tuple[str, Any]] = []
 
     def note(self, _connection: Connection, _cursor: object, text: str, values: Any, *_: object):
-        self._statements.append((text, values))
+        self.statements.append((text, values))
 
     def __len__(self) -> int:
-        return len(self._statements)
+        return len(self.statements)
 
     @property
     def plans(self) -> list[str]:
@@ -34,7 +34,7 @@ class Asked:
                     " ".join(map(str, row))
                     for row in connection.exec_driver_sql(explain + text, values)
                 )
-                for text, values in self._statements
+                for text, values in self.statements
                 if text.lstrip().startswith(_READS)
             ]
 

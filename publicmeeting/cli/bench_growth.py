@@ -1,0 +1,213 @@
+"""`bench growth`: what a second, a page and a check cost in a small, a grown and a large city.
+
+Each city is reckoned anew, on SQLite and on a PostgreSQL of its own. What is asked every second
+and on every page must not grow with the city.
+"""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from publicmeeting.cli.bench import Measured
+from publicmeeting.cli.bench_services import postgresql
+from publicmeeting.config import Settings, bare_environment
+from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
+from publicmeeting.domain.stages import Stage
+from publicmeeting.office import Office, open_office
+from publicmeeting.samples.fill import fill_large
+from publicmeeting.store.engine import counting
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.booking import file_request
+from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.city_board import city_board
+from publicmeeting.usecases.city_promises import CityPromises, city_promises
+from publicmeeting.usecases.doctor import CHECKS, Checkup, examine
+from publicmeeting.usecases.inbox import ALL, TABS, Inbox, inbox
+from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.order_lists import OrdersList, orders_list
+from publicmeeting.usecases.promise_figures import promise_figures
+from publicmeeting.usecases.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.web.log_file import LogCopy, LogFile
+
+SIZES = (1_000, 10_000, 50_000)
+_DISTRICT = 6
+_TIMES = 5
+_TICKS = 20
+_SECRET = "ab" * 32
+_KILO, _MEGA = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """`limit` in `unit`; None: for comparing only."""
+
+    what: str
+    unit: str
+    limit: float | None
+    of: Callable[["_City"], float]
+
+
+class _City:
+    """A filled city and whom is asked for in it."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        with office.store.work(office.clock(), reading=True) as work:
+            waiting = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.WAITING,))
+            self.line = work.lists.requests(waiting, limit=1)[0]
+            done = Filter(districts=frozenset({_DISTRICT}), stages=(Stage.CLOSED,))
+            met = {one.person_id: None for one in work.lists.requests(done, limit=200)}
+            self.free = [one for one in met if work.requests.live_code(one) is None]
+            units = frozenset(unit.id for unit in work.city.units(_DISTRICT))
+        self.citizen = Actor(person_id=self.line.person_id, grants=(Grant(Role.CITIZEN),))
+        self.desk = _official(Role.DESK)
+        self.mayor = _official(Role.MAYOR)
+        self.packed: LogCopy | None = None
+        self.overseer = Actor(account_id="bench", grants=(Grant(Role.OVERSEER),))
+        grants = tuple(Grant(Role.UNIT, _DISTRICT, unit) for unit in sorted(units))
+        self.unit = Actor(account_id="bench", grants=grants)
+
+    def milliseconds(self, do: Callable[[], object]) -> float:
+        """The median of some times, after one that warms up."""
+        do()
+        taken = []
+        for _ in range(_TIMES):
+            begun = time.perf_counter()
+            do()
+            taken.append(time.perf_counter() - begun)
+        return sorted(taken)[_TIMES // 2] * 1000
+
+    def claim(self) -> object:
+        with self.office.store.work(self.office.clock(), reading=True) as work:
+            return work.outbox.due(1)
+
+    def search(self, words: int) -> float:
+        typed = " ".join(self.line.title.split()[-words:])
+        wish = Inbox(which=ALL, words=typed)
+        return self.milliseconds(lambda: self.office.look_as(self.desk, inbox, wish))
+
+    def tabs(self) -> float:
+        wishes = [Inbox(which=which) for which in TABS]
+        looks = [partial(self.office.look_as, self.desk, inbox, wish) for wish in wishes]
+        return max(map(self.milliseconds, looks))
+
+    def filing(self) -> float:
+        people = iter(self.free)
+
+        def file() -> None:
+            now = self.office.clock()
+            with self.office.store.work(now) as work:
+                person = work.people.get(next(people))
+                acting = Actor(person_id=person.id)
+                file_request(
+                    work, acting, Role.CITIZEN, now + work.clockwork.offset(), person=person,
+                    district_number=_DISTRICT, subject_code=self.line.subject,
+                    title="چراغ کوچه خاموش است", text="سه شب است که چراغ کوچه نمی‌سوزد.",
+                    needs=(), prefers="any",
+                )  # fmt: skip
+
+        return self.milliseconds(file)
+
+    def log_file(self) -> float:
+        """Seconds to pack it whole; a reader waits for that once in the life of a process."""
+        file = LogFile()
+        begun = time.perf_counter()
+        self.packed = asyncio.run(file.copy(self.office))
+        return time.perf_counter() - begun
+
+    def doctor(self) -> float:
+        begun = time.perf_counter()
+        for name in CHECKS:
+            (one,) = self.office.look_as(COMMAND_LINE, examine, Checkup(checks=(name,)))
+            assert not one.findings, one
+        return time.perf_counter() - begun
+
+    def marks(self) -> float:
+        with self.office.store.work(self.office.clock(), reading=True) as work:
+            return work.inspection.size_of_marks() / work.lists.count(Filter())
+
+    def idle(self) -> float:
+        """Statements in one second of a process in which nothing happens."""
+        for _ in range(2):
+            self.office.worker.tick()
+        with counting(self.office.store.engine) as statements:
+            for _ in range(_TICKS):
+                self.office.worker.tick()
+            return statements() / _TICKS
+
+
+_FIGURES = (
+    _Figure("outbox claim, idle", "ms", 2, lambda c: c.milliseconds(c.claim)),
+    _Figure("idle statements a second", "", 15, _City.idle),
+    _Figure("search marks a request", "B", 4 * _KILO, _City.marks),
+    _Figure("home board", "ms", 100, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.citizen, city_board, Nothing()))),
+    _Figure("my turn", "ms", 10, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.citizen, my_turn, OneCase(code=c.line.code)))),
+    _Figure("filing", "ms", 30, _City.filing),
+    _Figure("desk inbox, slowest tab", "ms", 50, _City.tabs),
+    _Figure("desk search, one word", "ms", 50, lambda c: c.search(1)),
+    _Figure("desk search, two words", "ms", 50, lambda c: c.search(2)),
+    _Figure("unit's orders", "ms", 150, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.unit, orders_list, OrdersList()))),
+    _Figure("mayor's orders", "ms", 150, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.mayor, orders_list, OrdersList()))),
+    _Figure("mayor's review", "ms", 150, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.mayor, weekly_review, WeeklyReview()))),
+    _Figure("overseer's figures", "ms", 200, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.overseer, promise_figures, Nothing()))),
+    _Figure("overseer's list", "ms", 200, lambda c: c.milliseconds(
+        lambda: c.office.look_as(c.overseer, city_promises, CityPromises()))),
+    _Figure("log file, packed", "s", 15, _City.log_file),
+    _Figure("log file", "MB", None, lambda c: c.packed.size / _MEGA if c.packed else 0),
+    _Figure("doctor's books", "s", 60, _City.doctor),
+)  # fmt: skip
+
+
+def measure(sizes: tuple[int, ...] = SIZES) -> list[Measured]:
+    """Every figure of each size on both engines.
+
+    Raises `StopError` where PostgreSQL (of tests/requirements.txt) is not installed.
+    """
+    found: list[Measured] = []
+    for size in sizes:
+        # In /tmp: a path to a socket may not be longer than a hundred letters.
+        with tempfile.TemporaryDirectory(prefix="pm-") as parent:
+            folder = Path(parent)
+            found += _measured("sqlite", size, _settings(folder / "sqlite", ""))
+            with postgresql(folder) as url:
+                found += _measured("postgresql", size, _settings(folder / "data", url))
+    return found
+
+
+def _measured(engine: str, size: int, settings: Settings) -> Iterator[Measured]:
+    upgrade_url(settings.database_url)
+    begun = time.perf_counter()
+    fill_large(settings, size, lambda _: None)
+    seconds = time.perf_counter() - begun
+    print(f"{engine}: {size} requests in {seconds:.0f} s", flush=True)
+    where = f"{engine:<10} {size:>6}  "
+    yield Measured(f"{where}seed --large", seconds, "s", 180)
+    office = open_office(settings)
+    try:
+        city = _City(office)
+        for one in _FIGURES:
+            yield Measured(where + one.what, one.of(city), one.unit, one.limit)
+    finally:
+        office.store.close()
+
+
+def _official(role: Role) -> Actor:
+    return Actor(account_id="bench", grants=(Grant(role, _DISTRICT),))
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    folder.mkdir()
+    own = {"PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_SECRET": _SECRET}
+    return Settings.from_environment(bare_environment(own | ({"DATABASE_URL": url} if url else {})))
