@@ -6,6 +6,7 @@ forgets what a searcher cannot be expected to type.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import pairwise
 
 from publicmeeting.kit.digits import ascii_digits
@@ -103,22 +104,41 @@ def _rank(character: str) -> int:
     return code if character.isascii() and not character.isalpha() else 0x1000 + code
 
 
+class _Without(dict[int, int | None]):
+    """A table for `str.translate` that learns each character once: the thrown out become nothing.
+
+    A text is looked at for every request and every search; a loop over its letters would be the
+    dearest part of either.
+    """
+
+    def __init__(self, is_thrown_out: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._is_thrown_out = is_thrown_out
+
+    def __missing__(self, code: int) -> int | None:
+        found = self[code] = None if self._is_thrown_out(chr(code)) else code
+        return found
+
+
+_KEPT = (_ZWNJ, _ZWJ, "\n", "\t")
+_CONTROLS = _Without(
+    lambda one: one not in _KEPT and unicodedata.category(one) in ("Cc", "Cf", "Cs")
+)
+_MARKS = _Without(lambda one: unicodedata.category(one) == "Mn")
+_OTHERS = _Without(lambda one: not one.isalnum())
+
+
 def _without_controls(text: str) -> str:
-    kept = (_ZWNJ, _ZWJ, "\n", "\t")
-    return "".join(
-        character
-        for character in text
-        if character in kept or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
-    )
+    return text.translate(_CONTROLS)
 
 
 def _letters_and_digits(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
+    return text if text.isalnum() else text.translate(_OTHERS)
 
 
 def _folded(text: str) -> str:
     """Letters without their marks: decomposed, marks dropped, the rest as `clean` spells it."""
     text = unicodedata.normalize("NFKD", clean(text)).casefold()
     text = unicodedata.normalize("NFKD", text)
-    bare = "".join(character for character in text if unicodedata.category(character) != "Mn")
+    bare = text.translate(_MARKS)
     return ascii_digits(bare.translate(_ONE_LETTER).translate(_SAME_WHEN_SEARCHED))

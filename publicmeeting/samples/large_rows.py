@@ -89,7 +89,7 @@ class Rows:
     def _texts(self, case: Case) -> tuple[str, str]:
         matter = MATTERS[case.matter]
         place = _PLACES[int(case.salt[:4], 16) % len(_PLACES)]
-        plate = str(int(case.salt[4:6], 16) + 1)
+        plate = str(12 * (int(case.salt[4], 16) % 8) + 4)
         words = {"place": place, "plate": plate, "since": "از تابستان"}
         text = " ".join((*matter.texts, matter.contest)).format(**words)
         return matter.title.format(**words), text

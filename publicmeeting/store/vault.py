@@ -7,6 +7,7 @@ to another row does not open.
 
 import hmac
 import os
+from collections.abc import Set as AbstractSet
 from typing import NoReturn
 
 from cryptography.exceptions import InvalidTag
@@ -142,9 +143,11 @@ class Vault:
     def request_marks(self, title: str, text: str, code: str) -> bytes:
         """All by which a request is found: its words, their beginnings, and its tracking code as a
         whole. Marks of `MARK` bytes, sorted, so that their order tells nothing of the text."""
-        return b"".join(
-            sorted({*self.search_marks(f"{title} {text}"), *self.query_marks(code)[:1]})
-        )
+        return self.joined(self.search_marks(f"{title} {text}"), code)
+
+    def joined(self, marks: AbstractSet[bytes], code: str) -> bytes:
+        """`request_marks` for a text whose marks are known."""
+        return b"".join(sorted({*marks, *self.query_marks(code)[:1]}))
 
     def search_marks(self, text: str) -> set[bytes]:
         """Keyed hashes of a text's words and of their prefixes of three letters and more."""
