@@ -36,6 +36,8 @@ _STATUS = {
     "too_busy": 503,
     "storage_full": 507,
     "too_many_requests": 429,
+    "photo_sign_in_first": 429,
+    "sign_in_first": 429,
     "session_ended": 401,
     "not_your_role": 403,
     "not_found": 404,

@@ -1,13 +1,15 @@
 """Commands at the server leave a security event, and no secret in it."""
 
+import importlib
 import io
+import pkgutil
 from pathlib import Path
 
 import pytest
 
-from publicmeeting import config
+from publicmeeting import cli, config
 from publicmeeting.cli.app import main
-from publicmeeting.cli.audit import described
+from publicmeeting.cli.audit import AUDITED, described
 from publicmeeting.config import Settings
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import utc_now
@@ -76,3 +78,20 @@ def test_a_command_without_a_database_says_its_own_word(
 def test_names_of_people_are_left_out() -> None:
     argv = ["admin", "create", "--name", "مریم احمدی", "--username", "desk6"]
     assert described(argv) == "admin create --username desk6"
+
+
+LOOKING = {
+    "bench", "build", "doctor", "draw", "lifecycle", "release", "run", "serve", "test", "verify",
+}  # fmt: skip
+"""Commands that change neither the city nor its accounts, keys, tables or files."""
+
+
+def test_of_every_command_it_is_decided_whether_it_is_told() -> None:
+    """Whoever adds one decides it here."""
+    with_register = {
+        found.name
+        for found in pkgutil.iter_modules(cli.__path__)
+        if hasattr(importlib.import_module(f"publicmeeting.cli.{found.name}"), "register")
+    }
+    assert with_register == LOOKING | AUDITED
+    assert not LOOKING & AUDITED

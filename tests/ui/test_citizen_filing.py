@@ -17,6 +17,7 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.usecases import anonymous
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, save_draft
 from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
@@ -215,3 +216,21 @@ def test_a_known_person_files_as_herself(wizard: Wizard, office: Office, keys: K
     assert wizard.at(4).shown == ANNA.name
     wizard.does(BookingState.file)
     assert filed_for(office, keys) == [(ANNA.identity, ANNA.name)]
+
+
+def test_where_nobodys_drafts_are_too_many_she_is_led_to_sign_in_and_keeps_what_she_typed(
+    office: Office, keys: Keys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = Keys(visit=own_visit(office, "begun before"))
+    office.perform_now(save_draft, begun, SaveDraft(fields={"district": "6"}))
+    monkeypatch.setattr(anonymous, "DRAFTS_MOST", 1)
+    new = Wizard(office, Keys(visit=own_visit(office, "new")))
+    new.does(BookingState.choose, 6)
+    assert new.state.refused == refusal("sign_in_first")
+    assert new.state.must_sign_in
+    going_on = Wizard(office, begun)
+    going_on.does(BookingState.keep_field, "title", TYPED["title"])
+    assert (going_on.state.must_sign_in, going_on.state.saved) == (False, True)
+    signed_in = Wizard(office, citizen(office, CYRA.mobile, visit=own_visit(office, "hers too")))
+    signed_in.does(BookingState.choose, 6)
+    assert (signed_in.state.must_sign_in, signed_in.state.refused) == (False, "")
