@@ -18,6 +18,7 @@ PARTS = (
     "assets",
     "bunfig.toml",
     "deploy",
+    "docs",
     "publicmeeting",
     "reflex.lock",
     "requirements.txt",

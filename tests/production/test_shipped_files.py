@@ -1,0 +1,45 @@
+"""What lies in deploy/ is accepted by the programs that read it."""
+
+import re
+import subprocess
+
+from parts import certificate, own
+
+from publicmeeting.cli.debian import on_path
+
+
+def test_systemd_accepts_the_unit(release, folder):
+    unit = (release / "deploy" / "publicmeeting@.service").read_text(encoding="utf-8")
+    python = folder / "bin" / "python"
+    python.parent.mkdir(exist_ok=True)
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    unit = unit.replace("/opt/publicmeeting/current/.venv", str(folder))
+    file = folder / "publicmeeting@.service"
+    file.write_text(unit.replace("/opt/publicmeeting/current", str(release)), encoding="utf-8")
+    done = subprocess.run(
+        [on_path("systemd-analyze") or "", "verify", "--man=no", str(file)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+def test_haproxy_accepts_the_proxy_as_it_is(release, folder):
+    certificate(folder / "meeting.pem")
+    text = own((release / "deploy" / "haproxy.cfg").read_text(encoding="utf-8"), folder, release)
+    file = folder / "shipped.cfg"
+    file.write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [on_path("haproxy") or "", "-c", "-f", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "WARNING" not in done.stderr
+
+
+def test_the_container_is_made_of_what_is_there(release):
+    text = (release / "deploy" / "Containerfile").read_text(encoding="utf-8")
+    named = re.findall(r"/opt/publicmeeting/current/([\w./]+\.\w+)", text)
+    assert [name for name in named if not (release / name).exists()] == []
