@@ -42,6 +42,7 @@ THEIR_OWN = frozenset(
         "job", "outbox",  # the city's clock goes on meanwhile
         "log_head",  # of the public log, whose entries are compared
         "opening",  # officials open cases of their own district; hers are counted apart
+        "security_event",  # that he was refused
     }
 )  # fmt: skip
 CALLED = tuple(
