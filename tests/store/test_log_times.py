@@ -12,9 +12,8 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.office import Office
 from publicmeeting.store.log import WAITED_MOST
 from publicmeeting.turns.log import Kind, moment, verify_chain
-from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.doctor import examine
+from publicmeeting.usecases.doctor import Checkup, examine
 
 SECOND = timedelta(seconds=1)
 
@@ -69,6 +68,6 @@ def test_doctor_names_an_entry_dated_before_the_one_before_it(
         work.connection.exec_driver_sql("UPDATE log_head SET at = NULL")
     with office.store.work(clock()) as work:
         last = work.log.append(Kind.SKIP, {}, clock())
-    examined = office.look_as(COMMAND_LINE, examine, Nothing())
+    examined = office.look_as(COMMAND_LINE, examine, Checkup())
     (finding,) = [finding for one in examined for finding in one.findings]
     assert (finding.where, finding.what) == (f"public log {last.seq}", "time_goes_back")
