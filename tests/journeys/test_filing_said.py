@@ -1,0 +1,57 @@
+"""Each step of filing names itself, and what is wrong is said where she looks."""
+
+from filing_steps import chooses_district, tells_matter
+from person import Meet, soon
+from playwright.sync_api import expect
+
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import filing as words
+from publicmeeting.text.shell import OFFLINE
+
+DISTRICT = 12
+_TITLE = "document.title"
+_FOCUS = "document.activeElement.tagName"
+
+
+def _title(step: int) -> str:
+    return words.STEP_TITLE.format(
+        step=persian(step), steps=persian(len(words.STEPS)), name=words.STEPS[step - 1]
+    )
+
+
+def test_a_step_has_its_title_and_its_heading_the_focus(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    soon(lambda: maryam.page.evaluate(_TITLE) == _title(1))
+    chooses_district(maryam, DISTRICT)
+    soon(lambda: maryam.page.evaluate(_TITLE) == _title(2))
+    soon(lambda: maryam.page.evaluate(_FOCUS) == "H1")
+
+
+def test_a_refused_form_lists_its_fields_and_focuses_the_first(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    maryam.button(words.KEEP_ON).click()
+    expect(maryam.page.locator("[name=subject]")).to_be_focused()
+    wrong = maryam.page.locator(".wrong-list")
+    expect(wrong).to_contain_text(words.WRONG)
+    expect(wrong.get_by_role("button")).to_have_count(3)
+    wrong.get_by_role("button").last.click()
+    expect(maryam.page.locator("[name=text]")).to_be_focused()
+    maryam.shot("wrong")
+
+
+def test_without_a_connection_the_button_says_what_it_waits_for(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    tells_matter(maryam)
+    maryam.loses_network()
+    waits = maryam.button(words.WAITS)
+    expect(waits).to_be_visible()
+    expect(maryam.page.locator(".foot").get_by_text(OFFLINE)).to_be_in_viewport()
+    waits.click()
+    maryam.finds_network()
+    expect(maryam.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()
