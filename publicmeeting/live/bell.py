@@ -26,6 +26,7 @@ class Bell:
 
     def __init__(self, publish: Publish = _nobody) -> None:
         self._publish = publish
+        self._first: list[Publish] = []
         self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
         self._lock = threading.Lock()
 
@@ -51,8 +52,14 @@ class Bell:
         self.ring_here(topics)
         self._publish(topics)
 
+    def tell_first(self, do: Publish) -> None:
+        """Call this with the topics of every ring, before anybody wakes and reads."""
+        self._first.append(do)
+
     def ring_here(self, topics: Collection[str]) -> None:
         """Wake those of this process alone; `EVERYTHING` wakes all of them."""
+        for do in self._first:
+            do(topics)
         with self._lock:
             if EVERYTHING in topics:
                 topics = list(self._waiting)

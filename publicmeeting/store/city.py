@@ -25,6 +25,9 @@ _MONDAYS = sqlalchemy.select(
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
     col(MondayRow.on) == bindparam("on")
 )
+_DISTRICT = sqlalchemy.select(col(DistrictRow.number)).where(
+    col(DistrictRow.number) == bindparam("number")
+)
 _UNIT = sqlalchemy.select(
     col(UnitRow.id), col(UnitRow.district), col(UnitRow.code), col(UnitRow.name)
 ).where(col(UnitRow.id) == bindparam("unit"))
@@ -55,6 +58,9 @@ class City(Door):
 
     def district(self, number: int) -> DistrictRow | None:
         return self._session.get(DistrictRow, number)
+
+    def has_district(self, number: int) -> bool:
+        return self._work.ask(_DISTRICT, {"number": number}).first() is not None
 
     def districts(self) -> list[DistrictRow]:
         return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))

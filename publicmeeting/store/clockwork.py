@@ -16,7 +16,9 @@ from publicmeeting.store.rows.city import FactRow, JobRow, LogHeadRow
 LONGEST_LEASE = timedelta(minutes=5)
 """Nobody holds a job for longer than that."""
 
-_OFFSET = "clock_offset_seconds"
+OFFSET = "clock_offset_seconds"
+_MOVED = "clock-offset"
+"""The topic of what is known of it."""
 _FIRING = [s.value for s in Stage if firing(s)]
 _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
@@ -55,17 +57,23 @@ class Deadline:
 
 class Clockwork(Door):
     def offset(self) -> timedelta:
-        seconds = self.get(_OFFSET)
+        seconds = self.get(OFFSET)
         return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
+
+    def offset_lately(self) -> timedelta:
+        """As it stood within the last second, which is all but in a demo's very jump."""
+        now = self._work.machine_now
+        return self._work.recent.ask(OFFSET, (_MOVED,), now, self.offset)
 
     def set_offset(self, offset: timedelta) -> None:
         """City time = machine time + offset; demo only, forward only (checked by the use case)."""
-        self.put(_OFFSET, str(offset.total_seconds()))
+        self._work.ring(_MOVED)
+        self.put(OFFSET, str(offset.total_seconds()))
 
     def news(self) -> tuple[timedelta, tuple[int, int]]:
         """The demo's offset; and the newest event and log entry, by which whoever looks every
         second sees whether anything has happened."""
-        seconds, event, entry = self._work.connection.execute(_NEWS, {"key": _OFFSET}).one()
+        seconds, event, entry = self._work.connection.execute(_NEWS, {"key": OFFSET}).one()
         return timedelta(seconds=float(seconds or 0)), (event or 0, entry or 0)
 
     def get(self, key: str) -> str | None:

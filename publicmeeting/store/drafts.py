@@ -25,9 +25,16 @@ _ANONYMOUS = (
 
 
 class Drafts(Door):
+    _saved: tuple[Actor, DraftRow] | None = None
+    """Whose draft this work has written, and holds."""
+
     def read(self, actor: Actor) -> dict[str, str]:
-        row = self._row(actor)
-        return self._fields(row) if row else {}
+        return self.found(actor)[1]
+
+    def found(self, actor: Actor) -> tuple[str, dict[str, str]]:
+        """Id and fields; both empty where nothing has been begun."""
+        mine = self._saved[1] if self._saved and self._saved[0] == actor else self._row(actor)
+        return (mine.id, self._fields(mine)) if mine else ("", {})
 
     def save(self, actor: Actor, fields: Mapping[str, str]) -> None:
         """Merge these fields into the draft; empty values erase."""
@@ -39,6 +46,7 @@ class Drafts(Door):
         row.signed_in = row.signed_in or actor.session_id is not None
         self._session.add(row)
         self._session.flush()
+        self._saved = (actor, row)
 
     def sign_in(self, visit: str) -> None:
         """A mobile was confirmed at this visit: what it has begun is anybody's no more."""
@@ -75,6 +83,7 @@ class Drafts(Door):
         What she had typed elsewhere is kept where the visit's draft says nothing. What somebody
         else has begun in the same browser and claimed stays theirs.
         """
+        self._saved = None
         mine = self._session.exec(self._unclaimed(visit)).first()
         if mine is None:
             return
@@ -90,6 +99,7 @@ class Drafts(Door):
     def move(self, visit: str, to: str) -> None:
         """What a visit has begun goes on under its new name, pictures and all; also what it began
         and a person has claimed, which she may give back."""
+        self._saved = None
         begun = select(DraftRow.id).where(DraftRow.visit == visit)
         loose = update(ImageRow).where(col(ImageRow.draft_id).in_(begun))
         self._session.exec(loose.where(col(ImageRow.by_visit) == visit).values(by_visit=to))
@@ -100,6 +110,7 @@ class Drafts(Door):
 
         What the person has begun in another browser stays hers.
         """
+        self._saved = None
         if not actor.person_id or not actor.visit:
             return
         self.hold(actor)
@@ -141,6 +152,7 @@ class Drafts(Door):
                 self._drop(row)
 
     def _drop(self, row: DraftRow) -> None:
+        self._saved = None
         self._session.exec(
             delete(ImageRow)
             .where(col(ImageRow.draft_id) == row.id)

@@ -6,9 +6,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement
-from sqlmodel import col, delete, select
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import col, delete, select, update
 
 from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
 from publicmeeting.kit.codes import token
@@ -64,14 +66,32 @@ class Holder:
     noted_for: float = 0.0
 
 
+class _Row(NamedTuple):
+    """Of `SessionRow`, what is read at the beginning of every work."""
+
+    id: str
+    account_id: str | None
+    person_id: str | None
+    mobile_hash: str | None
+    mobile: bytes | None
+    created_at: datetime
+    expires_at: datetime
+
+
+_ID = col(SessionRow.id) == bindparam("one")
+_BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
+_STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
+_SPEAKS = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
+
+
 def session_topic(session_id: str) -> str:
     """Rings when this session ends."""
     return f"session:{session_id}"
 
 
 class Sessions(Door):
-    _asked: SessionRow | None = None
-    """The row behind the cookie: who holds on to it need not read it again in this work."""
+    _asked: _Row | None = None
+    """The row behind the cookie, as this work has read it; every wish begins with that."""
 
     def actor(self, keys: Keys) -> Actor:
         """Who this is, afresh for every wish; nobody for a missing, unknown or ended session."""
@@ -102,10 +122,8 @@ class Sessions(Door):
         if row is not None and actor.session_id:
             until = _until(row, self._work.machine_now)
             if until - row.expires_at >= _idle(row) / _NOTED:
-                row.expires_at = until
-                self._session.add(row)
                 # Locked before anything else: two steps of one session cannot wait in a ring.
-                self._session.flush()
+                self._work.ask(_STAYS, {"one": row.id, "until": until})
         return actor
 
     def holder(self, keys: Keys) -> Holder:
@@ -159,17 +177,16 @@ class Sessions(Door):
 
     def mobile(self, actor: Actor) -> str | None:
         """The confirmed mobile of this session, as E.164."""
-        row = self._session.get(SessionRow, actor.session_id or "")
+        asked = self._asked
+        is_hers = asked is not None and asked.id == actor.session_id
+        row = asked if is_hers else self._found(actor.session_id or "")
         if row is None or row.mobile is None:
             return None
         return self._vault.open("session.mobile", row.id, row.mobile)
 
     def speak_for(self, actor: Actor, person_id: str | None) -> None:
         """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
-        row = self._session.get(SessionRow, actor.session_id or "")
-        if row is not None:
-            row.person_id = person_id
-            self._session.add(row)
+        self._work.ask(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
 
     def end(self, key: str, but: str | None = None) -> None:
         """The session of this cookie, if there is one and its id is not `but`."""
@@ -207,20 +224,24 @@ class Sessions(Door):
         gone = delete(SessionRow).where(col(SessionRow.expires_at) < self._work.machine_now)
         return self._session.exec(gone).rowcount
 
-    def _row(self, key: str) -> SessionRow | None:
+    def _row(self, key: str) -> _Row | None:
         if not key or "\n" in key:
             return None
-        row = self._session.get(SessionRow, sha("session", key))
+        row = self._found(sha("session", key))
         if row is None or row.expires_at <= self._work.machine_now:
             return None
         return row
 
+    def _found(self, session_id: str) -> _Row | None:
+        row = self._work.ask(_BY_ID, {"one": session_id}).first()
+        return _Row(*row) if row else None
 
-def _idle(row: SessionRow) -> timedelta:
+
+def _idle(row: _Row) -> timedelta:
     return STAFF_IDLE if row.account_id else CITIZEN_IDLE
 
 
-def _until(row: SessionRow, now: datetime) -> datetime:
+def _until(row: _Row, now: datetime) -> datetime:
     """When a session used now ends unless it is used again."""
     longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
     return min(row.created_at + longest, now + _idle(row))

@@ -50,6 +50,7 @@ from publicmeeting.store.people import People
 from publicmeeting.store.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.promise_figures import PromiseFigures
 from publicmeeting.store.races import refusal_for
+from publicmeeting.store.recent import Recent
 from publicmeeting.store.recount import Recount
 from publicmeeting.store.requests import Requests
 from publicmeeting.store.seats import Seats
@@ -77,11 +78,13 @@ class Work:
     the city's time is the use case's own argument."""
 
     def __init__(
-        self, session: Session, vault: Vault, machine_now: datetime, drawn_lists: DrawnLists
-    ) -> None:
+        self, session: Session, vault: Vault, machine_now: datetime, drawn_lists: DrawnLists,
+        recent: Recent,
+    ) -> None:  # fmt: skip
         self.session = session
         self.vault = vault
         self.drawn_lists = drawn_lists
+        self.recent = recent
         self.machine_now = machine_now
         self._kept: list[object] = []
         self._connection: Connection | None = None
@@ -194,6 +197,7 @@ class Store:
         """Names this process among those that share the database."""
         self._notifies = self.engine.dialect.name == "postgresql"
         self._drawn_lists = DrawnLists()
+        self.recent = Recent()
         # SQLite lets one write at a time and has the others look again after ever longer naps;
         # here they stand in a queue, and the next one begins at once.
         self._queue = threading.RLock() if url.startswith("sqlite") else None
@@ -215,7 +219,7 @@ class Store:
         turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
         with turn, Session(engine, expire_on_commit=False) as session:
             try:
-                work = Work(session, self.vault, machine_now, self._drawn_lists)
+                work = Work(session, self.vault, machine_now, self._drawn_lists, self.recent)
                 work.leases_by_database = self._guard is not None
                 yield work
                 if not reading:
@@ -237,6 +241,7 @@ class Store:
             session.flush()  # what it refuses is refused before anybody is told
             notify(work.connection, self._sender, work.rings)
         session.commit()
+        self.recent.drop(work.rings)
 
     @contextmanager
     def _turn(self, patience: Patience) -> Iterator[None]:

@@ -87,6 +87,8 @@ class Page:
     title: str
     on_load: tuple[Any, ...] = ()
     roles: tuple[Role, ...] = ()
+    names_reader: bool = True
+    """Whether its frame says who is signed in."""
 
 
 PAGES: tuple[Page, ...] = (
@@ -94,7 +96,7 @@ PAGES: tuple[Page, ...] = (
     Page("/404", lost.page, pages.NOT_FOUND),
     Page("/verify", verify.page, pages.VERIFY, (VerifyState.load,)),
     Page("/verify/log", log.page, pages.LOG, (LogState.load, LogState.watch)),
-    Page("/request", request.page, pages.REQUEST, (BookingState.load,)),
+    Page("/request", request.page, pages.REQUEST, (BookingState.load,), names_reader=False),
     Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
     Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
     Page("/mine", mine.page, pages.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
@@ -231,11 +233,12 @@ PAGES: tuple[Page, ...] = (
 
 
 def add_to(app: rx.App, *, demo: bool) -> None:
-    """Add every page to the app; each loads the session first, and the demo's bar in a demo."""
+    """Add every page to the app; most load the session first, and all the demo's bar in a demo."""
     for page in PAGES:
         draw = _with_demo_bar(page.draw) if demo else page.draw
-        first = [Session.load, *([DemoState.load, DemoState.watch] if demo else [])]
-        app.add_page(draw, route=page.path, title=page.title, on_load=[*first, *page.on_load])
+        first = [Session.load] if page.names_reader else []
+        bar = [DemoState.watch] if demo else []
+        app.add_page(draw, route=page.path, title=page.title, on_load=[*first, *bar, *page.on_load])
 
 
 def _with_demo_bar(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:

@@ -9,6 +9,7 @@ from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monda
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lists import LineCount
+from publicmeeting.store.seats import line_topic
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.expectation import expected_mondays
 from publicmeeting.turns.pool import Rules
@@ -70,6 +71,22 @@ class DistrictTile:
 def expected(work: Work, district: int, now: datetime, request: Request | None = None) -> Outlook:
     """For a request that waits, or (None) for one filed now. KeyError while there are no rules."""
     return _City.read(work, now, (district,)).outlook(district, request)
+
+
+def expected_now(work: Work, district: int, now: datetime) -> Outlook | None:
+    """`expected` for one filed now: the same for everybody, so it is computed once a second.
+
+    None for a district the city has not, and while no rules are announced.
+    """
+
+    def compute() -> Outlook | None:
+        try:
+            return expected(work, district, now) if work.city.has_district(district) else None
+        except KeyError:
+            return None
+
+    topics = (line_topic(district), "draws", "rules")
+    return work.recent.ask(("outlook", district), topics, now, compute)
 
 
 def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:

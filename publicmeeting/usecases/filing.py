@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
 from publicmeeting.domain.records import Image
@@ -11,9 +12,18 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.anonymous import admit_draft
-from publicmeeting.usecases.booking import FIELD_MOST, NEEDS, PREFERS, checked_texts
-from publicmeeting.usecases.expectation import Outlook, expected
+from publicmeeting.usecases.booking import (
+    FIELD_MOST,
+    NEEDS,
+    PREFERS,
+    SaveDraft,
+    checked_texts,
+    save_draft,
+)
+from publicmeeting.usecases.expectation import Outlook, expected_now
 from publicmeeting.usecases.wish import ANYONE, Checked, Wish, usecase
+
+_NUMBERS = frozenset(f"{one.number}" for one in DISTRICTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,7 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
     mobile = work.sessions.mobile(actor)
     person = work.people.get(actor.person_id) if actor.person_id else None
     served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
-    draft = work.drafts.id(actor)
-    fields = work.drafts.read(actor)
+    draft, fields = work.drafts.found(actor)
     return FilingPage(
         fields=fields,
         photos=tuple(work.images.of_draft(draft)) if draft else (),
@@ -59,12 +68,7 @@ def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Filin
 
 
 def _outlook(work: Work, chosen: str, now: datetime) -> Outlook | None:
-    if chosen not in {f"{one.number}" for one in work.city.districts()}:
-        return None
-    try:
-        return expected(work, int(chosen), now)
-    except KeyError:  # no rules are announced yet
-        return None
+    return expected_now(work, int(chosen), now) if chosen in _NUMBERS else None
 
 
 class Matter(Wish):
@@ -125,6 +129,35 @@ def keep_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> tupl
     checked.field("identity", lambda text: parse_identity(kind, text), wish.identity)
     checked.field("name", parse_name, wish.name)
     return tuple(checked.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A step that was sent: what is wrong with it, and the page as it is now."""
+
+    wrong: tuple[Invalid, ...]
+    page: FilingPage
+
+
+@usecase(*ANYONE)
+def choose_district(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> FilingPage:
+    """`save_draft` and the page as it is now, in one transaction."""
+    save_draft(work, actor, wish, now)
+    return filing_page(work, actor, Nothing(), now)
+
+
+@usecase(*ANYONE)
+def leave_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> Left:
+    """`keep_matter` and the page as it is now, in one transaction."""
+    wrong = keep_matter(work, actor, wish, now)
+    return Left(wrong, filing_page(work, actor, Nothing(), now))
+
+
+@usecase(*ANYONE)
+def leave_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> Left:
+    """`keep_herself` and the page as it is now, in one transaction."""
+    wrong = keep_herself(work, actor, wish, now)
+    return Left(wrong, filing_page(work, actor, Nothing(), now))
 
 
 class SpeakFor(Wish):

@@ -1,6 +1,7 @@
 """The cookies of this installation: how they are called, which of them were made here."""
 
 import hmac
+from functools import lru_cache
 
 from publicmeeting.kit.codes import token
 from publicmeeting.store.sessions import Keys
@@ -11,6 +12,8 @@ VISIT = "visit"
 DEVICE = "device"
 LONGEST = 200
 _HOST_ONLY = "__Host-"
+_KNOWN = 2048
+"""Headers of as many browsers are understood already."""
 _TAG = 32
 """Hexadecimal digits: 128 bits nobody can guess."""
 
@@ -26,6 +29,8 @@ class Cookies:
     def __init__(self, vault: Vault, *, is_https: bool) -> None:
         self._vault = vault
         self.is_https = is_https
+        # Every event of an open page brings the header its socket came with.
+        self._known = lru_cache(maxsize=_KNOWN)(self._keys)
 
     def name(self, cookie: str) -> str:
         """How a browser knows this cookie."""
@@ -48,6 +53,9 @@ class Cookies:
     def keys(self, header: str, address: str = "") -> Keys:
         """The session and the device as sent, looked up on the server each time; the visit only
         if it was made here."""
+        return self._known(header, address)
+
+    def _keys(self, header: str, address: str) -> Keys:
         visit = self.read(header, VISIT)
         return Keys(
             session=self.read(header, SESSION),

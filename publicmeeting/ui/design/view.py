@@ -1,7 +1,7 @@
 """What a page shows of one thing, and how it goes to the browser."""
 
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any
+from typing import Any, Self
 
 import reflex as rx
 
@@ -12,7 +12,16 @@ class View:
     Every page is told the defaults of every state. So a view that is still blank goes as null:
     its fields read as nothing in the browser, which the parts take for «not shown». A view that
     may be blank once it has been read is therefore only asked whether something is there.
+
+    Nobody changes one, so a copy is the thing itself: a new page begins with the defaults of every
+    state, and copying all of them would cost more than all else that opening it does.
     """
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
 
 
 class Sparse:
@@ -25,7 +34,18 @@ class Sparse:
 @rx.serializer(to=dict)
 def told(view: View) -> dict[str, Any] | None:
     """The fields of a view; nothing of a blank one."""
-    return None if view == type(view)() else _told(view)
+    blank = _blank(type(view))
+    return None if view is blank or view == blank else _told(view)
+
+
+_blanks: dict[type[View], View] = {}
+
+
+def _blank(kind: type[View]) -> View:
+    """Made once: there are hundreds in every first state."""
+    if kind not in _blanks:
+        _blanks[kind] = kind()
+    return _blanks[kind]
 
 
 @rx.serializer(to=dict)

@@ -57,6 +57,18 @@ class Heard(View):
     why: str = ""
 
 
+def show(state: rx.State, **values: object) -> None:
+    """Set these vars where they differ: what is set is told to the page, though it knows it."""
+    for name, value in values.items():
+        if state.get_value(name) != value:
+            setattr(state, name, value)
+
+
+def _change(state: rx.State, holder: str, **fields: Any) -> None:  # noqa: ANN401 (of any view)
+    """Set fields of a view that a state holds, if any of them differs."""
+    show(state, **{holder: replace(state.get_value(holder), **fields)})
+
+
 class Part(Generic[T]):
     """One field of a view that a state holds: read and set on the state, a var on its class.
 
@@ -78,8 +90,7 @@ class Part(Generic[T]):
         return found
 
     def __set__(self, state: rx.State, value: T) -> None:
-        changed: dict[str, Any] = {self._name: value}
-        setattr(state, self._holder, replace(getattr(state, self._holder), **changed))
+        _change(state, self._holder, **{self._name: value})
 
 
 class Asking(rx.State, mixin=True):
@@ -175,7 +186,7 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
         # Her wish before it has said a sentence already.
         await say_page_is_stale(aloud=state.why != _MISSING)
         return None
-    state.answer = replace(state.answer, ready=True, missing=False, signed_out=False)
+    _change(state, "answer", ready=True, missing=False, signed_out=False)
     return seen
 
 
@@ -214,7 +225,7 @@ def _is_several(wish: type[Wish], name: str) -> bool:
 
 
 def _forget(state: Asking) -> None:
-    state.answer = replace(state.answer, errors={}, refused="", refused_code="", done="")
+    _change(state, "answer", errors={}, refused="", refused_code="", done="")
     state.why = ""
 
 

@@ -20,7 +20,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import glance
+from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Playable, cards, playable
@@ -79,17 +79,13 @@ class DemoState(rx.State):
     refused: str = ""
     """Why the clock did not move."""
 
-    @rx.event
-    async def load(self) -> None:
-        """Only the clock: the rest is read when the bar is opened."""
-        if settings().is_demo:
-            await self._look_at_the_clock()
-
     @background
     async def watch(self) -> None:
-        """Somebody else has moved the clock, or a minute has gone by."""
+        """The clock now, when somebody has moved it, and every minute; the rest is read when the
+        bar is opened."""
         if settings().is_demo:
-            await follow(self, always(CLOCK_MOVED), self._look_at_the_clock, every=A_MINUTE)
+            seen = self._look_at_the_clock
+            await follow(self, always(CLOCK_MOVED), seen, every=A_MINUTE, at_once=True)
 
     @rx.event
     async def look_in(self) -> None:
@@ -113,9 +109,12 @@ class DemoState(rx.State):
         await self._read()
 
     async def _look_at_the_clock(self) -> None:
-        who = await glance(self, whoami, Nothing())
-        if who is not None:
-            self._tell_time(who.now)
+        now = office().city_now_lately()
+        if now is None:
+            who = await glance(self, whoami, Nothing())
+            now = who.now if who else None
+        if now is not None:
+            self._tell_time(now)
 
     async def _read(self) -> None:
         who = await glance(self, whoami, Nothing())
@@ -135,7 +134,7 @@ class DemoState(rx.State):
         )
 
     def _tell_time(self, now: datetime) -> None:
-        self.clock = f"{weekday_day(tehran_day(now))}، {clock_words(now)}"
+        show(self, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
 
 
 def _jump(one: NamedInstant) -> Jump:

@@ -46,15 +46,20 @@ async def follow(
     topics: Topics,
     reread: Callable[[], Awaitable[None]],
     every: float | None = None,
+    *,
+    at_once: bool = False,
 ) -> None:
     """Until the page is left: after every ring, read again under the state's lock.
 
     With `every` also after so many silent seconds: what a page shows may change by time alone. For
-    a background handler in `on_load`; Reflex ends it on navigation and on disconnect.
+    a background handler in `on_load`; Reflex ends it on navigation and on disconnect. `at_once`
+    reads before the first ring too, for a page that nothing else loads.
     """
     async with state:
         url = state.router.url
         here = Here(keys(state), url.path, dict(url.query_parameters))
+        if at_once:
+            await reread()
     names = await topics(here)
     if not names and every is None:
         return

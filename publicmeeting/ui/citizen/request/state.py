@@ -1,14 +1,16 @@
 """Booking: the draft lives on the server, this state only shows it and asks."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import reflex as rx
 
+from publicmeeting.office import office
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.shell.act import Asking, act, look, show
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
@@ -18,14 +20,19 @@ from publicmeeting.usecases.filing import (
     Herself,
     Matter,
     SpeakFor,
+    choose_district,
     filing_page,
-    keep_herself,
-    keep_matter,
+    leave_herself,
+    leave_matter,
     speak_for,
     speak_for_another,
 )
 
 LONGEST_QUERY = 60
+STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
+# Made once: making one costs Reflex as much as the step it leads away from.
+JUST_NOW = timedelta(seconds=1)
+"""What was read with the last step's button need not be read again by the step it leads to."""
 SELF = 3
 """The step on which she says who she is."""
 
@@ -53,24 +60,27 @@ class BookingState(Asking, rx.State):
     _person: str = ""
     """Id of whom the session speaks for, as shown."""
     _query: str = ""
+    _read_at: datetime | None = None
+    """Machine time at which a button read the page, until the step it leads to has opened."""
 
     @rx.event
     async def load(self) -> None:
         """Read the draft; stand on the step of the address, or on the last one that may be."""
-        self.errors, self.refused, self.busy, self.saved = {}, "", False, False
-        self.must_sign_in = False
-        page = await look(self, filing_page, Nothing())
-        if page is None:
-            return
-        self._show(page)
+        self.errors, self.refused = {}, ""
+        show(self, busy=False, saved=False, must_sign_in=False)
+        if not self._has_just_been_read():
+            page = await look(self, filing_page, Nothing())
+            if page is None:
+                return
+            self._show(page)
         query = self.router.url.query_parameters
         asked = query.get("step", "")
-        furthest = self._furthest(page)
+        furthest = self._furthest()
         wanted = int(asked) if asked in {"1", "2", "3", "4"} else (max(1, furthest))
-        self.step = min(wanted, furthest)
-        waits = self.step == SELF and not page.mobile and not query.get("other")
-        self.sent_to = await waiting_mobile(self) if waits else ""
-        self.errors = views.too_long(self.draft) if self.step == views.MATTER else door_errors(self)
+        step = min(wanted, furthest)
+        waits = step == SELF and not self.applicant.mobile and not query.get("other")
+        show(self, step=step, sent_to=await waiting_mobile(self) if waits else "")
+        self.errors = views.too_long(self.draft) if step == views.MATTER else door_errors(self)
 
     @rx.event
     async def find(self, query: str) -> None:
@@ -90,11 +100,12 @@ class BookingState(Asking, rx.State):
         if not self.draft.district:
             self.errors = {"district": words.DISTRICT_FIRST}
             return None
-        return rx.redirect("/request/?step=2")
+        return STEP_2
 
     @rx.event
     async def keep_field(self, name: str, value: str) -> None:
         """Save one field when it is left, also while it is not acceptable yet."""
+        self._read_at = None
         before = {field: wrong for field, wrong in self.errors.items() if field != name}
         await act(self, save_draft, SaveDraft, {"fields": {str(name): text_of(value)}})
         self.saved = not self.refused and not self.errors
@@ -104,27 +115,32 @@ class BookingState(Asking, rx.State):
     @rx.event
     async def leave_matter(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step two: keep everything, go on only when nothing is wrong."""
-        wrong = await act(self, keep_matter, Matter, form)
-        if wrong is None:
+        left = await act(self, leave_matter, Matter, form)
+        if left is None:
             return None
-        if wrong:
-            self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
+        if left.wrong:
+            self.errors = {one.field: refusal(one.key, **one.facts) for one in left.wrong}
             return None
-        return rx.redirect("/request/?step=3")
+        self._show(left.page)
+        self._will_open_a_step()
+        return STEP_3
 
     @rx.event
     async def leave_herself(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Step three: the identity stays in this state's memory and nowhere else."""
-        wrong = await act(self, keep_herself, Herself, form)
-        if wrong is None:
+        left = await act(self, leave_herself, Herself, form)
+        if left is None:
             return None
+        wrong = left.wrong
         self._identity = "" if wrong else str(form.get("identity") or "")[:40]
         self._kind = str(form.get("kind") or "national")
         self._name = str(form.get("name") or "")[:80]
         if wrong:
             self.errors = {one.field: refusal(one.key, **one.facts) for one in wrong}
             return None
-        return rx.redirect("/request/?step=4")
+        self._show(left.page)
+        self._will_open_a_step()
+        return STEP_4
 
     @rx.event
     async def choose_person(self, person: str) -> Any:  # noqa: ANN401 (an event to follow)
@@ -143,6 +159,7 @@ class BookingState(Asking, rx.State):
         if self.refused or self.errors:
             return None
         self._identity = ""
+        self._read_at = None
         return BookingState.load
 
     @rx.event
@@ -184,21 +201,25 @@ class BookingState(Asking, rx.State):
         page = await look(self, filing_page, Nothing()) if changed else None
         if page is not None:
             self._show(page)
-            self.step = min(self.step, self._furthest(page))
+            self.step = min(self.step, self._furthest())
 
     async def _choose(self, number: str) -> None:
-        await act(self, save_draft, SaveDraft, {"fields": {"district": number}})
-        self.saved = not self.refused and not self.errors
-        self.must_sign_in = self.why == "sign_in_first"
-        page = await look(self, filing_page, Nothing())
+        page = await act(self, choose_district, SaveDraft, {"fields": {"district": number}})
+        show(self, saved=page is not None, must_sign_in=self.why == "sign_in_first")
+        if page is None:  # refused: what is kept is shown again, under the refusal
+            page = await look(self, filing_page, Nothing())
         if page is not None:
             self._show(page)
+            self._will_open_a_step()
 
     def _show(self, page: FilingPage) -> None:
         self._forget_another(page)
-        self.draft = views.draft_view(page.fields)
-        self.photos = views.photo_views(page.photos)
-        self.applicant = views.applicant_view(page, self._name if self._identity else "")
+        show(
+            self,
+            draft=views.draft_view(page.fields),
+            photos=views.photo_views(page.photos),
+            applicant=views.applicant_view(page, self._name if self._identity else ""),
+        )
         self._show_places(views.wait_view(page))
 
     def _forget_another(self, page: FilingPage) -> None:
@@ -209,10 +230,18 @@ class BookingState(Asking, rx.State):
             self._identity = ""
         self._mobile, self._person = mobile, page.person_id
 
-    def _furthest(self, page: FilingPage) -> int:
-        known = bool(page.mobile and (page.person_id or self._identity))
+    def _furthest(self) -> int:
+        known = bool(self.applicant.mobile and (self._person or self._identity))
         return views.furthest_step(self.draft, known=known)
+
+    def _will_open_a_step(self) -> None:
+        self._read_at = office().clock()
+
+    def _has_just_been_read(self) -> bool:
+        """Once, and only by the step that opens within a second."""
+        read_at, self._read_at = self._read_at, None
+        return read_at is not None and timedelta(0) <= office().clock() - read_at < JUST_NOW
 
     def _show_places(self, wait: views.Wait | None = None) -> None:
         wait = self.where.wait if wait is None else wait
-        self.where = views.where_view(self.draft.district, self._query, wait)
+        show(self, where=views.where_view(self.draft.district, self._query, wait))

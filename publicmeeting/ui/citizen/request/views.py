@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from publicmeeting.domain.districts import DISTRICTS, Place, find_places
 from publicmeeting.domain.people import masked_mobile
@@ -133,7 +134,7 @@ def where_view(chosen: int, query: str, wait: Wait) -> Where:
     """`query` is the name of a neighbourhood; homonyms are all listed."""
     found = find_places(query)
     return Where(
-        tiles=map_tiles(chosen, [one.district for one in found]),
+        tiles=map_tiles(chosen, tuple(one.district for one in found)),
         places=tuple(_place(one, chosen) for one in found),
         places_say=places_sentence(query, found),
         go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
@@ -153,7 +154,10 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
     )
 
 
-def map_tiles(chosen: int, candidates: Sequence[int] = ()) -> tuple[MapTile, ...]:
+@lru_cache(maxsize=256)
+def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, ...]:
+    """The same few maps for everybody."""
+
     def kind(number: int) -> str:
         return "now" if number == chosen else "candidate" if number in candidates else "plain"
 

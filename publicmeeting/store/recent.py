@@ -1,0 +1,87 @@
+"""What one process has just computed, kept for whoever asks the same within a second."""
+
+import threading
+import time
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar, cast
+
+from publicmeeting.kit.topics import EVERYTHING
+
+T = TypeVar("T")
+
+OLDEST = timedelta(seconds=1)
+"""Nothing anybody is shown is older, whatever other processes have done meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    value: object
+    topics: frozenset[str]
+    city_at: datetime
+    until: float
+    """Of the machine's monotonic clock."""
+
+    def is_new(self, now: datetime) -> bool:
+        return time.monotonic() < self.until and timedelta(0) <= now - self.city_at < OLDEST
+
+
+@dataclass(eq=False, slots=True)
+class _Computing:
+    """An answer that is being computed; once a topic of it rings it may be of before."""
+
+    topics: frozenset[str]
+    is_late: bool = False
+
+
+class Recent:
+    """Answers by key, until one of their topics rings here and never longer than `OLDEST`.
+
+    Only for what is the same for everybody who may ask: no actor is part of a key.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, _Answer] = {}
+        self._computing: set[_Computing] = set()
+        self._lock = threading.Lock()
+
+    def ask(
+        self, key: Hashable, topics: Collection[str], now: datetime, compute: Callable[[], T]
+    ) -> T:
+        """The kept answer, or a new one; `now` is the city's time, for which it is computed."""
+        with self._lock:
+            kept = self._answers.get(key)
+            if kept is not None and kept.is_new(now):
+                return cast("T", kept.value)
+            mine = _Computing(frozenset(topics))
+            self._computing.add(mine)
+        until = time.monotonic() + OLDEST.total_seconds()
+        try:
+            value = compute()
+            with self._lock:
+                if not mine.is_late:
+                    self._answers[key] = _Answer(value, mine.topics, now, until)
+        finally:
+            with self._lock:
+                self._computing.discard(mine)
+        return value
+
+    def known(self, key: Hashable, now: datetime) -> object | None:
+        """The kept answer, if there is one."""
+        with self._lock:
+            kept = self._answers.get(key)
+        return kept.value if kept is not None and kept.is_new(now) else None
+
+    def drop(self, topics: Collection[str]) -> None:
+        """Forget what these topics have changed."""
+        if not topics:
+            return
+        everything = EVERYTHING in topics
+        rung = set(topics)
+        with self._lock:
+            old = [k for k, one in self._answers.items() if everything or one.topics & rung]
+            for key in old:
+                del self._answers[key]
+            for one in self._computing:
+                one.is_late = one.is_late or everything or bool(one.topics & rung)

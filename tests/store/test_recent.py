@@ -1,0 +1,87 @@
+"""What is kept for a second: never older, gone with its topic, and nothing read before a ring."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from publicmeeting.kit.topics import EVERYTHING
+from publicmeeting.store import recent
+from publicmeeting.store.recent import OLDEST, Recent
+
+NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
+
+
+class Asked:
+    """A kept answer, and how often it was computed."""
+
+    def __init__(self) -> None:
+        self.recent = Recent()
+        self.times = 0
+
+    def at(self, now: datetime = NOW) -> int:
+        return self.recent.ask("line", ("line:6", "rules"), now, self._compute)
+
+    def _compute(self) -> int:
+        self.times += 1
+        return self.times
+
+
+@pytest.mark.parametrize(
+    ("later", "times"),
+    [
+        (timedelta(0), 1),
+        (OLDEST - timedelta(microseconds=1), 1),
+        (OLDEST, 2),
+        (timedelta(days=3), 2),
+        (-timedelta(microseconds=1), 2),
+    ],
+)
+def test_an_answer_is_younger_than_a_second_of_the_citys_time(later: timedelta, times: int) -> None:
+    asked = Asked()
+    asked.at()
+    assert asked.at(NOW + later) == times
+
+
+def test_an_answer_is_younger_than_a_second_of_the_machines_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, machine = Asked(), [100.0]
+    monkeypatch.setattr(recent.time, "monotonic", lambda: machine[0])
+    asked.at()
+    machine[0] += 0.9
+    assert asked.at() == 1
+    machine[0] += 0.1
+    assert asked.at() == 2
+
+
+@pytest.mark.parametrize(
+    ("topics", "times"),
+    [({"line:6"}, 2), ({"rules", "x"}, 2), ({EVERYTHING}, 2), ({"line:4"}, 1), (set(), 1)],
+)
+def test_an_answer_goes_with_its_topics(topics: set[str], times: int) -> None:
+    asked = Asked()
+    asked.at()
+    asked.recent.drop(topics)
+    assert asked.at() == times
+
+
+@pytest.mark.parametrize("kept_before", [False, True])
+def test_what_was_read_before_a_ring_is_not_kept_after_it(*, kept_before: bool) -> None:
+    asked = Asked()
+    if kept_before:
+        asked.at()
+
+    def slow() -> str:
+        asked.recent.drop({"line:6"})
+        return "before"
+
+    assert asked.recent.ask("other", ("line:6",), NOW, slow) == "before"
+    assert asked.recent.ask("other", ("line:6",), NOW, lambda: "after") == "after"
+
+
+def test_what_is_known_is_not_computed() -> None:
+    asked = Asked()
+    assert asked.recent.known("line", NOW) is None
+    asked.at()
+    assert asked.recent.known("line", NOW) == 1
+    assert asked.recent.known("line", NOW + OLDEST) is None

@@ -1,0 +1,129 @@
+"""How often a visit asks the database: the four steps of a request, from opening to the receipt.
+
+Hundreds file at the same hour, and each of them costs what one visit costs.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy
+from support.citizens import citizen, own_visit, someone
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
+from publicmeeting.ui.shell.demo_state import DemoState
+
+HERSELF = someone(77)
+TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 6, 16, 8, 45
+"""Statements at most, with the locks that only PostgreSQL needs. Who chooses a district first in a
+second also computes what it can expect."""
+
+
+@pytest.fixture
+def wizard(office: Office, city: City) -> Iterator[tuple[BookingState, Tab]]:
+    before = list(offices._in_use)
+    tab = Tab(office, keys=citizen(office, HERSELF.mobile, visit=own_visit(office, "cost")))
+    yield tab.state(BookingState), tab
+    offices._in_use[:] = before
+
+
+class Asked:
+    """Counts the statements of each handler."""
+
+    def __init__(self, office: Office) -> None:
+        self.statements: list[str] = []
+        sqlalchemy.event.listen(office.store.engine, "before_cursor_execute", self._note)
+
+    def _note(self, *told: Any) -> None:
+        self.statements.append(told[2])
+
+    def by(self, state: Any, handler: Any, *given: Any) -> tuple[int, Any]:
+        before = len(self.statements)
+        after = asyncio.run(do(state, handler, *given))
+        return len(self.statements) - before, after
+
+
+def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
+    wizard: tuple[BookingState, Tab], office: Office
+) -> None:
+    state, tab = wizard
+    asked = Asked(office)
+    tab.go("/request/")
+    opening, _ = asked.by(state, BookingState.load)
+    choosing, _ = asked.by(state, BookingState.choose, 6)
+    leaving = []
+    text = "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد."
+    matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": text}
+    herself = {"kind": "national", "identity": HERSELF.identity, "name": HERSELF.name,
+               "prefers": "any"}  # fmt: skip
+    steps = (
+        (BookingState.leave_district, {}, STEP_2),
+        (BookingState.leave_matter, matter, STEP_3),
+        (BookingState.leave_herself, herself, STEP_4),
+    )
+    for at, (handler, form, onward) in enumerate(steps, 2):
+        cost, after = asked.by(state, handler, form)
+        assert after is onward
+        leaving.append(cost)
+        tab.go(f"/request/?step={at}")
+        cost, _ = asked.by(state, BookingState.load)
+        assert cost == 0, "what the button has read is shown"
+        assert state.step == at
+    pressing, receipt = asked.by(state, BookingState.file)
+    assert receipt is not None
+    assert opening <= TO_OPEN
+    assert choosing <= TO_CHOOSE
+    assert max(leaving) <= TO_LEAVE, leaving
+    assert pressing <= TO_FILE
+
+
+def test_a_step_that_opens_later_than_a_second_reads_again(
+    wizard: tuple[BookingState, Tab], office: Office
+) -> None:
+    state, tab = wizard
+    asked = Asked(office)
+    asyncio.run(do(state, BookingState.choose, 6))
+    office.clock.forward(seconds=1)  # type: ignore[attr-defined]
+    tab.go("/request/?step=2")
+    cost, _ = asked.by(state, BookingState.load)
+    assert cost > 0
+    cost, _ = asked.by(state, BookingState.load)
+    assert cost > 0, "nor is a page that was opened again taken for the step that was to open"
+
+
+def test_what_was_typed_meanwhile_is_read_though_the_step_opens_at_once(
+    wizard: tuple[BookingState, Tab], office: Office
+) -> None:
+    state, tab = wizard
+    asyncio.run(do(state, BookingState.choose, 6))
+    asyncio.run(do(state, BookingState.keep_field, "title", "جوی گرفته"))
+    tab.go("/request/?step=2")
+    asyncio.run(do(state, BookingState.load))
+    assert state.draft.title == "جوی گرفته"
+
+
+def test_a_page_is_told_nothing_that_it_knows(
+    wizard: tuple[BookingState, Tab], office: Office
+) -> None:
+    state, tab = wizard
+    tab.go("/request/")
+    asyncio.run(do(state, BookingState.load))
+    root = state._get_root_state()
+    root._clean()
+    asyncio.run(do(state, BookingState.load))
+    assert state.get_delta() == {}
+
+
+def test_the_demos_bar_asks_nothing_where_the_time_is_known(office: Office, city: City) -> None:
+    tab = Tab(office, keys=citizen(office, HERSELF.mobile, visit=own_visit(office, "bar")))
+    bar = tab.state(DemoState)
+    asyncio.run(bar._look_at_the_clock())
+    asked = Asked(office)
+    asyncio.run(bar._look_at_the_clock())
+    assert asked.statements == []
+    assert bar.clock

@@ -1,0 +1,75 @@
+"""What a request filed now can expect is computed once a second, whoever asks; and a second after
+another process has changed the line nobody is shown the old one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from support.city import open_office
+from support.line import DISTRICT, Line
+
+from publicmeeting.office import Office
+from publicmeeting.store.seats import line_topic
+from publicmeeting.usecases.expectation import Outlook, expected_now
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+@pytest.fixture
+def elsewhere(line: Line, tmp_path: Path) -> Iterator[Office]:
+    """The same city as another process has it open."""
+    url = line.city.office.store.engine.url.render_as_string(hide_password=False)
+    office = open_office(url, tmp_path / "images", line.clock)
+    yield office
+    office.store.close()
+
+
+def outlook(office: Office) -> Outlook:
+    now = office.clock()
+    with office.store.work(now, reading=True) as work:
+        found = expected_now(work, DISTRICT, now)
+    assert found is not None
+    return found
+
+
+def test_whoever_asks_in_the_same_second_costs_nothing(line: Line) -> None:
+    office = line.city.office
+    statements: list[object] = []
+    outlook(office)
+    sqlalchemy.event.listen(office.store.engine, "before_cursor_execute",
+                            lambda *told: statements.append(told[2]))  # fmt: skip
+    outlook(office)
+    assert statements == []
+
+
+def test_a_filing_of_another_process_is_seen_a_second_later(line: Line, elsewhere: Office) -> None:
+    before = outlook(elsewhere)
+    line.file(3)
+    line.clock.forward(seconds=1)
+    after = outlook(elsewhere)
+    assert after.alike == outlook(line.city.office).alike
+    assert after.alike > before.alike
+
+
+def test_what_rings_from_another_process_is_seen_at_once(line: Line, elsewhere: Office) -> None:
+    before = outlook(elsewhere)
+    line.file(3)
+    elsewhere.bell.ring_here({line_topic(DISTRICT)})
+    assert outlook(elsewhere).alike > before.alike
+
+
+def test_a_district_the_city_has_not_expects_nothing(line: Line) -> None:
+    with line.reading() as work:
+        assert expected_now(work, 22, line.clock.now) is None
+
+
+def test_ones_own_step_that_moves_the_line_is_seen_at_once(line: Line) -> None:
+    (citizen,) = line.file(1)
+    outlook(line.city.office)
+    line.until(line.clock.now.date(), "23:00")
+    before = outlook(line.city.office)
+    line.city.office.perform_as(
+        citizen.actor, take_step, TakeStep(code=citizen.code, action="withdraw")
+    )
+    line.city.office.bell.ring({line_topic(DISTRICT)})
+    assert outlook(line.city.office) != before
