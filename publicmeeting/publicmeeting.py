@@ -3,6 +3,7 @@
 import reflex as rx
 
 from publicmeeting.config import settings
+from publicmeeting.kit.garbage import settle
 from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
@@ -18,6 +19,11 @@ from publicmeeting.web.socket import close_ended
 async def keep_the_clock() -> None:
     """The city's clock, in every process; a lease lets one of them work."""
     await worker().run()
+
+
+async def settle_garbage() -> None:
+    """Every page is loaded by now."""
+    settle()
 
 
 async def end_pages() -> None:
@@ -50,6 +56,7 @@ app = rx.App(
 app.add_middleware(EventGuard(), index=0)
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
+app.register_lifespan_task(settle_garbage)
 app.register_lifespan_task(keep_the_clock)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)

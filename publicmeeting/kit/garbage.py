@@ -1,0 +1,17 @@
+"""How seldom this process looks for garbage in cycles: looking costs more than it frees."""
+
+import gc
+
+YOUNG = 20_000
+"""New objects between two looks; Python's 700 are less than one event of a page makes."""
+
+
+def settle() -> None:
+    """Call once the program is loaded: what it consists of is never garbage, nor looked at again.
+
+    Otherwise every look at all objects walks through the program and its libraries as well, and
+    with a hundred pages opening at once these looks took a fifth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
