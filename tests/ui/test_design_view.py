@@ -1,5 +1,6 @@
 """How view models go to the browser: blank ones as nothing, small ones without empty fields."""
 
+import copy
 from dataclasses import dataclass, field
 
 import pytest
@@ -47,3 +48,20 @@ def test_our_states_begin_with_names_and_blanks_and_fit_into_six_kilobytes_even_
     for state, begins in ours.items():
         assert [name for name, value in begins.items() if "{" in json_dumps(value)] == [], state
     assert len(json_dumps(ours, separators=(",", ":")).encode()) <= 6 * 1024
+
+
+def test_a_copy_of_a_view_is_the_view_for_nobody_changes_one():
+    view = Shown(times=2)
+    assert copy.copy(view) is view
+    assert copy.deepcopy([view])[0] is view
+
+
+def test_no_view_of_ours_can_be_changed():
+    """All pages begin with the same ones."""
+    assert states()
+    below = [View]
+    for kind in below:
+        below += kind.__subclasses__()
+    ours = [kind for kind in below[1:] if kind.__module__.startswith("publicmeeting.")]
+    assert len(ours) > 10
+    assert [kind for kind in ours if not kind.__dataclass_params__.frozen] == []
