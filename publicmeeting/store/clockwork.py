@@ -24,7 +24,6 @@ _ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
 
 _FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
 _NEWS = sqlalchemy.select(
-    _FACT.scalar_subquery(),
     sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
     sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
 )
@@ -70,11 +69,11 @@ class Clockwork(Door):
         self._work.ring(_MOVED)
         self.put(OFFSET, str(offset.total_seconds()))
 
-    def news(self) -> tuple[timedelta, tuple[int, int]]:
-        """The demo's offset; and the newest event and log entry, by which whoever looks every
-        second sees whether anything has happened."""
-        seconds, event, entry = self._work.connection.execute(_NEWS, {"key": OFFSET}).one()
-        return timedelta(seconds=float(seconds or 0)), (event or 0, entry or 0)
+    def news(self) -> tuple[int, int]:
+        """The newest event and log entry, by which whoever looks every second sees whether
+        anything has happened."""
+        event, entry = self._work.connection.execute(_NEWS).one()
+        return event or 0, entry or 0
 
     def get(self, key: str) -> str | None:
         value: str | None = self._work.ask(_FACT, {"key": key}).scalar()

@@ -216,13 +216,6 @@ class Worker:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
 
-    def _looked_up(self) -> tuple[datetime, object]:
-        """The city's time, and what changes with everything that happens in the city."""
-        now = self._office.clock()
-        with self._office.store.work(now, reading=True) as work:
-            offset, news = work.clockwork.news()
-        return now + offset, news
-
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
         idle = self._idle
@@ -269,18 +262,24 @@ class Worker:
             return min(now, max(done_at, told_at or done_at))
 
     def _city_now(self) -> datetime:
-        """`WrongClockError` where the public log is ahead of it: this machine's clock, the only one
+        """As `_looked_up` has it."""
+        return self._looked_up()[0]
+
+    def _looked_up(self) -> tuple[datetime, object]:
+        """The city's time, and what changes with everything that happens in the city.
+
+        `WrongClockError` where the public log is ahead of it: this machine's clock, the only one
         that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
         machine_now = self._office.clock()
         with self._office.store.work(machine_now, reading=True) as work:
             now = machine_now + work.clockwork.offset()
-            told_at = work.log.newest_at()
+            told_at, news = work.log.newest_at(), work.clockwork.news()
         if told_at is None or told_at - now <= WAITED_MOST:
-            return now
+            return now, news
         if not self._demo:
             raise WrongClockError(now - told_at)
         self._set_city(told_at)
-        return told_at
+        return told_at, news
 
     def _set_city(self, at: datetime) -> None:
         """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
