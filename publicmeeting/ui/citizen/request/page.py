@@ -62,8 +62,13 @@ def _at_the_thumb() -> rx.Component:
     while she presses at its foot."""
     refused = S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one))
     return rx.el.div(
-        rx.cond(is_offline, rx.el.p(icon("offline", "sm"), OFFLINE, class_name="foot-word")),
-        rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="foot-word text-brick")),
+        rx.cond(
+            is_offline,
+            rx.el.p(
+                icon("offline", "sm"), OFFLINE, class_name="flex items-center gap-2 font-semibold"
+            ),
+        ),
+        rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="font-semibold text-brick")),
         class_name="grid gap-1 pb-2 empty:hidden",
     )
 

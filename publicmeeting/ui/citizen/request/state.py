@@ -1,5 +1,6 @@
 """Booking: the draft lives on the server, this state only shows it and asks."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.shell.act import Asking, act, look, show
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part, act, look, show
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.usecases.accounts import Nothing
@@ -37,6 +39,18 @@ SELF = 3
 """The step on which she says who she is."""
 
 
+@dataclass(frozen=True)
+class Around(View):
+    """What the page says beside the draft."""
+
+    sent_to: str = ""
+    """Masked; a code has just been sent there."""
+    busy: bool = False
+    saved: bool = False
+    must_sign_in: bool = False
+    """No further draft of nobody's is begun; the page offers to sign in."""
+
+
 class BookingState(Asking, rx.State):
     """The wizard of `/request/`; the step stands in the address, so that «back» works."""
 
@@ -45,12 +59,11 @@ class BookingState(Asking, rx.State):
     where: views.Where = views.Where()
     photos: list[Photo] = []
     applicant: views.Applicant = views.Applicant()
-    sent_to: str = ""
-    """Masked; a code has just been sent there."""
-    busy: bool = False
-    saved: bool = False
-    must_sign_in: bool = False
-    """No further draft of nobody's is begun; the page offers to sign in."""
+    around: Around = Around()
+    sent_to = Part[str]("around")
+    busy = Part[bool]("around")
+    saved = Part[bool]("around")
+    must_sign_in = Part[bool]("around")
     _identity: str = ""
     _kind: str = "national"
     _name: str = ""

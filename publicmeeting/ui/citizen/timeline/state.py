@@ -1,6 +1,7 @@
 """The timeline's state: what the page shows, which form stands open, and what is asked."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,8 @@ from publicmeeting.ui.citizen.timeline.moves import (
 )
 from publicmeeting.ui.citizen.timeline.papers import checked_papers
 from publicmeeting.ui.citizen.timeline.roads import now_words
-from publicmeeting.ui.shell.act import Asking, act, look
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
@@ -42,6 +44,18 @@ _TAKE_FREE = f"/{Action.TAKE_FREE}"
 """The key of that step, whichever time it is taken for."""
 
 
+@dataclass(frozen=True)
+class Around(View):
+    """What the page says beside the case."""
+
+    place: str = ""
+    """Where the last answer belongs: beside the button that asked."""
+    says: str = ""
+    busy: bool = False
+    free_time: str = ""
+    """The free seat she has touched; taken once she has said so again."""
+
+
 class TimelineState(Asking, rx.State):
     """`/mine/[code]/`: read with her own eyes after every ring of the bell."""
 
@@ -56,12 +70,11 @@ class TimelineState(Asking, rx.State):
     """What was typed into it, kept the same way; only ever shown again in its own field."""
     list_reply: Reply = Reply()
     """What came of «I am not in the list»."""
-    place: str = ""
-    """Where the last answer belongs: beside the button that asked."""
-    says: str = ""
-    busy: bool = False
-    free_time: str = ""
-    """The free seat she has touched; taken once she has said so again."""
+    around: Around = Around()
+    place = Part[str]("around")
+    says = Part[str]("around")
+    busy = Part[bool]("around")
+    free_time = Part[str]("around")
     _moves: dict[str, Move] = {}
     _taken: str = ""
     """The last step this page has taken: pressed once more, it is the same wish."""

@@ -1,6 +1,6 @@
 """The inbox: the tab and the open case stand in the address, so «back» and reload work."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import reflex as rx
@@ -12,7 +12,8 @@ from publicmeeting.text import case as case_words
 from publicmeeting.text import inbox as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.stages import STAGE
-from publicmeeting.ui.shell.act import act, look
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.act import Part, act, look
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
@@ -25,15 +26,25 @@ from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
 LONGEST_QUERY = 60
 
 
+@dataclass(frozen=True)
+class Around(View):
+    """What is listed, and why a case could not be opened."""
+
+    which: str = SUBMITTED
+    asked: str = ""
+    case_refused: str = ""
+
+
 class DeskState(Beside, rx.State):
     """`/desk/?tab=…&case=…`."""
 
     title: str = words.TITLE
-    which: str = SUBMITTED
-    asked: str = ""
+    around: Around = Around()
+    which = Part[str]("around")
+    asked = Part[str]("around")
+    case_refused = Part[str]("around")
     lines: views.Lines = views.Lines()
     case: views.Case = views.Case()
-    case_refused: str = ""
     next: views.Next = views.Next()
     _page: int = 0
     _district: int = 0
