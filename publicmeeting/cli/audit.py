@@ -23,7 +23,7 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
     from publicmeeting.config import master_key, settings
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.store.migrate import needs_upgrade
+    from publicmeeting.store.migrate import NewerTables, needs_upgrade
     from publicmeeting.store.unit import Store
     from publicmeeting.usecases.security import OneCommand, record_command
 
@@ -38,6 +38,8 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
                 record_command(work, COMMAND_LINE, command, work.machine_now)
         finally:
             store.close()
+    except NewerTables:
+        return  # said by the command itself, which has changed nothing
     except (OSError, StopError, SettingsError) as problem:
         print(f"No security event was written: {problem}", file=sys.stderr)
 

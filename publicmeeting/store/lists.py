@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
-from sqlalchemy.orm import aliased
 from sqlmodel import case, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -48,7 +47,7 @@ class Filter:
     not_by: tuple[tuple[str, str], ...] = ()
     """Only requests on which none of these accounts has taken its action (action, account id)."""
     unanswered: tuple[str, str] | None = None
-    """Only requests to which the first of these actions has happened, and the second not since."""
+    """Only requests to which the first of these actions has happened more often than the second."""
     due_before: datetime | None = None
 
 
@@ -236,11 +235,8 @@ def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _unanswered(raised: str, answer: str) -> SelectOfScalar[str]:
-    later = aliased(EventRow)
-    answered = (
-        select(later.id)
-        .where(col(later.request_id) == col(EventRow.request_id))
-        .where(col(later.action) == answer)
-        .where(col(later.id) > col(EventRow.id))
-    )
-    return select(EventRow.request_id).where(EventRow.action == raised, ~answered.exists())
+    """Requests on which one has been raised more often than the other was given: who contests
+    again before the first contest is judged waits for two answers."""
+    of_both = col(EventRow.action).in_((raised, answer))
+    more = func.sum(case((col(EventRow.action) == raised, 1), else_=-1))
+    return select(EventRow.request_id).where(of_both).group_by(EventRow.request_id).having(more > 0)

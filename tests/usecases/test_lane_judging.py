@@ -194,6 +194,7 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
         roles=(("unit", None, "d04-technical"),),
     )  # fmt: skip
     line.city.office.perform_as(COMMAND_LINE, add_account, wish)
+    line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()
     new = documents.judges(sent)
     assert {one.name for one in new} == {"desk4", "technical4"}

@@ -64,7 +64,7 @@ def show(state: rx.State, **values: object) -> None:
             setattr(state, name, value)
 
 
-def _change(state: rx.State, holder: str, **fields: Any) -> None:  # noqa: ANN401 (of any view)
+def _change(state: rx.State, holder: str, /, **fields: Any) -> None:  # noqa: ANN401 (of any view)
     """Set fields of a view that a state holds, if any of them differs."""
     show(state, **{holder: replace(state.get_value(holder), **fields)})
 
