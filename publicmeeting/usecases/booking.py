@@ -34,7 +34,7 @@ TEXT_LEAST = 20
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
 FIELD_MOST = {
-    "district": 2, "subject": 40, "title": 400, "text": 2 * MAX_TEXT, "needs": 80, "prefers": 10,
+    "district": 2, "subject": 40, "title": 400, "text": 3 * MAX_TEXT, "needs": 80, "prefers": 10,
     "step": 1, "name": 120,
 }  # fmt: skip
 """Characters of each field of a draft, and no field besides: identity and mobile are never kept in

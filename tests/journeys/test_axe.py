@@ -85,6 +85,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     ("unit", "/unit/briefs/?case={}", request_at(Stage.CONFIRMED)),
     (ADMINISTRATOR, "/city/calendar/", None),
     (ADMINISTRATOR, "/city/rules/", None),
+    (ADMINISTRATOR, "/city/security/", None),
     ("overseer", "/city/promises/", None),
     ("overseer", "/city/promises/?tab=climbed", None),
     ("overseer", "/city/promises/?order={}", order_at(OrderStage.CONTESTED)),

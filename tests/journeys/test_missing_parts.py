@@ -19,7 +19,7 @@ from support.outages import no_database, no_room
 from support.small_town import small_town
 
 from publicmeeting.cli.bench_city import Served
-from publicmeeting.cli.bench_services import _postgres
+from publicmeeting.cli.bench_services import postgresql
 from publicmeeting.text import filing as filing_text
 from publicmeeting.text import sending as sending_text
 from publicmeeting.text import shell as shell_text
@@ -37,7 +37,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     with (
         tempfile.TemporaryDirectory(prefix="pm-") as folder,
-        _postgres(Path(folder)) as url,
+        postgresql(Path(folder)) as url,
         small_town(tmp_path_factory.mktemp("town"), {"DATABASE_URL": url}) as served,
     ):
         yield served
