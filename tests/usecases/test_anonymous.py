@@ -17,6 +17,7 @@ from publicmeeting.usecases.filing import Matter, filing_page, keep_matter
 from publicmeeting.usecases.photos import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 from publicmeeting.usecases.sweeping import forget
+from publicmeeting.usecases.wish import MAX_TEXT
 
 HERE, ELSEWHERE = "192.0.2.7", "203.0.113.9"
 
@@ -134,7 +135,7 @@ def test_a_draft_nobody_signs_in_for_goes_after_a_day_and_hers_stays(
 
 
 def test_a_draft_has_room_for_what_is_filed_and_little_more() -> None:
-    assert sum(FIELD_MOST.values()) < 9_000
+    assert sum(FIELD_MOST.values()) < 4 * MAX_TEXT
 
 
 def test_a_chosen_field_that_is_none_of_ours_is_no_draft(office: Office, city: City) -> None:
