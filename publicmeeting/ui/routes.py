@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.roles import MEETING, Role
+from publicmeeting.text import descriptions as about
 from publicmeeting.text import titles as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
 from publicmeeting.ui.citizen.home import page as home
@@ -89,14 +90,23 @@ class Page:
     roles: tuple[Role, ...] = ()
     names_reader: bool = True
     """Whether its frame says who is signed in."""
+    about: str = ""
+    """Of a page anybody may open: what search engines and shared links say of it."""
 
 
 PAGES: tuple[Page, ...] = (
-    Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch)),
-    Page("/404", lost.page, pages.NOT_FOUND),
-    Page("/verify", verify.page, pages.VERIFY, (VerifyState.load,)),
-    Page("/verify/log", log.page, pages.LOG, (LogState.load, LogState.watch)),
-    Page("/request", request.page, pages.REQUEST, (BookingState.load,), names_reader=False),
+    Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch), about=about.HOME),
+    Page("/404", lost.page, pages.NOT_FOUND, about=about.NOT_FOUND),
+    Page("/verify", verify.page, pages.VERIFY, (VerifyState.load,), about=about.VERIFY),
+    Page("/verify/log", log.page, pages.LOG, (LogState.load, LogState.watch), about=about.LOG),
+    Page(
+        "/request",
+        request.page,
+        pages.REQUEST,
+        (BookingState.load,),
+        names_reader=False,
+        about=about.REQUEST,
+    ),
     Page("/receipt/[code]", receipt.page, pages.RECEIPT, (ReceiptState.load,), (Role.CITIZEN,)),
     Page("/proof/[code]", proof.page, pages.PROOF, (ProofState.load,), (Role.CITIZEN,)),
     Page("/mine", mine.page, pages.MINE, (MineState.load, MineState.watch), (Role.CITIZEN,)),
@@ -107,9 +117,11 @@ PAGES: tuple[Page, ...] = (
         (TimelineState.load, TimelineState.watch),
         (Role.CITIZEN,),
     ),
-    Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch)),
-    Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,)),
-    Page("/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,)),
+    Page("/track", track.page, pages.TRACK, (TrackState.load, TrackState.watch), about=about.TRACK),
+    Page("/enter", citizen_enter.page, pages.ENTER, (EnterState.load,), about=about.ENTER),
+    Page(
+        "/sign-in", staff_enter.page, pages.STAFF_ENTER, (EnterState.load,), about=about.STAFF_ENTER
+    ),
     Page(
         "/mayor",
         agenda.page,
@@ -159,8 +171,14 @@ PAGES: tuple[Page, ...] = (
         (WitnessState.load, WitnessState.watch),
         (Role.WITNESS,),
     ),
-    Page("/draws", draws.page, pages.DRAWS, (DrawsState.load, DrawsState.watch)),
-    Page("/ceremony", ceremony.page, pages.CEREMONY, (CeremonyState.load, CeremonyState.watch)),
+    Page("/draws", draws.page, pages.DRAWS, (DrawsState.load, DrawsState.watch), about=about.DRAWS),
+    Page(
+        "/ceremony",
+        ceremony.page,
+        pages.CEREMONY,
+        (CeremonyState.load, CeremonyState.watch),
+        about=about.CEREMONY,
+    ),
     Page(
         "/desk", desk.page, pages.INBOX, (DeskState.load, DeskState.watch), (Role.DESK, Role.UNIT)
     ),
@@ -178,7 +196,7 @@ PAGES: tuple[Page, ...] = (
         (LanesState.load, LanesState.watch),
         (Role.DESK, Role.UNIT),
     ),
-    Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch)),
+    Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch), about=about.RULES),
     Page(
         "/city/calendar",
         city_calendar.page,
@@ -238,7 +256,13 @@ def add_to(app: rx.App, *, demo: bool) -> None:
         draw = _with_demo_bar(page.draw) if demo else page.draw
         first = [Session.load] if page.names_reader else []
         bar = [DemoState.watch] if demo else []
-        app.add_page(draw, route=page.path, title=page.title, on_load=[*first, *bar, *page.on_load])
+        app.add_page(
+            draw,
+            route=page.path,
+            title=page.title,
+            description=page.about or None,
+            on_load=[*first, *bar, *page.on_load],
+        )
 
 
 def _with_demo_bar(draw: Callable[[], rx.Component]) -> Callable[[], rx.Component]:

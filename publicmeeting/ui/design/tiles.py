@@ -40,11 +40,14 @@ def strip(
     )
 
 
-def strip_with_words(tiles: Sequence[Tile], words: str, size: StripSize = "") -> rx.Component:
-    """A strip over the sentence that says the same."""
+def strip_with_words(
+    tiles: Sequence[Tile], words: str, size: StripSize = "", *, room: str = ""
+) -> rx.Component:
+    """A strip over the sentence that says the same; `room` is a class that keeps the height of a
+    sentence still to come."""
     return rx.el.div(
         strip(tiles, words, size, spoken=False),
-        rx.el.p(words, class_name="text-meta text-ink2"),
+        rx.el.p(words, class_name=f"text-meta text-ink2 {room}".strip()),
         class_name="grid gap-2",
     )
 

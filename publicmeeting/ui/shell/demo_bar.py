@@ -35,6 +35,19 @@ def demo_bar() -> rx.Component:
             ),
             class_name="demo no-print",
         ),
+        _not_yet(),
+    )
+
+
+def _not_yet() -> rx.Component:
+    """The closed bar before the clock is known: as high, so that nothing moves when it comes."""
+    return rx.el.div(
+        rx.el.div(
+            icon("clock"),
+            rx.el.span(words.WORD, class_name="font-semibold"),
+            class_name="demo-head !cursor-default",
+        ),
+        class_name="demo no-print",
     )
 
 

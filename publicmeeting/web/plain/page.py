@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from publicmeeting.text import chrome
+from publicmeeting.text import chrome, plain
 from publicmeeting.text import my_receipt as words
 from publicmeeting.web.plain.markup import Html, el, join
 from publicmeeting.web.plain.parts import link
@@ -31,6 +31,7 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
+        el("meta", name="description", content=plain.LEAD),
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
         *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),

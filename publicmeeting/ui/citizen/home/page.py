@@ -26,6 +26,8 @@ from publicmeeting.ui.shell.session import Session
 
 _DIGITS = "۱۲۳۴"
 _BLANK_WEEK = [Tile("plain", letter) for letter in ("ش", "ی", "د", "س", "چ", "پ", "ج")]
+_ROOM = "min-h-[3lh] sm:min-h-[2lh]"
+"""The longest sentence under the week, so that nothing moves when it comes."""
 
 HELD = S.board.held
 
@@ -62,8 +64,8 @@ def page() -> rx.Component:
 def _head() -> rx.Component:
     week = rx.cond(
         any_of(S.board.week),
-        strip_with_words(S.board.week, S.board.next_words),
-        strip_with_words(_BLANK_WEEK, " "),
+        strip_with_words(S.board.week, S.board.next_words, room=_ROOM),
+        strip_with_words(_BLANK_WEEK, " ", room=_ROOM),
     )
     door = rx.cond(
         Session.reader.is_known,

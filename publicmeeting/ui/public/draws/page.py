@@ -23,7 +23,8 @@ def page() -> rx.Component:
         rx.cond(
             S.ready,
             rx.cond(any_of(S.rows), rows(S.rows), empty(words.EMPTY, words.EMPTY_LEAD)),
-            loading("rows"),
+            # The foot stays below the window until the list pushes it there.
+            rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),
         under_bar=offline(),

@@ -1,0 +1,17 @@
+"""What search engines and shared links are told of the pages anybody may open."""
+
+from publicmeeting.ui.routes import PAGES
+
+LONGEST = 160
+"""Signs; search engines cut what is longer."""
+
+
+def test_a_page_for_everybody_says_in_a_sentence_what_it_is_for() -> None:
+    told = {page.path: page.about for page in PAGES if not page.roles}
+    assert all(told.values()), [path for path, about in told.items() if not about]
+    assert len(set(told.values())) == len(told)
+    assert max(map(len, told.values())) <= LONGEST
+
+
+def test_a_page_that_wants_a_role_says_nothing_to_strangers() -> None:
+    assert not [page.path for page in PAGES if page.roles and page.about]
