@@ -117,6 +117,22 @@ class Seats(Door):
         )
         return [(district, monday, filed_at) for district, monday, filed_at in rows]
 
+    def by_lanes(self, districts: Collection[int], from_on: date) -> dict[int, tuple[int, int]]:
+        """District → seats given by lanes for Mondays from a day on, and how many of these Mondays
+        had a draw that gave seats."""
+        lane = col(SeatRow.why).startswith("lane:", autoescape=True)
+        rows = self._session.exec(
+            select(
+                col(SeatRow.district),
+                func.sum(case((lane, 1), else_=0)),
+                func.count(func.distinct(SeatRow.monday)),
+            )
+            .where(SeatRow.monday >= from_on)
+            .where(col(SeatRow.district).in_(districts))
+            .group_by(col(SeatRow.district))
+        )
+        return {district: (int(taken), mondays) for district, taken, mondays in rows}
+
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
         self._session.flush()

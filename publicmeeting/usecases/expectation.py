@@ -1,17 +1,20 @@
 """How many are before one, and on which Monday a meeting can be expected: always a range."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.draws import Draw, Pending
 from publicmeeting.store.lists import LineCount
 from publicmeeting.store.seats import line_topic
 from publicmeeting.store.unit import Work
-from publicmeeting.turns.expectation import expected_mondays
+from publicmeeting.turns.expectation import Group, expected_mondays, place_in_list
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday
 
@@ -34,6 +37,29 @@ class Recent:
 
 
 @dataclass(frozen=True, slots=True)
+class LaneSeats:
+    """Why the latest Monday lies later than the seats say: what the lanes may take, and took."""
+
+    quota: int
+    """Seats of each Monday, at most."""
+    taken: int
+    """By the draws of the last eight weeks."""
+    draws: int
+    """How many draws have given seats in these weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedList:
+    """The frozen list she stands in: nobody can come before her any more who does not already."""
+
+    rows: int
+    seats: int
+    least: int
+    """Seats that lanes take for others than those before her, at least."""
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What to tell one request, or somebody who would file now.
 
@@ -53,6 +79,10 @@ class Outlook:
     latest: date | None
     recent: Recent | None = None
     """What has happened, beside what is expected; None where nobody was met lately."""
+    lanes: LaneSeats | None = None
+    """Where the lanes make a difference to her."""
+    closed: ClosedList | None = None
+    """From the freeze of her next draw until it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +100,9 @@ class DistrictTile:
 
 def expected(work: Work, district: int, now: datetime, request: Request | None = None) -> Outlook:
     """For a request that waits, or (None) for one filed now. KeyError while there are no rules."""
-    return _City.read(work, now, (district,)).outlook(district, request)
+    city = _City.read(work, now, (district,))
+    frozen = city.frozen_list(work, district) if request else None
+    return city.outlook(district, request, frozen)
 
 
 def expected_now(work: Work, district: int, now: datetime) -> Outlook | None:
@@ -99,6 +131,16 @@ def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class _FrozenList:
+    """A list nobody can enter or leave any more."""
+
+    row_of: Mapping[str, Group]
+    """By ticket."""
+    groups: Mapping[Group, int]
+    quotas: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class _City:
     """What the outlooks of some districts are computed from."""
 
@@ -112,14 +154,21 @@ class _City:
     filed: Mapping[int, int]
     waits: Mapping[int, Sequence[int]]
     """District → weeks waited by each who was met lately, the shortest first."""
+    lanes: Mapping[int, tuple[int, int]]
+    """District → seats the lanes took of late, and by how many draws."""
+    frozen: frozenset[int]
+    """Districts whose next draw has its list."""
 
     @classmethod
     def read(cls, work: Work, now: datetime, numbers: tuple[int, ...]) -> "_City":
         today = tehran_day(now)
-        undrawn: dict[int, date] = {}
+        undrawn: dict[int, Pending] = {}
         for draw in work.draws.pending():
-            undrawn.setdefault(draw.district, draw.monday)
-        firsts = {number: undrawn.get(number, next_monday(today)) for number in numbers}
+            undrawn.setdefault(draw.district, draw)
+        firsts = {
+            number: undrawn[number].monday if number in undrawn else next_monday(today)
+            for number in numbers
+        }
         rules = work.city.rules_on(min(firsts.values()))
         if rules is None:
             raise KeyError("no rules")
@@ -140,6 +189,21 @@ class _City:
             },
             counts=counts, filed=work.lists.filed_since(now - _RATE_OVER, numbers),
             waits=_waits(work, numbers, today),
+            lanes=work.seats.by_lanes(numbers, today - LOOKING_BACK),
+            frozen=frozenset(
+                number for number, draw in undrawn.items() if draw.state == "frozen"
+            ),
+        )  # fmt: skip
+
+    def frozen_list(self, work: Work, district: int) -> _FrozenList | None:
+        """The list of the next draw, once it is frozen: the same for everybody, so it is read once
+        a second."""
+        if district not in self.frozen:
+            return None
+        monday = self.coming[district][0]
+        return work.recent.ask(
+            ("frozen list", district, monday), (line_topic(district), "draws"), self.now,
+            lambda: _read_list(work.draws.get(district, monday)),
         )  # fmt: skip
 
     def tile(self, district: int) -> DistrictTile:
@@ -156,25 +220,40 @@ class _City:
             outlook=outlook,
         )  # fmt: skip
 
-    def outlook(self, district: int, request: Request | None) -> Outlook:
+    def outlook(
+        self, district: int, request: Request | None, frozen: _FrozenList | None = None
+    ) -> Outlook:
         coming = self.coming[district]
+        seats = [self._seats(district, monday) for monday in coming]
         filed_at = request.filed_at if request else self.now
         joins = max(first_monday(filed_at, self.rules.body), coming[0])
         index = (joins - coming[0]).days // 7
         weeks, debt = (request.waited, request.debt) if request else (0, 0)
-        before, alike = _counted(self.counts[district], index, weeks, debt)
-        alike = max(alike - 1, 0) if request else alike
-        if not weeks and not debt:
-            alike += self._still_to_file(district, Week(joins, self.rules.body))
-        seats = [self._seats(district, monday) for monday in coming]
-        lanes = 0 if debt else sum(self.rules.lanes.values())
-        found = expected_mondays(before, alike, seats, lanes=lanes, joins=index)
+        closed = None
+        row = frozen.row_of.get(request.ticket) if frozen and request else None
+        if frozen and row:
+            place = place_in_list(frozen.groups, frozen.quotas, row)
+            before, alike = place.ahead, place.equal
+            closed = ClosedList(len(frozen.row_of), seats[0], place.least, place.most)
+        else:
+            before, alike = _counted(self.counts[district], index, weeks, debt)
+            alike = max(alike - 1, 0) if request else alike
+            if not weeks and not debt:
+                alike += self._still_to_file(district, Week(joins, self.rules.body))
+        quota = 0 if debt else sum(self.rules.lanes.values())
+        taken, draws = self.lanes.get(district, (0, 0))
+        found = expected_mondays(
+            before, alike, seats, lanes=quota, used=Fraction(taken, max(draws, 1)), joins=index,
+            first=(closed.least, closed.most) if closed else None,
+        )  # fmt: skip
+        matter = quota and (taken or found.latest != found.latest_usual)
         earliest, likely, latest = (
             None if i is None else coming[i] for i in (found.earliest, found.likely, found.latest)
         )
         return Outlook(
             before, alike, next(filter(None, seats), 0), joins, earliest, likely, latest,
             recent=_recent(self.waits.get(district, ())),
+            lanes=LaneSeats(quota, taken, draws) if matter else None, closed=closed,
         )  # fmt: skip
 
     def _seats(self, district: int, monday: date) -> int:
@@ -189,6 +268,15 @@ class _City:
         left = max(week.filing_closes_at - self.now, timedelta())
         rate = self.filed.get(district, 0) / (_RATE_OVER / _DAY)
         return math.ceil(rate * (min(left, timedelta(weeks=1)) / _DAY))
+
+
+def _read_list(draw: Draw | None) -> _FrozenList | None:
+    if draw is None or "pool" not in draw.file:
+        return None
+    row_of = {
+        row["ticket"]: Group(row["debt"], row["waited"], row["lane"]) for row in draw.file["pool"]
+    }
+    return _FrozenList(row_of, Counter(row_of.values()), draw.file["rules"]["lanes"])
 
 
 def _waits(work: Work, numbers: tuple[int, ...], today: date) -> dict[int, list[int]]:

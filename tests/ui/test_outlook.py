@@ -1,11 +1,13 @@
 """The expectation as it is read: one Monday, its range, who is before her and who is her equal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
+from publicmeeting.kit.jalali import day_month
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
-from publicmeeting.usecases.expectation import Outlook, Recent
+from publicmeeting.usecases.expectation import ClosedList, LaneSeats, Outlook, Recent
 
 WEEK = timedelta(weeks=1)
 FIRST = date(2026, 11, 30)
@@ -35,17 +37,28 @@ def test_one_monday_is_named_and_the_range_around_it(found: Outlook, said: str) 
     assert range_words(found).startswith(said)
 
 
-def test_the_expected_monday_is_always_in_the_row_and_the_only_glazed_one() -> None:
+def test_the_row_begins_with_the_first_monday_of_the_range_and_has_the_expected_one() -> None:
     for likely in range(12):
-        tiles = monday_tiles(outlook(likely=likely, latest=12), FIRST - WEEK)
+        tiles = monday_tiles(outlook(likely=likely, latest=12))
         assert len(tiles) == 5
-        assert [tile.kind for tile in tiles].count("glazed") == 1
+        assert tiles[0].text == day_month(FIRST)
+        assert [tile.text for tile in tiles if tile.kind == "glazed"] == [
+            day_month(FIRST + likely * WEEK)
+        ]
+        assert ("…" in [tile.text for tile in tiles]) is (likely > 4), "no gap unless it is far"
+
+
+def test_mondays_after_the_range_are_not_shown_as_possible() -> None:
+    kinds = [tile.kind for tile in monday_tiles(outlook(likely=1, latest=2))]
+    assert kinds == ["s2", "glazed", "s2", "raw", "raw"]
 
 
 def test_equals_are_told_beside_those_before_her() -> None:
     alone = basis_words(outlook())
     assert "هیچ‌کس پیش از شما نیست" in alone
     assert "برابرند" not in alone
+    one = basis_words(outlook(before=1, alike=1))
+    assert "۱ نفر پیش از شماست. حدود ۱ نفر با شما برابر است" in one
     equals = basis_words(outlook(alike=7))
     assert "هیچ‌کس پیش از شما نیست. حدود ۷ نفر با شما برابرند" in equals
     both = basis_words(outlook(before=3, alike=7))
@@ -60,3 +73,24 @@ def test_what_happened_lately_is_called_that_and_stands_apart() -> None:
     expected, happened = lately.split("\n")
     assert "برآورد است" in expected
     assert happened.startswith("آنچه گذشت: در ۸ هفتهٔ گذشته ۲۵ نفر")
+
+
+def test_seats_that_lanes_may_take_are_told_where_they_make_a_difference() -> None:
+    never = replace(outlook(before=14, alike=8), lanes=LaneSeats(2, 0, 8))
+    assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in basis_words(never)
+    assert "در این منطقه، با ۸ قرعهٔ گذشته، هیچ نوبتی نرسید." in basis_words(never)
+    some = replace(never, lanes=LaneSeats(2, 3, 8))
+    assert "در این منطقه، با ۸ قرعهٔ گذشته، ۳ نوبت رسید." in basis_words(some)
+    new_city = replace(never, lanes=LaneSeats(2, 0, 0))
+    assert "قرعهٔ گذشته" not in basis_words(new_city)
+    assert "سهمیه" not in basis_words(outlook(before=14, alike=8))
+
+
+def test_a_closed_list_is_told_by_its_length_and_its_seats() -> None:
+    closed = replace(outlook(before=1, alike=3), closed=ClosedList(5, 4, 0, 0))
+    assert "فهرست این قرعه بسته شده است: ۵ نفر و ۴ نوبت." in basis_words(closed)
+    assert "هر دوشنبه حدود" not in basis_words(closed)
+    one = replace(closed, closed=ClosedList(5, 4, 1, 1))
+    assert "نوبت. ۱ نوبت از آن به سهمیهٔ معلولان و فوری می‌رسد." in basis_words(one)
+    unsure = replace(closed, closed=ClosedList(5, 4, 0, 1))
+    assert "نوبت. تا ۱ نوبت از آن" in basis_words(unsure)

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy
 from support.city import WHOLE
-from support.line import DISTRICT, MONDAY, Line
+from support.documents import Documents
+from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import city_board
-from publicmeeting.usecases.expectation import Outlook, expected
+from publicmeeting.usecases.expectation import ClosedList, LaneSeats, Outlook, expected
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEATS = 8
@@ -106,3 +108,63 @@ def test_the_map_shows_every_districts_next_monday_and_how_many_wait(line: Line)
     line.until(FILING_ENDS)
     tiles = line.city.office.look_as(NOBODY, city_board, Nothing()).lines
     assert {tile.next_monday for tile in tiles} == {MONDAY + WEEK}, "its line is closed"
+
+
+def test_after_the_freeze_the_list_itself_is_what_is_known(line: Line) -> None:
+    """Eight seats; ten of one week stand in the list, and no lane is asked for."""
+    citizens = line.file(SEATS + 2)
+    line.until(MONDAY - 6 * DAY, "12:00")
+    found = outlook(line, citizens[0].request)
+    assert found.closed == ClosedList(rows=SEATS + 2, seats=SEATS, least=0, most=0)
+    assert (found.before, found.alike) == (0, SEATS + 1)
+    assert (found.earliest, found.likely) == (MONDAY, MONDAY)
+    newcomer = outlook(line)
+    assert newcomer.closed is None
+    assert (newcomer.before, newcomer.joins) == (SEATS + 2, MONDAY + WEEK)
+
+
+def test_whoever_left_a_frozen_list_or_is_not_in_it_counts_as_the_list_has_it(line: Line) -> None:
+    stays, leaves, later = line.file(3)
+    later.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    line.until(MONDAY - 6 * DAY, "12:00")
+    leaves.does(Action.WITHDRAW)
+    hers = outlook(line, stays.request)
+    assert hers.closed is not None
+    assert (hers.closed.rows, hers.before, hers.alike) == (2, 0, 1)
+    assert outlook(line, later.request).closed is None
+
+
+def test_the_list_is_read_once_a_second_and_not_after_its_draw(line: Line) -> None:
+    (citizen,) = line.file(1)
+    line.until(MONDAY - 6 * DAY, "12:00")
+    outlook(line, citizen.request)
+    files: list[str] = []
+
+    def listen(*told: object) -> None:
+        files.extend(str(told[2]) for _ in [0] if "draw.file" in str(told[2]))
+
+    sqlalchemy.event.listen(line.city.office.store.engine, "before_cursor_execute", listen)
+    outlook(line, citizen.request)
+    assert files == []
+    line.until(MONDAY - 5 * DAY, "12:00")
+    files.clear()
+    assert outlook(line).closed is None
+    assert files == []
+
+
+def test_what_lanes_really_took_is_counted_and_told(
+    line: Line, documents: Documents, asked: Citizen
+) -> None:
+    """One of the list has a lane: the seat she takes is known, and later it is what was taken."""
+    documents.decide(asked, "yes", "yes")
+    citizens = line.file(2 * SEATS)
+    line.until(MONDAY - 6 * DAY, "12:00")
+    hers = outlook(line, citizens[0].request)
+    assert hers.closed is not None
+    assert (hers.closed.least, hers.closed.most) == (1, 1)
+    assert hers.alike == 2 * SEATS - 1, "whoever sits by her lane is no equal any more"
+    certain = outlook(line, asked.request)
+    assert (certain.before, certain.alike) == (0, 0)
+    assert certain.earliest == certain.likely == certain.latest == MONDAY
+    line.until(MONDAY - 5 * DAY, "12:00")
+    assert outlook(line).lanes == LaneSeats(quota=2, taken=1, draws=1)

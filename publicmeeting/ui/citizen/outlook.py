@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 
-from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month
 from publicmeeting.text import dates
 from publicmeeting.text import home as words
-from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.models import Tile, TileKind
 from publicmeeting.usecases.expectation import Outlook
 
 SHOWN = 5
@@ -33,12 +32,14 @@ def range_words(found: Outlook) -> str:
 def basis_words(found: Outlook) -> str:
     """What the estimate rests on and, in a paragraph of its own, what has happened lately, so
     that one can be weighed against the other and neither be taken for the other."""
-    basis = [words.NOBODY_BEFORE]
-    if found.before:
-        basis = [words.BEFORE.format(before=dates.people(found.before))]
+    basis = [_before(found.before)]
     if found.alike:
-        basis.append(words.ALIKE.format(alike=dates.people(found.alike)))
-    basis.append(words.SERVED.format(seats=persian(found.seats)))
+        basis.append(
+            words.ONE_ALIKE
+            if found.alike == 1
+            else words.ALIKE.format(alike=dates.people(found.alike))
+        )
+    basis += [*_seats(found), *_lanes(found), words.GUESS]
     said = [" ".join(basis)]
     lately = found.recent
     if lately is not None:
@@ -52,20 +53,51 @@ def basis_words(found: Outlook) -> str:
     return "\n".join(said)
 
 
-def monday_tiles(found: Outlook, today: date) -> tuple[Tile, ...]:
-    """Five Mondays in a row around the expected one, which is glazed, the rest of the range paler;
-    none where it is too far to say."""
+def _before(count: int) -> str:
+    if count == 1:
+        return words.ONE_BEFORE
+    return words.BEFORE.format(before=dates.people(count)) if count else words.NOBODY_BEFORE
+
+
+def _seats(found: Outlook) -> list[str]:
+    """What is known of the list she stands in, or else how many seats a Monday has."""
+    closed = found.closed
+    if closed is None:
+        return [words.SERVED.format(seats=persian(found.seats))]
+    said = [words.LIST_CLOSED.format(rows=dates.people(closed.rows), seats=persian(closed.seats))]
+    if closed.most:
+        up_to = words.LIST_LANES if closed.least == closed.most else words.LIST_LANES_UP_TO
+        said.append(up_to.format(taken=persian(closed.most)))
+    return said
+
+
+def _lanes(found: Outlook) -> list[str]:
+    """Why the latest Monday lies further away than the seats say, and how often that happens."""
+    lanes = found.lanes
+    if lanes is None:
+        return []
+    so = words.LANES.format(quota=persian(lanes.quota))
+    if not lanes.draws:
+        return [f"{so}."]
+    took = words.LANES_TOOK if lanes.taken else words.LANES_TOOK_NONE
+    return [took.format(so=so, draws=persian(lanes.draws), taken=persian(lanes.taken))]
+
+
+def monday_tiles(found: Outlook) -> tuple[Tile, ...]:
+    """Five tiles from the first Monday of the range on: the expected one is glazed, the rest of the
+    range paler. Where the expected one lies further away, a gap («…») stands for those between;
+    no tiles where it is too far to say."""
     first = found.earliest
     if first is None:
         return ()
-    start = first - max(min(first - next_monday(today), _WEEK), timedelta())
-    if found.likely is not None:
-        start = max(start, found.likely - SHOWN // 2 * _WEEK)
 
-    def kind(day: date) -> str:
-        if day == found.likely:
-            return "glazed"
-        return "s2" if first <= day and (found.latest is None or day <= found.latest) else "raw"
+    def tile(day: date) -> Tile:
+        inside = found.latest is None or day <= found.latest
+        kind: TileKind = "glazed" if day == found.likely else "s2" if inside else "raw"
+        return Tile(kind, day_month(day))
 
-    days = [start + at * _WEEK for at in range(SHOWN)]
-    return tuple(Tile(kind(day), day_month(day)) for day in days)
+    likely = found.likely
+    if likely is None or likely - first < SHOWN * _WEEK:
+        return tuple(tile(first + at * _WEEK) for at in range(SHOWN))
+    around = (likely + at * _WEEK for at in (-1, 0, 1))
+    return (tile(first), Tile("raw", words.GAP), *map(tile, around))

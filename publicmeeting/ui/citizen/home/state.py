@@ -51,4 +51,4 @@ class HomeState(rx.State):
     def _show(self, board: CityBoard) -> None:
         self.board = views.board_view(board, self.chosen)
         mine = next((line for line in board.lines if line.district == self.chosen), None)
-        self.card = views.card(mine, board) if mine else views.Card()
+        self.card = views.card(mine) if mine else views.Card()

@@ -115,7 +115,7 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     return tuple(tiles)
 
 
-def card(line: DistrictTile, board: CityBoard) -> Card:
+def card(line: DistrictTile) -> Card:
     digits = persian(line.district)
     waiting = dates.people(line.waiting)
     offered = words.NO_MONDAY_LINE.format(waiting=waiting)
@@ -130,7 +130,7 @@ def card(line: DistrictTile, board: CityBoard) -> Card:
         name=words.NAME.format(district=digits),
         line=offered,
         lead=words.ESTIMATE,
-        mondays=monday_tiles(found, tehran_day(board.now)),
+        mondays=monday_tiles(found),
         sentence=range_words(found),
         basis=basis_words(found),
     )

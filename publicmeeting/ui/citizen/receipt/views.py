@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.subjects import subject
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text import dates
@@ -53,7 +52,7 @@ def receipt_view(
         log=facts.log_hash[:LOG_LETTERS],
         sms=words.SMS if facts.has_mobile else words.NO_SMS,
         assisted=said.ASSISTED.format(who=ROLE[facts.assisted]) if facts.assisted else "",
-        wait=monday_tiles(found, tehran_day(now)) if found else (),
+        wait=monday_tiles(found) if found else (),
         wait_says=range_words(found) if found else "",
         steps=tuple(next_steps(facts, now)),
         is_hers=is_hers,

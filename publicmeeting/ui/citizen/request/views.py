@@ -8,7 +8,6 @@ from publicmeeting.domain.districts import DISTRICTS, Place, find_places
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
-from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
@@ -127,7 +126,7 @@ def wait_view(page: FilingPage) -> Wait:
     found = page.outlook
     if found is None:
         return Wait()
-    return Wait(monday_tiles(found, tehran_day(page.now)), range_words(found), basis_words(found))
+    return Wait(monday_tiles(found), range_words(found), basis_words(found))
 
 
 def where_view(chosen: int, query: str, wait: Wait) -> Where:

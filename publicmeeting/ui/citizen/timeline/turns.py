@@ -107,7 +107,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
             )
             for one in turn.coming
         ),
-        wait=monday_tiles(found, tehran_day(page.now)) if found else (),
+        wait=monday_tiles(found) if found else (),
         wait_says=range_words(found) if found else "",
         wait_basis=basis_words(found) if found else "",
     )  # fmt: skip
