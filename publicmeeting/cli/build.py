@@ -16,6 +16,7 @@ from publicmeeting.cli.lock import held
 from publicmeeting.cli.stamp import page_inputs, stamp_of, toolchain_inputs
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PAGES_ONLY, PROJECT, Env, settings_for_pages
+from publicmeeting.ui.first.late_start import start_after_paint
 
 _WEB = PROJECT / ".web"
 # Reflex empties .web/build before each build, so the stamp cannot outlive what it is about.
@@ -73,6 +74,7 @@ def build_pages(env: Env, *, update_lock: bool = False) -> None:
         _export(env)
         settle_lock(_LOCK, locked, update=update_lock)
         answer_where_asked(_WEB / "build" / "client")
+        _start_after_paint(_WEB / "build" / "client")
         _STAMP.write_text(_current_stamp(env))
         print(f"  built in {time.monotonic() - begun:.0f} s", flush=True)
 
@@ -90,6 +92,13 @@ def answer_where_asked(client: Path) -> None:
     for script in client.rglob("*.js"):
         if BAKED_ORIGIN.removeprefix("http") in script.read_text():
             raise StopError(f"{script.name} still asks {BAKED_ORIGIN}: Reflex has moved it.")
+
+
+def _start_after_paint(client: Path) -> None:
+    try:
+        start_after_paint(client)
+    except ValueError as fault:
+        raise StopError(str(fault)) from fault
 
 
 def _own_origin(found: re.Match[str]) -> str:

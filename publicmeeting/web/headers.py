@@ -21,7 +21,6 @@ _SAFE = {
 }
 _HTTPS_ONLY = "max-age=31536000; includeSubDomains"
 _FOR_EVER = "public, max-age=31536000, immutable"
-_A_WEEK = "public, max-age=604800"
 _ASK_AGAIN = "no-cache"
 _FOUND = {200, 206, 304}
 
@@ -77,8 +76,6 @@ class Spoken:
 
 def _keep(path: str, status: int) -> str:
     """How long a browser may keep an answer that has not said so itself."""
-    if status in _FOUND and path.startswith("/assets/"):
-        return _FOR_EVER  # the bundler puts a hash of the content into each name
-    if status in _FOUND and path.startswith("/fonts/"):
-        return _A_WEEK
+    if status in _FOUND and path.startswith(("/assets/", "/fonts/")):
+        return _FOR_EVER  # each name has a hash of the content in it
     return _ASK_AGAIN

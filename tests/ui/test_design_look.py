@@ -1,11 +1,13 @@
 """The look keeps its promises: contrast, one palette, both directions, a light font."""
 
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
 from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.text import descriptions, home
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.icons import SIGNS, icon
 
@@ -144,10 +146,35 @@ def test_a_sheet_stays_short(name: str) -> None:
     assert len(SHEETS[name].splitlines()) <= 300
 
 
-def test_the_font_is_light_and_carries_its_licence() -> None:
-    fonts = PROJECT / "assets" / "fonts"
-    assert (fonts / "vazirmatn.woff2").stat().st_size <= 50 * 1024
-    assert "SIL OPEN FONT LICENSE" in (fonts / "OFL.txt").read_text("utf-8").upper()
+FONTS = PROJECT / "assets" / "fonts"
+FACE = re.compile(r'url\("/fonts/([^"]+)"\).*?unicode-range: ([^;]+);', re.DOTALL)
+
+
+def test_the_fonts_are_light_and_carry_their_licence() -> None:
+    sizes = {file.name: file.stat().st_size for file in FONTS.glob("*.woff2")}
+    assert max(sizes.values()) <= 24 * 1024, sizes
+    assert "SIL OPEN FONT LICENSE" in (FONTS / "OFL.txt").read_text("utf-8").upper()
+
+
+def test_a_font_is_named_by_its_content_because_browsers_keep_it() -> None:
+    faces = dict(FACE.findall(SHEETS["tokens.css"]))
+    assert set(faces) == {file.name for file in FONTS.glob("*.woff2")}
+    for name in faces:
+        hashed = hashlib.sha256((FONTS / name).read_bytes()).hexdigest()
+        assert Path(name).stem.endswith(f"-{hashed[:8]}")
+
+
+def test_the_first_font_has_every_sign_of_a_persian_sentence() -> None:
+    ranges = dict(FACE.findall(SHEETS["tokens.css"]))[Path(look.FONT).name]
+    pairs = [one.strip().removeprefix("U+").partition("-") for one in ranges.split(",")]
+    there = {n for a, _, b in pairs for n in range(int(a, 16), int(b or a, 16) + 1)}
+    sentences = " ".join(
+        one
+        for module in (home, descriptions)
+        for one in vars(module).values()
+        if isinstance(one, str)
+    )
+    assert {sign for sign in sentences if sign >= "\u0600" and ord(sign) not in there} == set()
 
 
 def test_every_sign_named_in_a_page_is_drawn() -> None:

@@ -17,7 +17,7 @@ PAGES = {
     "request/index.html": '<html><script type="module">second()</script></html>',
     "404.html": "<html><script>third()</script></html>",
     "assets/page-1a2b3c.js": "export {}",
-    "fonts/vazirmatn.woff2": "font",
+    "fonts/letters-1a2b3c4d.woff2": "font",
     "icon.svg": "<svg/>",
 }
 

@@ -232,14 +232,14 @@ def test_files_named_by_their_content_are_kept_for_ever(browser: Browser) -> Non
         for path in (
             "/assets/page-1a2b3c.js",
             "/assets/gone-1a2b3c.js",
-            "/fonts/vazirmatn.woff2",
+            "/fonts/letters-1a2b3c4d.woff2",
             "/icon.svg",
         )
     }
     assert kept == {
         "/assets/page-1a2b3c.js": "public, max-age=31536000, immutable",
         "/assets/gone-1a2b3c.js": "no-store",
-        "/fonts/vazirmatn.woff2": "public, max-age=604800",
+        "/fonts/letters-1a2b3c4d.woff2": "public, max-age=31536000, immutable",
         "/icon.svg": "no-cache",
     }
 

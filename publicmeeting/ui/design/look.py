@@ -35,7 +35,8 @@ STYLESHEETS = [
     )
 ]
 
-
+FONT = "/fonts/vazirmatn-persian-0032c525.woff2"
+"""Persian letters, digits and signs. The rest of the font is fetched where it is used."""
 _FORGET = (
     'location.hash=="#left"&&(sessionStorage.removeItem("note"),sessionStorage.removeItem("step"),'
     'history.replaceState(null,"",location.pathname+location.search))'
@@ -55,7 +56,7 @@ def head() -> list[rx.Component]:
     return [
         rx.el.link(
             rel="preload",
-            href="/fonts/vazirmatn.woff2",
+            href=FONT,
             type="font/woff2",
             custom_attrs={"as": "font", "crossOrigin": "anonymous"},
         ),

@@ -1,0 +1,114 @@
+"""The rules of the style sheet that a page's own markup can meet: small enough to come with it."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import tinycss2
+
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+_ID = re.compile(r'\sid="([^"]*)"')
+_ALWAYS = frozenset({"html", "body", ".dark", ".light"})
+"""Scripts give the page its colours before it is painted."""
+_CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "starting-style"})
+"""Rules with rules inside."""
+_BY_NAME = frozenset({"keyframes", "property"})
+"""Rules that are used where their name is said."""
+_NAMED = re.compile(r"[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """`needs`: what a selector asks of the page, for each of its alternatives; a rule without a
+    selector belongs to every page. `name`: it belongs to whoever says this name."""
+
+    text: str
+    needs: tuple[frozenset[str], ...] = ()
+    name: str = ""
+
+    def said(self, there: frozenset[str], names: frozenset[str] | None) -> str:
+        if self.name:
+            return self.text if names is not None and self.name in names else ""
+        if self.needs and not any(one <= there for one in self.needs):
+            return ""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    head: str
+    parts: "tuple[_Rule | _Group, ...]"
+    keeps_place: bool
+    """The order of layers is that of their first naming, so an empty one is named all the same."""
+
+    def said(self, there: frozenset[str], names: frozenset[str] | None) -> str:
+        inside = "".join(part.said(there, names) for part in self.parts)
+        if inside:
+            return f"{self.head}{{{inside}}}"
+        return f"{self.head};" if self.keeps_place else ""
+
+
+class Sheet:
+    """A style sheet, read once."""
+
+    def __init__(self, css: str) -> None:
+        self._parts = tuple(
+            _read(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
+        )
+
+    def used_by(self, there: frozenset[str]) -> str:
+        """What of it a page with these classes, ids and tags (`met_in`) can meet; in their order,
+        so that the whole sheet behind it changes nothing."""
+        there |= _ALWAYS
+        without = "".join(part.said(there, None) for part in self._parts)
+        names = frozenset(_NAMED.findall(without))
+        return "".join(part.said(there, names) for part in self._parts)
+
+
+def met_in(markup: str) -> frozenset[str]:
+    """Every class (`.x`), id (`#x`) and tag (`x`) of a page."""
+    classes = (one for found in _CLASS.findall(markup) for one in html.unescape(found).split())
+    ids = (html.unescape(found) for found in _ID.findall(markup))
+    return frozenset(
+        {*_TAG.findall(markup), *(f".{one}" for one in classes), *(f"#{one}" for one in ids)}
+    )
+
+
+def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
+    for node in nodes:
+        if node.type == "error":
+            raise ValueError(f"the style sheet cannot be read: {node.message}")
+        if node.type == "qualified-rule":
+            yield _Rule(node.serialize(), tuple(_needs(node.prelude)))
+        elif node.lower_at_keyword in _CONDITIONS and node.content is not None:
+            head = f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}"
+            inside = tinycss2.parse_rule_list(
+                node.content, skip_comments=True, skip_whitespace=True
+            )
+            yield _Group(head, tuple(_read(inside)), node.lower_at_keyword == "layer")
+        elif node.lower_at_keyword in _BY_NAME:
+            yield _Rule(node.serialize(), name=tinycss2.serialize(node.prelude).strip())
+        else:
+            yield _Rule(node.serialize())
+
+
+def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
+    """What each alternative asks for. What stands in brackets (`:not(…)`, `[open]`) asks for
+    nothing here: rather a rule too many than one too few."""
+    found: set[str] = set()
+    before = ""
+    for token in selector:
+        if token.type == "literal" and token.value == ",":
+            yield frozenset(found)
+            found = set()
+        elif token.type == "hash":
+            found.add(f"#{token.value}")
+        elif token.type == "ident" and before == ".":
+            found.add(f".{token.value}")
+        elif token.type == "ident" and before != ":":
+            found.add(token.lower_value)
+        before = token.value if token.type == "literal" else ""
+    yield frozenset(found)

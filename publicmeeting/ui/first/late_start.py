@@ -1,0 +1,84 @@
+"""After the build: public pages that paint with their first bytes and start their scripts then.
+
+React hydrates head and body by position, but passes over elements it does not expect. So the
+starter stands in the very element of React Router's module script, and the style sheet's link is
+put back before the framework begins.
+"""
+
+import gzip
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import brotli
+
+from publicmeeting.ui.first.critical import Sheet, met_in
+
+PICTURED = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")
+"""The pages for strangers, whose first picture comes with the first bytes."""
+STYLE = '<style id="first-look">'
+"""What a page can meet of the style sheet, until the whole of it is there."""
+_STARTER = Path(__file__).with_name("starter.js")
+_MODULE = re.compile(r'<script type="module" async="">(.*?)</script>', re.DOTALL)
+_FIRST = re.compile(r'^\s*import "([^"]+)";')
+_PART = re.compile(r'import \* as (\w+) from "([^"]+)";')
+_NAMES = re.compile(r'"([^"]+)":\s*(\w+)')
+_ENTRY = re.compile(r'import\("([^"]+)"\);')
+_PRELOAD = re.compile(r'<link rel="modulepreload" href="([^"]+)"/>')
+_SHEET = re.compile(r'<link href="(/assets/[^"]+\.css)" rel="stylesheet"[^>]*/>')
+_SHEET_EARLY = re.compile(r'<link as="style" href="/assets/[^"]+" rel="preload"/>')
+_COMMENT = re.compile(r"/\*.*?\*/\s*|^\s*//[^\n]*\n", re.DOTALL | re.MULTILINE)
+_COMPRESSED = {
+    ".br": brotli.compress,
+    ".gz": lambda raw: gzip.compress(raw, mtime=0),
+}
+
+
+def start_after_paint(client: Path, pages: Iterable[str] = PICTURED) -> None:
+    """Change the built pages in place, and what was compressed of them.
+
+    Raises `ValueError` if a later Reflex or React Router writes its pages in another way.
+    """
+    for page in pages:
+        bare = page.strip("/")
+        for file in {client / bare / "index.html", client / f"{bare or 'index'}.html"}:
+            if file.exists():
+                _rewrite(client, file)
+
+
+def _rewrite(client: Path, file: Path) -> None:
+    html = file.read_text(encoding="utf-8")
+    sheet = _only(_SHEET, html)[1]
+    css = (client / sheet.strip("/")).read_text(encoding="utf-8")
+    preloads = _PRELOAD.findall(html)
+    starter = _starter(_only(_MODULE, html)[1], sheet, preloads)
+    html = _MODULE.sub(lambda _: f"<script>{starter}</script>", html)
+    html = _SHEET_EARLY.sub("", _PRELOAD.sub("", html))
+    look = Sheet(css).used_by(met_in(html))
+    plain = f'<noscript><link rel="stylesheet" href="{sheet}"/></noscript>'
+    html = _SHEET.sub(lambda _: f"{STYLE}{look}</style>{plain}", html)
+    file.write_text(html, encoding="utf-8")
+    for ending, compress in _COMPRESSED.items():
+        file.with_name(file.name + ending).write_bytes(compress(html.encode()))
+
+
+def _starter(module: str, sheet: str, preloads: list[str]) -> str:
+    """The same modules in the same order, begun later."""
+    files = dict(_PART.findall(module))
+    said = _only(re.compile(r"__reactRouterRouteModules = \{(.*?)\};"), module)[1]
+    parts = {name: files[part] for name, part in _NAMES.findall(said)}
+    first, entry = _only(_FIRST, module)[1], _only(_ENTRY, module)[1]
+    if len(parts) != len(files):
+        raise ValueError("React Router starts its pages in another way now")
+    given = ",".join(json.dumps(one) for one in (sheet, first, parts, entry, preloads))
+    code = _COMMENT.sub("", _STARTER.read_text(encoding="utf-8")).strip()
+    lines = (line.strip() for line in code.splitlines())
+    return f"{' '.join(lines)}({given})"
+
+
+def _only(wanted: re.Pattern[str], text: str) -> re.Match[str]:
+    found = list(wanted.finditer(text))
+    if len(found) != 1:
+        raise ValueError(f"«{wanted.pattern}» is not once in a built page: it is written anew now")
+    return found[0]

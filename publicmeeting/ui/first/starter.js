@@ -1,0 +1,38 @@
+/* In the place of React Router's module script: a page's scripts begin once it has been painted.
+   Before that they would share the line with the letters and colours of the first picture. */
+((sheet, first, parts, entry, preloads) => {
+  let begun = false;
+  const add = (rel, href, done) => {
+    const link = document.createElement("link");
+    link.rel = rel;
+    link.href = href;
+    if (done) link.onload = link.onerror = done;
+    document.head.append(link);
+  };
+  const begin = () => {
+    if (begun) return;
+    begun = true;
+    // Nothing is drawn that the whole sheet has not reached.
+    const dressed = new Promise((done) => add("stylesheet", sheet, done));
+    preloads.forEach((one) => add("modulepreload", one));
+    Promise.all([dressed, import(first), ...Object.values(parts).map((one) => import(one))]).then(
+      ([, , ...modules]) => {
+        window.__reactRouterRouteModules = Object.fromEntries(
+          Object.keys(parts).map((name, at) => [name, modules[at]]),
+        );
+        import(entry);
+      },
+    );
+  };
+  const hidden = () => document.hidden && begin();
+  hidden();
+  document.addEventListener("visibilitychange", hidden);
+  if (window.PerformanceObserver?.supportedEntryTypes?.includes("paint")) {
+    new PerformanceObserver((list, watch) => {
+      if (!list.getEntriesByName("first-contentful-paint").length) return;
+      watch.disconnect();
+      begin();
+    }).observe({ type: "paint", buffered: true });
+  } else addEventListener("load", begin);
+  setTimeout(begin, 6000);
+})

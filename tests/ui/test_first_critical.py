@@ -1,0 +1,71 @@
+"""Which rules of a style sheet come with a page's first bytes."""
+
+import pytest
+
+from publicmeeting.ui.first.critical import Sheet, met_in
+
+CSS = """@layer theme, base, utilities;
+@layer base { a { color: red } h6 { color: blue } }
+@layer utilities { .gone { top: 0 } }
+@font-face { font-family: F; src: url("/f.woff2") }
+:root { --x: 1px }
+.page .row, .other { gap: 0 }
+.page > #top { gap: 1px }
+.sm\\:min-h-\\[2lh\\] { min-height: 2lh }
+.row:not(.gone)::before { content: "" }
+.dark .row { color: black }
+[open] .row { display: block }
+@media (width >= 40rem) { .row { gap: 2px } .gone { gap: 3px } }
+@media print { .gone { gap: 3px } }
+.row { animation: turn 1s; width: var(--w) }
+@keyframes turn { to { rotate: 1turn } }
+@keyframes spin { to { rotate: 2turn } }
+@property --w { syntax: "*"; inherits: false }
+@property --v { syntax: "*"; inherits: false }
+"""
+PAGE = '<div class="page"><a class="row sm:min-h-[2lh]" id="top">x</a></div>'
+
+
+def used(page: str = PAGE) -> str:
+    return Sheet(CSS).used_by(met_in(page))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "@layer theme, base, utilities;",
+        "a { color: red }",
+        "@layer utilities ;",
+        "@font-face",
+        "--x: 1px",
+        ".page .row, .other",
+        "#top",
+        "min-height: 2lh",
+        ".row:not(.gone)::before",
+        ".dark .row",
+        "[open] .row",
+        ".row { gap: 2px }",
+        "@keyframes turn",
+        "@property --w",
+    ],
+)
+def test_what_a_page_can_meet_is_kept(kept: str) -> None:
+    assert kept in used()
+
+
+@pytest.mark.parametrize(
+    "left", ["h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"]
+)
+def test_what_it_cannot_meet_is_left_out(left: str) -> None:
+    assert left not in used()
+
+
+def test_rules_keep_their_order() -> None:
+    marks = ("@layer theme", "--x", "gap: 0", "gap: 1px", "gap: 2px", "animation")
+    places = [used().index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_a_sheet_that_cannot_be_read_stops_the_build() -> None:
+    with pytest.raises(ValueError, match="style sheet"):
+        Sheet(".a { color: red } }")
