@@ -8,7 +8,6 @@ from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.samples import words
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import Staff
 from publicmeeting.samples.story import Story
@@ -54,10 +53,9 @@ class Briefs:
         if turn % _THIRD == _THIRD - 1:
             return
         at = self._story.clock.now + _AFTER_DRAW + turn % _THIRD * _EACH
-        note = words.BRIEFS[turn % len(words.BRIEFS)]
-        self._story.plan(at, partial(self._write, line, note))
+        self._story.plan(at, partial(self._write, line))
 
-    def _write(self, line: RequestLine, note: str) -> None:
+    def _write(self, line: RequestLine) -> None:
         """Open the matter without its name, then write; she may have given the seat up by then."""
         unit, case = self._staff.of(Role.UNIT, line.district), self._filing.cases[line.code]
         with self._story.office.store.work(self._story.clock.now, reading=True) as work:
@@ -65,4 +63,4 @@ class Briefs:
         if request is None or request.seat is None:
             return
         self._story.office.perform_as(unit, open_brief, OneCase(code=line.code))
-        self._filing.step(unit, case, "offer_answer", note=note)
+        self._filing.step(unit, case, "offer_answer", note=case.matter.brief)

@@ -11,6 +11,8 @@ class Matter:
     subject: str
     title: str
     texts: tuple[str, ...]
+    brief: str
+    """What the unit says before the meeting."""
     order: str
     unit: str
     report: str

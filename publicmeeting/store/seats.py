@@ -36,6 +36,14 @@ _GIVEN_ON = (
     .order_by(col(SeatRow.time), col(SeatRow.id))
 )
 _HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
+_UNANSWERED = (
+    sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .where(col(SeatRow.state) == HELD)
+    .where(col(RequestRow.stage) == Stage.INVITED.value)
+    .where(col(RequestRow.filed_at) <= bindparam("filed_until"))
+    .where(col(SeatRow.given_at) > bindparam("given_after"))
+)
 _WITH_UNMET = (
     sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
     .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
@@ -132,6 +140,16 @@ class Seats(Door):
             .group_by(col(SeatRow.district))
         )
         return {district: (int(taken), mondays) for district, taken, mondays in rows}
+
+    def unanswered(
+        self, filed_until: datetime, given_after: datetime
+    ) -> list[tuple[str, datetime, datetime]]:
+        """Request id, when its seat was given and until when it is to be answered, of everybody
+        who has not answered yet."""
+        self._session.flush()
+        when = {"filed_until": filed_until, "given_after": given_after}
+        rows = self._work.connection.execute(_UNANSWERED, when)
+        return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
 
     def unmet(self) -> list[tuple[int, date]]:
         """District and Monday of the earliest Monday with a seat whose holder is not yet met."""

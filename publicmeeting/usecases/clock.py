@@ -20,9 +20,10 @@ from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
 from publicmeeting.store.log import WAITED_MOST
-from publicmeeting.store.unit import Store
+from publicmeeting.store.unit import Store, Work
 from publicmeeting.usecases.clockwork import Job, due, jobs_due
 from publicmeeting.usecases.hearing import Hearing
+from publicmeeting.usecases.pretend_answers import answers
 from publicmeeting.usecases.sweeping import Sweeper
 
 NUDGE = "clock"
@@ -208,13 +209,16 @@ class Worker:
             now = self._office.clock()
             resting = {name for name, end in self._resting.items() if now < end}
             with self._office.store.work(now, reading=True) as work:
-                jobs = jobs_due(work, come_to, until, resting)
+                jobs = jobs_due(work, come_to, until, resting, self._answers(work))
             again = [job.name for job in jobs if job.name in done]
             if not again:
                 return jobs
             for name in again:
                 _log.error("the clock could not finish %s", name)
                 self._rest(name)
+
+    def _answers(self, work: Work) -> list[Job]:
+        return answers(work) if self._demo else []
 
     def _is_idle(self, now: datetime, news: object) -> bool:
         """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
@@ -229,7 +233,7 @@ class Worker:
         if any(machine_now < end for end in self._resting.values()):
             return
         with self._office.store.work(machine_now, reading=True) as work:
-            due_at = due(work, now)
+            due_at = due(work, now, self._answers(work))
         if due_at is None or due_at > now:
             self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
 

@@ -5,7 +5,7 @@ be done. What waits is read from the city itself, so that nothing has to be reme
 runs and a job is due exactly as long as it has not been done.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
@@ -41,6 +41,8 @@ class Rank(IntEnum):
     OFFER = 9
     REMIND = 10
     JUDGES = 11
+    ANSWER = 12
+    """The demo only: an invented citizen makes up her mind."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,20 +55,27 @@ class Job:
     do: Do = field(compare=False)
 
 
-def due(work: Work, now: datetime) -> datetime | None:
-    """The next instant at which the clock must act; it may have passed."""
+def due(work: Work, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
+    """The next instant at which the clock must act, for its own jobs and `also`; it may have
+    passed."""
     ends = (work.clockwork.next_firing(), work.clockwork.next_climb())
-    waiting = [job.at for job in _jobs(work, now, now)]
+    waiting = [job.at for job in (*_jobs(work, now, now), *also)]
     return min([*waiting, *(at for at in ends if at is not None)], default=None)
 
 
-def jobs_due(work: Work, now: datetime, until: datetime, leave: Collection[str] = ()) -> list[Job]:
+def jobs_due(
+    work: Work, now: datetime, until: datetime, leave: Collection[str] = (),
+    also: Iterable[Job] = (),
+) -> list[Job]:  # fmt: skip
     """The jobs of the next instant not after `until`, in the order they are to be done.
 
-    `now` is the instant the city has come to; `leave` names jobs to be passed over.
+    `now` is the instant the city has come to; `leave` names jobs to be passed over, `also` are
+    further ones.
     """
     waiting = sorted(
-        job for job in _jobs(work, now, until) if job.at <= until and job.name not in leave
+        job
+        for job in (*_jobs(work, now, until), *also)
+        if job.at <= until and job.name not in leave
     )
     return [job for job in waiting if job.at == waiting[0].at]
 

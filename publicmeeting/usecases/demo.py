@@ -5,6 +5,7 @@ They open only in a database that `samples` has marked; a real city's never is.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import RequestLine
@@ -15,6 +16,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import ADay, day_of
+from publicmeeting.usecases.standby import drawn_places
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 MARK = "demo"
@@ -48,8 +50,11 @@ class Card:
     """The card that whoever has this seat would show at the door."""
 
     time: str
+    """Of the seat; empty for a standby, who has none yet."""
     name: str
     identity: str
+    standby: int = 0
+    """Her place in the drawn line, from 1."""
 
 
 def mark_demo(work: Work, city_now: datetime) -> None:
@@ -159,22 +164,27 @@ def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:
 @usecase(*ADMITTING)
 def cards(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
     """The cards of everybody who may still be admitted on the district's Monday, today's or the
-    next, by time. Denied("not_found") in a real city, where a card is brought by its owner."""
+    next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
+    brought by its owner."""
     del wish
     if work.clockwork.get(MARK) is None:
         raise Denied("not_found")
     day = day_of(work, actor, ADay(), now, *ADMITTING)
-    return tuple(
-        _card(work, time, request_id)
+    seated = [
+        _card(work, request_id, time=time)
         for time, request_id, _, state in work.seats.given(day.district, day.on)
         if state in _STILL_ADMITTED
-    )
+    ]
+    waiting = islice(drawn_places(work, day.district, day.on), _STANDBYS)
+    return (*seated, *(_card(work, request_id, standby=place) for request_id, place in waiting))
 
 
 _STILL_ADMITTED = frozenset({"held", "missed"})
 """States of a seat: whoever missed hers may come late."""
+_STANDBYS = 3
+"""Enough to show how the first one present is seated."""
 
 
-def _card(work: Work, time: str, request_id: str) -> Card:
+def _card(work: Work, request_id: str, time: str = "", standby: int = 0) -> Card:
     person = work.people.get(work.requests.by_id(request_id).person_id)
-    return Card(time, person.name, person.identity)
+    return Card(time, person.name, person.identity, standby)

@@ -43,7 +43,11 @@ class NamedInstant:
 def named_instants(
     work: Work, actor: Actor, wish: Nothing, now: datetime
 ) -> tuple[NamedInstant, ...]:
-    """The next of each, the earliest first."""
+    """The next of each, the earliest first.
+
+    None behind the moment at which a witness who has committed can show her value: a jump over that
+    half hour would name and bar her for silence she had no chance to break.
+    """
     del actor, wish
     coming: dict[Moment, datetime] = {}
     for monday in mondays(tehran_day(now), _WEEKS):
@@ -60,7 +64,12 @@ def named_instants(
         ):
             if at > now:
                 coming.setdefault(moment, at)
-    return tuple(NamedInstant(m, at) for m, at in sorted(coming.items(), key=lambda one: one[1]))
+    last = coming.get(Moment.REVEALS)
+    return tuple(
+        NamedInstant(moment, at)
+        for moment, at in sorted(coming.items(), key=lambda one: one[1])
+        if last is None or at <= last
+    )
 
 
 def _ceremony(work: Work, week: Week) -> list[tuple[Moment, datetime]]:

@@ -44,7 +44,11 @@ class AtTheDoor(Wish):
 
 @dataclass(frozen=True, slots=True)
 class StandbyPerson:
-    """One who waits in the drawn line of today; `place` counts those who still wait, from 1."""
+    """One who waits in the drawn line of today.
+
+    `place` is the one the draw gave her, from 1: she was told it, and it stands in the published
+    file. It leaves gaps where others have a seat by now or have left.
+    """
 
     code: str
     place: int
@@ -67,9 +71,20 @@ def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[
     moment = _moment(draw.monday, free[0]) if free else None
     following = _next(waiting, present, moment) if moment and now >= moment else ""
     return tuple(
-        StandbyPerson(codes[request_id], place, present.get(ticket), ticket == following)
-        for place, (ticket, request_id) in enumerate(waiting.items(), start=1)
+        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket), ticket == following)
+        for ticket, place in _places(draw)
+        if ticket in waiting
     )
+
+
+def drawn_places(work: Work, district: int, monday: date) -> list[tuple[str, int]]:
+    """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
+    nobody before the draw."""
+    draw = work.draws.get(district, monday)
+    if draw is None or draw.state != "drawn":
+        return []
+    waiting = _waiting(work, draw)
+    return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
 
 
 @usecase(Role.RECEPTION)
@@ -159,6 +174,10 @@ def _next(
     here = [ticket for ticket in waiting if ticket in present]
     in_time = [ticket for ticket in here if present[ticket] <= moment]
     return next(iter(in_time or here), None)
+
+
+def _places(draw: Draw) -> list[tuple[str, int]]:
+    return [(ticket, place) for place, ticket in enumerate(draw.file["standby"], start=1)]
 
 
 def _waiting(work: Work, draw: Draw) -> dict[str, str]:

@@ -10,8 +10,11 @@ from support.pretend import EVERY_STAGE, Told, stages, told
 
 from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.domain.stages import Action
 from publicmeeting.samples.fill import fill_if_empty
+from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.plan import Scope
+from publicmeeting.store.lists import Filter
 from publicmeeting.usecases.doctor import Checkup, examine
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)
@@ -33,6 +36,21 @@ def test_somebody_stands_in_every_stage_that_a_saturday_knows(city: Told):
 
 def test_nobody_tries_what_the_rules_refuse_unless_the_clock_was_faster(city: Told):
     assert set(city.refused) <= {"stage_moved"}
+
+
+def test_what_a_unit_says_before_a_meeting_is_about_that_visitors_matter(city: Told):
+    said = {one.brief: one.subject for one in MATTERS}
+    assert len(said) == len(MATTERS)
+    with city.office.store.work(city.office.clock(), reading=True) as work:
+        found = [work.requests.by_id(one) for one in work.lists.ids(Filter())]
+    briefs = [
+        (said[event.note], request.subject)
+        for request in found
+        for event in request.history
+        if event.action is Action.OFFER_ANSWER
+    ]
+    assert briefs
+    assert [matter for matter, subject in briefs if matter != subject] == []
 
 
 def test_its_books_agree_with_each_other(city: Told):

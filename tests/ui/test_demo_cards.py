@@ -1,7 +1,8 @@
 """In the pretend city nobody can bring a card: the bar lays them out for whoever admits."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,14 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import demo as words
+from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.shell import demo_state
 from publicmeeting.ui.shell.demo_state import DemoState, Shown
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import cards, mark_demo
+from publicmeeting.usecases.standby import AtTheDoor, Standby, stand_in, standbys
+from publicmeeting.usecases.witnessing import Commit, commit
 
 
 @pytest.fixture
@@ -40,9 +45,13 @@ def held(hall: Hall) -> list[str]:
         return [work.people.get(one.request.person_id).identity for one in hall.guests]
 
 
+def seated(shown: tuple[Shown, ...]) -> list[Shown]:
+    return [one for one in shown if "ذخیره" not in one.time]
+
+
 @pytest.mark.parametrize("who", ["reception", "mayor"])
 def test_whoever_admits_reads_the_cards_of_the_day(demo: Hall, who: str) -> None:
-    shown = laid_out(demo, who)
+    shown = seated(laid_out(demo, who))
     assert [one.identity for one in shown] == held(demo)
     assert shown[0] == Shown("۹:۰۰", "مریم احمدی", held(demo)[0])
 
@@ -53,9 +62,49 @@ def test_a_card_of_the_bar_admits(demo: Hall) -> None:
     assert guest.request.stage == "arrived"
 
 
+def test_a_standbys_card_of_the_bar_takes_a_seat_that_came_free(demo: Hall) -> None:
+    """Two calls and nobody comes: the seat is the first standby's, who shows her card."""
+    demo.clock.set(at_tehran(MONDAY, "09:15"))
+    for action in (Action.CALL, Action.CALL, Action.NO_SHOW):
+        demo.act("reception", demo.guests[0], action)
+    first = next(one for one in laid_out(demo, "reception") if one.time == "ذخیرهٔ ۱")
+    line = demo.look("reception", standbys, AtTheDoor(district=6))
+    wish = Standby(code=line[0].code, identity=first.identity)
+    assert demo.perform("reception", stand_in, wish).stage == "arrived"
+    assert "ذخیرهٔ ۱" not in [one.time for one in laid_out(demo, "reception")]
+
+
+def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
+    demo: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A witness has committed since the bar was opened: what lay behind her half hour is gone."""
+    moved = []
+
+    class Clock:
+        async def move_clock(self, at: datetime) -> None:
+            moved.append(at)
+
+    monkeypatch.setattr(demo_state, "worker", Clock)
+    state = Tab(demo.office, "reception").state(DemoState)
+    asyncio.run(do(state, DemoState.look_in))
+    draw, after = next(
+        (one, later)
+        for one, later in pairwise(state.offer.jumps)
+        if one.label == words.MOMENT["draw"]
+    )
+    promised = commitment("council", "ab" * 32)
+    monday = (MONDAY + timedelta(weeks=1)).isoformat()
+    demo.perform("council", commit, Commit(monday=monday, commitment=promised))
+    asyncio.run(do(state, DemoState.jump, after.at))
+    assert (moved, state.refused) == ([], words.JUMPS_CHANGED)
+    assert state.offer.jumps[-1].label == words.MOMENT["reveals"]
+    asyncio.run(do(state, DemoState.jump, draw.at))
+    assert ([at.isoformat() for at in moved], state.refused) == ([draw.at], "")
+
+
 def test_before_the_day_the_next_mondays_cards_are_laid_out(demo: Hall) -> None:
     demo.clock.set(at_tehran(MONDAY - timedelta(days=2), "10:00"))
-    assert [one.identity for one in laid_out(demo, "reception")] == held(demo)
+    assert [one.identity for one in seated(laid_out(demo, "reception"))] == held(demo)
 
 
 @pytest.mark.parametrize("who", ["", "desk", "technical", "overseer", "administrator"])

@@ -63,7 +63,9 @@ def test_a_released_seat_goes_to_the_first_who_is_present(doors) -> None:
     assert request.stage.value == "arrived"
     assert (request.seat.time, request.seat.why) == ("09:00", "stand_in")
     assert line.told("arrival")[0]["standby"] is True
-    assert [one.code for one in shown(line)] == [absent.code, later.code]
+    assert [(one.place, one.code) for one in shown(line)] == [(1, absent.code), (3, later.code)], (
+        "each keeps the place that she was told"
+    )
     with pytest.raises(Denied, match="seats_gone"):
         at_the_door(line, later)
 

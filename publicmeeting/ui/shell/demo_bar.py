@@ -64,9 +64,9 @@ def _jump(one: Jump) -> rx.Component:
         rx.el.span(one.label, class_name="block"),
         rx.el.span(one.when, class_name="block text-meta font-normal"),
         type="button",
-        on_click=D.jump(one.moment),
+        on_click=D.jump(one.at),
         # The list is read anew when the bar opens: no button may become another under a finger.
-        key=one.moment,
+        key=one.label,
         class_name="btn btn-secondary btn-sm text-start",
     )
 

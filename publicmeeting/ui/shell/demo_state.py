@@ -23,7 +23,7 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import Playable, cards, playable
+from publicmeeting.usecases.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.instants import NamedInstant, named_instants
 from publicmeeting.usecases.whoami import whoami
 
@@ -45,7 +45,7 @@ class Part:
 class Jump:
     """A named moment to move the clock to."""
 
-    moment: str = ""
+    at: str = ""
     label: str = ""
     when: str = ""
 
@@ -55,6 +55,7 @@ class Shown:
     """A pretend citizen's card, as it would be laid on the counter."""
 
     time: str = ""
+    """Or her place among the standbys."""
     name: str = ""
     identity: str = ""
 
@@ -94,18 +95,23 @@ class DemoState(rx.State):
             await self._read()
 
     @rx.event
-    async def jump(self, moment: str) -> None:
-        """Move the city's clock to a named moment; everything due on the way has happened."""
+    async def jump(self, at: str) -> None:
+        """Move the city's clock to one of the instants on offer, as ISO text; everything due on the
+        way has happened.
+
+        What the button said is what happens: where the instant is no longer on offer (a witness has
+        committed since the bar was opened) the clock stays, and the bar shows what is.
+        """
         if not settings().is_demo:
             return
         coming = await glance(self, named_instants, Nothing())
-        at = next((one.at for one in coming or () if one.moment.value == moment), None)
-        if at is None:
-            return
-        try:
-            await worker().move_clock(at)
-        except Denied as word:
-            self.refused = refusal(word.key, **word.facts)
+        target = next((one.at for one in coming or () if one.at.isoformat() == at), None)
+        self.refused = "" if target else words.JUMPS_CHANGED
+        if target is not None:
+            try:
+                await worker().move_clock(target)
+            except Denied as word:
+                self.refused = refusal(word.key, **word.facts)
         await self._read()
 
     async def _look_at_the_clock(self) -> None:
@@ -130,7 +136,7 @@ class DemoState(rx.State):
             parts=tuple(Part(one.who, _label(one)) for one in people),
             jumps=tuple(_jump(one) for one in coming),
             texts=tuple(text for _, text in reversed(sent)),
-            cards=tuple(Shown(clock(one.time), one.name, one.identity) for one in laid_out or ()),
+            cards=tuple(Shown(_place(one), one.name, one.identity) for one in laid_out or ()),
         )
 
     def _tell_time(self, now: datetime) -> None:
@@ -139,7 +145,12 @@ class DemoState(rx.State):
 
 def _jump(one: NamedInstant) -> Jump:
     when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
-    return Jump(one.moment.value, words.MOMENT[one.moment.value], when)
+    return Jump(one.at.isoformat(), words.MOMENT[one.moment.value], when)
+
+
+def _place(card: Card) -> str:
+    standby = words.STANDBY.format(place=persian(card.standby))
+    return clock(card.time) if card.time else standby
 
 
 def _label(one: Playable) -> str:
