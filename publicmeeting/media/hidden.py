@@ -29,11 +29,13 @@ _APPENDED = (
     b"PK", b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ",
     b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!", b"<", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf",
 )  # fmt: skip
+_BOX_HEAD = 8
+_BOX = re.compile(rb"[\x20-\x7e]{4}")
 _PADDING = b"\x00\r\n\t "
 
 
 def hides_something(data: bytes, kind: str) -> bool:
-    """`kind` is what `kind_of` said of it: jpeg, png or webp."""
+    """`kind` is what `kind_of` said of it: jpeg, png, webp or heic."""
     if _ZIP_END in data[-_ZIP_TAIL:]:
         return True
     behind = data[end_of_picture(data, kind) :][:_OVERLAP].lstrip(_PADDING)
@@ -49,6 +51,8 @@ def end_of_picture(data: bytes, kind: str) -> int:
         return min(8 + int.from_bytes(data[4:8], "little"), len(data))
     if kind == "png":
         return _end_of_png(data)
+    if kind == "heic":
+        return _end_of_boxes(data)
     scan = data.find(b"\xff\xda")
     end = data.find(b"\xff\xd9", scan) if scan >= 0 else -1
     return end + 2 if end >= 0 else len(data)
@@ -61,6 +65,21 @@ def _end_of_png(data: bytes) -> int:
         at += int.from_bytes(data[at : at + 4], "big") + 12
         if name == b"IEND":
             break
+    return min(at, len(data))
+
+
+def _end_of_boxes(data: bytes) -> int:
+    """Boxes follow one another, each with its length and a name of four letters."""
+    at = 0
+    while at + _BOX_HEAD <= len(data) and _BOX.fullmatch(data[at + 4 : at + 8]):
+        length = int.from_bytes(data[at : at + 4], "big")
+        if length == 1:
+            length = int.from_bytes(data[at + 8 : at + 16], "big")
+        if length == 0:  # until the end of the file
+            return len(data)
+        if length < _BOX_HEAD:
+            return at
+        at += length
     return min(at, len(data))
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageCms
 
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.media.heic import memory_of as memory_of_heic
+from publicmeeting.media.heic import size_of, small_heic
 from publicmeeting.media.hidden import hides_something
 from publicmeeting.media.room import Room
 from publicmeeting.media.shrink import memory_of, shrunk
@@ -23,7 +25,8 @@ class Limits:
     """What is accepted and what is made of it; sizes in bytes and pixels."""
 
     file_bytes: int = 12 * MIB
-    pixels: int = 40_000_000
+    pixels: int = 50_000_000
+    """As many as the cameras of phones have; what a decoder needs of them binds too."""
     side: int = 12_000
     web_side: int = 1600
     thumb_side: int = 320
@@ -53,6 +56,7 @@ _ROOM = Room(DEFAULT.memory)
 """For all that is being read at once: with the files themselves less than 300 MB."""
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _ORIENTATION = 0x0112
+_IS_UPRIGHT = 1
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -145,10 +149,12 @@ def _read(
     data: bytes, limits: Limits, side: int, room: ExitStack, *, alpha: bool
 ) -> tuple[Image.Image, object, int]:
     """The picture, still larger than wanted, its colour profile, and how the camera was turned."""
+    if kind_of(data) == "heic":
+        small, profile = _read_heic(data, limits, side, room, alpha=alpha)
+        return small, profile, _IS_UPRIGHT
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as source:
         width, height = source.size
-        if width * height > limits.pixels or max(width, height) > limits.side:
-            raise _too_many_pixels(limits.pixels)
+        _require_extent(width, height, limits)
         # A JPEG is read at a half, quarter or eighth already: of both sides, so name both.
         longer = max(width, height)
         source.draft(None, (width * side // longer or 1, height * side // longer or 1))
@@ -162,6 +168,24 @@ def _read(
             small = shrunk(source, side, alpha=alpha)
         # Asked only now: a PNG reads all its pixels to answer.
         return small, source.info.get("icc_profile"), _orientation(source)
+
+
+def _read_heic(
+    data: bytes, limits: Limits, side: int, room: ExitStack, *, alpha: bool
+) -> tuple[Image.Image, bytes | None]:
+    """Its decoder turns it upright; a camera's notes about that are of before."""
+    width, height = size_of(data)
+    _require_extent(width, height, limits)
+    needed = memory_of_heic(width * height)
+    if needed > limits.memory:
+        raise _too_many_pixels(width * height * limits.memory // needed)
+    room.enter_context(_ROOM.taken(needed))
+    return small_heic(data, side, pixels=width * height, alpha=alpha)
+
+
+def _require_extent(width: int, height: int, limits: Limits) -> None:
+    if width * height > limits.pixels or max(width, height) > limits.side:
+        raise _too_many_pixels(limits.pixels)
 
 
 def _orientation(source: Image.Image) -> int:

@@ -2,7 +2,7 @@
 
 import re
 
-PICTURES = frozenset({"jpeg", "png", "webp"})
+PICTURES = frozenset({"jpeg", "png", "webp", "heic"})
 """The kinds a citizen may send."""
 
 _HEAD = 1024
@@ -19,14 +19,16 @@ _START = (
     (b"{\\rtf", "document"),
     (b"\x1aE\xdf\xa3", "video"),
 )
-_HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1", b"avif", b"avis"})
+_HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})
+_MOVING_BRANDS = frozenset({b"hevc", b"hevx", b"msf1"})
 _SVG = re.compile(rb"<svg[\s>]|<!doctype svg", re.IGNORECASE)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|\?php)[\s>]", re.IGNORECASE)
 
 
 def kind_of(data: bytes) -> str:
-    """Return one word for the kind: jpeg, png, webp, pdf, svg, gif, heic, tiff, bmp, video,
-    document, page, animation (APNG or moving WebP), or unknown.
+    """Return one word for the kind: jpeg, png, webp, heic, avif, pdf, svg, gif, tiff, bmp, video,
+    document, page, animation (APNG, moving WebP or HEIC), or unknown.
 
     The first signature decides; what else a file is `hidden` finds out.
     """
@@ -36,7 +38,7 @@ def kind_of(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "animation" if _is_moving_webp(data) else "webp"
     if data[4:8] == b"ftyp":
-        return "heic" if data[8:12] in _HEIF_BRANDS else "video"
+        return _kind_of_boxes(data)
     head = data[:_HEAD]
     if b"%PDF-" in head:
         return "pdf"
@@ -45,6 +47,16 @@ def kind_of(data: bytes) -> str:
     if _SVG.search(letters):
         return "svg"
     return "page" if _PAGE.search(letters) else "unknown"
+
+
+def _kind_of_boxes(data: bytes) -> str:
+    """HEIC, AVIF and films share one container; its first words say which it is."""
+    brand = data[8:12]
+    if brand in _AVIF_BRANDS or (brand == b"mif1" and b"avif" in data[: data[3]]):
+        return "avif"
+    if brand in _MOVING_BRANDS:
+        return "animation"
+    return "heic" if brand in _HEIF_BRANDS else "video"
 
 
 def _is_moving_png(data: bytes) -> bool:

@@ -7,16 +7,13 @@ while they are copied. What harms the decoder then harms nothing else, and the k
 """
 
 import io
-import subprocess
 import sys
-import tempfile
 
 from PIL import Image
 
-from publicmeeting.config import PROJECT
+from publicmeeting.media.apart import read_apart
 from publicmeeting.media.shrink import shrunk
 
-_SECONDS = 30
 _SMALL = 2_000_000
 """Pixels that are copied at once without anybody noticing."""
 
@@ -26,18 +23,7 @@ def small_webp(data: bytes, source: Image.Image, side: int, *, alpha: bool) -> I
     if source.width * source.height <= _SMALL:
         return shrunk(source, side, alpha=alpha)
     mode = "RGBA" if alpha else "RGB"
-    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as pixels:
-        file.write(data)
-        file.seek(0)
-        try:
-            subprocess.run(  # noqa: S603  (this program itself)
-                [sys.executable, "-m", "publicmeeting.media.webp", str(side), mode],
-                stdin=file, stdout=pixels, stderr=subprocess.DEVNULL, cwd=PROJECT,
-                env={"PYTHONPATH": str(PROJECT)}, timeout=_SECONDS, check=True,
-            )  # fmt: skip
-        except subprocess.SubprocessError as fault:
-            raise OSError("the picture cannot be read") from fault
-        pixels.seek(0)
+    with read_apart("publicmeeting.media.webp", str(side), mode, data=data) as pixels:
         width, height = (int(one) for one in pixels.readline().split())
         return Image.frombytes(mode, (width, height), pixels.read())
 

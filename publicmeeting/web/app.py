@@ -39,7 +39,7 @@ from publicmeeting.web.socket import PageSockets
 
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
-"""Photos decoded at once; forty megapixels are 160 MB while they are read."""
+"""Photos decoded at once; fifty megapixels are 200 MB while they are read."""
 
 Layer = Callable[[ASGIApp], ASGIApp]
 

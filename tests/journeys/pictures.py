@@ -1,11 +1,15 @@
 """Files that people choose: photos, and things that only pretend to be photos."""
 
+import random
 from io import BytesIO
+from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FilePayload
 
 MIB = 1024 * 1024
+HEIC = Path(__file__).parents[1] / "media/heic/turned.heic"
+"""Red on the left, blue on the right."""
 
 
 def photo(
@@ -15,10 +19,30 @@ def photo(
     return _file(name, "image/jpeg", _jpeg(colour, size))
 
 
-def heavy_photo(megabytes: int) -> FilePayload:
-    """A real photo with so much after its end that it weighs this."""
-    body = _jpeg("#556b5d", (1600, 1200))
-    return _file("heavy.jpg", "image/jpeg", body + b"\0" * (megabytes * MIB - len(body)))
+def phone_photo() -> FilePayload:
+    """48 megapixels of noise and more than 12 MB, red on the left; taken upright, so that its file
+    lies on its side."""
+    part = (8064 // 8, 6048 // 8)
+    scene = Image.frombytes("RGB", part, random.Random(48).randbytes(part[0] * part[1] * 3))
+    scene = scene.resize((8064, 6048), Image.Resampling.BILINEAR)
+    scene.paste(
+        "#d02020", (0, 3024, 8064, 6048)
+    )  # below in the file, on the left for whoever looks
+    notes, made = Image.Exif(), BytesIO()
+    notes[0x0112] = 6
+    notes[0x010F] = "SecretCamera"
+    scene.save(made, "JPEG", quality=97, exif=notes, subsampling=0)
+    return _file("pothole.jpg", "image/jpeg", made.getvalue())
+
+
+def broken_photo(megabytes: int) -> FilePayload:
+    """So much of a photo that nothing can open."""
+    return _file("heavy.jpg", "image/jpeg", b"\xff\xd8\xff" + bytes(megabytes * MIB))
+
+
+def heic_photo() -> FilePayload:
+    """As an iPhone sends it; Chromium cannot open it, the server can."""
+    return _file("IMG_0042.HEIC", "image/heic", HEIC.read_bytes())
 
 
 PRETENDERS = {

@@ -14,7 +14,7 @@ from filing_steps import (
     tells_matter,
 )
 from person import PATIENT, Meet, Person
-from pictures import PRETENDERS, heavy_photo, photo, pretender
+from pictures import PRETENDERS, broken_photo, photo, pretender
 from playwright.sync_api import expect
 from support.citizens import someone
 
@@ -150,10 +150,12 @@ def test_a_fourth_photo_is_refused_when_three_have_been_kept(meet: Meet) -> None
     expect(maryam.page.locator(".thumbs img")).to_have_count(3)
 
 
-def test_a_photo_of_fifteen_megabytes_is_refused_before_it_is_sent(meet: Meet) -> None:
+def test_fifteen_megabytes_that_cannot_be_made_smaller_are_refused_before_they_are_sent(
+    meet: Meet,
+) -> None:
     maryam = meet("maryam")
     at_matter(maryam)
-    maryam.gives_photo(heavy_photo(15))
+    maryam.gives_photo(broken_photo(15))
     row = maryam.page.get_by_role("alert").filter(has_text="heavy.jpg")
     expect(row).to_contain_text(refusal("photo_too_large", megabytes=12))
     maryam.shot("too-heavy")

@@ -128,4 +128,4 @@ def test_the_noise_of_a_dark_photo_is_no_page(seed):
 
 
 def test_a_png_by_the_name_of_a_jpeg_is_a_png():
-    assert {kind_of(encoded(kind)) for kind in KINDS} == PICTURES
+    assert {kind_of(encoded(kind)) for kind in KINDS} == PICTURES - {"heic"}

@@ -65,7 +65,7 @@ def test_a_cut_one_is_damaged(share):
 
 
 def test_a_decoder_that_hangs_is_ended(monkeypatch):
-    monkeypatch.setattr("publicmeeting.media.webp._SECONDS", 0)
+    monkeypatch.setattr("publicmeeting.media.apart._SECONDS", 0)
     with pytest.raises(Invalid, match="photo_damaged"):
         take_photo(webp())
 

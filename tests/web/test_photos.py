@@ -60,7 +60,7 @@ def test_a_photo_of_the_draft_is_stored_and_shown_to_its_visit(
         (b"<html><script>", 422, "photo_kind", {"kind": "page"}),
         (picture("WEBP") + b"PK\x05\x06" + bytes(18), 422, "photo_hides", {}),
         (picture()[:900], 422, "photo_damaged", {}),
-        (bomb(), 422, "photo_too_many_pixels", {"megapixels": 40}),
+        (bomb(), 422, "photo_too_many_pixels", {"megapixels": 50}),
     ],
     ids=["empty", "15 MB", "PDF", "SVG", "GIF", "HTML", "archive", "cut off", "bomb"],
 )

@@ -2,6 +2,7 @@
 // Before this runs the page holds a plain form with the same input; afterwards a choice sends.
 
 import { createElement as h, useEffect, useRef, useState } from "react";
+import { smaller } from "./smaller.js";
 
 const PAUSES = [1, 2, 4, 8, 15, 30]; // seconds before the second, third, … try
 const STALLED = 30; // seconds without a byte moving
@@ -51,6 +52,7 @@ function read(request) {
 
 const LOST = -1; // instead of the part that has gone: the network is away
 const RESTING = -2; // the server cannot take it now
+const SHRINKING = -3; // it is made smaller first
 const FULL = 507; // it has no room: that passes by no waiting of ours
 
 // {photo} or {error}; network loss and a resting server are waited for.
@@ -77,7 +79,8 @@ async function deliver(action, file, words, tell, started, wanted) {
 }
 
 const waiting = (part, words) =>
-  part === LOST ? words.waiting : part === RESTING ? words.resting : words.sending;
+  ({ [LOST]: words.waiting, [RESTING]: words.resting, [SHRINKING]: words.shrinking })[part] ||
+  words.sending;
 
 const sign = (name) =>
   h("svg", { className: "icon", "aria-hidden": "true" }, h("use", { href: `#i-${name}` }));
@@ -128,9 +131,14 @@ export function PhotoSender(props) {
       if (!here.current) return;
       // Asked when its turn comes: what was refused before it has left its place to it.
       if (now.current.length >= limit) return change(one.key, { error: words.full });
+      change(one.key, { part: SHRINKING });
+      const made = await smaller(one.file);
+      if (!here.current) return;
+      change(one.key, { part: 0 });
+      if (made.size > largest) return change(one.key, { error: words.large });
       const { photo, error, again } = await deliver(
         action,
-        one.file,
+        made,
         words,
         (part) => here.current && change(one.key, { part }),
         (request) => (running.current = request),
@@ -157,10 +165,10 @@ export function PhotoSender(props) {
       file,
       preview: URL.createObjectURL(file),
       part: 0,
-      error: file.size > largest ? words.large : "",
+      error: "",
     }));
     setGoing((all) => [...all.filter((one) => !one.error), ...fresh]);
-    fresh.filter((one) => !one.error).forEach(send);
+    fresh.forEach(send);
   }
 
   async function remove(photo) {
@@ -236,7 +244,7 @@ export function PhotoSender(props) {
     "data-send": "",
     type: "file",
     name: alive ? undefined : "photos",
-    accept: "image/jpeg,image/png,image/webp",
+    accept: "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
     multiple: limit > 1,
     disabled: full,
     "aria-describedby": enough ? `${id}-full` : undefined,

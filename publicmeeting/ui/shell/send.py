@@ -13,6 +13,8 @@ from publicmeeting.ui.design.models import Photo
 
 DRAFT = "photo"
 
+rx.asset("smaller.js", shared=True)  # send.js imports it from its own folder
+
 
 class PhotoSender(rx.Component):
     """The component of send.js, the file beside this one; drawn on the server too, as a form."""
@@ -60,6 +62,7 @@ def photo_sender(
             "choose": choose_says,
             "send": words.SEND,
             "sending": words.SENDING,
+            "shrinking": words.SHRINKING,
             "waiting": words.WAITING,
             "resting": words.RESTING,
             "failed": words.FAILED,

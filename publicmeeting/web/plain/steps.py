@@ -24,7 +24,7 @@ _DISTRICTS = [
     *(Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
       for one in DISTRICTS),
 ]  # fmt: skip
-_PICTURES = "image/jpeg,image/png,image/webp"
+_PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,98 @@
+"""Photographs as telephones make them: heavy, on their side, of a kind browsers cannot open."""
+
+from io import BytesIO
+
+from filing_steps import (
+    chooses_district,
+    confirms_mobile,
+    leaves_matter,
+    presses_file,
+    says_who,
+    tells_matter,
+)
+from person import PATIENT, Meet, Person
+from pictures import MIB, heic_photo, phone_photo
+from PIL import Image
+from playwright.sync_api import FilePayload, Response, expect
+from support.citizens import someone
+
+from publicmeeting.text import filing as words
+from publicmeeting.text import sending
+
+LOUD, QUIET_COLOUR = 120, 90
+DISTRICT = 12
+
+
+def sends(person: Person, file: FilePayload) -> Response:
+    """Chosen at the second step; gives the answer to the upload once its picture is shown."""
+    person.goes("/request/")
+    chooses_district(person, DISTRICT)
+    tells_matter(person)
+    with person.page.expect_response("**/photos?*", timeout=4 * PATIENT) as answered:
+        person.gives_photo(file)
+    expect(person.button(words.REMOVE_PHOTO)).to_be_visible(timeout=2 * PATIENT)
+    expect(person.page.get_by_text(sending.SHRINKING, exact=True)).to_have_count(0)
+    return answered.value
+
+
+def shown(person: Person) -> Image.Image:
+    """The large picture behind the first thumbnail, as this person gets it."""
+    address = person.page.locator("a.thumb").first.get_attribute("href")
+    answer = person.context.request.get(f"{person.page.url.split('/request')[0]}{address}")
+    assert answer.ok
+    return Image.open(BytesIO(answer.body()))
+
+
+def is_red_on_the_left(image: Image.Image) -> bool:
+    left = image.getpixel((image.width // 8, image.height // 2))
+    right = image.getpixel((image.width * 7 // 8, image.height // 2))
+    assert isinstance(left, tuple)
+    assert isinstance(right, tuple)
+    return left[0] > LOUD > QUIET_COLOUR > left[1] and not right[0] > LOUD > QUIET_COLOUR > right[1]
+
+
+def files_it(person: Person, number: int) -> None:
+    """The rest of the road; the photo is on the review and on her own page."""
+    leaves_matter(person)
+    who = someone(number)
+    confirms_mobile(person, who)
+    says_who(person, who)
+    expect(person.page.locator(".thumb img")).to_have_count(1)
+    code = presses_file(person)
+    person.goes(f"/mine/{code}/")
+    expect(person.page.locator(".thumb img")).to_have_count(1)
+
+
+def test_a_photograph_of_48_megapixels_and_more_than_12_megabytes_is_filed(meet: Meet) -> None:
+    maryam = meet("maryam")
+    file = phone_photo()
+    assert len(file["buffer"]) > 12 * MIB
+    answer = sends(maryam, file)
+    assert int(answer.request.all_headers()["content-length"]) < 4 * MIB
+    assert answer.status == 201
+    image = shown(maryam)
+    assert image.size == (1200, 1600), "upright, as it was taken"
+    assert is_red_on_the_left(image)
+    maryam.shot("a-heavy-photo")
+    files_it(maryam, 71_101)
+
+
+def test_a_small_photograph_travels_as_it_is(meet: Meet) -> None:
+    maryam = meet("maryam")
+    small = BytesIO()
+    Image.new("RGB", (1200, 900), "#8a6f4d").save(small, "JPEG")
+    file = FilePayload(name="small.jpg", mimeType="image/jpeg", buffer=small.getvalue())
+    answer = sends(maryam, file)
+    assert int(answer.request.all_headers()["content-length"]) == len(file["buffer"])
+
+
+def test_a_heic_that_this_browser_cannot_open_is_filed_and_shown(meet: Meet) -> None:
+    maryam = meet("maryam")
+    file = heic_photo()
+    answer = sends(maryam, file)
+    assert int(answer.request.all_headers()["content-length"]) == len(file["buffer"])
+    image = shown(maryam)
+    assert image.size == (800, 600)
+    assert is_red_on_the_left(image)
+    maryam.shot("a-heic")
+    files_it(maryam, 71_102)
