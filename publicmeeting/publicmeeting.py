@@ -8,6 +8,7 @@ from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.shell.event_guard import EventGuard
+from publicmeeting.ui.shell.page_load import PageLoad
 from publicmeeting.ui.shell.page_states import keep_states
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
@@ -54,6 +55,7 @@ app = rx.App(
     backend_exception_handler=on_fault,
 )
 app.add_middleware(EventGuard(), index=0)
+app.add_middleware(PageLoad())
 routes.add_to(app, demo=chosen.is_demo)
 stories.add_to(app, production=not chosen.is_demo)
 app.register_lifespan_task(settle_garbage)

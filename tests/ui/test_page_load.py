@@ -1,0 +1,73 @@
+"""What a page loads comes with one event and one message, whatever of it fails."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from reflex.state import OnLoadInternalState, State, StateUpdate
+from reflex_base.event import Event
+from support.citizens import citizen, own_visit, someone
+from support.city import City
+from support.staff_tab import Tab
+
+from publicmeeting.office import Office
+from publicmeeting.ui.citizen.mine.state import MineState
+from publicmeeting.ui.shell.page_load import PageLoad
+from publicmeeting.ui.shell.session import Session
+
+ROOT = State.get_full_name()
+LOADS = f"{OnLoadInternalState.get_full_name()}.on_load_internal"
+READY = Event(
+    name=f"{OnLoadInternalState.get_full_name()}.set_is_hydrated", payload={"value": True}
+)
+
+
+def asked(tab: Tab, loads: list[Any], name: str = LOADS) -> StateUpdate | None:
+    """What the page is answered when it asks for what it loads."""
+    app: Any = SimpleNamespace(get_load_events=lambda _path: loads)
+    root = tab.state(State)
+    return asyncio.run(PageLoad().preprocess(app, root, Event(name=name)))
+
+
+@pytest.fixture
+def tab(office: Office, city: City) -> Tab:
+    anna = someone(1)
+    return Tab(office, keys=citizen(office, anna.mobile, visit=own_visit(office, "hers")))
+
+
+def test_two_loads_are_told_in_one_message_and_those_beside_the_page_follow(tab: Tab) -> None:
+    told = asked(tab, [Session.load, MineState.watch, MineState.load])
+    assert told is not None
+    assert told.delta[ROOT]["is_hydrated_rx_state_"] is True
+    assert told.delta[Session.get_full_name()]["reader_rx_state_"].is_known
+    assert MineState.get_full_name() in told.delta
+    assert [one.name for one in told.events] == [f"{MineState.get_full_name()}.watch"]
+
+
+def test_what_has_been_told_is_not_told_again(tab: Tab) -> None:
+    asked(tab, [Session.load])
+    again = asked(tab, [MineState.load])
+    assert again is not None
+    assert Session.get_full_name() not in again.delta
+
+
+def test_a_load_that_fails_is_left_to_reflex_with_all_behind_it(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_asked: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("publicmeeting.ui.citizen.mine.state.look", fails)
+    told = asked(tab, [Session.load, MineState.load, MineState.watch])
+    assert told is not None
+    assert Session.get_full_name() in told.delta, "what was read before it is told"
+    assert told.delta[ROOT]["is_hydrated_rx_state_"] is False
+    mine = MineState.get_full_name()
+    assert [one.name for one in told.events] == [f"{mine}.load", f"{mine}.watch", READY.name]
+    assert told.events[-1].payload == READY.payload
+
+
+def test_other_events_and_pages_that_load_nothing_pass(tab: Tab) -> None:
+    assert asked(tab, [Session.load], name=f"{Session.get_full_name()}.load") is None
+    assert asked(tab, []) is None
