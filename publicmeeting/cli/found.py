@@ -1,10 +1,12 @@
-"""`found FILE`: a real city is set up from a table of its districts, once."""
+"""`found FILE`: a real city is set up from a table of its districts, once; with `--places` it gives
+its streets, squares and stations, as often as they change."""
 
 import argparse
 import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publicmeeting.cli import places_file
 from publicmeeting.cli.lock import tables_lock
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import settings
@@ -35,6 +37,12 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     which.add_argument("file", nargs="?", type=Path, metavar="FILE",
                        help=f"CSV with the columns {', '.join(COLUMNS)}")  # fmt: skip
     which.add_argument("--form", action="store_true", help="print an empty table to fill in")
+    which.add_argument("--places", type=Path, metavar="FILE",
+                       help=f"look at a table of streets, squares and stations: CSV with the "
+                            f"columns {', '.join(places_file.COLUMNS)}")  # fmt: skip
+    parser.add_argument(
+        "--write", action="store_true", help="with --places: the table is the city's from now on"
+    )
     parser.set_defaults(perform=_perform)
 
 
@@ -42,6 +50,8 @@ def _perform(arguments: argparse.Namespace) -> None:
     if arguments.form:
         print(form(), end="")
         return
+    if arguments.write and not arguments.places:
+        raise StopError("--write goes with --places FILE.")
     from publicmeeting.office import open_office
     from publicmeeting.store.migrate import needs_upgrade
 
@@ -50,6 +60,9 @@ def _perform(arguments: argparse.Namespace) -> None:
     office = open_office(settings())
     try:
         with tables_lock(settings()):
+            if arguments.places:
+                print(places_file.give_places(office, arguments.places, write=arguments.write))
+                return
             count = found(office, arguments.file)
     finally:
         office.store.close()

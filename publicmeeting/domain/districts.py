@@ -1,5 +1,6 @@
 """The 22 districts, how they lie, and the names people know their quarter by."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,9 @@ class PlaceKind(StrEnum):
     OFFICIAL = "official"
     POPULAR = "popular"
     """A name people use; it need not follow any border."""
+    STREET = "street"
+    SQUARE = "square"
+    STATION = "station"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,15 @@ def district(number: int) -> District:
     return found
 
 
-def find_places(query: str, limit: int = 12) -> tuple[Place, ...]:
+def find_places(
+    query: str, limit: int = 12, others: Iterable[tuple[int, "Name"]] = ()
+) -> tuple[Place, ...]:
     """Places whose name, or another name of theirs, fits what was typed so far.
 
     The name itself comes first, then names that begin with the query, then names with a word that
     begins with it, then the rest; alphabetical within each. A name found in several districts
-    comes once for each of them, never twice for one.
+    comes once for each of them, never twice for one. `others` are found elsewhere, each with its
+    distance from this query, and take their places among them.
     """
     key = search_key(query)
     if not key:
@@ -80,21 +87,28 @@ def find_places(query: str, limit: int = 12) -> tuple[Place, ...]:
     for names in _NAMES:
         best = min(names, key=lambda name: name.distance(key))
         distance = best.distance(key)
-        same = (best.key, best.place.district)
-        if distance < _UNLIKE and (same not in found or distance < found[same][0]):
-            found[same] = (distance, best.place)
+        _note(found, distance, best)
+    for distance, name in others:
+        _note(found, distance, name)
     ranked = sorted(
         found.values(), key=lambda one: (one[0], sort_key(one[1].name), one[1].district)
     )
     return tuple(place for _, place in ranked[:limit])
 
 
-_UNLIKE = 4
+def _note(found: dict[tuple[str, int], tuple[int, Place]], distance: int, name: "Name") -> None:
+    same = (name.key, name.place.district)
+    if distance < _UNLIKE and (same not in found or distance < found[same][0]):
+        found[same] = (distance, name.place)
+
+
+INSIDE_A_WORD, _UNLIKE = 3, 4
+"""Distances: the query stands somewhere inside a word of the name; or nowhere in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
-    """One name of a neighbourhood, prepared for comparing."""
+class Name:
+    """One name of a place, prepared for comparing."""
 
     place: Place
     key: str
@@ -102,19 +116,21 @@ class _Name:
     """The key from the second word on, from the third…"""
 
     @classmethod
-    def of(cls, place: Place) -> "_Name":
-        words = search_words(place.name)
+    def of(cls, place: Place, words: list[str] | None = None) -> "Name":
+        """By other words than its name, if they are given."""
+        words = search_words(place.name) if words is None else words
         tails = tuple("".join(words[start:]) for start in range(1, len(words)))
         return cls(place, "".join(words), tails)
 
     def distance(self, query: str) -> int:
+        """From a search key: 0 for the name itself, more the later in it the key begins."""
         if self.key == query:
             return 0
         if self.key.startswith(query):
             return 1
         if any(tail.startswith(query) for tail in self.tails):
             return 2
-        return 3 if query in self.key else _UNLIKE
+        return INSIDE_A_WORD if query in self.key else _UNLIKE
 
 
 def _district(facts: dict[str, Any]) -> District:
@@ -135,10 +151,10 @@ DISTRICTS: tuple[District, ...] = tuple(_district(facts) for facts in shipped("d
 _BY_NUMBER = {one.number: one for one in DISTRICTS}
 
 # Official names before popular ones, so that of two equal names the official one is shown.
-_NAMES: tuple[tuple[_Name, ...], ...] = tuple(
+_NAMES: tuple[tuple[Name, ...], ...] = tuple(
     (
-        _Name.of(Place(hood.name, home.number, hood.kind)),
-        *(_Name.of(Place(alias, home.number, PlaceKind.POPULAR)) for alias in hood.aliases),
+        Name.of(Place(hood.name, home.number, hood.kind)),
+        *(Name.of(Place(alias, home.number, PlaceKind.POPULAR)) for alias in hood.aliases),
     )
     for home in DISTRICTS
     for hood in sorted(home.neighbourhoods, key=lambda one: one.kind)

@@ -47,6 +47,7 @@ from publicmeeting.store.log import Log
 from publicmeeting.store.orders import Orders
 from publicmeeting.store.outbox import Outbox
 from publicmeeting.store.people import People
+from publicmeeting.store.places import Places
 from publicmeeting.store.postgres_channel import PostgresChannel, notify
 from publicmeeting.store.promise_figures import PromiseFigures
 from publicmeeting.store.races import refusal_for
@@ -110,6 +111,7 @@ class Work:
         self.drafts = Drafts(self)
         self.tracks = Tracks(self)
         self.city = City(self)
+        self.places = Places(self)
         self.requests = Requests(self)
         self.orders = Orders(self)
         self.promise_figures = PromiseFigures(self)

@@ -12,8 +12,10 @@ from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
 from publicmeeting import office as offices
+from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
+from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
@@ -21,6 +23,7 @@ from publicmeeting.usecases import anonymous
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, save_draft
 from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
+from publicmeeting.usecases.places import PlaceTable, give_places
 from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests
 
@@ -234,3 +237,25 @@ def test_where_nobodys_drafts_are_too_many_she_is_led_to_sign_in_and_keeps_what_
     signed_in = Wizard(office, citizen(office, CYRA.mobile, visit=own_visit(office, "hers too")))
     signed_in.does(BookingState.choose, 6)
     assert (signed_in.state.must_sign_in, signed_in.state.refused) == (False, "")
+
+
+def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
+    office: Office, city: City, wizard: Wizard
+) -> None:
+    wizard.at(1).does(BookingState.find, "خیابان ری")
+    assert wizard.state.where.places == ()
+    assert wizard.state.where.places_say == words.PLACES_NONE
+    table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
+    office.perform_as(city.as_("administrator"), give_places, table)
+    wizard.does(BookingState.find, "خیابان ری")
+    assert [(one.name, one.district) for one in wizard.state.where.places] == [
+        ("خیابان ری", 11),
+        ("خیابان ری", 12),
+    ]
+    assert wizard.state.where.places_say == words.HOMONYMS.format(name="خیابان ری", count="۲")
+    assert wizard.state.draft.district == 6, "nothing is chosen for her"
+
+
+def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:
+    wizard.at(1)
+    assert wizard.state.where.quarters.startswith("منطقهٔ ۶: عباس‌آباد، بلوار کشاورز، ")

@@ -11,6 +11,7 @@ from signed_in import keys, sign_in
 from support.citizens import a_form, someone
 from support.city import City
 
+from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text import filing as words
@@ -19,6 +20,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.accounts import Nothing, SignOut, sign_out
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.filing import FilingPage, filing_page
+from publicmeeting.usecases.places import PlaceTable, give_places
 from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests
 
@@ -97,9 +99,22 @@ def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office
     assert value(unescape(found.text), "place") == "ونک"
     nothing = browser.post(ROAD, {"step": "1", "place": "ژژژ", "find": "1"})
     assert plain.PLACES_NONE in nothing.text
+    assert "قبض نوسازی" in nothing.text
+    assert 'href="tel:137"' in nothing.text
     picked = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "6", "pick": "3"})
     assert picked.headers["location"] == f"{ROAD}?step=2"
     assert draft(browser, office).fields["district"] == "3"
+
+
+def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
+    browser: Browser, office: Office, city: City
+) -> None:
+    table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
+    office.perform_as(city.as_("administrator"), give_places, table)
+    found = browser.post(ROAD, {"step": "1", "place": "خیابان ری", "find": "1"})
+    assert unescape(found.text).count("خیابان ری</span>") == 2
+    assert 'name="pick" value="11"' in found.text
+    assert 'name="pick" value="12"' in found.text
 
 
 def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(

@@ -23,6 +23,18 @@ class UnitRow(SQLModel, table=True):
     name: str
 
 
+class PlaceRow(SQLModel, table=True):
+    """A street, square or station of the table the city has given."""
+
+    __tablename__ = "place"
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    kind: str
+    districts: str
+    """Numbers, ascending, with commas between them."""
+    source: str
+
+
 class RulesRow(SQLModel, table=True):
     __tablename__ = "rules"
     version: int = Field(primary_key=True)

@@ -26,6 +26,7 @@ from publicmeeting.usecases.filing import (
     speak_for_another,
 )
 from publicmeeting.usecases.photos import DRAFT, OnePhoto, drop_photo
+from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, places_called
 from publicmeeting.usecases.wish import UseCase, Wish
 from publicmeeting.web import browser, photos, upload
 from publicmeeting.web.back import see_other
@@ -85,7 +86,10 @@ async def _district(request: Request, form: FormData) -> Response:
     chosen = browser.word(form, "pick") or browser.word(form, "district")
     await _perform(request, save_draft, SaveDraft(fields={"district": chosen}))
     if browser.word(form, "find") and not browser.word(form, "pick"):
-        sheet = Sheet(await _read(request), _typed(form), place=browser.word(form, "place"))
+        place = browser.word(form, "place")
+        asked = FindPlaces(query=place[:LONGEST_QUERY])
+        found = await browser.office(request).look(places_called, browser.keys(request), asked)
+        sheet = Sheet(await _read(request), _typed(form), place=place, found=found)
         return await _draw(request, 1, sheet)
     if furthest(await _read(request)) == 1:
         raise Invalid("district_unknown" if chosen else "need_district", field="district")

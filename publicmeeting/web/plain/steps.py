@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publicmeeting.domain.districts import DISTRICTS, find_places
+from publicmeeting.domain.districts import DISTRICTS, Place
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.canonical import canonical_json
@@ -35,7 +35,9 @@ class Sheet:
     typed: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     place: str | None = None
-    """A neighbourhood that was asked for."""
+    """A name that was asked for."""
+    found: Sequence[Place] = ()
+    """What is called so."""
 
     def value(self, name: str) -> str:
         return self.typed.get(name, self.page.fields.get(name, ""))
@@ -72,19 +74,18 @@ def district_step(sheet: Sheet) -> Html:
         1, sheet, words.DISTRICT_TITLE,
         el("div", place, parts.button(plain.FIND, kind="secondary", name="find", value="1"),
            class_="grid gap-2"),
-        _places(sheet.place),
+        _places(sheet),
         parts.select(plain.DISTRICT, "district", _DISTRICTS, sheet.value("district"),
                      error=sheet.error("district")),
     )  # fmt: skip
 
 
-def _places(asked: str | None) -> Html:
-    """Each neighbourhood of this name is a way on; homonyms are listed, never picked."""
-    if asked is None:
-        return parts.NOTHING
-    found = find_places(asked)
-    if not found:
-        return parts.notice(plain.PLACES_NONE, tone="neutral")
+def _places(sheet: Sheet) -> Html:
+    """Each place of this name is a way on; homonyms are listed, never picked."""
+    if sheet.place is None:
+        return _unsure()
+    if not sheet.found:
+        return join(parts.notice(plain.PLACES_NONE, tone="neutral"), _unsure())
 
     def one(name: str, number: int) -> Html:
         where = words.DISTRICT.format(district=persian(number))
@@ -92,8 +93,13 @@ def _places(asked: str | None) -> Html:
         way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
         return el("li", way)
 
-    rows = el("ul", *(one(place.name, place.district) for place in found), class_="rows")
+    rows = el("ul", *(one(place.name, place.district) for place in sheet.found), class_="rows")
     return el("div", el("p", plain.PLACES, class_="field-label"), rows, role="status")
+
+
+def _unsure() -> Html:
+    """How to find out: a wrong district leads to the wrong mayor."""
+    return el("p", words.UNSURE, " ", el("a", words.ASK_137, href="tel:137", class_="link"))
 
 
 def matter_step(sheet: Sheet) -> Html:

@@ -108,8 +108,9 @@ def district_step() -> rx.Component:
             search,
             rx.el.div(
                 shown(WHERE.places_say, rx.el.p(WHERE.places_say)),
+                rx.cond(WHERE.places_say & ~any_of(WHERE.places), _unsure()),
                 role="status",
-                class_name="empty:hidden",
+                class_name="grid gap-1 empty:hidden",
             ),
             shown(
                 any_of(WHERE.places),
@@ -117,10 +118,18 @@ def district_step() -> rx.Component:
             ),
             error_line("district", S.errors["district"]),
             tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose),
+            shown(WHERE.quarters, rx.el.p(WHERE.quarters, role="status")),
+            rx.cond(WHERE.quarters, rx.fragment(), _unsure()),
             expectation(),
             class_name="grid gap-4",
         ),
     )
+
+
+def _unsure() -> rx.Component:
+    """How to find out: a wrong district leads to the wrong mayor."""
+    ask = anchor(words.ASK_137, href="tel:137", class_name="link nav-link")
+    return rx.el.p(words.UNSURE, " ", ask, class_name="text-meta text-ink2")
 
 
 def _place(one: PlaceChoice) -> rx.Component:

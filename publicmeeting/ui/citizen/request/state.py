@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from publicmeeting.domain.districts import Place
 from publicmeeting.office import office
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
@@ -29,8 +30,8 @@ from publicmeeting.usecases.filing import (
     speak_for,
     speak_for_another,
 )
+from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, places_called
 
-LONGEST_QUERY = 60
 STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
 # Made once: making one costs Reflex as much as the step it leads away from.
 JUST_NOW = timedelta(seconds=1)
@@ -73,6 +74,8 @@ class BookingState(Asking, rx.State):
     _person: str = ""
     """Id of whom the session speaks for, as shown."""
     _query: str = ""
+    _found: tuple[Place, ...] = ()
+    """What is called so."""
     _read_at: datetime | None = None
     """Machine time at which a button read the page, until the step it leads to has opened."""
 
@@ -97,9 +100,12 @@ class BookingState(Asking, rx.State):
 
     @rx.event
     async def find(self, query: str) -> None:
-        """Neighbourhoods of this name; homonyms are listed, never picked."""
+        """Places of this name; homonyms are listed, never picked."""
         self._query = text_of(query)[:LONGEST_QUERY]
-        self._show_places()
+        found = await look(self, places_called, FindPlaces(query=self._query))
+        if found is not None:
+            self._found = found
+            self._show_places()
 
     @rx.event
     async def choose(self, district: int) -> None:
@@ -257,4 +263,4 @@ class BookingState(Asking, rx.State):
 
     def _show_places(self, wait: views.Wait | None = None) -> None:
         wait = self.where.wait if wait is None else wait
-        show(self, where=views.where_view(self.draft.district, self._query, wait))
+        show(self, where=views.where_view(self.draft.district, self._query, self._found, wait))

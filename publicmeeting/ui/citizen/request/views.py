@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from publicmeeting.domain.districts import DISTRICTS, Place, find_places
+from publicmeeting.domain.districts import DISTRICTS, Place, PlaceKind, district
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
@@ -21,6 +21,11 @@ MATTER = 2
 """The step on which she says what has happened."""
 SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
+
+
+QUARTERS_SHOWN = 6
+_TWO_NAMES = " - "
+"""Between the names of a quarter that has two."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Where(View):
     places: tuple[PlaceChoice, ...] = ()
     places_say: str = ""
     go_district: str = ""
+    quarters: str = ""
+    """Some of the chosen district, by which one sees that it is the right one."""
     wait: Wait = Wait()
 
 
@@ -129,14 +136,14 @@ def wait_view(page: FilingPage) -> Wait:
     return Wait(monday_tiles(found), range_words(found), basis_words(found))
 
 
-def where_view(chosen: int, query: str, wait: Wait) -> Where:
-    """`query` is the name of a neighbourhood; homonyms are all listed."""
-    found = find_places(query)
+def where_view(chosen: int, query: str, found: Sequence[Place], wait: Wait) -> Where:
+    """`found` are the places called `query`; homonyms are all listed."""
     return Where(
         tiles=map_tiles(chosen, tuple(one.district for one in found)),
         places=tuple(_place(one, chosen) for one in found),
         places_say=places_sentence(query, found),
         go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
+        quarters=quarters(chosen) if chosen else "",
         wait=wait,
     )
 
@@ -151,6 +158,14 @@ def applicant_view(page: FilingPage, typed: str = "") -> Applicant:
         others=tuple(page.others),
         live_one=page.live_code or "",
     )
+
+
+@lru_cache(maxsize=32)
+def quarters(number: int) -> str:
+    """The best-known ones first: what people call them, then what the city does."""
+    hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
+    names = [one.name for one in hoods if _TWO_NAMES not in one.name][:QUARTERS_SHOWN]
+    return words.QUARTERS.format(district=persian(number), names="، ".join(names))
 
 
 @lru_cache(maxsize=256)

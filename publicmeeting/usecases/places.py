@@ -1,0 +1,60 @@
+"""The city's own table of streets, squares and stations: given as a whole, and searched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.districts import Place, find_places
+from publicmeeting.domain.places import NamedPlace
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.wish import ANYONE, Wish, usecase
+
+LONGEST_QUERY = 60
+
+
+class PlaceTable(Wish):
+    """The whole table, every line read."""
+
+    places: tuple[NamedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """What a table adds to the present one and takes from it; a changed line is both."""
+
+    new: tuple[NamedPlace, ...]
+    gone: tuple[NamedPlace, ...]
+
+
+@usecase(Role.ADMINISTRATOR)
+def compare_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> TableChange:
+    """What giving this table would change."""
+    del actor, now
+    present = work.places.all()
+    wanted, had = set(wish.places), set(present)
+    return TableChange(
+        tuple(one for one in wish.places if one not in had),
+        tuple(one for one in present if one not in wanted),
+    )
+
+
+@usecase(Role.ADMINISTRATOR)
+def give_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> None:
+    """The table takes the place of the one before."""
+    del actor, now
+    work.places.replace(wish.places)
+
+
+class FindPlaces(Wish):
+    """What was typed so far."""
+
+    query: str = ""
+
+
+@usecase(*ANYONE)
+def places_called(work: Work, actor: Actor, wish: FindPlaces, now: datetime) -> tuple[Place, ...]:
+    """Neighbourhoods, and what the city's table knows, by this name; the likest first."""
+    del actor, now
+    query = wish.query[:LONGEST_QUERY]
+    table = work.places.gazetteer() if query.strip() else None
+    return find_places(query, others=table.find(query) if table else ())

@@ -1,0 +1,106 @@
+"""A city's streets, squares and stations from a table: looked at first, each bad line named, and
+known to the next search of every process."""
+
+import pytest
+from support.city import open_office
+
+from publicmeeting.cli.app import main
+from publicmeeting.cli.places_file import COLUMNS, give_places
+from publicmeeting.cli.stop import StopError
+from publicmeeting.domain.roles import NOBODY
+from publicmeeting.usecases.places import FindPlaces, places_called
+
+HEAD = ",".join(COLUMNS)
+GOOD = f"""{HEAD}
+ری,street,11;12,شهرداری تهران ۱۴۰۵
+
+انقلاب,square,"6, 11",شهرداری تهران ۱۴۰۵
+"""
+
+
+@pytest.fixture
+def table(tmp_path):
+    def written(text, encoding="utf-8"):
+        file = tmp_path / "places.csv"
+        file.write_bytes(text.encode(encoding))
+        return file
+
+    return written
+
+
+def found(office, query):
+    answers = office.look_as(NOBODY, places_called, FindPlaces(query=query))
+    return [(one.name, one.district) for one in answers]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_table_is_looked_at_first_and_given_when_that_is_said(office, city, table, encoding):
+    file = table(GOOD, encoding)
+    said = give_places(office, file, write=False)
+    assert "2 places: 1 street, 1 square; by district 6:1 11:2 12:1." in said
+    assert "2 are new or changed, 0 of the present table go." in said
+    assert "  + خیابان ری · 11, 12 · شهرداری تهران ۱۴۰۵" in said
+    assert "Nothing was changed" in said
+    assert found(office, "خیابان ری") == []
+    assert "The table is given" in give_places(office, file, write=True)
+    assert found(office, "خیابان ری") == [("خیابان ری", 11), ("خیابان ری", 12)]
+
+
+def test_another_table_takes_the_place_of_the_first_also_in_another_process(
+    office, city, table, tmp_path
+):
+    give_places(office, table(GOOD), write=True)
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    elsewhere = open_office(url, tmp_path / "other", office.clock)
+    try:
+        assert len(found(elsewhere, "خیابان ری")) == 2
+        changed = GOOD.replace("11;12", "12")
+        said = give_places(office, table(changed), write=True)
+        assert "1 are new or changed, 1 of the present table go." in said
+        assert found(elsewhere, "خیابان ری") == [("خیابان ری", 12)]
+    finally:
+        elsewhere.store.close()
+
+
+def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, city, table):
+    give_places(office, table(GOOD), write=True)
+    rows = ("ری,park,11,x", ",street,11,x", "ری,street,,x", "ری,street,23,x", "ری,street,11,",
+            "ری,street,11", "قزوین,street,11,x", "قزوین,street,11,x")  # fmt: skip
+    with pytest.raises(StopError) as stopped:
+        give_places(office, table("\n".join([HEAD, *rows])), write=True)
+    assert str(stopped.value).splitlines() == [
+        "Line 2: the kind is street, square or station, not «park».",
+        "Line 3: a name is needed.",
+        "Line 4: the districts are numbers like 11;12, not «».",
+        "Line 5: there is no district 23: they are 1 to 22.",
+        "Line 6: a source is needed: who says so.",
+        "Line 7: 3 columns instead of 4.",
+        "Line 9: the same stands on line 8.",
+        "Nothing was changed.",
+    ]
+    assert len(found(office, "خیابان ری")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        ("نام,نوع\n", "utf-8", "The first line"),
+        ("", "utf-8", "The first line"),
+        (f"{HEAD}\n", "utf-8", "names no place"),
+        (GOOD, "utf-16", "is not UTF-8"),
+        (f'{HEAD}\n"ری,street,11,x\n', "utf-8", "Line 2"),
+    ],
+)
+def test_what_is_no_such_table_is_said(office, city, table, text, encoding, said):
+    with pytest.raises(StopError, match=said):
+        give_places(office, table(text, encoding), write=True)
+
+
+def test_to_write_belongs_to_a_table_of_places(capsys):
+    assert main(["found", "city.csv", "--write"]) == 1
+    assert "--write goes with --places" in capsys.readouterr().err
+
+
+def test_a_city_that_has_given_no_table_has_its_quarters_only(office, city):
+    assert ("یوسف‌آباد", 6) in found(office, "یوسف آباد")
+    assert found(office, "خیابان ری") == []

@@ -1,0 +1,97 @@
+"""Streets, squares and stations of a city's table: found by any spelling, in each of their
+districts, and nothing else than the table says."""
+
+import pytest
+
+from publicmeeting.domain.districts import PlaceKind, find_places
+from publicmeeting.domain.places import KINDS, BadLineError, Gazetteer, Wrong, called, named_place
+
+TABLE = (
+    ("ری", "street", "11;12"),
+    ("ميدان انقلاب", "square", "۶، 11"),
+    ("انقلاب", "street", "6 11 12"),
+    ("انقلاب اسلامی", "station", "6"),
+    ("بلوار کشاورز", "street", "6"),
+    ("میدان راه‌آهن", "station", "11"),
+    ("دکتر علی شریعتی", "street", "3/7"),
+)
+CITY = Gazetteer([named_place(*row, "شهرداری") for row in TABLE])
+
+
+def found(query: str) -> list[tuple[str, int]]:
+    return [(one.name, one.district) for one in find_places(query, others=CITY.find(query))]
+
+
+@pytest.mark.parametrize(
+    "query", ["خیابان ری", "خيابان ري", "خ ری", "خ. ری", "بلوار ری", " خیابان  ری ", "خیابانری"]
+)
+def test_a_street_in_two_districts_is_offered_for_each_by_its_name(query):
+    assert found(query) == [("خیابان ری", 11), ("خیابان ری", 12)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("میدان انقلاب", [("میدان انقلاب", 6), ("میدان انقلاب", 11)]),
+        ("میدون انقلاب", [("میدان انقلاب", 6), ("میدان انقلاب", 11)]),
+        ("مترو انقلاب", [("ایستگاه مترو انقلاب اسلامی", 6)]),
+        ("متروی انقلاب", [("ایستگاه مترو انقلاب اسلامی", 6)]),
+        ("ایستگاه انقلاب", [("ایستگاه مترو انقلاب اسلامی", 6)]),
+        ("خیابان کشاورز", [("بلوار کشاورز", 6)]),
+        ("كشاورز", [("بلوار کشاورز", 6)]),
+        ("راه‌آهن", [("راه‌آهن", 11), ("راه‌آهن", 16), ("ایستگاه مترو میدان راه‌آهن", 11)]),
+        ("ایستگاه راه آهن", [("ایستگاه مترو میدان راه‌آهن", 11)]),
+        ("شریعتی", [("شریعتی", 6)]),
+        ("علی شریعتی", [("خیابان دکتر علی شریعتی", 3), ("خیابان دکتر علی شریعتی", 7)]),
+    ],
+)
+def test_a_word_of_its_kind_may_be_left_out_and_leaves_only_that_kind(query, first):
+    assert found(query)[: len(first)] == first
+
+
+def test_quarters_and_streets_of_one_name_stand_beside_each_other():
+    names = found("انقلاب")
+    assert names[0] == ("انقلاب", 11), "the quarter"
+    assert {("خیابان انقلاب", 6), ("میدان انقلاب", 6)} <= set(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "   ", "خیابان بی‌نام‌ونشان", "!!", "\u202e", "میدان ری", "خیابا", "مترو"]
+)
+def test_what_the_table_does_not_say_is_not_guessed(query):
+    assert found(query) == []
+
+
+def test_a_name_says_itself_what_it_is_or_is_told_so():
+    assert called("ری", PlaceKind.STREET) == "خیابان ری"
+    assert called("بزرگراه همت", PlaceKind.STREET) == "بزرگراه همت"
+    assert called("میدان راه‌آهن", PlaceKind.STATION) == "ایستگاه مترو میدان راه‌آهن"
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (("", "street", "6", "x"), Wrong.NAMELESS),
+        ((" ‌!", "street", "6", "x"), Wrong.NAMELESS),
+        (("ری", "park", "6", "x"), Wrong.KIND),
+        (("ری", "official", "6", "x"), Wrong.KIND),
+        (("ری", "street", "", "x"), Wrong.DISTRICTS),
+        (("ری", "street", "شش", "x"), Wrong.DISTRICTS),
+        (("ری", "street", "-6", "x"), Wrong.DISTRICTS),
+        (("ری", "street", "6;23", "x"), Wrong.UNKNOWN_DISTRICT),
+        (("ری", "street", "0", "x"), Wrong.UNKNOWN_DISTRICT),
+        (("ری", "street", "6", " "), Wrong.SOURCELESS),
+        (("ری" * 50, "street", "6", "x"), Wrong.LONG),
+    ],
+)
+def test_a_line_that_cannot_be_one_is_refused_by_its_cause(row, why):
+    with pytest.raises(BadLineError) as refused:
+        named_place(*row)
+    assert refused.value.why is why
+
+
+def test_a_line_is_kept_in_one_spelling():
+    place = named_place(" ميدان\u202e  انقلاب ", " Square ", "۱۱,6 ,11", "شهرداري")
+    assert (place.name, place.kind, place.districts) == ("میدان انقلاب", KINDS[1], (6, 11))
+    assert place.source == "شهرداری"
