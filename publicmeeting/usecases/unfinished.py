@@ -19,8 +19,8 @@ WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
 """What is typed."""
 CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
 """What is pressed."""
-OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES - {"units"}
-"""Gone with the sheet; the units of the last one are offered again."""
+OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
+"""Gone with the sheet. Its units too: the next order would go to them without a word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from person import PATIENT, Meet, Person, soon
+from pictures import photo
 from PIL import Image
 from playwright.sync_api import Route, expect
 from sqlmodel import select
@@ -25,6 +26,12 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 DISTRICT = 6
 TEXT = "رونوشت: بازرسی منطقه."
 PROMISE = "تا پایان آذر قسط‌بندی می‌شود."
+THREE = (
+    ("کارشناس تا یک هفتهٔ دیگر محل را می‌بیند.", ""),
+    ("بازرس علت تأخیر را تا پایان ماه می‌نویسد.", "بازرسی"),
+    ("حساب عوارض تا دو هفتهٔ دیگر روشن می‌شود.", "مالی و اقتصاد شهری"),
+)
+"""Promise, and the unit that is chosen for it; without one the suggested one stays."""
 
 
 @pytest.fixture
@@ -137,6 +144,86 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
     (order,) = orders(office, visitor)
     assert order.promise == PROMISE
     assert _colours(office, order) == ["black", "black", "blue", "blue", "blue"]
+
+
+def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
+    visitor: str, meet: Meet, office: Office
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    expect(mayor.page.locator("#promise")).to_be_visible()
+    mayor.button(meeting.TYPE).click()
+    mayor.page.get_by_text(meeting.CHANGE, exact=True).click()
+    suggested = mayor.page.locator(".fold-rows [aria-pressed=true]").first.inner_text()
+    for promise, unit in THREE[:2]:
+        if unit:
+            _chooses(mayor, unit)
+        mayor.page.locator("#text").fill(TEXT)
+        mayor.page.locator("#promise").fill(promise)
+        mayor.button(meeting.ANOTHER).click()
+        expect(mayor.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
+        expect(mayor.page.get_by_text(meeting.NO_UNIT)).to_be_visible()
+        expect(mayor.page.locator(".fold-rows")).to_be_hidden()
+        _room_for_writing(mayor, 5)
+    promise, unit = THREE[2]
+    mayor.page.locator("#text").fill(TEXT)
+    mayor.page.locator("#promise").fill(promise)
+    mayor.button(meeting.FINISH).click()
+    expect(mayor.page.locator("#units-error")).to_be_visible()
+    expect(mayor.button(meeting.OTHER_UNITS)).to_be_focused()
+    mayor.shot("no-unit")
+    _chooses(mayor, unit)
+    mayor.button(meeting.PHOTO).click()
+    _the_photographed_paper_is_large(mayor)
+    mayor.button(meeting.FINISH).click()
+    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    mayor.shot("three-orders")
+    units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
+    with office.store.work(office.clock(), reading=True) as work:
+        names = {one.id: one.name for one in work.city.units(DISTRICT)}
+    made = [(one.promise, names[one.unit_id]) for one in orders(office, visitor)]
+    assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
+    shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
+    assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
+
+
+def _chooses(mayor: Person, unit: str) -> None:
+    """From all units, in the dialog, which leaves the panel behind it open."""
+    fold = mayor.page.get_by_text(meeting.CHANGE, exact=True)
+    if fold.is_visible():
+        fold.click()
+    mayor.button(meeting.OTHER_UNITS).click()
+    dialog = mayor.page.get_by_role("dialog", name=meeting.OTHER_UNITS)
+    dialog.get_by_role("button", name=unit, exact=True).click()
+    dialog.get_by_role("button", name=meeting.CHOSEN).click()
+    expect(dialog).to_be_hidden()
+
+
+def _room_for_writing(mayor: Person, lines: int) -> None:
+    """So many lines of the sheet are in sight."""
+    box = mayor.page.locator("#text").bounding_box()
+    view = mayor.page.locator(".tablet-paper").bounding_box()
+    assert box is not None
+    assert view is not None
+    line = float(
+        mayor.page.locator("#text").evaluate("e => parseFloat(getComputedStyle(e).lineHeight)")
+    )
+    assert min(box["y"] + box["height"], view["y"] + view["height"]) - box["y"] >= lines * line
+
+
+def _the_photographed_paper_is_large(mayor: Person) -> None:
+    """Its corners are told apart by a finger, and all four are in sight at once."""
+    mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
+    picture = mayor.page.locator(".corners > img")
+    expect(picture).to_be_visible()
+    expect(mayor.page.locator(".corner")).to_have_count(4)
+    mayor.shot("photo-with-panel")
+    box, view = picture.bounding_box(), mayor.page.locator(".tablet-paper").bounding_box()
+    assert box is not None
+    assert view is not None
+    assert box["height"] >= 220
+    assert box["y"] + box["height"] <= view["y"] + view["height"]
 
 
 def _both_write_while_nothing_arrives(

@@ -8,6 +8,7 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.ink import Dot, Stroke, ink_text, strokes_text
+from publicmeeting.text import meeting as words
 from publicmeeting.text import profile as profile_words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.mayor.meeting.choices import with_unit_names
@@ -17,6 +18,7 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished, unfinished_sheet
 
 PROMISE = "تا پایان آذر ترمیم می‌شود."
+SECOND = "تا پایان هفته زباله‌ها برداشته می‌شود."
 STROKE = Stroke((Dot(10, 20, 0.5), Dot(300, 40, 1)), id="a1b2c3")
 
 
@@ -48,6 +50,30 @@ def does(state: Any, handler: Any, *given: object) -> None:
 
 def form(**given: str) -> dict[str, str]:
     return {"text": "", "promise": PROMISE, "page": "1", **given}
+
+
+def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Guest) -> None:
+    """The units of the first would get it without a word; nobody chosen is said and leads there."""
+    state = opened(hall, guest)
+    does(state, MeetingState.pick_unit, SERVICES)
+    assert state.desk.units == (TECHNICAL, SERVICES)
+    does(state, MeetingState.stays, "another")
+    does(state, MeetingState.record, form(text=TEXT))
+    assert (state.desk.units, state.desk.recap, state.desk.due.apart) == ((), words.NO_UNIT, False)
+    assert opened(hall, guest).desk == state.desk, "in another tab too"
+    does(state, MeetingState.record, form(text=TEXT, page="2"))
+    assert "units" in state.errors
+    assert len(guest.orders) == 2
+    does(state, MeetingState.pick_unit, SERVICES)
+    does(state, MeetingState.record, form(text=TEXT, promise=SECOND, page="2"))
+    assert [(one.unit_id, one.promise) for one in guest.orders] == [
+        (TECHNICAL, PROMISE), (SERVICES, PROMISE), (SERVICES, SECOND),
+    ]  # fmt: skip
+    told = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
+    names = {one.value: one.label for one in state.table.units}
+    assert sorted(told) == sorted(
+        [(PROMISE, names[TECHNICAL]), (PROMISE, names[SERVICES]), (SECOND, names[SERVICES])]
+    )
 
 
 def test_another_tab_and_another_server_find_the_same_choices(hall: Hall, guest: Guest) -> None:
@@ -93,6 +119,7 @@ def test_the_same_press_that_comes_twice_makes_one_order(hall: Hall, guest: Gues
         does(table, MeetingState.record, form(text=TEXT))
     assert len(guest.orders) == 1
     assert table.laid.page == 2
+    does(table, MeetingState.pick_unit, TECHNICAL)
     does(table, MeetingState.record, form(text="دستور دوم.", page="2"))
     assert len(guest.orders) == 2
 

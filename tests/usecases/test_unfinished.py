@@ -100,7 +100,7 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     given = {"note": "ترمیم شود.", "ink": ink, "promise": PROMISE, "page": 1}
     made = hall.order(guest, **given)
     after = sheet(hall, guest)
-    assert (after.page, after.fields, after.strokes) == (2, {"units": SERVICES}, ())
+    assert (after.page, after.fields, after.strokes) == (2, {}, ())
     with pytest.raises(Denied, match="page_issued") as word:
         keep(hall, guest, page=1, strokes=[BLUE])
     assert word.value.facts == {"page": 2}

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.dialogs import open_dialog
 from publicmeeting.ui.design.fields import error_line, field
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.mayor.meeting.choices import UnitDue
+from publicmeeting.ui.mayor.meeting.choices import OTHER_UNITS, UnitDue
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 
@@ -51,7 +51,10 @@ def _to_whom() -> rx.Component:
     and the paper has the room.
     """
     line = rx.el.label(
-        rx.el.input(type="checkbox", class_name="fold-switch sr-only"),
+        # Drawn anew, and so closed, for each sheet.
+        rx.el.input(
+            type="checkbox", id=f"{UNITS}-open", key=S.laid.page, class_name="fold-switch sr-only"
+        ),
         rx.el.span(S.desk.recap, class_name="font-semibold"),
         rx.el.span(words.CHANGE, class_name="fold-open link"),
         rx.el.span(words.CHANGED, class_name="fold-shut link"),
@@ -122,7 +125,7 @@ def _unit_chips() -> list[rx.Component]:
 
     others = rx.el.button(
         icon("plus", "sm"), words.OTHER_UNITS, type="button", on_click=open_dialog(UNITS),
-        class_name="chip",
+        id=OTHER_UNITS, class_name="chip",
     )  # fmt: skip
     return [each(S.table.units, near), others]
 

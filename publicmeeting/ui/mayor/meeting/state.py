@@ -40,8 +40,8 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Fields of an order as the referral's form names them."""
-_FIELDS = {"note": "text"}
-"""As the sheet's form names them."""
+_FIELDS = {"note": "text", "units": choices.OTHER_UNITS}
+"""Which element of the sheet's form is to be filled in."""
 
 
 class MeetingState(Writing, rx.State):
@@ -109,7 +109,7 @@ class MeetingState(Writing, rx.State):
             self.done = f"{words.SAVED} {words.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
         await self._read()
-        field = first_error(self, "note", "promise", "reason")
+        field = first_error(self, "note", "units", "promise", "reason")
         if field:
             yield rx.set_focus(_FIELDS.get(field, field))
 

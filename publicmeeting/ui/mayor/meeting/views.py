@@ -201,10 +201,13 @@ def _earlier(one: EarlierOrder) -> Earlier:
 
 
 def order_row(line: OrderLine) -> Row:
-    """An order of this meeting."""
+    """An order of this meeting: what was promised, which tells it apart from the others, then who
+    is to do it and until when."""
+    title, *unit = [line.promise, line.unit] if line.promise else [line.unit]
+    due = words.DUE_ROW.format(day=weekday_day(line.due_on))
     return Row(
-        title=line.unit,
-        meta=f"{shown(line.number)} · {words.DUE_ROW.format(day=weekday_day(line.due_on))}",
+        title=title,
+        meta=" · ".join([*unit, due, str(shown(line.number))]),
         href=f"/mayor/orders/{line.number}/",
         icon="doc",
     )

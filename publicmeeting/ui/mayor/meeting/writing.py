@@ -156,7 +156,8 @@ class Writing(Asking, rx.State, mixin=True):
 
     def _show_desk(self) -> None:
         draft = self._draft
-        units = choices.first_units(self.table.units) if draft.units is None else draft.units
+        suggested = choices.first_units(self.table.units) if self.laid.page <= 1 else ()
+        units = suggested if draft.units is None else draft.units
         day = draft.due or choices.default_due(self.table.dues)
         own = {unit: draft.dues.get(unit) or day for unit in units}
         if len(set(own.values())) == 1:
