@@ -7,18 +7,24 @@ from parts import certificate, own
 
 from publicmeeting.cli.debian import on_path
 
+UNITS = ("publicmeeting@.service", "publicmeeting-doctor.service", "publicmeeting-doctor.timer")
 
-def test_systemd_accepts_the_unit(release, folder):
-    unit = (release / "deploy" / "publicmeeting@.service").read_text(encoding="utf-8")
+
+def test_systemd_accepts_the_units(release, folder):
     python = folder / "bin" / "python"
     python.parent.mkdir(exist_ok=True)
     python.write_text("#!/bin/sh\n")
     python.chmod(0o755)
-    unit = unit.replace("/opt/publicmeeting/current/.venv", str(folder))
-    file = folder / "publicmeeting@.service"
-    file.write_text(unit.replace("/opt/publicmeeting/current", str(release)), encoding="utf-8")
+    files = []
+    for name in UNITS:
+        unit = (release / "deploy" / name).read_text(encoding="utf-8")
+        unit = unit.replace("/opt/publicmeeting/current/.venv", str(folder))
+        files.append(folder / name)
+        files[-1].write_text(
+            unit.replace("/opt/publicmeeting/current", str(release)), encoding="utf-8"
+        )
     done = subprocess.run(
-        [on_path("systemd-analyze") or "", "verify", "--man=no", str(file)],
+        [on_path("systemd-analyze") or "", "verify", "--man=no", *map(str, files)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
