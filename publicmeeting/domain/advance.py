@@ -1,8 +1,9 @@
 """The only function that names a next stage, and the readings of the tables beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from publicmeeting.domain.access import internal, plays
 from publicmeeting.domain.calendar import deadline_days, deadline_working_days
@@ -25,7 +26,7 @@ from publicmeeting.domain.lifecycle import (
 from publicmeeting.domain.reasons import are_codes
 from publicmeeting.domain.records import Case, Event, Order
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.domain.stages import Need, OrderAction
+from publicmeeting.domain.stages import Action, Need, OrderAction
 
 
 def role_for(actor: Actor, step: Step, case: Case, now: datetime) -> Role | None:
@@ -214,6 +215,15 @@ def told(event: Event) -> tuple[Role, ...]:
         return tells
     left_out = {event.role} | ({Role.CITIZEN} if internal(event) else set())
     return tuple(role for role in tells if role not in left_out)
+
+
+def is_called_again(history: Sequence[Event], event: Event) -> bool:
+    """A call of whoever was called before since she has been at this stage: her telephone has said
+    it, and an impatient thumb at the door must not send one message more for every press."""
+    if event.action is not Action.CALL:
+        return False
+    since = takewhile(lambda one: one.from_stage == one.to_stage, reversed(history))
+    return any(one.action is Action.CALL for one in since)
 
 
 def firing(stage: AnyStage) -> Step | None:

@@ -80,10 +80,13 @@ def as_kept(event: Event, event_id: int) -> Event:
 
 def note_tells(
     work: "Work", event_id: int, event: Event, request_id: str, order_id: str | None,
-    person_id: str,
+    person_id: str, *, by_telephone: bool = True,
 ) -> None:  # fmt: skip
-    """One outbox row per role the table tells; staff read theirs in the app."""
+    """One outbox row per role the table tells; staff read theirs in the app, and so does she where
+    it is not to be sent."""
     rows = notices_of(work, event_id, event, request_id, order_id, person_id)
+    if not by_telephone:
+        rows = [{**row, "state": Delivery.SHOWN} for row in rows]
     if rows:
         write(work, OutboxRow, *rows)
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
-from publicmeeting.domain.advance import told
+from publicmeeting.domain.advance import is_called_again, told
 from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Event, Request
@@ -126,7 +126,7 @@ class Requests(Door):
         row.version += 1
         row.live_person = row.person_id if event.to_stage in LIVE else None
         self._session.add(row)
-        return self._after(row, event)
+        return self._after(row, event, by_telephone=not is_called_again(request.history, event))
 
     def place(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
         """A redirected request stands in another district, under a new ticket."""
@@ -204,9 +204,11 @@ class Requests(Door):
             raise KeyError(request.id)
         return row
 
-    def _after(self, row: RequestRow, event: Event) -> int:
+    def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
         event_id = append(self._work, row.id, None, event)
-        note_tells(self._work, event_id, event, row.id, None, row.person_id)
+        note_tells(
+            self._work, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
+        )
         self._work.ring(
             f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
         )

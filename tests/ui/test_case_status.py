@@ -94,6 +94,29 @@ def test_a_call_is_told_to_her_telephone(hall: Hall) -> None:
     assert [(one.role, one.person_id) for one in calls] == [(Role.CITIZEN, guest.request.person_id)]
 
 
+def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telephone(
+    hall: Hall,
+) -> None:
+    guest = hall.guests[0]
+
+    def to_send() -> list[str]:
+        with hall.reading() as work:
+            return [one.action for one in work.outbox.due(50) if one.action == Action.CALL]
+
+    hall.act("reception", guest, Action.CALL)
+    hall.arrive(guest)
+    for _ in range(3):
+        hall.act("reception", guest, Action.CALL)
+    assert len(to_send()) == 2, "anew once she has come, and then no more"
+    calls = [one for one in guest.request.history if one.action is Action.CALL]
+    assert len(calls) == 4
+    assert guest_status(hall).is_called
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.act("mayor", guest, Action.SEND_BACK, note="باید مدرک بیاورد.")
+    hall.act("reception", guest, Action.CALL)
+    assert len(to_send()) == 3
+
+
 def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:
     citizens = line.file(len(SEATS) + 2)
     line.until(DRAWN)
