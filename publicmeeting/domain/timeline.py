@@ -125,7 +125,8 @@ def timeline(
         ),
         *(_present(case, eyes[id_], now, draws) for id_, case in present.items()),
     ]
-    been.sort(key=lambda placed: placed.when)
+    # Of one instant what goes on is last: a meeting is over before its order is followed.
+    been.sort(key=lambda placed: (placed.when[0], placed.mark.state == "now", *placed.when[1:]))
     marks = (*(placed.mark for placed in been), *_ahead(request, seen))
     marks = tuple(replace(mark, alone=_alone(mark, draws)) for mark in marks)
     return tuple(replace(m, note=None, given={}) for m in marks) if stages_only else marks

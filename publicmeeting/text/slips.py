@@ -18,7 +18,7 @@ STEP_MEETING_CALL = "میز خدمت تلفنی خبر می‌دهد"
 
 PASS = "برگهٔ نوبت"  # noqa: S105  (the card she shows at the door)
 TIME = "ساعت"
-SEAT = "نفر {number} از {seats} نفر این دوشنبه"
+SEAT = "شمارهٔ {number} در این دوشنبه"
 NAME = "نام"
 IDENTITY = {
     "national": "کد ملی",

@@ -55,7 +55,7 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
         time=(words.TIME, clock(facts.time)),
         seat=facts.number,
         seats=facts.seats,
-        seat_line=words.SEAT.format(number=persian(facts.number), seats=persian(facts.seats)),
+        seat_line=words.SEAT.format(number=persian(facts.number)),
         values=((words.NAME, facts.name), (words.IDENTITY[facts.kind], facts.identity)),
         qr_text=track_address(public_url, facts.code),
         code=(words.CODE, facts.code),

@@ -232,7 +232,7 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
 @pytest.mark.parametrize(
     ("day", "hour", "says"),
     [
-        (WEDNESDAY, "18:00", "پیش از مهلت بگویید، هفته‌های انتظارتان می‌ماند"),
+        (WEDNESDAY, "18:00", "تا شنبه ۷ آذر، ساعت ۲۰:۰۰ بگویید، هفته‌های انتظارتان می‌ماند"),
         (SUNDAY, "12:00", "تا یکشنبه ساعت ۲۰:۰۰"),
         (SUNDAY, "20:01", "هفته‌های انتظار را از نو می‌شمارد"),
     ],

@@ -23,6 +23,7 @@ from publicmeeting.usecases.booking import (
     save_draft,
     submit,
 )
+from publicmeeting.usecases.cases import OneCase, open_case
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.steps import TakeStep, take_step
 
@@ -129,6 +130,17 @@ def test_numbers_may_be_typed_in_persian(office, keys, who):
     form = a_form(who, district="۶", identity=persian(who.identity))
     request = office.perform_now(submit, keys, form)
     assert request.district == 6
+
+
+@pytest.mark.parametrize("sign", "\u200e\u200f\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_a_sign_that_turns_words_around_reaches_no_desk(office, keys, who, as_, sign):
+    title, text = f"پیاده‌رو{sign}gpj.exe", f"{sign}سنگ‌فرش پیاده‌رو{sign} شکسته است و خطر دارد."
+    form = a_form(who, title=title, text=text, name=f"{sign}{who.name}")
+    request = office.perform_now(submit, keys, form)
+    seen = repr(office.look_as(as_("desk"), open_case, OneCase(code=request.code)))
+    assert "سنگ‌فرش پیاده‌رو شکسته است" in seen.replace("\\u200c", "\u200c")
+    assert f"\\u{ord(sign):04x}" not in seen
+    assert sign not in seen
 
 
 def test_a_second_live_request_is_refused_in_every_district(office, keys, who):

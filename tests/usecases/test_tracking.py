@@ -58,6 +58,11 @@ def test_her_timeline_has_the_seat_and_then_the_order_with_its_sheet(hall: Hall)
     after = hall.look(guest.actor, timeline_page, OneCase(code=guest.code))
     assert after.orders[0].image.kind == "order"
     assert {mark.action for mark in after.marks} >= {Action.SEAT, Action.FINISH, OrderAction.ISSUE}
+    been = [mark for mark in after.marks if mark.state != "ahead"]
+    assert [mark.action for mark in been[-2:]] == [Action.FINISH, OrderAction.ISSUE]
+    assert [mark.state for mark in been[-2:]] == ["past", "now"], (
+        "what goes on is not above its past"
+    )
     assert after.request.history == ()
 
 

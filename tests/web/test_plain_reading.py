@@ -14,10 +14,12 @@ from support.city import City
 from support.walk import Story
 
 from publicmeeting.domain.people import parse_mobile
-from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.text import mine, my_receipt, shell, slips, tracking
+from publicmeeting.text.actions import DONE
+from publicmeeting.text.my_case import OWN
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import STAGE
 
@@ -66,6 +68,8 @@ def test_her_road_begins_with_what_was_promised_and_leads_to_the_paper(
     assert "واحد فنی و عمران تا دوشنبه ۳۰ آذر گزارش می‌دهد." in seen
     assert f'href="/images/{order.image_id}"' in seen
     assert ".pdf" not in seen
+    assert OWN[Action.CONFIRM] in seen, "what she did is said to her"
+    assert DONE[Action.CONFIRM] not in seen
 
 
 def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, city: City) -> None:

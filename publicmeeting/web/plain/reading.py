@@ -160,7 +160,7 @@ async def her_request(request: Request) -> Response:
         _head(case.title, case.district, code),
         only if found.steps else "",
         *map(_order, found.orders),
-        parts.section(roads.TITLE, road(found.marks, found.now)),
+        parts.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )  # fmt: skip
 

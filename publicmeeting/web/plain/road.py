@@ -12,6 +12,7 @@ from publicmeeting.text import road as words
 from publicmeeting.text.actions import AHEAD, DONE
 from publicmeeting.text.levels import late_words
 from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.my_case import OWN
 from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
 from publicmeeting.web.plain.markup import Html, el
 from publicmeeting.web.plain.parts import NOTHING
@@ -19,17 +20,22 @@ from publicmeeting.web.plain.parts import NOTHING
 _TILE = {"past": "glazed", "now": "now", "ahead": "raw"}
 
 
-def road(marks: Sequence[Mark], now: datetime) -> Html:
-    return el("ol", *(_step(mark, now) for mark in marks), aria_label=words.TITLE, class_="road")
+def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Html:
+    return el(
+        "ol",
+        *(_step(mark, now, is_hers=is_hers) for mark in marks),
+        aria_label=words.TITLE,
+        class_="road",
+    )
 
 
-def _step(mark: Mark, now: datetime) -> Html:
+def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Html:
     is_now = mark.state == "now"
     badge = el("span", NOW, class_="badge badge-saffron") if is_now else NOTHING
     note = el("p", mark.note, class_="quote whitespace-pre-line") if mark.note else NOTHING
     body = el(
         "div",
-        el("h3", _title(mark), badge, class_="road-title"),
+        el("h3", _title(mark, is_hers=is_hers), badge, class_="road-title"),
         _line(_when(mark, now), "text-meta text-ink2"),
         _line(_meaning(mark, now)),
         note,
@@ -40,11 +46,13 @@ def _step(mark: Mark, now: datetime) -> Html:
     return el("li", tile, body, class_=f"is-{mark.state}", aria_current=current)
 
 
-def _title(mark: Mark) -> str:
+def _title(mark: Mark, *, is_hers: bool) -> str:
     if mark.action is None:
         past = words.WAITED.format(weeks=dates.weeks(mark.weeks))
         return past if mark.state == "past" else _name(mark)
-    return AHEAD.get(mark.action, "") if mark.state == "ahead" else DONE[mark.action]
+    if mark.state == "ahead":
+        return AHEAD.get(mark.action, "")
+    return (OWN.get(mark.action) if is_hers else None) or DONE[mark.action]
 
 
 def _name(mark: Mark) -> str:

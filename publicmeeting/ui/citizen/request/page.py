@@ -25,18 +25,22 @@ def page() -> rx.Component:
     """One step at a time; the primary action at the foot."""
     saved = rx.el.p(icon("check"), words.SAVED, class_name="flex items-center gap-1 text-ink2")
     return phone_page(
-        stepper(words.STEPS, S.step, words.STEPS_SAY),
+        rx.cond(parts.STANDS_ALONE, rx.fragment(), stepper(words.STEPS, S.step, words.STEPS_SAY)),
         rx.cond(S.ready, StepFocus.create(step=S.step, title=_title())),
         rx.cond(S.ready, parts.live_one()),
         _refusals(),
         rx.cond(
             S.ready,
-            rx.match(
-                S.step,
-                (1, parts.district_step()),
-                (2, parts.matter_step(_photos())),
-                (3, parts.self_step()),
-                parts.review_step(),
+            rx.cond(
+                parts.STANDS_ALONE,
+                rx.fragment(),
+                rx.match(
+                    S.step,
+                    (1, parts.district_step()),
+                    (2, parts.matter_step(_photos())),
+                    (3, parts.self_step()),
+                    parts.review_step(),
+                ),
             ),
             early_step(),
         ),
@@ -104,21 +108,17 @@ def _refusals() -> rx.Component:
 
 def _foot() -> rx.Component:
     on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
-    return rx.match(
+    see = button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
+    steps = rx.match(
         S.step,
         (1, button(_word(S.where.go_district), on_click=S.leave_district({}), sign_end="forward",
                    why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST))),
         (2, button(_word(words.KEEP_ON), form="matter", **on)),
         (3, rx.cond(S.applicant.mobile, button(_word(words.KEEP_ON), form="herself", **on),
                     rx.fragment())),
-        rx.cond(
-            S.applicant.live_one,
-            button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward"),
-            button(
-                _word(words.FILE), on_click=S.file, busy=S.busy, busy_label=words.FILING
-            ),
-        ),
+        button(_word(words.FILE), on_click=S.file, busy=S.busy, busy_label=words.FILING),
     )  # fmt: skip
+    return rx.cond(S.applicant.live_one, see, steps)
 
 
 def _word(label: str) -> Any:  # noqa: ANN401  (a word of the browser's)

@@ -29,8 +29,11 @@ PREFERS = [Choice(value, label) for value, label in words.PREFER.items()]
 KINDS = [Choice(value, label) for value, label in words.KINDS]
 
 REST_MS = 1000
+REVIEW = len(words.STEPS)
 
 WHERE, HER = S.where, S.applicant
+STANDS_ALONE = HER.live_one & (S.step != REVIEW)
+"""Whoever has an open request writes no other: no step of it stands below the notice."""
 
 
 def _soon(event: Handler) -> Handler:
@@ -197,7 +200,7 @@ def _herself() -> rx.Component:
     fresh = rx.el.div(
         chips(words.KIND, "kind", KINDS, value="national"),
         field(
-            words.IDENTITY, "identity", kind="number", hint=words.IDENTITY_HINT,
+            words.IDENTITY, "identity", kind="number", hint=words.IDENTITY_NOT_KEPT,
             error=S.errors["identity"], auto_complete="off",
         ),
         field(
@@ -248,9 +251,15 @@ def _served() -> rx.Component:
 def live_one() -> rx.Component:
     """She has a request already: said before she writes another, at whatever step."""
     see = anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
+    said = notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see)
+    another = button(words.ANOTHER, kind="quiet", on_click=S.for_another)
     return rx.cond(
         HER.live_one,
-        notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see),
+        rx.cond(
+            STANDS_ALONE,
+            rx.el.div(title(words.TITLE), said, another, class_name="grid gap-4"),
+            said,
+        ),
     )
 
 

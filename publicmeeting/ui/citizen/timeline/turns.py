@@ -166,7 +166,8 @@ def _costs(turn: MyTurn, page: TimelinePage) -> str:
         return ""
     if cost.of_an_offer:
         return words.OFFER_WHY
-    kept = said.KEEPS_WEEKS if page.now < seat.answer_by else said.KEEPS_STILL
+    until = dates.until_words(seat.answer_by)
+    kept = said.KEEPS_WEEKS.format(until=until) if page.now < seat.answer_by else said.KEEPS_STILL
     told = [{LATE: said.GIVE_UP_LATE, THIRD: said.GIVE_UP_THIRD}.get(cost.weeks, kept)]
     if page.request.debt:
         told.append(said.DEBT_GOES if cost.debt else said.DEBT_STAYS)
@@ -196,7 +197,7 @@ def _pass(card: SeatPass) -> Pass:
         time_label=said.TIME,
         time=dates.clock(card.time),
         seats=seats,
-        seats_says=words.SEAT_OF.format(number=persian(card.number), seats=persian(card.seats)),
+        seats_says=words.SEAT_OF.format(number=persian(card.number)),
         name_label=said.NAME,
         name=card.name,
         identity_label=slips.IDENTITY[card.kind],
