@@ -1,6 +1,8 @@
 """Words that parts of the page carry themselves, whatever they show."""
 
 SITE = "ملاقات مردمی"
+SKIP_TO_LIST = "رفتن به فهرست"
+SHOW_PASSWORD = "نمایش گذرواژه"  # noqa: S105  (a label)
 SKIP = "رفتن به متن صفحه"
 NO = "نه، بماند"
 CLOSE = "بستن"

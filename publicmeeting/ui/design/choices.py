@@ -20,10 +20,12 @@ def chips(
     error: str = "",
     hint: str = "",
     on_change: Handler = None,
+    takes_focus: bool = False,
 ) -> rx.Component:
     """A question with its answers in sight; radio buttons, or check boxes if `several`.
 
     Uncontrolled: `value` is what is chosen at first (with `several`, values joined by commas).
+    `takes_focus`: `rx.set_focus(name)` leads here, and the next Tab to the first answer.
     """
 
     def chip(option: Choice) -> rx.Component:
@@ -40,10 +42,11 @@ def chips(
             class_name="relative",
         )
 
+    focus = {"tab_index": -1} if takes_focus else {}
     return rx.el.fieldset(
         rx.el.legend(label, class_name="field-label mb-2"),
         shown(hint, rx.el.p(hint, class_name="mb-2 text-meta text-ink2")),
-        rx.el.div(each(options, chip), class_name="chips", id=name),
+        rx.el.div(each(options, chip), class_name="chips", id=name, **focus),
         error_line(name, error),
         class_name="grid min-w-0",
     )

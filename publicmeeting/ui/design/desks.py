@@ -17,6 +17,8 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_region
 from publicmeeting.ui.design.tehran import mark
 
+LINES = "desk-lines"
+
 
 def tablet_frame(
     *,
@@ -119,17 +121,20 @@ def desk_frame(
     detail: Sequence[rx.Component],
     decision: rx.Component | None = None,
     has_detail: bool = False,
+    has_lines: bool = False,
     says: str = "",
 ) -> rx.Component:
     """Rail 92, list 492, detail; the decision bar is always in sight.
 
     `title` is the page's h1, spoken only: the list and the detail head themselves with h2. Under
     1280 px the detail covers the list once `has_detail` (a var) holds; give it a way back with the
-    class `desk-only-narrow`.
+    class `desk-only-narrow`. `has_lines`: a part of the list has the id `LINES`, and the keyboard
+    comes to it past search and tabs.
     """
     look = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
     bar = rx.el.div(decision, class_name=look) if decision is not None else rx.fragment()
     return rx.el.div(
+        skip_link(chrome.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
         skip_link(),
         rail_,
         rx.el.aside(*list_, aria_label=title, class_name="desk-list"),

@@ -18,8 +18,8 @@ from publicmeeting.ui.design.tehran import mark, ridge
 TEXT = "page-text"
 
 
-def skip_link() -> rx.Component:
-    return anchor(chrome.SKIP, href=f"#{TEXT}", class_name="skip")
+def skip_link(word: str = chrome.SKIP, to: str = TEXT) -> rx.Component:
+    return anchor(word, href=f"#{to}", class_name="skip")
 
 
 def brand(lit: int = 0, href: str = "/") -> rx.Component:

@@ -30,6 +30,7 @@ STYLESHEETS = [
         "paper",
         "ink",
         "frames",
+        "desk",
         "hall",
         "ceremony",
     )

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text import staff
-from publicmeeting.ui.design.desks import desk_frame
+from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -15,7 +15,7 @@ from publicmeeting.ui.design.sheets import notice, rows
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import at_work, staff_rail
-from publicmeeting.ui.shell.steps.keys import DONE
+from publicmeeting.ui.shell.steps.keys import DONE, NEXT, DeskKeys
 from publicmeeting.ui.shell.steps.parts import Hands, decision
 from publicmeeting.ui.shell.steps.state import Beside
 
@@ -34,14 +34,18 @@ def desk_page(
     """`rail` is the place that is marked, where it is not the page's own."""
     return gate(
         S,
-        desk_frame(
-            staff_rail(rail or path),
-            title=title,
-            list_=list_,
-            detail=detail,
-            decision=bar,
-            has_detail=has_detail,
-            says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+        rx.fragment(
+            DeskKeys.create(),
+            desk_frame(
+                staff_rail(rail or path),
+                title=title,
+                list_=list_,
+                detail=detail,
+                decision=bar,
+                has_detail=has_detail,
+                has_lines=True,
+                says=rx.cond(S.done, S.done, rx.cond(S.refused, S.refused, S.stale)),
+            ),
         ),
     )
 
@@ -81,7 +85,13 @@ def list_part(
         at_work(title),
         rx.el.div(
             *above,
-            rx.cond(any_of(lines), rows(lines, dense=True) if drawn is None else drawn, nothing),
+            rx.el.div(
+                rx.cond(
+                    any_of(lines), rows(lines, dense=True) if drawn is None else drawn, nothing
+                ),
+                id=LINES,
+                tab_index=-1,
+            ),
             *below,
             class_name="mt-3 grid gap-3",
         ),
@@ -90,23 +100,31 @@ def list_part(
 
 def open_part(
     back: str,
-    done: str,
+    S: type[Beside],  # noqa: N803  (a page's state, as on every page)
     is_open: Any,  # noqa: ANN401  (a claim of the browser's)
     opened: rx.Component,
     refused: str,
     nothing: rx.Component,
-    *,
-    onward: rx.Component | None = None,
 ) -> list[rx.Component]:
-    """The open case, under what was just done; or why it cannot be opened; or how to open one."""
+    """The open case, under what was just done and the way to the next; or why it cannot be opened;
+    or how to open one."""
     return [
         rx.el.div(
             anchor(icon("back"), staff.BACK_TO_LIST, href=back, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
         rx.cond(
-            done,
-            rx.el.div(notice(done, action=onward), id=DONE, tab_index=-1, class_name="mb-4"),
+            S.done,
+            rx.el.div(notice(S.done, action=_onward(S)), id=DONE, tab_index=-1, class_name="mb-4"),
         ),
         rx.cond(is_open, opened, rx.cond(refused, notice(refused, tone="brick"), nothing)),
     ]
+
+
+def _onward(S: type[Beside]) -> rx.Component:  # noqa: N803  (likewise)
+    """The next case, once one is done."""
+    return rx.cond(
+        S.onward.href,
+        anchor(S.onward.title, href=S.onward.href, id=NEXT, class_name="link nav-link"),
+        rx.el.p(S.onward.title),
+    )

@@ -14,10 +14,14 @@ function digitOf(key) {
   return PERSIAN.includes(key) ? String(PERSIAN.indexOf(key)) : key;
 }
 
-function line(by) {
-  const lines = [...document.querySelectorAll(".desk-list .rows a.row")];
-  const at = lines.findIndex((one) => one.getAttribute("aria-current") === "true");
-  return lines[at < 0 ? 0 : at + by];
+// Beside a list the next line opens; a list that fills its page leads the focus from line to line.
+function step(by) {
+  const beside = [...document.querySelectorAll(".desk-list .rows a.row")];
+  const lines = beside.length ? beside : [...document.querySelectorAll("#desk-lines a.row")];
+  const at = beside.length
+    ? lines.findIndex((one) => one.getAttribute("aria-current") === "true")
+    : lines.indexOf(document.activeElement);
+  return act(lines[at < 0 ? 0 : at + by], beside.length ? "click" : "focus");
 }
 
 function act(element, how) {
@@ -36,8 +40,8 @@ function forReaders(event) {
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
   if (event.target.closest?.(WRITING)) return false;
   if (event.code === "Slash") return act(byId("find") || byId("seek"), "focus");
-  if (event.code === "KeyJ") return act(line(1), "click");
-  if (event.code === "KeyK") return act(line(-1), "click");
+  if (event.code === "KeyJ") return step(1);
+  if (event.code === "KeyK") return step(-1);
   const digit = digitOf(event.key);
   return /^[1-9]$/.test(digit) && act(byId(`key-${digit}`), "click");
 }

@@ -33,6 +33,10 @@ DONE = "step-done"
 """Id of what has just been done; the focus goes there, to go on from it by keyboard."""
 
 
+NEXT = "next-case"
+"""Id of the link to the next case beside it; the focus goes there where there is one."""
+
+
 class DeskKeys(rx.Component):
     """The component of keys.js; a button's id is `key-1`, `key-2`, …"""
 

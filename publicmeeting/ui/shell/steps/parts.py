@@ -18,7 +18,6 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
-from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.views import StepButton, StepForm
 from publicmeeting.usecases.wish import MAX_TEXT
 
@@ -54,7 +53,6 @@ def decision(
 ) -> rx.Component:
     """All that may be done now. `sender` takes the photos of a step that may have some."""
     return rx.el.div(
-        DeskKeys.create(),
         rx.cond(
             ~form.action,
             rx.el.div(
@@ -73,10 +71,10 @@ def decision(
                     _form_head(form, hands),
                     _refusal(refused, note=form.note),
                     step_fields(form, errors, hands, sender=sender),
-                    class_name="relative -m-1 grid gap-3 overflow-y-auto p-1",
+                    class_name="deciding-fields",
                 ),
                 send_button(form, stale, busy=busy),
-                class_name="grid max-h-[60dvh] grid-rows-[minmax(0,1fr)_auto] gap-3",
+                class_name="deciding",
             ),
         ),
     )
@@ -166,7 +164,7 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
             any_of(form.reasons),
             chips(
                 needs.LABEL[Need.REASON], "reason", form.reasons, hint=needs.HINT[Need.REASON],
-                error=errors["reason"],
+                error=errors["reason"], takes_focus=True,
             ),
         ),
         rx.cond(any_of(form.yes), _verdicts(form, errors)),

@@ -1,6 +1,6 @@
 """What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,9 +9,10 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.text import staff as words
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part
-from publicmeeting.ui.shell.steps.keys import DONE
+from publicmeeting.ui.shell.steps.keys import DONE, NEXT
 from publicmeeting.ui.shell.steps.views import (
     BETWEEN,
     StepButton,
@@ -30,6 +31,14 @@ _ACTION: dict[str, AnyAction] = {str(action): action for action in STEP_FOR}
 
 
 @dataclass(frozen=True)
+class Onward(View):
+    """The next case once one is done; without an address there is none."""
+
+    title: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
 class Bar(View):
     """What stands in a decision bar."""
 
@@ -37,6 +46,7 @@ class Bar(View):
     form: StepForm = field(default_factory=StepForm)
     stale: str = ""
     busy: bool = False
+    onward: Onward = field(default_factory=Onward)
 
 
 class Deciding(Asking, mixin=True):
@@ -170,6 +180,8 @@ class Deciding(Asking, mixin=True):
 class Beside(Deciding, mixin=True):
     """A list and the case that is open beside it; the page says how its steps are taken."""
 
+    onward = Part[Onward]("bar")
+
     @rx.event
     async def send(self, form: Form) -> Any:  # noqa: ANN401 (an event to follow)
         """Take the chosen step; whatever comes of it, the page is read again."""
@@ -189,7 +201,22 @@ class Beside(Deciding, mixin=True):
         if done is None:
             return None
         await self._taken(about)
-        return rx.set_focus(DONE)
+        self.onward = self._next_one()
+        return rx.set_focus(NEXT if self.onward.href else DONE)
+
+    def _next_one(self) -> Onward:
+        """The most pressing of the others in the list."""
+        row = next((one for one in self._rows() if not one.chosen), None)
+        some, none = self._next_words()
+        return Onward(some.format(title=row.title), row.href) if row else Onward(none)
+
+    def _rows(self) -> Sequence[Row]:
+        """The lines of the list, the most pressing first."""
+        raise NotImplementedError
+
+    def _next_words(self) -> tuple[str, str]:
+        """How the next one is offered, and what is said where there is none."""
+        raise NotImplementedError
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         """What was done, in one sentence; None when it was refused."""
@@ -208,7 +235,7 @@ def _first_field(form: StepForm) -> str:
         return "identity"
     if form.districts:
         return "district"
-    if form.yes:
+    if form.yes or form.reasons:
         return "reason"
     if form.days:
         return "due_on"
