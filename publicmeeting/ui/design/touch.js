@@ -46,6 +46,24 @@ export function settle(event) {
   }
 }
 
+// A password can be read while it is typed; it leaves the page hidden, so that no browser keeps it
+// as a word of this field.
+export function reveal(event) {
+  const button = event.currentTarget;
+  const field = document.getElementById(button.getAttribute("aria-controls"));
+  const hide = () => {
+    field.type = "password";
+    button.setAttribute("aria-pressed", "false");
+  };
+  if (field.type === "text") {
+    hide();
+    return;
+  }
+  field.type = "text";
+  button.setAttribute("aria-pressed", "true");
+  field.form?.addEventListener("submit", hide, { once: true });
+}
+
 // «۱۲ از ۵۰۰» under a long text, while it is written.
 export function count(event) {
   const field = event.target;

@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.text import shell
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
+from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.shell.knock import EnterState as S
@@ -21,9 +21,8 @@ def page() -> rx.Component:
     )
     form = rx.el.form(
         field(shell.USERNAME, "username", dir="ltr", auto_complete="username"),
-        field(
-            shell.PASSWORD, "password", kind="password", auto_complete="current-password",
-            error=S.errors["code"],
+        password_field(
+            shell.PASSWORD, "password", auto_complete="current-password", error=S.errors["code"]
         ),
         button(shell.ENTER, submit=True),
         method="post",
