@@ -11,6 +11,7 @@ from publicmeeting.domain.lateness import IN_TIME, LateIn, Lateness, late_days
 from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import end_of_day, tehran_day
+from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import iso
 
 DEFAULT_DAYS = 15
@@ -23,6 +24,7 @@ PAUSE_DAYS = 10
 """The clock stands still for at most so many days while the citizen is asked."""
 PROMISE_MOST = 160
 """Letters of what was promised: one sentence on a phone."""
+_NUMBER_TYPED = re.compile(r"[0-9]{4,13}(-[0-9]{1,2})?")
 _YEAR = 366
 _ADDRESSED = re.compile(r"(معاون|مدیر|رئیس|شهردار|همکار|جناب|سرکار|واحد)\b[^.؟!،]{0,60}")
 _SENTENCE = re.compile(r".*?[.؟!](?=\s|$)", re.DOTALL)
@@ -38,6 +40,12 @@ def number_prefix(day: date, district: int) -> str:
 def numbers(stem: str, units: int) -> tuple[str, ...]:
     """One number for each unit: the sheet's own for one, with -1, -2… for several."""
     return (stem,) if units == 1 else tuple(f"{stem}-{n + 1}" for n in range(units))
+
+
+def number_typed(words: str) -> str:
+    """The beginning of an order's number as somebody types it; empty for other words."""
+    found = _NUMBER_TYPED.fullmatch("".join(ascii_digits(words).split()))
+    return found[0] if found else ""
 
 
 def stem(number: str) -> str:

@@ -88,13 +88,13 @@ class Lists(Door):
         )
         return dict(rows.all())
 
-    def requests(self, what: Filter, limit: int = 30, offset: int = 0) -> list[RequestLine]:
-        """The most pressing first: by deadline, then by age."""
-        order = (
-            col(RequestRow.due_at).is_(None),
-            col(RequestRow.due_at),
-            col(RequestRow.filed_at),
-        )
+    def requests(
+        self, what: Filter, limit: int = 30, offset: int = 0, *, newest: bool = False
+    ) -> list[RequestLine]:
+        """The most pressing first: by deadline, then by age; or the last filed first."""
+        pressing = (col(RequestRow.due_at).is_(None), col(RequestRow.due_at))
+        filed_at = col(RequestRow.filed_at)
+        order = (filed_at.desc(),) if newest else (*pressing, filed_at)
         # Ids are put in order, not whole rows with their texts.
         page = self._among(select(RequestRow.id), what).order_by(*order).limit(limit).offset(offset)
         ids = list(self._session.exec(page))
@@ -111,6 +111,15 @@ class Lists(Door):
         rows = self._session.exec(select(RequestRow).where(col(RequestRow.id).in_(ids)))
         title = "request.title"
         return {row.id: (row.subject, self._vault.open(title, row.id, row.title)) for row in rows}
+
+    def matching(self, what: Filter) -> SelectOfScalar[str]:
+        """The ids of requests as a part of another question: orders of requests like these."""
+        return self._among(select(RequestRow.id), what)
+
+    def among(self, ids: Collection[str], what: Filter) -> set[str]:
+        """Those of these requests that are so."""
+        found = self.matching(what).where(col(RequestRow.id).in_(ids))
+        return set(self._session.exec(found))
 
     def ids(self, what: Filter) -> list[str]:
         """Request ids, the longest filed first."""

@@ -12,11 +12,13 @@ from publicmeeting.domain.access import sees
 from publicmeeting.domain.choices import Priority
 from publicmeeting.domain.climbing import standing
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import number_typed
 from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.store.door import CITY, Door, new_id
 from publicmeeting.store.events import append, events_of_orders, note_tells
+from publicmeeting.store.lists import Filter
 from publicmeeting.store.rows.cases import EventRow, OrderRow, RequestRow
 from publicmeeting.store.rows.city import MondayRow
 from publicmeeting.store.vault import Vault
@@ -155,15 +157,16 @@ class Orders(Door):
 
     def listed(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), limit: int = 50, newest: bool = False,
+        stages: tuple[OrderStage, ...] = (), about: Filter | None = None, limit: int = 50,
+        offset: int = 0, newest: bool = False,
     ) -> list[Order]:  # fmt: skip
         """Orders of a district or of units, the most pressing first; or those whose stage has
-        changed last."""
-        query = _where(select(OrderRow), district, units, stages)
+        changed last. `about`: only of requests that are so, or of the number that is searched."""
+        query = self._about(_where(select(OrderRow), district, units, stages), about)
         done = col(OrderRow.stage) == OrderStage.DONE.value
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
         query = query.order_by(*order, OrderRow.number)  # the same on every engine
-        return self._orders(self._session.exec(query.limit(limit)).all())
+        return self._orders(self._session.exec(query.limit(limit).offset(offset)).all())
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
         """What a district has promised in this time, in the order of its numbers."""
@@ -201,10 +204,10 @@ class Orders(Door):
 
     def count(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (),
+        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
     ) -> int:  # fmt: skip
         """How many there are, without reading any."""
-        found = _where(select(OrderRow.id), district, units, stages)
+        found = self._about(_where(select(OrderRow.id), district, units, stages), about)
         return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
     def next_number(self, prefix: str) -> str:
@@ -217,6 +220,23 @@ class Orders(Door):
             .where(number.not_like("%-%") | number.endswith("-1"))
         ).one()
         return f"{prefix}{taken + 1:03d}"
+
+    def _about(
+        self,
+        query: SelectOfScalar,  # type: ignore[type-arg]
+        about: Filter | None,
+    ) -> SelectOfScalar:  # type: ignore[type-arg]
+        if about is None or not (about.words or about.subjects):
+            return query
+        hers = col(OrderRow.request_id).in_(self._work.lists.matching(about))
+        number = number_typed(about.words)
+        if not number:
+            return query.where(hers)
+        with_words = hers | col(OrderRow.number).startswith(number, autoescape=True)
+        if not about.subjects:
+            return query.where(with_words)
+        of_subject = self._work.lists.matching(Filter(subjects=about.subjects))
+        return query.where(with_words, col(OrderRow.request_id).in_(of_subject))
 
     def _row(self, order: Order) -> OrderRow:
         row = self._session.get(OrderRow, order.id)

@@ -3,7 +3,7 @@
 The overseer sees what a case is about and never whose it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,22 +12,25 @@ from publicmeeting.domain.climbing import CLIMBS, Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness, late_days
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import late_by, lateness
+from publicmeeting.domain.orders import late_by, lateness, number_typed
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.wish import Wish, usecase
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, page_of, pages_of, searched
+from publicmeeting.usecases.wish import usecase
 
 CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
     "contests", "climbed", "refusals", "no_shows", "redirects",
 )  # fmt: skip
 TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
-DECIDED = (CONTESTS, REFUSALS, NO_SHOWS, REDIRECTS)
-"""Where he has a decision to make; lateness that has climbed he can only see and name."""
 MOST = 200
 PAGE = 50
+SORTS = (Sort.PRESSING, Sort.DISTRICT)
+
+Cases = Sequence[Order | Request]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,12 @@ _OBJECTIONS = {
 _BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)
 
 
-class CityPromises(Wish):
+class CityPromises(Narrowed):
     """`which` is one of `TABS`."""
 
     which: str = CONTESTS
+    district: int = 0
+    """0: all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +87,68 @@ class CityLine:
 class CityPage:
     lines: tuple[CityLine, ...]
     counts: Mapping[str, int]
+    """How many each tab holds, narrowed likewise."""
     which: str
     now: datetime
+    page: int = 0
+    pages: int = 1
 
 
 @usecase(Role.OVERSEER)
 def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -> CityPage:
-    """One of the lists, the most pressing first. Denied("form_broken") for one there is not."""
+    """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
+    there is not."""
     if wish.which not in TABS:
         raise Denied("form_broken")
-    lists = waiting_for_city(work, actor, now)
-    shown = lists[wish.which][:PAGE]
+    checked(wish, SORTS)
+    lists = _narrowed(work, waiting_for_city(work, actor, now), wish)
+    counts = {which: len(found) for which, found in lists.items()}
     return CityPage(
-        lines=_lines(work, shown, wish.which, now),
-        counts={which: len(found) for which, found in lists.items()},
-        which=wish.which,
-        now=now,
-    )
+        lines=_lines(work, page_of(_in_order(lists[wish.which], wish.sort), wish.page, PAGE),
+                     wish.which, now),
+        counts=counts, which=wish.which, now=now,
+        page=wish.page, pages=pages_of(counts[wish.which], PAGE),
+    )  # fmt: skip
 
 
-def waiting_for_city(
-    work: Work, actor: Actor, now: datetime
-) -> dict[str, list[Order] | list[Request]]:
+@usecase(Role.OVERSEER)
+def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[CityLine, ...]:
+    """Everything whose lateness has climbed, by district: to be taken along as a table."""
+    del wish
+    climbed = waiting_for_city(work, actor, now)[CLIMBED]
+    return _lines(work, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
+
+
+def _narrowed(work: Work, lists: Mapping[str, Cases], wish: CityPromises) -> Mapping[str, Cases]:
+    if not (wish.words.strip() or wish.subject or wish.district):
+        return lists
+    what = Filter(
+        words=searched(wish.words), subjects=(wish.subject,) if wish.subject else (),
+        districts=frozenset({wish.district}) if wish.district else None,
+    )  # fmt: skip
+    ids = {_request_of(case) for found in lists.values() for case in found}
+    alike = work.lists.among(ids, what)
+    number = number_typed(wish.words)
+    return {
+        which: [case for case in found if _request_of(case) in alike or _is_order(case, number)]
+        for which, found in lists.items()
+    }
+
+
+def _request_of(case: Order | Request) -> str:
+    return case.request_id if isinstance(case, Order) else case.id
+
+
+def _is_order(case: Order | Request, number: str) -> bool:
+    return bool(number) and isinstance(case, Order) and case.number.startswith(number)
+
+
+def _in_order(cases: Cases, sort: Sort) -> Cases:
+    """Within a district as pressing as before."""
+    return sorted(cases, key=lambda case: case.district) if sort is Sort.DISTRICT else cases
+
+
+def waiting_for_city(work: Work, actor: Actor, now: datetime) -> dict[str, Cases]:
     """Tab → its cases in their order; what he decides himself does not stand among the climbed."""
     contested = work.orders.listed(stages=(OrderStage.CONTESTED,), limit=MOST)
     his = [order for order in contested if steps_open_to(actor, order, now)]
@@ -119,9 +164,10 @@ def waiting_for_city(
         for order in climbed
         if order.id not in decided and level_of(order.history) > Level.UNIT
     ]
+    above.sort(key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
     return {
         CONTESTS: sorted(his, key=_by_deadline),
-        CLIMBED: sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number)),
+        CLIMBED: above,
         **{which: _objections(work, actor, kind, now) for which, kind in _OBJECTIONS.items()},
     }
 
@@ -142,9 +188,7 @@ def _pressing(due_at: datetime | None, case: Order | Request) -> tuple[bool, dat
     return due_at is None, due_at or case.stage_at
 
 
-def _lines(
-    work: Work, cases: list[Order] | list[Request], which: str, now: datetime
-) -> tuple[CityLine, ...]:
+def _lines(work: Work, cases: Cases, which: str, now: datetime) -> tuple[CityLine, ...]:
     orders = [case for case in cases if isinstance(case, Order)]
     headings = work.lists.headings({order.request_id for order in orders})
     units = work.city.unit_names({order.unit_id for order in orders})

@@ -11,11 +11,10 @@ from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.subjects import SUBJECTS
-from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.wish import Wish, usecase
+from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, pages_of, searched
+from publicmeeting.usecases.wish import usecase
 
 PAGE = 30
 """Lines of one page."""
@@ -24,20 +23,19 @@ SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL = (
     "submitted", "needs_info", "objections", "late", "all",
 )  # fmt: skip
 TABS = (SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL)
+SORTS = (Sort.PRESSING, Sort.NEWEST)
 
 _OBJECTIONS = (Action.OBJECT.value, Action.OBJECT_REDIRECT.value)
 _FOR_UNITS = (Stage.SUBMITTED, Stage.WAITING, *sorted(SEATED))
 """Where a unit may answer, or write its brief."""
 
 
-class Inbox(Wish):
-    """`which` is one of `TABS`; `words` Persian words or a tracking code; `page` from 0."""
+class Inbox(Narrowed):
+    """`which` is one of `TABS`."""
 
     which: str = SUBMITTED
-    words: str = ""
     district: int = 0
     """0: all of the officer's own."""
-    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class InboxLine:
 class InboxPage:
     lines: tuple[InboxLine, ...]
     counts: Mapping[str, int]
-    """How many each tab holds, with the same words searched for."""
+    """How many each tab holds, narrowed likewise."""
     which: str
     page: int
     pages: int
@@ -61,20 +59,23 @@ class InboxPage:
 
 @usecase(Role.DESK, Role.UNIT)
 def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
-    """One page of the inbox, the most pressing first.
+    """One page of the inbox, the most pressing or the newest first.
 
     The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
     for a tab that does not exist, `not_found` for another district.
     """
-    if wish.which not in TABS or wish.page < 0:
+    if wish.which not in TABS:
         raise Denied("form_broken")
-    base = replace(_scope(work, actor, wish.district), words=searched(wish.words))
+    checked(wish, SORTS)
+    base = replace(_scope(work, actor, wish), words=searched(wish.words))
     tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
     counts = work.lists.tabs(base, tabs)
-    lines = work.lists.requests(tabs[wish.which], limit=PAGE, offset=wish.page * PAGE)
+    lines = work.lists.requests(
+        tabs[wish.which], limit=PAGE, offset=wish.page * PAGE, newest=wish.sort is Sort.NEWEST
+    )
     return InboxPage(
         lines=tuple(inbox_line(one, now) for one in lines), counts=counts, which=wish.which,
-        page=wish.page, pages=max(1, -(-counts[wish.which] // PAGE)), now=now,
+        page=wish.page, pages=pages_of(counts[wish.which], PAGE), now=now,
     )  # fmt: skip
 
 
@@ -86,20 +87,16 @@ def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filte
     return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
 
 
-def searched(words: str) -> str:
-    """A tracking code typed in groups or with Persian digits is one word; other words stay."""
-    digits = ascii_digits("".join(words.split()))
-    return digits if is_tracking_code(digits) else words
-
-
-def _scope(work: Work, actor: Actor, asked: int) -> Filter:
-    desk = actor.districts(Role.DESK)
+def _scope(work: Work, actor: Actor, wish: Inbox) -> Filter:
+    desk, wanted = actor.districts(Role.DESK), (wish.subject,) if wish.subject else ()
     if desk:
-        return Filter(districts=_among(desk, asked))
+        return Filter(districts=_among(desk, wish.district), subjects=wanted)
     units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
     codes = {unit.code for unit in units}
     subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
-    home = _among(frozenset(unit.district for unit in units), asked)
+    home = _among(frozenset(unit.district for unit in units), wish.district)
+    if wanted:
+        subjects = wanted if set(wanted) <= set(subjects) else ()
     # A unit that answers for no subject has an empty inbox, not everybody's.
     return Filter(districts=home if subjects else frozenset(), subjects=subjects, stages=_FOR_UNITS)
 

@@ -16,24 +16,29 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
+from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, page_of, pages_of, searched
 from publicmeeting.usecases.seen import district_of
-from publicmeeting.usecases.wish import Wish, usecase
+from publicmeeting.usecases.wish import usecase
 
 OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
 TABS = (OPEN, LATE, ASKS, DONE)
 MOST = 200
 """Orders that are read for one list."""
 PAGE = 50
+SORTS = (Sort.PRESSING, Sort.NEWEST)
 
 _RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
 _FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
 
 
-class OrdersList(Wish):
-    """`which` is one of `TABS`: `asks` waits for this viewer's own decision."""
+class OrdersList(Narrowed):
+    """`which` is one of `TABS`: `asks` waits for this viewer's own decision. `words` are of the
+    request, or the order's number."""
 
     which: str = OPEN
+    stage: str = ""
     unit: str = ""
     district: int = 0
 
@@ -79,19 +84,23 @@ class OrderLine:
 class OrdersPage:
     lines: tuple[OrderLine, ...]
     counts: Mapping[str, int]
+    """How many each tab holds, narrowed likewise."""
     which: str
     now: datetime
+    page: int = 0
+    pages: int = 1
 
 
 @usecase(*MEETING, Role.UNIT, Role.DESK)
 def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
-    """The latest first, then by due date, the urgent ones first within a day; what is done, newest
-    first.
+    """The latest first, then by due date, the urgent ones first within a day; what is done, and
+    whatever is asked for so, newest first.
 
     A unit officer reads the orders of his units. Denied("not_found") for another district or unit.
     """
-    if wish.which not in TABS:
+    if wish.which not in TABS or wish.stage not in ("", *OrderStage):
         raise Denied("form_broken")
+    checked(wish, SORTS)
     ours = _ours(actor, wish)
     running = ours.running(work)
     tabs = {
@@ -101,11 +110,21 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     }
     counts = {which: len(found) for which, found in tabs.items()}
     counts[DONE] = ours.count_done(work)
+    shown: Sequence[Order]
     if wish.which == DONE:
-        shown = ours.done(work)
+        shown = ours.done(work, wish.page)
     else:
-        shown = sorted(tabs[wish.which], key=lambda order: _pressing(order, now))
-    return OrdersPage(order_lines(work, actor, shown[:PAGE], now), counts, wish.which, now)
+        shown = page_of(_in_order(tabs[wish.which], wish.sort, now), wish.page, PAGE)
+    return OrdersPage(
+        order_lines(work, actor, shown, now), counts, wish.which, now,
+        page=wish.page, pages=pages_of(counts[wish.which], PAGE),
+    )  # fmt: skip
+
+
+def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]:
+    if sort is Sort.NEWEST:
+        return sorted(orders, key=lambda order: (order.issued_at, order.number), reverse=True)
+    return sorted(orders, key=lambda order: _pressing(order, now))
 
 
 def questions_to(work: Work, actor: Actor, now: datetime) -> int:
@@ -217,30 +236,70 @@ class _Ours:
 
     district: int | None = None
     units: frozenset[str] | None = None
+    stage: str = ""
+    about: Filter | None = None
 
     def running(self, work: Work) -> list[Order]:
-        return work.orders.listed(
-            district=self.district, units=self.units, stages=_RUNNING, limit=MOST
+        stages = self._stages(_RUNNING)
+        return (
+            work.orders.listed(
+                district=self.district,
+                units=self.units,
+                stages=stages,
+                about=self.about,
+                limit=MOST,
+            )
+            if stages
+            else []
         )
 
-    def done(self, work: Work) -> list[Order]:
+    def done(self, work: Work, page: int) -> list[Order]:
         """The newest first."""
-        return work.orders.listed(
-            district=self.district, units=self.units, stages=_FINISHED, limit=MOST, newest=True
+        stages = self._stages(_FINISHED)
+        return (
+            work.orders.listed(
+                district=self.district,
+                units=self.units,
+                stages=stages,
+                about=self.about,
+                limit=PAGE,
+                offset=page * PAGE,
+                newest=True,
+            )
+            if stages
+            else []
         )
 
     def count_done(self, work: Work) -> int:
-        return work.orders.count(district=self.district, units=self.units, stages=_FINISHED)
+        stages = self._stages(_FINISHED)
+        return (
+            work.orders.count(
+                district=self.district, units=self.units, stages=stages, about=self.about
+            )
+            if stages
+            else 0
+        )
+
+    def _stages(self, among: tuple[OrderStage, ...]) -> tuple[OrderStage, ...]:
+        return tuple(stage for stage in among if self.stage in ("", stage))
 
 
 def _ours(actor: Actor, wish: OrdersList) -> _Ours:
     if actor.districts(*MEETING, Role.DESK):
         number = district_of(actor, wish.district, *MEETING, Role.DESK)
-        return _Ours(number, frozenset({wish.unit}) if wish.unit else None)
-    units = actor.units() & {wish.unit} if wish.unit else actor.units()
-    if not units:
+        units = frozenset({wish.unit}) if wish.unit else None
+        return _Ours(number, units, wish.stage, _about(wish))
+    own = actor.units() & {wish.unit} if wish.unit else actor.units()
+    if not own:
         raise Denied("not_found")
-    return _Ours(units=units)
+    return _Ours(None, own, wish.stage, _about(wish))
+
+
+def _about(wish: OrdersList) -> Filter | None:
+    if not (wish.words.strip() or wish.subject):
+        return None
+    subjects = (wish.subject,) if wish.subject else ()
+    return Filter(words=searched(wish.words), subjects=subjects)
 
 
 def units_then(work: Work, order: Order) -> dict[int, str]:

@@ -9,7 +9,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.briefs import briefs_owed
-from publicmeeting.usecases.city_promises import DECIDED, waiting_for_city
+from publicmeeting.usecases.city_promises import waiting_for_city
 from publicmeeting.usecases.inbox import for_another_eye
 from publicmeeting.usecases.order_lists import questions_to
 from publicmeeting.usecases.wish import ANYONE, usecase
@@ -57,8 +57,7 @@ def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workpl
 
 
 def _for_the_city(work: Work, actor: Actor, now: datetime) -> int:
-    """What the overseer has to decide."""
+    """What the overseer has to decide, and what is late beyond its mayor."""
     if not actor.has(Role.OVERSEER):
         return 0
-    waits = waiting_for_city(work, actor, now)
-    return sum(len(waits[which]) for which in DECIDED)
+    return sum(len(cases) for cases in waiting_for_city(work, actor, now).values())

@@ -18,7 +18,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_promises import (
     CLIMBED,
-    DECIDED,
+    TABS,
     CityPromises,
     city_promises,
 )
@@ -81,7 +81,7 @@ def test_something_of_each_kind_waits_for_the_overseer(city: Office):
     overseer = Actor(account_id=account.id, grants=account.grants)
     page = city.look_as(overseer, city_promises, CityPromises(which=CLIMBED))
     assert Level.CITY in {line.level for line in page.lines}
-    assert all(page.counts[which] for which in DECIDED)
+    assert all(page.counts[which] for which in TABS)
     figures = city.look_as(overseer, promise_figures, Nothing())
     for name in ("confirmed", "settled", "on_time", "heard_yes", "heard_no", "done_no"):
         assert sum(getattr(one, name) for one in figures) > 0, name

@@ -11,6 +11,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal
+from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState
@@ -103,7 +104,7 @@ def test_a_decision_shows_its_result_and_the_next_case(desk: Tab, a_request) -> 
     assert story.request.stage is Stage.WAITING
     assert state.done
     assert state.form.action == ""
-    assert other.code in state.next.href
+    assert other.code in state.onward.href
 
 
 def test_an_empty_field_is_told_under_it_and_nothing_happens(desk: Tab, a_request) -> None:
@@ -232,3 +233,40 @@ def test_the_page_says_why_the_hours_before_a_list_took_a_button_away(
     offered = {button.action for button in state.buttons}
     assert (Action.DECLINE in offered) is (word != "list_near")
     assert Action.ACCEPT in offered
+
+
+def test_a_list_is_narrowed_and_everything_comes_back_with_one_press(desk: Tab, a_request) -> None:
+    a_request(subject="street")
+    a_request(subject="dues", title="تقسیط عوارض")
+    state = opened(desk, "/desk/")
+    asyncio.run(do(state, DeskState.narrow, "subject", "dues"))
+    assert [row.title for row in state.lines.rows] == ["تقسیط عوارض"]
+    asyncio.run(do(state, DeskState.narrow, "subject", "green"))
+    assert state.lines.rows == ()
+    assert state.lines.none
+    asyncio.run(do(state, DeskState.narrow, "subject", "nothing like it"))
+    asyncio.run(do(state, DeskState.narrow, "turn", "9"))
+    assert state.sought.subject == "green"
+    asyncio.run(do(state, DeskState.widen))
+    assert len(state.lines.rows) == 2
+
+
+def test_a_row_of_all_cases_says_its_stage(desk: Tab, a_request) -> None:
+    a_request(at=Stage.WAITING)
+    a_request(at=Stage.NEEDS_INFO)
+    state = opened(desk, "/desk/?tab=all")
+    ends = {row.end for row in state.lines.rows}
+    assert all(
+        any(STAGE[stage] in end for end in ends) for stage in (Stage.WAITING, Stage.NEEDS_INFO)
+    )
+
+
+def test_what_a_second_officer_has_to_judge_leaves_my_list_and_says_so(
+    desk: Tab, a_request
+) -> None:
+    story, other = a_request(at=Stage.DECLINED), a_request()
+    story.citizen(Action.OBJECT, note="این کار شهرداری است.")
+    state = opened(desk, f"/desk/?case={story.code}")
+    assert [other.code in row.href for row in state.lines.rows] == [True]
+    assert state.buttons == ()
+    assert state.case.none == refusal("another_officer")

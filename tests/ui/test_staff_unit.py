@@ -8,6 +8,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.shell.steps.keys import NEXT
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.ui.staff.unit.views import Sent
 from publicmeeting.usecases.photos import BEFORE, REPORT
@@ -228,3 +229,19 @@ def test_lateness_is_told_in_words(hall: Hall, number: str) -> None:
     assert row.late
     assert row.end.endswith("روز کاری دیرکرد در پذیرش")
     assert number in row.href
+
+
+def test_after_a_step_the_next_order_is_offered_and_has_the_focus(hall: Hall, number: str) -> None:
+    other = hall.met(hall.guests[1], TECHNICAL)[0].number
+    state = opened(hall, number=number)
+    asyncio.run(do(state, UnitState.choose, OrderAction.TAKE_ON))
+    focus = asyncio.run(do(state, UnitState.send, {}))
+    assert other in state.onward.href
+    assert NEXT.replace("-", "_") in repr(focus)
+
+
+def test_orders_of_one_meeting_begin_with_what_each_promises(hall: Hall) -> None:
+    one, two = hall.met(hall.guests[0], TECHNICAL, SERVICES)
+    metas = [row.meta for row in opened(hall, "desk").lines.rows]
+    for order in (one, two):
+        assert any(meta.startswith(order.promise or order.text) for meta in metas)

@@ -7,18 +7,22 @@ from publicmeeting.text import city as words
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.paper import order_sheet
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, quote
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
+from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
+from publicmeeting.usecases.city_promises import CLIMBED, SORTS
 
 
 def the_list() -> list[rx.Component]:
     """Five kinds of cases, the most pressing of each first."""
     above = (
+        narrowing(S, words.SEARCH, SORTS, districts=True),
         segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
         rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
     )
@@ -27,18 +31,22 @@ def the_list() -> list[rx.Component]:
         _figures(),
         class_name="desk-only-narrow mt-4",
     )
-    none = empty(S.lines.none, words.EMPTY_LEAD)
-    return list_part(words.TITLE, above, S.lines.rows, none, below=(figures,))
+    table = anchor(
+        words.LATE_TABLE, href="/city/late-promises.csv", native=True, class_name="link nav-link"
+    )
+    none = empty(S.lines.none, S.lines.none_lead)
+    below = (pages(S), shown(S.which == CLIMBED, table), figures)
+    return list_part(words.TITLE, above, S.lines.rows, none, below=below)
 
 
 def the_case() -> list[rx.Component]:
     is_open = S.item.number | S.item.code
-    return open_part(S.lines.back, S.done, is_open, _open(), S.item_refused, _all_districts())
+    return open_part(S.lines.back, S, is_open, _open(), S.item_refused, _all_districts())
 
 
 def _open() -> rx.Component:
     return rx.el.article(
-        rx.el.div(each(S.item.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.item.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.item.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(S.item.heading, class_name="text-meta font-semibold"),
         rx.el.ul(

@@ -1,5 +1,6 @@
 """What waits for the city: the tab and the open case stand in the address."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,14 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import AnyAction, Step
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
+from publicmeeting.text import case as case_words
 from publicmeeting.text import city as words
 from publicmeeting.text.actions import DONE
 from publicmeeting.ui.city.promises import views
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.usecases.accounts import Nothing
@@ -27,7 +31,7 @@ A_MINUTE = 60.0
 """Lateness climbs and deadlines end without anybody's doing."""
 
 
-class CityPromisesState(Beside, rx.State):
+class CityPromisesState(Narrowing, Beside, rx.State):
     """`/city/promises/?tab=…&order=…` or `…&case=…`."""
 
     which: str = CONTESTS
@@ -43,6 +47,8 @@ class CityPromisesState(Beside, rx.State):
         """Read the list, and open the case of the address: that is written down."""
         query = self.router.url.query_parameters
         which = query.get("tab", CONTESTS)
+        if which != self.which:
+            self.sought = replace(self.sought, page=0)
         self.which = which if which in TABS else CONTESTS
         self.done = self.refused = self.item_refused = ""
         number, code = query.get("order", ""), query.get("case", "")
@@ -84,6 +90,12 @@ class CityPromisesState(Beside, rx.State):
         done = await act(self, take_step, TakeStep, typed, code=self.item.code, action=action)
         return Action(action) if done is not None else None
 
+    def _rows(self) -> tuple[Row, ...]:
+        return self.lines.rows
+
+    def _next_words(self) -> tuple[str, str]:
+        return case_words.NEXT, case_words.NO_NEXT
+
     def _about(self) -> str:
         return self.item.number or self.item.code
 
@@ -99,12 +111,18 @@ class CityPromisesState(Beside, rx.State):
             await self._show_again()
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, city_promises, CityPromises(which=self.which))
+        district = int(self.sought.district or 0)
+        wish = CityPromises(which=self.which, district=district, **self.sought.asked)
+        seen = await look(self, city_promises, wish)
         if seen is None:
             return False
-        self.lines = views.lines_view(seen, chosen)
+        self._show_pages(seen.page, seen.pages)
+        self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
         self._today = tehran_day(seen.now)
         return True
+
+    async def _read_narrowed(self) -> None:
+        await self._read_list(self._about())
 
     async def _read_figures(self) -> None:
         """Counted over all orders of the city: when the page opens, and after a decision."""

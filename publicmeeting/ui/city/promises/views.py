@@ -40,6 +40,7 @@ class Lines(View):
     lead: str = ""
     rows: tuple[Row, ...] = ()
     none: str = ""
+    none_lead: str = ""
     back: str = HERE
 
 
@@ -85,14 +86,17 @@ def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
     return f"{HERE}?{urlencode(query)}" if query else HERE
 
 
-def lines_view(page: CityPage, chosen: str) -> Lines:
-    """`chosen` is the number or the code of the open case."""
+def lines_view(page: CityPage, chosen: str, *, nothing: tuple[str, str] = ("", "")) -> Lines:
+    """`chosen` is the number or the code of the open case; `nothing`: what an empty list says
+    where something is looked for."""
+    none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
     names = dict(words.TABS)
     return Lines(
         tabs=tuple(Choice(tab, names[tab], persian(page.counts[tab])) for tab in TABS),
         lead=words.LEADS[page.which],
         rows=tuple(_row(line, page, chosen) for line in page.lines),
-        none="" if page.lines else words.EMPTY,
+        none="" if page.lines else none,
+        none_lead="" if page.lines else lead,
         back=address(page.which),
     )
 

@@ -7,7 +7,8 @@ import reflex as rx
 from publicmeeting.text import meeting
 from publicmeeting.text import orders as words
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.flow import any_of, each, shown
+from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty, loading
@@ -22,6 +23,9 @@ from publicmeeting.ui.mayor.frame import (
 )
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState as S
 from publicmeeting.ui.mayor.orders.views import Filter
+from publicmeeting.ui.shell.narrowing import narrowing, pages
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.usecases.order_lists import SORTS
 
 _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
@@ -77,12 +81,18 @@ def _list() -> rx.Component:
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
-        rx.cond(
-            any_of(S.lines.rows),
-            rx.el.div(rows(S.lines.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
-            empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
+        DeskKeys.create(),
+        narrowing(S, words.SEARCH, SORTS, stages=True),
+        rx.el.div(
+            rx.cond(
+                any_of(S.lines.rows),
+                rx.el.div(rows(S.lines.rows), class_name=f"{NARROW_ROWS} {TWO_LINES}"),
+                empty(S.lines.none, S.lines.none_lead, district=S.head.district),
+            ),
+            id=LINES,
+            tab_index=-1,
         ),
-        shown(S.lines.more, rx.el.p(S.lines.more, class_name="text-ink2")),
+        pages(S),
         leave_button(at_end=True),
         class_name="grid gap-4",
     )

@@ -1,5 +1,7 @@
 """The list of promises; which ones stands in the address."""
 
+from dataclasses import replace
+
 import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
@@ -7,13 +9,14 @@ from publicmeeting.ui.mayor.orders import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.agenda import own_table
 from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
 from publicmeeting.usecases.whoami import whoami
 
 
-class MayorOrdersState(Asking, rx.State):
+class MayorOrdersState(Narrowing, Asking, rx.State):
     """The screen of `/mayor/orders/`."""
 
     head: Head = Head()
@@ -26,7 +29,10 @@ class MayorOrdersState(Asking, rx.State):
         """Read the list that the address names."""
         query = self.router.url.query_parameters
         which = query.get("which", "")
-        self._which = which if which in TABS else OPEN
+        which = which if which in TABS else OPEN
+        if which != self._which:
+            self.sought = replace(self.sought, page=0)
+        self._which = which
         self._unit = query.get("unit", "")
         self.refused = ""
         await self._read()
@@ -40,14 +46,19 @@ class MayorOrdersState(Asking, rx.State):
         # The list is also for units and the desk, who have screens of their own.
         if await look(self, own_table, Nothing()) is None:
             return
-        page = await look(self, orders_list, OrdersList(which=self._which))
+        wish = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        page = await look(self, orders_list, wish)
         if page is None:
             return
         whole = page
         if self._unit:
-            narrow = OrdersList(which=self._which, unit=self._unit)
+            narrow = wish.model_copy(update={"unit": self._unit})
             page = await look(self, orders_list, narrow) or whole
+        self._show_pages(page.page, page.pages)
         who = await look(self, whoami, Nothing())
         district = who.district or 0 if who is not None else 0
         self.head = head(tehran_day(page.now), district, page.now)
-        self.lines = views.lines_view(page, whole, self._unit)
+        self.lines = views.lines_view(page, whole, self._unit, self.sought.nothing)
+
+    async def _read_narrowed(self) -> None:
+        await self._read()

@@ -19,7 +19,7 @@ from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE
-from publicmeeting.usecases.order_lists import PAGE, OrderLine, OrdersPage
+from publicmeeting.usecases.order_lists import OrderLine, OrdersPage
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,27 @@ class Filter:
 
 @dataclass(frozen=True)
 class Lines(View):
-    """The list and what narrows it; `more` is said when it is longer than what is shown."""
+    """The list and what narrows it; `none` says why it is empty."""
 
     tabs: tuple[Filter, ...] = ()
     units: tuple[Filter, ...] = ()
     rows: tuple[Row, ...] = ()
-    more: str = ""
+    none: str = ""
+    none_lead: str = ""
 
 
-def lines_view(page: OrdersPage, whole: OrdersPage, unit: str) -> Lines:
-    """`whole` is the list of all units, `page` that of the one chosen."""
+def lines_view(
+    page: OrdersPage, whole: OrdersPage, unit: str, nothing: tuple[str, str] = ("", "")
+) -> Lines:
+    """`whole` is the list of all units, `page` that of the one chosen; `nothing`: what an empty
+    list says where something is looked for."""
+    none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
     return Lines(
         tabs=tuple(tabs(page, unit)),
         units=tuple(units(whole.lines, whole.which, unit)),
         rows=tuple(rows(page, unit)),
-        more=cut_short(page),
+        none=none,
+        none_lead=lead,
     )
 
 
@@ -150,9 +156,3 @@ def _tile(line: OrderLine) -> Tile:
 
 def _is_done(page: OrdersPage) -> bool:
     return page.which == words.TABS[-1][0]
-
-
-def cut_short(page: OrdersPage) -> str:
-    """Said when the list is longer than what is shown."""
-    whole = page.counts[page.which]
-    return words.MOST.format(count=persian(PAGE)) if whole > PAGE else ""

@@ -29,13 +29,13 @@ def the_list() -> list[rx.Component]:
 
 def the_visit() -> list[rx.Component]:
     none = empty(words.BRIEF_CHOOSE, words.BRIEF_CHOOSE_LEAD, district=Rail.district)
-    return open_part(S.lines.back, S.done, S.visit.code, _open(), S.visit.refused, none)
+    return open_part(S.lines.back, S, S.visit.code, _open(), S.visit.refused, none)
 
 
 def _open() -> rx.Component:
     """What she wrote and when she comes, without who she is."""
     return rx.el.article(
-        rx.el.div(each(S.visit.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.visit.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.visit.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(icon("calendar"), S.visit.at, class_name="with-icon font-semibold"),
         rx.el.p(S.visit.facts, class_name="text-meta text-ink2"),

@@ -8,6 +8,7 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.text import case as case_words
 from publicmeeting.text import unit as words
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
@@ -67,6 +68,12 @@ class BriefsState(Beside, rx.State):
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         taken = await act(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
         return words.BRIEF_SENT if taken is not None else None
+
+    def _rows(self) -> tuple[Row, ...]:
+        return self.lines.rows
+
+    def _next_words(self) -> tuple[str, str]:
+        return words.BRIEF_NEXT, words.BRIEF_NO_NEXT
 
     def _about(self) -> str:
         return self.visit.code

@@ -5,10 +5,8 @@ import reflex as rx
 from publicmeeting.text import case as case_words
 from publicmeeting.text import inbox as words
 from publicmeeting.ui.design.choices import segment
-from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups
-from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
+from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
@@ -17,26 +15,20 @@ from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
+from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
-
-
-def _soon(event: Handler) -> Handler:
-    """Once the typing rests for a third of a second."""
-    return event.debounce(300)
+from publicmeeting.usecases.inbox import SORTS
 
 
 def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
-    search = field(
-        words.SEARCH, "find", kind="search", sign="search", value=S.asked, auto_complete="off",
-        on_change=_soon(S.find),
-    )  # fmt: skip
+    search = narrowing(S, words.SEARCH, SORTS)
     tabs = segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
-    return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(_pages(),))
+    return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))
 
 
 def _line(one: Row) -> rx.Component:
@@ -59,39 +51,11 @@ def _line(one: Row) -> rx.Component:
     )
 
 
-def _pages() -> rx.Component:
-    return shown(
-        S.lines.page_says,
-        rx.el.div(
-            button(
-                words.EARLIER, kind="secondary", size="sm", on_click=S.turn_page(-1),
-                why_not=rx.cond(S.lines.earlier, "", words.EARLIER),
-            ),
-            rx.el.span(S.lines.page_says, class_name="text-meta text-ink2"),
-            button(
-                words.LATER, kind="secondary", size="sm", on_click=S.turn_page(1),
-                why_not=rx.cond(S.lines.later, "", words.LATER),
-            ),
-            class_name="flex items-center justify-between gap-2",
-        ),
-    )  # fmt: skip
-
-
 def the_case() -> list[rx.Component]:
     """The request beside the list, without its person while she must not be known."""
     return open_part(
-        S.lines.back, S.done, S.case.code, _open(), S.case_refused, _nothing_chosen(),
-        onward=_onward(),
+        S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen()
     )  # fmt: skip
-
-
-def _onward() -> rx.Component:
-    """The next case, once one is done."""
-    return rx.cond(
-        S.next.href,
-        anchor(S.next.title, href=S.next.href, class_name="link nav-link"),
-        rx.el.p(S.next.title),
-    )
 
 
 def _nothing_chosen() -> rx.Component:
@@ -103,7 +67,7 @@ def _nothing_chosen() -> rx.Component:
 
 def _open() -> rx.Component:
     return rx.el.article(
-        rx.el.div(each(S.case.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.case.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.case.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(
             case_words.CODE,

@@ -12,18 +12,17 @@ from publicmeeting.text import case as case_words
 from publicmeeting.text import inbox as words
 from publicmeeting.text import unit as unit_words
 from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Part, act, look
 from publicmeeting.ui.shell.live import Here, background, follow, own
+from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
-from publicmeeting.ui.shell.typed import text_of
 from publicmeeting.ui.staff.desk import views
 from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
 from publicmeeting.usecases.inbox import SUBMITTED, TABS, Inbox, inbox
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
-
-LONGEST_QUERY = 60
 
 
 @dataclass(frozen=True)
@@ -31,22 +30,18 @@ class Around(View):
     """What is listed, and why a case could not be opened."""
 
     which: str = SUBMITTED
-    asked: str = ""
     case_refused: str = ""
 
 
-class DeskState(Beside, rx.State):
+class DeskState(Narrowing, Beside, rx.State):
     """`/desk/?tab=…&case=…`."""
 
     title: str = words.TITLE
     around: Around = Around()
     which = Part[str]("around")
-    asked = Part[str]("around")
     case_refused = Part[str]("around")
     lines: views.Lines = views.Lines()
     case: views.Case = views.Case()
-    next: views.Next = views.Next()
-    _page: int = 0
     _district: int = 0
 
     @rx.event
@@ -55,9 +50,8 @@ class DeskState(Beside, rx.State):
         query = self.router.url.query_parameters
         which = query.get("tab", SUBMITTED)
         if which != self.which:
-            self._page = 0
+            self.sought = replace(self.sought, page=0)
         self.which = which if which in TABS else SUBMITTED
-        self.next = views.Next()
         self.case_refused = self.done = self.refused = ""
         code = query.get("case", "")
         if code != self.case.code:
@@ -77,19 +71,6 @@ class DeskState(Beside, rx.State):
         await follow(self, _own_and_case, self._reread)
 
     @rx.event
-    async def find(self, query: str) -> None:
-        """Words, or a tracking code, while they are typed."""
-        self.asked = text_of(query)[:LONGEST_QUERY]
-        self._page = 0
-        await self._read_list(self.case.code)
-
-    @rx.event
-    async def turn_page(self, by: int) -> None:
-        """The next lines of a long list, or those before."""
-        self._page = max(0, self._page + (1 if by > 0 else -1))
-        await self._read_list(self.case.code)
-
-    @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the inbox; an open case stays beside it."""
         return rx.redirect(views.address(str(which), self.case.code))
@@ -98,8 +79,11 @@ class DeskState(Beside, rx.State):
         taken = await act(self, take_step, TakeStep, typed, code=self.case.code, action=action)
         return self._sentence(taken) if taken is not None else None
 
-    async def _taken(self, about: str) -> None:
-        self._offer_next(about)
+    def _rows(self) -> tuple[Row, ...]:
+        return self.lines.rows
+
+    def _next_words(self) -> tuple[str, str]:
+        return case_words.NEXT, case_words.NO_NEXT
 
     def _about(self) -> str:
         return self.case.code
@@ -120,11 +104,15 @@ class DeskState(Beside, rx.State):
             await self._show_again(code)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, inbox, Inbox(which=self.which, words=self.asked, page=self._page))
+        seen = await look(self, inbox, Inbox(which=self.which, **self.sought.asked))
         if seen is None:
             return False
-        self.lines = views.lines_view(seen, chosen, self.asked)
+        self._show_pages(seen.page, seen.pages)
+        self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
         return True
+
+    async def _read_narrowed(self) -> None:
+        await self._read_list(self.case.code)
 
     async def _open(self, code: str) -> None:
         seen = await act(self, open_case, OneCase, code=code)
@@ -155,12 +143,6 @@ class DeskState(Beside, rx.State):
         self.case = views.Case()
         self._close()
         self._show_steps(())
-
-    def _offer_next(self, code: str) -> None:
-        """The most pressing of the others."""
-        other = next((row for row in self.lines.rows if f"case={code}" not in row.href), None)
-        title = case_words.NEXT.format(title=other.title) if other else case_words.NO_NEXT
-        self.next = views.Next(title, other.href if other else "")
 
 
 async def _own_and_case(here: Here) -> tuple[str, ...]:

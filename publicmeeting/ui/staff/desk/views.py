@@ -25,7 +25,7 @@ from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.cases import CasePage, LinkedCase
-from publicmeeting.usecases.inbox import SUBMITTED, TABS, InboxLine, InboxPage
+from publicmeeting.usecases.inbox import ALL, SUBMITTED, TABS, InboxLine, InboxPage
 
 TILES_MOST = 5
 """Days of a deadline that are drawn; a longer one is told in words only."""
@@ -59,14 +59,6 @@ class Case(View):
 
 
 @dataclass(frozen=True)
-class Next(View):
-    """The most pressing of the other cases; without an address there is none."""
-
-    title: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
 class Lines(View):
     """One part of the inbox; `first` and `back` are addresses, `none` says why it is empty."""
 
@@ -76,9 +68,6 @@ class Lines(View):
     none_lead: str = ""
     first: str = ""
     back: str = ""
-    page_says: str = ""
-    earlier: bool = False
-    later: bool = False
 
 
 def address(which: str, code: str = "") -> str:
@@ -87,11 +76,11 @@ def address(which: str, code: str = "") -> str:
     return f"/desk/?{urlencode(asked)}" if asked else "/desk/"
 
 
-def lines_view(page: InboxPage, chosen: str, asked: str) -> Lines:
-    """`chosen` is the code of the open case, `asked` what was looked for."""
+def lines_view(page: InboxPage, chosen: str, *, nothing: tuple[str, str] = ("", "")) -> Lines:
+    """`chosen` is the code of the open case; `nothing`: what an empty list says
+    where something is looked for."""
     rows = tuple(_row(one, page, chosen) for one in page.lines)
-    none, lead = ("", "") if rows else _none(page.which, asked)
-    at, pages = persian(page.page + 1), persian(page.pages)
+    none, lead = ("", "") if rows else _none(page.which, nothing)
     return Lines(
         tabs=_tabs(dict(page.counts)),
         rows=rows,
@@ -99,9 +88,6 @@ def lines_view(page: InboxPage, chosen: str, asked: str) -> Lines:
         none_lead=lead,
         first=rows[0].href if rows else "",
         back=address(page.which),
-        page_says=words.PAGE.format(page=at, pages=pages) if page.pages > 1 else "",
-        earlier=page.page > 0,
-        later=page.page + 1 < page.pages,
     )
 
 
@@ -110,9 +96,9 @@ def _tabs(counts: dict[str, int]) -> tuple[Choice, ...]:
     return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
 
 
-def _none(which: str, asked: str) -> tuple[str, str]:
-    if asked:
-        return words.NOTHING_FOUND.format(words=asked), ""
+def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
+    if nothing[0]:
+        return nothing
     if which == SUBMITTED:
         return words.EMPTY, words.EMPTY_LEAD
     return words.NOTHING, words.NOTHING_LEAD
@@ -125,11 +111,14 @@ def _row(one: InboxLine, page: InboxPage, chosen: str) -> Row:
     tiles, says = deadline_tiles(line.stage_at, due_at, page.now)
     left = dates.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
     linked = words.LINKED.format(count=persian(line.linked)) if line.linked else ""
+    end = due_words(due_at, one.late_days, page.now) or left
+    if page.which == ALL and end != STAGE[line.stage]:
+        end = words.STAGE_AND.format(stage=STAGE[line.stage], due=end)
     return Row(
         title=line.title,
         meta=line.snippet,
         href=address(page.which, line.code),
-        end=due_words(due_at, one.late_days, page.now) or left,
+        end=end,
         late=one.late_days > 0,
         note=linked,
         strip=tiles,

@@ -30,7 +30,7 @@ def _senders() -> rx.Component:
     )
     return rx.el.fieldset(
         rx.el.legend(words.PHOTOS, class_name="field-label"),
-        rx.el.p(words.PHOTOS_LEAD, class_name="hint mb-2"),
+        rx.el.p(words.PHOTOS_LEAD, class_name="hint mb-2 max-sm:hidden"),
         rx.el.div(
             *(
                 photo_sender(

@@ -13,11 +13,13 @@ from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.ui.staff.unit.tabs import ORDERS
 from publicmeeting.ui.staff.unit.views import Pictures
+from publicmeeting.usecases.order_lists import SORTS
 
 
 def the_list() -> list[rx.Component]:
@@ -25,20 +27,21 @@ def the_list() -> list[rx.Component]:
     halves = segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
     above = (
         shown(any_of(S.lines.halves), halves),
+        narrowing(S, words.SEARCH, SORTS, stages=True),
         pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
     )
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
-    return list_part(words.TITLE, above, S.lines.rows, none)
+    return list_part(words.TITLE, above, S.lines.rows, none, below=(pages(S),))
 
 
 def the_order() -> list[rx.Component]:
     none = empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district)
-    return open_part(S.lines.back, S.done, S.order.number, _open(), S.order.refused, none)
+    return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, none)
 
 
 def _open() -> rx.Component:
     return rx.el.article(
-        rx.el.div(each(S.order.badges, badge), class_name="flex flex-wrap gap-2"),
+        rx.el.div(each(S.order.badges, badge), class_name="case-badges flex flex-wrap gap-2"),
         rx.el.h2(S.order.title, class_name="mt-3 text-h1 break-words"),
         rx.el.p(
             rx.el.span(S.order.heading, class_name="font-semibold text-ink"),

@@ -12,8 +12,10 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.text import unit as words
 from publicmeeting.text.actions import DONE
+from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.staff.unit import views
@@ -28,7 +30,7 @@ EACH_MOST = PHOTOS_MOST // 2
 """Pictures of a report from before the work, and as many from after it."""
 
 
-class UnitState(Beside, rx.State):
+class UnitState(Narrowing, Beside, rx.State):
     """`/unit/` and `/unit/[number]`, each with `?tab=…`."""
 
     lines: views.Lines = views.Lines()
@@ -45,6 +47,8 @@ class UnitState(Beside, rx.State):
     async def load(self) -> None:
         """Read the list, and open the order of the address: that is written down."""
         which = self.router.url.query_parameters.get("tab", OPEN)
+        if which != self._which:
+            self.sought = replace(self.sought, page=0)
         self._which = which if which in TABS else OPEN
         self.done = self.refused = ""
         number = self._asked_number()
@@ -92,6 +96,12 @@ class UnitState(Beside, rx.State):
         self._before, self._after_work = tuple(before[:EACH_MOST]), tuple(after[:EACH_MOST])
         self.sent = views.sent_view(self._before, self._after_work)
 
+    def _rows(self) -> tuple[Row, ...]:
+        return self.lines.rows
+
+    def _next_words(self) -> tuple[str, str]:
+        return words.NEXT, words.NO_NEXT
+
     def _about(self) -> str:
         return self.order.number
 
@@ -122,11 +132,16 @@ class UnitState(Beside, rx.State):
             await self._show_again(number)
 
     async def _read_list(self, chosen: str) -> bool:
-        seen = await look(self, orders_list, OrdersList(which=self._which))
+        wish = OrdersList(which=self._which, stage=self.sought.stage, **self.sought.asked)
+        seen = await look(self, orders_list, wish)
         if seen is None:
             return False
-        self.lines = views.lines_view(seen, chosen, self._places)
+        self._show_pages(seen.page, seen.pages)
+        self.lines = views.lines_view(seen, chosen, self._places, nothing=self.sought.nothing)
         return True
+
+    async def _read_narrowed(self) -> None:
+        await self._read_list(self.order.number)
 
     async def _open(self, number: str) -> None:
         seen = await act(self, open_order, OneOrder, number=number)

@@ -87,20 +87,31 @@ class Lines(View):
     back: str = ""
 
 
-def lines_view(page: OrdersPage, chosen: str, places: Workplaces | None) -> Lines:
-    """`chosen` is the number of the open order."""
+def lines_view(
+    page: OrdersPage, chosen: str, places: Workplaces | None, *, nothing: tuple[str, str] = ("", "")
+) -> Lines:
+    """`chosen` is the number of the open order; `nothing`: what an empty list says
+    where something is looked for."""
     today = tehran_day(page.now)
     rows = tuple(_row(one, today, chosen=chosen, which=page.which) for one in page.lines)
-    first = page.which == OPEN
+    none, lead = ("", "") if rows else _none(page.which, nothing)
     return Lines(
         halves=halves(places),
         tabs=tabs(page.counts),
         which=page.which,
         rows=rows,
-        none="" if rows else words.EMPTY if first else words.NOTHING,
-        none_lead="" if rows else words.EMPTY_LEAD if first else words.NOTHING_LEAD,
+        none=none,
+        none_lead=lead,
         back=address(which=page.which),
     )
+
+
+def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
+    if nothing[0]:
+        return nothing
+    if which == OPEN:
+        return words.EMPTY, words.EMPTY_LEAD
+    return words.NOTHING, words.NOTHING_LEAD
 
 
 def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:

@@ -1,0 +1,222 @@
+"""Search, filters, order and pages of a list of officials: one part and one state for all lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.stages import OrderStage
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.digits import persian
+from publicmeeting.text import narrowing as words
+from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.ui.design.controls import button
+from publicmeeting.ui.design.fields import field, select
+from publicmeeting.ui.design.flow import Handler, shown
+from publicmeeting.ui.design.models import Choice
+from publicmeeting.ui.design.view import View
+from publicmeeting.ui.shell.typed import text_of
+from publicmeeting.usecases.narrowing import Sort
+
+LONGEST_QUERY = 60
+FIND = "find"
+"""Id of the search field; the key "/" leads to it."""
+_SORTS = {
+    Sort.PRESSING: words.PRESSING,
+    Sort.NEWEST: words.NEWEST,
+    Sort.DISTRICT: words.BY_DISTRICT,
+}
+
+
+@dataclass(frozen=True)
+class Sought(View):
+    """What is looked for in a list, and where in it the reader stands."""
+
+    words: str = ""
+    subject: str = ""
+    stage: str = ""
+    district: str = ""
+    sort: str = Sort.PRESSING.value
+    page: int = 0
+    pages: int = 1
+    page_says: str = ""
+    turn: int = 0
+    """Grows whenever the page itself empties the fields."""
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The same as fields of a `Narrowed`, without district and stage."""
+        return {
+            "words": self.words, "subject": self.subject, "sort": Sort(self.sort),
+            "page": self.page,
+        }  # fmt: skip
+
+    @property
+    def nothing(self) -> tuple[str, str]:
+        """What an empty list says, and what to do; empty where everything is shown."""
+        if self.words.strip():
+            return words.NOTHING_WITH.format(words=self.words.strip()), words.NOTHING_FOUND_LEAD
+        if self.subject or self.stage or self.district:
+            return words.NOTHING_FOUND, words.NOTHING_FOUND_LEAD
+        return "", ""
+
+
+_FIELDS = {
+    "subject": frozenset(("", *(one.code for one in SUBJECTS))),
+    "stage": frozenset(("", *(stage.value for stage in OrderStage))),
+    "district": frozenset(("", *(str(one.number) for one in DISTRICTS))),
+    "sort": frozenset(sort.value for sort in Sort),
+}
+"""What each filter may be; empty: all."""
+
+
+class Narrowing(rx.State, mixin=True):
+    """A page whose list is narrowed; the page says how it is read (`_read_narrowed`)."""
+
+    sought: Sought = Sought()
+
+    @rx.event
+    async def find(self, query: str) -> None:
+        """Words, a tracking code or a number, while they are typed."""
+        await self._seek(replace(self.sought, words=text_of(query)[:LONGEST_QUERY]))
+
+    @rx.event
+    async def narrow(self, name: str, value: str) -> None:
+        """One filter, or the order; empty: all."""
+        asked = text_of(value)
+        if asked not in _FIELDS.get(text_of(name), ()):
+            return
+        match name:
+            case "subject":
+                await self._seek(replace(self.sought, subject=asked))
+            case "stage":
+                await self._seek(replace(self.sought, stage=asked))
+            case "district":
+                await self._seek(replace(self.sought, district=asked))
+            case "sort":
+                await self._seek(replace(self.sought, sort=asked))
+
+    @rx.event
+    async def widen(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Everything again."""
+        self.sought = Sought(turn=self.sought.turn + 1)
+        await self._read_narrowed()
+        return rx.set_focus(FIND)
+
+    @rx.event
+    async def turn_page(self, by: int) -> None:
+        """The next lines of a long list, or those before."""
+        last = self.sought.pages - 1
+        page = min(max(0, self.sought.page + (1 if by > 0 else -1)), last)
+        self.sought = replace(self.sought, page=page)
+        await self._read_narrowed()
+
+    async def _seek(self, sought: Sought) -> None:
+        self.sought = replace(sought, page=0)
+        await self._read_narrowed()
+
+    async def _read_narrowed(self) -> None:
+        """Read the list again."""
+        raise NotImplementedError
+
+    def _show_pages(self, page: int, pages: int) -> None:
+        says = words.PAGE.format(page=persian(page + 1), pages=persian(pages))
+        self.sought = replace(
+            self.sought, page=page, pages=pages, page_says=says if pages > 1 else ""
+        )
+
+
+def _soon(event: Handler) -> Handler:
+    """Once the typing rests for a third of a second."""
+    return event.debounce(300)
+
+
+def narrowing(
+    S: type[Narrowing],  # noqa: N803  (a page's state, as on every page)
+    search: str,
+    sorts: Iterable[Sort],
+    *,
+    stages: bool = False,
+    districts: bool = False,
+) -> rx.Component:
+    """The search field, and folded below it the filters this list has."""
+    filters = [_filter(S, "subject", words.SUBJECT, _subjects())]
+    if stages:
+        filters.append(_filter(S, "stage", words.STAGE, _stages()))
+    if districts:
+        filters.append(_filter(S, "district", words.DISTRICT, _districts()))
+    order = tuple(Choice(sort.value, _SORTS[sort]) for sort in sorts)
+    narrowed = S.sought.subject | S.sought.stage | S.sought.district
+    return rx.el.div(
+        field(
+            search, FIND, kind="search", sign="search", value=S.sought.words, auto_complete="off",
+            on_change=_soon(S.find),
+        ),
+        rx.el.details(
+            rx.el.summary(
+                words.NARROW,
+                shown(narrowed, rx.el.span(words.NARROWED, class_name="badge badge-neutral ms-2")),
+                class_name="link w-fit cursor-pointer py-2",
+            ),
+            rx.el.div(
+                *filters,
+                _filter(S, "sort", words.SORT, order),
+                class_name="grid gap-3 sm:grid-cols-2",
+            ),
+        ),
+        shown(
+            narrowed | S.sought.words,
+            button(words.ALL_AGAIN, kind="quiet", size="sm", on_click=S.widen, id="widen"),
+        ),
+        key=S.sought.turn,
+        class_name="grid justify-items-stretch gap-1",
+    )  # fmt: skip
+
+
+def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
+    """The way through a list of several pages; nothing for one."""
+    return shown(
+        S.sought.page_says,
+        rx.el.div(
+            button(
+                words.EARLIER, kind="secondary", size="sm", on_click=S.turn_page(-1),
+                why_not=rx.cond(S.sought.page > 0, "", words.EARLIER),
+            ),
+            rx.el.span(S.sought.page_says, class_name="text-meta text-ink2"),
+            button(
+                words.LATER, kind="secondary", size="sm", on_click=S.turn_page(1),
+                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", words.LATER),
+            ),
+            class_name="flex items-center justify-between gap-2",
+        ),
+    )  # fmt: skip
+
+
+def _filter(
+    S: type[Narrowing],  # noqa: N803  (likewise)
+    name: str, label: str, options: tuple[Choice, ...],
+) -> rx.Component:  # fmt: skip
+    def narrowed(value: Any) -> Any:  # noqa: ANN401  (a var, an event)
+        return S.narrow(name, value)
+
+    # A name of its own: a form of the page hears of every control that has an id here.
+    return select(label, f"only-{name}", options, value=getattr(S.sought, name), on_change=narrowed)
+
+
+def _subjects() -> tuple[Choice, ...]:
+    return (Choice("", words.ANY_SUBJECT), *(Choice(one.code, one.name) for one in SUBJECTS))
+
+
+def _stages() -> tuple[Choice, ...]:
+    every = (Choice(stage.value, ORDER_STAGE[stage]) for stage in OrderStage)
+    return (Choice("", words.ANY_STAGE), *every)
+
+
+def _districts() -> tuple[Choice, ...]:
+    each = (
+        Choice(str(one.number), words.ONE_DISTRICT.format(district=persian(one.number)))
+        for one in DISTRICTS
+    )
+    return (Choice("", words.ANY_DISTRICT), *each)

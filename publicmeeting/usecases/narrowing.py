@@ -1,0 +1,58 @@
+"""How every list of an official's work is searched, narrowed, put in order and turned over."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.usecases.wish import Wish
+
+T = TypeVar("T")
+
+_SUBJECTS = frozenset(one.code for one in SUBJECTS)
+
+
+class Sort(StrEnum):
+    """The order of a list."""
+
+    PRESSING = "pressing"
+    """What has to be done first; each list says what that is."""
+    NEWEST = "newest"
+    DISTRICT = "district"
+
+
+class Narrowed(Wish):
+    """A page of a list: `words` Persian words, a tracking code or an order's number; `subject` a
+    code of the shipped list; `page` from 0. Empty: everything."""
+
+    words: str = ""
+    subject: str = ""
+    sort: Sort = Sort.PRESSING
+    page: int = 0
+
+
+def checked(wish: Narrowed, sorts: Sequence[Sort]) -> None:
+    """Denied("form_broken") for a subject, an order or a page that this list does not have."""
+    if wish.subject and wish.subject not in _SUBJECTS:
+        raise Denied("form_broken")
+    if wish.sort not in sorts or wish.page < 0:
+        raise Denied("form_broken")
+
+
+def searched(words: str) -> str:
+    """A tracking code typed in groups or with Persian digits is one word; other words stay."""
+    digits = ascii_digits("".join(words.split()))
+    return digits if is_tracking_code(digits) else words
+
+
+def pages_of(count: int, size: int) -> int:
+    """How many pages so many lines fill; an empty list has one."""
+    return max(1, -(-count // size))
+
+
+def page_of(found: Sequence[T], page: int, size: int) -> Sequence[T]:
+    """The lines of one page."""
+    return found[page * size : (page + 1) * size]

@@ -1,0 +1,136 @@
+"""While an official fills in a form, what it is about stays in sight; measured in a browser."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_core import violations
+from person import PATIENT, Meet, Person
+from playwright.sync_api import Locator, expect
+from test_axe import SCHEMES, order_at, request_at
+
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.office import Office
+from publicmeeting.text import chrome, narrowing
+from publicmeeting.ui.shell.steps.keys import KEYS
+
+SIZES = ("desk", "tablet", "phone")
+_SEEN = """(one) => {
+  const box = one.getBoundingClientRect();
+  let top = Math.max(0, box.top), bottom = Math.min(innerHeight, box.bottom);
+  for (let up = one.parentElement; up; up = up.parentElement) {
+    if (getComputedStyle(up).overflowY === "visible") continue;
+    const frame = up.getBoundingClientRect();
+    top = Math.max(top, frame.top);
+    bottom = Math.min(bottom, frame.bottom);
+  }
+  const x = box.left + box.width / 2, y = (top + bottom) / 2;
+  const above = document.elementFromPoint(x, y);
+  const free = above !== null && (one.contains(above) || above.contains(one));
+  return {height: box.height, seen: free ? Math.max(0, bottom - top) : 0};
+}"""
+"""How much of an element lies in the window, in every part that scrolls, and under nothing."""
+
+
+def seen(one: Locator) -> dict[str, Any]:
+    found: dict[str, Any] = one.evaluate(_SEEN)
+    return found
+
+
+def is_whole(one: Locator) -> bool:
+    found = seen(one)
+    return bool(found["seen"] >= found["height"] - 1)
+
+
+def opens(person: Person, action: Action | OrderAction) -> None:
+    """By its button: on a phone there is no key to press."""
+    person.page.locator(f"#key-{KEYS[action]}").click()
+    expect(person.page.locator("#send-step")).to_be_visible(timeout=PATIENT)
+    person.rests()
+
+
+def faults(person: Person, axe: str) -> list[str]:
+    """What WCAG forbids of the open form, in light and dark, and what is too wide for it."""
+    found = person.overflowing()
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        person.rests()
+        found += violations(person.page, axe)
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_refusal_shows_the_request_and_every_reason(
+    size: str, meet: Meet, office: Office, axe: str
+) -> None:
+    desk = meet(f"desk-{size}", size)
+    desk.goes("/")
+    desk.becomes("desk")
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    opens(desk, Action.DECLINE)
+    desk.shot("decline")
+    reasons = desk.page.locator("#reason label")
+    assert reasons.count() == 6
+    whole = [is_whole(one) for one in reasons.all()]
+    # A phone holds the request and five of the six above the button; the sixth is cut, so that
+    # everybody sees that there is more.
+    assert whole.count(True) >= (4 if size == "phone" else 6), whole
+    text = desk.page.locator(".desk-detail article > p.whitespace-pre-line")
+    assert seen(text)["seen"] >= 40
+    assert is_whole(desk.page.locator("#send-step"))
+    assert desk.page.evaluate("document.activeElement.id") == "reason"
+    assert faults(desk, axe) == []
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_report_shows_the_order_and_both_buttons_for_photos(
+    size: str, meet: Meet, office: Office, axe: str
+) -> None:
+    unit = meet(f"unit-{size}", size)
+    unit.goes("/")
+    unit.becomes("unit")
+    unit.goes(f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/")
+    opens(unit, OrderAction.REPORT)
+    unit.shot("report")
+    for kind in ("before", "report"):
+        button = unit.page.locator(f"label[for=send-{kind}]")
+        assert is_whole(button), kind
+    assert is_whole(unit.page.locator("#note"))
+    assert is_whole(unit.page.locator("#send-step"))
+    assert seen(unit.page.locator(".desk-detail h2").first)["seen"] >= 20
+    assert faults(unit, axe) == []
+
+
+@pytest.mark.parametrize(("who", "path"), [("desk", "/desk/"), ("overseer", "/city/promises/")])
+def test_the_filters_of_a_list_are_readable_for_everybody(
+    who: str, path: str, meet: Meet, axe: str
+) -> None:
+    person = meet(f"{who}-filters")
+    person.goes("/")
+    person.becomes(who)
+    person.goes(path)
+    person.page.get_by_text(narrowing.NARROW).click()
+    subjects = person.page.locator("#only-subject")
+    subjects.select_option(index=1)
+    expect(person.button(narrowing.ALL_AGAIN)).to_be_visible()
+    person.shot("filters")
+    assert faults(person, axe) == []
+    person.button(narrowing.ALL_AGAIN).click()
+    expect(subjects).to_have_value("")
+
+
+def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) -> None:
+    unit = meet("unit-keys", "desk")
+    unit.goes("/")
+    unit.becomes("unit")
+    unit.goes("/unit/")
+    unit.page.keyboard.press("Slash")
+    expect(unit.page.locator("#find")).to_be_focused()
+    unit.goes("/unit/")
+    skip = unit.page.get_by_role("link", name=chrome.SKIP_TO_LIST)
+    skip.focus()  # the first thing of the page; before it there is the demo's own bar
+    for key in ("Enter", "Tab"):
+        unit.page.keyboard.press(key)
+    expect(unit.page.locator("#desk-lines a.row").first).to_be_focused()
+    unit.page.keyboard.press("KeyJ")
+    unit.page.wait_for_url(re.compile(r"/unit/\d+"))

@@ -1,0 +1,109 @@
+"""Every list of an official's work is searched, narrowed, put in order and turned over alike."""
+
+from datetime import date
+
+import pytest
+from support.city import City
+from support.clock import FixedClock
+from support.hall import Hall
+from support.line import Line
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.city_promises import CLIMBED, CityPromises, city_promises, late_promises
+from publicmeeting.usecases.inbox import Inbox, inbox
+from publicmeeting.usecases.narrowing import Narrowed, Sort, page_of, pages_of
+from publicmeeting.usecases.order_lists import PAGE, OrdersList, orders_list
+from publicmeeting.usecases.workplaces import workplaces
+
+TECHNICAL = "d06-technical"
+
+
+def inbox_codes(city: City, **wish: object) -> list[str]:
+    page = city.office.look_as(city.as_("desk"), inbox, Inbox(**wish))
+    return [one.line.code for one in page.lines]
+
+
+def numbers(hall: Hall, who: str = "technical", **wish: object) -> list[str]:
+    return [line.number for line in hall.look(who, orders_list, OrdersList(**wish)).lines]
+
+
+def districts(hall: Hall, **wish: object) -> list[int]:
+    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **wish))
+    return [line.district for line in page.lines]
+
+
+def test_the_desk_reads_one_subject_and_the_newest_first(
+    city: City, clock: FixedClock, a_request
+) -> None:
+    lamp = a_request(subject="street")
+    clock.forward(minutes=1)
+    tax = a_request(subject="dues")
+    assert inbox_codes(city, subject="dues") == [tax.code]
+    assert inbox_codes(city, sort=Sort.NEWEST)[0] == tax.code
+    assert set(inbox_codes(city)) == {lamp.code, tax.code}
+    page = city.office.look_as(city.as_("desk"), inbox, Inbox(subject="dues"))
+    assert page.counts["all"] == 1
+
+
+def test_an_order_is_found_by_words_of_its_request_in_any_spelling_and_by_its_number(
+    hall: Hall,
+) -> None:
+    first, second = hall.guests[0], hall.guests[1]
+    one, other = hall.met(first, TECHNICAL)[0].number, hall.met(second, TECHNICAL)[0].number
+    words = first.request.title.replace("ی", "ي").replace("ک", "ك")
+    assert one in numbers(hall, words=words)
+    assert numbers(hall, words=first.code) == [one]
+    assert numbers(hall, words=other) == [other]
+    assert numbers(hall, "mayor", words="".join(chr(0x06F0 + int(d)) for d in other)) == [other]
+    assert numbers(hall, words="هیچ‌کجا") == []
+
+
+def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
+    first, second = hall.guests[0], hall.guests[1]
+    one, other = hall.met(first, TECHNICAL)[0].number, hall.met(second, TECHNICAL)[0].number
+    hall.step("technical", one, OrderAction.TAKE_ON)
+    assert numbers(hall, stage=OrderStage.IN_ACTION.value) == [one]
+    assert numbers(hall, stage=OrderStage.ISSUED.value) == [other]
+    assert numbers(hall, stage=OrderStage.DONE.value) == []
+    assert numbers(hall, sort=Sort.NEWEST) == [other, one]
+    assert set(numbers(hall, subject=first.request.subject)) >= {one}
+    page = hall.look("technical", orders_list, OrdersList(page=1))
+    assert (page.lines, page.page, page.pages, page.counts["open"]) == ((), 1, 1, 2)
+
+
+def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hall) -> None:
+    guest = hall.guests[0]
+    number = hall.met(guest, TECHNICAL, due_on="2026-12-01")[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    assert districts(hall) == [6]
+    assert districts(hall, district=6, words=number, sort=Sort.DISTRICT) == [6]
+    assert districts(hall, district=4) == []
+    assert districts(hall, words="هیچ‌کجا") == []
+    assert [line.number for line in hall.look("overseer", late_promises, Nothing())] == [number]
+    assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
+    with pytest.raises(Denied):
+        hall.look("mayor", late_promises, Nothing())
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        OrdersList(subject="nothing"), OrdersList(stage="nothing"), OrdersList(page=-1),
+        OrdersList(sort=Sort.DISTRICT), Inbox(subject="nothing"), Inbox(sort=Sort.DISTRICT),
+    ],
+)  # fmt: skip
+def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> None:
+    query = orders_list if isinstance(wish, OrdersList) else inbox
+    with pytest.raises(Denied) as word:
+        hall.look("desk", query, wish)
+    assert word.value.key == "form_broken"
+
+
+def test_pages_hold_everything_once() -> None:
+    lines = tuple(range(2 * PAGE + 1))
+    assert pages_of(len(lines), PAGE) == 3
+    assert [one for page in range(3) for one in page_of(lines, page, PAGE)] == list(lines)
+    assert pages_of(0, PAGE) == 1

@@ -1,0 +1,37 @@
+"""The table of late promises: for the overseer alone, without a word of a person's."""
+
+from browsers import Browser
+from signed_in import sign_in_staff
+
+from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.lateness import LateIn, Lateness
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.text import city as words
+from publicmeeting.usecases.city_promises import CityLine
+from publicmeeting.web.late_promises import written
+
+ADDRESS = "/city/late-promises.csv"
+
+
+def test_nobody_but_the_overseer_gets_the_table(browser: Browser, city: object) -> None:
+    del city
+    assert browser.get(ADDRESS).status_code == 404
+    sign_in_staff(browser, "overseer")
+    answer = browser.get(ADDRESS)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "no-store" in answer.headers["cache-control"]
+    assert answer.text.lstrip("\ufeff").strip() == ",".join(words.LATE_HEADS)
+
+
+def test_a_line_holds_no_text_of_a_person() -> None:
+    line = CityLine(
+        code="0506123456", number="1405090906001-2", district=6, subject="dues",
+        title="چراغ کوچه", unit="مالی", came_at=utc_now(), due_at=None,
+        late=Lateness(7, LateIn.WORK), level=Level.CITY,
+    )  # fmt: skip
+    table = written([line])
+    assert "چراغ" not in table
+    assert "0506123456" not in table
+    assert "1405090906001-2" in table
+    assert ",7," in table
