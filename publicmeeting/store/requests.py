@@ -1,10 +1,11 @@
 """Requests: one door to see them, one to record what happened to them."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import is_called_again, told
@@ -188,6 +189,20 @@ class Requests(Door):
         """Whether this account has opened the case today."""
         key = (request.id, actor.account_id, tehran_day(now))
         return self._session.get(OpeningRow, key) is not None
+
+    def opened_by_others(
+        self, ids: Collection[str], actor: Actor, role: Role, since: datetime
+    ) -> dict[str, datetime]:
+        """Request id → when a colleague of this role last began to read it, since then."""
+        rows = self._session.exec(
+            select(OpeningRow.request_id, func.max(OpeningRow.at))
+            .where(col(OpeningRow.request_id).in_(ids))
+            .where(OpeningRow.role == role.value)
+            .where(OpeningRow.account_id != actor.account_id)
+            .where(OpeningRow.at >= since)
+            .group_by(col(OpeningRow.request_id))
+        )
+        return dict(rows.all())
 
     def openings(self, request: Request) -> list[tuple[str, datetime, str]]:
         """Role, time and account of everybody who opened this case, newest first."""

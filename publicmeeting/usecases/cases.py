@@ -17,6 +17,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.order_lists import units_then
 from publicmeeting.usecases.seen import (
+    in_other_hands,
     named,
     note_opening,
     photos_of,
@@ -67,6 +68,8 @@ class CasePage:
     refused: tuple[tuple[Step, str], ...]
     """Steps of the same role that are not possible now, with the word why."""
     late_days: int
+    also_open: datetime | None
+    """When a colleague who may decide it as well has lately opened it."""
     now: datetime
 
 
@@ -98,6 +101,7 @@ def _page(work: Work, actor: Actor, request: Request, now: datetime) -> CasePage
         steps=steps_open_to(actor, request, now),
         refused=steps_refused(actor, request, now),
         late_days=0 if firing(request.stage) else late_days(request.due_at, now),
+        also_open=in_other_hands(work, actor, (request.id,), now).get(request.id),
         now=now,
     )
 

@@ -14,6 +14,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, pages_of, searched
+from publicmeeting.usecases.seen import in_other_hands
 from publicmeeting.usecases.wish import usecase
 
 PAGE = 30
@@ -44,6 +45,8 @@ class InboxLine:
 
     line: RequestLine
     late_days: int
+    in_other_hands: bool = False
+    """A colleague has lately opened it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,12 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
     lines = work.lists.requests(
         tabs[wish.which], limit=PAGE, offset=wish.page * PAGE, newest=wish.sort is Sort.NEWEST
     )
+    others = in_other_hands(work, actor, [one.id for one in lines], now)
     return InboxPage(
-        lines=tuple(inbox_line(one, now) for one in lines), counts=counts, which=wish.which,
+        lines=tuple(
+            replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
+        ),
+        counts=counts, which=wish.which,
         page=wish.page, pages=pages_of(counts[wish.which], PAGE), now=now,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What one viewer sees of a case, and the note that she has looked at it."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from publicmeeting.domain.access import plays, sees_name
 from publicmeeting.domain.advance import why_not
@@ -43,7 +44,24 @@ def _note(
     role = next((r for r in (*(_RECEIVING if named else ()), *STAFF) if r in eyes), None)
     if role is None or actor.account_id is None:
         raise Denied("not_found")
-    work.requests.opened(request, actor, role.value, now, with_name=named)
+    if work.requests.opened(request, actor, role.value, now, with_name=named):
+        work.ring(f"request:{request.code}")
+
+
+LATELY = timedelta(minutes=15)
+"""So long a case counts as being in the hands of whoever has opened it."""
+
+
+def in_other_hands(
+    work: Work, actor: Actor, ids: Collection[str], now: datetime
+) -> dict[str, datetime]:
+    """Request id → when a colleague who may decide it as well has lately opened it.
+
+    Read from the openings that are written down for the citizens: nothing else is kept of who sits
+    before which page, and after a quarter of an hour it is nobody's.
+    """
+    role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
+    return work.requests.opened_by_others(ids, actor, role, now - LATELY)
 
 
 def require_opened(work: Work, actor: Actor, request: Request, now: datetime) -> None:

@@ -92,6 +92,7 @@ def _open() -> rx.Component:
             rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.div(
+            shown(S.case.also_open, notice(S.case.also_open, tone="saffron")),
             shown(S.case.closed, notice(S.case.closed, tone="neutral")),
             _before(),
             _preview(),

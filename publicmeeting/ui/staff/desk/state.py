@@ -43,6 +43,8 @@ class DeskState(Narrowing, Beside, rx.State):
     lines: views.Lines = views.Lines()
     case: views.Case = views.Case()
     _district: int = 0
+    _in_other_hands: frozenset[str] = frozenset()
+    """Addresses of cases that a colleague has lately opened."""
 
     @rx.event
     async def load(self) -> None:
@@ -80,7 +82,9 @@ class DeskState(Narrowing, Beside, rx.State):
         return self._sentence(taken) if taken is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
-        return self.lines.rows
+        """Two officers who are done at the same time are not both sent to the same case."""
+        free = tuple(row for row in self.lines.rows if row.href not in self._in_other_hands)
+        return free if any(not row.chosen for row in free) else self.lines.rows
 
     def _next_words(self) -> tuple[str, str]:
         return case_words.NEXT, case_words.NO_NEXT
@@ -108,6 +112,9 @@ class DeskState(Narrowing, Beside, rx.State):
         if seen is None:
             return False
         self._show_pages(seen.page, seen.pages)
+        self._in_other_hands = frozenset(
+            views.address(self.which, one.line.code) for one in seen.lines if one.in_other_hands
+        )
         self.lines = views.lines_view(seen, chosen, nothing=self.sought.nothing)
         return True
 

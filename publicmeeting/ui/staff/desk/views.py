@@ -49,6 +49,8 @@ class Case(View):
     """What the hours before a list no longer allow."""
     none: str = ""
     """Why there is no button."""
+    also_open: str = ""
+    """That a colleague has the case before him as well."""
     preview: str = ""
     preview_title: str = ""
     preview_text: str = ""
@@ -184,8 +186,16 @@ def case_view(page: CasePage) -> Case:
         road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
         closed=_closed(page),
         none=_why_none(page),
+        also_open=_also_open(page),
     )
     return _with_preview(view, main) if main else view
+
+
+def _also_open(page: CasePage) -> str:
+    """Nothing once there is nothing to decide: then his step says it."""
+    if page.also_open is None or not page.steps:
+        return ""
+    return case_words.ALSO_OPEN.format(moment=dates.near_moment(page.also_open, page.now))
 
 
 def _why_none(page: CasePage) -> str:

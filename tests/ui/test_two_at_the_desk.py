@@ -1,0 +1,69 @@
+"""Two officers of one desk: each hears of the other, and the next case is another one for each."""
+
+import asyncio
+
+from support.city import City
+from support.clock import FixedClock
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.office import Office
+from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.seen import LATELY
+
+
+def opened(tab: Tab, code: str) -> DeskState:
+    tab.go(f"/desk/?case={code}")
+    state = tab.state(DeskState)
+    asyncio.run(do(state, DeskState.load))
+    return state
+
+
+def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
+    office: Office, city: City, clock: FixedClock, a_request
+) -> None:
+    del city
+    story = a_request()
+    mine = opened(Tab(office, "desk"), story.code)
+    assert mine.case.also_open == ""
+    theirs = opened(Tab(office, "second_desk"), story.code)
+    assert "۰" in theirs.case.also_open or ":" in theirs.case.also_open
+    asyncio.run(mine._reread())
+    assert mine.case.also_open
+    clock.forward(minutes=LATELY.seconds // 60 + 1)
+    asyncio.run(mine._reread())
+    assert mine.case.also_open == ""
+
+
+def test_a_colleague_who_looks_at_another_part_of_the_work_is_no_second_officer(
+    office: Office, city: City, a_request
+) -> None:
+    del city
+    story = a_request()
+    tab = Tab(office, "technical")
+    opened(tab, story.code)
+    assert opened(Tab(office, "desk"), story.code).case.also_open == ""
+
+
+def test_the_next_case_of_two_officers_is_another_one_for_each(
+    office: Office, city: City, a_request
+) -> None:
+    del city
+    first, second, third = a_request(), a_request(), a_request()
+    opened(Tab(office, "second_desk"), second.code)
+    mine = opened(Tab(office, "desk"), first.code)
+    asyncio.run(do(mine, DeskState.choose, Action.ACCEPT))
+    asyncio.run(do(mine, DeskState.send, {"note": ""}))
+    assert third.code in mine.onward.href
+
+
+def test_where_everything_is_in_other_hands_the_next_case_is_offered_all_the_same(
+    office: Office, city: City, a_request
+) -> None:
+    del city
+    first, second = a_request(), a_request()
+    opened(Tab(office, "second_desk"), second.code)
+    mine = opened(Tab(office, "desk"), first.code)
+    asyncio.run(do(mine, DeskState.choose, Action.ACCEPT))
+    asyncio.run(do(mine, DeskState.send, {"note": ""}))
+    assert second.code in mine.onward.href
