@@ -70,6 +70,8 @@ class CityPromisesState(Narrowing, Beside, rx.State):
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the list; an open case stays beside it."""
+        if which == self.which:
+            return None  # already there: a redirect would undo what is pressed next
         item = self.item
         return rx.redirect(views.address(str(which), number=item.number, code=item.code))
 

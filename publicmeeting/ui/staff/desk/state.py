@@ -75,6 +75,8 @@ class DeskState(Narrowing, Beside, rx.State):
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the inbox; an open case stays beside it."""
+        if which == self.which:
+            return None  # already there: a redirect would undo what is pressed next
         return rx.redirect(views.address(str(which), self.case.code))
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:

@@ -67,6 +67,8 @@ class UnitState(Narrowing, Beside, rx.State):
     @rx.event
     async def choose_tab(self, which: str) -> Any:  # noqa: ANN401 (an event to follow)
         """Another part of the list; an open order stays beside it."""
+        if which == self._which:
+            return None  # already there: a redirect would undo what is pressed next
         return rx.redirect(address(self.order.number, str(which)))
 
     @rx.event
