@@ -47,6 +47,25 @@ def why_not(case: Case, step: Step, actor: Actor, now: datetime) -> str | None:
     return None if None in words else words[0]
 
 
+_SAYS_NOTHING = frozenset({Need.IDENTITY})
+"""Needs of a step that carries no word of whoever takes it."""
+
+
+def denied(word: str, case: Case, step: Step, note: str = "") -> Denied:
+    """The refusal with the stage that stands now and, as `already`, the action where exactly what
+    is wished has just been done by somebody else: two who press at one instant want the same.
+
+    Whoever has words of her own to go along is refused: hers are not the ones that were written.
+    """
+    facts = {"stage": case.stage.value}
+    if word == "stage_moved" and not note and _SAYS_NOTHING.issuperset(step.needs):
+        moves = (one for one in reversed(case.history) if one.from_stage != one.to_stage)
+        newest = next(moves, None)
+        if newest is not None and newest.action is step.action:
+            facts["already"] = step.action.value
+    return Denied(word, **facts)
+
+
 def _roles(actor: Actor, step: Step, case: Case) -> list[Role]:
     return [role for role in step.by if plays(actor, role, case)]
 
@@ -131,7 +150,7 @@ def advance(
     step = STEP_FOR[action]
     word = why_not(case, step, actor, now)
     if word:
-        raise Denied(word, stage=case.stage.value)
+        raise denied(word, case, step, note)
     need = missing(step, given or {}, note)
     if need:
         raise Denied(f"need_{need.value}")

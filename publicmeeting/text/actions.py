@@ -4,7 +4,7 @@ from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter o
 from publicmeeting.domain.stages import OrderAction as O
 from publicmeeting.text.meanings import MEANING
 
-__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING"]
+__all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING", "just_done"]
 
 ACTION: dict[A | O, str] = {
     A.SUBMIT: "ثبت درخواست",
@@ -169,3 +169,12 @@ AHEAD_OF_HER: dict[A | O, str] = {
     O.RETRY: "تصمیم دربارهٔ اعتراض شهروند",
 }
 """The same for officials, where the citizen's words address her."""
+
+
+_JUST_DONE = "همین حالا انجام شد: {what}."
+
+
+def just_done(action: str) -> str:
+    """What another person did at the same instant; KeyError for what is no action."""
+    done = {one.value: said for one, said in DONE.items()}
+    return _JUST_DONE.format(what=done[action])

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance, why_not
+from publicmeeting.domain.advance import advance, denied, why_not
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
 from publicmeeting.domain.orders import is_end
@@ -33,7 +33,7 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(order, step, actor, now)
     if word:
-        raise Denied(word, stage=order.stage.value)
+        raise denied(word, order, step, wish.note.strip())
     count_step(work, actor)
     wish = _understood(wish, step)
     change = changed_by(step.action)(work, actor, order, wish, tehran_day(now))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from publicmeeting.domain.advance import advance, why_not
+from publicmeeting.domain.advance import advance, denied, why_not
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.lifecycle import STEP_FOR, Step
 from publicmeeting.domain.records import Request
@@ -40,7 +40,7 @@ def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Reques
     # Before anything typed is looked at: who may not act learns nothing from the answer.
     word = why_not(request, step, actor, now)
     if word:
-        raise Denied(word, stage=request.stage.value)
+        raise denied(word, request, step, wish.note.strip())
     if len(wish.photos) > PHOTOS_MOST:
         raise Denied("photos_too_many", limit=PHOTOS_MOST)
     _refuse_second_live(work, request, step)

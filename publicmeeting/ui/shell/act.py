@@ -17,6 +17,7 @@ from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.office import office
+from publicmeeting.text.actions import just_done
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
@@ -231,6 +232,10 @@ def _forget(state: Asking) -> None:
 
 def _tell(state: Asking, word: Refusal) -> None:
     state.why = word.key
+    already = str(word.facts.get("already", ""))
+    if already:  # no fault of hers, and nothing is left to do
+        state.done = just_done(already)
+        return
     match word:
         case FormError():
             state.errors = {one.field: refusal(one.key, **one.facts) for one in word.errors}

@@ -113,6 +113,8 @@ class AgendaState(Asking, rx.State):
         if came is None:
             if self.skipping:
                 tell_under(self, "skip")
+            if self.done:  # reception has opened the door at the same instant
+                self.skipping = ""
             await self._read()
             return None
         self.skipping = ""

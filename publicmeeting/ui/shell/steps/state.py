@@ -193,6 +193,7 @@ class Beside(Deciding, mixin=True):
             return rx.set_focus(lacks)
         self.busy = True
         done = await self._take(self.form.action, typed)
+        done = done or self.done or None  # somebody else took the same step at the same instant
         self.busy = False
         if done is not None:
             self._sent()

@@ -186,15 +186,16 @@ class MondayState(Deciding, rx.State):
         self.busy = True
         taken = await self._perform(action, form, code)
         self.busy = False
-        if taken:
+        happened = self.done  # somebody else did it at the same instant
+        if taken or happened:
             self._sent()
-            done = self._sentence(action, code)
+            done = self._sentence(action, code) if taken else happened
             self._leave()
         if taken and action == Action.STAND_IN:
             await self._open_day()  # her name is now on the list
         else:
             await self._reread()
-        if taken:
+        if taken or happened:
             self.done = done
 
     async def _perform(self, action: str, form: Mapping[str, Any], code: str) -> bool:

@@ -1,0 +1,91 @@
+"""Two press at one instant and want the same: one does it, the other is told so kindly."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from support.hall import Guest, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.text.actions import DONE, just_done
+from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.agenda.state import AgendaState
+from publicmeeting.ui.mayor.meeting.state import MeetingState
+from publicmeeting.ui.staff.monday.state import MondayState
+
+INTO_THE_ROOM = just_done(Action.CALL_IN)
+
+
+def opened(hall: Hall, who: str, kind: Any, path: str) -> Any:
+    tab = Tab(hall.office, who)
+    tab.go(path)
+    state = tab.state(kind)
+    asyncio.run(do(state, kind.load))
+    return state
+
+
+@pytest.fixture
+def guest(hall: Hall) -> Guest:
+    hall.arrive(hall.guests[0])
+    return hall.guests[0]
+
+
+@pytest.mark.parametrize("first", ["mayor", "reception"])
+def test_mayor_and_reception_open_the_door_to_the_same_one(
+    hall: Hall, guest: Guest, first: str
+) -> None:
+    """Both have their page from before; whoever comes second reads no fault, and it goes again."""
+    table = opened(hall, "mayor", AgendaState, "/mayor/")
+    door = opened(hall, "reception", MondayState, "/monday/")
+    presses = {
+        "mayor": lambda: asyncio.run(do(table, AgendaState.call_in, guest.code)),
+        "reception": lambda: asyncio.run(do(door, MondayState.press, guest.code, Action.CALL_IN)),
+    }
+    presses.pop(first)()
+    presses.popitem()[1]()
+    second = door if first == "mayor" else table
+    assert DONE[Action.CALL_IN] in INTO_THE_ROOM
+    assert (second.refused, second.errors, second.done) == ("", {}, INTO_THE_ROOM)
+    entered = [one for one in guest.request.history if one.action is Action.CALL_IN]
+    assert len(entered) == 1
+    asyncio.run(do(table, AgendaState.call, guest.code))
+    asyncio.run(do(door, MondayState.load))
+    assert second.done != INTO_THE_ROOM
+
+
+def test_two_receptions_admit_the_same_card(hall: Hall) -> None:
+    one = hall.guests[1]
+    doors = [opened(hall, "reception", MondayState, "/monday/") for _ in range(2)]
+    with hall.reading() as work:
+        identity = work.people.get(one.request.person_id).identity
+    for door in doors:
+        asyncio.run(do(door, MondayState.press, one.code, Action.ARRIVE))
+    for door in doors:
+        asyncio.run(do(door, MondayState.send, {"identity": identity}))
+    assert (doors[1].refused, doors[1].errors) == ("", {})
+    assert doors[1].done == just_done(Action.ARRIVE)
+    assert doors[1].form.action == "", "nothing is left to do"
+
+
+def test_a_meeting_ended_in_two_tabs_is_over_in_both(hall: Hall, guest: Guest) -> None:
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.order(guest)
+    tabs = [opened(hall, "mayor", MeetingState, f"/mayor/meeting/{guest.code}/") for _ in range(2)]
+    for tab in tabs:
+        asyncio.run(do(tab, MeetingState.end))
+    assert (tabs[1].refused, tabs[1].errors) == ("", {})
+    assert tabs[1].done == just_done(Action.FINISH)
+    assert tabs[1].table.met
+
+
+def test_another_wish_than_the_one_that_happened_is_refused_as_before(
+    hall: Hall, guest: Guest
+) -> None:
+    door = opened(hall, "reception", MondayState, "/monday/")
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.order(guest)
+    hall.finish(guest)
+    asyncio.run(do(door, MondayState.press, guest.code, Action.CALL_IN))
+    assert door.done == ""
+    assert door.refused == refusal("stage_moved")
