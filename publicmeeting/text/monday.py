@@ -22,6 +22,9 @@ NAMES_WHY = "باز کردن نام در پروندهٔ هر شهروند نوش
 RUNNING_LATE = "حدود {minutes} دیرتر از برنامه"
 ON_TIME = "سر وقت"
 SUMMARY = "ملاقات شد: {met}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
+SUMMARY_INSIDE = (
+    "ملاقات شد: {met}، در اتاق: {inside}، در سالن: {here}، نیامد: {absent}، هنوز نرسیده: {left}"
+)
 SEATS = "نوبت‌های این دوشنبه"
 STANDBY = "فهرست ذخیره، به ترتیب قرعه"
 STANDBY_LEAD = (

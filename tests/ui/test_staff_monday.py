@@ -165,6 +165,15 @@ def test_the_next_goes_in_at_once_and_another_only_with_a_reason(hall: Hall) -> 
     assert hall.guests[0].request.stage is Stage.ARRIVED
 
 
+def test_whoever_is_in_the_room_is_not_counted_in_the_hall(hall: Hall) -> None:
+    state = opened(hall)
+    for at in (0, 1):
+        arrive(hall, state, at)
+    assert "در سالن: ۲ نفر" in state.day.summary
+    press(state, hall.guests[0].code, Action.CALL_IN)
+    assert "در اتاق: ۱ نفر، در سالن: ۱ نفر" in state.day.summary
+
+
 def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     state, code = opened(hall), hall.guests[0].code
     for _ in range(2):

@@ -219,11 +219,13 @@ def late_words(behind: timedelta) -> str:
 def _summary(visitors: Iterable[Visitor]) -> str:
     all_ = list(visitors)
     met, absent = sum(v.met for v in all_), sum(v.missed for v in all_)
-    here = sum(bool(v.came_at) for v in all_)
+    inside = sum(v.in_room_since is not None for v in all_)
+    here = sum(bool(v.came_at) for v in all_) - inside
     left = sum(v.stage in STEP_FOR[Action.ARRIVE].at for v in all_)
-    return words.SUMMARY.format(
-        met=dates.people(met), here=dates.people(here), absent=dates.people(absent),
-        left=dates.people(left),
+    pattern = words.SUMMARY_INSIDE if inside else words.SUMMARY
+    return pattern.format(
+        met=dates.people(met), inside=dates.people(inside), here=dates.people(here),
+        absent=dates.people(absent), left=dates.people(left),
     )  # fmt: skip
 
 
