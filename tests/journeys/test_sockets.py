@@ -32,7 +32,7 @@ DISTRICT = 6
 LIFE = 4
 PATIENCE = 30.0
 SIGNED_OUT = '"signed_out": true'
-SAYS = "reflex___state____state.publicmeeting___ui___citizen___home___state____home_state.choose"
+SAYS = "reflex___state____state.home_state.choose"
 
 
 @pytest.fixture(scope="module", params=["memory", "redis"])

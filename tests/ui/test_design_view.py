@@ -50,6 +50,34 @@ def test_our_states_begin_with_names_and_blanks_and_fit_into_six_kilobytes_even_
     assert len(json_dumps(ours, separators=(",", ":")).encode()) <= 6 * 1024
 
 
+def test_a_page_that_connects_again_is_told_everything_within_six_kilobytes():
+    """With the longest own address, and all that browsers and proxies send along."""
+    root = State(_reflex_internal_init=True)  # type: ignore[call-arg]
+    address = "https://molaqat.tehran.example"
+    browser = {"user-agent": "Mozilla" * 20, "accept-language": "fa" * 20, "x-forwarded-for": "1"}
+    asked = {
+        "pathname": "/mine/[code]",
+        "asPath": "/mine/0506445147/",
+        "query": {"code": "0506445147"},
+        "token": "a" * 32,
+        "headers": {"origin": address, "host": address, "x-socket": "secret", **browser},
+        "ip": "2001:db8::1",
+        "sid": "b" * 20,
+    }
+    root._update_router_vars(asked, {})
+    ours = {state.get_full_name() for state in states()}
+    whole = {
+        name: values
+        for name, values in root.dict(initial=False).items()
+        if name in ours or name.rpartition(".")[2].startswith("reflex___")
+    }
+    told = json_dumps(whole, separators=(",", ":"))
+    assert ours < whole.keys(), "states of tests apart, all are told"
+    assert address in told
+    assert [one for one in ("secret", "Mozilla", "a" * 32) if one in told] == []
+    assert len(told.encode()) <= 6 * 1024
+
+
 def test_a_copy_of_a_view_is_the_view_for_nobody_changes_one():
     view = Shown(times=2)
     assert copy.copy(view) is view

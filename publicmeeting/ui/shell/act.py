@@ -22,6 +22,7 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
+from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.wish import UseCase, Wish
 
@@ -94,7 +95,7 @@ class Part(Generic[T]):
         _change(state, self._holder, **{self._name: value})
 
 
-class Asking(rx.State, mixin=True):
+class Asking(NamedByClass, rx.State, mixin=True):
     """What every screen's state says about its last wish and its last look; one var in all."""
 
     answer: Answer = Answer()

@@ -22,6 +22,7 @@ from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Card, Playable, cards, playable
 from publicmeeting.usecases.instants import NamedInstant, named_instants
@@ -71,7 +72,7 @@ class Offer(View):
     cards: tuple[Shown, ...] = ()
 
 
-class DemoState(rx.State):
+class DemoState(NamedByClass, rx.State):
     """Only in the demo; a real city's pages get empty lists and a closed bar."""
 
     clock: str = ""

@@ -16,6 +16,7 @@ from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.session import Session
+from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.workplaces import COUNTED, Workplaces, workplaces
 
@@ -54,7 +55,7 @@ _ENTRIES = (
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 
 
-class Rail(rx.State):
+class Rail(NamedByClass, rx.State):
     """What stands in the rail of this official."""
 
     places: list[Place] = []

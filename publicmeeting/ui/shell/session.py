@@ -10,6 +10,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.roles import ROLE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance
+from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.whoami import whoami
 
@@ -28,7 +29,7 @@ class Reader(View):
     clock: str = ""
 
 
-class Session(rx.State):
+class Session(NamedByClass, rx.State):
     """The frame's own knowledge; every page loads it first."""
 
     reader: Reader = Reader()

@@ -7,6 +7,7 @@ import reflex as rx
 from publicmeeting.ui.citizen.home import views
 from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import CityBoard, city_board
 
@@ -16,7 +17,7 @@ FRESH_SECONDS = 2.0
 _last: list[tuple[float, CityBoard]] = []
 
 
-class HomeState(rx.State):
+class HomeState(NamedByClass, rx.State):
     """What a passer-by may see of the city."""
 
     board: views.BoardView = views.BoardView()
