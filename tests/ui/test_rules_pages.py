@@ -103,7 +103,8 @@ def test_a_version_is_compared_announced_and_then_public(line: Line, office: Off
     assert (state.seen.version, state.refused, state.errors) == ("۲", "", {})
     assert [name for name, _, _ in state.seen.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
     assert read(office).shelf.coming == ()
-    asyncio.run(do(state, MakeRulesState.announce))
+    follows = asyncio.run(do(state, MakeRulesState.announce))
+    assert "compared" in str(follows), "the eye is led to the answer"
     assert state.done == "نسخهٔ ۲ اعلام شد. از دوشنبه ۲۳ آذر ۱۴۰۵ اجرا می‌شود."
     (coming,) = read(office).shelf.coming
     assert [one.name for one in coming.changes] == ["سهمیهٔ معلولان", "تاس هنگام قرعه"]
@@ -137,6 +138,7 @@ def test_an_answer_to_comparing_stands_where_the_comparison_would(
     assert "دست‌کم یک نوبت برای صف همگان" in state.errors["urgent"]
     drawn = str(page.page())
     assert drawn.index("refused") > drawn.index('id:"compared"')
+    assert drawn.index('["done"]') > drawn.index('id:"compared"')
 
 
 def test_no_other_official_sees_the_form(line: Line, office: Office) -> None:

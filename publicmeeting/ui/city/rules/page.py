@@ -37,17 +37,9 @@ def page() -> rx.Component:
                 rx.el.p(S.draft.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),
                 class_name="mb-4",
             ),
-            _said(),
             rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
             says=rx.cond(S.done, S.done, S.refused),
         ),
-    )
-
-
-def _said() -> rx.Component:
-    return rx.el.div(
-        rx.cond(S.done, notice(S.done)),
-        class_name="mb-4 empty:hidden",
     )
 
 
@@ -125,15 +117,16 @@ def _moments() -> rx.Component:
             )
             for name in MOMENTS
         ),
-        class_name="grid gap-3",
+        class_name="grid gap-3 lg:grid-cols-2 lg:gap-x-6 xl:grid-cols-1",
     )
 
 
 def _compared() -> rx.Component:
     """What the new version would change, and only then the button that announces it."""
     return rx.el.section(
-        rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="text-h2"),
-        # The answer of the button stands where its other answer would.
+        rx.el.h2(said.CHANGES, id="compared", tab_index=-1, class_name="scroll-mt-4 text-h2"),
+        # The answer of a button stands where its other answer would: this is a long page.
+        rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
         rx.cond(
             S.seen.version,

@@ -80,10 +80,10 @@ class MakeRulesState(Asking, rx.State):
         return rx.set_focus("compared")
 
     @rx.event
-    async def announce(self) -> None:
-        """Announce exactly what was compared."""
+    async def announce(self) -> Any:  # noqa: ANN401 (an event to follow)
+        """Announce exactly what was compared; the answer stands in the place of the comparison."""
         if not self._compared or self.busy:
-            return
+            return None
         self.busy = True
         made = await act(self, announce_rules, RulesForm, self._compared)
         self.busy = False
@@ -92,6 +92,7 @@ class MakeRulesState(Asking, rx.State):
             self.done = words.DONE.format(version=version, day=day_words(made.from_on))
             self._forget_preview()
         await self._read()
+        return rx.set_focus("compared")
 
     def _forget_preview(self) -> None:
         self._compared, self.seen = {}, Preview()
