@@ -78,9 +78,9 @@ def test_what_happened_lately_is_called_that_and_stands_apart() -> None:
 def test_seats_that_lanes_may_take_are_told_where_they_make_a_difference() -> None:
     never = replace(outlook(before=14, alike=8), lanes=LaneSeats(2, 0, 8))
     assert "هر دوشنبه ۲ نوبت به سهمیهٔ معلولان و فوری برسد" in basis_words(never)
-    assert "در این منطقه، با ۸ قرعهٔ گذشته، هیچ نوبتی نرسید." in basis_words(never)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، هیچ نوبتی نرسید." in basis_words(never)
     some = replace(never, lanes=LaneSeats(2, 3, 8))
-    assert "در این منطقه، با ۸ قرعهٔ گذشته، ۳ نوبت رسید." in basis_words(some)
+    assert "در ۸ قرعهٔ گذشتهٔ آن، ۳ نوبت رسید." in basis_words(some)
     new_city = replace(never, lanes=LaneSeats(2, 0, 0))
     assert "قرعهٔ گذشته" not in basis_words(new_city)
     assert "سهمیه" not in basis_words(outlook(before=14, alike=8))
