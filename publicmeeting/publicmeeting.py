@@ -1,5 +1,9 @@
 """Composes rx.App: pages from ui.routes, routes and layers from web, the look around every page."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio
 import reflex as rx
 
 from publicmeeting.config import settings
@@ -7,12 +11,14 @@ from publicmeeting.kit.garbage import settle
 from publicmeeting.office import office, worker
 from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
+from publicmeeting.ui.first.filling import FilledPages
+from publicmeeting.ui.first.seed import Seed
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.page_load import PageLoad
 from publicmeeting.ui.shell.page_states import keep_states
 from publicmeeting.ui.shell.trouble import on_fault
 from publicmeeting.ui.stories import pages as stories
-from publicmeeting.web.app import transformers
+from publicmeeting.web.app import BUILT, transformers
 from publicmeeting.web.renewing import renew_pages
 from publicmeeting.web.socket import close_ended
 
@@ -37,20 +43,28 @@ async def keep_open_pages() -> None:
     await keep_states(app, office().sockets)
 
 
+@asynccontextmanager
+async def pictures_prepared() -> AsyncIterator[None]:
+    """Before the first answer, in every process: whoever comes first sees what all others see."""
+    await anyio.to_thread.run_sync(pictures.prepare)
+    yield
+
+
 async def renew_stale_pages() -> None:
     """Pages that could not be read are read anew, in every process."""
     await renew_pages(office, routes_and_layers[0].state.checkup)
 
 
 chosen = settings()
-routes_and_layers = transformers(office, chosen)
+pictures = FilledPages(BUILT, demo=chosen.is_demo)
+routes_and_layers = transformers(office, chosen, fill=pictures.fill)
 app = rx.App(
     html_lang="fa",
     html_custom_attrs={"dir": "rtl"},
     stylesheets=look.STYLESHEETS,
     head_components=look.head(),
     toaster=None,
-    app_wraps=look.wraps(),
+    app_wraps={**look.wraps(), (58, "FirstState"): lambda _stateful: Seed.create()},
     api_transformer=[*routes_and_layers],
     backend_exception_handler=on_fault,
 )
@@ -63,3 +77,4 @@ app.register_lifespan_task(keep_the_clock)
 app.register_lifespan_task(end_pages)
 app.register_lifespan_task(keep_open_pages)
 app.register_lifespan_task(renew_stale_pages)
+app.register_lifespan_task(pictures_prepared)

@@ -250,14 +250,18 @@ PAGES: tuple[Page, ...] = (
 )
 
 
+def drawn(page: Page, *, demo: bool) -> Callable[[], rx.Component]:
+    """A page with all that stands around it in this kind of city."""
+    return _with_demo_bar(page.draw) if demo else page.draw
+
+
 def add_to(app: rx.App, *, demo: bool) -> None:
     """Add every page to the app; most load the session first, and all the demo's bar in a demo."""
     for page in PAGES:
-        draw = _with_demo_bar(page.draw) if demo else page.draw
         first = [Session.load] if page.names_reader else []
         bar = [DemoState.watch] if demo else []
         app.add_page(
-            draw,
+            drawn(page, demo=demo),
             route=page.path,
             title=page.title,
             description=page.about or None,

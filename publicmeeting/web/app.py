@@ -28,6 +28,7 @@ from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.checkup import Checkup
 from publicmeeting.web.count import Counted
 from publicmeeting.web.faults import Faults
+from publicmeeting.web.first_picture import Fill, FirstPicture
 from publicmeeting.web.headers import Spoken
 from publicmeeting.web.hosts import OwnHost
 from publicmeeting.web.logs import set_up_logs
@@ -77,16 +78,18 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
 
 
 def transformers(
-    office: OfficeOf, settings: Settings, built: Path = BUILT
+    office: OfficeOf, settings: Settings, built: Path = BUILT, fill: Fill | None = None
 ) -> tuple[Starlette, *tuple[Layer, ...]]:
     """Routes first, then the layers from the inside out.
 
     A layer reads the built pages when it is put around them, so composing the app needs no build.
+    `fill` makes the pages that strangers are answered with, where it can.
     """
     set_up_logs(settings.log_form)
     app = routes(office, settings, built)
     return (
         app,
+        partial(FirstPicture, office=office, fill=fill or _as_built),
         partial(OwnHost, settings=settings),
         PatientBodies,
         partial(Faults, routes=app),
@@ -97,3 +100,8 @@ def transformers(
         partial(BehindProxies, trust=app.state.proxy_trust, is_https=settings.is_https),
         RequestIds,
     )
+
+
+async def _as_built(path: str) -> None:
+    """Every page is answered as it was built."""
+    del path

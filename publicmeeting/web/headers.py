@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.config import Settings
 from publicmeeting.web import browser
 from publicmeeting.web.browser import OfficeOf
+from publicmeeting.web.first_picture import FOR_STRANGERS
 from publicmeeting.web.policy import Policies
 
 _SAFE = {
@@ -28,7 +29,8 @@ _FOUND = {200, 206, 304}
 class Spoken:
     """Adds security and caching headers, and the visit's cookie to the first page a browser gets.
 
-    A page is never kept, so that the socket it opens always brings the cookie that came with it.
+    A page is never kept, so that the socket it opens always brings the cookie that came with it;
+    but for pages that are the same for all strangers, which may stand behind Back.
     """
 
     def __init__(self, app: ASGIApp, office: OfficeOf, settings: Settings, built: Path) -> None:
@@ -60,7 +62,8 @@ class Spoken:
         policy = self.policies.of(path) if is_page else self.policies.plain
         headers.setdefault("Content-Security-Policy", policy)
         if is_page:
-            headers["Cache-Control"] = "no-store"
+            if headers.get("cache-control") != FOR_STRANGERS:
+                headers["Cache-Control"] = "no-store"
             self._remember(scope, headers)
         else:
             headers.setdefault("Cache-Control", _keep(path, message["status"]))

@@ -6,7 +6,15 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import count
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, FilePayload, Locator, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
 
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
@@ -16,6 +24,8 @@ from publicmeeting.usecases.keys import SESSION
 PICTURES = PROJECT / "artifacts" / "journeys"
 PATIENT = 15_000
 """Milliseconds; a busy machine is no failure."""
+_A_LOOK = 20
+"""Milliseconds, in which the browser's events are heard."""
 _numbers = count(1)
 _WIDE = """() => {
   const root = document.documentElement, width = root.clientWidth;
@@ -41,6 +51,8 @@ class Person:
         context.set_default_timeout(PATIENT)
         context.on("weberror", lambda error: self._notice(str(error.error)))
         context.on("console", self._hear)
+        self._told: set[Page] = set()
+        context.on("page", self._follow)
         self.page = context.new_page()
 
     def another_tab(self, path: str) -> "Person":
@@ -70,7 +82,16 @@ class Person:
         self.is_alive()
 
     def is_alive(self) -> None:
-        """The page's socket has answered: the demo's bar shows the city's time then."""
+        """The page's own socket has told it something, and the demo's bar shows the city's time."""
+        for _ in range(PATIENT // _A_LOOK):
+            if self.page in self._told:
+                break
+            self.page.wait_for_timeout(_A_LOOK)
+        assert self.page in self._told, f"{self.page.url} never came alive"
+        self.has_bar()
+
+    def has_bar(self) -> None:
+        """Only a pretend city has one."""
         expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)
 
     def shot(self, name: str) -> None:
@@ -162,6 +183,21 @@ class Person:
 
     def _close_bar(self) -> None:
         self._bar.locator("summary").click()
+
+    def _follow(self, page: Page) -> None:
+        """From its first bytes a page may look whole; it is alive once its socket has spoken."""
+
+        def leaves(request: Request) -> None:
+            if request.is_navigation_request() and request.frame == page.main_frame:
+                self._told.discard(page)
+
+        def hears(frame: bytes | str) -> None:
+            text = frame if isinstance(frame, str) else frame.decode(errors="replace")
+            if "delta" in text:
+                self._told.add(page)
+
+        page.on("request", leaves)
+        page.on("websocket", lambda opened: opened.on("framereceived", hears))
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":

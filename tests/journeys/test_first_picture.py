@@ -1,19 +1,10 @@
-"""What a stranger's browser shows first: it stays where it is, and says what the page is for."""
+"""What a stranger's browser shows first: content, which scripts take over as it stands."""
 
 import pytest
-from person import Meet, Person
+from first_look import NODES, PUBLIC, came_alive, watch
+from person import Meet
 
 from publicmeeting.text import home
-
-PUBLIC = ("/", "/request/", "/track/", "/verify/", "/rules/", "/draws/")
-SHIFTED_MOST = 0.01
-_WATCH = """
-window.shifts = [];
-const said = ({node}) => String(node && (node.outerHTML || node.data)).slice(0, 90);
-new PerformanceObserver((list) => list.getEntries().forEach(
-  (one) => window.shifts.push([one.value, ...one.sources.map(said)])
-)).observe({type: "layout-shift", buffered: true});
-"""
 
 _ORDER = """() => [
   performance.getEntriesByName("first-contentful-paint")[0].startTime,
@@ -22,24 +13,31 @@ _ORDER = """() => [
 ]"""
 
 
-def settled(person: Person) -> None:
-    """The socket has told all it knows, and it has been painted."""
-    person.is_alive()
-    person.page.wait_for_load_state("networkidle")
-    person.page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
-    )
-
-
 @pytest.mark.parametrize("size", ["phone", "desk"])
 @pytest.mark.parametrize("path", PUBLIC)
-def test_nothing_moves_while_a_page_comes_alive(meet: Meet, path: str, size: str) -> None:
+def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str, size: str) -> None:
+    """No node is lost or drawn anew, nothing moves, and the console says nothing (`meet`)."""
     stranger = meet("stranger", size)
-    stranger.page.add_init_script(_WATCH)
+    watch(stranger.page)
     stranger.goes(path)
-    settled(stranger)
-    shifts = stranger.page.evaluate("window.shifts")
-    assert sum(value for value, *_ in shifts) <= SHIFTED_MOST, shifts
+    found = came_alive(stranger.page)
+    assert found.nodes >= NODES[path]
+    assert found.lost == []
+    assert found.moved == []
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_the_content_stands_there_without_scripts(meet: Meet, path: str) -> None:
+    """The same words as with them, but for those of the browser itself."""
+    reader, alive = meet("reader", java_script_enabled=False), meet("stranger")
+    watch(alive.page)
+    reader.page.goto(path)
+    alive.goes(path)
+    came_alive(alive.page)
+    without = reader.page.locator("main").inner_text().split()
+    assert [
+        word for word in alive.page.locator("main").inner_text().split() if word not in without
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -71,3 +69,15 @@ def test_the_whole_look_is_there_without_scripts(meet: Meet) -> None:
     reader.page.goto("/")
     sheets = reader.page.evaluate("[...document.styleSheets].filter((one) => one.href).length")
     assert sheets == 1
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
+    """The second time it is asked whether it has changed, and perhaps not sent again."""
+    stranger = meet("stranger")
+    watch(stranger.page)
+    for _ in range(2):
+        stranger.goes(path)
+        found = came_alive(stranger.page)
+        assert (found.lost, found.moved) == ([], [])
+        stranger.page.goto("about:blank")

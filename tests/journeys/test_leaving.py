@@ -64,10 +64,12 @@ class Frames:
 
 
 def lines(person: Person) -> set[str]:
-    """What stands on the page, once it rests."""
+    """What stands on the page, once it rests; without the demo's clock, which goes on."""
     person.rests()
     text = person.page.locator("body").inner_text()
-    return {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST}
+    clock = " ".join(person.page.locator(".demo").all_inner_texts())
+    found = {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST}
+    return {line for line in found if line not in clock}
 
 
 def session_for(office: Office, who: str, case: Request) -> str:

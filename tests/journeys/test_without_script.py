@@ -30,10 +30,13 @@ def presses(page: Page, label: str) -> None:
 
 def chooses_district(person: Person) -> None:
     person.page.goto("/request/")
-    person.page.locator("[name=district]").select_option(f"{DISTRICT}")
-    expect(person.page.locator("form").locator("xpath=..")).to_have_css("opacity", "1")
     person.shot("first-step")
-    presses(person.page, words.KEEP_ON)
+    touches_tile(person.page)
+
+
+def touches_tile(page: Page) -> None:
+    """The map stands in the page's first bytes; each tile is a button of a form."""
+    page.locator(f"[name=district][value='{DISTRICT}']").click(no_wait_after=True)
 
 
 def tells_matter(person: Person, text: str = TEXT) -> None:
@@ -177,8 +180,7 @@ def test_a_step_sent_before_the_page_is_alive_is_kept_and_the_next_one_comes(mee
     page = hasty.page
     _holds_scripts(page)
     page.goto("/request/", wait_until="commit")
-    page.locator("[name=district]").select_option(f"{DISTRICT}")
-    page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    touches_tile(page)
     page.wait_for_url("**/request/?step=2", wait_until="commit")
     expect(page.locator("[name=district]")).to_be_hidden()
     hasty.shot("second-step-on-its-way")
@@ -192,13 +194,25 @@ def test_a_step_sent_before_the_page_is_alive_is_kept_and_the_next_one_comes(mee
     expect(page.get_by_role("button", name=chosen)).to_be_visible()
 
 
+def test_whoever_has_begun_chooses_another_district_before_the_page_is_alive(meet: Meet) -> None:
+    """Her page is not one for all, so its first bytes hold a form and no map."""
+    hasty = meet("hasty")
+    hasty.goes("/request/")
+    hasty.page.locator(f"[name=district][value='{DISTRICT}']").click()
+    expect(hasty.button(words.GO_DISTRICT.format(district=persian(DISTRICT)))).to_be_visible()
+    _holds_scripts(hasty.page)
+    hasty.page.goto("/request/", wait_until="commit")
+    hasty.page.locator("select[name=district]").select_option(f"{DISTRICT + 1}")
+    hasty.page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    hasty.page.wait_for_url("**/request/?step=2", wait_until="commit")
+
+
 def test_a_page_that_never_becomes_alive_leads_to_the_plain_one_with_the_draft(meet: Meet) -> None:
     hasty = meet("hasty")
     page = hasty.page
     _holds_scripts(page)
     page.goto("/request/", wait_until="commit")
-    page.locator("[name=district]").select_option(f"{DISTRICT}")
-    page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    touches_tile(page)
     page.wait_for_url("**/request/?step=2", wait_until="commit")
     page.get_by_role("link", name=plain.INSTEAD).click(no_wait_after=True)
     expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()

@@ -1,5 +1,6 @@
 """What people do, through TLS and a proxy that sends every request wherever it likes."""
 
+import pytest
 from filing_steps import (
     chooses_district,
     confirms_mobile,
@@ -9,6 +10,7 @@ from filing_steps import (
     sends_photo,
     tells_matter,
 )
+from first_look import PUBLIC, came_alive, watch
 from parts import DISTRICT
 from support.citizens import someone
 
@@ -41,3 +43,14 @@ def test_a_citizen_files_by_a_code_and_hears_of_a_step_made_in_another_process(t
     desk.sees(case.SENT.format(stage=STAGE[Stage.WAITING]))
     citizen.sees(DONE[Action.ACCEPT])
     town.proxy.leads_to(hers)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_in_a_real_city_scripts_take_a_page_over_as_it_stands(meet, path):
+    """Whichever process drew it, and whichever speaks to it then."""
+    stranger = meet("stranger")
+    watch(stranger.page)
+    stranger.goes(path)
+    found = came_alive(stranger.page)
+    assert found.nodes
+    assert (found.lost, found.moved) == ([], [])

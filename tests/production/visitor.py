@@ -4,13 +4,10 @@ from collections.abc import Mapping
 
 from parts import PATIENCE, Gateway
 from person import Person
-from playwright.sync_api import BrowserContext, Frame, WebSocket, expect
+from playwright.sync_api import BrowserContext, expect
 
 from publicmeeting.text import shell
 from publicmeeting.text.refusals import refusal
-
-_A_LOOK = 20
-"""Milliseconds, in which the browser's events are heard."""
 
 
 class Visitor(Person):
@@ -22,17 +19,9 @@ class Visitor(Person):
         super().__init__(name, context)
         self._gateway, self._passwords = gateway, passwords
         self._mobile = ""
-        self._told = False
-        self.page.on("framenavigated", self._leaves)
-        self.page.on("websocket", self._listens)
 
-    def is_alive(self) -> None:
-        """The page's own socket has told it something."""
-        for _ in range(int(PATIENCE * 1000 / _A_LOOK)):
-            if self._told:
-                return
-            self.page.wait_for_timeout(_A_LOOK)
-        raise AssertionError(f"{self.page.url} never came alive")
+    def has_bar(self) -> None:
+        """A real city has none."""
 
     def has_mobile(self, mobile: str) -> None:
         self._mobile = mobile
@@ -54,14 +43,3 @@ class Visitor(Person):
         """That a part is missing, in one sentence, beside what she pressed or over the page."""
         said = self.page.get_by_text(refusal("part_missing")).locator("visible=true")
         expect(said.first).to_be_visible(timeout=PATIENCE * 1000)
-
-    def _leaves(self, frame: Frame) -> None:
-        if frame == self.page.main_frame:
-            self._told = False
-
-    def _listens(self, opened: WebSocket) -> None:
-        opened.on("framereceived", self._hears)
-
-    def _hears(self, frame: bytes | str) -> None:
-        text = frame if isinstance(frame, str) else frame.decode(errors="replace")
-        self._told = self._told or "delta" in text

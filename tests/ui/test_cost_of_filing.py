@@ -16,7 +16,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.office import Office
 from publicmeeting.ui.citizen.request.state import STEP_2, STEP_3, STEP_4, BookingState
-from publicmeeting.ui.shell.demo_state import DemoState
+from publicmeeting.ui.shell.demo_state import DemoState, see_clock
 
 HERSELF = someone(77)
 TO_OPEN, TO_CHOOSE, TO_LEAVE, TO_FILE = 6, 16, 8, 45
@@ -122,8 +122,8 @@ def test_a_page_is_told_nothing_that_it_knows(
 def test_the_demos_bar_asks_nothing_where_the_time_is_known(office: Office, city: City) -> None:
     tab = Tab(office, keys=citizen(office, HERSELF.mobile, visit=own_visit(office, "bar")))
     bar = tab.state(DemoState)
-    asyncio.run(bar._look_at_the_clock())
+    asyncio.run(see_clock(bar))
     asked = Asked(office)
-    asyncio.run(bar._look_at_the_clock())
+    asyncio.run(see_clock(bar))
     assert asked.statements == []
     assert bar.clock

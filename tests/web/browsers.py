@@ -13,6 +13,7 @@ from support.gateway import TEXTS
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
 from publicmeeting.web.app import transformers
+from publicmeeting.web.first_picture import Fill
 
 HTTP = {"PUBLICMEETING_ENV": "test", "PUBLICMEETING_PORT": "3000"}
 HTTPS = {
@@ -30,10 +31,10 @@ def as_answered(answer: httpx2.Response) -> tuple[int, bytes, tuple[tuple[str, s
     return answer.status_code, answer.content, tuple(sorted(headers.items()))
 
 
-def compose(office: Office, settings: Settings, built: Any) -> ASGIApp:
+def compose(office: Office, settings: Settings, built: Any, fill: Fill | None = None) -> ASGIApp:
     """Our routes and layers around plain pages, put together as Reflex does it."""
     app: ASGIApp = StaticFiles(directory=built, html=True)
-    for one in transformers(lambda: office, settings, built):
+    for one in transformers(lambda: office, settings, built, fill):
         if isinstance(one, Starlette):
             one.mount("", app)
             app = one

@@ -103,7 +103,8 @@ def tile_map(
 
     With `on_choose` (an event of the number) or `name` (a submit button per district) or `links`
     each tile is a control, arrow keys move by geography and Enter chooses; else it is one picture
-    that `says` describes. `waits` leaves room for pips; a chosen tile has the kind `now`.
+    that `says` describes. With both of the first, a tile touched before the page is alive sends its
+    form. `waits` leaves room for pips; a chosen tile has the kind `now`.
     """
 
     def cell(tile: MapTile) -> rx.Component:
@@ -116,18 +117,15 @@ def tile_map(
         props: dict[str, Any] = {"class_name": look, "aria_label": tile.says, "data_walk": "true"}
         if links:
             return anchor(*face, href=tile.href, **props)
-        if name:
-            return rx.el.button(*face, type="submit", name=name, value=f"{tile.number}", **props)
+        if on_choose is None and not name:
+            return rx.el.div(*face, class_name=look, aria_hidden="true")
         if on_choose is not None:
-            pressed = pick(tile.kind == "now", "true", "false")
-            return rx.el.button(
-                *face,
-                type="button",
-                aria_pressed=pressed,
-                on_click=on_choose(tile.number),
-                **props,
-            )
-        return rx.el.div(*face, class_name=look, aria_hidden="true")
+            chosen = on_choose(tile.number)
+            props["on_click"] = chosen.prevent_default if name else chosen
+            props["aria_pressed"] = pick(tile.kind == "now", "true", "false")
+        if name:
+            props |= {"name": name, "value": f"{tile.number}"}
+        return rx.el.button(*face, type="submit" if name else "button", **props)
 
     alive = links or bool(name) or on_choose is not None
     return rx.el.div(

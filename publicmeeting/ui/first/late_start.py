@@ -47,6 +47,11 @@ def start_after_paint(client: Path, pages: Iterable[str] = PICTURED) -> None:
                 _rewrite(client, file)
 
 
+def sheet_of(html: str) -> str:
+    """The file of the whole sheet, in a page that was changed."""
+    return _only(re.compile(r'<link rel="stylesheet" href="/([^"]+)"/>'), html)[1]
+
+
 def _rewrite(client: Path, file: Path) -> None:
     html = file.read_text(encoding="utf-8")
     sheet = _only(_SHEET, html)[1]

@@ -35,4 +35,14 @@
     }).observe({ type: "paint", buffered: true });
   } else addEventListener("load", begin);
   setTimeout(begin, 6000);
+  // Such a page may come back from the browser's memory, but never with what somebody wrote in it
+  // or with a page of hers that she has walked to.
+  let typed = false;
+  addEventListener("input", () => (typed = true), true);
+  const strangers = ["/", "/track/", "/verify/", "/rules/", "/draws/"];
+  const root = document.documentElement;
+  addEventListener("pagehide", () => {
+    root.hidden = typed || location.search || !strangers.includes(location.pathname);
+  });
+  addEventListener("pageshow", ({ persisted }) => persisted && root.hidden && location.reload());
 })

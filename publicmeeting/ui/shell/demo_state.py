@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import reflex as rx
 
@@ -86,7 +87,7 @@ class DemoState(NamedByClass, rx.State):
         """The clock now, when somebody has moved it, and every minute; the rest is read when the
         bar is opened."""
         if settings().is_demo:
-            seen = self._look_at_the_clock
+            seen = partial(see_clock, self)
             await follow(self, always(CLOCK_MOVED), seen, every=A_MINUTE, at_once=True)
 
     @rx.event
@@ -115,14 +116,6 @@ class DemoState(NamedByClass, rx.State):
                 self.refused = refusal(word.key, **word.facts)
         await self._read()
 
-    async def _look_at_the_clock(self) -> None:
-        now = office().city_now_lately()
-        if now is None:
-            who = await glance(self, whoami, Nothing())
-            now = who.now if who else None
-        if now is not None:
-            self._tell_time(now)
-
     async def _read(self) -> None:
         who = await glance(self, whoami, Nothing())
         people = await glance(self, playable, Nothing())
@@ -130,7 +123,7 @@ class DemoState(NamedByClass, rx.State):
         if who is None or people is None or coming is None:
             return
         laid_out = await glance(self, cards, Nothing())
-        self._tell_time(who.now)
+        _tell_time(self, who.now)
         phone = office().phone
         sent = list(phone.sent)[-TEXTS:] if isinstance(phone, DemoPhone) else []
         self.offer = Offer(
@@ -140,8 +133,19 @@ class DemoState(NamedByClass, rx.State):
             cards=tuple(Shown(_place(one), one.name, one.identity) for one in laid_out or ()),
         )
 
-    def _tell_time(self, now: datetime) -> None:
-        show(self, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
+
+async def see_clock(state: DemoState) -> None:
+    """What the closed bar says; beside the state, for a browser has no business with it."""
+    now = office().city_now_lately()
+    if now is None:
+        who = await glance(state, whoami, Nothing())
+        now = who.now if who else None
+    if now is not None:
+        _tell_time(state, now)
+
+
+def _tell_time(state: DemoState, now: datetime) -> None:
+    show(state, clock=f"{weekday_day(tehran_day(now))}، {clock_words(now)}")
 
 
 def _jump(one: NamedInstant) -> Jump:

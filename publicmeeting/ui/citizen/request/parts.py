@@ -9,6 +9,7 @@ from publicmeeting.text import filing as words
 from publicmeeting.text import home
 from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.mobile import mobile_and_code
+from publicmeeting.ui.citizen.request.early import PLAIN
 from publicmeeting.ui.citizen.request.state import BookingState as S
 from publicmeeting.ui.citizen.request.views import SUBJECT_CHOICES, PlaceChoice
 from publicmeeting.ui.design.choices import chips
@@ -120,7 +121,14 @@ def district_step() -> rx.Component:
                 rx.el.ul(each(WHERE.places, _place), class_name="rows rows-two"),
             ),
             error_line("district", S.errors["district"]),
-            tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose),
+            # Before the page is alive, and without scripts, a tile is a button of this form.
+            rx.el.form(
+                tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose, name="district"),
+                rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
+                method="post",
+                action="/draft",
+                on_submit=None,
+            ),
             shown(WHERE.quarters, rx.el.p(WHERE.quarters, role="status")),
             rx.cond(WHERE.quarters, rx.fragment(), _unsure()),
             expectation(),

@@ -1,0 +1,179 @@
+"""Pages for strangers with their content in the first bytes: one reading of the city makes the
+states, the states make both the markup and the seed that the page's scripts begin with.
+
+Nobody's things stand in them: they are read without a cookie, so one page is for all.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import reflex as rx
+from reflex.istate.data import RouterData
+from reflex_base.event import EventHandler
+from reflex_base.utils.format import json_dumps
+
+from publicmeeting.ui import routes
+from publicmeeting.ui.citizen.request.step_focus import StepFocus
+from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
+from publicmeeting.ui.first.critical import Sheet, met_in
+from publicmeeting.ui.first.expressions import Value
+from publicmeeting.ui.first.late_start import PICTURED, STYLE, sheet_of
+from publicmeeting.ui.first.markup import Tree, written
+from publicmeeting.ui.first.seed import block
+from publicmeeting.ui.shell.demo_state import DemoState, see_clock
+from publicmeeting.ui.shell.session import Session
+
+Told = dict[str, dict[str, Any]]
+"""Full name of a state → its vars as a page is told them."""
+_ROOT = rx.State.get_full_name()
+_STATE = re.compile(rf"\b{_ROOT}__\w+")
+_STYLED = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
+_SILENT = (StepFocus.tag,)
+_log = logging.getLogger(__name__)
+_KINDS_KEPT = 32
+"""Sets of classes whose rules are kept: a page has few."""
+
+
+class FilledPage:
+    """One page of the table, ready to be filled again and again.
+
+    Raises `UnlikeError` or `UnreadableError` where a built page is not what we would write.
+    """
+
+    def __init__(self, page: routes.Page, built: Path, *, demo: bool) -> None:
+        self.path = f"{page.path.rstrip('/')}/"
+        self._page = page
+        self._demo = demo
+        self._tree: Tree = routes.drawn(page, demo=demo)().render()
+        self._states = _mentioned(self._tree)
+        self._blank = _vars_of(_new_root(self.path), self._states)
+        self._looks: dict[frozenset[str], str] = {}
+        self._given: dict[str, Mapping[str, Value]] = {}
+        html = (built / self.path.strip("/") / "index.html").read_text(encoding="utf-8")
+        draft = written(self._tree, _known(self._blank), self._note, _SILENT, is_draft=True)
+        self._built: BuiltPage = take_apart(html, draft)
+        if not _STYLED.search(self._built.before):
+            raise UnlikeError("no look in the page")
+        self._sheet = Sheet((built / sheet_of(html)).read_text(encoding="utf-8"))
+
+    async def fill(self) -> str:
+        """The whole page, as the city is now."""
+        root = _new_root(self.path)
+        await self._read(root)
+        told = _vars_of(root, self._states)
+        markup = written(self._tree, _known(told), self._foreign, _SILENT)
+        page = self._built
+        html = f"{page.before}{markup}{page.after}"
+        look = self._look(met_in(html))
+        html = _STYLED.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
+        return html.replace("</head>", f"{block(self._changed(told))}</head>", 1)
+
+    async def _read(self, root: rx.State) -> None:
+        """As a page does when it opens, but for what goes on in its background."""
+        if self._demo:
+            await see_clock(_of(root, DemoState))
+        if self._page.names_reader:
+            await Session.load.fn(_of(root, Session))  # type: ignore[attr-defined]  # a handler
+        for handler in self._page.on_load:
+            assert isinstance(handler, EventHandler)
+            if not handler.is_background:
+                await handler.fn(root.get_substate(handler.state_full_name.split(".")))
+
+    def _changed(self, told: Told) -> Told:
+        """What differs from the states' defaults: the page's scripts know those."""
+        changed = {
+            state: {name: v for name, v in values.items() if v != self._blank[state][name]}
+            for state, values in told.items()
+        }
+        return {state: values for state, values in changed.items() if values}
+
+    def _look(self, met: frozenset[str]) -> str:
+        if met not in self._looks:
+            if len(self._looks) >= _KINDS_KEPT:
+                self._looks.clear()
+            self._looks[met] = self._sheet.used_by(met)
+        return self._looks[met]
+
+    def _note(self, name: str, given: Mapping[str, Value]) -> str:
+        if name in self._given:
+            raise UnlikeError(f"{name} stands twice on a page")
+        self._given[name] = given
+        return placeholder(name)
+
+    def _foreign(self, name: str, given: Mapping[str, Value]) -> str:
+        """What a script of ours drew at the build, as long as it is given the same. What is not
+        yet there is nothing, however it is said."""
+        if name not in self._built.foreign or _there(self._given[name]) != _there(given):
+            raise UnlikeError(f"{name} is given something else than at the build")
+        return self._built.foreign[name]
+
+
+def _there(given: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in given.items() if value}
+
+
+def _new_root(path: str) -> rx.State:
+    """A tree of states for nobody: no cookie, no session."""
+    root = rx.State(_reflex_internal_init=True)  # type: ignore[call-arg]  # its own way
+    root.router = RouterData.from_router_data({"pathname": path, "asPath": path, "headers": {}})
+    return root
+
+
+def _of(root: rx.State, kind: type[Any]) -> Any:  # noqa: ANN401 (a state of this kind)
+    return root.get_substate(kind.get_full_name().split("."))
+
+
+def _vars_of(root: rx.State, states: Iterable[str]) -> Told:
+    told = {name: root.get_substate(name.split(".")).dict()[name] for name in states}
+    found: Told = json.loads(json_dumps(told))
+    return found
+
+
+def _known(told: Told) -> dict[str, Value]:
+    """The names of a page's expressions. No connection has been lost yet."""
+    return {
+        **{name.replace(".", "__"): values for name, values in told.items()},
+        "connectErrors": [],
+    }
+
+
+def _mentioned(tree: Tree) -> tuple[str, ...]:
+    """The states a page is drawn from. The root itself is nobody's to tell."""
+    names = {name.replace(".", "__"): name for name in _all_states(rx.State)}
+    found = set(_STATE.findall(json.dumps(tree, default=str)))
+    return tuple(sorted(names[one] for one in found if one in names and names[one] != _ROOT))
+
+
+def _all_states(kind: type[Any]) -> Iterable[str]:
+    yield kind.get_full_name()
+    for one in kind.get_substates():
+        yield from _all_states(one)
+
+
+class FilledPages:
+    """All pages for strangers; until they are prepared, and where one cannot be, none is filled."""
+
+    def __init__(self, built: Path, *, demo: bool) -> None:
+        self._built = built
+        self._demo = demo
+        self._pages: dict[str, FilledPage] = {}
+
+    def prepare(self) -> None:
+        """Read the built pages, in a second or two. The log names what cannot be filled."""
+        for page in routes.PAGES:
+            if f"{page.path.rstrip('/')}/" in PICTURED:
+                try:
+                    one = FilledPage(page, self._built, demo=self._demo)
+                except Exception:  # noqa: BLE001  (without it the page is whole, only later)
+                    _log.exception("%s is shown as it was built", page.path)
+                else:
+                    self._pages[one.path] = one
+
+    async def fill(self, path: str) -> str | None:
+        """The whole page, as the city is now; None where it is not to be filled."""
+        page = self._pages.get(path)
+        return await page.fill() if page else None

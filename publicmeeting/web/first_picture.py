@@ -1,0 +1,151 @@
+"""The layer that answers strangers with pages whose content stands in their first bytes."""
+
+import asyncio
+import gzip
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import brotli
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from publicmeeting.kit.figures import FAULTS
+from publicmeeting.kit.hashing import sha_bytes
+from publicmeeting.usecases.accounts import Nothing
+from publicmeeting.usecases.code_tracking import TRIED
+from publicmeeting.usecases.filing import filing_page
+from publicmeeting.usecases.keys import SESSION, Keys
+from publicmeeting.usecases.pending import PENDING
+from publicmeeting.web.browser import OfficeOf
+
+Fill = Callable[[str], Awaitable[str | None]]
+"""The whole page of a path, or None where it cannot be filled."""
+FRESH_SECONDS = 2.0
+"""For so long strangers share one page."""
+LONGEST_SECONDS = 1.0
+"""Nobody waits longer for a page's content; it comes by the socket then."""
+FOR_STRANGERS = "private, no-cache"
+"""Of a page that holds nobody's things: a browser may keep it, and asks before it shows it anew."""
+PICTURED = frozenset({"/", "/request/", "/track/", "/verify/", "/rules/", "/draws/"})
+"""What a stranger may ask for so; the composition holds that they are the pages that are filled."""
+WRITTEN_HERE = frozenset({"/request/"})
+"""Pages in which somebody writes: such a page is never kept, and with a visit it may be a draft."""
+_TELLING = (SESSION, PENDING, TRIED)
+"""Cookies of somebody of whom the city knows more than that she has been here."""
+_BROTLI, _GZIP = 5, 6
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A page and what is sent of it."""
+
+    html: bytes
+
+    @cached_property
+    def tag(self) -> str:
+        """Another page has another one."""
+        return f'W/"{sha_bytes(self.html)[:16]}"'
+
+    @cached_property
+    def brotli(self) -> bytes:
+        found: bytes = brotli.compress(self.html, quality=_BROTLI)
+        return found
+
+    @cached_property
+    def gzip(self) -> bytes:
+        return gzip.compress(self.html, _GZIP, mtime=0)
+
+
+class Pictures:
+    """The pages as they were filled last, each at most once in `FRESH_SECONDS`."""
+
+    def __init__(self, fill: Fill) -> None:
+        self._fill = fill
+        self._last: dict[str, tuple[float, Picture | None]] = {}
+        self._filling: dict[str, asyncio.Lock] = {}
+
+    async def of(self, path: str) -> Picture | None:
+        """The page of a path; None where it is to be answered as it was built."""
+        async with self._filling.setdefault(path, asyncio.Lock()):
+            at, last = self._last.get(path, (float("-inf"), None))
+            if time.monotonic() - at > FRESH_SECONDS:
+                last = await self._filled(path)
+                self._last[path] = (time.monotonic(), last)
+            return last
+
+    async def _filled(self, path: str) -> Picture | None:
+        try:
+            async with asyncio.timeout(LONGEST_SECONDS):
+                html = await self._fill(path)
+        except Exception:  # noqa: BLE001  (without it the page is whole, only later)
+            FAULTS.labels("first picture").inc()
+            _log.exception("a first picture could not be drawn")
+            return None
+        return None if html is None else Picture(html.encode())
+
+
+class FirstPicture:
+    """Answers what strangers ask of these paths; all else goes on.
+
+    A stranger has no session, nothing waits for her and nothing was refused: the page is one for
+    all of them. An address with a query is about something, so it goes on, too; and whoever comes
+    back to a page where she has begun to write.
+    """
+
+    def __init__(self, app: ASGIApp, office: OfficeOf, fill: Fill) -> None:
+        self.app = app
+        self.office = office
+        self.pictures = Pictures(fill)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        picture = await self._picture(scope) if _is_asked(scope) else None
+        if picture is None:
+            await self.app(scope, receive, send)
+            return
+        answer = _answer(picture, Headers(scope=scope))
+        if scope["path"] not in WRITTEN_HERE:
+            answer.headers["Cache-Control"] = FOR_STRANGERS
+        await answer(scope, receive, send)
+
+    async def _picture(self, scope: Scope) -> Picture | None:
+        header = Headers(scope=scope).get("cookie", "")
+        cookies = self.office().cookies
+        if any(cookies.name(name) in header for name in _TELLING):
+            return None
+        if scope["path"] in WRITTEN_HERE and await self._has_begun(cookies.keys(header)):
+            return None
+        return await self.pictures.of(scope["path"])
+
+    async def _has_begun(self, keys: Keys) -> bool:
+        if not keys.visit:
+            return False
+        try:
+            page = await self.office().look(filing_page, keys, Nothing())
+        except Exception:  # noqa: BLE001  (as it was built, the page says what is missing)
+            _log.exception("a visit's draft could not be read")
+            return True
+        return bool(page.fields or page.photos or page.mobile or page.person_id)
+
+
+def _is_asked(scope: Scope) -> bool:
+    is_http = scope["type"] == "http" and scope["method"] == "GET"
+    return is_http and scope["path"] in PICTURED and not scope["query_string"]
+
+
+def _answer(picture: Picture, asked: Headers) -> Response:
+    says = {"Vary": "Accept-Encoding, Cookie", "ETag": picture.tag}
+    if picture.tag in asked.get("if-none-match", ""):
+        # As a page: a browser takes its policy from the newest answer, and runs no script without.
+        return Response(status_code=304, media_type="text/html", headers=says)
+    takes = asked.get("accept-encoding", "")
+    body = picture.html
+    if "br" in takes:
+        body, says["Content-Encoding"] = picture.brotli, "br"
+    elif "gzip" in takes:
+        body, says["Content-Encoding"] = picture.gzip, "gzip"
+    return Response(body, media_type="text/html", headers=says)

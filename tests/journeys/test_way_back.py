@@ -1,0 +1,65 @@
+"""Back: strangers' pages come from the browser's memory, with nothing that anybody has written."""
+
+from collections.abc import Iterator
+
+import pytest
+from person import Person
+from playwright.sync_api import Browser, expect
+
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.text import home
+
+_WATCH = 'addEventListener("pageshow", ({persisted}) => (window.from_memory = persisted))'
+ELSEWHERE = "/plain/"
+
+
+@pytest.fixture
+def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
+    """In a browser that keeps pages, as people's do; the others of these tests are told not to."""
+    browser = chromium.browser_type.launch(
+        executable_path=provide_chromium(), headless=True, args=["--no-sandbox"],
+        ignore_default_args=["--disable-back-forward-cache"],
+    )  # fmt: skip
+    context = browser.new_context(locale="fa-IR", base_url=town.origin)
+    person = Person("visitor", context)
+    person.page.add_init_script(_WATCH)
+    yield person
+    assert person.problems == []
+    browser.close()
+
+
+def goes_back(person: Person) -> bool:
+    """Whether the page came from memory."""
+    person.page.go_back(wait_until="commit")
+    person.page.wait_for_function("window.from_memory !== undefined")
+    return bool(person.page.evaluate("window.from_memory"))
+
+
+def test_home_stands_there_at_once_and_answers(visitor: Person) -> None:
+    visitor.goes("/")
+    visitor.page.goto(ELSEWHERE)
+    assert goes_back(visitor)
+    visitor.page.locator(".map button").nth(5).click()
+    visitor.sees(home.NAME.format(district="۶"))
+
+
+@pytest.mark.parametrize(
+    ("path", "where"), [("/track/", "[name=code]"), ("/verify/", "main .input-box input")]
+)
+def test_what_was_typed_is_gone(visitor: Person, path: str, where: str) -> None:
+    visitor.goes(path)
+    field = visitor.page.locator(where).first
+    field.fill("0512000007")
+    visitor.page.goto(ELSEWHERE)
+    visitor.page.go_back()
+    visitor.is_alive()
+    expect(field).to_have_value("")
+
+
+def test_a_page_she_walked_to_is_read_anew(visitor: Person) -> None:
+    visitor.goes("/")
+    visitor.page.locator("a[href='/request/']").first.click()
+    visitor.page.wait_for_url("**/request/")
+    visitor.page.goto(ELSEWHERE)
+    assert not goes_back(visitor)

@@ -1,0 +1,129 @@
+"""Pages for strangers, filled from one reading: for nobody in particular, and never broken."""
+
+import asyncio
+import json
+import logging
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.city import City
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+from publicmeeting.text import home
+from publicmeeting.ui import routes
+from publicmeeting.ui.design.models import Row
+from publicmeeting.ui.first import filling
+from publicmeeting.ui.first.filling import FilledPage, FilledPages
+from publicmeeting.ui.first.late_start import PICTURED, STYLE
+from publicmeeting.ui.first.markup import ANYTHING, written
+from publicmeeting.ui.public.draws import state as draws
+from publicmeeting.web import first_picture
+
+HOSTILE = '</script><img src=x onerror=alert(1)><!--"\u2028'
+_SEED = re.compile(r'<script type="application/json" id="first-state">(.*?)</script>', re.DOTALL)
+Fill = Callable[[str], str]
+
+
+def _page(path: str) -> routes.Page:
+    return next(one for one in routes.PAGES if f"{one.path.rstrip('/')}/" == path)
+
+
+def _as_at_the_build(path: str) -> str:
+    """What React would have drawn of a page whose states have said nothing yet."""
+    tree = _page(path).draw().render()
+    root = filling._new_root(path)
+    blank = filling._vars_of(root, filling._mentioned(tree))
+    inside = written(
+        tree, filling._known(blank), lambda *_: "<i>ours</i>", filling._SILENT, is_draft=True
+    ).replace(f"<{ANYTHING}></{ANYTHING}>", "<b>the browser's</b>")
+    head = (
+        f'<head>{STYLE}</style><noscript><link rel="stylesheet" href="/a.css"/></noscript></head>'
+    )
+    return f"<!DOCTYPE html><html>{head}<body>{inside}<script>x</script></body></html>"
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    (tmp_path / "a.css").write_text(".page{top:0}.map{top:1px}.gone{top:2px}")
+    for path in PICTURED:
+        file = tmp_path / path.strip("/") / "index.html"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(_as_at_the_build(path), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def fill(built: Path, office: Office, city: City) -> Iterator[Fill]:
+    before = list(offices._in_use)
+    offices.use(office)
+    yield lambda path: asyncio.run(FilledPage(_page(path), built, demo=False).fill())
+    offices._in_use[:] = before
+
+
+def seed(html: str) -> dict[str, dict[str, Any]]:
+    found = _SEED.search(html)
+    assert found is not None
+    told: dict[str, dict[str, Any]] = json.loads(found[1])
+    return told
+
+
+def test_layer_and_build_mean_the_same_pages() -> None:
+    assert set(PICTURED) == first_picture.PICTURED
+
+
+@pytest.mark.parametrize("path", PICTURED)
+def test_every_page_for_strangers_is_filled(fill: Fill, path: str) -> None:
+    html = fill(path)
+    assert "state____state" not in html.replace(_SEED.findall(html)[0], "")
+    assert seed(html)
+
+
+def test_home_shows_the_week_and_the_map(fill: Fill) -> None:
+    html = fill("/")
+    assert home.SOONEST.partition("{")[0] in html
+    assert html.count("data-walk") > 1
+    (board,) = (one for name, one in seed(html).items() if name.endswith("home_state"))
+    assert board["board_rx_state_"]["week"]
+
+
+def test_rules_for_what_is_shown_come_with_the_page(fill: Fill) -> None:
+    html = fill("/")
+    assert f"{STYLE}.page{{top:0}}.map{{top:1px}}</style>" in html
+
+
+def test_the_seed_tells_nothing_of_the_framework_and_nothing_a_page_knows(fill: Fill) -> None:
+    told = seed(fill("/rules/"))
+    assert filling._ROOT not in told
+    assert all("headers" not in name for values in told.values() for name in values)
+    assert [name for name in told if name.endswith("rules_state")]
+
+
+def test_a_text_is_never_markup_and_never_ends_the_block(
+    fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draws, "draw_rows", lambda _: [Row(title=HOSTILE, href="/ceremony/")])
+    html = fill("/draws/")
+    assert "<img src=x" not in html
+    (told,) = (one for name, one in seed(html).items() if name.endswith("draws_state"))
+    assert told["rows_rx_state_"][0]["title"] == HOSTILE
+
+
+def test_a_page_that_react_draws_in_another_way_is_shown_as_it_was_built(
+    built: Path, office: Office, city: City, caplog: pytest.LogCaptureFixture
+) -> None:
+    home_file = built / "index.html"
+    home_file.write_text(home_file.read_text().replace('class="page"', 'class="page new"'))
+    pages = FilledPages(built, demo=False)
+    with caplog.at_level(logging.ERROR):
+        pages.prepare()
+    assert asyncio.run(pages.fill("/")) is None
+    assert "/ is shown as it was built" in caplog.text
+    assert set(pages._pages) == set(PICTURED) - {"/"}
+
+
+def test_until_it_is_prepared_a_page_is_shown_as_it_was_built(built: Path) -> None:
+    assert asyncio.run(FilledPages(built, demo=False).fill("/")) is None

@@ -1,0 +1,184 @@
+"""Who is answered with a filled page, and who never."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import brotli
+import pytest
+from browsers import Browser, compose
+from signed_in import sign_in
+from support.city import City
+
+from publicmeeting.config import Settings
+from publicmeeting.office import Office
+from publicmeeting.usecases.code_tracking import TRIED
+from publicmeeting.usecases.pending import PENDING
+from publicmeeting.web import first_picture
+
+FILLED = "<html><body>همه‌چیز</body></html>"
+
+
+class Filling:
+    """Counts what was asked for; `html` is given, or raised."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.html: str | Exception | None = FILLED
+        self.is_stuck = False
+
+    async def fill(self, path: str) -> str | None:
+        self.asked.append(path)
+        if self.is_stuck:
+            await asyncio.Event().wait()
+        if isinstance(self.html, Exception):
+            raise self.html
+        return self.html
+
+
+@pytest.fixture
+def filling() -> Filling:
+    return Filling()
+
+
+@pytest.fixture
+def stranger(
+    office: Office, city: City, settings: Settings, built: Path, filling: Filling
+) -> Iterator[Browser]:
+    browser = Browser(compose(office, settings, built, filling.fill), settings)
+    yield browser
+    browser.close()
+
+
+def is_filled(browser: Browser, path: str = "/") -> bool:
+    return browser.get(path).text == FILLED
+
+
+def test_a_stranger_gets_the_content_and_her_visit(stranger: Browser) -> None:
+    answer = stranger.get("/")
+    assert answer.text == FILLED
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "visit=" in answer.headers["set-cookie"]
+    assert "script-src" in answer.headers["content-security-policy"]
+    assert is_filled(stranger), "with a visit, too"
+
+
+@pytest.mark.parametrize("cookie", ["session", PENDING, TRIED])
+def test_whoever_is_known_is_never_answered_with_it(
+    stranger: Browser, filling: Filling, cookie: str
+) -> None:
+    stranger.put_cookie(cookie, "x")
+    assert not is_filled(stranger)
+    assert stranger.get("/").headers["cache-control"] == "no-store"
+    assert filling.asked == []
+
+
+def test_signing_in_ends_it(stranger: Browser, office: Office) -> None:
+    assert is_filled(stranger)
+    sign_in(stranger, office)
+    assert not is_filled(stranger)
+
+
+@pytest.mark.parametrize("path", ["/?x=1", "/track/?code=0512000007", "/request/?step=2", "/gone/"])
+def test_an_address_about_something_is_answered_as_ever(
+    stranger: Browser, filling: Filling, path: str
+) -> None:
+    stranger.get(path)
+    assert filling.asked == []
+
+
+def test_strangers_pages_may_stand_behind_back_and_those_one_writes_in_may_not(
+    stranger: Browser,
+) -> None:
+    keeps = {path: stranger.get(path).headers["cache-control"] for path in ("/", "/request/")}
+    assert keeps == {"/": "private, no-cache", "/request/": "no-store"}
+
+
+def test_a_draft_begun_is_nobody_elses_page(stranger: Browser) -> None:
+    assert is_filled(stranger, "/request/")
+    assert is_filled(stranger, "/request/"), "a visit that has written nothing"
+    stranger.post("/draft", {"district": "5", "step": "1"})
+    assert not is_filled(stranger, "/request/")
+    assert is_filled(stranger, "/")
+
+
+def test_what_cannot_be_read_of_a_visit_counts_as_begun(
+    stranger: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_filled(stranger, "/request/")
+
+    async def fails(*_: object) -> None:
+        raise OSError("no database")
+
+    monkeypatch.setattr(office, "look", fails)
+    assert not is_filled(stranger, "/request/")
+
+
+def test_a_page_is_filled_once_for_all_who_come_within_two_seconds(
+    stranger: Browser, filling: Filling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(first_picture.time, "monotonic", lambda: now[0])
+    for _ in range(3):
+        stranger.get("/")
+    assert filling.asked == ["/"]
+    now[0] += first_picture.FRESH_SECONDS + 0.1
+    stranger.get("/")
+    assert filling.asked == ["/", "/"]
+
+
+@pytest.mark.parametrize("fault", [ValueError("no such expression"), None])
+def test_what_cannot_be_filled_is_answered_as_it_was_built(
+    stranger: Browser, filling: Filling, fault: Exception | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    filling.html = fault
+    with caplog.at_level(logging.ERROR):
+        answer = stranger.get("/")
+    assert answer.status_code == 200
+    assert "خانه" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert ("could not be drawn" in caplog.text) == (fault is not None)
+
+
+def test_nobody_waits_for_a_slow_database(
+    stranger: Browser, filling: Filling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 0.01)
+    filling.is_stuck = True
+    assert not is_filled(stranger)
+    filling.is_stuck = False
+    assert not is_filled(stranger), "nor is it asked again at once"
+    assert filling.asked == ["/"]
+
+
+@pytest.mark.parametrize(
+    ("takes", "sent", "unpack"),
+    [
+        ("gzip, deflate, br", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("identity", None, bytes),
+    ],
+)
+def test_it_is_packed_as_the_browser_can_read_it(
+    office: Office,
+    filling: Filling,
+    takes: str,
+    sent: str | None,
+    unpack: Callable[[bytes], bytes],
+) -> None:
+    picture = first_picture.Picture(FILLED.encode())
+    answer = first_picture._answer(picture, first_picture.Headers({"accept-encoding": takes}))
+    assert answer.headers.get("content-encoding") == sent
+    assert unpack(bytes(answer.body)) == FILLED.encode()
+
+
+def test_an_unchanged_page_is_not_sent_again(stranger: Browser, filling: Filling) -> None:
+    first = stranger.get("/")
+    tag, policy = (first.headers[name] for name in ("etag", "content-security-policy"))
+    again = stranger.get("/", **{"if-none-match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "private, no-cache"
+    assert again.headers["content-security-policy"] == policy, "a browser keeps the newest one"
+    assert stranger.get("/", **{"if-none-match": 'W/"other"'}).status_code == 200
