@@ -30,7 +30,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("bench", help="measure pages, filing, photos or draws")
     parser.add_argument("what", choices=sorted(_BENCHES))
     parser.add_argument(
-        "--many", type=int, help="pages (500), citizens (100), photos (10), rows (5000), requests"
+        "--many",
+        type=int,
+        help="pages (500), citizens (100), photos (10), rows (5000), requests, visits (3)",
     )
     parser.add_argument(
         "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
@@ -81,6 +83,12 @@ def _bundle(arguments: argparse.Namespace) -> list[Measured]:
     return asyncio.run(measure())
 
 
+def _first(arguments: argparse.Namespace) -> list[Measured]:
+    from publicmeeting.cli.bench_first import RUNS, measure
+
+    return measure(arguments.many or RUNS)
+
+
 def _live(arguments: argparse.Namespace) -> list[Measured]:
     from publicmeeting.cli.bench_live import measure
 
@@ -124,6 +132,7 @@ def _growth(arguments: argparse.Namespace) -> list[Measured]:
 
 _BENCHES: dict[str, Callable[[argparse.Namespace], list[Measured]]] = {
     "bundle": _bundle,
+    "first": _first,
     "live": _live,
     "filing": _filing,
     "growth": _growth,

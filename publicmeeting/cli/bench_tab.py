@@ -38,6 +38,35 @@ class Tab:
     def slow_down(self, times: int) -> None:
         self._ask("Emulation.setCPUThrottlingRate", rate=times)
 
+    def hold_line(self, latency_ms: float, bytes_a_second: float) -> None:
+        """As slow a line as this from now on, both ways."""
+        self._ask("Network.enable")
+        self._ask(
+            "Network.emulateNetworkConditions", offline=False, latency=latency_ms,
+            downloadThroughput=bytes_a_second, uploadThroughput=bytes_a_second,
+        )  # fmt: skip
+
+    def be_phone(self, width: int, height: int) -> None:
+        self._ask(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height,
+            deviceScaleFactor=2, mobile=True,
+        )  # fmt: skip
+
+    def forget_all(self) -> None:
+        """As if nobody had been here: no cookie, nothing cached."""
+        self._ask("Network.enable")
+        self._ask("Network.clearBrowserCache")
+        self._ask("Network.clearBrowserCookies")
+
+    def say_first(self, script: str) -> None:
+        """Run this in every page from now on, before its own scripts."""
+        self._ask("Page.enable")
+        self._ask("Page.addScriptToEvaluateOnNewDocument", source=script)
+
+    def go(self, address: str) -> None:
+        """Begin to open a page."""
+        self._ask("Page.navigate", url=address)
+
     def evaluate(self, expression: str) -> object:
         """The JSON value of an expression, awaited. Raises `StopError` for what it throws."""
         said = self._ask(

@@ -30,7 +30,7 @@ _CHOICES: Any = rx.Var(
 def early_step() -> rx.Component:
     """Sent early, it leads to the next step of this page; without scripts to that of the plain one.
 
-    It appears when the page takes longer than usual to become alive.
+    The form appears when the page takes longer than usual to become alive.
     """
     form = rx.el.form(
         select(plain.DISTRICT, "district", _CHOICES, required=True),
@@ -39,14 +39,13 @@ def early_step() -> rx.Component:
         method="post",
         action="/draft",
         on_submit=None,
-        class_name="grid gap-6",
+        class_name="grid gap-6 animate-[appear_180ms_600ms_both]",
     )
     return rx.el.div(
         rx.el.div(loading(), hidden=True),
         rx.el.div(
             rx.el.h1(words.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
             form,
-            class_name="animate-[appear_180ms_600ms_both]",
         ),
         rx.el.script(_LATER),
         rx.el.div(

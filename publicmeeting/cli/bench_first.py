@@ -1,0 +1,196 @@
+"""`bench first`: first pictures of public pages on a slow telephone, beside the same pages without
+a script, a second visit, and the step from one page to another."""
+
+import re
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import brotli
+import httpx2
+
+from publicmeeting.cli.bench import Measured
+from publicmeeting.cli.bench_city import served_city
+from publicmeeting.cli.bench_tab import Tab, open_tab
+from publicmeeting.cli.stop import StopError
+from publicmeeting.ui.first.late_start import PICTURED
+
+RUNS = 3
+LATENCY_MS, BYTES_A_SECOND = 562.5, 1_474_560 / 8
+"""Slow 4G as Lighthouse applies it: 150 ms and 1.6 Mbit/s, with what a phone adds to both."""
+SLOWER = 4
+PHONE = (412, 823)
+LIMIT_MS = {"/": 1200}
+LIMIT_OTHERS_MS = 1100
+SHIFTED_MOST, TIMES_FLOOR_MOST, STEP_MS_MOST = 0.01, 1.15, 100
+STEPS = (("/", "/track/"), ("/", "/request/"), ("/verify/", "/rules/"))
+_PATIENCE, _BREATH, _REST = 30, 0.05, 1.5
+"""Seconds."""
+_WATCH = """
+window.painted = 0; window.shifted = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((one) => (painted = one.startTime)))
+  .observe({type: "largest-contentful-paint", buffered: true});
+new PerformanceObserver((list) => list.getEntries().forEach((one) => (shifted += one.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+_ASKED = re.compile(r'(?:href|url\()="?(/(?:fonts|icon)[^")]*)')
+_ALIVE = """(() => {
+  const page = document.querySelector(".page");
+  return Boolean(page && Object.keys(page).some((name) => name.startsWith("__reactFiber")));
+})()"""
+_WHOLE = 'document.readyState === "complete" && painted > 0'
+_STEP = """(async () => {
+  const before = document.querySelector("main h1");
+  const link = document.querySelector('a[href="%s"]');
+  link.scrollIntoView();
+  await new Promise((done) => setTimeout(done, 2000)); // nobody presses what she has not seen
+  const begun = performance.now();
+  link.click();
+  const frame = () => new Promise(requestAnimationFrame);
+  while (document.querySelector("main h1") === before || !document.querySelector("main h1"))
+    if (performance.now() - begun > 10000) return -1; else await frame();
+  await frame();
+  return performance.now() - begun;
+})()"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When the largest part of a page was painted, in milliseconds; and how much moved."""
+
+    painted: float
+    shifted: float
+
+
+def measure(runs: int) -> list[Measured]:
+    """Medians of so many visits to each page. Raises `StopError` without Chromium."""
+    with served_city() as served, tempfile.TemporaryDirectory() as scratch, _standing() as floor:
+        for page in PICTURED:
+            floor.take_over(served.origin, page)
+        with open_tab(Path(scratch)) as tab:
+            tab.be_phone(*PHONE)
+            tab.say_first(_WATCH)
+            tab.hold_line(LATENCY_MS, BYTES_A_SECOND)
+            tab.slow_down(SLOWER)
+            figures = [
+                figure
+                for page in PICTURED
+                for figure in _visits(tab, served.origin, floor.origin, page, runs)
+            ]
+            return figures + [_step(tab, served.origin, *step, runs) for step in STEPS]
+
+
+def _visits(tab: Tab, origin: str, floor: str, page: str, runs: int) -> list[Measured]:
+    first, again, bare = [], [], []
+    for _ in range(runs):
+        tab.forget_all()
+        bare.append(_visit(tab, f"{floor}{page}", _WHOLE))
+        tab.forget_all()
+        first.append(_visit(tab, f"{origin}{page}", _ALIVE))
+        again.append(_visit(tab, f"{origin}{page}", _ALIVE))
+    painted, least = _median(first, _painted), _median(bare, _painted)
+    shifted = max(one.shifted for one in (*first, *again))
+    return [
+        Measured(f"{page}  largest paint", painted, "ms", LIMIT_MS.get(page, LIMIT_OTHERS_MS)),
+        Measured(f"{page}  the same bytes without a script", least, "ms"),
+        Measured(f"{page}  times that", painted / least, "", TIMES_FLOOR_MOST),
+        Measured(f"{page}  largest paint, second visit", _median(again, _painted), "ms"),
+        Measured(f"{page}  moved, most of all visits", shifted * 100, "%", SHIFTED_MOST * 100),
+    ]
+
+
+def _visit(tab: Tab, address: str, is_there: str) -> Visit:
+    tab.go("about:blank")
+    tab.go(address)
+    _until(tab, f'location.href.startsWith("{address}") && {is_there}')
+    time.sleep(_REST)  # the socket speaks, and what it says is drawn
+    painted, shifted = (_number(tab.evaluate(name)) for name in ("painted", "shifted"))
+    return Visit(painted, shifted)
+
+
+def _step(tab: Tab, origin: str, here: str, there: str, runs: int) -> Measured:
+    taken = []
+    for _ in range(runs):
+        _visit(tab, f"{origin}{here}", _ALIVE)
+        time.sleep(_REST)
+        taken.append(_number(tab.evaluate(_STEP % there)))
+    what = f"{here} → {there}  to the new heading"
+    return Measured(what, statistics.median(taken), "ms", STEP_MS_MOST)
+
+
+def _until(tab: Tab, claim: str) -> None:
+    until = time.monotonic() + _PATIENCE
+    while tab.evaluate(claim) is not True:
+        if time.monotonic() > until:
+            raise StopError(f"«{claim}» never became true in the browser.")
+        time.sleep(_BREATH)
+
+
+def _painted(one: Visit) -> float:
+    return one.painted
+
+
+def _median(visits: list[Visit], of: Callable[[Visit], float]) -> float:
+    return statistics.median(map(of, visits))
+
+
+def _number(value: object) -> float:
+    assert isinstance(value, int | float)
+    return float(value)
+
+
+@dataclass(slots=True)
+class Standing:
+    """A site of pages that were taken from another one, with every script left unread."""
+
+    origin: str = ""
+    files: dict[str, tuple[Mapping[str, str], bytes]] = field(default_factory=dict)
+
+    def take_over(self, origin: str, page: str) -> None:
+        """The page and all that its first picture needs, with the headers they came with."""
+        answer = httpx2.get(f"{origin}{page}", headers={"Accept-Encoding": "identity"})
+        html = unread(answer.text)
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "br"}
+        self.files[page] = (headers, brotli.compress(html.encode(), quality=5))
+        for name in _ASKED.findall(html):
+            if name not in self.files:
+                file = httpx2.get(f"{origin}{name}")
+                self.files[name] = ({"Content-Type": file.headers["content-type"]}, file.content)
+
+
+def unread(html: str) -> str:
+    """The same page, its scripts in place and never run."""
+    return html.replace("<script", '<script type="text/plain"')
+
+
+@contextmanager
+def _standing() -> Iterator[Standing]:
+    site = Standing()
+
+    class Answers(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            found = site.files.get(self.path)
+            headers, body = found or ({}, b"")
+            self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing: the bench prints a table."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        site.origin = f"http://127.0.0.1:{server.server_port}"
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield site
+        server.shutdown()
