@@ -1,5 +1,7 @@
 """What the mayor's screens say about a Monday, a visitor and a promise."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,9 @@ from support.hall import TECHNICAL, Hall
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import agenda as agenda_words
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.agenda import page as agenda_page
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views
 from publicmeeting.ui.mayor.order import views as order_views
@@ -180,3 +184,10 @@ def test_who_has_come_may_be_called_in_while_the_room_is_free(hall: Hall):
     assert not later.is_next
     hall.act("mayor", hall.guests[0], Action.CALL_IN)
     assert not any(guest.may_call_in for guest in day_of(hall).guests)
+
+
+def test_on_the_monday_itself_the_people_stand_before_what_is_late() -> None:
+    drawn = str(agenda_page.page())
+    people, late = (json.dumps(one)[1:-1] for one in (agenda_words.PEOPLE, agenda_words.LATE_FIRST))
+    found = re.findall(f"{re.escape(people)}|{re.escape(late)}", drawn)
+    assert found == [people, late, late, people], "today, and on other days"

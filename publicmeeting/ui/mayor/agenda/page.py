@@ -71,8 +71,12 @@ def _main() -> rx.Component:
         refusals(S),
         shown(S.done, notice(S.done)),
         shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
-        _late(),
-        _people(),
+        # On the Monday itself the people come first: what is late would push them out of sight.
+        rx.cond(
+            S.day.is_today,
+            rx.fragment(_people(), _late()),
+            rx.fragment(_late(), _people()),
+        ),
         holding(),
         audiences(),
         leave_button(at_end=True),
@@ -81,7 +85,7 @@ def _main() -> rx.Component:
 
 
 def _late() -> rx.Component:
-    """Promises of last weeks come before today's meetings."""
+    """What was promised on the last Mondays and is late."""
     return rx.el.section(
         rx.el.div(
             rx.el.h2(words.LATE_FIRST, class_name="text-h2"),

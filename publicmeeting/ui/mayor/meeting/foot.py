@@ -105,6 +105,7 @@ def _promise() -> rx.Component:
         rx.el.div(
             rx.el.div(box, urgent, class_name="flex items-center gap-1"),
             error_line("promise", S.errors["promise"]),
+            class_name="grid gap-1",  # the field's ring needs the room
         ),
         class_name="sheet-promise grid items-center gap-2",
     )
