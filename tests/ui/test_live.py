@@ -6,6 +6,7 @@ import contextlib
 from typing import Any, Self
 
 import pytest
+import reflex as rx
 from contract.project_files import PACKAGE, python_files, tree
 from support.hall import Hall
 from support.staff_tab import Tab
@@ -33,7 +34,8 @@ class Held:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._state, name)
-        return found.__func__.__get__(self) if hasattr(found, "__func__") else found
+        is_own = hasattr(found, "__func__") and not hasattr(rx.State, name)
+        return found.__func__.__get__(self) if is_own else found
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self._state, name, value)

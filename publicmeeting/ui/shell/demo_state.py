@@ -22,7 +22,8 @@ from publicmeeting.text.roles import ROLE
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
-from publicmeeting.ui.shell.live import always, background, follow
+from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
+from publicmeeting.ui.shell.session import city_time
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.demo import Card, Playable, cards, playable
@@ -30,9 +31,6 @@ from publicmeeting.usecases.instants import NamedInstant, named_instants
 from publicmeeting.usecases.whoami import whoami
 
 TEXTS = 4
-CLOCK_MOVED = "demo-clock"
-"""Rung when the worker tells everybody to read again, which wakes every topic somebody awaits."""
-A_MINUTE = 60.0
 
 
 @dataclass(frozen=True)
@@ -136,10 +134,7 @@ class DemoState(NamedByClass, rx.State):
 
 async def see_clock(state: DemoState) -> None:
     """What the closed bar says; beside the state, for a browser has no business with it."""
-    now = office().city_now_lately()
-    if now is None:
-        who = await glance(state, whoami, Nothing())
-        now = who.now if who else None
+    now = await city_time(state)
     if now is not None:
         _tell_time(state, now)
 

@@ -16,6 +16,9 @@ from publicmeeting.usecases.whoami import own_topics, topics_of
 
 PAUSE_SECONDS = 0.2
 """At most five readings a second, however often the bell rings."""
+CLOCK_MOVED = "demo-clock"
+"""Rung when the worker tells everybody to read again, which wakes every topic somebody awaits."""
+A_MINUTE = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,18 @@
 """Who is at this browser, as the server knows it; shown, never trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import reflex as rx
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
+from publicmeeting.office import office
 from publicmeeting.text.roles import ROLE
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import glance
+from publicmeeting.ui.shell.act import glance, show
+from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.whoami import whoami
@@ -51,3 +54,24 @@ class Session(NamedByClass, rx.State):
             today=weekday_day(tehran_day(who.now)),
             clock=clock_words(who.now),
         )
+
+    @background
+    async def watch(self) -> None:
+        """Keep the head's day and time those of the city, on pages that show them: they go on by
+        themselves, and in the demo somebody moves them."""
+        await follow(self, always(CLOCK_MOVED), self._tell_time, every=A_MINUTE)
+
+    async def _tell_time(self) -> None:
+        now = await city_time(self)
+        if now is not None:
+            day, clock = weekday_day(tehran_day(now)), clock_words(now)
+            show(self, reader=replace(self.get_value("reader"), today=day, clock=clock))
+
+
+async def city_time(state: rx.State) -> datetime | None:
+    """What time it is in the city, for the frame; None when that cannot be read."""
+    now = office().city_now_lately()
+    if now is None:
+        who = await glance(state, whoami, Nothing())
+        now = who.now if who else None
+    return now

@@ -15,7 +15,7 @@ from publicmeeting.text.actions import DONE
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
-from publicmeeting.ui.shell.live import background, follow, own
+from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
@@ -26,9 +26,6 @@ from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, 
 from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
 from publicmeeting.usecases.promise_figures import DistrictPromises, promise_figures
 from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
-
-A_MINUTE = 60.0
-"""Lateness climbs and deadlines end without anybody's doing."""
 
 
 class CityPromisesState(Narrowing, Beside, rx.State):
@@ -65,6 +62,7 @@ class CityPromisesState(Narrowing, Beside, rx.State):
     @background
     async def watch(self) -> None:
         """Follow the promises of the whole city until the page is left."""
+        # Lateness climbs and deadlines end without anybody's doing.
         await follow(self, own, self._reread, every=A_MINUTE)
 
     @rx.event
