@@ -1,11 +1,14 @@
 """Who may act on a case and who may see what of it."""
 
+from datetime import date
+
 from publicmeeting.domain.climbing import MAYORS_CONTESTS
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.records import Case, Event, Order, Request
 from publicmeeting.domain.roles import CITY_WIDE, Actor, Role
 from publicmeeting.domain.stages import SCREENING, Action, OrderAction, Stage
 from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
 
 _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 _TO_THE_CITY = (
@@ -79,11 +82,15 @@ def came_to_the_city(case: Case) -> bool:
     return case.count(*_TO_THE_CITY) > 0 or case.count(*_CONTESTS) > MAYORS_CONTESTS
 
 
-def sees_name(actor: Actor, case: Case) -> bool:
-    """Names are for the citizen, and for those who receive her once she has a seat."""
+def sees_name(actor: Actor, case: Case, today: date | None = None) -> bool:
+    """Names are for the citizen, and for those who receive her once she has a seat.
+
+    Whoever has missed it waits like everybody else. On the list of the day itself (`today`, which
+    nobody else passes) she is still expected: she may come late.
+    """
     if plays(actor, Role.CITIZEN, case):
         return True
-    if isinstance(case, Request) and not _has_been_invited(case):
+    if isinstance(case, Request) and not (_has_been_invited(case) or _missed_on(case, today)):
         return False
     return case.district in actor.districts(Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
 
@@ -93,6 +100,11 @@ def _has_been_invited(request: Request) -> bool:
     if request.stage in SCREENING or request.stage is Stage.WAITING:
         return False
     return request.count(*_SEATING) > 0
+
+
+def _missed_on(request: Request, day: date | None) -> bool:
+    missed = request.last(Action.NO_SHOW) if request.stage is Stage.WAITING else None
+    return missed is not None and tehran_day(missed.at) == day
 
 
 def internal(event: Event) -> bool:

@@ -1,6 +1,7 @@
 """Citizens: found by the keyed hash of their identity, never by a readable number."""
 
 import hmac
+from datetime import date
 
 from sqlalchemy import bindparam
 from sqlmodel import col, func, select
@@ -72,9 +73,10 @@ class People(Door):
         mark = self._vault.lookup("mobile", mobile)
         return self._session.exec(_SERVED, params={"mark": mark}).one()
 
-    def of(self, case: Case, actor: Actor) -> Person | None:
-        """The person of a case for those who may know her name; None for all others."""
-        return self.get(case.person_id) if sees_name(actor, case) else None
+    def of(self, case: Case, actor: Actor, today: date | None = None) -> Person | None:
+        """The person of a case for those who may know her name; None for all others. `today` as in
+        `sees_name`."""
+        return self.get(case.person_id) if sees_name(actor, case, today) else None
 
     def hold(self, who: str) -> None:
         """One work at a time for a person, by her id or, before she has one, her number; or for the

@@ -94,10 +94,10 @@ def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard
     Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
     district or a day that is no open Monday.
     """
-    day = day_of(work, actor, wish, now)
+    day, today = day_of(work, actor, wish, now), tehran_day(now)
     for request, _, _ in _seated(work, day):
-        if sees_name(actor, request):
-            note_opening(work, actor, request, now)
+        if sees_name(actor, request, today):
+            note_opening(work, actor, request, now, today)
     return _board(work, actor, day, now)
 
 
@@ -192,7 +192,7 @@ def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
 def _visitor(
     work: Work, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
 ) -> Visitor:
-    person = named(work, actor, request)
+    person = named(work, actor, request, tehran_day(now))
     here = request.stage in STEP_FOR[Action.CALL_IN].at + STEP_FOR[Action.SEND_BACK].at
     inside = request.stage in STEP_FOR[Action.SEND_BACK].at
     today = [e for e in request.history if tehran_day(e.at) == day.on]

@@ -1,7 +1,7 @@
 """What one viewer sees of a case, and the note that she has looked at it."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.access import plays, sees_name
 from publicmeeting.domain.advance import why_not
@@ -16,13 +16,15 @@ from publicmeeting.store.unit import Work
 _RECEIVING = (Role.RECEPTION, *MEETING)
 
 
-def note_opening(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+def note_opening(
+    work: Work, actor: Actor, request: Request, now: datetime, today: date | None = None
+) -> None:
     """Write that an account opened this request, and whether it could read the name.
 
     Once per account, case and day; the citizen reads the list. Denied("not_found") for somebody
-    without a part in the case.
+    without a part in the case. `today` as in `sees_name`.
     """
-    _note(work, actor, request, request, now, named=sees_name(actor, request))
+    _note(work, actor, request, request, now, named=sees_name(actor, request, today))
 
 
 def note_order_opening(
@@ -70,13 +72,14 @@ def require_opened(work: Work, actor: Actor, request: Request, now: datetime) ->
         raise Denied("not_opened")
 
 
-def named(work: Work, actor: Actor, request: Request) -> Person | None:
+def named(work: Work, actor: Actor, request: Request, today: date | None = None) -> Person | None:
     """The person, for whoever may see her name and is noted as having seen it.
 
-    A name that has become visible since the case was opened waits for the next opening.
+    A name that has become visible since the case was opened waits for the next opening. `today` as
+    in `sees_name`.
     """
     if actor.person_id == request.person_id or actor.account_id in request.name_seen_by:
-        return work.people.of(request, actor)
+        return work.people.of(request, actor, today)
     return None
 
 

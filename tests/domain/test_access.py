@@ -11,6 +11,7 @@ from cases import (
     DESK,
     EVERY_STAGE,
     MAYOR,
+    MEETING,
     OTHER_DISTRICT,
     OVERSEER,
     PEOPLE,
@@ -165,6 +166,19 @@ def test_a_case_that_ended_without_a_seat_keeps_its_name_to_itself():
     ):
         assert not sees_name(MAYOR, ended)
         assert sees(MAYOR, ended)
+
+
+def test_on_the_list_of_the_day_she_missed_her_name_stays_until_the_day_is_over():
+    case = missed()
+    today = MEETING.date()
+    for reader in (RECEPTION, MAYOR, DEPUTY):
+        assert sees_name(reader, case, today)
+        assert not sees_name(reader, case, today + timedelta(days=1))
+        assert not sees_name(reader, case), "everywhere else she waits like the others"
+        assert not sees_name(reader, at_stage(Stage.WAITING), today)
+    for role in (Role.DESK, Role.UNIT, Role.OVERSEER):
+        assert not sees_name(PEOPLE[role], case, today)
+    assert not sees_name(next_door(Role.RECEPTION), case, today)
 
 
 @STAGES

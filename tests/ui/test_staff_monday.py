@@ -191,6 +191,56 @@ def test_a_no_show_is_a_button_only_when_the_table_opens_it(hall: Hall) -> None:
     assert hall.guests[0].request.stage is Stage.ARRIVED
 
 
+def absent(hall: Hall, state: MondayState, at: int) -> None:
+    """Called twice, waited for, and noted as absent."""
+    code = hall.guests[at].code
+    for _ in range(2):
+        press(state, code, Action.CALL)
+    hall.clock.forward(minutes=15)
+    asyncio.run(state._reread())
+    press(state, code, Action.NO_SHOW)
+    send(state)
+    assert hall.guests[at].request.stage is Stage.WAITING
+
+
+def written(hall: Hall, at: int) -> int:
+    with hall.reading() as work:
+        return len(work.requests.openings(hall.guests[at].request))
+
+
+def test_a_name_that_was_opened_stays_open_for_whoever_comes_late(hall: Hall) -> None:
+    state = opened(hall)
+    name, before = state.day.visitors[0].name, written(hall, 0)
+    absent(hall, state, 0)
+    assert state.day.visitors[0].name == name
+    assert not state.day.unseen, "nothing is offered that is open already"
+    press(state, hall.guests[0].code, Action.COME_LATE)
+    send(state, identity=card(hall, 0))
+    assert state.day.visitors[0].name == name
+    assert written(hall, 0) == before, "one entry a day in her file"
+
+
+def test_who_opens_the_list_later_in_the_day_opens_her_name_too(hall: Hall) -> None:
+    """Who takes over the counter; her file says so."""
+    first = opened(hall)
+    absent(hall, first, 0)
+    before = written(hall, 0)
+    state = opened(hall, "mayor")
+    assert state.day.visitors[0].name == first.day.visitors[0].name
+    assert written(hall, 0) == before + 1
+
+
+def test_the_day_after_the_name_of_whoever_was_absent_is_closed(hall: Hall) -> None:
+    absent(hall, opened(hall), 0)
+    hall.clock.forward(days=1)
+    tab = Tab(hall.office, "reception")
+    tab.go(f"/monday/?day={MONDAY}")
+    state = tab.state(MondayState)
+    asyncio.run(do(state, MondayState.load))
+    assert state.day.visitors[0].name == ""
+    assert state.day.visitors[1].name
+
+
 def test_a_standby_who_has_come_takes_the_free_seat_and_nobody_before_her(
     office: Office, city: City, clock: FixedClock
 ) -> None:
