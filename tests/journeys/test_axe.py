@@ -18,6 +18,9 @@ from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
 
 SIZES = ((360, 740), (1280, 800))
+TABLET = (1024, 768)
+ON_A_TABLET = ("/mayor/", "/monday/", "/city/", "/ceremony/")
+"""Where pages begin that are held in the hand or stand on the counter of a hall."""
 SCHEMES = ("light", "dark")
 DISTRICT = 6
 
@@ -138,11 +141,12 @@ def test_a_page_is_readable_for_everybody(
     address = path.replace(OWN, own).replace("{}", look(office) if look else "")
     if path == "/404/":
         person.may_fail("404")
+    sizes = (*SIZES, TABLET) if path.startswith(ON_A_TABLET) else SIZES
     found: list[str] = []
     for scheme in SCHEMES:
         person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         person.goes(address)
-        for width, height in SIZES:
+        for width, height in sizes:
             person.page.set_viewport_size({"width": width, "height": height})
             person.rests()
             person.shot(f"{re.sub(r'[^a-z]+', '-', path)}-{width}-{scheme}")
