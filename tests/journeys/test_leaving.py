@@ -66,8 +66,11 @@ class Frames:
 def lines(person: Person) -> set[str]:
     """What stands on the page, once it rests; without the demo's clock, which goes on."""
     person.rests()
-    text = person.page.locator("body").inner_text()
-    clock = " ".join(person.page.locator(".demo").all_inner_texts())
+    # Both at one instant: between two readings the bar's clock may go on.
+    text, clock = person.page.evaluate(
+        """() => [document.body.innerText,
+          [...document.querySelectorAll(".demo")].map((bar) => bar.innerText).join(" ")]"""
+    )
     found = {line.strip() for line in text.splitlines() if len(line.strip()) >= SHORTEST}
     return {line for line in found if line not in clock}
 
