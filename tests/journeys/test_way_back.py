@@ -12,6 +12,7 @@ from publicmeeting.text import home
 
 _WATCH = 'addEventListener("pageshow", ({persisted}) => (window.from_memory = persisted))'
 ELSEWHERE = "/plain/"
+_PUT_AWAY = "failed: Page entered Back-Forward Cache."
 
 
 @pytest.fixture
@@ -25,7 +26,8 @@ def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
     person = Person("visitor", context)
     person.page.add_init_script(_WATCH)
     yield person
-    assert person.problems == []
+    # A page that is left before its socket is open says so in the console, and opens another later.
+    assert [one for one in person.problems if _PUT_AWAY not in one] == []
     browser.close()
 
 
