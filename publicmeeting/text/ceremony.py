@@ -47,7 +47,7 @@ NO_DICE = "تاس اعلام شده بود، ولی پیش از آشکار شد�
 
 DISTRICTS = "منطقه به منطقه"
 A_DISTRICT = "منطقهٔ"
-MAP_SAYS = "نقشهٔ ۲۲ منطقه: {done} منطقه قرعه شده است"
+MAP_SAYS = "نقشهٔ منطقه‌ها: {done} منطقه قرعه شده است"
 FIGURE = "{seated} از {requests}"
 FIGURE_SAYS = "شمار نوبت‌ها از شمار درخواست‌ها"
 LINE_OPEN = "{seats} نوبت"

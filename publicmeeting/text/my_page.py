@@ -20,7 +20,7 @@ NOT_REACHED = {
 """How a notice reached her or will, by the outbox's own states."""
 NEW_COUNT = "{count} پیام تازه."
 NOTICES_WHY = "هر پیام همین‌جا می‌ماند. پیامک از ۸ صبح تا ۲۲ فرستاده می‌شود."
-NAME, IDENTITY, MOBILE = "نام", "شناسه", "موبایل"
+NAME, IDENTITY, MOBILE = "نام", "کد ملی یا فراگیر", "موبایل"
 DATA_WHY = "شماره‌ها را پوشیده نشان می‌دهیم تا کسی از روی شانهٔ شما نخواند."
 FOR_WHOM = "درخواست‌های چه کسی را می‌بینید؟"
 FOR_WHOM_LEAD = "با این موبایل برای چند نفر ثبت شده است."

@@ -26,7 +26,7 @@ ORDERS: dict[str, str] = {
     "template_untitled": "نام متن را ننوشته‌اید. چند واژه بنویسید که با آن پیدایش کنید.",
     "template_title_long": "این نام {length} حرف است. آن را تا {limit} حرف کوتاه کنید.",
     "template_empty": "متنی برای نگه داشتن نیست. نخست متن را بنویسید.",
-    "templates_full": "تا {limit} متن آماده نگه می‌دارید. یکی را بردارید و دوباره نگه دارید.",
+    "templates_full": "تا {limit} متن آماده نگه می‌دارید. یکی را حذف کنید و دوباره نگه دارید.",
     "holder_unknown": "این شخص جانشین شهردار این منطقه نیست. یکی از جانشین‌ها را انتخاب کنید.",
 }
 """Sentences by key, with the refusal's facts in braces."""

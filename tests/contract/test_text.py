@@ -253,6 +253,8 @@ FORBIDDEN = {
     "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
     "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
     "office jargon": "ذی‌ربط|مقتضی|عنداللزوم|اقدام لازم",
+    "a word that readers stumble over": "برگزین|برمی‌گزین|نماگرفت|رخداد|اول‌آمده|بردارید|بی عکس",
+    "how many districts there are": "۲۲ منطق",
     "two spaces": "  ",
     "a space before a stop": " [.،؛:؟]",
 }

@@ -19,7 +19,7 @@ DISTRICT = 12
 TICKED = (AccessNeed.STEP_FREE, AccessNeed.COMPANION)
 
 
-def test_two_needs_are_read_on_review_pass_and_desk(meet: Meet) -> None:
+def test_two_needs_are_read_on_the_review_and_at_the_desk(meet: Meet) -> None:
     who, maryam = someone(70_311), meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
@@ -32,7 +32,6 @@ def test_two_needs_are_read_on_review_pass_and_desk(meet: Meet) -> None:
     maryam.sees("، ".join(words.NEED[need.value] for need in TICKED))
     maryam.shot("needs")
     code = presses_file(maryam)
-    maryam.goes(f"/mine/{code}/")
     desk = meet("desk", "desk")
     desk.signs_in(f"desk{DISTRICT}")
     desk.goes(f"/desk/?case={code}")

@@ -8,9 +8,11 @@ import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.walk import Story
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import my_case as words
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days
@@ -76,6 +78,15 @@ def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):
     assert view.card.qr == f"/qr/{story.code}.svg"
     assert story.who.identity not in view.card.identity
     assert [tile.kind for tile in view.card.seats].count("now") == 1
+
+
+def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
+    page, turn = read(a_request(at=Stage.CONFIRMED))
+    assert turn.seat_pass is not None
+    needs = tuple(str(one) for one in AccessNeed)
+    turn = replace(turn, seat_pass=replace(turn.seat_pass, needs=needs))
+    said = [line.text for line in turn_view(page, turn, ()).lines]
+    assert {words.STEP_FREE, words.SIGN_LANGUAGE, words.COMPANION} <= set(said)
 
 
 def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):

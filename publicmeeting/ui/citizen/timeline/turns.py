@@ -215,6 +215,8 @@ def _lines(card: SeatPass) -> tuple[PassLine, ...]:
         lines.append(PassLine("wheelchair", words.STEP_FREE))
     if "sign_language" in card.needs:
         lines.append(PassLine("hand", words.SIGN_LANGUAGE))
+    if "companion" in card.needs:
+        lines.append(PassLine("people", words.COMPANION))
     return (*lines, PassLine("doc", said.BRING_REST.strip(), said.BRING))
 
 
