@@ -19,7 +19,15 @@ from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, page_of, pages_of, searched
+from publicmeeting.usecases.narrowing import (
+    Narrowed,
+    Sort,
+    checked,
+    page_of,
+    page_there_is,
+    pages_of,
+    searched,
+)
 from publicmeeting.usecases.wish import usecase
 
 CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
@@ -103,11 +111,12 @@ def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -
     checked(wish, SORTS)
     lists = _narrowed(work, waiting_for_city(work, actor, now), wish)
     counts = {which: len(found) for which, found in lists.items()}
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
     return CityPage(
-        lines=_lines(work, page_of(_in_order(lists[wish.which], wish.sort), wish.page, PAGE),
-                     wish.which, now),
+        lines=_lines(work, shown, wish.which, now),
         counts=counts, which=wish.which, now=now,
-        page=wish.page, pages=pages_of(counts[wish.which], PAGE),
+        page=page, pages=pages_of(counts[wish.which], PAGE),
     )  # fmt: skip
 
 

@@ -13,7 +13,14 @@ from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, pages_of, searched
+from publicmeeting.usecases.narrowing import (
+    Narrowed,
+    Sort,
+    checked,
+    page_there_is,
+    pages_of,
+    searched,
+)
 from publicmeeting.usecases.seen import in_other_hands
 from publicmeeting.usecases.wish import usecase
 
@@ -73,8 +80,9 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
     base = replace(_scope(work, actor, wish), words=searched(wish.words))
     tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
     counts = work.lists.tabs(base, tabs)
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
     lines = work.lists.requests(
-        tabs[wish.which], limit=PAGE, offset=wish.page * PAGE, newest=wish.sort is Sort.NEWEST
+        tabs[wish.which], limit=PAGE, offset=page * PAGE, newest=wish.sort is Sort.NEWEST
     )
     others = in_other_hands(work, actor, [one.id for one in lines], now)
     return InboxPage(
@@ -82,7 +90,7 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
             replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
         ),
         counts=counts, which=wish.which,
-        page=wish.page, pages=pages_of(counts[wish.which], PAGE), now=now,
+        page=page, pages=pages_of(counts[wish.which], PAGE), now=now,
     )  # fmt: skip
 
 

@@ -53,6 +53,12 @@ def pages_of(count: int, size: int) -> int:
     return max(1, -(-count // size))
 
 
+def page_there_is(page: int, count: int, size: int) -> int:
+    """The page that is asked for, or the last: a list grows shorter while somebody is at its end,
+    and an empty page would say that there is nothing."""
+    return min(page, pages_of(count, size) - 1)
+
+
 def page_of(found: Sequence[T], page: int, size: int) -> Sequence[T]:
     """The lines of one page."""
     return found[page * size : (page + 1) * size]

@@ -18,7 +18,15 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.narrowing import Narrowed, Sort, checked, page_of, pages_of, searched
+from publicmeeting.usecases.narrowing import (
+    Narrowed,
+    Sort,
+    checked,
+    page_of,
+    page_there_is,
+    pages_of,
+    searched,
+)
 from publicmeeting.usecases.seen import district_of
 from publicmeeting.usecases.wish import usecase
 
@@ -110,14 +118,15 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     }
     counts = {which: len(found) for which, found in tabs.items()}
     counts[DONE] = ours.count_done(work)
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown: Sequence[Order]
     if wish.which == DONE:
-        shown = ours.done(work, wish.page)
+        shown = ours.done(work, page)
     else:
-        shown = page_of(_in_order(tabs[wish.which], wish.sort, now), wish.page, PAGE)
+        shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
     return OrdersPage(
         order_lines(work, actor, shown, now), counts, wish.which, now,
-        page=wish.page, pages=pages_of(counts[wish.which], PAGE),
+        page=page, pages=pages_of(counts[wish.which], PAGE),
     )  # fmt: skip
 
 

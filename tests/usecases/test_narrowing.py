@@ -9,12 +9,12 @@ from support.hall import Hall
 from support.line import Line
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_promises import CLIMBED, CityPromises, city_promises, late_promises
 from publicmeeting.usecases.inbox import Inbox, inbox
 from publicmeeting.usecases.narrowing import Narrowed, Sort, page_of, pages_of
-from publicmeeting.usecases.order_lists import PAGE, OrdersList, orders_list
+from publicmeeting.usecases.order_lists import DONE, OPEN, PAGE, OrdersList, orders_list
 from publicmeeting.usecases.workplaces import workplaces
 
 TECHNICAL = "d06-technical"
@@ -70,7 +70,8 @@ def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
     assert numbers(hall, sort=Sort.NEWEST) == [other, one]
     assert set(numbers(hall, subject=first.request.subject)) >= {one}
     page = hall.look("technical", orders_list, OrdersList(page=1))
-    assert (page.lines, page.page, page.pages, page.counts["open"]) == ((), 1, 1, 2)
+    assert [line.number for line in page.lines] == [one, other]
+    assert (page.page, page.pages, page.counts["open"]) == (0, 1, 2)
 
 
 def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hall) -> None:
@@ -86,6 +87,47 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
     assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
     with pytest.raises(Denied):
         hall.look("mayor", late_promises, Nothing())
+
+
+def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
+    city: City, clock: FixedClock, a_request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publicmeeting.usecases.inbox.PAGE", 1)
+    stays = a_request()
+    clock.forward(minutes=1)
+    goes = a_request()
+    assert inbox_codes(city, page=1) == [goes.code]
+    goes.official("desk", Action.ACCEPT)
+    page = city.office.look_as(city.as_("desk"), inbox, Inbox(page=1))
+    assert [one.line.code for one in page.lines] == [stays.code]
+    assert (page.page, page.pages) == (0, 1)
+    assert inbox_codes(city, page=10**30, sort=Sort.NEWEST) == [stays.code]
+
+
+@pytest.mark.parametrize("which", [OPEN, DONE])
+def test_a_page_beyond_the_end_of_orders_is_their_last(
+    hall: Hall, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
+    for guest in hall.guests[:2]:
+        order = hall.met(guest, TECHNICAL)[0]
+        if which == DONE:
+            hall.step("technical", order.number, OrderAction.TAKE_ON)
+            hall.step("technical", order.number, OrderAction.REPORT, note="شد.")
+            guest.does(order.number, OrderAction.CONFIRM_DONE)
+    page = hall.look("technical", orders_list, OrdersList(which=which, page=7))
+    assert (len(page.lines), page.page, page.pages) == (1, 1, 2)
+    first = hall.look("technical", orders_list, OrdersList(which=which))
+    assert first.lines != page.lines
+
+
+def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:
+    number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
+    hall.step("technical", number, OrderAction.TAKE_ON)
+    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, page=3))
+    assert [line.number for line in page.lines] == [number]
+    assert (page.page, page.pages) == (0, 1)
 
 
 @pytest.mark.parametrize(

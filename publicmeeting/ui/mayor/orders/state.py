@@ -30,10 +30,10 @@ class MayorOrdersState(Narrowing, Asking, rx.State):
         query = self.router.url.query_parameters
         which = query.get("which", "")
         which = which if which in TABS else OPEN
-        if which != self._which:
+        unit = query.get("unit", "")
+        if (which, unit) != (self._which, self._unit):
             self.sought = replace(self.sought, page=0)
-        self._which = which
-        self._unit = query.get("unit", "")
+        self._which, self._unit = which, unit
         self.refused = ""
         await self._read()
 

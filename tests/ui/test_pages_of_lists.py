@@ -1,0 +1,52 @@
+"""Turning the pages of a list that grows shorter, or becomes another list, meanwhile."""
+
+import asyncio
+
+import pytest
+from support.hall import SERVICES, TECHNICAL, Hall
+from support.staff_tab import Tab, do
+
+from publicmeeting.domain.stages import Action
+from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+
+def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
+    city, clock, a_request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publicmeeting.usecases.inbox.PAGE", 2)
+    for subject in ("street", "dues", "green"):
+        a_request(subject=subject)
+        clock.forward(minutes=1)
+    tab = Tab(city.office, "desk")
+    state = tab.state(DeskState)
+    asyncio.run(do(state, DeskState.load))
+    asyncio.run(do(state, DeskState.turn_page, 1))
+    (last,) = state.lines.rows
+    code = last.href.partition("case=")[2]
+    city.office.perform_as(
+        city.as_("desk"), take_step, TakeStep(code=code, action=Action.ACCEPT.value)
+    )
+    asyncio.run(state._reread())
+    assert len(state.lines.rows) == 2
+    assert (state.sought.page, state.sought.page_says) == (0, "")
+
+
+def test_another_unit_is_read_from_its_first_page(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 2)
+    for guest in hall.guests:
+        hall.met(guest, TECHNICAL, SERVICES)
+    tab = Tab(hall.office, "mayor")
+    tab.go("/mayor/orders/?which=open")
+    state = tab.state(MayorOrdersState)
+    asyncio.run(do(state, MayorOrdersState.load))
+    for _ in range(2):
+        asyncio.run(do(state, MayorOrdersState.turn_page, 1))
+    assert (state.sought.page, state.sought.pages) == (2, 3)
+    tab.go(f"/mayor/orders/?which=open&unit={TECHNICAL}")
+    asyncio.run(do(state, MayorOrdersState.load))
+    assert (state.sought.page, state.sought.pages, len(state.lines.rows)) == (0, 2, 2)
+    assert state.sought.page_says
