@@ -123,22 +123,19 @@ def _may_be_bare(message: Message) -> bool:
 
 def _of_status(request: Request, status: int) -> Response:
     title, why = faults_text.FAULTS[status]
-    headers = {"Cache-Control": "no-store"}
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        headers["Retry-After"] = _AFTER_SECONDS
-    return _told(request, status, title, why, headers, key=f"http_{status}")
+    return _told(request, status, title, why, key=f"http_{status}")
 
 
 def _of_refusal(request: Request, refused: Refusal, status: int) -> Response:
     said = refusal(refused.key, **refused.facts)
-    headers = {"Cache-Control": "no-store"}
     title, _ = faults_text.FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR]
-    return _told(request, status, title, said, headers, key=refused.key)
+    return _told(request, status, title, said, key=refused.key)
 
 
-def _told(
-    request: Request, status: int, title: str, why: str, headers: dict[str, str], *, key: str
-) -> Response:
+def _told(request: Request, status: int, title: str, why: str, *, key: str) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = _AFTER_SECONDS
     if request.url.path.startswith(_BY_SCRIPT) and request.method != "GET":
         return JSONResponse({"error": why, "key": key}, status, headers=headers)
     if "text/html" not in request.headers.get("accept", ""):

@@ -4,33 +4,44 @@ word that a person has written."""
 import csv
 import io
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text import city as words
 from publicmeeting.text.levels import LEVEL
 from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_promises import CityLine, late_promises
+from publicmeeting.usecases.city_promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
+from publicmeeting.web.back import see_other
+from publicmeeting.web.entry import STAFF_DOOR, WORKPLACES
 from publicmeeting.web.pictures import PRIVATE
 from publicmeeting.web.plain.lost import nothing
 
 _BOM = "\ufeff"
 """Without it a spreadsheet on Windows takes Persian for Latin."""
+_LIST = f"{WORKPLACES[Role.OVERSEER]}?tab={CLIMBED}"
+"""The page that offers the table: whoever signs in again comes to it, not to a download."""
+_NOT_FOR_THEM = ("not_found", "not_your_role")
 
 
 async def table(request: Request) -> Response:
-    """Asked anew each time; nothing of it is kept."""
+    """Asked anew each time; nothing of it is kept. A city that is busy is no missing table."""
     try:
         lines = await browser.office(request).look(late_promises, browser.keys(request), Nothing())
-    except Denied:
-        return nothing(request, PRIVATE)
+    except Denied as denied:
+        if denied.key == "session_ended":
+            return see_other(f"{STAFF_DOOR}?next={quote(_LIST)}")
+        if denied.key in _NOT_FOR_THEM:
+            return nothing(request, PRIVATE)
+        raise
     headers = {**PRIVATE, "Content-Disposition": 'attachment; filename="late-promises.csv"'}
     return Response(written(lines), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,12 +1,16 @@
 """The table of late promises: for the overseer alone, without a word of a person's."""
 
+import pytest
 from browsers import Browser
 from signed_in import sign_in_staff
 
 from publicmeeting.domain.climbing import Level
+from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness
 from publicmeeting.kit.clock import utc_now
+from publicmeeting.office import Office
 from publicmeeting.text import city as words
+from publicmeeting.text.refusals import refusal
 from publicmeeting.usecases.city_promises import CityLine
 from publicmeeting.web.late_promises import written
 
@@ -15,13 +19,39 @@ ADDRESS = "/city/late-promises.csv"
 
 def test_nobody_but_the_overseer_gets_the_table(browser: Browser, city: object) -> None:
     del city
+    sign_in_staff(browser, "mayor")
     assert browser.get(ADDRESS).status_code == 404
+    browser.post("/auth/leave")
     sign_in_staff(browser, "overseer")
     answer = browser.get(ADDRESS)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "no-store" in answer.headers["cache-control"]
     assert answer.text.lstrip("\ufeff").strip() == ",".join(words.LATE_HEADS)
+
+
+def test_whoever_has_been_signed_out_is_led_to_the_door_and_back_to_the_list(
+    browser: Browser, city: object
+) -> None:
+    del city
+    answer = browser.get(ADDRESS)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in/?next=%2Fcity%2Fpromises%2F%3Ftab%3Dclimbed"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_a_busy_city_is_no_missing_table(
+    browser: Browser, office: Office, accept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> None:
+        raise Denied("too_busy")
+
+    monkeypatch.setattr(office, "look", busy)
+    answer = browser.get(ADDRESS, accept=accept)
+    assert answer.status_code == 503
+    assert refusal("too_busy") in answer.text
+    assert answer.headers["retry-after"] == "30"
 
 
 def test_a_line_holds_no_text_of_a_person() -> None:
