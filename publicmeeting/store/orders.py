@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -162,7 +162,7 @@ class Orders(Door):
     ) -> list[Order]:  # fmt: skip
         """Orders of a district or of units, the most pressing first; or those whose stage has
         changed last. `about`: only of requests that are so, or of the number that is searched."""
-        query = self._about(_where(select(OrderRow), district, units, stages), about)
+        query = self._among(select(OrderRow), _such(district, units, stages), about)
         done = col(OrderRow.stage) == OrderStage.DONE.value
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
         query = query.order_by(*order, OrderRow.number)  # the same on every engine
@@ -207,7 +207,7 @@ class Orders(Door):
         stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
     ) -> int:  # fmt: skip
         """How many there are, without reading any."""
-        found = self._about(_where(select(OrderRow.id), district, units, stages), about)
+        found = self._among(select(OrderRow.id), _such(district, units, stages), about)
         return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
     def next_number(self, prefix: str) -> str:
@@ -221,22 +221,28 @@ class Orders(Door):
         ).one()
         return f"{prefix}{taken + 1:03d}"
 
-    def _about(
+    def _among(
         self,
         query: SelectOfScalar,  # type: ignore[type-arg]
+        such: list[ColumnElement[bool]],
         about: Filter | None,
     ) -> SelectOfScalar:  # type: ignore[type-arg]
+        """Orders that are such, and about this. Only the requests of such orders are searched: the
+        marks of a whole city are not looked through for one unit."""
+        query = query.where(*such)
         if about is None or not (about.words or about.subjects):
             return query
-        hers = col(OrderRow.request_id).in_(self._work.lists.matching(about))
+        theirs = select(OrderRow.request_id).where(*such).correlate(None)
+
+        def of(what: Filter) -> ColumnElement[bool]:
+            alike = self._work.lists.matching(what).where(col(RequestRow.id).in_(theirs))
+            return col(OrderRow.request_id).in_(alike)
+
         number = number_typed(about.words)
         if not number:
-            return query.where(hers)
-        with_words = hers | col(OrderRow.number).startswith(number, autoescape=True)
-        if not about.subjects:
-            return query.where(with_words)
-        of_subject = self._work.lists.matching(Filter(subjects=about.subjects))
-        return query.where(with_words, col(OrderRow.request_id).in_(of_subject))
+            return query.where(of(about))
+        query = query.where(of(about) | col(OrderRow.number).startswith(number, autoescape=True))
+        return query.where(of(Filter(subjects=about.subjects))) if about.subjects else query
 
     def _row(self, order: Order) -> OrderRow:
         row = self._session.get(OrderRow, order.id)
@@ -312,14 +318,14 @@ def _repeat(row: OrderRow, history: tuple[Event, ...]) -> None:
     row.ended_by = found.ended_by.value if found.ended_by else None
 
 
-def _where(
-    query: SelectOfScalar,  # type: ignore[type-arg]
-    district: int | None, units: frozenset[str] | None, stages: tuple[OrderStage, ...],
-) -> SelectOfScalar:  # type: ignore[type-arg]  # fmt: skip
+def _such(
+    district: int | None, units: frozenset[str] | None, stages: Collection[OrderStage]
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if district is not None:
-        query = query.where(OrderRow.district == district)
+        found.append(col(OrderRow.district) == district)
     if units is not None:
-        query = query.where(col(OrderRow.unit_id).in_(units))
+        found.append(col(OrderRow.unit_id).in_(units))
     if stages:
-        query = query.where(col(OrderRow.stage).in_([s.value for s in stages]))
-    return query
+        found.append(col(OrderRow.stage).in_([stage.value for stage in stages]))
+    return found

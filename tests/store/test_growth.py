@@ -21,6 +21,7 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.doctor import Checkup, examine
 from publicmeeting.usecases.inbox import ALL, SUBMITTED, Inbox, inbox
 from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.promise_figures import promise_figures
 
 REQUESTS = 600
@@ -141,6 +142,25 @@ def test_the_tabs_of_a_desk_are_counted_by_one_statement(large):
             assert page.counts[ALL] == work.lists.count(all_)
             submitted = replace(all_, stages=(Stage.SUBMITTED,))
             assert page.counts[SUBMITTED] == work.lists.count(submitted)
+
+
+@pytest.mark.parametrize("words", ["", "1405"], ids=["words", "number"])
+def test_a_search_among_orders_looks_through_the_marks_of_their_requests_alone(large, words):
+    with large.store.work(ENDS, reading=True) as work:
+        order = work.orders.listed(limit=1)[0]
+        words = words or work.lists.headings([order.request_id])[order.request_id][1].split()[-1]
+    unit = Actor(account_id="u", grants=(Grant(Role.UNIT, order.district, order.unit_id),))
+    mayor = Actor(account_id="m", grants=(Grant(Role.MAYOR, order.district),))
+    for who in (unit, mayor):
+        with asked(large.store.engine) as searching:
+            page = large.look_as(who, orders_list, OrdersList(words=words))
+        assert order.number in {line.number for line in page.lines}
+        searches = [text for text, _ in searching.statements if "request_mark" in text]
+        assert searches
+        assert all("FROM mayor_order" in text.partition("request_mark")[2] for text in searches)
+        if large.store.engine.dialect.name == "sqlite":  # PostgreSQL reads small tables whole
+            plans = [plan for plan in searching.plans if "request_mark" in plan]
+            assert not scanned(plans, "request_mark") + scanned(plans, "request"), plans
 
 
 def test_search_marks_of_what_is_long_over_are_dropped_and_its_code_still_finds_it(large):
