@@ -157,11 +157,12 @@ class Orders(Door):
 
     def listed(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), about: Filter | None = None, limit: int = 50,
-        offset: int = 0, newest: bool = False,
+        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
+        limit: int | None = 50, offset: int = 0, newest: bool = False,
     ) -> list[Order]:  # fmt: skip
         """Orders of a district or of units, the most pressing first; or those whose stage has
-        changed last. `about`: only of requests that are so, or of the number that is searched."""
+        changed last. `about`: only of these districts and subjects, and with these words in the
+        request or this number."""
         query = self._among(select(OrderRow), _such(district, units, stages), about)
         done = col(OrderRow.stage) == OrderStage.DONE.value
         order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
@@ -185,22 +186,17 @@ class Orders(Door):
         return self._session.exec(first).one()
 
     def climbed(
-        self, actions: Collection[OrderAction], stages: Collection[OrderStage], limit: int = 200
-    ) -> list[Order]:
-        """Orders of the whole city in these stages to which one of these has ever happened."""
+        self, actions: Collection[OrderAction], stages: Collection[OrderStage], *,
+        about: Filter | None = None, limit: int | None = 200,
+    ) -> list[Order]:  # fmt: skip
+        """Orders of the whole city in these stages to which one of these has ever happened, the
+        earliest due first; `about` as in `listed`. Without a `limit` all of them."""
         names = [action.value for action in actions]
-        rows = self._session.exec(
-            select(OrderRow)
-            .where(col(OrderRow.stage).in_([stage.value for stage in stages]))
-            .where(
-                col(OrderRow.id).in_(
-                    select(EventRow.order_id).where(col(EventRow.action).in_(names))
-                )
-            )
-            .order_by(col(OrderRow.due_on))
-            .limit(limit)
-        )
-        return self._orders(rows.all())
+        ever = select(EventRow.order_id).where(col(EventRow.action).in_(names))
+        such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
+        query = self._among(select(OrderRow), such, about)
+        query = query.order_by(col(OrderRow.due_on), OrderRow.number).limit(limit)
+        return self._orders(self._session.exec(query).all())
 
     def count(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
@@ -227,8 +223,10 @@ class Orders(Door):
         such: list[ColumnElement[bool]],
         about: Filter | None,
     ) -> SelectOfScalar:  # type: ignore[type-arg]
-        """Orders that are such, and about this. Only the requests of such orders are searched: the
-        marks of a whole city are not looked through for one unit."""
+        """Orders that are such, of the districts and about what is asked for. Only the requests of
+        such orders are searched: the marks of a whole city are not looked through for one unit."""
+        if about is not None and about.districts is not None:
+            such = [*such, col(OrderRow.district).in_(about.districts)]
         query = query.where(*such)
         if about is None or not (about.words or about.subjects):
             return query

@@ -12,7 +12,7 @@ from publicmeeting.domain.climbing import CLIMBS, Level, level_of
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness, late_days
 from publicmeeting.domain.lifecycle import STEP_FOR
-from publicmeeting.domain.orders import late_by, lateness, number_typed
+from publicmeeting.domain.orders import late_by, lateness
 from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
@@ -109,7 +109,7 @@ def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -
     if wish.which not in TABS:
         raise Denied("form_broken")
     checked(wish, SORTS)
-    lists = _narrowed(work, waiting_for_city(work, actor, now), wish)
+    lists = waiting_for_city(work, actor, now, _sought(wish))
     counts = {which: len(found) for which, found in lists.items()}
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
@@ -122,34 +122,20 @@ def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -
 
 @usecase(Role.OVERSEER)
 def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[CityLine, ...]:
-    """Everything whose lateness has climbed, by district: to be taken along as a table."""
+    """Everything whose lateness has climbed, by district: to be taken along as a table, which is
+    whole however much that is."""
     del wish
-    climbed = waiting_for_city(work, actor, now)[CLIMBED]
+    climbed = _climbed(work, _contests(work, actor, now, None, most=None), now, None, most=None)
     return _lines(work, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 
 
-def _narrowed(work: Work, lists: Mapping[str, Cases], wish: CityPromises) -> Mapping[str, Cases]:
+def _sought(wish: CityPromises) -> Filter | None:
     if not (wish.words.strip() or wish.subject or wish.district):
-        return lists
-    what = Filter(
+        return None
+    return Filter(
         words=searched(wish.words), subjects=(wish.subject,) if wish.subject else (),
         districts=frozenset({wish.district}) if wish.district else None,
     )  # fmt: skip
-    ids = {_request_of(case) for found in lists.values() for case in found}
-    alike = work.lists.among(ids, what)
-    number = number_typed(wish.words)
-    return {
-        which: [case for case in found if _request_of(case) in alike or _is_order(case, number)]
-        for which, found in lists.items()
-    }
-
-
-def _request_of(case: Order | Request) -> str:
-    return case.request_id if isinstance(case, Order) else case.id
-
-
-def _is_order(case: Order | Request, number: str) -> bool:
-    return bool(number) and isinstance(case, Order) and case.number.startswith(number)
 
 
 def _in_order(cases: Cases, sort: Sort) -> Cases:
@@ -157,28 +143,45 @@ def _in_order(cases: Cases, sort: Sort) -> Cases:
     return sorted(cases, key=lambda case: case.district) if sort is Sort.DISTRICT else cases
 
 
-def waiting_for_city(work: Work, actor: Actor, now: datetime) -> dict[str, Cases]:
-    """Tab → its cases in their order; what he decides himself does not stand among the climbed."""
-    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), limit=MOST)
-    his = [order for order in contested if steps_open_to(actor, order, now)]
+def waiting_for_city(
+    work: Work, actor: Actor, now: datetime, sought: Filter | None = None
+) -> dict[str, Cases]:
+    """Tab → its cases in their order; what he decides himself does not stand among the climbed.
+
+    `sought`: only what is of such districts and subjects, with these words or this order number.
+    """
+    his = _contests(work, actor, now, sought, most=MOST)
+    objections = {kind: _objections(work, actor, one, now) for kind, one in _OBJECTIONS.items()}
+    return {
+        CONTESTS: sorted(his, key=_by_deadline),
+        CLIMBED: _climbed(work, his, now, sought, most=MOST),
+        **(objections if sought is None else _alike(work, objections, sought)),
+    }
+
+
+def _contests(
+    work: Work, actor: Actor, now: datetime, sought: Filter | None, *, most: int | None
+) -> list[Order]:
+    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=most)
+    return [order for order in contested if steps_open_to(actor, order, now)]
+
+
+def _climbed(
+    work: Work, his: Cases, now: datetime, sought: Filter | None, *, most: int | None
+) -> list[Order]:
     owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
     climbed = work.orders.climbed(
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
-        MOST,
-    )
+        about=sought, limit=most,
+    )  # fmt: skip
     decided = {order.id for order in his}
     above = [
         order
         for order in climbed
         if order.id not in decided and level_of(order.history) > Level.UNIT
     ]
-    above.sort(key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
-    return {
-        CONTESTS: sorted(his, key=_by_deadline),
-        CLIMBED: above,
-        **{which: _objections(work, actor, kind, now) for which, kind in _OBJECTIONS.items()},
-    }
+    return sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
 
 
 def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
@@ -187,6 +190,14 @@ def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[
     answer = STEP_FOR[kind.answer]
     waits = (one for one in found if why_not(one, answer, actor, now) is None)
     return sorted(waits, key=lambda one: _pressing(aside_until(one, kind.raised), one))
+
+
+def _alike(
+    work: Work, objections: Mapping[str, list[Request]], sought: Filter
+) -> dict[str, list[Request]]:
+    ids = {one.id for found in objections.values() for one in found}
+    alike = work.lists.among(ids, sought)
+    return {kind: [one for one in found if one.id in alike] for kind, found in objections.items()}
 
 
 def _by_deadline(case: Order | Request) -> tuple[bool, datetime]:

@@ -10,6 +10,7 @@ from support.line import Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_promises import CLIMBED, CityPromises, city_promises, late_promises
 from publicmeeting.usecases.inbox import Inbox, inbox
@@ -82,6 +83,10 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
     assert districts(hall) == [6]
     assert districts(hall, district=6, words=number, sort=Sort.DISTRICT) == [6]
     assert districts(hall, district=4) == []
+    assert districts(hall, district=4, words=number) == []
+    assert districts(hall, words=number, subject=guest.request.subject) == [6]
+    other = next(one.code for one in SUBJECTS if one.code != guest.request.subject)
+    assert districts(hall, words=number, subject=other) == []
     assert districts(hall, words="هیچ‌کجا") == []
     assert [line.number for line in hall.look("overseer", late_promises, Nothing())] == [number]
     assert hall.look("overseer", workplaces, Nothing()).for_the_city == 1
@@ -119,6 +124,27 @@ def test_a_page_beyond_the_end_of_orders_is_their_last(
     assert (len(page.lines), page.page, page.pages) == (1, 1, 2)
     first = hall.look("technical", orders_list, OrdersList(which=which))
     assert first.lines != page.lines
+
+
+def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [
+        hall.met(guest, TECHNICAL, due_on=due_on)[0].number
+        for guest, due_on in zip(
+            hall.guests, ("2026-12-01", "2026-12-02", "2026-12-05"), strict=True
+        )
+    ]
+    for number in numbers:
+        hall.step("technical", number, OrderAction.TAKE_ON)
+    Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
+    monkeypatch.setattr("publicmeeting.usecases.city_promises.MOST", 1)
+    assert len(districts(hall)) == 1
+    for wish in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
+        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **wish))
+        assert [line.number for line in page.lines] == [numbers[-1]]
+    table = hall.look("overseer", late_promises, Nothing())
+    assert {line.number for line in table} == set(numbers)
 
 
 def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:
