@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from enum import Enum, auto
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, bindparam
@@ -45,6 +46,17 @@ _HOLDERS = (
     .where(col(MondayRow.district).in_(bindparam("districts", expanding=True)))
 )
 # What every step needs is put together once: that costs more than to run it.
+
+
+class By(Enum):
+    """In which order orders are listed."""
+
+    DUE = auto()
+    """The earliest due first, what is done at the end."""
+    STAGE = auto()
+    """Whose stage has changed last first."""
+    ISSUED = auto()
+    """The last issued first."""
 
 
 class Orders(Door):
@@ -158,15 +170,19 @@ class Orders(Door):
     def listed(
         self, *, district: int | None = None, units: frozenset[str] | None = None,
         stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
-        limit: int | None = 50, offset: int = 0, newest: bool = False,
+        limit: int | None = 50, offset: int = 0, by: By = By.DUE,
     ) -> list[Order]:  # fmt: skip
-        """Orders of a district or of units, the most pressing first; or those whose stage has
-        changed last. `about`: only of these districts and subjects, and with these words in the
-        request or this number."""
+        """Orders of a district or of units, in this order. `about`: only of these districts and
+        subjects, and with these words in the request or this number."""
         query = self._among(select(OrderRow), _such(district, units, stages), about)
         done = col(OrderRow.stage) == OrderStage.DONE.value
-        order = (col(OrderRow.stage_at).desc(),) if newest else (done, col(OrderRow.due_on))
-        query = query.order_by(*order, OrderRow.number)  # the same on every engine
+        number = col(OrderRow.number)  # the last word, so that every engine gives the same
+        order = {
+            By.DUE: (done, col(OrderRow.due_on), number),
+            By.STAGE: (col(OrderRow.stage_at).desc(), number),
+            By.ISSUED: (col(OrderRow.issued_at).desc(), number.desc()),
+        }[by]
+        query = query.order_by(*order)
         return self._orders(self._session.exec(query.limit(limit).offset(offset)).all())
 
     def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:

@@ -17,6 +17,7 @@ from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.store.lists import Filter
+from publicmeeting.store.orders import By
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.narrowing import (
     Narrowed,
@@ -33,7 +34,7 @@ from publicmeeting.usecases.wish import usecase
 OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
 TABS = (OPEN, LATE, ASKS, DONE)
 MOST = 200
-"""Orders that are read for one list."""
+"""Orders whose lateness and questions are looked at for one list: the earliest due. Whole pages."""
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
@@ -117,11 +118,17 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
         ASKS: [order for order in running if _waits_for(actor, order, now)],
     }
     counts = {which: len(found) for which, found in tabs.items()}
-    counts[DONE] = ours.count_done(work)
+    if len(running) == MOST:  # there may be more
+        counts[OPEN] = ours.count(work, _RUNNING)
+    counts[DONE] = ours.count(work, _FINISHED)
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown: Sequence[Order]
     if wish.which == DONE:
-        shown = ours.done(work, page)
+        shown = ours.page(work, _FINISHED, page, By.STAGE)
+    elif wish.which == OPEN and counts[OPEN] > len(running) and wish.sort is Sort.NEWEST:
+        shown = ours.page(work, _RUNNING, page, By.ISSUED)
+    elif wish.which == OPEN and page * PAGE >= MOST:
+        shown = ours.page(work, _RUNNING, page, By.DUE)
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
     return OrdersPage(
@@ -249,38 +256,15 @@ class _Ours:
     about: Filter | None = None
 
     def running(self, work: Work) -> list[Order]:
-        stages = self._stages(_RUNNING)
-        return (
-            work.orders.listed(
-                district=self.district,
-                units=self.units,
-                stages=stages,
-                about=self.about,
-                limit=MOST,
-            )
-            if stages
-            else []
-        )
+        """The earliest due, `MOST` of them."""
+        return self._listed(work, _RUNNING, By.DUE, MOST, 0)
 
-    def done(self, work: Work, page: int) -> list[Order]:
-        """The newest first."""
-        stages = self._stages(_FINISHED)
-        return (
-            work.orders.listed(
-                district=self.district,
-                units=self.units,
-                stages=stages,
-                about=self.about,
-                limit=PAGE,
-                offset=page * PAGE,
-                newest=True,
-            )
-            if stages
-            else []
-        )
+    def page(self, work: Work, among: tuple[OrderStage, ...], page: int, by: By) -> list[Order]:
+        """One page, put in order where they are kept."""
+        return self._listed(work, among, by, PAGE, page * PAGE)
 
-    def count_done(self, work: Work) -> int:
-        stages = self._stages(_FINISHED)
+    def count(self, work: Work, among: tuple[OrderStage, ...]) -> int:
+        stages = self._stages(among)
         return (
             work.orders.count(
                 district=self.district, units=self.units, stages=stages, about=self.about
@@ -288,6 +272,19 @@ class _Ours:
             if stages
             else 0
         )
+
+    def _listed(
+        self, work: Work, among: tuple[OrderStage, ...], by: By, limit: int, offset: int
+    ) -> list[Order]:
+        stages = self._stages(among)
+        return (
+            work.orders.listed(
+                district=self.district, units=self.units, stages=stages, about=self.about,
+                limit=limit, offset=offset, by=by,
+            )
+            if stages
+            else []
+        )  # fmt: skip
 
     def _stages(self, among: tuple[OrderStage, ...]) -> tuple[OrderStage, ...]:
         return tuple(stage for stage in among if self.stage in ("", stage))

@@ -147,6 +147,28 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(
     assert {line.number for line in table} == set(numbers)
 
 
+def test_more_orders_than_are_looked_at_are_all_counted_and_shown_in_their_order(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    for guest, due_on in zip(hall.guests, ("2026-12-22", "2026-12-09", "2026-12-27"), strict=True):
+        made.append(hall.met(guest, TECHNICAL, due_on=due_on)[0].number)
+        hall.clock.forward(minutes=1)
+    first, second, last = made
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.MOST", 2)
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
+    page = hall.look("technical", orders_list, OrdersList(sort=Sort.NEWEST))
+    assert (page.counts[OPEN], page.pages) == (3, 3)
+    each = {
+        sort: [number for at in range(3) for number in numbers(hall, sort=sort, page=at)]
+        for sort in (Sort.NEWEST, Sort.PRESSING)
+    }
+    assert each == {
+        Sort.NEWEST: [last, second, first],
+        Sort.PRESSING: [second, first, last],
+    }
+
+
 def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:
     number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
     hall.step("technical", number, OrderAction.TAKE_ON)
