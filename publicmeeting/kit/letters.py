@@ -43,6 +43,9 @@ _BETWEEN_WORDS = re.compile(rf"[^\w{_ZWNJ}{_ZWJ}]+|_")
 # A name is written apart or together («علی رضا», «علیرضا»); a text this short is found either way.
 _WORDS_OF_A_NAME = 5
 
+LEAST = 3
+"""Letters of the shortest word that is searched for."""
+
 
 def clean(text: str) -> str:
     """Text as it is stored: one code point per letter, no invisible steering, lines kept.
@@ -71,7 +74,12 @@ def search_words(text: str) -> list[str]:
     return [key for word in words if (key := _letters_and_digits(word))]
 
 
-def search_prefixes(text: str, least: int = 3) -> set[str]:
+def is_searchable(text: str) -> bool:
+    """Whether any of its words is long enough to search for."""
+    return any(len(word) >= LEAST for word in search_words(text))
+
+
+def search_prefixes(text: str, least: int = LEAST) -> set[str]:
     """Everything a searcher may type to find this text: its words and their beginnings.
 
     A shorter word than `least` letters counts whole. Parts of a word joined by a non-joiner count

@@ -18,15 +18,13 @@ from cryptography.hazmat.primitives.ciphers.modes import GCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from publicmeeting.kit.letters import search_prefixes, search_words
+from publicmeeting.kit.letters import LEAST, search_prefixes, search_words
 
 _KEY_ID = b"\x01"
 _NONCE = 12
 _TAG = 16
 MARK = 10
 """Bytes of a search mark: that two words share one is not to be expected in any city."""
-_LEAST = 3
-"""Letters of the shortest word that is searched for."""
 _WORD = 64
 _AT_ONCE = 1 << 20
 """Bytes of a file sealed in one call: a call holds the interpreter, and everybody else waits."""
@@ -151,11 +149,11 @@ class Vault:
 
     def search_marks(self, text: str) -> set[bytes]:
         """Keyed hashes of a text's words and of their prefixes of three letters and more."""
-        return {self._mark(word) for word in search_prefixes(text) if len(word) >= _LEAST}
+        return {self._mark(word) for word in search_prefixes(text) if len(word) >= LEAST}
 
     def query_marks(self, query: str) -> list[bytes]:
         """The marks every hit must carry; empty when no word is long enough to search for."""
-        return [self._mark(word) for word in search_words(query) if len(word) >= _LEAST]
+        return [self._mark(word) for word in search_words(query) if len(word) >= LEAST]
 
     def _mark(self, word: str) -> bytes:
         return hmac.digest(self._search, word.encode(), "sha256")[:MARK]

@@ -130,10 +130,11 @@ def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tup
 
 
 def _sought(wish: CityPromises) -> Filter | None:
-    if not (wish.words.strip() or wish.subject or wish.district):
+    words = searched(wish.words)
+    if not (words or wish.subject or wish.district):
         return None
     return Filter(
-        words=searched(wish.words), subjects=(wish.subject,) if wish.subject else (),
+        words=words, subjects=(wish.subject,) if wish.subject else (),
         districts=frozenset({wish.district}) if wish.district else None,
     )  # fmt: skip
 

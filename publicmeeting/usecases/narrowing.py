@@ -5,9 +5,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import number_typed
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.letters import is_searchable
 from publicmeeting.usecases.wish import Wish
 
 T = TypeVar("T")
@@ -43,9 +45,17 @@ def checked(wish: Narrowed, sorts: Sequence[Sort]) -> None:
 
 
 def searched(words: str) -> str:
-    """A tracking code typed in groups or with Persian digits is one word; other words stay."""
+    """A tracking code typed in groups or with Persian digits is one word; other words stay.
+    Nothing where none of them is long enough to search for: that leaves out nothing."""
     digits = ascii_digits("".join(words.split()))
-    return digits if is_tracking_code(digits) else words
+    if is_tracking_code(digits):
+        return digits
+    return words if number_typed(words) or is_searchable(words) else ""
+
+
+def is_too_short(words: str) -> bool:
+    """Something has been typed, and it is not enough to search for."""
+    return bool(words.strip()) and not searched(words)
 
 
 def pages_of(count: int, size: int) -> int:

@@ -302,10 +302,8 @@ def _ours(actor: Actor, wish: OrdersList) -> _Ours:
 
 
 def _about(wish: OrdersList) -> Filter | None:
-    if not (wish.words.strip() or wish.subject):
-        return None
-    subjects = (wish.subject,) if wish.subject else ()
-    return Filter(words=searched(wish.words), subjects=subjects)
+    words, subjects = searched(wish.words), (wish.subject,) if wish.subject else ()
+    return Filter(words=words, subjects=subjects) if words or subjects else None
 
 
 def units_then(work: Work, order: Order) -> dict[int, str]:

@@ -1,14 +1,18 @@
 """Turning the pages of a list that grows shorter, or becomes another list, meanwhile."""
 
 import asyncio
+import json
 
 import pytest
 from support.hall import SERVICES, TECHNICAL, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
+from publicmeeting.text import narrowing as words
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
+from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.narrowing import Sort
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -31,6 +35,31 @@ def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
     asyncio.run(state._reread())
     assert len(state.lines.rows) == 2
     assert (state.sought.page, state.sought.page_says) == (0, "")
+
+
+@pytest.mark.parametrize("typed", ["چر", " آب ", "؟!", "۱۲"])
+def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
+    city, a_request, typed: str
+) -> None:
+    a_request(subject="street")
+    a_request(subject="dues")
+    tab = Tab(city.office, "desk")
+    state = tab.state(DeskState)
+    asyncio.run(do(state, DeskState.load))
+    asyncio.run(do(state, DeskState.find, typed))
+    assert (len(state.lines.rows), state.sought.short) == (2, True)
+    asyncio.run(do(state, DeskState.narrow, "subject", "green"))
+    assert state.lines.rows == ()
+    assert state.lines.none == words.NOTHING_FOUND
+    asyncio.run(do(state, DeskState.find, "چراغ"))
+    assert not state.sought.short
+    asyncio.run(do(state, DeskState.widen))
+    assert (state.sought.words, state.sought.short) == ("", False)
+
+
+def test_the_search_field_says_how_much_to_type() -> None:
+    drawn = str(narrowing(DeskState, "", (Sort.PRESSING,)).render()).replace("\\\\", "\\")
+    assert json.dumps(words.TOO_SHORT) in drawn
 
 
 def test_another_unit_is_read_from_its_first_page(

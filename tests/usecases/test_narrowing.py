@@ -14,7 +14,14 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_promises import CLIMBED, CityPromises, city_promises, late_promises
 from publicmeeting.usecases.inbox import Inbox, inbox
-from publicmeeting.usecases.narrowing import Narrowed, Sort, page_of, pages_of
+from publicmeeting.usecases.narrowing import (
+    Narrowed,
+    Sort,
+    is_too_short,
+    page_of,
+    pages_of,
+    searched,
+)
 from publicmeeting.usecases.order_lists import DONE, OPEN, PAGE, OrdersList, orders_list
 from publicmeeting.usecases.workplaces import workplaces
 
@@ -190,6 +197,24 @@ def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> Non
     with pytest.raises(Denied) as word:
         hall.look("desk", query, wish)
     assert word.value.key == "form_broken"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sought"),
+    [
+        ("چراغ کوچه", "چراغ کوچه"), ("در چراغ", "در چراغ"), ("چر", ""), ("آب نو", ""), ("؟", ""),
+        ("۱۴۰۵", "۱۴۰۵"), ("1405090906001-2", "1405090906001-2"), ("", ""),
+        ("۰۵۰۶ ۱۲۳ ۴۵۱", "0506123451"),
+    ],
+)  # fmt: skip
+def test_only_what_is_long_enough_is_searched_for(typed: str, sought: str) -> None:
+    assert searched(typed) == sought
+    assert is_too_short(typed) == (bool(typed) and not sought)
+
+
+def test_two_letters_leave_out_no_order(hall: Hall) -> None:
+    number = hall.met(hall.guests[0], TECHNICAL)[0].number
+    assert numbers(hall, words="چر") == numbers(hall, "mayor", words="؟") == [number]
 
 
 def test_pages_hold_everything_once() -> None:

@@ -18,7 +18,7 @@ from publicmeeting.ui.design.flow import Handler, shown
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.typed import text_of
-from publicmeeting.usecases.narrowing import Sort
+from publicmeeting.usecases.narrowing import Sort, is_too_short
 
 LONGEST_QUERY = 60
 FIND = "find"
@@ -35,6 +35,8 @@ class Sought(View):
     """What is looked for in a list, and where in it the reader stands."""
 
     words: str = ""
+    short: bool = False
+    """No word of these is long enough: everything is shown."""
     subject: str = ""
     stage: str = ""
     district: str = ""
@@ -56,7 +58,7 @@ class Sought(View):
     @property
     def nothing(self) -> tuple[str, str]:
         """What an empty list says, and what to do; empty where everything is shown."""
-        if self.words.strip():
+        if self.words.strip() and not self.short:
             return words.NOTHING_WITH.format(words=self.words.strip()), words.NOTHING_FOUND_LEAD
         if self.subject or self.stage or self.district:
             return words.NOTHING_FOUND, words.NOTHING_FOUND_LEAD
@@ -80,7 +82,8 @@ class Narrowing(rx.State, mixin=True):
     @rx.event
     async def find(self, query: str) -> None:
         """Words, a tracking code or a number, while they are typed."""
-        await self._seek(replace(self.sought, words=text_of(query)[:LONGEST_QUERY]))
+        typed = text_of(query)[:LONGEST_QUERY]
+        await self._seek(replace(self.sought, words=typed, short=is_too_short(typed)))
 
     @rx.event
     async def narrow(self, name: str, value: str) -> None:
@@ -153,6 +156,10 @@ def narrowing(
         field(
             search, FIND, kind="search", sign="search", value=S.sought.words, auto_complete="off",
             on_change=_soon(S.find),
+        ),
+        rx.el.p(
+            rx.cond(S.sought.short, words.TOO_SHORT, ""), aria_live="polite",
+            class_name="text-meta text-ink2",
         ),
         rx.el.details(
             rx.el.summary(
