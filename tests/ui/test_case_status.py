@@ -6,19 +6,20 @@ from datetime import date
 import pytest
 from support.city import SEATS, City
 from support.clock import FixedClock
-from support.hall import Hall
+from support.hall import SERVICES, TECHNICAL, Hall
 from support.line import Citizen, Line
 from support.walk import Story
 
 from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.roles import Role
-from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text import my_status as words
 from publicmeeting.text.reasons import DECLINE
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.stages import STAGE, STAGE_MEANING
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import timeline_page
 
 Walk = Callable[..., Story]
@@ -136,3 +137,56 @@ def test_a_monday_she_cannot_come_is_neither_expected_nor_offered(line: Line) ->
     assert turn.outlook is not None
     assert turn.outlook.likely is None or turn.outlook.likely >= date(2026, 12, 14)
     assert turn.free is None
+
+
+def test_a_redirect_says_from_where_to_where_and_who_answers_until_when(line: Line) -> None:
+    line.until(date(2026, 11, 21), "12:00")
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    assert line_status(line, citizen) == StatusView(
+        "درخواست شما از منطقهٔ ۶ به منطقهٔ ۴ رفت",
+        "کارشناس منطقهٔ ۴ تا پایان دوشنبه ۲ آذر پاسخ می‌دهد.",
+    )
+    line.official("desk4", citizen, Action.ACCEPT)
+    assert line_status(line, citizen).head == STAGE[Stage.WAITING]
+
+
+def test_a_second_redirect_tells_the_newest_way(line: Line) -> None:
+    (citizen,) = line.file(1, accepted=False)
+    line.official("desk", citizen, Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+    line.official("overseer", citizen, Action.REDIRECT, district="5", note="در منطقهٔ ۵ است.")
+    assert line_status(line, citizen).head == "درخواست شما از منطقهٔ ۴ به منطقهٔ ۵ رفت"
+
+
+def test_a_report_is_told_with_the_answer_it_waits_for_and_goes_with_it(hall: Hall) -> None:
+    guest = hall.guests[0]
+    first, second = (one.number for one in hall.met(guest, TECHNICAL, SERVICES))
+    following = StatusView(STAGE[Stage.FOLLOW_UP], STAGE_MEANING[Stage.FOLLOW_UP])
+    assert guest_status(hall) == following
+    hall.step("technical", first, OrderAction.TAKE_ON)
+    hall.step("technical", first, OrderAction.REPORT, note="ترمیم شد.")
+    assert guest_status(hall) == StatusView(
+        "گزارش کار رسید و پاسخ شما لازم است",
+        "گزارش را بخوانید و تا پایان پنجشنبه ۱۹ آذر بگویید کار انجام شد یا نه.",
+    )
+    guest.does(first, OrderAction.CONTEST, note="نیمی مانده است.")
+    assert guest_status(hall) == following
+    hall.step("services", second, OrderAction.TAKE_ON)
+    hall.step("services", second, OrderAction.ASK_CITIZEN, note="کدام پلاک؟")
+    assert guest_status(hall) == StatusView(words.UNIT_ASKS, words.UNIT_ASKS_MEANS)
+    guest.does(second, OrderAction.TELL_UNIT, note="پلاک ۱۲")
+    assert guest_status(hall) == following
+
+
+def test_a_refused_meeting_says_that_it_was_refused_and_why(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.receive(guest)
+    why = "این کار با طرح تفصیلی نمی‌خواند. در بازنگری سال آینده دوباره بررسی می‌شود."
+    hall.finish(guest, outcome="refused", note=why)
+    refused = StatusView(
+        "شهردار در ملاقات این درخواست را نپذیرفت", "دلیل او: این کار با طرح تفصیلی نمی‌خواند."
+    )
+    assert guest_status(hall) == refused
+    objection = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="رأی دادگاه هست.")
+    hall.perform(guest.actor, take_step, objection)
+    assert guest_status(hall) == refused

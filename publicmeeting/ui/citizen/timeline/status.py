@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.orders import first_sentence
 from publicmeeting.domain.reasons import DeclineReason
-from publicmeeting.domain.stages import Action
+from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
@@ -45,7 +46,7 @@ def status_view(page: TimelinePage) -> StatusView:
         return StatusView(
             words.NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
         )
-    return StatusView(STAGE[stage], STAGE_MEANING[stage])
+    return _asked_of_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
 
 
 def _is_called(page: TimelinePage) -> bool:
@@ -88,6 +89,27 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     head = words.REDIRECTED.format(from_district=persian(now.district), to_district=to)
     until = dates.until_words(due) if due else ""
     return StatusView(head, words.REDIRECTED_DUE.format(district=to, until=until) if due else "")
+
+
+def _asked_of_her(page: TimelinePage) -> StatusView | None:
+    """A unit has reported or asked, and nothing goes on before her answer."""
+    reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
+    if ends := [mark.due_at for mark in reports if mark.due_at]:
+        until = dates.until_words(min(ends))
+        return StatusView(words.REPORTED, words.REPORTED_MEANS.format(until=until))
+    open_ = {step.action for order in page.orders for step in order.steps}
+    if OrderAction.TELL_UNIT in open_:
+        return StatusView(words.UNIT_ASKS, words.UNIT_ASKS_MEANS)
+    return None
+
+
+def _refused(page: TimelinePage) -> StatusView | None:
+    """What the mayor has refused in the room is over, but not because something was done."""
+    last = _newest(page, Action.FINISH, Action.FINISH_REFUSED)
+    if last is None or last.action is not Action.FINISH_REFUSED:
+        return None
+    why = first_sentence(last.note or "")
+    return StatusView(words.NOT_HELPED, words.NOT_HELPED_WHY.format(why=why))
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
