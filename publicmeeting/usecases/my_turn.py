@@ -18,14 +18,13 @@ from publicmeeting.usecases.given import MOVE_WITHIN
 from publicmeeting.usecases.giving_up import Cost, cost_of_giving_up, silence_costs
 from publicmeeting.usecases.my_lane import MyLane, my_lane
 from publicmeeting.usecases.my_list import MyList, my_list
-from publicmeeting.usecases.offers import FreeSeats, free_seats
+from publicmeeting.usecases.offers import FreeSeats, free_seats, once_hers
 from publicmeeting.usecases.seat_pass import SeatPass, seat_pass
 from publicmeeting.usecases.tracking import own_request
 from publicmeeting.usecases.wish import usecase
 
 WEEKS = MOVE_WITHIN.days // 7
 _DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
-_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +101,12 @@ def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
 
 
 def _free(work: Work, request: Request, now: datetime) -> FreeSeats | None:
-    """What is free on a Monday she can come, without the seats she has given back."""
+    """What is free on a Monday she can come, without the seats she has let go."""
     free = free_seats(work, request.district, now)
     if free is None or is_out(request, free.monday):
         return None
-    given_back = {
-        event.given.get("time")
-        for event in request.history
-        if event.action in _SEATED and event.given.get("monday") == free.monday.isoformat()
-    }
-    return replace(free, times=tuple(time for time in free.times if time not in given_back))
+    let_go = once_hers(request, free.monday)
+    return replace(free, times=tuple(time for time in free.times if time not in let_go))
 
 
 def _next_draw(work: Work, request: Request) -> NextDraw | None:

@@ -22,6 +22,7 @@ from publicmeeting.usecases.wish import Wish, usecase
 
 FREE = "free"
 _TAKEN = frozenset({"held", "used"})
+_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
 
 
 def asked_all(district: int, monday: date) -> str:
@@ -116,8 +117,18 @@ def free_seats(work: Work, district: int, now: datetime) -> FreeSeats | None:
     return None
 
 
+def once_hers(request: Request, monday: date) -> frozenset[str]:
+    """Start times of a Monday that she has ever been given; without a seat of it she has let each
+    of them go, and none comes to her a second time."""
+    return frozenset(
+        str(event.given["time"])
+        for event in request.history
+        if event.action in _SEATED and event.given.get("monday") == monday.isoformat()
+    )
+
+
 class TakeFree(Wish):
-    """`time` empty: the earliest."""
+    """`time` empty: the earliest that was not hers before."""
 
     code: str
     time: str = ""
@@ -129,7 +140,8 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
     person it is done already.
 
     Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
-    left, and `seat_taken` when somebody else took this one, be it at the same moment.
+    left, `seat_taken` when somebody else took this one, be it at the same moment, and
+    `seat_let_go` for one that was hers before.
     """
     request = work.requests.see(wish.code, actor)
     if _has_taken(request, wish.time):
@@ -139,9 +151,12 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
         raise Denied("not_free_yet")
     if not free.times:
         raise Denied("seats_gone")
-    time = wish.time or free.times[0]
+    let_go = once_hers(request, free.monday)
+    time = wish.time or next((one for one in free.times if one not in let_go), free.times[0])
     if time not in free.times:
         raise Denied("seat_taken")
+    if time in let_go:
+        raise Denied("seat_let_go")
     given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, given)
     work.seats.allot(

@@ -1,13 +1,21 @@
 """What a citizen's timeline shows at each stage, and that nothing open to her has no button."""
 
-from collections.abc import Callable
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from support.city import City
+from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
+from support.line import MONDAY, Line
+from support.staff_tab import Tab, do
 from support.walk import Story
 
+from publicmeeting import office as offices
 from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
@@ -16,8 +24,10 @@ from publicmeeting.text import my_case as words
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days
+from publicmeeting.ui.citizen.timeline.parts import turn_card
 from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
 from publicmeeting.ui.citizen.timeline.sheets import sheet_views
+from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import MyTurn, is_out, my_turn
@@ -152,6 +162,44 @@ def test_what_the_city_wrote_stands_beside_what_she_may_answer(
     ask = views.ask_view(page, request_moves(page.steps, turn))
     assert (ask.hers, [move.action for move in ask.moves], ask.quote) == (hers, actions, quote)
     assert (ask.head == ASKED) is hers
+
+
+@pytest.fixture
+def beside_a_free_seat(city: City, clock: FixedClock, a_request: Walk) -> Iterator[Story]:
+    """Somebody waits after a draw that has left seats; the office is in use."""
+    before = list(offices._in_use)
+    line = Line(city, clock)
+    line.file(1)
+    line.until(MONDAY - timedelta(days=5), "12:00")
+    yield a_request(at=Stage.WAITING)
+    offices._in_use[:] = before
+
+
+def test_a_free_seat_is_asked_about_once_before_it_is_taken(
+    beside_a_free_seat: Story, monkeypatch: pytest.MonkeyPatch
+):
+    story = beside_a_free_seat
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
+    tab = Tab(story.city.office, keys=story.keys)
+    tab.go(f"/mine/{story.code}/")
+    state = tab.state(TimelineState)
+    asyncio.run(do(state, TimelineState.load))
+    time = state.case.turn.free_times[0].value
+    for touched, kept in ((time, time), ("23:59", ""), (time, time), ("", ""), (time, time)):
+        asyncio.run(do(state, TimelineState.choose_time, touched))
+        assert state.free_time == kept
+    asyncio.run(do(state, TimelineState.tap, state.case.turn.take.key))
+    assert story.request.stage is Stage.WAITING, "nothing was taken by a touch"
+    asyncio.run(do(state, TimelineState.take_time, time))
+    seat = story.request.seat
+    assert (seat and seat.time, state.free_time) == (time, "")
+    assert state.case.turn.card.code
+
+
+def test_no_button_takes_a_free_seat_but_the_one_that_asks_whether_she_comes():
+    drawn = json.dumps(turn_card().render(), default=str)
+    taking = re.findall(r'take_time\\+", \(\{ \[\\+"time\\+"\] : ([^}]*?) \}', drawn)
+    assert [one.rpartition("?.")[2] for one in taking] == [r"[\"free_time\"]"]
 
 
 def test_forms_open_where_their_buttons_are(a_request: Walk):

@@ -10,8 +10,11 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.mondays import cancel_monday
+from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.offers import TakeFree, free_seats, take_free
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -167,6 +170,62 @@ def test_free_seats_go_to_whoever_takes_them_until_sunday_evening(line: Line) ->
     with pytest.raises(Denied, match="not_free_yet"):
         taking(line, third)
     assert third.stage == "waiting"
+
+
+def shown_free(line: Line, citizen: Citizen) -> tuple[str, ...]:
+    """What her page offers her."""
+    wish = OneCase(code=citizen.code)
+    free = line.city.office.look_as(citizen.actor, my_turn, wish).free
+    return free.times if free else ()
+
+
+@pytest.mark.parametrize("how", ["drawn", "offered", "taken"])
+def test_a_seat_she_gave_up_is_neither_offered_nor_given_to_her_again(line: Line, how: str) -> None:
+    seated, standby = drawn(line, SEATS + 1 if how == "offered" else SEATS - 1)
+    citizen = seated[0]
+    if how == "offered":
+        citizen.does(Action.GIVE_UP_SEAT)
+        line.worker.tick()
+        citizen = standby[0]
+    elif how == "taken":
+        (citizen,) = line.file(1)
+        taking(line, citizen)
+    seat = citizen.request.seat
+    assert seat is not None
+    citizen.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    (another,) = line.file(1)
+    assert seat.time in shown_free(line, another)
+    assert seat.time not in shown_free(line, citizen)
+    with pytest.raises(Denied, match="seat_let_go"):
+        taking(line, citizen, seat.time)
+    assert "ساعت دیگری را انتخاب کنید" in refusal("seat_let_go")
+    assert (citizen.stage, line.held().get(seat.time)) == ("waiting", None)
+    assert taking(line, another, seat.time).seat is not None
+
+
+def test_whoever_names_no_time_gets_the_earliest_that_was_not_hers(line: Line) -> None:
+    seated, _ = drawn(line, SEATS - 1)
+    first = seated[0]
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    taken = taking(line, first).seat
+    assert taken is not None
+    assert taken.time == "10:45", "09:00 was hers"
+    first.does(Action.GIVE_UP_SEAT)
+    line.worker.tick()
+    assert shown_free(line, first) == ()
+    with pytest.raises(Denied, match="seat_let_go"):
+        taking(line, first)
+
+
+def test_a_time_of_one_monday_is_hers_again_on_another(line: Line) -> None:
+    (citizen,), _ = drawn(line, 1)
+    seat = citizen.request.seat
+    assert seat is not None
+    citizen.does(Action.MOVE_ONCE, monday=(MONDAY + 2 * WEEK).isoformat())
+    line.until(WEDNESDAY + WEEK, "12:00")
+    assert taking(line, citizen, seat.time).seat is not None
 
 
 def test_a_seat_can_be_taken_by_nobody_but_its_citizen(line: Line) -> None:

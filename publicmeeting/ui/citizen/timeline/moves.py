@@ -25,10 +25,9 @@ FOOT, OFFERED, SAID, DONE = "foot", "offer", "said", "done"
 _OF_THE_TURN = (Action.CONFIRM, Action.GIVE_UP_SEAT, Action.MOVE_ONCE, Action.TAKE_FREE)
 _ELSEWHERE = frozenset({Action.EXCLUDE, Action.INCLUDE})
 """The Mondays have buttons of their own."""
-AT_ONCE: frozenset[AnyAction] = frozenset(
-    {Action.CONFIRM, Action.TAKE_FREE, OrderAction.CONFIRM_DONE}
-)
-"""One tap is enough: she can take each of them back."""
+AT_ONCE: frozenset[AnyAction] = frozenset({Action.CONFIRM, OrderAction.CONFIRM_DONE})
+"""One tap is enough: she can take each of them back. A free seat is asked about once more, since a
+seat given back is not hers again."""
 _ENDS: frozenset[AnyAction] = frozenset({Action.WITHDRAW, Action.GIVE_UP_SEAT})
 
 
