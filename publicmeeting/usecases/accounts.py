@@ -165,7 +165,7 @@ def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str,
     guessed at, `too_many_requests`. Only wrong tries count.
     """
     del now
-    name = ascii_digits(wish.username).strip().lower()[:NAME_MOST]
+    name = _as_kept(wish.username)[:NAME_MOST]
     work.hold(_account(name))  # nobody comes in with a password that is being changed
     nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
     account = work.accounts.by_username(name)
@@ -214,6 +214,11 @@ def _count_wrong_password(work: Work, name: str, device: str) -> None:
     count(work, Limit.PASSWORD_ACCOUNT_DAY, name)
     count(work, Limit.PASSWORD_ADDRESS, address)
     count(work, Limit.PASSWORD_ADDRESS_MOST, address)
+
+
+def _as_kept(username: str) -> str:
+    """Whatever keyboard it was typed on: «Desk۶» is `desk6`, when given and when used."""
+    return ascii_digits(username).strip().lower()
 
 
 def _account(username: str) -> str:
@@ -290,7 +295,7 @@ def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Ac
 
 def read_account(work: Work, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
     """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
-    name = wish.username.strip().lower()
+    name = _as_kept(wish.username)
     if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
         raise Denied("form_broken")
     grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
@@ -340,7 +345,7 @@ def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetim
 
 
 def _active(work: Work, username: str) -> Account:
-    account = work.accounts.by_username(username.strip().lower())
+    account = work.accounts.by_username(_as_kept(username))
     if account is None or not account.active:
         raise Denied("not_found")
     return account

@@ -31,6 +31,15 @@ def change(office, username: str = "desk", actor=COMMAND_LINE, **other):
     return office.perform_as(actor, change_password, wish)
 
 
+def test_a_name_is_one_whichever_keyboard_wrote_its_digits(office, city, clock):
+    add(office, username="Desk۶")
+    assert enter(office, "desk6")[0]
+    assert refusal(lambda: add(office, username="desk٦")).key == "username_taken"
+    change(office, "desk۶")
+    dismiss(office, "DESK۶")
+    assert enter(office, "desk6") == ("", "password_wrong")
+
+
 def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
     (key, _), (colleague, _) = enter(office), enter(office, "second_desk")
     dismiss(office)

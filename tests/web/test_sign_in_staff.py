@@ -26,3 +26,12 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     answer = browser.post("/auth/staff", {"username": username, "password": "wrong\0"})
     assert answer.headers["location"] == "/sign-in/?e=password_wrong"
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("typed", ["desk۴", "DESK٤", " desk4 "])
+def test_a_name_with_digits_of_any_keyboard_signs_in(
+    browser: Browser, city: City, typed: str
+) -> None:
+    answer = browser.post("/auth/staff", {"username": typed, "password": PASSWORD})
+    assert answer.headers["location"] == "/desk/"
+    assert browser.cookie("session")
