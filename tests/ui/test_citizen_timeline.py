@@ -202,6 +202,27 @@ def test_no_button_takes_a_free_seat_but_the_one_that_asks_whether_she_comes():
     assert [one.rpartition("?.")[2] for one in taking] == [r"[\"free_time\"]"]
 
 
+@pytest.mark.parametrize("answered", ["she objects", "the district accepts", "it declines"])
+def test_the_card_of_a_redirect_goes_with_its_answer(a_request: Walk, answered: str):
+    story = a_request()
+    story.official("desk", Action.REDIRECT, district="4", note="نشانی در منطقهٔ ۴ است.")
+
+    def asked() -> views.AskView:
+        page, turn = read(story)
+        return views.ask_view(page, request_moves(page.steps, turn))
+
+    assert [move.action for move in asked().moves] == [Action.OBJECT_REDIRECT]
+    assert asked().quote == "نشانی در منطقهٔ ۴ است."
+    if answered == "she objects":
+        story.citizen(Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
+    elif answered == "the district accepts":
+        story.official("desk4", Action.ACCEPT)
+    else:
+        story.official("desk4", Action.DECLINE, reason="other_body", note="این کار دادگاه است.")
+    assert Action.OBJECT_REDIRECT not in {move.action for move in asked().moves}
+    assert asked().quote != "نشانی در منطقهٔ ۴ است."
+
+
 def test_forms_open_where_their_buttons_are(a_request: Walk):
     page, turn = read(a_request(at=Stage.CONFIRMED))
     places = {move.action: move.place for move in request_moves(page.steps, turn)}

@@ -1,6 +1,7 @@
 """The administrator's Mondays: looked at, then closed, and read by whoever works there."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting import office as offices
+from publicmeeting.domain.reasons import CLOSURES, ClosureReason
 from publicmeeting.office import Office
+from publicmeeting.text.reasons import CLOSURE
 from publicmeeting.ui.city.calendar.state import CalendarState
+from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState
 
 
@@ -89,3 +93,20 @@ def test_reception_reads_why_in_words(line: Line, office: Office) -> None:
     state = Tab(office, "reception").state(MondayState)
     asyncio.run(do(state, MondayState.load))
     assert state.day.notice_lead == "برای آلودگی هوا تعطیل شده است."
+
+
+@pytest.mark.parametrize("reason", CLOSURES)
+def test_closing_one_district_says_so_of_that_district_and_not_of_the_city(
+    line: Line, office: Office, reason: ClosureReason
+) -> None:
+    admin = opened(office)
+    asyncio.run(do(admin, CalendarState.preview, wish(reason=reason)))
+    asyncio.run(do(admin, CalendarState.close))
+    (told,) = admin.lines[0].closed
+    assert told == f"منطقهٔ ۶: {CLOSURE[reason]}"
+    assert not re.search(r"\bشهر\b|همهٔ منطقه", told)
+    line.until(MONDAY, "08:00")
+    for username, closed in (("mayor", True), ("mayor4", False)):
+        agenda = Tab(office, username).state(AgendaState)
+        asyncio.run(do(agenda, AgendaState.load))
+        assert (agenda.day.empty_lead == CLOSURE[reason]) is closed

@@ -1,0 +1,57 @@
+"""The number a code was sent to, as it stands in the notice over the code's field."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.citizens import own_visit, someone
+from support.city import City
+from support.staff_tab import Tab, do
+
+from publicmeeting import office as offices
+from publicmeeting.office import Office
+from publicmeeting.store.sessions import Keys
+from publicmeeting.text.facts import in_order
+from publicmeeting.ui.citizen.request.state import BookingState
+from publicmeeting.ui.shell.knock import EnterState
+from publicmeeting.usecases.booking import SaveDraft, save_draft
+from publicmeeting.usecases.pending import AskAgain, send_code
+
+WHO = someone(1)
+
+
+@pytest.fixture
+def knocked(office: Office, city: City) -> Iterator[Tab]:
+    """A browser that has lately asked for a code; the office is in use."""
+    before = list(offices._in_use)
+    visitor = Keys(visit=own_visit(office, "hers"))
+    typed = {"district": "6", "subject": "street", "title": "پیاده‌رو", "text": "شکسته است. " * 5}
+    office.perform_now(save_draft, visitor, SaveDraft(fields=typed))
+    sealed = office.perform_now(send_code, visitor, AskAgain(mobile=WHO.mobile, host="localhost"))
+    tab = Tab(office)
+    tab._cookie = f"visit={visitor.visit}; pending={sealed}"
+    yield tab
+    offices._in_use[:] = before
+
+
+@pytest.mark.parametrize(
+    ("state", "address"),
+    [(EnterState, "/enter/?sent=1"), (BookingState, "/request/?step=3&sent=1")],
+    ids=["enter", "request"],
+)
+def test_a_masked_mobile_keeps_its_order_between_persian_words(
+    knocked: Tab, state: Any, address: str
+) -> None:
+    knocked.go(address)
+    page = knocked.state(state)
+    asyncio.run(do(page, state.load))
+    assert page.sent_to == in_order("۰۹۱۲•••••۰۱")
+    assert (page.sent_to[0], page.sent_to[-1]) == ("\u2066", "\u2069")
+
+
+def test_nothing_stands_there_for_whoever_asked_for_another_number(knocked: Tab) -> None:
+    knocked.go("/enter/?other=1")
+    page = knocked.state(EnterState)
+    asyncio.run(do(page, EnterState.load))
+    assert page.sent_to == ""
