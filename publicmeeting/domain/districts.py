@@ -1,13 +1,14 @@
 """The 22 districts, how they lie, and the names people know their quarter by."""
 
+import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.shipped import shipped
-from publicmeeting.kit.letters import search_key, search_words, sort_key
+from publicmeeting.kit.letters import search_key, search_words, sort_text
 
 
 class PlaceKind(StrEnum):
@@ -83,23 +84,21 @@ def find_places(
     key = search_key(query)
     if not key:
         return ()
-    found: dict[tuple[str, int], tuple[int, Place]] = {}
+    found: dict[tuple[str, int], tuple[int, Name]] = {}
     for names in _NAMES:
-        best = min(names, key=lambda name: name.distance(key))
-        distance = best.distance(key)
-        _note(found, distance, best)
+        _note(found, *min(((name.distance(key), name) for name in names), key=lambda one: one[0]))
     for distance, name in others:
         _note(found, distance, name)
-    ranked = sorted(
-        found.values(), key=lambda one: (one[0], sort_key(one[1].name), one[1].district)
+    ranked = heapq.nsmallest(
+        limit, found.values(), key=lambda one: (one[0], one[1].order, one[1].place.district)
     )
-    return tuple(place for _, place in ranked[:limit])
+    return tuple(name.place for _, name in ranked)
 
 
-def _note(found: dict[tuple[str, int], tuple[int, Place]], distance: int, name: "Name") -> None:
+def _note(found: dict[tuple[str, int], tuple[int, "Name"]], distance: int, name: "Name") -> None:
     same = (name.key, name.place.district)
     if distance < _UNLIKE and (same not in found or distance < found[same][0]):
-        found[same] = (distance, name.place)
+        found[same] = (distance, name)
 
 
 INSIDE_A_WORD, _UNLIKE = 3, 4
@@ -114,13 +113,19 @@ class Name:
     key: str
     tails: tuple[str, ...]
     """The key from the second word on, from the third…"""
+    order: str
+    """Where the place stands in the alphabet."""
 
     @classmethod
     def of(cls, place: Place, words: list[str] | None = None) -> "Name":
         """By other words than its name, if they are given."""
         words = search_words(place.name) if words is None else words
-        tails = tuple("".join(words[start:]) for start in range(1, len(words)))
-        return cls(place, "".join(words), tails)
+        return cls(place, *_key_and_tails(words), sort_text(place.name))
+
+    def by(self, words: list[str]) -> "Name":
+        """The same place by other words."""
+        key, tails = _key_and_tails(words)
+        return replace(self, key=key, tails=tails)
 
     def distance(self, query: str) -> int:
         """From a search key: 0 for the name itself, more the later in it the key begins."""
@@ -131,6 +136,10 @@ class Name:
         if any(tail.startswith(query) for tail in self.tails):
             return 2
         return INSIDE_A_WORD if query in self.key else _UNLIKE
+
+
+def _key_and_tails(words: list[str]) -> tuple[str, tuple[str, ...]]:
+    return "".join(words), tuple("".join(words[start:]) for start in range(1, len(words)))
 
 
 def _district(facts: dict[str, Any]) -> District:

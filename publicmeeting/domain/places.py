@@ -4,11 +4,14 @@ A long street lies in several districts; each is an answer, and the citizen choo
 """
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import chain
 
-from publicmeeting.domain.districts import DISTRICTS, INSIDE_A_WORD, Name, Place, PlaceKind
+from publicmeeting.domain.districts import DISTRICTS, Name, Place, PlaceKind
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import clean, search_words
 
@@ -25,8 +28,13 @@ _CALLED: Mapping[PlaceKind, tuple[str, ...]] = {
 _KIND_OF_PREFIX = {
     tuple(search_words(called)): kind for kind, names in _CALLED.items() for called in names
 }
+_FIRST_WORDS = {kind: search_words(names[0]) for kind, names in _CALLED.items()}
 _PREFIXES = tuple("".join(words) for words in _KIND_OF_PREFIX)
 _LONGEST_PREFIX = max(map(len, _KIND_OF_PREFIX))
+_LEAST = 2
+"""Letters that are looked for in the table."""
+_LOOKED_AT = 100
+"""Names of one kind that are compared for one query; who means another one types more of it."""
 _BETWEEN_NUMBERS = re.compile(r"[\s;,،/|+]+")
 
 
@@ -100,31 +108,71 @@ class Gazetteer:
     """The table, prepared for searching."""
 
     def __init__(self, places: Iterable[NamedPlace]) -> None:
-        self._entries = [_Entry.of(one) for one in places]
+        entries = defaultdict[PlaceKind, list[_Entry]](list)
+        for one in places:
+            entries[one.kind].append(_Entry.of(one))
+        self._size = sum(map(len, entries.values()))
+        self._by_kind = {kind: _Beginnings(of_it) for kind, of_it in entries.items()}
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._size
 
     def find(self, query: str) -> Iterator[tuple[int, Name]]:
         """How unlike the query each fitting place is, as `Name.distance` says.
 
         «خیابان» and the like may be left out or be another word of its kind; written, they leave
         only that kind. Letters inside a word find nothing here: of so many names they would find
-        hundreds.
+        hundreds; and neither does a single letter. However many names begin with the query, some
+        hundred of them are looked at: those that are the query itself before all others.
         """
         words = search_words(query)
         kind, rest = _without_prefix(words)
         whole, bare = "".join(words), "".join(rest)
         if any(prefix.startswith(whole) for prefix in _PREFIXES):
             return  # «خیابا» is the beginning of thousands
-        for one in self._entries:
-            if bare not in one.whole.key:
-                continue
+        if len(whole) < _LEAST:
+            return
+        fitting = [of_kind.fitting(whole) for of_kind in self._by_kind.values()]
+        if kind in self._by_kind:
+            fitting.append(self._by_kind[kind].fitting(bare))
+        for one in chain.from_iterable(fitting):
             distance = one.whole.distance(whole)
             if kind in (None, one.kind):
                 distance = min(distance, one.bare.distance(bare))
-            if distance < INSIDE_A_WORD:
-                yield from ((distance, name) for name in one.names)
+            yield from ((distance, name) for name in one.names)
+
+
+class _Beginnings:
+    """Places by what their names begin with, and by what any later word of them does."""
+
+    def __init__(self, entries: list["_Entry"]) -> None:
+        self._names = _Sorted((key, one) for one in entries for key in one.keys)
+        self._words = _Sorted((tail, one) for one in entries for tail in one.tails)
+
+    def fitting(self, query: str) -> Iterator["_Entry"]:
+        """Those with a word that begins with the query; as many as have `_LOOKED_AT` names."""
+        left = _LOOKED_AT
+        for one in chain(self._names.beginning(query), self._words.beginning(query)):
+            yield one
+            left -= len(one.names)
+            if left <= 0:
+                return
+
+
+class _Sorted:
+    """Entries in the order of a text."""
+
+    def __init__(self, pairs: Iterable[tuple[str, "_Entry"]]) -> None:
+        pairs = sorted(pairs, key=lambda pair: pair[0])
+        self._texts = [text for text, _ in pairs]
+        self._entries = [entry for _, entry in pairs]
+
+    def beginning(self, query: str) -> Iterator["_Entry"]:
+        """Those whose text begins with the query, the text that is the query first."""
+        for at in range(bisect_left(self._texts, query), len(self._texts)):
+            if not self._texts[at].startswith(query):
+                return
+            yield self._entries[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +188,23 @@ class _Entry:
         words = search_words(place.name)
         said, rest = _without_prefix(words)
         if said is not place.kind:
-            words, rest = [*search_words(_CALLED[place.kind][0]), *words], words
-        shown = called(place.name, place.kind)
-        names = tuple(Name.of(Place(shown, at, place.kind), words) for at in place.districts)
-        return cls(place.kind, names[0], Name.of(names[0].place, rest), names)
+            words, rest = [*_FIRST_WORDS[place.kind], *words], words
+        shown = place.name if said is place.kind else f"{_CALLED[place.kind][0]} {place.name}"
+        whole = Name.of(Place(shown, place.districts[0], place.kind), words)
+        others = (
+            replace(whole, place=replace(whole.place, district=at)) for at in place.districts[1:]
+        )
+        return cls(place.kind, whole, whole.by(rest), (whole, *others))
+
+    @property
+    def keys(self) -> set[str]:
+        """What the name begins with."""
+        return {self.whole.key, self.bare.key}
+
+    @property
+    def tails(self) -> set[str]:
+        """What a later word of it begins with."""
+        return {*self.whole.tails, *self.bare.tails} - self.keys
 
 
 def _without_prefix(words: list[str]) -> tuple[PlaceKind | None, list[str]]:

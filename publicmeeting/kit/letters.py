@@ -5,6 +5,7 @@ forgets what a searcher cannot be expected to type.
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -103,6 +104,11 @@ def sort_key(text: str) -> tuple[int, ...]:
         for character in ascii_digits(clean(text)).casefold()
         if unicodedata.category(character) not in ("Mn", "Cf")
     )
+
+
+def sort_text(text: str) -> str:
+    """`sort_key` in one string, which orders as it does and is small to keep."""
+    return "".join(chr(min(rank, sys.maxunicode)) for rank in sort_key(text))
 
 
 def _rank(character: str) -> int:

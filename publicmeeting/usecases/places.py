@@ -10,6 +10,8 @@ from publicmeeting.store.unit import Work
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 LONGEST_QUERY = 60
+LISTED = 12
+"""Places that are shown of one name."""
 
 
 class PlaceTable(Wish):
@@ -45,6 +47,15 @@ def give_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> No
     work.places.replace(wish.places)
 
 
+@dataclass(frozen=True, slots=True)
+class PlacesFound:
+    """What is called so, the likest first."""
+
+    places: tuple[Place, ...] = ()
+    has_more: bool = False
+    """More of it would be found by more of its name."""
+
+
 class FindPlaces(Wish):
     """What was typed so far."""
 
@@ -52,9 +63,10 @@ class FindPlaces(Wish):
 
 
 @usecase(*ANYONE)
-def places_called(work: Work, actor: Actor, wish: FindPlaces, now: datetime) -> tuple[Place, ...]:
-    """Neighbourhoods, and what the city's table knows, by this name; the likest first."""
+def places_called(work: Work, actor: Actor, wish: FindPlaces, now: datetime) -> PlacesFound:
+    """Neighbourhoods, and what the city's table knows, by this name."""
     del actor, now
     query = wish.query[:LONGEST_QUERY]
     table = work.places.gazetteer() if query.strip() else None
-    return find_places(query, others=table.find(query) if table else ())
+    found = find_places(query, LISTED + 1, others=table.find(query) if table else ())
+    return PlacesFound(found[:LISTED], has_more=len(found) > LISTED)

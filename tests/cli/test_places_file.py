@@ -30,7 +30,7 @@ def table(tmp_path):
 
 def found(office, query):
     answers = office.look_as(NOBODY, places_called, FindPlaces(query=query))
-    return [(one.name, one.district) for one in answers]
+    return [(one.name, one.district) for one in answers.places]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

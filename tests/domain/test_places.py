@@ -3,8 +3,16 @@ districts, and nothing else than the table says."""
 
 import pytest
 
-from publicmeeting.domain.districts import PlaceKind, find_places
-from publicmeeting.domain.places import KINDS, BadLineError, Gazetteer, Wrong, called, named_place
+from publicmeeting.domain.districts import Name, PlaceKind, find_places
+from publicmeeting.domain.places import (
+    KINDS,
+    BadLineError,
+    Gazetteer,
+    Wrong,
+    called,
+    named_place,
+)
+from publicmeeting.kit.letters import search_words
 
 TABLE = (
     ("ری", "street", "11;12"),
@@ -61,6 +69,68 @@ def test_quarters_and_streets_of_one_name_stand_beside_each_other():
 )
 def test_what_the_table_does_not_say_is_not_guessed(query):
     assert found(query) == []
+
+
+NUMBERED = ("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده")
+
+
+def streets(many: int) -> Gazetteer:
+    """«شهید شش یک …»: two words of each begin with one letter, as half a city's streets do."""
+    return Gazetteer(
+        named_place(
+            "شهید شش " + " ".join(NUMBERED[int(digit)] for digit in str(number)),
+            ("street", "square")[number % 2], f"{number % 22 + 1};{number % 21 + 2}", "شهرداری",
+        )
+        for number in range(many)
+    )  # fmt: skip
+
+
+SMALL, LARGE = streets(1_000), streets(4_000)
+
+
+@pytest.mark.parametrize("query", ["ش", "شه", "شهید", "شهید شش یک", "خیابان ش", "میدان شهید", "یک"])
+def test_what_a_search_costs_does_not_grow_with_the_table(query, monkeypatch):
+    looked_at, distance = [], Name.distance
+
+    def counted(name, key):
+        looked_at.append(name)
+        return distance(name, key)
+
+    monkeypatch.setattr(Name, "distance", counted)
+
+    def cost(table: Gazetteer) -> tuple[int, int]:
+        looked_at.clear()
+        return len(list(table.find(query))), len(looked_at)
+
+    assert max(cost(SMALL)) <= 1_000
+    assert max(cost(LARGE)) <= 1_000
+
+
+def test_the_name_itself_comes_first_however_many_begin_with_it():
+    assert found("میدان شهید") == []
+    rows = [("شهید", "square", "7"), *((f"شهید {n}", "street", "6") for n in range(500))]
+    table = Gazetteer(named_place(*row, "شهرداری") for row in rows)
+    first, *others = find_places("شهید", others=table.find("شهید"))
+    assert (first.name, first.district) == ("میدان شهید", 7)
+    assert len(others) == 11
+
+
+@pytest.mark.parametrize("row", TABLE)
+def test_every_beginning_of_a_word_of_a_name_finds_it_in_each_of_its_districts(row):
+    place = named_place(*row, "شهرداری")
+    here = {(called(place.name, place.kind), at) for at in place.districts}
+    words = search_words(place.name)
+    for start, word in enumerate(words):
+        rest = "".join(words[start:])
+        for end in range(2, len(rest) + 1):
+            if word not in {"بلوار", "میدان"}:
+                got = {(one.place.name, one.place.district) for _, one in CITY.find(rest[:end])}
+                assert here <= got, rest[:end]
+
+
+def test_a_single_letter_finds_no_street():
+    assert list(CITY.find("ر")) == []
+    assert list(CITY.find("خ ر")) != []
 
 
 def test_a_name_says_itself_what_it_is_or_is_told_so():

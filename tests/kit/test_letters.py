@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publicmeeting.kit.letters import clean, search_key, search_prefixes, search_words, sort_key
+from publicmeeting.kit.letters import (
+    clean,
+    search_key,
+    search_prefixes,
+    search_words,
+    sort_key,
+    sort_text,
+)
 
 ZWNJ = "\u200c"
 # Signs that meet badly: marks that compose, letters that change, joiners, steering, line ends.
@@ -115,6 +122,24 @@ def test_letters_before_others_and_digits_before_letters():
 def test_marks_and_keyboards_do_not_change_the_order():
     assert sort_key("كاشی") == sort_key("کاشي") == sort_key("کاشِی")
     assert sort_key("باغ صبا") < sort_key("باغبان")
+
+
+def test_one_string_orders_as_the_alphabet_does():
+    names = [
+        "Zand",
+        "یزد",
+        "الف",
+        "۲",
+        "پارس",
+        "بم",
+        "باغ صبا",
+        "باغبان",
+        "",
+        "گ",
+        "ک\u200cل",
+        "\U0010fffd",
+    ]
+    assert sorted(names, key=sort_text) == sorted(names, key=sort_key)
 
 
 @given(TEXTS)

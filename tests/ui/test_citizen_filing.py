@@ -23,7 +23,7 @@ from publicmeeting.usecases import anonymous
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, save_draft
 from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
-from publicmeeting.usecases.places import PlaceTable, give_places
+from publicmeeting.usecases.places import LISTED, PlaceTable, give_places
 from publicmeeting.usecases.steps import TakeStep, take_step
 from publicmeeting.usecases.tracking import my_requests
 
@@ -254,6 +254,14 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
     ]
     assert wizard.state.where.places_say == words.HOMONYMS.format(name="خیابان ری", count="۲")
     assert wizard.state.draft.district == 6, "nothing is chosen for her"
+
+
+def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wizard) -> None:
+    wizard.at(1).does(BookingState.find, "شهرک")
+    assert len(wizard.state.where.places) == LISTED
+    assert wizard.state.where.places_say == words.PLACES_MORE
+    wizard.does(BookingState.find, "یوسف آباد")
+    assert wizard.state.where.places_say == ""
 
 
 def test_the_chosen_district_is_told_by_quarters_people_know(wizard: Wizard) -> None:

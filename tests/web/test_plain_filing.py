@@ -117,6 +117,18 @@ def test_a_street_of_the_citys_table_leads_to_each_of_its_districts(
     assert 'name="pick" value="12"' in found.text
 
 
+def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
+    browser: Browser, city: City
+) -> None:
+    def says_more(place: str) -> bool:
+        answer = browser.post(ROAD, {"step": "1", "place": place, "find": "1"})
+        return plain.PLACES_MORE in unescape(answer.text)
+
+    assert says_more("شهرک")
+    assert not says_more("ونک")
+    assert not says_more("ژژژ")
+
+
 def test_what_is_wrong_with_the_matter_stands_beside_what_was_typed(
     browser: Browser, office: Office, city: City
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publicmeeting.domain.districts import DISTRICTS, Place
+from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.canonical import canonical_json
@@ -13,6 +13,7 @@ from publicmeeting.text import filing as words
 from publicmeeting.text import plain
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.filing import FilingPage
+from publicmeeting.usecases.places import PlacesFound
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import Choice, Html, el, join
 
@@ -24,6 +25,7 @@ _DISTRICTS = [
     *(Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
       for one in DISTRICTS),
 ]  # fmt: skip
+_NOTHING_FOUND = PlacesFound()
 _PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
@@ -36,7 +38,7 @@ class Sheet:
     errors: Mapping[str, str] = field(default_factory=dict)
     place: str | None = None
     """A name that was asked for."""
-    found: Sequence[Place] = ()
+    found: PlacesFound = _NOTHING_FOUND
     """What is called so."""
 
     def value(self, name: str) -> str:
@@ -84,7 +86,7 @@ def _places(sheet: Sheet) -> Html:
     """Each place of this name is a way on; homonyms are listed, never picked."""
     if sheet.place is None:
         return _unsure()
-    if not sheet.found:
+    if not sheet.found.places:
         return join(parts.notice(plain.PLACES_NONE, tone="neutral"), _unsure())
 
     def one(name: str, number: int) -> Html:
@@ -93,8 +95,11 @@ def _places(sheet: Sheet) -> Html:
         way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
         return el("li", way)
 
-    rows = el("ul", *(one(place.name, place.district) for place in sheet.found), class_="rows")
-    return el("div", el("p", plain.PLACES, class_="field-label"), rows, role="status")
+    rows = el(
+        "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
+    )
+    more = parts.notice(plain.PLACES_MORE, tone="neutral") if sheet.found.has_more else Html("")
+    return el("div", el("p", plain.PLACES, class_="field-label"), rows, more, role="status")
 
 
 def _unsure() -> Html:

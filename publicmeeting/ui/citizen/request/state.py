@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.domain.districts import Place
 from publicmeeting.office import office
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
@@ -30,7 +29,7 @@ from publicmeeting.usecases.filing import (
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, places_called
+from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, PlacesFound, places_called
 
 STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
 # Made once: making one costs Reflex as much as the step it leads away from.
@@ -74,7 +73,7 @@ class BookingState(Asking, rx.State):
     _person: str = ""
     """Id of whom the session speaks for, as shown."""
     _query: str = ""
-    _found: tuple[Place, ...] = ()
+    _found: PlacesFound = PlacesFound()
     """What is called so."""
     _read_at: datetime | None = None
     """Machine time at which a button read the page, until the step it leads to has opened."""

@@ -15,6 +15,7 @@ from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_wo
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.filing import FilingPage
+from publicmeeting.usecases.places import PlacesFound
 from publicmeeting.usecases.wish import MAX_TEXT
 
 MATTER = 2
@@ -136,11 +137,11 @@ def wait_view(page: FilingPage) -> Wait:
     return Wait(monday_tiles(found), range_words(found), basis_words(found))
 
 
-def where_view(chosen: int, query: str, found: Sequence[Place], wait: Wait) -> Where:
+def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where:
     """`found` are the places called `query`; homonyms are all listed."""
     return Where(
-        tiles=map_tiles(chosen, tuple(one.district for one in found)),
-        places=tuple(_place(one, chosen) for one in found),
+        tiles=map_tiles(chosen, tuple(one.district for one in found.places)),
+        places=tuple(_place(one, chosen) for one in found.places),
         places_say=places_sentence(query, found),
         go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
         quarters=quarters(chosen) if chosen else "",
@@ -196,12 +197,15 @@ def _place(one: Place, chosen: int) -> PlaceChoice:
     )
 
 
-def places_sentence(query: str, places: Sequence[Place]) -> str:
-    """What was found: nothing, several districts of one name, or no sentence."""
+def places_sentence(query: str, found: PlacesFound) -> str:
+    """What was found: nothing, too much, several districts of one name, or no sentence."""
+    places = found.places
     if not query.strip():
         return ""
     if not places:
         return words.PLACES_NONE
+    if found.has_more:
+        return words.PLACES_MORE
     names = {one.name for one in places}
     if len(names) == 1 and len(places) > 1:
         return words.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
