@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import DRIFT_MOST, Clock, utc_now
-from publicmeeting.kit.figures import THREADS_AWAITED, THREADS_BUSY
+from publicmeeting.kit.figures import REFUSALS, THREADS_AWAITED, THREADS_BUSY
 from publicmeeting.live.bell import Bell
 from publicmeeting.live.channel import Channel, Listener
 from publicmeeting.live.redis_channel import RedisChannel
@@ -237,7 +237,9 @@ async def _aside(threads: ThreadPoolExecutor, pool: Pool, call: Callable[[], R])
     def begin() -> R:
         awaited.dec()
         if time.monotonic() - asked_at > LONGEST_QUEUE:
-            raise Denied("too_busy")
+            refused = Denied("too_busy")
+            REFUSALS.labels(refused.key).inc()  # all others are counted with their use case
+            raise refused
         with THREADS_BUSY.labels(pool).track_inprogress():
             return call()
 

@@ -11,6 +11,7 @@ from support.city import City
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
+from publicmeeting.kit.figures import FIGURES
 from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.store.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.store.sessions import Keys
@@ -48,6 +49,10 @@ async def file(office: Office, number: int, keys: Keys) -> str:
     return request.code
 
 
+def _refused_as_too_busy() -> float:
+    return FIGURES.get_sample_value("publicmeeting_refusals_total", {"key": "too_busy"}) or 0
+
+
 def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
     office: Office, city: City, database_url: str
 ) -> None:
@@ -64,8 +69,10 @@ def test_filings_behind_a_held_row_are_refused_and_keep_nobody_from_reading(
         async with asyncio.timeout(PATIENCE):
             return await asyncio.gather(*filings)
 
+    before = _refused_as_too_busy()
     with log_head_held(database_url):
         assert asyncio.run(scene()) == ["too_busy"] * MORE_THAN_ALL_THREADS
+    assert _refused_as_too_busy() - before == MORE_THAN_ALL_THREADS
     assert "شلوغ" in refusal("too_busy")
     filed = office.perform_now(submit, keys[1], a_form(someone(1)))
     assert filed.code

@@ -13,6 +13,7 @@ from signed_in import sign_in
 from support.city import City
 
 from publicmeeting.config import Settings
+from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
 from publicmeeting.usecases.code_tracking import TRIED
 from publicmeeting.usecases.pending import PENDING
@@ -104,16 +105,20 @@ def test_a_draft_begun_is_nobody_elses_page(stranger: Browser) -> None:
     assert is_filled(stranger, "/")
 
 
+@pytest.mark.parametrize("why", [OSError("no database"), Denied("too_busy")])
 def test_what_cannot_be_read_of_a_visit_counts_as_begun(
-    stranger: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    stranger: Browser, office: Office, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture, why: Exception,
+) -> None:  # fmt: skip
     assert is_filled(stranger, "/request/")
 
     async def fails(*_: object) -> None:
-        raise OSError("no database")
+        raise why
 
     monkeypatch.setattr(office, "look", fails)
-    assert not is_filled(stranger, "/request/")
+    with caplog.at_level(logging.INFO):
+        assert not is_filled(stranger, "/request/")
+    assert ("could not be read" in caplog.text) == isinstance(why, OSError)
 
 
 def test_a_page_is_filled_once_for_all_who_come_within_two_seconds(
