@@ -2,7 +2,7 @@
 
 from filing_steps import files
 from person import PATIENT, PICTURES, Person
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from support.citizens import Someone
 
 from publicmeeting.domain.stages import Action, Stage
@@ -10,6 +10,11 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.text import agenda, case, monday
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import STAGE
+from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.staff.monday.state import SEEK
+
+NOBODYS = "0506000000"
+"""A code that a scanner may read, and that is nobody's."""
 
 
 def files_and_looks(citizen: Person, who: Someone, district: int) -> str:
@@ -52,15 +57,37 @@ def confirms(citizen: Person) -> None:
 def arrives(reception: Person, code: str, who: Someone, district: int) -> None:
     reception.signs_in(f"reception{district}")
     reception.shot("hall")
-    reception.page.locator("[name=seek]").fill(persian(code))
-    reception.button(monday.FIND).click()
-    card = reception.page.locator("[name=identity]")
-    expect(card).to_be_visible()
+    card = is_found(reception, code)
+    card.press("Escape")
+    expect(card).to_have_count(0)
+    card = is_found(reception, code)
     card.fill(persian(who.identity))
     reception.shot("identity")
     reception.page.locator("#send-step").click()
     reception.sees(monday.HERE)
     reception.shot("arrived")
+
+
+def is_found(reception: Person, code: str) -> Locator:
+    """By her code; gives the field for the number of her card."""
+    reception.page.locator(f"#{SEEK}").fill(persian(code))
+    reception.button(monday.FIND).click()
+    card = reception.page.locator("[name=identity]")
+    expect(card).to_be_focused()
+    return card
+
+
+def scans_beside_the_field(reception: Person) -> None:
+    """While a button has the focus: the scan goes to its field, and its Enter presses no button."""
+    field = reception.page.locator(f"#{SEEK}")
+    expect(field).to_be_focused()
+    field.blur()
+    reception.page.keyboard.press("KeyJ")
+    expect(reception.page.locator(f"#{LINES} button:focus")).to_have_count(1)
+    reception.page.keyboard.type(NOBODYS)
+    expect(field).to_have_value(NOBODYS)
+    reception.page.keyboard.press("Enter")
+    expect(reception.page.get_by_text(monday.NOT_HERE).first).to_be_visible()
 
 
 def is_called_in(mayor: Person, citizen: Person, code: str, district: int) -> None:

@@ -1,4 +1,5 @@
-"""While an official fills in a form, what it is about stays in sight; measured in a browser."""
+"""While an official fills in a form, what it is about stays in sight, and whoever knows the keys
+needs no mouse; in a browser."""
 
 import re
 from typing import Any
@@ -11,7 +12,8 @@ from test_axe import SCHEMES, order_at, request_at
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.office import Office
-from publicmeeting.text import chrome, narrowing
+from publicmeeting.text import case, chrome, lanes, narrowing
+from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 SIZES = ("desk", "tablet", "phone")
@@ -30,6 +32,10 @@ _SEEN = """(one) => {
   return {height: box.height, seen: free ? Math.max(0, bottom - top) : 0};
 }"""
 """How much of an element lies in the window, in every part that scrolls, and under nothing."""
+
+
+_ASKED = "k2-j3/5"
+"""What a form asks of a citizen here."""
 
 
 def seen(one: Locator) -> dict[str, Any]:
@@ -133,3 +139,45 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
     expect(unit.page.locator("#desk-lines a.row").first).to_be_focused()
     unit.page.keyboard.press("KeyJ")
     unit.page.wait_for_url(re.compile(r"/unit/\d+"))
+
+
+def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office: Office) -> None:
+    desk = meet("desk-keys", "desk")
+    desk.goes("/")
+    desk.becomes("desk")
+    keyboard, note = desk.page.keyboard, desk.page.locator("#note")
+    lines = desk.page.locator(".desk-list .rows a.row")
+    first, second = (lines.nth(at).get_attribute("href") or "" for at in (0, 1))
+    opened = desk.page.locator(".desk-list .rows a.row[aria-current=true]")
+    for key, href in (("j", first), ("j", second), ("k", first)):
+        keyboard.press(key)
+        expect(opened).to_have_attribute("href", href, timeout=PATIENT)
+
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    ask = str(KEYS[Action.ASK_INFO])
+    expect(desk.page.locator(f"#key-{ask}")).to_be_visible()
+    keyboard.press(ask)
+    expect(note).to_be_focused()
+    for letter in _ASKED:  # among them digits, j and k: in a field they are what is written
+        keyboard.press(letter)
+    keyboard.press("Escape")
+    expect(note).to_have_count(0)
+    keyboard.press(ask)
+    expect(note).to_have_value(_ASKED)
+    desk.shot("by-keys")
+    keyboard.press("Control+Enter")
+    desk.sees(case.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+
+
+def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
+    judge = meet("judge-keys", "desk")
+    judge.goes("/")
+    judge.becomes("desk")
+    judge.goes("/lanes/")
+    judge.page.keyboard.press("j")
+    reason = judge.page.locator("[name=reason]").first
+    reason.focus()
+    judge.page.keyboard.press("Space")
+    expect(reason).to_be_checked()
+    judge.page.keyboard.press("Control+Enter")
+    judge.sees(lanes.DONE)

@@ -17,7 +17,15 @@ from filing_steps import (
 from person import PATIENT, Meet, Person
 from pictures import photo
 from playwright.sync_api import expect
-from road_steps import accepts, arrives, confirms, is_called_in, measured, opens_timeline
+from road_steps import (
+    accepts,
+    arrives,
+    confirms,
+    is_called_in,
+    measured,
+    opens_timeline,
+    scans_beside_the_field,
+)
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
@@ -45,9 +53,11 @@ def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
     confirms(maryam)
     keeper.moves_clock("meetings")
 
-    arrives(meet("reception", "desk"), code, who, QUIET)
+    reception = meet("reception", "desk")
+    arrives(reception, code, who, QUIET)
     maryam.sees(DONE[Action.ARRIVE])
     maryam.shot("arrived")
+    scans_beside_the_field(reception)
 
     _is_received(meet("mayor", "tablet"), maryam, code)
     _work_is_done(meet("unit", "desk"), maryam, code)

@@ -1,11 +1,20 @@
-"""A key of the desk is one action's, whatever else is open."""
+"""A key of the desk is one action's, whatever else is open, and every desk hears its keys."""
 
+import json
 from itertools import combinations
+
+import pytest
 
 from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.ui.shell.steps.keys import KEYS
+from publicmeeting.ui.design.desks import LINES
+from publicmeeting.ui.routes import PAGES
+from publicmeeting.ui.shell.steps.keys import KEYS, DeskKeys
+from publicmeeting.ui.shell.steps.parts import CANCEL, SEND
 from publicmeeting.ui.shell.steps.views import step_buttons
+from publicmeeting.ui.staff.monday.state import SEEK
+
+DRAWN = {page.path: json.dumps(page.draw().render(), default=str) for page in PAGES}
 
 
 def test_no_two_actions_of_a_kind_share_a_key() -> None:
@@ -22,3 +31,27 @@ def test_a_key_stays_with_its_action_whatever_else_is_open() -> None:
             assert {one.action: one.key for one in step_buttons(open_)} == {
                 step.action.value: str(KEYS[step.action]) for step in open_
             }
+
+
+def hears(drawn: str) -> bool:
+    return DeskKeys.tag in drawn
+
+
+@pytest.mark.parametrize("path", DRAWN)
+def test_a_page_with_lines_or_a_form_of_steps_hears_its_keys(path: str) -> None:
+    drawn = DRAWN[path]
+    assert hears(drawn) or not any(name in drawn for name in (LINES, CANCEL, SEND))
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/calls", "/unit", "/lanes", "/monday", "/city/promises"]
+)
+def test_a_desk_hears_its_keys(path: str) -> None:
+    assert hears(DRAWN[path])
+
+
+def test_where_a_scanner_types_no_digit_is_a_step_and_a_form_can_be_left_by_key() -> None:
+    drawn = DRAWN["/monday"]
+    assert SEEK in drawn
+    assert "key-" not in drawn
+    assert CANCEL in drawn

@@ -1,11 +1,15 @@
 // The keyboard of a desk. A digit presses the button of that action, "/" goes to the search field,
 // j and k open the next and the previous line of the list, Escape closes the form, Ctrl+Enter sends
 // it. Letters are read by their place, so that a Persian layout works as well.
+//
+// A scanner types like a hand, digits and Enter: where a page has a field for it, a digit that is
+// typed beside every field begins there what is scanned, and none presses a button.
 
 import { useEffect } from "react";
 
 const PERSIAN = "۰۱۲۳۴۵۶۷۸۹";
 const WRITING = "input, textarea, select, dialog";
+const FIELD = "input:not([type=file]), textarea, select";
 
 const byId = (id) => document.getElementById(id);
 
@@ -17,11 +21,19 @@ function digitOf(key) {
 // Beside a list the next line opens; a list that fills its page leads the focus from line to line.
 function step(by) {
   const beside = [...document.querySelectorAll(".desk-list .rows a.row")];
-  const lines = beside.length ? beside : [...document.querySelectorAll("#desk-lines a.row")];
+  const lines = beside.length ? beside : doors();
+  const here = document.activeElement?.closest(".row");
   const at = beside.length
     ? lines.findIndex((one) => one.getAttribute("aria-current") === "true")
-    : lines.indexOf(document.activeElement);
+    : lines.findIndex((one) => one.closest(".row") === here);
   return act(lines[at < 0 ? 0 : at + by], beside.length ? "click" : "focus");
+}
+
+// Of each line the first thing it offers: the line itself where it is a link.
+function doors() {
+  return [...document.querySelectorAll("#desk-lines .row")]
+    .map((line) => (line.matches("a") ? line : line.querySelector("button, a")))
+    .filter(Boolean);
 }
 
 function act(element, how) {
@@ -31,9 +43,23 @@ function act(element, how) {
 }
 
 function forAll(event) {
-  if (event.key === "Escape") return act(byId("cancel-step"), "click");
-  if (event.key === "Enter" && event.ctrlKey) return act(byId("send-step"), "click");
+  if (event.key === "Escape") return closeForm();
+  if (event.key === "Enter" && event.ctrlKey) return sendForm(event.target);
   return false;
+}
+
+// A note is kept when its field is left.
+function closeForm() {
+  const button = byId("cancel-step");
+  if (button) document.activeElement?.blur();
+  return act(button, "click");
+}
+
+// Not from a field beside the form: whoever searches or scans there means something else.
+function sendForm(from) {
+  const button = byId("send-step");
+  if (from.matches?.(FIELD) && from.form !== button?.form) return false;
+  return act(button, "click");
 }
 
 function forReaders(event) {
@@ -43,7 +69,11 @@ function forReaders(event) {
   if (event.code === "KeyJ") return step(1);
   if (event.code === "KeyK") return step(-1);
   const digit = digitOf(event.key);
-  return /^[1-9]$/.test(digit) && act(byId(`key-${digit}`), "click");
+  if (!/^[0-9]$/.test(digit)) return false;
+  const scanned = byId("seek");
+  if (!scanned) return act(byId(`key-${digit}`), "click");
+  scanned.focus(); // and the digit itself is typed there
+  return false;
 }
 
 function press(event) {

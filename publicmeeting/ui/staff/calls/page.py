@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.text import calls as words
-from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -12,6 +12,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.calls.state import CallsState as S
 from publicmeeting.ui.staff.calls.views import CallLine, ToldLine
 
@@ -23,6 +24,7 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
+            DeskKeys.create(),
             offline(),
             rx.el.h1(words.TITLE, class_name="sr-only"),
             at_work(words.TITLE),
@@ -51,7 +53,7 @@ def _waiting() -> rx.Component:
         rx.el.section(
             rx.el.p(words.LEAD, class_name="max-w-read"),
             rx.el.p(words.WHOM_WHY, class_name="mb-3 max-w-read text-meta text-ink2"),
-            rx.el.ol(each(S.waiting, _line), aria_label=words.LIST, class_name="rows"),
+            rx.el.ol(each(S.waiting, _line), id=LINES, aria_label=words.LIST, class_name="rows"),
         ),
         empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
     )

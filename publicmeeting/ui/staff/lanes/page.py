@@ -8,7 +8,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.text import lanes as words
 from publicmeeting.text import staff
 from publicmeeting.ui.design.controls import button
-from publicmeeting.ui.design.desks import desk_frame
+from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.fields import error_line
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
@@ -19,6 +19,8 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.steps.keys import DeskKeys
+from publicmeeting.ui.shell.steps.parts import SEND
 from publicmeeting.ui.staff.lanes.state import LanesState as S
 
 HERE = "/lanes/"
@@ -33,6 +35,7 @@ def page() -> rx.Component:
             title=words.LIST,
             list_=_list(),
             detail=_detail(),
+            has_lines=True,
             has_detail=(S.ask.id != "") | (S.ask_refused != ""),
             says=rx.cond(S.done, S.done, S.refused),
         ),
@@ -41,6 +44,7 @@ def page() -> rx.Component:
 
 def _list() -> list[rx.Component]:
     return [
+        DeskKeys.create(),
         offline(),
         at_work(words.LIST),
         rx.el.div(
@@ -49,6 +53,8 @@ def _list() -> list[rx.Component]:
                 rows(S.rows),
                 empty(words.LIST_EMPTY, words.LIST_EMPTY_LEAD, district=Rail.district),
             ),
+            id=LINES,
+            tab_index=-1,
             class_name="mt-3",
         ),
     ]
@@ -127,7 +133,7 @@ def _answer() -> rx.Component:
             class_name="grid gap-4 md:grid-cols-2",
         ),
         error_line("reason", S.errors["reason"]),
-        button(words.RECORD, submit=True, busy=S.busy, busy_label=staff.SENDING),
+        button(words.RECORD, submit=True, busy=S.busy, busy_label=staff.SENDING, id=SEND),
         id=FORM,
         on_submit=S.judge,
         method="post",

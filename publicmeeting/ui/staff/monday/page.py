@@ -4,7 +4,7 @@ import reflex as rx
 
 from publicmeeting.text import monday as words
 from publicmeeting.text import titles
-from publicmeeting.ui.design.desks import board_frame
+from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.design.states import empty
@@ -13,6 +13,7 @@ from publicmeeting.ui.shell.audiences.parts import audiences
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
+from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.monday import parts
 from publicmeeting.ui.staff.monday.state import MondayState as S
 
@@ -24,6 +25,7 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail("/monday/"),
+            DeskKeys.create(),
             offline(),
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
             at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
@@ -55,7 +57,12 @@ def page() -> rx.Component:
 def _visitors() -> rx.Component:
     return rx.cond(
         any_of(DAY.visitors),
-        rx.el.ol(each(DAY.visitors, parts.visitor), aria_label=words.LIST, class_name="rows mt-3"),
+        rx.el.ol(
+            each(DAY.visitors, parts.visitor),
+            id=LINES,
+            aria_label=words.LIST,
+            class_name="rows mt-3",
+        ),
         rx.el.div(
             rx.cond(
                 S.no_day,

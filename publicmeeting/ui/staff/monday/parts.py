@@ -12,7 +12,7 @@ from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.tiles import tile
-from publicmeeting.ui.shell.steps.parts import Hands, send_button, step_fields
+from publicmeeting.ui.shell.steps.parts import CANCEL, Hands, send_button, step_fields
 from publicmeeting.ui.shell.steps.views import StepButton
 from publicmeeting.ui.staff.monday.state import PRESENT, SEEK
 from publicmeeting.ui.staff.monday.state import MondayState as S
@@ -85,7 +85,7 @@ def the_form() -> rx.Component:
                     rx.el.span(S.open_line, class_name="font-normal"),
                     class_name="text-h3",
                 ),
-                button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel),
+                button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel, id=CANCEL),
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
             rx.el.div(
