@@ -1,6 +1,7 @@
 """The one sentence at the top of her request: what happened, and what it means for her now."""
 
 CALLED = "شما را صدا زدند"
+CALLED_AGAIN = "{times} شما را صدا زدند"
 CALLED_MEANS = "همین حالا به اتاق ملاقات بیایید. اگر نمی‌توانید راه بیایید، به پذیرش بگویید."
 NEEDS_INFO = "تا پاسخ ندهید در قرعه نیستید"
 NEEDS_INFO_LINE = "کارشناس چیزی کم دارد. برای قرعهٔ این هفته، آن را {until} بفرستید."

@@ -1,14 +1,19 @@
 """From a request to the mayor's room: what each person does on the way, at her own screen."""
 
-from filing_steps import files
+from axe_core import violations
+from filing_steps import TITLE, files
 from person import PATIENT, PICTURES, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import Someone
 
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import agenda, case, monday
+from publicmeeting.office import Office
+from publicmeeting.text import agenda, case, monday, my_status
 from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.dates import times
 from publicmeeting.text.stages import STAGE
 from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
@@ -88,6 +93,40 @@ def scans_beside_the_field(reception: Person) -> None:
     expect(field).to_have_value(NOBODYS)
     reception.page.keyboard.press("Enter")
     expect(reception.page.get_by_text(monday.NOT_HERE).first).to_be_visible()
+
+
+def is_called_twice(
+    reception: Person, citizen: Person, code: str, office: Office, axe: str
+) -> None:
+    """Her page lies open, and says each call at once; her telephone has a text of the first."""
+    citizen.page.evaluate("window.lies = 'open'")
+    alert = citizen.page.get_by_role("alert").filter(has_text=my_status.CALLED_MEANS)
+    line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
+    call = line.get_by_role("button", name=ACTION[Action.CALL], exact=True)
+    again = my_status.CALLED_AGAIN.format(times=times(2))
+    for head, texts in ((my_status.CALLED, 1), (again, 1)):
+        call.click()
+        expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
+        expect(alert).to_be_in_viewport(ratio=1)
+        citizen.shot("called")
+        assert len(texts_of_calls(office, code)) == texts
+    assert citizen.page.evaluate("window.lies") == "open"
+    found = citizen.overflowing()
+    for scheme in ("dark", "light"):
+        citizen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        citizen.rests()
+        found += violations(citizen.page, axe)
+    assert found == []
+
+
+def texts_of_calls(office: Office, code: str) -> list[Delivery]:
+    """How far each text to her that says «called» has come; what only her page shows is none."""
+    with office.store.work(office.clock(), reading=True) as work:
+        request = work.requests.find(code)
+        assert request is not None
+        notices = work.outbox.of_request(request.id, Role.CITIZEN)
+    states = [Delivery(one.state) for one in notices if one.action == Action.CALL]
+    return [state for state in states if state is not Delivery.SHOWN]
 
 
 def is_called_in(mayor: Person, citizen: Person, code: str, district: int) -> None:

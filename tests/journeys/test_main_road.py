@@ -22,6 +22,7 @@ from road_steps import (
     arrives,
     confirms,
     is_called_in,
+    is_called_twice,
     measured,
     opens_timeline,
     scans_beside_the_field,
@@ -29,6 +30,7 @@ from road_steps import (
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.office import Office
 from publicmeeting.text import meeting, my_case
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import ORDER_STAGE
@@ -39,7 +41,7 @@ ORDER = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آ�
 REPORT = "سنگ‌فرش از پلاک ۱۰ تا ۱۶ عوض شد."
 
 
-def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
+def test_a_request_becomes_work_that_is_done(meet: Meet, office: Office, axe: str) -> None:
     who = someone(70_001)
     maryam, keeper = meet("maryam"), meet("keeper", "desk")
     keeper.goes("/")
@@ -58,6 +60,7 @@ def test_a_request_becomes_work_that_is_done(meet: Meet) -> None:
     maryam.sees(DONE[Action.ARRIVE])
     maryam.shot("arrived")
     scans_beside_the_field(reception)
+    is_called_twice(reception, maryam, code, office, axe)
 
     _is_received(meet("mayor", "tablet"), maryam, code)
     _work_is_done(meet("unit", "desk"), maryam, code)

@@ -14,6 +14,7 @@ from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.text import my_status as words
+from publicmeeting.text.dates import times
 from publicmeeting.text.reasons import DECLINE
 from publicmeeting.text.stages import STAGE, STAGE_MEANING
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
@@ -116,6 +117,22 @@ def test_a_second_call_of_the_same_turn_rings_on_her_page_and_not_on_her_telepho
     hall.act("mayor", guest, Action.SEND_BACK, note="باید مدرک بیاورد.")
     hall.act("reception", guest, Action.CALL)
     assert len(to_send()) == 3
+
+
+def test_every_call_is_another_sentence_for_only_a_changed_alert_is_spoken(hall: Hall) -> None:
+    guest = hall.guests[0]
+    hall.act("reception", guest, Action.CALL)
+    hall.arrive(guest)
+    heads = []
+    for _ in range(3):
+        hall.act("reception", guest, Action.CALL)
+        heads.append(guest_status(hall).head)
+    again = [words.CALLED_AGAIN.format(times=times(calls)) for calls in (2, 3)]
+    assert heads == [words.CALLED, *again]
+    hall.act("mayor", guest, Action.CALL_IN)
+    hall.act("mayor", guest, Action.SEND_BACK, note="باید مدرک بیاورد.")
+    hall.act("reception", guest, Action.CALL)
+    assert guest_status(hall).head == words.CALLED
 
 
 def test_a_lost_draw_says_so_and_her_place_in_reserve(line: Line) -> None:

@@ -1,6 +1,7 @@
 """What stands first on her page: one sentence that says what happened to her request."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import first_sentence
@@ -19,7 +20,7 @@ from publicmeeting.usecases.tracking import TimelinePage
 
 _AT_THE_DOOR = frozenset({Action.ARRIVE, Action.COME_LATE, Action.STAND_IN, Action.SEND_BACK,
                           Action.CALL, Action.CALL_IN})  # fmt: skip
-"""Of these the newest says whether she is being called now."""
+"""Of these the newest say whether she is being called now, and how often."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,9 @@ class StatusView(View):
 
 def status_view(page: TimelinePage) -> StatusView:
     stage = page.request.stage
-    if _is_called(page):
-        return StatusView(words.CALLED, words.CALLED_MEANS, is_called=True)
+    if calls := _calls(page):
+        again = words.CALLED_AGAIN.format(times=dates.times(calls))
+        return StatusView(words.CALLED if calls == 1 else again, words.CALLED_MEANS, is_called=True)
     if stage in STEP_FOR[Action.GIVE_INFO].at:
         return StatusView(words.NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
@@ -49,26 +51,31 @@ def status_view(page: TimelinePage) -> StatusView:
     return _asked_of_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
 
 
-def _is_called(page: TimelinePage) -> bool:
+def _calls(page: TimelinePage) -> int:
+    """How often she has been called today since she came or came back from the room. Each call is
+    another sentence: only an alert that changes is spoken."""
     if page.request.stage not in STEP_FOR[Action.CALL].at:
-        return False
-    newest = _newest(page, *_AT_THE_DOOR)
-    return (
-        newest is not None
-        and newest.action is Action.CALL
-        and newest.at is not None
-        and tehran_day(newest.at) == tehran_day(page.now)
-    )
+        return 0
+    today = [
+        mark
+        for mark in _done(page, *_AT_THE_DOOR)
+        if mark.at is not None and tehran_day(mark.at) == tehran_day(page.now)
+    ]
+    return len(list(takewhile(lambda one: one.action is Action.CALL, today)))
 
 
 def _newest(page: TimelinePage, *actions: Action) -> Mark | None:
-    """The newest act of these on the request itself that has happened."""
+    return next(iter(_done(page, *actions)), None)
+
+
+def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
+    """Acts of these on the request itself that have happened, the newest first."""
     found = [
         (mark.at, mark.event_id, mark)
         for mark in page.marks
         if mark.action in actions and mark.at is not None and mark.state != "ahead"
     ]
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    return [mark for _, _, mark in sorted(found, key=lambda one: one[:2], reverse=True)]
 
 
 def _info_until(page: TimelinePage) -> str:
