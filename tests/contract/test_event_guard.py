@@ -254,5 +254,27 @@ def test_a_page_that_connects_again_loses_its_sentence_after_its_state_has_come(
     assert told == [[], said]
 
 
+def test_what_a_load_begins_beside_the_page_leaves_the_sentence_the_load_has_said(
+    sockets: Sockets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[str] = []
+
+    async def take_away() -> None:
+        taken.append("away")
+
+    monkeypatch.setattr(event_guard, "take_away", take_away)
+    sockets.open("a")
+    assert asyncio.run(guarded(sockets, "a", WATCH))[0] is None
+    assert taken == []
+
+    async def found() -> None:
+        EventContext.set(_context())
+        event = Event(name=FIND, payload={"query": "a"})
+        assert await EventGuard().preprocess(_APP, _APP, event) is None
+
+    asyncio.run(found())
+    assert taken == ["away"]
+
+
 def test_the_guard_is_a_middleware_of_the_app() -> None:
     assert issubclass(EventGuard, rx.Middleware)

@@ -93,7 +93,7 @@ class EventGuard(rx.Middleware):
         if event.name == _hydrating() and not event.payload.get("hashes"):
             # It connects again, as after a fault: another process may have said a sentence.
             take_away_next()
-        else:
+        elif not shape.is_background:  # those beside a page are begun by its load, not by a person
             await take_away()
         return None
 
