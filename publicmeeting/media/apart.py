@@ -3,6 +3,7 @@
 Its memory, its time and what it writes are limited by the system, whatever its file says of itself.
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from typing import IO
 from publicmeeting.config import PROJECT
 
 _SECONDS = 30
+_PROCESSOR_SECONDS = 8
+"""The largest photograph takes less than one."""
+_NICER = 10
 _PROGRAM = 120_000_000
 """Bytes the program itself may take, beside what its picture needs."""
 
@@ -42,12 +46,14 @@ def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
 def limit_self(memory: int, output: int) -> None:
     """From now on this process gets `memory` bytes for its picture and writes `output` at most.
 
-    A system that has no such limit goes without.
+    It steps back behind whatever else wants the processor. A system that has no such limit goes
+    without.
     """
+    os.nice(_NICER)
     limits = (
         (resource.RLIMIT_DATA, memory + _PROGRAM),
         (resource.RLIMIT_FSIZE, output),
-        (resource.RLIMIT_CPU, _SECONDS),
+        (resource.RLIMIT_CPU, _PROCESSOR_SECONDS),
         (resource.RLIMIT_CORE, 0),
     )
     for which, wanted in limits:

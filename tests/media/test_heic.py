@@ -143,3 +143,16 @@ def test_no_decoder_of_it_is_loaded_beside_the_keys():
         env={"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     assert told.stdout.strip() == "False"
+
+
+def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_processor():
+    code = (
+        "import os, resource; from publicmeeting.media.apart import limit_self; was = os.nice(0);"
+        "limit_self(10**8, 10**6);"
+        "print(os.nice(0) > was, resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True,
+        env={"PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    assert told.stdout.split() == ["True", "True"]
