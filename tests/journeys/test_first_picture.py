@@ -1,16 +1,32 @@
 """What a stranger's browser shows first: content, which scripts take over as it stands."""
 
+import time
+
+import httpx2
 import pytest
 from first_look import NODES, PUBLIC, came_alive, watch
 from person import Meet
 
+from publicmeeting.cli.bench_city import Served
 from publicmeeting.text import home
+from publicmeeting.ui.first.seed import BLOCK
 
 _ORDER = """() => [
   performance.getEntriesByName("first-contentful-paint")[0].startTime,
   Math.min(...performance.getEntriesByType("resource")
     .filter(({name}) => name.endsWith(".js")).map((one) => one.startTime)),
 ]"""
+_PATIENCE = 60.0
+"""Seconds."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _filled(town: Served) -> None:
+    """A process fills pages from a second or two after its start; before, they come as built."""
+    until = time.monotonic() + _PATIENCE
+    for path in PUBLIC:
+        while f'id="{BLOCK}"' not in httpx2.get(f"{town.origin}{path}").text:
+            assert time.monotonic() < until, f"{path} is not filled"
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
