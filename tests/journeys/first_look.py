@@ -1,18 +1,30 @@
 """Whether scripts take a page over as it stands: which nodes they lost, and what moved."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from person import Person
+from playwright.sync_api import Page, Route
 
 NODES = {"/": 350, "/request/": 130, "/track/": 60, "/verify/": 250, "/rules/": 150, "/draws/": 150}
 """Elements and texts that each page has at least in its first bytes."""
 PUBLIC = tuple(NODES)
 SHIFTED_MOST = 0.01
 """Of the window and its height, as browsers count it: a tenth of what people notice."""
+LETTERS_SHIFTED_MOST = 0.05
+"""The same where letters come late; a line may break elsewhere further down."""
+_LETTERS = "**/vazirmatn-*.woff2"
+_FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
+  if (list.getEntriesByName("first-contentful-paint").length) done();
+}).observe({type: "paint", buffered: true}))"""
 _WATCH = """
 window.moves = [];
 window.before = [];
-const said = ({node}) => String(node && (node.outerHTML || node.data)).slice(0, 90);
+const said = ({node, previousRect, currentRect}) => [
+  String(node && (node.outerHTML || node.data)).slice(0, 90),
+  `${previousRect.top} + ${previousRect.height} → ${currentRect.top} + ${currentRect.height}`,
+].join(" ");
 new PerformanceObserver((list) => list.getEntries().forEach(
   (one) => window.moves.push([one.value, ...one.sources.map(said)])
 )).observe({type: "layout-shift", buffered: true});
@@ -46,10 +58,38 @@ def watch(page: Page) -> None:
     page.add_init_script(_WATCH)
 
 
-def came_alive(page: Page) -> Takeover:
-    """What became of a page whose socket has spoken; everything it loads has been loaded."""
+@contextmanager
+def without_letters(stranger: Person) -> Iterator[None]:
+    """The font does not come, so that what moves is moved by scripts."""
+    stranger.may_fail("net::ERR_FAILED")
+    stranger.page.route(_LETTERS, lambda route: route.abort())
+    yield
+    stranger.page.unroute(_LETTERS)
+
+
+@contextmanager
+def late_letters(page: Page) -> Iterator[None]:
+    """The font comes when the page has been painted."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(_LETTERS, hold)
+    yield
+    page.evaluate(_FIRST_PAINT)
+    page.evaluate(_PAINTED)
+    assert held
+    for one in held:
+        one.continue_()
+    page.unroute(_LETTERS)
+
+
+def came_alive(page: Page, most: float = SHIFTED_MOST) -> Takeover:
+    """What became of a page whose socket has spoken; everything it loads has been loaded. `moved`
+    is empty up to a shift of `most`."""
     page.wait_for_load_state("networkidle")
     page.evaluate(_PAINTED)
     nodes, lost, moves = page.evaluate(_FOUND)
     shifted = sum(value for value, *_ in moves)
-    return Takeover(nodes, lost, moves if shifted > SHIFTED_MOST else [])
+    return Takeover(nodes, lost, moves if shifted > most else [])

@@ -4,7 +4,15 @@ import time
 
 import httpx2
 import pytest
-from first_look import NODES, PUBLIC, came_alive, watch
+from first_look import (
+    LETTERS_SHIFTED_MOST,
+    NODES,
+    PUBLIC,
+    came_alive,
+    late_letters,
+    watch,
+    without_letters,
+)
 from person import Meet
 
 from publicmeeting.cli.bench_city import Served
@@ -35,11 +43,23 @@ def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str, size: str)
     """No node is lost or drawn anew, nothing moves, and the console says nothing (`meet`)."""
     stranger = meet("stranger", size)
     watch(stranger.page)
-    stranger.goes(path)
-    found = came_alive(stranger.page)
+    with without_letters(stranger):
+        stranger.goes(path)
+        found = came_alive(stranger.page)
     assert found.nodes >= NODES[path]
     assert found.lost == []
     assert found.moved == []
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("path", PUBLIC)
+def test_letters_that_come_late_move_nothing(meet: Meet, path: str, size: str) -> None:
+    """Those of the system that stand in until then take the same room."""
+    stranger = meet("stranger", size)
+    watch(stranger.page)
+    with late_letters(stranger.page):
+        stranger.page.goto(path, wait_until="commit")
+    assert came_alive(stranger.page, LETTERS_SHIFTED_MOST).moved == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -93,7 +113,8 @@ def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
     stranger = meet("stranger")
     watch(stranger.page)
     for _ in range(2):
-        stranger.goes(path)
-        found = came_alive(stranger.page)
+        with without_letters(stranger):
+            stranger.goes(path)
+            found = came_alive(stranger.page)
         assert (found.lost, found.moved) == ([], [])
         stranger.page.goto("about:blank")

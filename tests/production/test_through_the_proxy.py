@@ -10,7 +10,7 @@ from filing_steps import (
     sends_photo,
     tells_matter,
 )
-from first_look import PUBLIC, came_alive, watch
+from first_look import PUBLIC, came_alive, watch, without_letters
 from parts import DISTRICT
 from support.citizens import someone
 
@@ -50,7 +50,8 @@ def test_in_a_real_city_scripts_take_a_page_over_as_it_stands(meet, path):
     """Whichever process drew it, and whichever speaks to it then."""
     stranger = meet("stranger")
     watch(stranger.page)
-    stranger.goes(path)
-    found = came_alive(stranger.page)
+    with without_letters(stranger):
+        stranger.goes(path)
+        found = came_alive(stranger.page)
     assert found.nodes
     assert (found.lost, found.moved) == ([], [])
