@@ -75,6 +75,14 @@ class Page:
         return self.owner or f"address {self.address}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Stale:
+    """Since when a page waits to be read anew, and whether only a part was missing."""
+
+    since: float
+    part_missing: bool
+
+
 @dataclass(slots=True)
 class _State:
     """The state of a page: how many sockets use it, and when the last of them closed."""
@@ -93,8 +101,8 @@ class Sockets:
         self.limits = limits or Limits()
         self._now = monotonic
         self._pages: dict[str, Page] = {}
-        self._stale: dict[str, float] = {}
-        """Sockets whose page could not be read, and since when; the oldest first."""
+        self._stale: dict[str, _Stale] = {}
+        """Sockets whose page could not be read; the oldest first."""
         self._states: dict[str, _State] = {}
         """By token."""
         self._groups: Counter[str] = Counter()
@@ -151,10 +159,11 @@ class Sockets:
             if len(self._staff) > STAFF_MOST:
                 self._staff.popitem(last=False)
 
-    def mark_stale(self, socket: str) -> None:
-        """The page of this socket could not be read; it is to be read anew when it can be."""
+    def mark_stale(self, socket: str, *, part_missing: bool = False) -> None:
+        """The page of this socket could not be read; it is to be read anew when it can be.
+        `part_missing`: only because a part of the service did not answer."""
         if socket in self._pages:
-            self._stale.setdefault(socket, self._now())
+            self._stale.setdefault(socket, _Stale(self._now(), part_missing))
 
     def count_fault(self, socket: str, code: int) -> None:
         """One more event of this socket that came to nothing; after `FAULTS_MOST` it is closed."""
@@ -169,11 +178,16 @@ class Sockets:
         """How many pages wait to be read anew."""
         return len(self._stale)
 
-    def end_stale(self, pause: float, most: int, code: int) -> int:
-        """Close so many of those sockets that have waited for `pause` seconds, the oldest first:
-        their browsers connect again and are told everything. Gives how many."""
-        until = self._now() - pause
-        old = [socket for socket, since in self._stale.items() if since <= until][:most]
+    def end_stale(self, pause: float, short: float, most: int, code: int) -> int:
+        """Close so many of those sockets that have waited for `pause` seconds (for `short` ones
+        where only a part was missing), the oldest first: their browsers connect again and are told
+        everything. Gives how many."""
+        now = self._now()
+        old = [
+            socket
+            for socket, one in self._stale.items()
+            if now - one.since >= (short if one.part_missing else pause)
+        ][:most]
         for socket in old:
             del self._stale[socket]
             _close(self._pages[socket], code)

@@ -20,6 +20,9 @@ PAUSE_SECONDS = 30.0
 """A page whose fault was not that of a missing part is read anew after so long: a fault that stays
 must not keep page and server busy."""
 
+SHORT_PAUSE_SECONDS = 4.0
+"""The same where only a part was missing, and back before anybody looked at the parts."""
+
 _SERVICE_RESTART = 1012
 _log = logging.getLogger(__name__)
 
@@ -40,8 +43,8 @@ class Renewal:
         if not all(found[part].is_well for part in NEEDED):
             self._was_missing = True
             return
-        pause = 0.0 if self._was_missing else PAUSE_SECONDS
-        renewed = self._sockets.end_stale(pause, AT_ONCE, _SERVICE_RESTART)
+        pauses = (0.0, 0.0) if self._was_missing else (PAUSE_SECONDS, SHORT_PAUSE_SECONDS)
+        renewed = self._sockets.end_stale(*pauses, AT_ONCE, _SERVICE_RESTART)
         if renewed:
             _log.info("%s pages are read anew", renewed)
 

@@ -140,6 +140,20 @@ def test_a_page_that_cannot_be_read_says_so_over_itself_and_waits(
     assert not state.missing
 
 
+def test_a_page_that_has_connected_anew_hears_nothing_of_what_failed_before(
+    tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would take the sentence away again."""
+    broken(office_in_use, AWAY, monkeypatch)
+
+    async def late() -> None:
+        office_in_use.sockets.close(SOCKET)
+        await do(tab.state(BookingState), BookingState.load)
+
+    asyncio.run(during(told, office_in_use, late()))
+    assert told.sentences == []
+
+
 def test_the_frame_of_a_page_is_no_exception(
     tab: Tab, office_in_use: Office, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from publicmeeting.live.sockets import Page, Sockets
 from publicmeeting.web import renewing
 from publicmeeting.web.checkup import MISSING, Finding, Part, Verdict
-from publicmeeting.web.renewing import PAUSE_SECONDS, Renewal
+from publicmeeting.web.renewing import PAUSE_SECONDS, SHORT_PAUSE_SECONDS, Renewal
 
 WELL = dict.fromkeys(Part, Finding(Verdict.OK))
 AWAY = {**WELL, Part.DATABASE: MISSING}
@@ -34,11 +34,11 @@ class Pages:
         self.parts: Any = Parts()
         self.renewal = Renewal(self.sockets, self.parts)
 
-    def stale(self, *names: str) -> None:
+    def stale(self, *names: str, part_missing: bool = False) -> None:
         for name in names:
             self.open[name] = asyncio.get_running_loop().create_future()
             self.sockets.open(name, Page(token=name, closing=self.open[name]))
-            self.sockets.mark_stale(name)
+            self.sockets.mark_stale(name, part_missing=part_missing)
 
     @property
     def ended(self) -> list[str]:
@@ -72,6 +72,20 @@ def test_a_fault_that_is_of_no_part_is_tried_again_after_a_while() -> None:
         pages.now += PAUSE_SECONDS
         await pages.look(WELL)
         assert pages.ended == ["a"]
+
+    asyncio.run(check())
+
+
+def test_a_part_that_was_back_before_anybody_looked_keeps_no_page_waiting_for_long() -> None:
+    async def check() -> None:
+        pages = Pages()
+        pages.stale("of a fault")
+        pages.stale("of an outage", part_missing=True)
+        await pages.look(WELL)
+        assert pages.ended == []
+        pages.now += SHORT_PAUSE_SECONDS
+        await pages.look(WELL)
+        assert pages.ended == ["of an outage"]
 
     asyncio.run(check())
 

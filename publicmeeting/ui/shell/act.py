@@ -24,6 +24,7 @@ from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stal
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.ui.shell.wire import NamedByClass
 from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.usecases.wish import UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
@@ -182,11 +183,11 @@ async def look(state: Asking, query: UseCase[W, R], wish: W) -> R | None:
             state.answer, ready=True, missing=missing, signed_out=signed_out, refused=said
         )
         return None
-    except Exception:  # noqa: BLE001  (likewise)
+    except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("a page could not be read")
         # Her wish before it has said a sentence already.
-        await say_page_is_stale(aloud=state.why != _MISSING)
+        await say_page_is_stale(aloud=state.why != _MISSING, part_missing=is_part_missing(fault))
         return None
     _change(state, "answer", ready=True, missing=False, signed_out=False)
     return seen
@@ -198,10 +199,10 @@ async def glance(state: rx.State, query: UseCase[W, R], wish: W) -> R | None:
         return await office().look(query, keys(state), wish)
     except Denied:
         return None
-    except Exception:  # noqa: BLE001  (likewise)
+    except Exception as fault:  # noqa: BLE001  (likewise)
         FAULTS.labels("look").inc()
         _log.exception("the frame of a page could not be read")
-        await say_page_is_stale()
+        await say_page_is_stale(part_missing=is_part_missing(fault))
         return None
 
 

@@ -29,12 +29,16 @@ _said: set[str] = set()
 _log = logging.getLogger(__name__)
 
 
-async def say_page_is_stale(*, aloud: bool = True) -> None:
-    """The page of this event could not be read: say so, and let it be read anew when it can be."""
+async def say_page_is_stale(*, aloud: bool = True, part_missing: bool = False) -> None:
+    """The page of this event could not be read: say so, and let it be read anew when it can be
+    (sooner where only a part was missing)."""
     with contextlib.suppress(LookupError):  # in no event of a page
         context = EventContext.get()
-        office().sockets.mark_stale(_socket_of(context))
-        if aloud:
+        socket = _socket_of(context)
+        office().sockets.mark_stale(socket, part_missing=part_missing)
+        # A page that has connected anew in the meantime has been read anew: nobody would take the
+        # sentence away from it.
+        if aloud and office().sockets.is_open(socket):
             await _say(context, trouble_text.PAGE)
 
 
@@ -64,7 +68,7 @@ def on_fault(exception: Exception) -> EventSpec:
         set_request_id(context.txid)
         _said.add(context.token)
         if is_part_missing(exception):
-            office().sockets.mark_stale(_socket_of(context))
+            office().sockets.mark_stale(_socket_of(context), part_missing=True)
         else:
             office().sockets.count_fault(_socket_of(context), POLICY_VIOLATION)
     FAULTS.labels("handler").inc()
