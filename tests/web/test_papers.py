@@ -80,6 +80,14 @@ def test_the_proof_sheet_proves_her_ticket(hers: Browser, seated: Story) -> None
     assert hashlib.sha256("\n".join(lines).encode()).hexdigest() == ticket
 
 
+def test_the_proof_sheet_says_what_it_is_for_before_it_warns(hers: Browser, seated: Story) -> None:
+    _, purpose, calm, *rest = hers.get(f"/proof/{seated.code}.txt").text.splitlines()
+    assert purpose.startswith("این برگه برای وقتی است")
+    assert calm.startswith("لازم نیست از آن سر در بیاورید")
+    warning = next(at for at, line in enumerate(rest) if "به کسی ندهید" in line)
+    assert warning < rest.index("رمز برگه:")
+
+
 def test_the_page_shows_the_code_as_a_drawing(hers: Browser, seated: Story) -> None:
     drawing = hers.get(f"/qr/{seated.code}.svg")
     assert drawing.headers["content-type"] == "image/svg+xml"
