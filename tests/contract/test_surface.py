@@ -7,6 +7,9 @@ import textwrap
 from contract.project_files import PROJECT, for_each
 from contract.surface import FRAMEWORKS, OURS, handlers, states, undeclared, used
 
+from publicmeeting.ui.shell.narrowing import Narrowing
+from publicmeeting.ui.shell.steps.state import Beside
+
 WRITTEN = PROJECT / "tests" / "contract" / "surface.txt"
 
 
@@ -51,6 +54,13 @@ def test_a_handler_beside_the_page_runs_once_for_each_tab() -> None:
     }
     assert len(beside) >= 20
     assert all(beside.values()), beside
+
+
+def test_a_page_gives_every_hook_that_its_mixins_ask_for() -> None:
+    """mypy refuses a page's parts over a state that lacks one; nothing waits for a press."""
+    asking = {mixin for state in states() for mixin in state.__mro__ if inspect.isabstract(mixin)}
+    assert asking == {Narrowing, Beside}
+    assert [state for state in states() if inspect.isabstract(state)] == []
 
 
 def _marked(state: type) -> set[str]:

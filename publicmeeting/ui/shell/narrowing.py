@@ -1,5 +1,6 @@
 """Search, filters, order and pages of a list of officials: one part and one state for all lists."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -120,9 +121,9 @@ class Narrowing(rx.State, mixin=True):
         self.sought = replace(sought, page=0)
         await self._read_narrowed()
 
+    @abstractmethod
     async def _read_narrowed(self) -> None:
         """Read the list again."""
-        raise NotImplementedError
 
     def _show_pages(self, page: int, pages: int) -> None:
         says = words.PAGE.format(page=persian(page + 1), pages=persian(pages))

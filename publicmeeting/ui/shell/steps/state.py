@@ -1,5 +1,6 @@
 """What a page with a decision bar keeps: the open form, and the notes that must not be lost."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -211,21 +212,21 @@ class Beside(Deciding, mixin=True):
         some, none = self._next_words()
         return Onward(some.format(title=row.title), row.href) if row else Onward(none)
 
+    @abstractmethod
     def _rows(self) -> Sequence[Row]:
         """The lines of the list, the most pressing first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _next_words(self) -> tuple[str, str]:
         """How the next one is offered, and what is said where there is none."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         """What was done, in one sentence; None when it was refused."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _reread(self) -> None:
         """Read the list, and the open case if there is one."""
-        raise NotImplementedError
 
     async def _taken(self, about: str) -> None:
         """What else follows for the page once a step was taken."""
