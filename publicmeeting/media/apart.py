@@ -18,7 +18,7 @@ _SECONDS = 30
 _PROCESSOR_SECONDS = 8
 """The largest photograph takes less than one."""
 _NICER = 10
-_PROGRAM = 120_000_000
+PROGRAM = 120_000_000
 """Bytes the program itself may take, beside what its picture needs."""
 
 
@@ -51,7 +51,7 @@ def limit_self(memory: int, output: int) -> None:
     """
     os.nice(_NICER)
     limits = (
-        (resource.RLIMIT_DATA, memory + _PROGRAM),
+        (resource.RLIMIT_DATA, memory + PROGRAM),
         (resource.RLIMIT_FSIZE, output),
         (resource.RLIMIT_CPU, _PROCESSOR_SECONDS),
         (resource.RLIMIT_CORE, 0),

@@ -11,7 +11,7 @@ import sys
 
 from PIL import Image
 
-from publicmeeting.media.apart import limit_self, read_apart
+from publicmeeting.media.apart import PROGRAM, limit_self, read_apart
 
 BYTES_A_PIXEL = 4.6
 """While it is read: 1.5 as it was stored, 3 as RGB; measured."""
@@ -41,6 +41,15 @@ def memory_of(pixels: int) -> int:
     return int(pixels * BYTES_A_PIXEL)
 
 
+def whole_memory_of(picture: int, file: int) -> int:
+    """All that the system lets its process have: for the picture, the file and the program."""
+    return _limit(picture, file) + PROGRAM
+
+
+def _limit(picture: int, file: int) -> int:
+    return picture + 2 * file
+
+
 def small_heic(
     data: bytes, side: int, *, pixels: int, alpha: bool
 ) -> tuple[Image.Image, bytes | None]:
@@ -50,7 +59,7 @@ def small_heic(
     more memory than `memory_of` them: a large one of ten bits a colour does.
     """
     mode = "RGBA" if alpha else "RGB"
-    words = (str(side), mode, str(pixels), str(memory_of(pixels) + 2 * len(data)))
+    words = (str(side), mode, str(pixels), str(_limit(memory_of(pixels), len(data))))
     with read_apart("publicmeeting.media.heic", *words, data=data) as told:
         width, height, profile = (int(one) for one in told.readline().split())
         icc = told.read(profile) or None

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.heic import memory_of as memory_of_heic
-from publicmeeting.media.heic import size_of, small_heic
+from publicmeeting.media.heic import size_of, small_heic, whole_memory_of
 from publicmeeting.media.hidden import hides_something
 from publicmeeting.media.room import Room
 from publicmeeting.media.shrink import memory_of, shrunk
@@ -53,7 +53,10 @@ class Photo:
 
 
 _ROOM = Room(DEFAULT.memory)
-"""For all that is being read at once: with the files themselves less than 300 MB."""
+"""For all others that are being read at once: with the files themselves less than 300 MB."""
+_HEIC_ROOM = Room(whole_memory_of(DEFAULT.memory, DEFAULT.file_bytes))
+"""HEIC's part of the budget, enough for one of the largest. It is never taken from the others, who
+would all wait for a stranger's costly one."""
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _ORIENTATION = 0x0112
 _IS_UPRIGHT = 1
@@ -179,7 +182,7 @@ def _read_heic(
     needed = memory_of_heic(width * height)
     if needed > limits.memory:
         raise _too_many_pixels(width * height * limits.memory // needed)
-    room.enter_context(_ROOM.taken(needed))
+    room.enter_context(_HEIC_ROOM.taken(whole_memory_of(needed, len(data))))
     return small_heic(data, side, pixels=width * height, alpha=alpha)
 
 

@@ -45,7 +45,13 @@ def admit_photo(work: Work, actor: Actor) -> None:
 
 
 def count_photo(work: Work, actor: Actor, size: int) -> None:
-    """Its bytes, once they are known."""
+    """Its bytes, once they are known; of one that could not be read, too."""
     if is_anonymous(actor):
         megabytes = max(1, size >> 20)
         count(work, Limit.PHOTO_MEGABYTES_ADDRESS, work.origin.address, amount=megabytes)
+
+
+def take_back_photo(work: Work, actor: Actor) -> None:
+    """One was counted that nobody has looked at: it is sent again."""
+    if is_anonymous(actor):
+        count(work, Limit.PHOTO_ADDRESS, work.origin.address, amount=-1)

@@ -6,9 +6,14 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.anonymous import admit_draft, admit_photo, count_photo
+from publicmeeting.usecases.anonymous import (
+    admit_draft,
+    admit_photo,
+    count_photo,
+    take_back_photo,
+)
 from publicmeeting.usecases.booking import PHOTOS_MOST
-from publicmeeting.usecases.rate_limits import Limit, take
+from publicmeeting.usecases.rate_limits import Limit, count, take
 from publicmeeting.usecases.wish import ANYONE, Wish, usecase
 
 DRAFT = "photo"
@@ -52,6 +57,31 @@ def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
     if wish.kind == DRAFT:
         admit_draft(work, actor)
         admit_photo(work, actor)
+
+
+class RefusedPhoto(Wish):
+    """A file that was sent and is not kept."""
+
+    kind: str
+    size: int
+
+
+@usecase(*ANYONE)
+def count_refused(work: Work, actor: Actor, wish: RefusedPhoto, now: datetime) -> None:
+    """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
+    counted it, and here its bytes are."""
+    del now
+    if wish.kind == DRAFT:
+        count_photo(work, actor, wish.size)
+
+
+@usecase(*ANYONE)
+def take_back(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+    """We had no place for it: her browser sends it again, and it is counted then."""
+    del now
+    count(work, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
+    if wish.kind == DRAFT:
+        take_back_photo(work, actor)
 
 
 class KeepPhoto(Wish):

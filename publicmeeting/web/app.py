@@ -42,6 +42,8 @@ from publicmeeting.web.socket import PageSockets
 BUILT = PROJECT / ".web" / "build" / "client"
 DECODING = 2
 """Photos decoded at once; fifty megapixels are 200 MB while they are read."""
+DECODING_HEIC = 1
+"""Beside them: a stranger can make one that takes seconds, and then nothing but HEIC waits."""
 
 Layer = Callable[[ASGIApp], ASGIApp]
 
@@ -72,6 +74,7 @@ def routes(office: OfficeOf, settings: Settings, built: Path = BUILT) -> Starlet
     app.state.settings = settings
     app.state.built = built
     app.state.decoding = anyio.CapacityLimiter(DECODING)
+    app.state.decoding_heic = anyio.Semaphore(DECODING_HEIC)
     app.state.proxy_trust = ProxyTrust(settings.trusted_proxy_hops)
     app.state.checkup = Checkup(office, settings, app.state.proxy_trust)
     return app

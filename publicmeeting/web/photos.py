@@ -1,6 +1,7 @@
 """Photos come in: one raw body by the page's own script, or a form with files without it."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import IO
 
 import anyio
@@ -10,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from publicmeeting.domain.errors import Invalid, Refusal
+from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.domain.records import Image
+from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
+from publicmeeting.media.sniff import kind_of
 from publicmeeting.office import Office
 from publicmeeting.text.refusals import refusal as sentence
 from publicmeeting.usecases.booking import PHOTOS_MOST
@@ -21,20 +24,30 @@ from publicmeeting.usecases.photos import (
     DRAFT,
     KeepPhoto,
     OnePhoto,
+    RefusedPhoto,
     SendPhoto,
+    count_refused,
     drop_photo,
     keep_photo,
     may_send,
+    take_back,
 )
 from publicmeeting.web import browser, upload
 from publicmeeting.web.back import came_from, local, see_other
 
 WIZARD = "/request/?step=2"
 NO_STORE = {"Cache-Control": "no-store"}
+HEIC_WAITS = 10.0
+"""Seconds for its place; then the browser shows her that it waits, and sends the photo again."""
+_HEAD = 1024
+"""Bytes by which a kind of file is known."""
+_BUSY, _FULL = "too_busy", "storage_full"
+_OURS = frozenset({_BUSY, _FULL})
+"""Refusals that are no fault of what was sent."""
 _STATUS = {
     "photo_too_large": 413,
-    "too_busy": 503,
-    "storage_full": 507,
+    _BUSY: 503,
+    _FULL: 507,
     "too_many_requests": 429,
     "photo_sign_in_first": 429,
     "sign_in_first": 429,
@@ -50,10 +63,11 @@ async def send(request: Request) -> Response:
     `{error: sentence}`."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _send_form(request)
+    kind, about = _asked(request)
     try:
-        kind, about = _asked(request)
         await _ask(request, kind, about)
-        async with upload.body(request) as file:
+        counting = _counting_refused(request, kind, _length(request))
+        async with counting, upload.body(request) as file:
             image = await _keep(request, kind, about, file)
     except Refusal as refusal:
         return refused(refusal)
@@ -120,11 +134,12 @@ async def take(request: Request, kind: str, about: str, form: FormData) -> None:
         # A browser sends a field without a file as a file without a name.
         if not isinstance(one, UploadFile) or not (one.filename or one.size):
             continue
-        if one.size is not None and one.size > DEFAULT.file_bytes:
-            limit = DEFAULT.file_bytes // MIB
-            raise Invalid("photo_too_large", field="photos", megabytes=limit)
         await _ask(request, kind, about)
-        await _keep(request, kind, about, one.file)
+        async with _counting_refused(request, kind, one.size or 0):
+            if one.size is not None and one.size > DEFAULT.file_bytes:
+                limit = DEFAULT.file_bytes // MIB
+                raise Invalid("photo_too_large", field="photos", megabytes=limit)
+            await _keep(request, kind, about, one.file)
 
 
 async def _ask(request: Request, kind: str, about: str) -> None:
@@ -132,13 +147,58 @@ async def _ask(request: Request, kind: str, about: str) -> None:
     await browser.office(request).perform(may_send, browser.keys(request), wish)
 
 
+@asynccontextmanager
+async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIterator[None]:
+    """What is not kept has cost us as much as a photo, unless it was for us to keep it."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.key in _OURS:
+            raise
+        wish = RefusedPhoto(kind=kind, size=size)
+        await browser.office(request).perform(count_refused, browser.keys(request), wish)
+        raise
+
+
+def _length(request: Request) -> int:
+    """Bytes of the body, as its head says; without a word about it as many as there may be."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isdecimal() else upload.MOST_BYTES
+
+
 async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Image:
     office = browser.office(request)
-    # Decoding waits here, not in the office's threads: those must stay free for everybody's wishes.
-    limiter: anyio.CapacityLimiter = request.app.state.decoding
-    made = await anyio.to_thread.run_sync(_develop, office, kind, file, limiter=limiter)
+    if _is_heic(file):
+        made = await _develop_heic(request, kind, file)
+    else:
+        # It waits here, not in the office's threads: those stay free for everybody's wishes.
+        limiter: anyio.CapacityLimiter = request.app.state.decoding
+        made = await anyio.to_thread.run_sync(_develop, office, kind, file, limiter=limiter)
     made = made.model_copy(update={"about": about})
     return await office.perform(keep_photo, browser.keys(request), made)
+
+
+def _is_heic(file: IO[bytes]) -> bool:
+    head = file.read(_HEAD)
+    file.seek(0)
+    return kind_of(head) == "heic"
+
+
+async def _develop_heic(request: Request, kind: str, file: IO[bytes]) -> KeepPhoto:
+    """In its own place; Denied("too_busy"), and nothing counted, where that is not free in time."""
+    office = browser.office(request)
+    place: anyio.Semaphore = request.app.state.decoding_heic
+    try:
+        with anyio.fail_after(HEIC_WAITS):
+            await place.acquire()
+    except TimeoutError:
+        REFUSALS.labels(_BUSY).inc()
+        await office.perform(take_back, browser.keys(request), SendPhoto(kind=kind))
+        raise Denied(_BUSY) from None
+    try:
+        return await anyio.to_thread.run_sync(_develop, office, kind, file)
+    finally:
+        place.release()
 
 
 @on_disk()

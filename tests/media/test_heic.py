@@ -11,16 +11,22 @@ import random
 import re
 import subprocess
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 from PIL import Image
 
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.errors import Invalid
+from publicmeeting.media import heic as heic_module
+from publicmeeting.media import intake
+from publicmeeting.media.apart import PROGRAM
 from publicmeeting.media.heic import memory_of, size_of
 from publicmeeting.media.intake import DEFAULT, Limits, open_picture, take_photo
+from publicmeeting.media.room import Room
 from publicmeeting.media.sniff import kind_of
 
 FILES = Path(__file__).with_name("heic")
@@ -129,6 +135,30 @@ def test_the_system_ends_a_decoder_that_takes_more_memory_than_it_was_given(memo
         env={"PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     assert (ended.returncode == 0, bool(ended.stdout)) == (well, well)
+
+
+def test_all_that_its_process_may_take_is_counted_apart_from_the_others_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given, counted = [], []
+
+    class Counting(Room):
+        def taken(self, size: int) -> AbstractContextManager[None]:
+            counted.append(size)
+            return super().taken(size)
+
+    @contextmanager
+    def read(_: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
+        del data
+        given.append(int(words[-1]) + PROGRAM)
+        yield io.BytesIO(b"8 8 0\n" + bytes(8 * 8 * 3))
+
+    monkeypatch.setattr(intake, "_HEIC_ROOM", Counting(intake._HEIC_ROOM.size))
+    monkeypatch.setattr(heic_module, "read_apart", read)
+    with intake._ROOM.taken(intake._ROOM.size):  # nobody else's picture is in the way
+        take_photo(heic("large"))
+    assert counted == given
+    assert given[0] > memory_of(8064 * 6048) + PROGRAM
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
