@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from publicmeeting.domain.access import sees
 from publicmeeting.domain.advance import is_called_again, told
@@ -20,6 +20,7 @@ from publicmeeting.store.door import CITY, Door, new_id, write
 from publicmeeting.store.events import append, as_kept, note_tells
 from publicmeeting.store.hidden import lane_of, needs_of
 from publicmeeting.store.rows.cases import MarkRow, OpeningRow, RequestRow
+from publicmeeting.store.rows.people import AccountRow
 
 _BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
 _BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
@@ -190,19 +191,30 @@ class Requests(Door):
         key = (request.id, actor.account_id, tehran_day(now))
         return self._session.get(OpeningRow, key) is not None
 
-    def opened_by_others(
+    def take_up(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
+        """Write that this account has the case's own page before it, each time it opens it; gives
+        the time before. Its opening of the day is there already."""
+        row = self._session.get(OpeningRow, (request.id, actor.account_id, tehran_day(now)))
+        assert row is not None, "whoever opens a case is written down first"
+        before, row.case_at = row.case_at, now
+        self._session.add(row)
+        return before
+
+    def taken_up_by_others(
         self, ids: Collection[str], actor: Actor, role: Role, since: datetime
-    ) -> dict[str, datetime]:
-        """Request id → when a colleague of this role last began to read it, since then."""
+    ) -> dict[str, tuple[datetime, str]]:
+        """Request id → when a colleague of this role last opened its page, since then, and her name
+        as colleagues read it."""
         rows = self._session.exec(
-            select(OpeningRow.request_id, func.max(OpeningRow.at))
+            select(OpeningRow.request_id, OpeningRow.case_at, AccountRow.name)
+            .join(AccountRow, col(AccountRow.id) == col(OpeningRow.account_id))
             .where(col(OpeningRow.request_id).in_(ids))
             .where(OpeningRow.role == role.value)
             .where(OpeningRow.account_id != actor.account_id)
-            .where(OpeningRow.at >= since)
-            .group_by(col(OpeningRow.request_id))
+            .where(col(OpeningRow.case_at) >= since)
+            .order_by(col(OpeningRow.case_at))
         )
-        return dict(rows.all())
+        return {request: (at, name) for request, at, name in rows if at is not None}
 
     def openings(self, request: Request) -> list[tuple[str, datetime, str]]:
         """Role, time and account of everybody who opened this case, newest first."""

@@ -17,12 +17,14 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.order_lists import units_then
 from publicmeeting.usecases.seen import (
+    InHands,
     in_other_hands,
     named,
     note_opening,
     photos_of,
     require_opened,
     steps_refused,
+    take_up,
 )
 from publicmeeting.usecases.wish import Wish, usecase
 
@@ -68,8 +70,8 @@ class CasePage:
     refused: tuple[tuple[Step, str], ...]
     """Steps of the same role that are not possible now, with the word why."""
     late_days: int
-    also_open: datetime | None
-    """When a colleague who may decide it as well has lately opened it."""
+    also_open: InHands | None
+    """A colleague who may decide it as well and has lately opened it."""
     now: datetime
 
 
@@ -78,6 +80,7 @@ def open_case(work: Work, actor: Actor, wish: OneCase, now: datetime) -> CasePag
     """Open a request and write down who, in which role and when. Denied("not_found")."""
     request = work.requests.see(wish.code, actor)
     note_opening(work, actor, request, now)
+    take_up(work, actor, request, now)
     return _page(work, actor, work.requests.see(wish.code, actor), now)
 
 

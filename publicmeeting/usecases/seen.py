@@ -1,6 +1,7 @@
 """What one viewer sees of a case, and the note that she has looked at it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from publicmeeting.domain.access import plays, sees_name
@@ -14,6 +15,17 @@ from publicmeeting.store.images import LANE_DOCUMENT
 from publicmeeting.store.unit import Work
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
+LATELY = timedelta(minutes=15)
+"""So long a case counts as being in the hands of whoever has opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class InHands:
+    """Who has a case before him as well."""
+
+    since: datetime
+    name: str
+    """As colleagues read it."""
 
 
 def note_opening(
@@ -25,6 +37,16 @@ def note_opening(
     without a part in the case. `today` as in `sees_name`.
     """
     _note(work, actor, request, request, now, named=sees_name(actor, request, today))
+
+
+def take_up(work: Work, actor: Actor, request: Request, now: datetime) -> None:
+    """Write that this account has the case itself before it, for colleagues who might decide it.
+
+    Its opening is noted already; open pages hear of it unless it was in these hands anyway.
+    """
+    before = work.requests.take_up(request, actor, now)
+    if before is None or before < now - LATELY:
+        work.ring(f"request:{request.code}")
 
 
 def note_order_opening(
@@ -50,20 +72,18 @@ def _note(
         work.ring(f"request:{request.code}")
 
 
-LATELY = timedelta(minutes=15)
-"""So long a case counts as being in the hands of whoever has opened it."""
-
-
 def in_other_hands(
     work: Work, actor: Actor, ids: Collection[str], now: datetime
-) -> dict[str, datetime]:
-    """Request id → when a colleague who may decide it as well has lately opened it.
+) -> dict[str, InHands]:
+    """Request id → the colleague who may decide it as well and has lately opened it, at any time of
+    the day anew.
 
-    Read from the openings that are written down for the citizens: nothing else is kept of who sits
-    before which page, and after a quarter of an hour it is nobody's.
+    Nothing else is kept of who sits before which page, and after a quarter of an hour it is
+    nobody's. Looking at an order of it, or telling her on the telephone, takes nothing up.
     """
     role = Role.DESK if actor.has(Role.DESK) else Role.UNIT
-    return work.requests.opened_by_others(ids, actor, role, now - LATELY)
+    found = work.requests.taken_up_by_others(ids, actor, role, now - LATELY)
+    return {request: InHands(*one) for request, one in found.items()}
 
 
 def require_opened(work: Work, actor: Actor, request: Request, now: datetime) -> None:

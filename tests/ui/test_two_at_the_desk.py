@@ -1,15 +1,21 @@
 """Two officers of one desk: each hears of the other, and the next case is another one for each."""
 
 import asyncio
+from datetime import timedelta
 
 from support.city import City
 from support.clock import FixedClock
 from support.staff_tab import Tab, do
 
+from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
+from publicmeeting.text import dates
+from publicmeeting.text.case import ALSO_OPEN
 from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.seen import LATELY
+from publicmeeting.usecases.tracking import openings
 
 
 def opened(tab: Tab, code: str) -> DeskState:
@@ -33,6 +39,24 @@ def test_an_open_case_says_that_a_colleague_has_opened_it_and_forgets_it(
     clock.forward(minutes=LATELY.seconds // 60 + 1)
     asyncio.run(mine._reread())
     assert mine.case.also_open == ""
+
+
+def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
+    office: Office, city: City, clock: FixedClock, a_request
+) -> None:
+    story = a_request()
+    opened(Tab(office, "second_desk"), story.code)
+    clock.forward(hours=3)
+    mine = opened(Tab(office, "desk"), story.code)
+    assert mine.case.also_open == ""
+    opened(Tab(office, "second_desk"), story.code)
+    asyncio.run(mine._reread())
+    hour = dates.near_moment(clock(), clock())
+    assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
+    hers = city.office.look_now(openings, story.keys, OneCase(code=story.code))
+    assert [(one.role, clock() - one.at) for one in hers] == [
+        (Role.DESK, timedelta()), (Role.DESK, timedelta(hours=3)),
+    ]  # fmt: skip
 
 
 def test_a_colleague_who_looks_at_another_part_of_the_work_is_no_second_officer(

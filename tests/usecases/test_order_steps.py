@@ -13,7 +13,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.rows.cases import OrderRow
-from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.cases import OneCase, case_page, open_case
 from publicmeeting.usecases.order_lists import OrdersList, orders_list
 from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
 from publicmeeting.usecases.order_steps import TakeOrderStep, settle_order, take_order_step
@@ -279,3 +279,15 @@ def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, 
     with hall.reading() as work:
         assert [role for role, *_ in work.requests.openings(guest.request)] == ["unit"]
     assert guest.request.name_seen_by == frozenset()
+
+
+def test_whoever_has_read_an_order_only_has_not_the_case_before_her(hall: Hall, guest, number):
+    wish = OneCase(code=guest.code)
+    hall.perform("second_desk", open_order, OneOrder(number=number))
+    assert hall.perform("desk", open_case, wish).also_open is None
+    with hall.reading() as work:
+        assert [role for role, *_ in work.requests.openings(guest.request)] == ["desk", "desk"]
+    hall.perform("second_desk", open_case, wish)
+    also = hall.look("desk", case_page, wish).also_open
+    assert also is not None
+    assert also.name == "second_desk"

@@ -83,7 +83,10 @@ class OpeningRow(SQLModel, table=True):
     day: date = Field(primary_key=True)
     role: str
     at: datetime
+    """The first look of the day."""
     with_name: bool = False
+    case_at: datetime | None = None
+    """The last time the case's own page was opened, for colleagues; looks at an order are none."""
 
 
 class LaneAskRow(SQLModel, table=True):

@@ -195,7 +195,9 @@ def _also_open(page: CasePage) -> str:
     """Nothing once there is nothing to decide: then his step says it."""
     if page.also_open is None or not page.steps:
         return ""
-    return case_words.ALSO_OPEN.format(moment=dates.near_moment(page.also_open, page.now))
+    return case_words.ALSO_OPEN.format(
+        name=page.also_open.name, moment=dates.near_moment(page.also_open.since, page.now)
+    )
 
 
 def _why_none(page: CasePage) -> str:
