@@ -95,6 +95,9 @@ class Published:
 
 
 class Draws(Door):
+    _pending: Sequence[Pending] | None = None
+    """As a work that changes nothing has read them."""
+
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
         write(self._work, DrawRow, {"id": draw_id, "district": district, "monday": monday,
                                     "state": "open", "file": canonical_json(file)})  # fmt: skip
@@ -139,10 +142,14 @@ class Draws(Door):
         row = self._session.get(DrawRow, draw_id)
         return (row.state, row.file) if row else None
 
-    def pending(self) -> list[Pending]:
+    def pending(self) -> Sequence[Pending]:
         """Draws that have not run, the earliest Monday first."""
-        found = self._work.connection.execute(_PENDING)
-        return [Pending(*row) for row in found]
+        if self._pending is not None:
+            return self._pending
+        found = [Pending(*row) for row in self._work.connection.execute(_PENDING)]
+        if self._work.is_reading:
+            self._pending = found
+        return found
 
     def drawn_since(
         self, day: date, district: int | None = None

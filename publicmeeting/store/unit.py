@@ -78,6 +78,9 @@ class Work:
     """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
     the city's time is the use case's own argument."""
 
+    is_reading = False
+    """Whether this work changes nothing, so that an answer stays what it was."""
+
     def __init__(
         self, session: Session, vault: Vault, machine_now: datetime, drawn_lists: DrawnLists,
         recent: Recent,
@@ -223,6 +226,7 @@ class Store:
             try:
                 work = Work(session, self.vault, machine_now, self._drawn_lists, self.recent)
                 work.leases_by_database = self._guard is not None
+                work.is_reading = reading
                 yield work
                 if not reading:
                     self._commit(session, work)

@@ -99,8 +99,13 @@ class DistrictTile:
 
 
 def expected(work: Work, district: int, now: datetime, request: Request | None = None) -> Outlook:
-    """For a request that waits, or (None) for one filed now. KeyError while there are no rules."""
-    city = _City.read(work, now, (district,))
+    """For a request that waits, or (None) for one filed now. KeyError while there are no rules.
+
+    What it is computed from is the same for the whole district, so it is read once a second.
+    """
+    city = work.recent.ask(
+        ("district", district), _topics(district), now, lambda: _City.read(work, now, (district,))
+    )
     frozen = city.frozen_list(work, district) if request else None
     return city.outlook(district, request, frozen)
 
@@ -117,8 +122,12 @@ def expected_now(work: Work, district: int, now: datetime) -> Outlook | None:
         except KeyError:
             return None
 
-    topics = (line_topic(district), "draws", "rules")
-    return work.recent.ask(("outlook", district), topics, now, compute)
+    return work.recent.ask(("outlook", district), _topics(district), now, compute)
+
+
+def _topics(district: int) -> tuple[str, ...]:
+    """What rings when an outlook of this district changes."""
+    return line_topic(district), "draws", "rules"
 
 
 def district_board(work: Work, now: datetime) -> tuple[DistrictTile, ...]:

@@ -11,7 +11,9 @@ from support.line import DISTRICT, Line
 
 from publicmeeting.office import Office
 from publicmeeting.store.seats import line_topic
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.expectation import Outlook, expected_now
+from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 
@@ -73,3 +75,15 @@ def test_ones_own_step_that_moves_the_line_is_seen_at_once(line: Line) -> None:
     )
     line.city.office.bell.ring({line_topic(DISTRICT)})
     assert outlook(line.city.office) != before
+
+
+def test_what_a_district_expects_is_read_once_for_all_who_wait_in_it(line: Line) -> None:
+    office = line.city.office
+    first, second = line.file(2)
+    office.look_as(first.actor, my_turn, OneCase(code=first.code))
+    tables: list[str] = []
+    sqlalchemy.event.listen(office.store.engine, "before_cursor_execute",
+                            lambda *told: tables.append(told[2]))  # fmt: skip
+    office.look_as(second.actor, my_turn, OneCase(code=second.code))
+    assert not [one for one in tables if "count(*)" in one]
+    assert len([one for one in tables if "draw.state != 'drawn'" in one]) == 1
