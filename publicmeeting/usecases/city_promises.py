@@ -20,6 +20,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.narrowing import (
+    ListPage,
     Narrowed,
     Sort,
     checked,
@@ -91,19 +92,10 @@ class CityLine:
         return self.late.days
 
 
-@dataclass(frozen=True, slots=True)
-class CityPage:
-    lines: tuple[CityLine, ...]
-    counts: Mapping[str, int]
-    """How many each tab holds, narrowed likewise."""
-    which: str
-    now: datetime
-    page: int = 0
-    pages: int = 1
-
-
 @usecase(Role.OVERSEER)
-def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -> CityPage:
+def city_promises(
+    work: Work, actor: Actor, wish: CityPromises, now: datetime
+) -> ListPage[CityLine]:
     """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
     there is not."""
     if wish.which not in TABS:
@@ -113,7 +105,7 @@ def city_promises(work: Work, actor: Actor, wish: CityPromises, now: datetime) -
     counts = {which: len(found) for which, found in lists.items()}
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
-    return CityPage(
+    return ListPage(
         lines=_lines(work, shown, wish.which, now),
         counts=counts, which=wish.which, now=now,
         page=page, pages=pages_of(counts[wish.which], PAGE),

@@ -1,6 +1,5 @@
 """The screening inbox: what waits for the desk, and for a unit's brief, without any name."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +13,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.narrowing import (
+    ListPage,
     Narrowed,
     Sort,
     checked,
@@ -56,19 +56,8 @@ class InboxLine:
     """A colleague has lately opened it."""
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    lines: tuple[InboxLine, ...]
-    counts: Mapping[str, int]
-    """How many each tab holds, narrowed likewise."""
-    which: str
-    page: int
-    pages: int
-    now: datetime
-
-
 @usecase(Role.DESK, Role.UNIT)
-def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
+def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> ListPage[InboxLine]:
     """One page of the inbox, the most pressing or the newest first.
 
     The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
@@ -85,7 +74,7 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> InboxPage:
         tabs[wish.which], limit=PAGE, offset=page * PAGE, newest=wish.sort is Sort.NEWEST
     )
     others = in_other_hands(work, actor, [one.id for one in lines], now)
-    return InboxPage(
+    return ListPage(
         lines=tuple(
             replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
         ),

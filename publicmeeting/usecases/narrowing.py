@@ -1,8 +1,10 @@
 """How every list of an official's work is searched, narrowed, put in order and turned over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders import number_typed
@@ -34,6 +36,19 @@ class Narrowed(Wish):
     subject: str = ""
     sort: Sort = Sort.PRESSING
     page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[T]):
+    """One page of one tab of a list."""
+
+    lines: tuple[T, ...]
+    counts: Mapping[str, int]
+    """How many each tab holds, narrowed likewise."""
+    which: str
+    now: datetime
+    page: int = 0
+    pages: int = 1
 
 
 def checked(wish: Narrowed, sorts: Sequence[Sort]) -> None:

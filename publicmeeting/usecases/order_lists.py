@@ -20,6 +20,7 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.orders import By
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.narrowing import (
+    ListPage,
     Narrowed,
     Sort,
     checked,
@@ -89,19 +90,8 @@ class OrderLine:
         return self.late.days
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersPage:
-    lines: tuple[OrderLine, ...]
-    counts: Mapping[str, int]
-    """How many each tab holds, narrowed likewise."""
-    which: str
-    now: datetime
-    page: int = 0
-    pages: int = 1
-
-
 @usecase(*MEETING, Role.UNIT, Role.DESK)
-def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
+def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> ListPage[OrderLine]:
     """The latest first, then by due date, the urgent ones first within a day; what is done, and
     whatever is asked for so, newest first.
 
@@ -131,7 +121,7 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
         shown = ours.page(work, _RUNNING, page, By.DUE)
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
-    return OrdersPage(
+    return ListPage(
         order_lines(work, actor, shown, now), counts, wish.which, now,
         page=page, pages=pages_of(counts[wish.which], PAGE),
     )  # fmt: skip

@@ -24,7 +24,8 @@ from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.usecases.cases import CasePage
-from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine, CityPage
+from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine
+from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.order_lists import OrderLine
 from publicmeeting.usecases.order_pages import OrderPage
 from publicmeeting.usecases.promise_figures import DistrictPromises
@@ -86,7 +87,9 @@ def address(which: str = CONTESTS, *, number: str = "", code: str = "") -> str:
     return f"{HERE}?{urlencode(query)}" if query else HERE
 
 
-def lines_view(page: CityPage, chosen: str, *, nothing: tuple[str, str] = ("", "")) -> Lines:
+def lines_view(
+    page: ListPage[CityLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
+) -> Lines:
     """`chosen` is the number or the code of the open case; `nothing`: what an empty list says
     where something is looked for."""
     none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
@@ -101,7 +104,7 @@ def lines_view(page: CityPage, chosen: str, *, nothing: tuple[str, str] = ("", "
     )
 
 
-def _row(line: CityLine, page: CityPage, chosen: str) -> Row:
+def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
     about = words.ROW_UNIT if line.unit else words.ROW
     level = LEVEL[line.level]
     return Row(

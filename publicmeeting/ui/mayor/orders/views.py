@@ -19,7 +19,8 @@ from publicmeeting.text.stages import ORDER_STAGE
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE
-from publicmeeting.usecases.order_lists import OrderLine, OrdersPage
+from publicmeeting.usecases.narrowing import ListPage
+from publicmeeting.usecases.order_lists import OrderLine
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,10 @@ class Lines(View):
 
 
 def lines_view(
-    page: OrdersPage, whole: OrdersPage, unit: str, nothing: tuple[str, str] = ("", "")
+    page: ListPage[OrderLine],
+    whole: ListPage[OrderLine],
+    unit: str,
+    nothing: tuple[str, str] = ("", ""),
 ) -> Lines:
     """`whole` is the list of all units, `page` that of the one chosen; `nothing`: what an empty
     list says where something is looked for."""
@@ -58,7 +62,7 @@ def lines_view(
     )
 
 
-def tabs(page: OrdersPage, unit: str) -> list[Filter]:
+def tabs(page: ListPage[OrderLine], unit: str) -> list[Filter]:
     return [
         Filter(label, address(which, unit), persian(page.counts[which]), which == page.which)
         for which, label in words.TABS
@@ -84,11 +88,11 @@ def address(which: str, unit: str) -> str:
     return f"/mayor/orders/?{urlencode(query)}"
 
 
-def rows(page: OrdersPage, unit: str) -> list[Row]:
+def rows(page: ListPage[OrderLine], unit: str) -> list[Row]:
     return [row(line, page) for line in page.lines if unit in ("", line.unit_id)]
 
 
-def row(line: OrderLine, page: OrdersPage) -> Row:
+def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
     today = tehran_day(page.now)
     more = [line.unit, *([line.title] if line.promise else []), str(shown(line.number))]
     return Row(
@@ -154,5 +158,5 @@ def _tile(line: OrderLine) -> Tile:
     return Tile("plain", persian(line.days_left)) if line.days_left >= 0 else Tile()
 
 
-def _is_done(page: OrdersPage) -> bool:
+def _is_done(page: ListPage[OrderLine]) -> bool:
     return page.which == words.TABS[-1][0]

@@ -25,7 +25,8 @@ from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
 from publicmeeting.usecases.cases import CasePage, LinkedCase
-from publicmeeting.usecases.inbox import ALL, SUBMITTED, TABS, InboxLine, InboxPage
+from publicmeeting.usecases.inbox import ALL, SUBMITTED, TABS, InboxLine
+from publicmeeting.usecases.narrowing import ListPage
 
 TILES_MOST = 5
 """Days of a deadline that are drawn; a longer one is told in words only."""
@@ -78,7 +79,9 @@ def address(which: str, code: str = "") -> str:
     return f"/desk/?{urlencode(asked)}" if asked else "/desk/"
 
 
-def lines_view(page: InboxPage, chosen: str, *, nothing: tuple[str, str] = ("", "")) -> Lines:
+def lines_view(
+    page: ListPage[InboxLine], chosen: str, *, nothing: tuple[str, str] = ("", "")
+) -> Lines:
     """`chosen` is the code of the open case; `nothing`: what an empty list says
     where something is looked for."""
     rows = tuple(_row(one, page, chosen) for one in page.lines)
@@ -106,7 +109,7 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     return words.NOTHING, words.NOTHING_LEAD
 
 
-def _row(one: InboxLine, page: InboxPage, chosen: str) -> Row:
+def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
     line = one.line
     hers = firing(line.stage) is not None  # it is the citizen whose days run out
     due_at = None if hers else line.due_at

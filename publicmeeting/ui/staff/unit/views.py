@@ -27,8 +27,9 @@ from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
+from publicmeeting.usecases.narrowing import ListPage
 from publicmeeting.usecases.order_lists import DONE as FINISHED
-from publicmeeting.usecases.order_lists import OPEN, OrderLine, OrdersPage
+from publicmeeting.usecases.order_lists import OPEN, OrderLine
 from publicmeeting.usecases.order_pages import OrderPage
 from publicmeeting.usecases.photos import BEFORE
 from publicmeeting.usecases.workplaces import Workplaces
@@ -88,7 +89,11 @@ class Lines(View):
 
 
 def lines_view(
-    page: OrdersPage, chosen: str, places: Workplaces | None, *, nothing: tuple[str, str] = ("", "")
+    page: ListPage[OrderLine],
+    chosen: str,
+    places: Workplaces | None,
+    *,
+    nothing: tuple[str, str] = ("", ""),
 ) -> Lines:
     """`chosen` is the number of the open order; `nothing`: what an empty list says
     where something is looked for."""
