@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import reflex as rx
 
@@ -94,6 +94,27 @@ class Page:
     """Of a page anybody may open: what search engines and shared links say of it."""
 
 
+class _Followed(Protocol):
+    """A page's state that is read when the page opens, and again whenever something happens."""
+
+    @property
+    def load(self) -> object: ...
+
+    @property
+    def watch(self) -> object: ...
+
+
+def _at_a_desk(
+    path: str,
+    draw: Callable[[], rx.Component],
+    title: str,
+    state: type[_Followed],
+    *roles: Role,
+) -> Page:
+    """A page of officials that follows its list, and their session while it is open."""
+    return Page(path, draw, title, (state.load, state.watch, Session.watch), roles)
+
+
 PAGES: tuple[Page, ...] = (
     Page("/", home.page, pages.HOME, (HomeState.load, HomeState.watch), about=about.HOME),
     Page("/404", lost.page, pages.NOT_FOUND, about=about.NOT_FOUND),
@@ -164,13 +185,7 @@ PAGES: tuple[Page, ...] = (
         (ReviewState.load, ReviewState.watch),
         MEETING,
     ),
-    Page(
-        "/witness",
-        witness.page,
-        pages.WITNESS,
-        (WitnessState.load, WitnessState.watch, Session.watch),
-        (Role.WITNESS,),
-    ),
+    _at_a_desk("/witness", witness.page, pages.WITNESS, WitnessState, Role.WITNESS),
     Page("/draws", draws.page, pages.DRAWS, (DrawsState.load, DrawsState.watch), about=about.DRAWS),
     Page(
         "/ceremony",
@@ -179,27 +194,9 @@ PAGES: tuple[Page, ...] = (
         (CeremonyState.load, CeremonyState.watch),
         about=about.CEREMONY,
     ),
-    Page(
-        "/desk",
-        desk.page,
-        pages.INBOX,
-        (DeskState.load, DeskState.watch, Session.watch),
-        (Role.DESK, Role.UNIT),
-    ),
-    Page(
-        "/desk/calls",
-        calls.page,
-        pages.CALLS,
-        (CallsState.load, CallsState.watch, Session.watch),
-        (Role.DESK,),
-    ),
-    Page(
-        "/lanes",
-        lanes.page,
-        pages.LANES,
-        (LanesState.load, LanesState.watch, Session.watch),
-        (Role.DESK, Role.UNIT),
-    ),
+    _at_a_desk("/desk", desk.page, pages.INBOX, DeskState, Role.DESK, Role.UNIT),
+    _at_a_desk("/desk/calls", calls.page, pages.CALLS, CallsState, Role.DESK),
+    _at_a_desk("/lanes", lanes.page, pages.LANES, LanesState, Role.DESK, Role.UNIT),
     Page("/rules", rules.page, pages.RULES, (RulesState.load, RulesState.watch), about=about.RULES),
     Page(
         "/city/calendar",
@@ -208,12 +205,8 @@ PAGES: tuple[Page, ...] = (
         (CalendarState.load, CalendarState.watch),
         (Role.ADMINISTRATOR,),
     ),
-    Page(
-        "/city/promises",
-        city_promises.page,
-        pages.CITY_PROMISES,
-        (CityPromisesState.load, CityPromisesState.watch, Session.watch),
-        (Role.OVERSEER,),
+    _at_a_desk(
+        "/city/promises", city_promises.page, pages.CITY_PROMISES, CityPromisesState, Role.OVERSEER
     ),
     Page(
         "/city/rules",
@@ -236,27 +229,9 @@ PAGES: tuple[Page, ...] = (
         (MondayState.load, AudiencesState.load, MondayState.watch, Session.watch),
         (Role.RECEPTION,),
     ),
-    Page(
-        "/unit/briefs",
-        briefs.page,
-        pages.BRIEFS,
-        (BriefsState.load, BriefsState.watch, Session.watch),
-        (Role.UNIT,),
-    ),
-    Page(
-        "/unit",
-        unit.page,
-        pages.UNIT,
-        (UnitState.load, UnitState.watch, Session.watch),
-        (Role.UNIT, Role.DESK),
-    ),
-    Page(
-        "/unit/[number]",
-        unit.page,
-        pages.UNIT,
-        (UnitState.load, UnitState.watch, Session.watch),
-        (Role.UNIT, Role.DESK),
-    ),
+    _at_a_desk("/unit/briefs", briefs.page, pages.BRIEFS, BriefsState, Role.UNIT),
+    _at_a_desk("/unit", unit.page, pages.UNIT, UnitState, Role.UNIT, Role.DESK),
+    _at_a_desk("/unit/[number]", unit.page, pages.UNIT, UnitState, Role.UNIT, Role.DESK),
 )
 
 
