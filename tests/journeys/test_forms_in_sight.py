@@ -48,6 +48,15 @@ def is_whole(one: Locator) -> bool:
     return bool(found["seen"] >= found["height"] - 1)
 
 
+def at_work(meet: Meet, who: str, path: str, size: str = "phone") -> Person:
+    """An official of the pretend city at a page of his."""
+    person = meet(f"{who}-{size}", size)
+    person.goes("/")
+    person.becomes(who)
+    person.goes(path)
+    return person
+
+
 def opens(person: Person, action: Action | OrderAction) -> None:
     """By its button: on a phone there is no key to press."""
     person.page.locator(f"#key-{KEYS[action]}").click()
@@ -69,10 +78,7 @@ def faults(person: Person, axe: str) -> list[str]:
 def test_a_refusal_shows_the_request_and_every_reason(
     size: str, meet: Meet, office: Office, axe: str
 ) -> None:
-    desk = meet(f"desk-{size}", size)
-    desk.goes("/")
-    desk.becomes("desk")
-    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    desk = at_work(meet, "desk", f"/desk/?case={request_at(Stage.SUBMITTED)(office)}", size)
     opens(desk, Action.DECLINE)
     desk.shot("decline")
     reasons = desk.page.locator("#reason label")
@@ -91,10 +97,7 @@ def test_a_refusal_shows_the_request_and_every_reason(
 def test_a_report_shows_the_order_and_both_buttons_for_photos(
     size: str, meet: Meet, office: Office, axe: str
 ) -> None:
-    unit = meet(f"unit-{size}", size)
-    unit.goes("/")
-    unit.becomes("unit")
-    unit.goes(f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/")
+    unit = at_work(meet, "unit", f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/", size)
     opens(unit, OrderAction.REPORT)
     unit.shot("report")
     for kind in ("before", "report"):
@@ -110,10 +113,7 @@ def test_a_report_shows_the_order_and_both_buttons_for_photos(
 def test_the_filters_of_a_list_are_readable_for_everybody(
     who: str, path: str, meet: Meet, axe: str
 ) -> None:
-    person = meet(f"{who}-filters")
-    person.goes("/")
-    person.becomes(who)
-    person.goes(path)
+    person = at_work(meet, who, path)
     person.page.get_by_text(narrowing.NARROW).click()
     subjects = person.page.locator("#only-subject")
     subjects.select_option(index=1)
@@ -125,10 +125,7 @@ def test_the_filters_of_a_list_are_readable_for_everybody(
 
 
 def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) -> None:
-    unit = meet("unit-keys", "desk")
-    unit.goes("/")
-    unit.becomes("unit")
-    unit.goes("/unit/")
+    unit = at_work(meet, "unit", "/unit/", "desk")
     unit.page.keyboard.press("Slash")
     expect(unit.page.locator("#find")).to_be_focused()
     unit.goes("/unit/")
@@ -142,9 +139,7 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
 
 
 def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office: Office) -> None:
-    desk = meet("desk-keys", "desk")
-    desk.goes("/")
-    desk.becomes("desk")
+    desk = at_work(meet, "desk", "/desk/", "desk")
     keyboard, note = desk.page.keyboard, desk.page.locator("#note")
     lines = desk.page.locator(".desk-list .rows a.row")
     first, second = (lines.nth(at).get_attribute("href") or "" for at in (0, 1))
@@ -170,10 +165,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office:
 
 
 def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
-    judge = meet("judge-keys", "desk")
-    judge.goes("/")
-    judge.becomes("desk")
-    judge.goes("/lanes/")
+    judge = at_work(meet, "desk", "/lanes/", "desk")
     judge.page.keyboard.press("j")
     reason = judge.page.locator("[name=reason]").first
     reason.focus()
