@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
@@ -20,6 +20,7 @@ _LONGEST = 4
 """Weeks that the shades tell apart."""
 _DAYS = ("ش", "ی", "د", "س", "چ", "پ", "ج")
 _MONDAY_AT = 2
+_WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,15 @@ def week_tiles(board: CityBoard) -> tuple[Tile, ...]:
 
 
 def next_words(board: CityBoard) -> str:
-    """The Monday whoever files now can have at the earliest, and that an earlier one is closed."""
-    monday = next_monday(tehran_day(board.now))
+    """The Monday whoever files now can have at the earliest, and that the one before it is closed.
+
+    On a Sunday two Mondays are: the later one is named, or she would ask about it.
+    """
     joins = _joins(board)
     soonest = words.SOONEST.format(day=day_words(joins))
-    if joins <= monday:
+    if joins <= next_monday(tehran_day(board.now)):
         return soonest
-    return f"{soonest} {words.CLOSED_BEFORE.format(day=day_month(monday))}"
+    return f"{soonest} {words.CLOSED_BEFORE.format(day=day_month(joins - _WEEK))}"
 
 
 def _joins(board: CityBoard) -> date:
