@@ -1,23 +1,28 @@
 """The one sentence at the top of her page says what happened, whatever happened."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from support.city import SEATS, City
 from support.clock import FixedClock
 from support.hall import SERVICES, TECHNICAL, Hall
-from support.line import Citizen, Line
+from support.line import MONDAY, Citizen, Line
 from support.walk import Story
 
 from publicmeeting.domain.reasons import DeclineReason
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
+from publicmeeting.kit.clock import at_tehran
+from publicmeeting.text import my_case
 from publicmeeting.text import my_status as words
+from publicmeeting.text.dates import clock as clock_of
 from publicmeeting.text.dates import times
 from publicmeeting.text.reasons import DECLINE
 from publicmeeting.text.stages import STAGE, STAGE_MEANING
+from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
+from publicmeeting.ui.citizen.timeline.views import ask_view
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.my_turn import my_turn
 from publicmeeting.usecases.steps import TakeStep, take_step
@@ -65,8 +70,28 @@ def test_whoever_is_asked_for_more_reads_that_she_is_out_of_the_draw_until_she_a
     said = line_status(line, citizen)
     assert said.head == words.NEEDS_INFO
     assert said.means == words.NEEDS_INFO_LINE.format(until="تا سه‌شنبه ۳ آذر، ساعت ۱۲:۰۰")
+    look, case = line.city.office.look_as, OneCase(code=citizen.code)
+    page, turn = (look(citizen.actor, query, case) for query in (timeline_page, my_turn))
+    # The card says when the request ends, which is another hour than the draw's.
+    until = ask_view(page, request_moves(page.steps, turn)).until
+    assert until == my_case.INFO_UNTIL.format(until="تا پایان سه‌شنبه ۱۰ آذر")
     line.until(date(2026, 11, 25))
     assert line_status(line, citizen).means != said.means, "that line is closed"
+
+
+def test_on_the_day_of_her_seat_its_hour_stands_first_until_she_has_come(
+    hall: Hall,
+) -> None:
+    guest = hall.guests[0]
+    assert guest.request.seat is not None
+    said = guest_status(hall)
+    assert said.head == words.TODAY.format(time=clock_of(guest.request.seat.time))
+    assert said.means == words.TODAY_MEANS
+    hall.clock.set(at_tehran(MONDAY - timedelta(days=1), "23:59"))
+    assert guest_status(hall).head == STAGE[Stage.CONFIRMED]
+    hall.clock.set(at_tehran(MONDAY, "09:00"))
+    hall.arrive(guest)
+    assert guest_status(hall).head == STAGE[Stage.ARRIVED]
 
 
 def test_a_no_says_why(a_request: Walk) -> None:

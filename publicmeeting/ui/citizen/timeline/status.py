@@ -42,7 +42,7 @@ def status_view(page: TimelinePage) -> StatusView:
         reason = declined.given.get("reason")
         said = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
         return StatusView(words.DECLINED, said)
-    if moved := _redirected(page):
+    if moved := _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
@@ -96,6 +96,16 @@ def _redirected(page: TimelinePage) -> StatusView | None:
     head = words.REDIRECTED.format(from_district=persian(now.district), to_district=to)
     until = dates.until_words(due) if due else ""
     return StatusView(head, words.REDIRECTED_DUE.format(district=to, until=until) if due else "")
+
+
+def _today(page: TimelinePage) -> StatusView | None:
+    """The day of her seat has come, and she has not yet: its hour stands before all else."""
+    seat = page.request.seat
+    if page.request.stage not in STEP_FOR[Action.ARRIVE].at or seat is None:
+        return None
+    if seat.monday != tehran_day(page.now):
+        return None
+    return StatusView(words.TODAY.format(time=dates.clock(seat.time)), words.TODAY_MEANS)
 
 
 def _asked_of_her(page: TimelinePage) -> StatusView | None:

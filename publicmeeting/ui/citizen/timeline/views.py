@@ -6,6 +6,7 @@ from datetime import datetime
 
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.guards import OBJECTION_DAYS
+from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import SCREENING, Action
 from publicmeeting.domain.subjects import subject
@@ -138,7 +139,7 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
             filter(
                 None,
                 (
-                    words.UNTIL.format(until=dates.until_words(due)) if due else "",
+                    _answer_until(page, due) if due else "",
                     _keeps(page, mine),
                 ),
             )
@@ -146,6 +147,12 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
         hers=hers,
         moves=mine,
     )
+
+
+def _answer_until(page: TimelinePage, due: datetime) -> str:
+    """What is asked of her before the draw has its own, earlier hour in the sentence above."""
+    asked = page.request.stage in STEP_FOR[Action.GIVE_INFO].at
+    return (words.INFO_UNTIL if asked else words.UNTIL).format(until=dates.until_words(due))
 
 
 def _is_still_asked(page: TimelinePage, move: Move) -> bool:
