@@ -64,6 +64,9 @@ def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> Non
     least = _PAPER["width"] * 0.9
     soon(lambda: min(official.page.evaluate(_PARTS)) > least)
     expect(official.page.locator(".rail")).to_be_hidden()
+    # A field to type into, and that the page follows the city, say nothing on paper.
+    fields = official.page.locator("input, select, textarea, .live-sign")
+    assert fields.locator("visible=true").count() == 0
     assert official.page.evaluate(_SQUEEZED) == []
     assert official.overflowing() == []
     official.shot("printed")

@@ -176,10 +176,13 @@ def narrowing(
         ),
         shown(
             narrowed | S.sought.words,
-            button(words.ALL_AGAIN, kind="quiet", size="sm", on_click=S.widen, id="widen"),
+            button(
+                words.ALL_AGAIN, kind="quiet", size="sm", on_click=S.widen, id="widen",
+                class_name="justify-self-start",
+            ),
         ),
         key=S.sought.turn,
-        class_name="grid justify-items-stretch gap-1",
+        class_name="no-print grid justify-items-stretch gap-1",
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ def audience_part(
         rx.el.p(words.LEAD, class_name="text-meta text-ink2"),
         *above,
         rx.el.ul(each(lines, line), class_name="rows"),
-        class_name="mt-6 grid gap-3",
+        class_name="no-print mt-6 grid gap-3",
     )
 
 
