@@ -5,7 +5,7 @@
 
 PATH is a draw file, a page of the public log, or a folder of both; a log may also follow --log.
 With it, files are compared with what was announced, and every row's weeks and debts counted again.
-Exit code: 0 fine, 1 wrong, 2 unreadable. Shares no code with the site; the rule is in its README.
+Exit code: 0 fine, 1 wrong, 2 unreadable. Shares no code with the site; rule: its docs/turns.md.
 """
 
 import argparse

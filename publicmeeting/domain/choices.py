@@ -12,7 +12,7 @@ class AccessNeed(StrEnum):
 
 
 class Prefers(StrEnum):
-    """The part of the meeting hours she would like (fairness.md 1)."""
+    """The part of the meeting hours she would like (docs/turns.md 1)."""
 
     ANY = "any"
     EARLY = "early"

@@ -59,7 +59,7 @@ def info_once(case: Case, actor: Actor, now: datetime) -> str | None:
 
 
 def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
-    """What the clock took in at a freeze can no longer be turned away (fairness.md 2)."""
+    """What the clock took in at a freeze can no longer be turned away (docs/turns.md 2)."""
     del actor, now
     return "already_in_line" if case.count(Action.TAKE_IN) else None
 
@@ -67,7 +67,7 @@ def not_taken_in(case: Case, actor: Actor, now: datetime) -> str | None:
 def line_open(case: Case, actor: Actor, now: datetime) -> str | None:
     """From Saturday 24:00 to the freeze nothing more is asked of one who filed in time.
 
-    While she is asked she is outside the pool (fairness.md 2), so that a desk could keep her out.
+    While she is asked she is outside the pool (docs/turns.md 2), so that a desk could keep her out.
     Late screening is the city's fault: the clock takes her in.
     """
     del actor

@@ -1,6 +1,6 @@
 """An ask of a lane as its events tell it: who judges, who has answered, and what came of it.
 
-Two officers of two different units answer blind; only two times yes gives the lane (fairness.md 1).
+Two officers of two different units answer blind; only two yes give the lane (docs/turns.md 1).
 """
 
 from collections.abc import Iterable, Sequence

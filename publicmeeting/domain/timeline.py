@@ -72,7 +72,7 @@ class Mark:
     order_number: str | None = None
     waits: tuple[DrawSeen, ...] = ()
     alone: tuple[date, ...] = ()
-    """Of the draws it tells of, the Mondays of those without a witness (fairness.md 2)."""
+    """Of the draws it tells of, the Mondays of those without a witness (docs/turns.md 2)."""
     event_id: int = 0
 
     @property

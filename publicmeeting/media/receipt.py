@@ -33,7 +33,7 @@ _QR = 128 * U
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a receipt says; the salt and the identity number are never among it (fairness.md 3)."""
+    """What a receipt says; never the salt or the identity number (docs/turns.md 3)."""
 
     district: int
     title: str

@@ -201,7 +201,7 @@ class Draws(Door):
                   seed=file["seed"])  # fmt: skip
 
     def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
-        """Request id and row of everybody in the line at the freeze (fairness.md 2).
+        """Request id and row of everybody in the line at the freeze (docs/turns.md 2).
 
         Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
         """

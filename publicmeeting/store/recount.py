@@ -1,4 +1,4 @@
-"""The pool query run once more as of the freeze: what an objection sets going (fairness.md 2).
+"""The pool query run once more as of the freeze: what an objection sets going (docs/turns.md 2).
 
 Nothing is judged: what every request was when the list was frozen is read from the events, which
 nobody can change afterwards.

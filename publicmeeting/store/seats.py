@@ -65,7 +65,7 @@ class Seats(Door):
         self, *, district: int, monday: date, time: str, request_id: str, why: str,
         answer_by: datetime, now: datetime,
     ) -> Seat:  # fmt: skip
-        """Give one seat to one request (fairness.md 5).
+        """Give one seat to one request (docs/turns.md 5).
 
         Called by the draw, by the offer to the next in the drawn line, and by taking a seat that
         the whole line had refused; the indexes make a second holder impossible.

@@ -2,7 +2,7 @@
 
 ONLY_CITY_ON = "در قرعهٔ دوشنبه {day} فقط رمز شهرداری بود؛ شهرداری می‌توانست نتیجه را از پیش بداند."
 ONLY_CITY = "در این قرعه فقط رمز شهرداری بود؛ شهرداری می‌توانست نتیجه را از پیش بداند."
-"""Stands on every page that shows a draw without a witness's reveal (fairness.md 2)."""
+"""Stands on every page that shows a draw without a witness's reveal (docs/turns.md 2)."""
 
 TITLE = "قرعهٔ {day}"
 TITLES = "قرعه‌ها"

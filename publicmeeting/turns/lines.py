@@ -1,4 +1,4 @@
-"""Who stood in each district's line, again from the public log alone (fairness.md 2).
+"""Who stood in each district's line, again from the public log alone (docs/turns.md 2).
 
 In it is who has filed and was not taken out, except while she holds a seat. The log tells each of
 these with one entry about her ticket.

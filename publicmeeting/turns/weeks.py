@@ -1,7 +1,7 @@
 """Each ticket's weeks of waiting, debt and lane, again from the public log and the draw files.
 
 A week is added by a draw to every row it did not seat. What sets the weeks back, and every debt, is
-an entry of the log (fairness.md 1); a no-show that was none gives back what it took.
+an entry of the log (docs/turns.md 1); a no-show that was none gives back what it took.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """A Monday is closed: for the whole city or one district, with a reason from a fixed list.
 
-Before its freeze the week still counts for all (fairness.md 1: it is drawn without seats); later
+Before its freeze the week still counts for all (docs/turns.md 1: it is drawn without seats); later
 whoever holds a seat is owed one. Nothing opens a closed Monday again: people have changed plans.
 """
 

@@ -13,7 +13,7 @@ _AT_ONCE = 1000
 
 
 def weeks_match(work: Work, now: datetime) -> Iterator[Finding]:
-    """Counted again as any reader of `/verify/` counts them (fairness.md 1)."""
+    """Counted again as any reader of `/verify/` counts them (docs/turns.md 1)."""
     del now
     weeks, seq = Weeks(), 0
     while page := work.log.after(seq, _AT_ONCE):

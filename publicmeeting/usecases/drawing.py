@@ -1,4 +1,4 @@
-"""The weekly draw: freeze on Tuesday, the draw itself on Wednesday (fairness.md 2).
+"""The weekly draw: freeze on Tuesday, the draw itself on Wednesday (docs/turns.md 2).
 
 Each function is one transaction's work for one district, safe to repeat: a state that has been
 reached is left alone. Only the clock calls them.

@@ -1,6 +1,6 @@
 """What follows from a step beside its event: seats, weeks of waiting, debts, the public log.
 
-The rules are fairness.md 1 (waited, debt) and 2 (seats); people appear in the log by ticket only.
+The rules are docs/turns.md 1 (waited, debt) and 2 (seats); people appear in the log by ticket only.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: obje
 
 
 def reset_waited(work: Work, request: Request, reason: str, now: datetime) -> None:
-    """Weeks of waiting begin again; the reasons are exactly those of fairness.md 1."""
+    """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
     work.requests.line(request, waited=0, given_up=0, unanswered=0)
     logged(work, request, Kind.WAITED_RESET, now, reason=reason)
 
@@ -206,7 +206,7 @@ def met(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """The city broke its word: a debt seat at the next draw (fairness.md 1)."""
+    """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
     del event
     draw = draw_id(request.district, _seat(request).monday)
     work.seats.end(request.id, "cancelled", now)
@@ -215,7 +215,7 @@ def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
 
 
 def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
-    """She belonged in a list and was not in it; too late to put it right (fairness.md 2)."""
+    """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
     draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
     work.requests.line(request, debt=1)
     logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)

@@ -1,4 +1,4 @@
-"""What giving a seat up costs (fairness.md 1): told before she does it, and taken when she does."""
+"""What giving a seat up costs (docs/turns.md 1): told before she does it, taken when she does."""
 
 from dataclasses import dataclass
 from datetime import datetime

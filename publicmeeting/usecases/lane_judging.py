@@ -1,4 +1,4 @@
-"""Two officers of two units answer about a document, each without the other (fairness.md 1).
+"""Two officers of two units answer about a document, each without the other (docs/turns.md 1).
 
 What they see is the lane and the document: no name, no tracking code, nothing she wrote.
 """

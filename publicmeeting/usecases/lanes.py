@@ -1,4 +1,4 @@
-"""A citizen asks for a lane with a document; the clock picks who judges it (fairness.md 1)."""
+"""A citizen asks for a lane with a document; the clock picks who judges it (docs/turns.md 1)."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """«I was not in the list», when it can no longer be put right: then the city owes a seat.
 
 Nobody judges here either. The pool query is run again as of that freeze; who belonged in the list
-and is not in it gets debt 1 for the next draw, once (fairness.md 1, 2 and 5). Published lists and
+and is not in it gets debt 1 for the next draw, once (docs/turns.md 1, 2 and 5). Published lists and
 seats stay as they are.
 """
 

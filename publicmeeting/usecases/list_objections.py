@@ -2,7 +2,7 @@
 
 If the list differs it is frozen anew in the same moment, its root is in the log, and the draw of
 that district moves once, to Thursday noon. No value has been shown by then. What is found later is
-cured by a debt (`late_objections`), never by drawing again (fairness.md 2 and 5).
+cured by a debt (`late_objections`), never by drawing again (docs/turns.md 2 and 5).
 """
 
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Seats given up go down the drawn line; what the whole line left is free (fairness.md 2).
+"""Seats given up go down the drawn line; what the whole line left is free (docs/turns.md 2).
 
 The clock offers, one seat and one person at a time; a citizen may take what nobody in the line
 wanted; on the day reception gives released seats to standbys who are there.

@@ -45,7 +45,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class ProofSheet:
-    """Binds a ticket to a person (fairness.md 3). With it a national code could be guessed: it is
+    """Binds a ticket to a person (docs/turns.md 3). With it a national code could be guessed: it is
     for the citizen alone and its secrets stay out of every log."""
 
     code: str

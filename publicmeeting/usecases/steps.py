@@ -79,7 +79,7 @@ def _refuse_second_live(work: Work, request: Request, step: Step) -> None:
 
 
 def _refuse_frozen(work: Work, request: Request, step: Step) -> None:
-    """Nothing but her own word takes a row out of a list that is fixed (fairness.md 2)."""
+    """Nothing but her own word takes a row out of a list that is fixed (docs/turns.md 2)."""
     if step.action is Action.REDIRECT and work.draws.is_frozen_in(request.district, request.ticket):
         raise Denied("redirect_frozen")
 

@@ -1,4 +1,4 @@
-"""What the city could still do wrong, each with the figure that would show it (fairness.md 5)."""
+"""What the city could still do wrong, each with the figure that would show it (docs/turns.md 5)."""
 
 from collections import Counter
 from collections.abc import Mapping

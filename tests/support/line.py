@@ -156,7 +156,7 @@ def line_over(url: str, folder: Path, clock: FixedClock) -> Line:
 
 
 def recomputed_weeks(line: Line, mondays: Iterable[date]) -> Counter[str]:
-    """`waited` of every ticket from nothing but published files and the log (fairness.md 1)."""
+    """`waited` of every ticket from nothing but published files and the log (docs/turns.md 1)."""
     weeks: Counter[str] = Counter()
     files = {line.draw(monday).id: line.draw(monday).file for monday in mondays}
     for entry in line.log():

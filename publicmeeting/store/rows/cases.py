@@ -26,7 +26,7 @@ class RequestRow(SQLModel, table=True):
     waited: int = 0
     debt: int = 0
     given_up: int = 0
-    """Seats given up since the last reset of `waited` (fairness.md 1)."""
+    """Seats given up since the last reset of `waited` (docs/turns.md 1)."""
     unanswered: int = 0
     salt: bytes
     ticket: str = Field(unique=True)

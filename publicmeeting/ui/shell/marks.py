@@ -258,7 +258,7 @@ _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {
 
 
 def _and_alone(mark: Mark, meaning: str) -> str:
-    """Wherever a draw is shown that had no witness, that is said (fairness.md 2)."""
+    """Wherever a draw is shown that had no witness, that is said (docs/turns.md 2)."""
     said = (ONLY_CITY_ON.format(day=day_month(monday)) for monday in mark.alone)
     return " ".join(filter(None, (meaning, *said)))
 

@@ -160,7 +160,7 @@ def _left(ends: datetime, now: datetime) -> str:
 
 
 def _costs(turn: MyTurn, page: TimelinePage) -> str:
-    """What not coming would cost her, as things stand now (fairness.md 1)."""
+    """What not coming would cost her, as things stand now (docs/turns.md 1)."""
     cost, seat = turn.cost, page.request.seat
     if cost is None or seat is None:
         return ""

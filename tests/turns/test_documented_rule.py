@@ -1,0 +1,56 @@
+"""docs/turns.md is enough to check a draw: its code runs, its tables and sections are whole."""
+
+import re
+
+import pytest
+from contract.project_files import PACKAGE, PROJECT, name_of, python_files
+from known_answers import FILES
+
+from publicmeeting.turns import draw_file
+from publicmeeting.turns.announced import MOMENTS
+from publicmeeting.turns.log import Kind
+
+TEXT = (PROJECT / "docs" / "turns.md").read_text(encoding="utf-8")
+SECTIONS = {found[1]: found[2] for found in re.finditer(r"(?ms)^## (\d+) · (.*?)(?=^## |\Z)", TEXT)}
+CITED = re.compile(r"docs/turns\.md (\d+(?:(?:, | and )\d+)*)")
+
+
+@pytest.fixture(scope="module")
+def documented():
+    (code,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    names = {}
+    exec(compile(code, "docs/turns.md", "exec"), names)
+    return names["draw_again"]
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=FILES)
+def test_the_documented_draw_gives_the_known_answers(documented, file):
+    again = documented(file)
+    assert again == {key: file[key] for key in again}
+    assert again.keys() == {"rules_hash", "pool_root", "seed", "seated", "standby"}
+
+
+def test_the_week_names_every_moment_of_the_rules_in_their_order():
+    named = re.findall(r"(?m)^\| `(\w+)` \|", SECTIONS["2"])
+    assert tuple(named) == MOMENTS
+
+
+def test_every_key_of_a_draw_file_is_named():
+    assert set(draw_file.DRAWN_KEYS) - set(re.findall(r"`(\w+)`", SECTIONS["4"])) == set()
+
+
+def test_the_log_has_a_line_for_every_kind_and_no_other():
+    lines = re.findall(r"(?m)^\| (`[^|]+) \|", SECTIONS["5"])
+    named = re.findall(r"`(\w+)`", " ".join(lines))
+    assert sorted(named) == sorted(["kind", *Kind])
+
+
+def test_every_section_that_a_docstring_cites_exists():
+    cited = {
+        (name_of(path), number)
+        for path in python_files(PACKAGE, PROJECT / "tests")
+        for found in CITED.finditer(path.read_text(encoding="utf-8"))
+        for number in re.findall(r"\d+", found[1])
+    }
+    assert len(cited) > 30
+    assert {one for one in cited if one[1] not in SECTIONS} == set()
