@@ -29,7 +29,7 @@ class _Rule:
     needs: tuple[frozenset[str], ...] = ()
     name: str = ""
 
-    def said(self, there: frozenset[str], names: frozenset[str] | None) -> str:
+    def text_of_rules(self, there: frozenset[str], names: frozenset[str] | None) -> str:
         if self.name:
             return self.text if names is not None and self.name in names else ""
         if self.needs and not any(one <= there for one in self.needs):
@@ -44,8 +44,8 @@ class _Group:
     keeps_place: bool
     """The order of layers is that of their first naming, so an empty one is named all the same."""
 
-    def said(self, there: frozenset[str], names: frozenset[str] | None) -> str:
-        inside = "".join(part.said(there, names) for part in self.parts)
+    def text_of_rules(self, there: frozenset[str], names: frozenset[str] | None) -> str:
+        inside = "".join(part.text_of_rules(there, names) for part in self.parts)
         if inside:
             return f"{self.head}{{{inside}}}"
         return f"{self.head};" if self.keeps_place else ""
@@ -63,9 +63,9 @@ class Sheet:
         """What of it a page with these classes, ids and tags (`met_in`) can meet; in their order,
         so that the whole sheet behind it changes nothing."""
         there |= _ALWAYS
-        without = "".join(part.said(there, None) for part in self._parts)
+        without = "".join(part.text_of_rules(there, None) for part in self._parts)
         names = frozenset(_NAMED.findall(without))
-        return "".join(part.said(there, names) for part in self._parts)
+        return "".join(part.text_of_rules(there, names) for part in self._parts)
 
 
 def met_in(markup: str) -> frozenset[str]:

@@ -206,7 +206,7 @@ def truthy(value: Value) -> bool:
     return bool(value) or isinstance(value, list | dict)
 
 
-def said(value: Value) -> str:
+def as_text(value: Value) -> str:
     """As JavaScript makes a text of it."""
     if value is None or isinstance(value, bool):
         return json.dumps(value)
@@ -265,7 +265,7 @@ def _part(key: Worked) -> Callable[[Value, Known], Value]:
         if name == "length" and isinstance(value, str | list):
             return len(value)
         if name in ("valueOf", "toString") and value is not None and value is not NOTHING:
-            return (lambda: value) if name == "valueOf" else (lambda: said(value))
+            return (lambda: value) if name == "valueOf" else (lambda: as_text(value))
         if isinstance(value, str) and name == "split":
             return lambda sign: value.split(sign) if sign else list(value)
         if isinstance(value, list) and isinstance(name, int):
@@ -277,11 +277,11 @@ def _part(key: Worked) -> Callable[[Value, Known], Value]:
     return found
 
 
-def _calling(given: list[Worked]) -> Callable[[Value, Known], Value]:
+def _calling(arguments: list[Worked]) -> Callable[[Value, Known], Value]:
     def called(value: Value, known: Known) -> Value:
         if not callable(value):
             raise UnreadableError("a call of something else than a function")
-        return value(*(one(known) for one in given))
+        return value(*(one(known) for one in arguments))
 
     return called
 
@@ -337,7 +337,7 @@ def _same(left: Value, right: Value) -> bool:
 
 def _sum(left: Value, right: Value) -> Value:
     numbers = isinstance(left, int | float) and isinstance(right, int | float)
-    return left + right if numbers else said(left) + said(right)
+    return left + right if numbers else as_text(left) + as_text(right)
 
 
 def _is_true(value: Value = NOTHING) -> bool:

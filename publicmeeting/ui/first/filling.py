@@ -27,8 +27,8 @@ from publicmeeting.ui.first.seed import block
 from publicmeeting.ui.shell.demo_state import DemoState, see_clock
 from publicmeeting.ui.shell.session import Session
 
-Told = dict[str, dict[str, Any]]
-"""Full name of a state → its vars as a page is told them."""
+StateVars = dict[str, dict[str, Any]]
+"""Full name of a state → its vars as a page is sent them."""
 _ROOT = rx.State.get_full_name()
 _STATE = re.compile(rf"\b{_ROOT}__\w+")
 _STYLED = re.compile(rf"{STYLE}.*?</style>", re.DOTALL)
@@ -52,7 +52,7 @@ class FilledPage:
         self._states = _mentioned(self._tree)
         self._blank = _vars_of(_new_root(self.path), self._states)
         self._looks: dict[frozenset[str], str] = {}
-        self._given: dict[str, Mapping[str, Value]] = {}
+        self._built_props: dict[str, Mapping[str, Value]] = {}
         html = (built / self.path.strip("/") / "index.html").read_text(encoding="utf-8")
         draft = written(self._tree, _known(self._blank), self._note, _SILENT, is_draft=True)
         self._built: BuiltPage = take_apart(html, draft)
@@ -64,13 +64,13 @@ class FilledPage:
         """The whole page, as the city is now."""
         root = _new_root(self.path)
         await self._read(root)
-        told = _vars_of(root, self._states)
-        markup = written(self._tree, _known(told), self._foreign, _SILENT)
+        state_vars = _vars_of(root, self._states)
+        markup = written(self._tree, _known(state_vars), self._foreign, _SILENT)
         page = self._built
         html = f"{page.before}{markup}{page.after}"
         look = self._look(met_in(html))
         html = _STYLED.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
-        return html.replace("</head>", f"{block(self._changed(told))}</head>", 1)
+        return html.replace("</head>", f"{block(self._changed(state_vars))}</head>", 1)
 
     async def _read(self, root: rx.State) -> None:
         """As a page does when it opens, but for what goes on in its background."""
@@ -83,11 +83,11 @@ class FilledPage:
             if not handler.is_background:
                 await handler.fn(root.get_substate(handler.state_full_name.split(".")))
 
-    def _changed(self, told: Told) -> Told:
+    def _changed(self, state_vars: StateVars) -> StateVars:
         """What differs from the states' defaults: the page's scripts know those."""
         changed = {
             state: {name: v for name, v in values.items() if v != self._blank[state][name]}
-            for state, values in told.items()
+            for state, values in state_vars.items()
         }
         return {state: values for state, values in changed.items() if values}
 
@@ -98,22 +98,22 @@ class FilledPage:
             self._looks[met] = self._sheet.used_by(met)
         return self._looks[met]
 
-    def _note(self, name: str, given: Mapping[str, Value]) -> str:
-        if name in self._given:
+    def _note(self, name: str, props: Mapping[str, Value]) -> str:
+        if name in self._built_props:
             raise UnlikeError(f"{name} stands twice on a page")
-        self._given[name] = given
+        self._built_props[name] = props
         return placeholder(name)
 
-    def _foreign(self, name: str, given: Mapping[str, Value]) -> str:
+    def _foreign(self, name: str, props: Mapping[str, Value]) -> str:
         """What a script of ours drew at the build, as long as it is given the same. What is not
         yet there is nothing, however it is said."""
-        if name not in self._built.foreign or _there(self._given[name]) != _there(given):
+        if name not in self._built.foreign or _present(self._built_props[name]) != _present(props):
             raise UnlikeError(f"{name} is given something else than at the build")
         return self._built.foreign[name]
 
 
-def _there(given: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: value for name, value in given.items() if value}
+def _present(props: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in props.items() if value}
 
 
 def _new_root(path: str) -> rx.State:
@@ -127,16 +127,16 @@ def _of(root: rx.State, kind: type[Any]) -> Any:  # noqa: ANN401 (a state of thi
     return root.get_substate(kind.get_full_name().split("."))
 
 
-def _vars_of(root: rx.State, states: Iterable[str]) -> Told:
-    told = {name: root.get_substate(name.split(".")).dict()[name] for name in states}
-    found: Told = json.loads(json_dumps(told))
+def _vars_of(root: rx.State, states: Iterable[str]) -> StateVars:
+    state_vars = {name: root.get_substate(name.split(".")).dict()[name] for name in states}
+    found: StateVars = json.loads(json_dumps(state_vars))
     return found
 
 
-def _known(told: Told) -> dict[str, Value]:
+def _known(state_vars: StateVars) -> dict[str, Value]:
     """The names of a page's expressions. No connection has been lost yet."""
     return {
-        **{name.replace(".", "__"): values for name, values in told.items()},
+        **{name.replace(".", "__"): values for name, values in state_vars.items()},
         "connectErrors": [],
     }
 

@@ -71,15 +71,15 @@ def _rewrite(client: Path, file: Path) -> None:
 def _starter(module: str, sheet: str, preloads: list[str]) -> str:
     """The same modules in the same order, begun later."""
     files = dict(_PART.findall(module))
-    said = _only(re.compile(r"__reactRouterRouteModules = \{(.*?)\};"), module)[1]
-    parts = {name: files[part] for name, part in _NAMES.findall(said)}
+    modules = _only(re.compile(r"__reactRouterRouteModules = \{(.*?)\};"), module)[1]
+    parts = {name: files[part] for name, part in _NAMES.findall(modules)}
     first, entry = _only(_FIRST, module)[1], _only(_ENTRY, module)[1]
     if len(parts) != len(files):
         raise ValueError("React Router starts its pages in another way now")
-    given = ",".join(json.dumps(one) for one in (sheet, first, parts, entry, preloads))
+    arguments = ",".join(json.dumps(one) for one in (sheet, first, parts, entry, preloads))
     code = _COMMENT.sub("", _STARTER.read_text(encoding="utf-8")).strip()
     lines = (line.strip() for line in code.splitlines())
-    return f"{' '.join(lines)}({given})"
+    return f"{' '.join(lines)}({arguments})"
 
 
 def _only(wanted: re.Pattern[str], text: str) -> re.Match[str]:

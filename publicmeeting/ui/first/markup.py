@@ -16,8 +16,8 @@ from publicmeeting.ui.first.expressions import (
     UnreadableError,
     Value,
     Worked,
+    as_text,
     read,
-    said,
     truthy,
 )
 
@@ -109,7 +109,7 @@ class Writing:
             return
         if self.after_text:
             self.parts.append("<!-- -->")
-        self.parts.append(_escaped(said(value)))
+        self.parts.append(_escaped(as_text(value)))
         self.after_text = True
 
     def _component(self, tree: Tree, known: Known) -> None:
@@ -119,25 +119,25 @@ class Writing:
                 self.node(child, known)
             return
         if name == "ReactRouterLink":
-            self._element("a", _link(_given(tree["props"], known)), tree["children"], known)
+            self._element("a", _link(_attributes_of(tree["props"], known)), tree["children"], known)
         elif name.startswith('"'):
-            given = _given(tree["props"], known)
-            self._element(name.strip('"'), given, tree["children"], known)
+            attributes = _attributes_of(tree["props"], known)
+            self._element(name.strip('"'), attributes, tree["children"], known)
         elif name not in self.silent:
-            self.parts.append(self.foreign(name, _given(tree["props"], known)))
+            self.parts.append(self.foreign(name, _attributes_of(tree["props"], known)))
             self.after_text = False
 
     def _element(
-        self, tag: str, given: Mapping[str, Value], children: Sequence[Tree], known: Known
+        self, tag: str, attributes: Mapping[str, Value], children: Sequence[Tree], known: Known
     ) -> None:
-        if tag in _NOT_WRITTEN or (tag == "select" and not _CHOSEN.isdisjoint(given)):
+        if tag in _NOT_WRITTEN or (tag == "select" and not _CHOSEN.isdisjoint(attributes)):
             self._only_in_browser(UnreadableError(f"<{tag}>"))
             return
         if tag == "script":
             self._script(children)
             return
-        inside = given.get(_INSIDE)
-        self.parts.append(f"<{tag}{''.join(_attributes(given))}>")
+        inside = attributes.get(_INSIDE)
+        self.parts.append(f"<{tag}{''.join(_attributes(attributes))}>")
         self.after_text = False
         if tag in _VOID:
             return
@@ -201,22 +201,22 @@ def _prop(text: str) -> tuple[str, Worked | None]:
     return name, read(script)
 
 
-def _given(props: Iterable[str], known: Known) -> dict[str, Value]:
+def _attributes_of(props: Iterable[str], known: Known) -> dict[str, Value]:
     read_props = (_prop(one) for one in props)
     return {name: worked(known) for name, worked in read_props if worked is not None}
 
 
-def _link(given: dict[str, Value]) -> dict[str, Value]:
+def _link(attributes: dict[str, Value]) -> dict[str, Value]:
     """What the router's link becomes."""
-    to = given.get("to")
+    to = attributes.get("to")
     if not isinstance(to, str) or not to.startswith("/"):
         raise UnreadableError(f"a link to «{to}»")
-    others = {name: value for name, value in given.items() if name not in _LINK_SAYS}
+    others = {name: value for name, value in attributes.items() if name not in _LINK_SAYS}
     return {**others, "href": to, "data-discover": "true"}
 
 
-def _attributes(given: Mapping[str, Value]) -> Iterable[str]:
-    for name, value in given.items():
+def _attributes(attributes: Mapping[str, Value]) -> Iterable[str]:
+    for name, value in attributes.items():
         if name == _INSIDE or value is None or value is NOTHING:
             continue
         spoken = name.startswith(("aria-", "data-"))
@@ -229,7 +229,7 @@ def _attributes(given: Mapping[str, Value]) -> Iterable[str]:
         elif isinstance(value, bool) and not spoken:
             continue
         else:
-            yield f' {known}="{_escaped(said(value))}"'
+            yield f' {known}="{_escaped(as_text(value))}"'
 
 
 def _escaped(text: str) -> str:

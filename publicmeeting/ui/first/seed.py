@@ -13,8 +13,8 @@ BLOCK = "first-state"
 _CODE = f"""
 {{
   const block = globalThis.document?.getElementById("{BLOCK}");
-  for (const [name, told] of Object.entries(block ? JSON.parse(block.textContent) : {{}}))
-    Object.assign(initialState[name], told);
+  for (const [name, values] of Object.entries(block ? JSON.parse(block.textContent) : {{}}))
+    Object.assign(initialState[name], values);
 }}
 """
 _HIDDEN = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -31,7 +31,7 @@ class Seed(rx.Fragment):
         return [_CODE]
 
 
-def block(told: Mapping[str, Mapping[str, Any]]) -> str:
+def block(state_vars: Mapping[str, Mapping[str, Any]]) -> str:
     """The data block for the head of a page: full name of a state → its vars."""
-    inside = json.dumps(told, ensure_ascii=False, separators=(",", ":")).translate(_HIDDEN)
+    inside = json.dumps(state_vars, ensure_ascii=False, separators=(",", ":")).translate(_HIDDEN)
     return f'<script type="application/json" id="{BLOCK}">{inside}</script>'

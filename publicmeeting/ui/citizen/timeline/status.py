@@ -40,8 +40,8 @@ def status_view(page: TimelinePage) -> StatusView:
         return StatusView(words.NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
         reason = declined.given.get("reason")
-        said = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
-        return StatusView(words.DECLINED, said)
+        reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
+        return StatusView(words.DECLINED, reason_text)
     if moved := _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):

@@ -26,10 +26,10 @@ class SecurityState(Asking, rx.State):
         await read_rail(self)
         query = self.router.url.query_parameters
         kind = query.get("kind", "")
-        wish = AskEvents(
+        wanted = AskEvents(
             kind=kind if kind in set(SecurityKind) else "", page=_page(query.get("page", ""))
         )
-        seen = await look(self, security_events, wish)
+        seen = await look(self, security_events, wanted)
         self.shown = views.events(seen) if seen is not None else views.Events()
 
     @rx.event
