@@ -64,8 +64,8 @@ def add_import(parser: argparse.ArgumentParser) -> None:
 
 def form() -> str:
     """A table of a whole city's offices with user names, and the people to be filled in."""
-    said = io.StringIO()
-    table = csv.writer(said, lineterminator="\n")
+    output = io.StringIO()
+    table = csv.writer(output, lineterminator="\n")
     table.writerow(COLUMNS)
     for role in _CITY_ROLES:
         table.writerow([role.value, "", role.value, "", ""])
@@ -75,13 +75,13 @@ def form() -> str:
         for kind in UNIT_KINDS:
             unit = unit_id(district, kind.code)
             table.writerow([unit, "", Role.UNIT.value, "", unit])
-    return said.getvalue()
+    return output.getvalue()
 
 
 def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str:
     """Look at the table, and make its accounts where `passwords` names a new file.
 
-    Gives what is to be said. Raises `StopError` naming every bad row at once; then nothing was
+    Gives the text to print. Raises `StopError` naming every bad row at once; then nothing was
     made and no file written.
     """
     rows = read(file)
@@ -90,12 +90,12 @@ def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str
     from publicmeeting.usecases.many_accounts import refused_accounts
 
     # Only looked at: any password does.
-    wish = _wish(rows, [hashed(first_password())] * len(rows))
-    for place, refusal in office.look_as(COMMAND_LINE, refused_accounts, wish).items():
+    command = _command(rows, [hashed(first_password())] * len(rows))
+    for place, refusal in office.look_as(COMMAND_LINE, refused_accounts, command).items():
         problems.setdefault(rows[place].line, _WORDS[refusal.key])
     if problems:
-        said = [f"Line {line}: {problem}." for line, problem in sorted(problems.items())]
-        raise StopError("\n".join([*said, "No account was made."]))
+        lines = [f"Line {line}: {problem}." for line, problem in sorted(problems.items())]
+        raise StopError("\n".join([*lines, "No account was made."]))
     counts = Counter(row.role for row in rows)
     whom = ", ".join(f"{count} {role}" for role, count in sorted(counts.items()))
     if passwords is None:
@@ -161,7 +161,7 @@ def _make(office: "Office", rows: Sequence[Row], passwords: Path) -> None:
     except FileExistsError:
         raise StopError(f"{passwords} exists: name a new file. No account was made.") from None
     try:
-        office.perform_as(COMMAND_LINE, add_accounts, _wish(rows, hashes))
+        office.perform_as(COMMAND_LINE, add_accounts, _command(rows, hashes))
     except BaseException as error:
         passwords.unlink(missing_ok=True)
         if isinstance(error, Refusal):
@@ -180,7 +180,7 @@ def _write_private(file: Path, rows: Sequence[Row], passwords: Sequence[str]) ->
         os.fsync(opened.fileno())
 
 
-def _wish(rows: Sequence[Row], hashes: Sequence[str]) -> "ManyAccounts":
+def _command(rows: Sequence[Row], hashes: Sequence[str]) -> "ManyAccounts":
     from publicmeeting.usecases.accounts import AddAccount
     from publicmeeting.usecases.many_accounts import ManyAccounts
 

@@ -33,8 +33,10 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
         store = Store(settings().database_url, master_key(settings()))
         try:
             with store.work(utc_now()) as work:
-                said = described(argv) + ("" if succeeded else " (refused)")
-                command = OneCommand(command=said, by=getpass.getuser(), at=socket.gethostname())
+                description = described(argv) + ("" if succeeded else " (refused)")
+                command = OneCommand(
+                    command=description, by=getpass.getuser(), at=socket.gethostname()
+                )
                 record_command(work, COMMAND_LINE, command, work.machine_now)
         finally:
             store.close()

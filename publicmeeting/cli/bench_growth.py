@@ -89,12 +89,12 @@ class _City:
 
     def search(self, words: int) -> float:
         typed = " ".join(self.line.title.split()[-words:])
-        wish = Inbox(which=ALL, words=typed)
-        return self.milliseconds(lambda: self.office.look_as(self.desk, inbox, wish))
+        query = Inbox(which=ALL, words=typed)
+        return self.milliseconds(lambda: self.office.look_as(self.desk, inbox, query))
 
     def tabs(self) -> float:
         wishes = [Inbox(which=which) for which in TABS]
-        looks = [partial(self.office.look_as, self.desk, inbox, wish) for wish in wishes]
+        looks = [partial(self.office.look_as, self.desk, inbox, query) for query in wishes]
         return max(map(self.milliseconds, looks))
 
     def filing(self) -> float:

@@ -107,14 +107,14 @@ class _Visit:
         self.page = await OpenPage.open(
             origin, _PAGE, token=secrets.token_hex(8), cookies=brings, browser=BROWSER, holds=holds
         )
-        await self.page.until(0, lambda told: told.is_loaded, PATIENCE)
-        wish = self.who.wish(self.at % DISTRICTS + 1)
-        await self._do("choose", {"district": int(wish.district)}, _is_chosen)
+        await self.page.until(0, lambda update: update.is_loaded, PATIENCE)
+        request = self.who.wish(self.at % DISTRICTS + 1)
+        await self._do("choose", {"district": int(request.district)}, _is_chosen)
         await self._leave("leave_district", {})
-        texts = {"subject": wish.subject, "title": wish.title, "text": wish.text}
+        texts = {"subject": request.subject, "title": request.title, "text": request.text}
         await self._leave("leave_matter", texts)
-        herself = {"kind": wish.kind, "identity": wish.identity, "name": wish.name}
-        await self._leave("leave_herself", {**herself, "prefers": wish.prefers})
+        herself = {"kind": request.kind, "identity": request.identity, "name": request.name}
+        await self._leave("leave_herself", {**herself, "prefers": request.prefers})
         self.code = await self._press()
         self.seconds = time.monotonic() - begun
         return self
@@ -123,18 +123,18 @@ class _Visit:
         return await self._press()
 
     async def _press(self) -> str:
-        told = await self._do("file", {}, lambda told: told.leads_to is not None)
-        path = told.leads_to or ""
+        update = await self._do("file", {}, lambda update: update.leads_to is not None)
+        path = update.leads_to or ""
         if not path.startswith(_RECEIPT):
             raise RuntimeError(f"an invented citizen was led to {path} instead of her receipt")
         return path.removeprefix(_RECEIPT)
 
     async def _leave(self, handler: str, form: Mapping[str, str]) -> None:
         """The step's button, and the next step as it opens."""
-        told = await self._do(handler, {"form": form}, lambda told: told.leads_to is not None)
+        update = await self._do(handler, {"form": form}, lambda update: update.leads_to is not None)
         seen = len(self.page.told)
-        await self.page.navigate(told.leads_to or _PAGE)
-        await self.page.until(seen, lambda told: told.is_loaded, PATIENCE)
+        await self.page.navigate(update.leads_to or _PAGE)
+        await self.page.until(seen, lambda update: update.is_loaded, PATIENCE)
 
     async def _do(
         self, handler: str, payload: Mapping[str, object], fits: Callable[[Told], bool]
@@ -144,8 +144,8 @@ class _Visit:
         return await self.page.until(seen, fits, PATIENCE)
 
 
-def _is_chosen(told: Told) -> bool:
-    return "draft_rx_state_" in told.changes(_STATE)
+def _is_chosen(update: Told) -> bool:
+    return "draft_rx_state_" in update.changes(_STATE)
 
 
 async def _fetch(origin: str, brings: str) -> None:

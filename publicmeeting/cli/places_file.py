@@ -45,16 +45,16 @@ def give_places(office: "Office", file: Path, *, write: bool) -> str:
 
     table = usecases.PlaceTable(places=tuple(read(file)))
     change = office.look_as(COMMAND_LINE, usecases.compare_places, table)
-    said = [
+    lines = [
         f"{len(table.places)} places: {_kinds(table.places)}; {_districts(table.places)}.",
         f"{len(change.new)} are new or changed, {len(change.gone)} of the present table go.",
         *(f"  + {_line(one)}" for one in change.new[:_SHOWN]),
         *(f"  - {_line(one)}" for one in change.gone[:_SHOWN]),
     ]
     if not write:
-        return "\n".join([*said, "Nothing was changed: say so with --write."])
+        return "\n".join([*lines, "Nothing was changed: say so with --write."])
     office.perform_as(COMMAND_LINE, usecases.give_places, table)
-    return "\n".join([*said, "The table is given: the next search knows it."])
+    return "\n".join([*lines, "The table is given: the next search knows it."])
 
 
 def read(file: Path) -> list[NamedPlace]:

@@ -100,8 +100,8 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 def called(name: str, kind: PlaceKind) -> str:
     """The name as it is shown: with what it is, where it does not say so itself."""
-    said, _ = _without_prefix(search_words(name))
-    return name if said is kind else f"{_CALLED[kind][0]} {name}"
+    prefix_kind, _ = _without_prefix(search_words(name))
+    return name if prefix_kind is kind else f"{_CALLED[kind][0]} {name}"
 
 
 class Gazetteer:
@@ -186,10 +186,12 @@ class _Entry:
     @classmethod
     def of(cls, place: NamedPlace) -> "_Entry":
         words = search_words(place.name)
-        said, rest = _without_prefix(words)
-        if said is not place.kind:
+        prefix_kind, rest = _without_prefix(words)
+        if prefix_kind is not place.kind:
             words, rest = [*_FIRST_WORDS[place.kind], *words], words
-        shown = place.name if said is place.kind else f"{_CALLED[place.kind][0]} {place.name}"
+        shown = (
+            place.name if prefix_kind is place.kind else f"{_CALLED[place.kind][0]} {place.name}"
+        )
         whole = Name.of(Place(shown, place.districts[0], place.kind), words)
         others = (
             replace(whole, place=replace(whole.place, district=at)) for at in place.districts[1:]

@@ -55,8 +55,8 @@ def faults(gateway: SmsGateway, needed: Collection[str]) -> list[str]:
     if found:
         return found
     made = call(gateway, _SAMPLE)
-    told = json.dumps(made, ensure_ascii=False)
-    carried = {name for name, word in _SAMPLE.items() if word in told or quote(word) in told}
+    text = json.dumps(made, ensure_ascii=False)
+    carried = {name for name, word in _SAMPLE.items() if word in text or quote(word) in text}
     return [
         f"BODY carries no {' or '.join(f'{{{word}}}' for word in one.split('|'))}; "
         "nor do the URL and the HEADERS."

@@ -34,10 +34,10 @@ def messages(sender: str, topics: Collection[str]) -> Iterator[str]:
 def topics_in(message: str | bytes, but_of: str) -> frozenset[str]:
     """The topics another process has told; none in what `but_of` has, or in a broken message."""
     try:
-        told = json.loads(message)
-        if told["from"] == but_of:
+        content = json.loads(message)
+        if content["from"] == but_of:
             return frozenset()
-        return frozenset(str(topic) for topic in told["topics"])
+        return frozenset(str(topic) for topic in content["topics"])
     except (ValueError, TypeError, KeyError):
         return frozenset()
 

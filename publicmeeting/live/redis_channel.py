@@ -42,16 +42,16 @@ class RedisChannel:
         )
         sending: asyncio.Task[None] | None = None
         try:
-            async with client, client.pubsub() as heard:
-                await heard.subscribe(NAME)
+            async with client, client.pubsub() as subscription:
+                await subscription.subscribe(NAME)
                 sending = asyncio.create_task(self._send(client))
                 while not sending.done():
                     # The pause lets the client notice a server that is gone without a word.
-                    told = await heard.get_message(timeout=_KEEPALIVE_SECONDS)
-                    if told is None:
+                    message = await subscription.get_message(timeout=_KEEPALIVE_SECONDS)
+                    if message is None:
                         continue
-                    is_first = told["type"] == "subscribe"
-                    yield frozenset() if is_first else topics_in(told["data"], self._sender)
+                    is_first = message["type"] == "subscribe"
+                    yield frozenset() if is_first else topics_in(message["data"], self._sender)
                 await sending
         except (RedisError, OSError) as error:
             raise ConnectionError(str(error)) from error

@@ -48,19 +48,19 @@ class Files:
         return read_mark(self.objects)
 
     def set_mark(self, mark: Mark) -> None:
-        told = {"installation": mark.installation, "seq": mark.seq, "hash": mark.hash}
-        self.objects.write(_MARK, f"{json.dumps(told)}\n".encode())
+        fields = {"installation": mark.installation, "seq": mark.seq, "hash": mark.hash}
+        self.objects.write(_MARK, f"{json.dumps(fields)}\n".encode())
 
 
 def read_mark(objects: ObjectStore) -> Mark | None:
-    """None where nobody has said yet whose files these are; `StorageUnavailable` for a mark that
+    """None where no mark names yet whose files these are; `StorageUnavailable` for a mark that
     cannot be read: it says something, and nobody knows what."""
     try:
-        told = objects.read(_MARK)
+        text = objects.read(_MARK)
     except KeyError:
         return None
     try:
-        found = json.loads(told)
+        found = json.loads(text)
         return Mark(str(found["installation"]), int(found["seq"]), str(found["hash"]))
     except (ValueError, KeyError, TypeError) as fault:
         raise StorageUnavailable(f"{_MARK} beside the files cannot be read") from fault

@@ -60,10 +60,10 @@ def small_heic(
     """
     mode = "RGBA" if alpha else "RGB"
     words = (str(side), mode, str(pixels), str(_limit(memory_of(pixels), len(data))))
-    with read_apart("publicmeeting.media.heic", *words, data=data) as told:
-        width, height, profile = (int(one) for one in told.readline().split())
-        icc = told.read(profile) or None
-        return Image.frombytes(mode, (width, height), told.read()), icc
+    with read_apart("publicmeeting.media.heic", *words, data=data) as output:
+        width, height, profile = (int(one) for one in output.readline().split())
+        icc = output.read(profile) or None
+        return Image.frombytes(mode, (width, height), output.read()), icc
 
 
 def _child(side: int, mode: str, pixels: int, memory: int) -> None:

@@ -45,7 +45,7 @@ _WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
 _REPORTED_WITHIN = 26
 
 _FATES = {"met": 46, "declined": 18, "answered": 17, "withdrawn": 14, "completed": 5}
-_SAID = "پس از بازدید کارشناس بررسی شد و نتیجه در پرونده آمده است."
+_NOTE = "پس از بازدید کارشناس بررسی شد و نتیجه در پرونده آمده است."
 _PREFERS = ("any", "any", "any", "early", "late")
 
 
@@ -90,13 +90,15 @@ class LargeCity(Books):
         committed = commitment(CITY, value)
         self.secrets.append((week.monday, value, committed))
         at = week.opens_at
-        self.tell(at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed)
+        self.append_entry(
+            at, Kind.COMMITMENT, monday=iso(week.monday), party=CITY, commitment=committed
+        )
         meets = is_meeting_monday(week.monday)
         why, seats = ("", SEATS) if meets else (ClosureReason.HOLIDAY.value, ())
         found = []
         for district in self.staff.districts:
             file = open_file(district, week.monday, self._rules, seats, {CITY: committed})
-            self.tell(at, Kind.MONDAY_OPENED, draw=file["draw"], rules_hash=self._rules.hash,
+            self.append_entry(at, Kind.MONDAY_OPENED, draw=file["draw"], rules_hash=self._rules.hash,
                        seats=list(seats), why=why)  # fmt: skip
             found.append(
                 DrawToCome(district, week.monday, file, held="open" if seats else "closed", why=why)
@@ -116,16 +118,16 @@ class LargeCity(Books):
 
     def _submit(self, district: int, at: datetime) -> Case:
         person = self._somebody(at)
-        grain = f"{self._rng.getrandbits(256):064x}"
+        salt = f"{self._rng.getrandbits(256):064x}"
         case = Case(
             id=self.new_id(), code=self._code(at, district), district=district, person=person,
-            matter=self._rng.randrange(len(MATTERS)), filed_at=at, salt=grain,
-            ticket=ticket(grain, person.invented.identity, district),
+            matter=self._rng.randrange(len(MATTERS)), filed_at=at, salt=salt,
+            ticket=ticket(salt, person.invented.identity, district),
             prefers=self._rng.choice(_PREFERS),
         )  # fmt: skip
         self.cases.append(case)
         self.do(case, Action.SUBMIT, Role.CITIZEN, at, {"district": district})
-        self.tell(at, Kind.FILED, ticket=case.ticket, district=district)
+        self.append_entry(at, Kind.FILED, ticket=case.ticket, district=district)
         return case
 
     def _screen(self, case: Case, fate: str, at: datetime) -> None:
@@ -134,12 +136,12 @@ class LargeCity(Books):
             return
         match fate:
             case "declined":
-                given = {"reason": self._rng.choice(list(DeclineReason)).value}
-                self.do(case, Action.DECLINE, Role.DESK, at, given, note=_SAID)
+                payload = {"reason": self._rng.choice(list(DeclineReason)).value}
+                self.do(case, Action.DECLINE, Role.DESK, at, payload, note=_NOTE)
                 self.out(case, at)
                 self._over(case, at + _WEEK * 3)
             case "answered":
-                self.do(case, Action.ANSWER, Role.DESK, at, note=_SAID)
+                self.do(case, Action.ANSWER, Role.DESK, at, note=_NOTE)
                 self.out(case, at)
                 self._settle(case, at)
             case "withdrawn":
@@ -164,17 +166,17 @@ class LargeCity(Books):
             self._over(case, then)
 
     def _complete(self, case: Case, at: datetime) -> None:
-        self.do(case, Action.ASK_INFO, Role.DESK, at, note=_SAID)
+        self.do(case, Action.ASK_INFO, Role.DESK, at, note=_NOTE)
         self.out(case, at)
         then = at + timedelta(minutes=90)
         if then <= ENDS:
-            self.do(case, Action.GIVE_INFO, Role.CITIZEN, then, note=_SAID)
-            self.tell(then, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
+            self.do(case, Action.GIVE_INFO, Role.CITIZEN, then, note=_NOTE)
+            self.append_entry(then, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
             self._accept(case, min(then + timedelta(minutes=90), ENDS))
 
     def _accept(self, case: Case, at: datetime) -> None:
         self.do(case, Action.ACCEPT, Role.DESK, at)
-        self.tell(at, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
+        self.append_entry(at, Kind.TAKEN_IN, ticket=case.ticket, district=case.district)
         self._line[case.district].append(case)
 
     def _draw(self, week: Week, draws: list[DrawToCome]) -> None:
@@ -187,10 +189,10 @@ class LargeCity(Books):
             rows = [Row(c.ticket, "general", c.waited, 0, c.prefers) for c in pool.values()]
             draw.file = frozen_file(draw.file, rows)
             draw.state, draw.frozen_at = "frozen", frozen_at
-            self.tell(frozen_at, Kind.FREEZE, draw=draw.file["draw"],
+            self.append_entry(frozen_at, Kind.FREEZE, draw=draw.file["draw"],
                        pool_root=draw.file["pool_root"], rows=len(rows), dice=False)  # fmt: skip
             pools[draw.district] = pool
-        self.tell(drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value)
+        self.append_entry(drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value)
         self.jobs[f"reveal/{week.monday}"] = drawn_at
         for draw in draws:
             self._give(week, draw, pools[draw.district], value)
@@ -199,7 +201,7 @@ class LargeCity(Books):
         at = week.draw_at
         draw.file = drawn_file(draw.file, {CITY: value})
         draw.state, draw.drawn_at = "drawn", at
-        self.tell(at, Kind.DRAW, draw=draw.file["draw"], seed=draw.file["seed"],
+        self.append_entry(at, Kind.DRAW, draw=draw.file["draw"], seed=draw.file["seed"],
                    seated=len(draw.file["seated"]), standby=len(draw.file["standby"]),
                    file=sha(canonical_json(draw.file)))  # fmt: skip
         seated = {one["ticket"]: one for one in draw.file["seated"]}
@@ -209,15 +211,15 @@ class LargeCity(Books):
         for one in draw.file["seated"]:
             self._seat(week, draw, pool[one["ticket"]], one)
         if week.monday <= tehran_day(ENDS) and draw.held == "held":
-            self.tell(at_tehran(week.monday, "15:00"), Kind.AUDIENCE_OFF_SYSTEM,
+            self.append_entry(at_tehran(week.monday, "15:00"), Kind.AUDIENCE_OFF_SYSTEM,
                        draw=draw.file["draw"], count=0, by="reception")  # fmt: skip
         self.jobs[f"asked/{week.monday}/{draw.district:02d}"] = at
         if week.standby_until <= ENDS:
             self.jobs[f"remind/{week.monday}"] = week.standby_until
 
     def _seat(self, week: Week, draw: DrawToCome, case: Case, one: Mapping[str, str]) -> None:
-        given = {"monday": week.monday.isoformat(), "time": one["time"], "why": one["why"]}
-        self.do(case, Action.SEAT, Role.CLOCK, week.draw_at, given, ends_at=week.answer_by)
+        payload = {"monday": week.monday.isoformat(), "time": one["time"], "why": one["why"]}
+        self.do(case, Action.SEAT, Role.CLOCK, week.draw_at, payload, ends_at=week.answer_by)
         row = [draw.district, week.monday, one["time"], case.id, one["why"], week.answer_by, "held",
                week.draw_at, None]  # fmt: skip
         self.seats.append(row)
@@ -231,7 +233,7 @@ class LargeCity(Books):
         if at > ENDS:
             return
         self.do(case, Action.CONFIRM, Role.CITIZEN, at)
-        self.tell(at, Kind.SEAT_CONFIRMED, ticket=case.ticket, **place)
+        self.append_entry(at, Kind.SEAT_CONFIRMED, ticket=case.ticket, **place)
         comes = at_tehran(week.monday, one["time"])
         if comes > ENDS:
             return
@@ -244,7 +246,7 @@ class LargeCity(Books):
         at = week.answer_by
         row[6], row[8] = "lapsed", at
         self.do(case, Action.LAPSE_SEAT, Role.CLOCK, at)
-        self.tell(at, Kind.SEAT_LAPSED, ticket=case.ticket, **place)
+        self.append_entry(at, Kind.SEAT_LAPSED, ticket=case.ticket, **place)
         if case.unanswered:
             self._reset(case, "unanswered_second", at)
         else:
@@ -257,13 +259,13 @@ class LargeCity(Books):
         at = comes + timedelta(minutes=20)
         row[6], row[8] = "missed", at
         self.do(case, Action.NO_SHOW, Role.RECEPTION, at, {"waited": case.waited})
-        self.tell(at, Kind.NO_SHOW, ticket=case.ticket, **place)
+        self.append_entry(at, Kind.NO_SHOW, ticket=case.ticket, **place)
         self._reset(case, "no_show", at)
         self._line[case.district].append(case)
 
     def _reset(self, case: Case, reason: str, at: datetime) -> None:
         case.waited = case.unanswered = 0
-        self.tell(at, Kind.WAITED_RESET, ticket=case.ticket, reason=reason)
+        self.append_entry(at, Kind.WAITED_RESET, ticket=case.ticket, reason=reason)
 
     def _meet(
         self,
@@ -276,14 +278,14 @@ class LargeCity(Books):
         here, inside = comes - timedelta(minutes=12), comes + timedelta(minutes=2)
         ends = comes + timedelta(minutes=11)
         self.do(case, Action.ARRIVE, Role.RECEPTION, here)
-        self.tell(here, Kind.ARRIVAL, ticket=case.ticket, **place)
+        self.append_entry(here, Kind.ARRIVAL, ticket=case.ticket, **place)
         self.do(case, Action.CALL_IN, Role.MAYOR, inside)
         if draw.held == "open":
             draw.held = "held"
-            self.tell(inside, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
+            self.append_entry(inside, Kind.MONDAY_HELD, draw=draw.file["draw"], by="mayor")
         row[6], row[8] = "used", ends
         if self._rng.random() < 0.06:
-            self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_SAID)
+            self.do(case, Action.FINISH_REFUSED, Role.MAYOR, ends, note=_NOTE)
             self.out(case, ends)
             self._over(case, ends)
             return
@@ -318,8 +320,8 @@ class LargeCity(Books):
             issued_at=at,
         )  # fmt: skip
         self.orders.append(order)
-        given = {"due_on": order.due_on.isoformat(), "sheet": sha(order.id), "unit": unit}
-        self.do_order(order, OrderAction.ISSUE, Role.MAYOR, at, given)
+        payload = {"due_on": order.due_on.isoformat(), "sheet": sha(order.id), "unit": unit}
+        self.do_order(order, OrderAction.ISSUE, Role.MAYOR, at, payload)
         return order
 
     def _carry_out(self, order: OrderToCome) -> datetime:
@@ -333,7 +335,7 @@ class LargeCity(Books):
         at = taken + timedelta(days=self._rng.randrange(3, _REPORTED_WITHIN))
         if at > ENDS:
             return never
-        self.do_order(order, OrderAction.REPORT, Role.UNIT, at, {"photos": 1}, note=_SAID)
+        self.do_order(order, OrderAction.REPORT, Role.UNIT, at, {"photos": 1}, note=_NOTE)
         assert order.due_at is not None
         if self._rng.random() < 0.75:
             done = at + timedelta(minutes=self._rng.randrange(600, 10_000))

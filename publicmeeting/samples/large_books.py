@@ -148,9 +148,9 @@ class Books:
         return self.staff.of(role, district).account_id
 
     def out(self, case: Case, at: datetime) -> None:
-        self.tell(at, Kind.TAKEN_OUT, ticket=case.ticket, district=case.district)
+        self.append_entry(at, Kind.TAKEN_OUT, ticket=case.ticket, district=case.district)
 
-    def tell(self, at: datetime, kind: Kind, **body: object) -> None:
+    def append_entry(self, at: datetime, kind: Kind, **body: object) -> None:
         self.log.append((at, next(self._counter), kind, body))
 
     def new_id(self) -> str:

@@ -138,13 +138,13 @@ class Rows:
         for number, (at, _, case, order, event, _) in enumerate(self._books.events, 1):
             for role in dict.fromkeys(told(event)):
                 hers = role is Role.CITIZEN
-                given = self._given(case, at) if hers else _STAFF
+                delivery = self._delivery(case, at) if hers else _STAFF
                 yield (
                     number, case.id, order.id if order else None, event.action.value, role.value,
-                    case.person.id if hers else None, at, 0, at, *given,
+                    case.person.id if hers else None, at, 0, at, *delivery,
                 )  # fmt: skip
 
-    def _given(self, case: Case, at: datetime) -> tuple[object, ...]:
+    def _delivery(self, case: Case, at: datetime) -> tuple[object, ...]:
         """State, sent, seen, told by and told at of a notice to a citizen."""
         if case.person.mobile:
             seen = at + timedelta(hours=9)

@@ -51,9 +51,9 @@ class Recent:
     ) -> T:
         """The kept answer, or a new one; `now` is the city's time, for which it is computed."""
         with self._lock:
-            kept = self._answers.get(key)
-            if kept is not None and kept.is_new(now):
-                return cast("T", kept.value)
+            answer = self._answers.get(key)
+            if answer is not None and answer.is_new(now):
+                return cast("T", answer.value)
             mine = _Computing(frozenset(topics))
             self._computing.add(mine)
         until = time.monotonic() + OLDEST.total_seconds()
@@ -70,8 +70,8 @@ class Recent:
     def known(self, key: Hashable, now: datetime) -> object | None:
         """The kept answer, if there is one."""
         with self._lock:
-            kept = self._answers.get(key)
-        return kept.value if kept is not None and kept.is_new(now) else None
+            answer = self._answers.get(key)
+        return answer.value if answer is not None and answer.is_new(now) else None
 
     def drop(self, topics: Collection[str]) -> None:
         """Forget what these topics have changed."""

@@ -52,5 +52,5 @@ def _filed_before(work: Work, monday: date) -> str:
 
 
 def _file(work: Work, name: str) -> dict[str, list[dict[str, str]]]:
-    kept = work.draws.text(name)
-    return json.loads(kept[1]) if kept else {"pool": [], "seated": []}
+    stored = work.draws.text(name)
+    return json.loads(stored[1]) if stored else {"pool": [], "seated": []}

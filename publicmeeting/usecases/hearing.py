@@ -31,22 +31,22 @@ class Hearing:
         self._office = office
         self._heard: set[int] | None = None
         """Ids of the newest events; None before the first listening, which rings for nothing."""
-        self._told = 0
+        self._head = 0
         """The newest entry of the public log."""
 
     def listen(self) -> None:
         """Ring for what is new since the last time; two threads never listen at once."""
-        first, heard, told_before = self._heard is None, self._heard or set(), self._told
+        first, heard, head_before = self._heard is None, self._heard or set(), self._head
         with self._office.store.work(self._office.clock(), reading=True) as work:
             newest = work.outbox.newest_event() if first else max(heard, default=0)
             ids = work.outbox.events_after(newest - OVERLAP)
             fresh = [] if first else [one for one in ids if one not in heard]
-            told = work.log.head()[0]
+            head = work.log.head()[0]
             topics = work.outbox.topics_of(fresh) if len(fresh) <= MOST else set()
         last = max(ids, default=0)
-        self._heard, self._told = {one for one in ids if one > last - OVERLAP}, told
+        self._heard, self._head = {one for one in ids if one > last - OVERLAP}, head
         if len(fresh) > MOST:
             self._office.bell.ring_here({EVERYTHING})
-        elif topics or (told > told_before and not first):
+        elif topics or (head > head_before and not first):
             # A commitment or a reveal is no event of any case.
             self._office.bell.ring_here({*topics, "draws", "log"})

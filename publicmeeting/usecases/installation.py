@@ -57,12 +57,12 @@ def pair(store: Store, files: Files, now: datetime, *, adopt: bool = False) -> P
             return found
         known = _id(work)
         mine = known or (seen.mark.installation if seen.mark else token())
-        is_told = seen.mark is not None and seen.mark.installation == mine and not adopt
-        if not is_told or mine != known:
+        is_recorded = seen.mark is not None and seen.mark.installation == mine and not adopt
+        if not is_recorded or mine != known:
             # Of two who could be told first, a crash in between must not make strangers.
             work.clockwork.put(_INSTALLATION, f"{_BEGUN}{mine}")
         head = work.log.head()
-    if not is_told:
+    if not is_recorded:
         files.set_mark(Mark(mine, *head))
     with store.work(now) as work:
         work.clockwork.put(_INSTALLATION, mine)
@@ -109,5 +109,5 @@ def pairing_of(work: Work, seen: Seen) -> Pairing:
 
 
 def _id(work: Work) -> str | None:
-    told = work.clockwork.get(_INSTALLATION)
-    return told.removeprefix(_BEGUN) if told is not None else None
+    recorded = work.clockwork.get(_INSTALLATION)
+    return recorded.removeprefix(_BEGUN) if recorded is not None else None

@@ -98,11 +98,11 @@ def is_proved(work: Work, actor: Actor, purpose: Purpose, proof: str) -> bool:
     parts = proof.split(".") if len(proof) <= _LONGEST else []
     if len(parts) != 6 or not all(one.isascii() and one.isdecimal() for one in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
         return False
-    said, ready, until, nonce, mark, answer = parts
+    stated, ready, until, nonce, mark, answer = parts
     text = ".".join(parts[:4])
     right = hmac.compare_digest(_mark(work, actor, text).encode(), mark.encode())
     now = _seconds(work.machine_now)
-    if not right or said != purpose or int(until) <= now:
+    if not right or stated != purpose or int(until) <= now:
         return False
     if not answer:
         if int(ready) > now or is_over(work, Limit.PROOF_WAITED, work.origin.address):

@@ -177,17 +177,17 @@ class Checkup:
         """The worker of this process comes to an end of its seconds, and nothing is left lying."""
         office = self._office()
         kept_at = office.worker.kept_at
-        said = {"behind_seconds": round(found.behind.total_seconds())}
-        said["notices_waiting"] = found.notices_waiting
-        said["notices_failing"] = found.notices_failing
+        figures = {"behind_seconds": round(found.behind.total_seconds())}
+        figures["notices_waiting"] = found.notices_waiting
+        figures["notices_failing"] = found.notices_failing
         if found.swept_at is not None:
-            said["swept_seconds_ago"] = round((office.clock() - found.swept_at).total_seconds())
+            figures["swept_seconds_ago"] = round((office.clock() - found.swept_at).total_seconds())
         if kept_at is None:
-            return Finding(Verdict.FAULT, said)
+            return Finding(Verdict.FAULT, figures)
         silent = office.clock() - kept_at
-        said["silent_seconds"] = round(silent.total_seconds())
+        figures["silent_seconds"] = round(silent.total_seconds())
         is_well = max(silent, found.behind) <= BEHIND
-        return Finding(Verdict.OK if is_well else Verdict.FAULT, said)
+        return Finding(Verdict.OK if is_well else Verdict.FAULT, figures)
 
 
 def disk(folder: Path) -> Finding:
@@ -246,15 +246,15 @@ def gateway(gateways: Sequence[GatewayStatus]) -> Finding:
     """What this process has seen of the SMS gateways; one that nothing passes to is a fault."""
     if not gateways:
         return UNUSED
-    said: dict[str, float | str] = {}
+    figures: dict[str, float | str] = {}
     for one in gateways:
-        said |= {f"{one.name}_circuit": one.circuit, f"{one.name}_taken": one.taken}
-        said |= {f"{one.name}_failed": one.refused + one.unreachable + one.unanswered}
+        figures |= {f"{one.name}_circuit": one.circuit, f"{one.name}_taken": one.taken}
+        figures |= {f"{one.name}_failed": one.refused + one.unreachable + one.unanswered}
         for name, at in (("succeeded_at", one.succeeded_at), ("failed_at", one.failed_at)):
             if at is not None:
-                said[f"{one.name}_{name}"] = at.isoformat(timespec="seconds")
+                figures[f"{one.name}_{name}"] = at.isoformat(timespec="seconds")
     is_open = any(one.circuit is not CircuitState.CLOSED for one in gateways)
-    return Finding(Verdict.FAULT if is_open else Verdict.OK, said)
+    return Finding(Verdict.FAULT if is_open else Verdict.OK, figures)
 
 
 def clock(drift: timedelta) -> Finding:

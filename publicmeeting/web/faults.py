@@ -123,16 +123,16 @@ def _may_be_bare(message: Message) -> bool:
 
 def _of_status(request: Request, status: int) -> Response:
     title, why = faults_text.FAULTS[status]
-    return _told(request, status, title, why, key=f"http_{status}")
+    return _answer(request, status, title, why, key=f"http_{status}")
 
 
 def _of_refusal(request: Request, refused: Refusal, status: int) -> Response:
-    said = refusal(refused.key, **refused.facts)
+    why = refusal(refused.key, **refused.facts)
     title, _ = faults_text.FAULTS[HTTPStatus.INTERNAL_SERVER_ERROR]
-    return _told(request, status, title, said, key=refused.key)
+    return _answer(request, status, title, why, key=refused.key)
 
 
-def _told(request: Request, status: int, title: str, why: str, *, key: str) -> Response:
+def _answer(request: Request, status: int, title: str, why: str, *, key: str) -> Response:
     headers = {"Cache-Control": "no-store"}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = _AFTER_SECONDS
@@ -147,6 +147,8 @@ def _told(request: Request, status: int, title: str, why: str, *, key: str) -> R
     if tries:
         headers["Refresh"] = _AFTER_SECONDS
     more = [parts.muted(faults_text.TRIES_ITSELF)] if tries else []
-    told = page(request, title, parts.title(title), parts.muted(why), *more, ways, status=status)
-    told.headers.update(headers)
-    return told
+    answer_page = page(
+        request, title, parts.title(title), parts.muted(why), *more, ways, status=status
+    )
+    answer_page.headers.update(headers)
+    return answer_page

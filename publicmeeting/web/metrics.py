@@ -71,7 +71,7 @@ class _Now(Collector):
             "sweep" in found[Part.FILES].says,
         )  # fmt: skip
         for part, figures in _FIGURES.items():
-            yield from _said(found[part], figures)
+            yield from _figures(found[part], figures)
         yield from _gateways(office.gateways())
 
 
@@ -84,7 +84,7 @@ def _parts(found: Findings) -> Metric:
     return metric
 
 
-def _said(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
+def _figures(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[Metric]:
     for figure, (name, help_) in figures.items():
         if figure in finding.says:
             yield _gauge(name, help_, float(finding.says[figure]))

@@ -209,16 +209,16 @@ async def close_ended(office_of: OfficeOf) -> None:
 
 async def _listen(office: Office, page: Page) -> None:
     """Until it is cancelled: a ring makes this page's session suspect."""
-    with office.bell.awaiting(session_topic(page.session)) as ear:
+    with office.bell.awaiting(session_topic(page.session)) as subscription:
         while True:
-            await rung(ear)
-            ear.clear()
+            await rung(subscription)
+            subscription.clear()
             office.sockets.suspect(page.session)
 
 
 async def _holder(office: Office, keys: Keys) -> Holder:
-    wish = Presented(session=keys.session, visit=keys.visit)
-    return await office.look(page_holder, Keys(), wish)
+    query = Presented(session=keys.session, visit=keys.visit)
+    return await office.look(page_holder, Keys(), query)
 
 
 def _page_token(office: Office, sent: str, holder: Holder) -> str:
