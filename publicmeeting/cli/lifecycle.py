@@ -1,14 +1,41 @@
-"""`lifecycle`: the two tables as Mermaid state diagrams, as README shows them."""
+"""`lifecycle`: the two tables as Markdown, diagrams and rows; it prints docs/lifecycle.md."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, AnyStage, Step
+from publicmeeting.domain.lifecycle import (
+    ORDER_STEPS,
+    REQUEST_STEPS,
+    AnyStage,
+    Aside,
+    AsideOver,
+    Days,
+    Given,
+    Kept,
+    Step,
+    Within,
+    WorkingDays,
+)
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 
-BEGIN, END = "<!-- lifecycle -->", "<!-- /lifecycle -->"
-"""README keeps the diagrams between these; a test compares."""
+_HEAD = """\
+# The lifecycle of a request and of an order
+
+Printed by `python3 -m publicmeeting lifecycle` from `domain/lifecycle.py`; a test keeps this page
+equal to the tables. How to change a row: [architecture.md](architecture.md#a-step).
+
+- **from → to**: where the step may be taken, and the stage after it; `·` keeps the stage, `–`
+  begins.
+- **by**: the roles that may take it; `clock` is the city itself.
+- **given**: what the form must bring, in brackets what it may bring.
+- **guards**: further conditions, by the name of their function in `domain/guards.py`,
+  `domain/order_guards.py` or `domain/turning_away.py`.
+- **tells**: who gets a notice.
+- **until**: the deadline that begins with the step; `kept` leaves the present one. A step that
+  **fires** is taken by the clock at the end of the stage's deadline."""
+
+_COLUMNS = ("step", "from → to", "by", "given", "guards", "tells", "until")
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -17,22 +44,22 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _perform(_arguments: argparse.Namespace) -> None:
-    print(diagram())
+    print(page())
 
 
-def diagram() -> str:
-    """Both state diagrams in Markdown: request, then order.
-
-    Steps that keep the stage are left out; those between the same two stages share an arrow. A
-    stage from which nothing leads on by itself is an end.
-    """
-    request = _states(REQUEST_STEPS, {stage: STAGE[stage] for stage in Stage})
-    order = _states(ORDER_STEPS, {stage: ORDER_STAGE[stage] for stage in OrderStage})
-    return f"{_block('Request', request)}\n\n{_block('Order', order)}"
+def page() -> str:
+    """The whole page: for requests, then for orders, a state diagram and the rows of the table."""
+    request = _part("Request", REQUEST_STEPS, {stage: STAGE[stage] for stage in Stage})
+    order = _part("Order", ORDER_STEPS, {stage: ORDER_STAGE[stage] for stage in OrderStage})
+    return f"{_HEAD}\n\n{request}\n\n{order}"
 
 
-def _block(title: str, lines: Iterator[str]) -> str:
-    return "\n".join((f"**{title}**", "", "```mermaid", "stateDiagram-v2", *lines, "```"))
+def _part(title: str, table: tuple[Step, ...], names: dict[AnyStage, str]) -> str:
+    """Steps that keep the stage are left out of a diagram; those between the same two stages share
+    an arrow. A stage from which nothing leads on by itself is an end."""
+    diagram = ("```mermaid", "stateDiagram-v2", *_states(table, names), "```")
+    rows = (_row(_COLUMNS), _row("---" for _ in _COLUMNS), *map(_step, table))
+    return "\n".join((f"## {title}", "", *diagram, "", *rows))
 
 
 def _states(table: tuple[Step, ...], names: dict[AnyStage, str]) -> Iterator[str]:
@@ -53,3 +80,44 @@ def _arrows(table: tuple[Step, ...]) -> dict[tuple[str, str], list[str]]:
         for here in step.at or ("[*]",):
             arrows.setdefault((str(here), str(step.to)), []).append(step.action.value)
     return arrows
+
+
+def _step(step: Step) -> str:
+    given = [need.value for need in step.needs] + [f"({need.value})" for need in step.may]
+    return _row(
+        (
+            f"`{step.action.value}`" + (" fires" if step.fires else ""),
+            f"{_words(step.at) or '–'} → {step.to or '·'}",
+            _words(step.by),
+            ", ".join(given),
+            ", ".join(guard.__name__ for guard in step.guards),
+            _words(step.tells),
+            _until(step.within),
+        )
+    )
+
+
+def _until(within: Within) -> str:
+    said = ""
+    match within:
+        case WorkingDays(n):
+            said = f"{n} working days"
+        case Days(n):
+            said = f"{n} days"
+        case Given():
+            said = "given with the step"
+        case Kept():
+            said = "kept"
+        case Aside(n, at):
+            said = f"{n} working days; in other stages than {at} the case's own stays"
+        case AsideOver(action):
+            said = f"ends that of {action}"
+    return said
+
+
+def _words(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"

@@ -1,6 +1,6 @@
 """THE tables: every stage a request or an order can reach, by whom, with what, and until when.
 
-Buttons, refusals, the timeline, notices, audit, lateness and README's diagram are read from these
+Buttons, refusals, timeline, notices, audit, lateness and docs/lifecycle.md are read from these
 rows; no other module names a next stage. A `Step` is one action.
 """
 

@@ -1,4 +1,4 @@
-"""The diagrams of the tables, as README shows them."""
+"""The tables as docs/lifecycle.md shows them."""
 
 import re
 
@@ -6,30 +6,46 @@ import pytest
 
 from publicmeeting.cli import lifecycle
 from publicmeeting.cli.app import main
+from publicmeeting.config import PROJECT
 from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.text.stages import ORDER_STAGE, STAGE
 
-DIAGRAM = lifecycle.diagram()
+PAGE = lifecycle.page()
+
+
+def test_the_page_of_the_docs_is_what_the_tables_say():
+    """After a change of the tables: python3 -m publicmeeting lifecycle > docs/lifecycle.md."""
+    written = (PROJECT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    assert written.splitlines() == PAGE.splitlines()
 
 
 @pytest.mark.parametrize(("stage", "name"), [*STAGE.items(), *ORDER_STAGE.items()])
 def test_every_stage_stands_in_it_by_both_names(stage, name):
-    assert f"    {stage.value} : {stage.value} · {name}\n" in DIAGRAM
+    assert f"    {stage.value} : {stage.value} · {name}\n" in PAGE
 
 
 @pytest.mark.parametrize("step", [*REQUEST_STEPS, *ORDER_STEPS], ids=lambda s: s.action.value)
-def test_every_step_that_names_a_stage_is_an_arrow(step):
+def test_every_step_is_a_row_and_one_that_names_a_stage_an_arrow(step):
+    assert len(re.findall(rf"(?m)^\| `{step.action.value}`[ |]", PAGE)) == 1
     for here in step.at or ("[*]",):
         arrow = rf"    {re.escape(here)} --> {step.to} : (?:.*, )?{step.action.value}(?:,|$)"
-        assert bool(re.search(arrow, DIAGRAM, re.MULTILINE)) is (step.to is not None)
+        assert bool(re.search(arrow, PAGE, re.MULTILINE)) is (step.to is not None)
+
+
+def test_a_row_says_what_the_table_says():
+    rows = dict(re.findall(r"(?m)^\| `(\w+)`(.*)$", PAGE))
+    assert rows["confirm"] == " | invited → confirmed | citizen |  | in_time | citizen |  |"
+    assert "| note, (photos)" in rows["give_info"]
+    assert " fires | needs_info → withdrawn | clock |" in rows["lapse_info"]
+    assert "| waiting → · | citizen | monday |" in rows["exclude"]
 
 
 def test_a_case_ends_where_nothing_leads_on():
-    ends = set(re.findall(r"^    (\w+) --> \[\*\]$", DIAGRAM, re.MULTILINE))
+    ends = set(re.findall(r"^    (\w+) --> \[\*\]$", PAGE, re.MULTILINE))
     assert ends == {Stage.CLOSED, Stage.DECLINED, Stage.WITHDRAWN, OrderStage.DONE}
 
 
-def test_the_command_prints_them(capsys):
+def test_the_command_prints_it(capsys):
     assert main(["lifecycle"]) == 0
-    assert capsys.readouterr().out == DIAGRAM + "\n"
+    assert capsys.readouterr().out == PAGE + "\n"

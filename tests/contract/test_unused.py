@@ -13,7 +13,6 @@ CODE = [
     if PACKAGE / "store" / "migrations" not in path.parents and path.name != "__init__.py"
 ]
 KNOWN = {
-    "publicmeeting/cli/lifecycle.py": {"BEGIN", "END"},  # the law of README's diagrams reads them
     "publicmeeting/kit/codes.py": {"pin"},  # of requests that the telephone line files
     "publicmeeting/office.py": {"use"},  # the door of tests
     "publicmeeting/ui/design/framework_words.py": {"in_persian"},  # rxconfig.py, for the build
