@@ -1,44 +1,144 @@
-"""What docs/operations.md names is there: commands, files, settings."""
+"""What README and docs/ name is there: pages, headings, files, commands, settings."""
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
-from contract.project_files import PROJECT
+from contract.project_files import PACKAGE, PROJECT, name_of, project_files
 from contract.test_deploy import read_settings
 
 from publicmeeting.cli.app import commands
 
-TEXT = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
-CALLS = [
-    found[1].partition(" > ")[0]
-    for block in BLOCKS
-    for line in block.splitlines()
-    if (found := re.search(r"(?:publicmeeting\.sh|-m publicmeeting) ([^#]+)", line))
-]
+DOCS = PROJECT / "docs"
+PAGES = [PROJECT / "README.md", *sorted(DOCS.rglob("*.md"))]
+NAMES = [name_of(path) for path in PAGES]
+TEXTS = {name_of(path): path.read_text(encoding="utf-8") for path in PAGES}
+OPERATIONS = TEXTS["docs/operations.md"]
+HISTORY = "docs/decisions/"
+"""What was decided on a day speaks of the files of that day."""
+
+FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CODE = re.compile(r"`([^`\n]+)`")
+ENDINGS = "py|js|css|md|toml|cfg|sh|txt|service|timer|svg|html|ttf"
+"""Of the files that are ours; tables, keys and releases are somebody's own."""
+FILE = re.compile(rf"[\w.@-]+(?:/[\w.@-]+)*\.(?:{ENDINGS})")
+FOLDER = re.compile(r"(?:[\w.-]+/)+")
+ROOTS = (PROJECT, PACKAGE, PROJECT / "tests", PACKAGE / "ui", DOCS)
+MADE = {"artifacts", "data"}
+"""Folders of what a run leaves."""
+OUR_FOLDERS = {
+    path.name for path in (*PROJECT.iterdir(), *PACKAGE.iterdir(), *(PROJECT / "tests").iterdir())
+} - MADE
+CALL = re.compile(r"(?:publicmeeting\.sh|python3? -m publicmeeting) ([^#>|`\n]+)")
 
 
-@pytest.mark.parametrize("call", CALLS)
+def calls() -> list[str]:
+    """Commands of the program, in blocks for a shell and between backticks."""
+    found = [
+        call
+        for text in TEXTS.values()
+        for part in [*(two for one, two in FENCE.findall(text) if one == "sh"), *CODE.findall(text)]
+        for call in CALL.findall(part)
+    ]
+    return sorted({call.partition(" > ")[0].strip() for call in found})
+
+
+def anchors(text: str) -> set[str]:
+    """The names under which a page's headings are linked to."""
+    headings = re.findall(r"(?m)^#+ (.+)$", FENCE.sub("", text))
+    plain = [re.sub(r"[^\w\- ]", "", one.replace("`", "")).lower() for one in headings]
+    return {one.replace(" ", "-") for one in plain}
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_link_leads_to_a_page_and_a_heading(page):
+    lost = []
+    for link in LINK.findall(FENCE.sub("", TEXTS[page])):
+        if "://" in link:
+            continue
+        path, _, heading = link.partition("#")
+        target = (PROJECT / page).parent / path if path else PROJECT / page
+        there = target.exists() and PROJECT in target.resolve().parents
+        if not there or (heading and heading not in anchors(target.read_text(encoding="utf-8"))):
+            lost.append(link)
+    assert lost == []
+
+
+@pytest.mark.parametrize("page", [one for one in NAMES if not one.startswith(HISTORY)])
+def test_every_file_of_ours_exists(page):
+    """Named from the top, from the package, from the tests or from `ui`; alone, by its name."""
+    known = {path.name for path in project_files()}
+    lost = []
+    for code in CODE.findall(FENCE.sub("", TEXTS[page])):
+        for word in re.split(r"[\s,]+|::", code):
+            if word.partition("/")[0] in MADE:
+                continue
+            if FILE.fullmatch(word):
+                is_there = word in known if "/" not in word else exists(word)
+                lost += [] if is_there else [word]
+            elif FOLDER.fullmatch(word) and word.partition("/")[0] in OUR_FOLDERS:
+                lost += [] if exists(word) else [word]
+    assert lost == []
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_test_that_is_named_is_defined(page):
+    for file, test in re.findall(r"`([\w/]+\.py)::(test_\w+)`", TEXTS[page]):
+        assert f"def {test}(" in found(file).read_text(encoding="utf-8")
+
+
+def exists(name: str) -> bool:
+    return any((root / name).exists() for root in ROOTS)
+
+
+def found(name: str) -> Path:
+    return next(root / name for root in ROOTS if (root / name).exists())
+
+
+@pytest.mark.parametrize("call", calls())
 def test_every_command_is_one_of_the_programs(call):
     words = shlex.split(call)
-    assert commands(words[0]).parse_args(words).perform
+    try:
+        assert commands(words[0]).parse_args(words).perform
+    except SystemExit:
+        # A command that is only named, without what it needs.
+        assert len(words) == 1
+        assert words[0] in commands().format_help()
 
 
 def test_commands_are_found_at_all():
-    assert {shlex.split(call)[0] for call in CALLS} == {
-        "release", "migrate", "found", "admin", "doctor",
+    assert {shlex.split(call)[0] for call in calls()} >= {
+        "run", "test", "lifecycle", "release", "migrate", "found", "admin", "serve", "doctor",
     }  # fmt: skip
 
 
-def test_every_file_of_ours_exists():
-    named = set(re.findall(r"(?:deploy|assets|docs)/[\w@./-]*\w", TEXT))
-    assert len(named) > 4
-    assert [name for name in sorted(named) if not (PROJECT / name).exists()] == []
-
-
 def test_every_setting_is_named():
-    whole = set(re.findall(r"`([A-Z0-9_]+)`", TEXT))
-    groups = tuple(re.findall(r"`([A-Z0-9_]+_)\*`", TEXT))
+    whole = set(re.findall(r"`([A-Z0-9_]+)`", OPERATIONS))
+    groups = tuple(re.findall(r"`([A-Z0-9_]+_)\*`", OPERATIONS))
     missing = {name for name in read_settings() - whole if not name.startswith(groups)}
     assert missing == set()
+
+
+def test_no_setting_is_named_that_nothing_reads():
+    """`_*` stands for a group; the launcher and the journeys have one each."""
+    read = read_settings() | {"PUBLICMEETING_VENV", "PUBLICMEETING_CHROMIUM"}
+    named = set(re.findall(r"PUBLICMEETING_[A-Z0-9_]+", " ".join(TEXTS.values())))
+    unread = named - read
+    assert {one for one in unread if not one.endswith("_")} == set()
+    assert {one for one in unread if not any(name.startswith(one) for name in read)} == set()
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached, waiting = set(), ["README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page not in TEXTS:
+            continue
+        reached.add(page)
+        for link in LINK.findall(TEXTS[page]):
+            target = ((PROJECT / page).parent / link.partition("#")[0]).resolve()
+            if target.is_file() and PROJECT in target.parents:
+                waiting.append(name_of(target))
+    assert sorted(set(TEXTS) - reached) == []
