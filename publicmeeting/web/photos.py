@@ -66,9 +66,11 @@ async def send(request: Request) -> Response:
     kind, about = _asked(request)
     try:
         await _ask(request, kind, about)
-        counting = _counting_refused(request, kind, _length(request))
-        async with counting, upload.body(request) as file:
-            image = await _keep(request, kind, about, file)
+        async with (
+            upload.receive(request) as sent,
+            _counting_refused(request, kind, sent.size),
+        ):
+            image = await _keep(request, kind, about, sent.whole())
     except Refusal as refusal:
         return refused(refusal)
     return taken_in(image)
@@ -158,12 +160,6 @@ async def _counting_refused(request: Request, kind: str, size: int) -> AsyncIter
         wish = RefusedPhoto(kind=kind, size=size)
         await browser.office(request).perform(count_refused, browser.keys(request), wish)
         raise
-
-
-def _length(request: Request) -> int:
-    """Bytes of the body, as its head says; without a word about it as many as there may be."""
-    said = request.headers.get("content-length", "")
-    return int(said) if said.isdecimal() else upload.MOST_BYTES
 
 
 async def _keep(request: Request, kind: str, about: str, file: IO[bytes]) -> Image:

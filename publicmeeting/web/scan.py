@@ -21,8 +21,8 @@ async def scan(request: Request) -> Response:
     try:
         await browser.office(request).perform(may_scan, browser.keys(request), Nothing())
         limiter: anyio.CapacityLimiter = request.app.state.decoding
-        async with upload.body(request) as frame:
-            said = await anyio.to_thread.run_sync(_read, frame, limiter=limiter)
+        async with upload.receive(request) as sent:
+            said = await anyio.to_thread.run_sync(_read, sent.whole(), limiter=limiter)
     except Refusal as refusal:
         return refused(refusal)
     return JSONResponse({"code": code_in(said)}, headers=NO_STORE)

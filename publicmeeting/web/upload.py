@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -17,9 +18,24 @@ READ_ON = 10 * MOST_BYTES
 is read to its end and thrown away, up to this size."""
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A raw body in a file that forgets itself; `size` counts what was thrown away, too."""
+
+    file: IO[bytes]
+    size: int
+
+    def whole(self) -> IO[bytes]:
+        """The file, from its beginning. Raises Invalid("photo_too_large")."""
+        if self.size > MOST_BYTES:
+            raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
+        self.file.seek(0)
+        return self.file
+
+
 @asynccontextmanager
-async def body(request: Request) -> AsyncIterator[IO[bytes]]:
-    """The raw body as a file that forgets itself. Raises Invalid("photo_too_large")."""
+async def receive(request: Request) -> AsyncIterator[Upload]:
+    """The raw body, whatever its head said of it."""
     with SpooledTemporaryFile(max_size=MIB) as kept:
         came = 0
         async for chunk in request.stream():
@@ -27,7 +43,4 @@ async def body(request: Request) -> AsyncIterator[IO[bytes]]:
             if came <= MOST_BYTES:
                 with on_disk():
                     kept.write(chunk)
-        if came > MOST_BYTES:
-            raise Invalid("photo_too_large", field="photos", megabytes=MOST_BYTES // MIB)
-        kept.seek(0)
-        yield kept
+        yield Upload(kept, came)

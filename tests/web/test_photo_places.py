@@ -91,6 +91,14 @@ def test_a_costly_heic_lets_other_photos_in_and_the_next_heic_is_sent_again(
     assert counted(office, clock, Limit.PHOTO_ADDRESS) == 3
 
 
+def test_what_counts_is_what_came_and_not_what_its_head_said(
+    browser: Browser, office: Office, city: City, clock: FixedClock
+) -> None:
+    """Thousands of phones share an address: a lie may not use up what all of them may send."""
+    browser.send(b"no photo", **{"content-length": str(100 * MEGABYTE)})
+    assert counted(office, clock, Limit.PHOTO_MEGABYTES_ADDRESS) == 1
+
+
 def test_files_that_cannot_be_kept_use_up_what_a_stranger_may_send(
     browser: Browser, browsers: Browsers, office: Office, city: City, clock: FixedClock
 ) -> None:
