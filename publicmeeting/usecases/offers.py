@@ -127,6 +127,17 @@ def once_hers(request: Request, monday: date) -> frozenset[str]:
     )
 
 
+def _marked_out(request: Request, monday: date) -> bool:
+    """Whether she has said of this very Monday that she cannot come, and not taken it back."""
+    said = [
+        event.action
+        for event in request.history
+        if event.action in (Action.EXCLUDE, Action.INCLUDE)
+        and event.given.get("monday") == monday.isoformat()
+    ]
+    return said[-1:] == [Action.EXCLUDE]
+
+
 class TakeFree(Wish):
     """`time` empty: the earliest that was not hers before."""
 
@@ -141,7 +152,8 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
 
     Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
     left, `seat_taken` when somebody else took this one, be it at the same moment, and
-    `seat_let_go` for one that was hers before.
+    `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
+    cannot come: a seat taken by mistake is kept from others.
     """
     request = work.requests.see(wish.code, actor)
     if _has_taken(request, wish.time):
@@ -149,6 +161,8 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
     free = free_seats(work, request.district, now)
     if free is None:
         raise Denied("not_free_yet")
+    if _marked_out(request, free.monday):
+        raise Denied("monday_not_hers")
     if not free.times:
         raise Denied("seats_gone")
     let_go = once_hers(request, free.monday)

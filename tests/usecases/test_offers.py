@@ -204,6 +204,23 @@ def test_a_seat_she_gave_up_is_neither_offered_nor_given_to_her_again(line: Line
     assert taking(line, another, seat.time).seat is not None
 
 
+def test_on_a_monday_she_cannot_come_a_free_seat_is_neither_offered_nor_given(line: Line) -> None:
+    (away,) = line.file(1)
+    away.does(Action.EXCLUDE, monday=MONDAY.isoformat())
+    drawn(line, 2)
+    line.worker.tick()
+    (another,) = line.file(1)
+    assert shown_free(line, another) != ()
+    assert shown_free(line, away) == ()
+    before = line.held()
+    for time in ("", shown_free(line, another)[0]):
+        with pytest.raises(Denied, match="monday_not_hers"):
+            taking(line, away, time)
+    assert "نمی‌آیید" in refusal("monday_not_hers")
+    assert (away.stage, line.held()) == ("waiting", before)
+    assert taking(line, another).seat is not None
+
+
 def test_whoever_names_no_time_gets_the_earliest_that_was_not_hers(line: Line) -> None:
     seated, _ = drawn(line, SEATS - 1)
     first = seated[0]
