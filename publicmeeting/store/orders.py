@@ -203,15 +203,15 @@ class Orders(Door):
 
     def climbed(
         self, actions: Collection[OrderAction], stages: Collection[OrderStage], *,
-        about: Filter | None = None, limit: int | None = 200,
+        about: Filter | None = None,
     ) -> list[Order]:  # fmt: skip
-        """Orders of the whole city in these stages to which one of these has ever happened, the
-        earliest due first; `about` as in `listed`. Without a `limit` all of them."""
+        """All orders of the city in these stages to which one of these has ever happened, the
+        earliest due first; `about` as in `listed`."""
         names = [action.value for action in actions]
         ever = select(EventRow.order_id).where(col(EventRow.action).in_(names))
         such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
         query = self._among(select(OrderRow), such, about)
-        query = query.order_by(col(OrderRow.due_on), OrderRow.number).limit(limit)
+        query = query.order_by(col(OrderRow.due_on), OrderRow.number)
         return self._orders(self._session.exec(query).all())
 
     def count(

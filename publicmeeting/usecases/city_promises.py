@@ -35,7 +35,6 @@ CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
     "contests", "climbed", "refusals", "no_shows", "redirects",
 )  # fmt: skip
 TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
-MOST = 200
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.DISTRICT)
 
@@ -117,7 +116,7 @@ def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tup
     """Everything whose lateness has climbed, by district: to be taken along as a table, which is
     whole however much that is."""
     del wish
-    climbed = _climbed(work, _contests(work, actor, now, None, most=None), now, None, most=None)
+    climbed = _climbed(work, _contests(work, actor, now, None), now, None)
     return _lines(work, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
 
 
@@ -141,32 +140,30 @@ def waiting_for_city(
 ) -> dict[str, Cases]:
     """Tab → its cases in their order; what he decides himself does not stand among the climbed.
 
-    `sought`: only what is of such districts and subjects, with these words or this order number.
+    All of them, since an order's level and whose decision it is are read from its events, and none
+    may be missing behind others that are not his. `sought`: only what is of such districts and
+    subjects, with these words or this order number.
     """
-    his = _contests(work, actor, now, sought, most=MOST)
+    his = _contests(work, actor, now, sought)
     objections = {kind: _objections(work, actor, one, now) for kind, one in _OBJECTIONS.items()}
     return {
         CONTESTS: sorted(his, key=_by_deadline),
-        CLIMBED: _climbed(work, his, now, sought, most=MOST),
+        CLIMBED: _climbed(work, his, now, sought),
         **(objections if sought is None else _alike(work, objections, sought)),
     }
 
 
-def _contests(
-    work: Work, actor: Actor, now: datetime, sought: Filter | None, *, most: int | None
-) -> list[Order]:
-    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=most)
+def _contests(work: Work, actor: Actor, now: datetime, sought: Filter | None) -> list[Order]:
+    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=None)
     return [order for order in contested if steps_open_to(actor, order, now)]
 
 
-def _climbed(
-    work: Work, his: Cases, now: datetime, sought: Filter | None, *, most: int | None
-) -> list[Order]:
+def _climbed(work: Work, his: Cases, now: datetime, sought: Filter | None) -> list[Order]:
     owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
     climbed = work.orders.climbed(
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
-        about=sought, limit=most,
+        about=sought,
     )  # fmt: skip
     decided = {order.id for order in his}
     above = [

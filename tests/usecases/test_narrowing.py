@@ -133,9 +133,29 @@ def test_a_page_beyond_the_end_of_orders_is_their_last(
     assert first.lines != page.lines
 
 
-def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall: Hall) -> None:
+    number = hall.met(hall.guests[0], TECHNICAL, due_on="2026-12-01")[0].number
+    Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
+    many = 201
+    with hall.office.store.work(hall.clock()) as work:
+        (late,) = work.orders.listed()
+        request = work.requests.by_id(late.request_id)
+        for at in range(1, many):
+            again = work.orders.add(
+                request, number=f"{number}{at:03d}", unit_id=TECHNICAL, text="باز هم",
+                due_on=late.first_due_on, event=late.history[0],
+            )  # fmt: skip
+            work.orders.record(again, late.history[-1])
+    shown: list[str] = []
+    for at in (0, 4):
+        page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, page=at))
+        assert (page.counts[CLIMBED], page.page, page.pages) == (many, at, 5)
+        shown += [line.number for line in page.lines]
+    assert len(set(shown)) == PAGE + 1
+    assert hall.look("overseer", workplaces, Nothing()).for_the_city == many
+
+
+def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall) -> None:
     numbers = [
         hall.met(guest, TECHNICAL, due_on=due_on)[0].number
         for guest, due_on in zip(
@@ -145,8 +165,7 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(
     for number in numbers:
         hall.step("technical", number, OrderAction.TAKE_ON)
     Line(hall.city, hall.clock).until(date(2026, 12, 20), "09:00")
-    monkeypatch.setattr("publicmeeting.usecases.city_promises.MOST", 1)
-    assert len(districts(hall)) == 1
+    assert len(districts(hall)) == 3
     for wish in ({"words": numbers[-1]}, {"words": hall.guests[-1].code}):
         page = hall.look("overseer", city_promises, CityPromises(which=CLIMBED, **wish))
         assert [line.number for line in page.lines] == [numbers[-1]]
