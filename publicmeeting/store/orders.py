@@ -222,6 +222,16 @@ class Orders(Door):
         found = self._among(select(OrderRow.id), _such(district, units, stages), about)
         return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
+    def count_by_unit(
+        self, *, district: int | None = None, units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
+    ) -> dict[str, int]:  # fmt: skip
+        """The same for each unit that has one."""
+        unit = col(OrderRow.unit_id)
+        such = self._among(select(OrderRow.id), _such(district, units, stages), about)
+        query = select(unit, func.count()).where(col(OrderRow.id).in_(such)).group_by(unit)
+        return dict(self._session.exec(query).all())
+
     def next_number(self, prefix: str) -> str:
         """`prefix` and a running number of three digits; a sheet for several units counts once."""
         number = col(OrderRow.number)

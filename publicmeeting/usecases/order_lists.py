@@ -1,5 +1,6 @@
 """Lists of promises: the mayor's by lateness, a unit's by deadline."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -90,8 +91,25 @@ class OrderLine:
         return self.late.days
 
 
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """A unit that has orders in a list, on whichever page they stand."""
+
+    id: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage(ListPage[OrderLine]):
+    """With its units, which narrow it."""
+
+    units: tuple[UnitCount, ...] = ()
+    """Whose the orders of the whole list are, the fullest first."""
+
+
 @usecase(*MEETING, Role.UNIT, Role.DESK)
-def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> ListPage[OrderLine]:
+def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
     """The latest first, then by due date, the urgent ones first within a day; what is done, and
     whatever is asked for so, newest first.
 
@@ -121,10 +139,28 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Li
         shown = ours.page(work, _RUNNING, page, By.DUE)
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
-    return ListPage(
+    return OrdersPage(
         order_lines(work, actor, shown, now), counts, wish.which, now,
         page=page, pages=pages_of(counts[wish.which], PAGE),
+        units=_named(work, _by_unit(work, ours, tabs, counts, wish.which)),
     )  # fmt: skip
+
+
+def _by_unit(
+    work: Work, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], counts: Mapping[str, int],
+    which: str,
+) -> Mapping[str, int]:  # fmt: skip
+    """Unit → how many of the list are its own; asked of the database where not all were read."""
+    read = tabs.get(which, ())
+    if len(read) == counts[which]:
+        return Counter(order.unit_id for order in read)
+    return ours.by_unit(work, _FINISHED if which == DONE else _RUNNING)
+
+
+def _named(work: Work, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
+    names = work.city.unit_names(set(by_unit))
+    found = (UnitCount(one, names.get(one, one), many) for one, many in by_unit.items())
+    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
 
 
 def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]:
@@ -261,6 +297,14 @@ class _Ours:
             )
             if stages
             else 0
+        )
+
+    def by_unit(self, work: Work, among: tuple[OrderStage, ...]) -> Mapping[str, int]:
+        stages = self._stages(among)
+        if not stages:
+            return {}
+        return work.orders.count_by_unit(
+            district=self.district, units=self.units, stages=stages, about=self.about
         )
 
     def _listed(

@@ -131,7 +131,7 @@ def test_the_list_puts_a_decision_of_the_mayor_before_the_stage(hall: Hall):
 def test_the_filters_are_addresses(hall: Hall):
     hall.met(hall.guests[0])
     page = hall.look("mayor", orders_list, OrdersList())
-    units = list_views.units(page.lines, "open", TECHNICAL)
+    units = list_views.units(page, TECHNICAL)
     assert [(one.href, one.chosen) for one in units] == [
         ("/mayor/orders/?which=open", False),
         (f"/mayor/orders/?which=open&unit={TECHNICAL}", True),

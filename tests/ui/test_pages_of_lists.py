@@ -79,3 +79,23 @@ def test_another_unit_is_read_from_its_first_page(
     asyncio.run(do(state, MayorOrdersState.load))
     assert (state.sought.page, state.sought.pages, len(state.lines.rows)) == (0, 2, 2)
     assert state.sought.page_says
+
+
+@pytest.mark.parametrize("looked_at", [200, 2])
+def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch, looked_at: int
+) -> None:
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
+    monkeypatch.setattr("publicmeeting.usecases.order_lists.MOST", looked_at)
+    first, *others = hall.guests
+    hall.met(first, TECHNICAL, SERVICES)
+    for guest in others:
+        hall.met(guest, SERVICES)
+    tab = Tab(hall.office, "mayor")
+    state = tab.state(MayorOrdersState)
+    for unit in ("", TECHNICAL):
+        tab.go(f"/mayor/orders/?which=open&unit={unit}")
+        asyncio.run(do(state, MayorOrdersState.load))
+        counts = [(one.href.partition("&unit=")[2], one.count) for one in state.lines.units]
+        assert counts == [("", "۴"), (SERVICES, "۳"), (TECHNICAL, "۱")]
+        assert len(state.lines.rows) == 1

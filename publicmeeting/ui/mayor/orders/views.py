@@ -1,7 +1,5 @@
 """From promises to the rows of the mayor's list."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -20,7 +18,7 @@ from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.order_lists import OrderLine
+from publicmeeting.usecases.order_lists import OrderLine, OrdersPage
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ class Lines(View):
 
 def lines_view(
     page: ListPage[OrderLine],
-    whole: ListPage[OrderLine],
+    whole: OrdersPage,
     unit: str,
     nothing: tuple[str, str] = ("", ""),
 ) -> Lines:
@@ -55,7 +53,7 @@ def lines_view(
     none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
     return Lines(
         tabs=tuple(tabs(page, unit)),
-        units=tuple(units(whole.lines, whole.which, unit)),
+        units=tuple(units(whole, unit)),
         rows=tuple(rows(page, unit)),
         none=none,
         none_lead=lead,
@@ -69,16 +67,16 @@ def tabs(page: ListPage[OrderLine], unit: str) -> list[Filter]:
     ]
 
 
-def units(lines: Sequence[OrderLine], which: str, unit: str) -> list[Filter]:
-    """The units that have something in this list, the fullest first."""
-    count = Counter(line.unit_id for line in lines)
-    names = {line.unit_id: line.unit for line in lines}
-    everything = Filter(words.ALL_UNITS, address(which, ""), persian(len(lines)), not unit)
+def units(whole: OrdersPage, unit: str) -> list[Filter]:
+    """The units that have something in this list, on whichever page, the fullest first."""
+    which = whole.which
+    all_of_it = persian(whole.counts[which])
+    everything = Filter(words.ALL_UNITS, address(which, ""), all_of_it, not unit)
     return [
         everything,
         *(
-            Filter(names[one], address(which, one), persian(n), one == unit)
-            for one, n in count.most_common()
+            Filter(one.name, address(which, one.id), persian(one.count), one.id == unit)
+            for one in whole.units
         ),
     ]
 
