@@ -1,15 +1,26 @@
 """Components as the markup React makes of them."""
 
+from dataclasses import dataclass
+
 import pytest
 import reflex as rx
 
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.links import anchor, text_link
 from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.tiles import tile
+from publicmeeting.ui.design.view import View
 from publicmeeting.ui.first.built import UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.expressions import UnreadableError
 from publicmeeting.ui.first.markup import written
+
+
+@dataclass(frozen=True)
+class Card(View):
+    """A view with a district."""
+
+    district: int = 0
 
 
 class PictureState(rx.State):
@@ -19,6 +30,7 @@ class PictureState(rx.State):
     tiles: list[Tile] = []
     number: int = 0
     open: bool = False
+    card: Card = Card()
 
 
 S = PictureState
@@ -143,3 +155,20 @@ def test_what_a_script_of_ours_drew_is_kept_also_where_it_drew_nothing() -> None
 def test_a_page_drawn_in_another_way_is_noticed(other: str) -> None:
     with pytest.raises(UnlikeError):
         take_apart(built(other), '<div class="page"><p class="a">متن</p></div>')
+
+
+MARK = '<svg aria-hidden="true" class="mark" viewBox="0 0 59 59"><use href="#mark"></use>{}</svg>'
+LIT = '<use class="lit" href="#m-{}"></use>'
+
+
+@pytest.mark.parametrize(
+    ("values", "lit"),
+    [
+        ({"card": {"district": 6}}, LIT.format(6)),
+        ({"card": {"district": 0}}, ""),
+        ({"card": None}, ""),  # as a view that has not been read is told
+    ],
+)
+def test_a_mark_lights_the_readers_district_and_points_at_nothing_else(values, lit) -> None:
+    assert drawn(mark(S.card.district), **values) == MARK.format(lit)
+    assert "#m-" not in drawn(mark())

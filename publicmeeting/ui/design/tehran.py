@@ -57,7 +57,7 @@ def mark(lit: int = 0, size: Literal["", "lg"] = "") -> rx.Component:
     """The mark with the reader's district lit, or none while we do not know her."""
     return rx.el.svg(
         Use.create(href="#mark"),
-        Use.create(href=f"#m-{lit}", class_name="lit"),
+        shown(lit, Use.create(href=f"#m-{lit}", class_name="lit")),
         view_box=MARK_BOX,
         aria_hidden="true",
         class_name="mark mark-lg" if size == "lg" else "mark",
