@@ -4,11 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
 import pytest
+from sqlalchemy import text
 from support.city import PASSWORD
 from support.doors import enter, knows
 from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
+from publicmeeting.store.migrate import upgrade_url
 from publicmeeting.usecases.accounts import (
     AddAccount,
     ChangePassword,
@@ -38,6 +40,29 @@ def test_a_name_is_one_whichever_keyboard_wrote_its_digits(office, city, clock):
     change(office, "desk۶")
     dismiss(office, "DESK۶")
     assert enter(office, "desk6") == ("", "password_wrong")
+
+
+def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(
+    office, city, clock, database_url
+):
+    """Never as somebody else: of two whose name is one now, whoever could come in still does."""
+    for made in ("old8", "old9", "second", "third"):
+        add(office, username=made, hashed=hashed(f"password of {made}"))
+        clock.forward(seconds=1)
+    before = {"old8": "old۸", "second": "old٩", "third": "old۹"}
+    with office.store.engine.begin() as connection:
+        for made, name in before.items():
+            change_name = text("UPDATE account SET username = :name WHERE username = :made")
+            connection.execute(change_name, {"name": name, "made": made})
+    assert enter(office, "old۸", "password of old8") == ("", "password_wrong")
+    upgrade_url(database_url, "0020")
+    upgrade_url(database_url)
+    for name in ("old8", "old۸", "Old٨"):
+        assert enter(office, name, "password of old8")[1] == ""
+    assert enter(office, "old۹", "password of old9")[1] == ""
+    for other in ("second", "third"):
+        assert enter(office, "old9", f"password of {other}") == ("", "password_wrong")
+    assert refusal(lambda: add(office, username="old۸")).key == "username_taken"
 
 
 def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
