@@ -28,7 +28,11 @@ Fill = Callable[[str], Awaitable[str | None]]
 FRESH_SECONDS = 2.0
 """For so long strangers share one page."""
 LONGEST_SECONDS = 1.0
-"""Nobody waits longer for a page's content; it comes by the socket then."""
+"""Nobody waits longer for a page to be composed; what is missing comes by the socket then."""
+KEPT_SECONDS = 60.0
+"""So old a page may be where a newer one cannot be had in time."""
+GIVEN_UP_SECONDS = 30.0
+"""No page is composed for longer: the next visitor after it begins anew."""
 FOR_STRANGERS = "private, no-cache"
 """Of a page that holds nobody's things: a browser may keep it, and asks before it shows it anew."""
 PICTURED = frozenset({"/", "/request/", "/track/", "/verify/", "/rules/", "/draws/"})
@@ -62,32 +66,51 @@ class Picture:
         return gzip.compress(self.html, _GZIP, mtime=0)
 
 
+@dataclass
+class _Page:
+    """The last picture of a path and when it was composed; `ended` is when one was tried last."""
+
+    picture: Picture | None = None
+    made: float = float("-inf")
+    ended: float = float("-inf")
+    begun: float = float("-inf")
+    composing: asyncio.Task[None] | None = None
+
+
 class Pictures:
-    """The pages as they were filled last, each at most once in `FRESH_SECONDS`."""
+    """The pages as they were filled last, each tried at most once in `FRESH_SECONDS`."""
 
     def __init__(self, fill: Fill) -> None:
         self._fill = fill
-        self._last: dict[str, tuple[float, Picture | None]] = {}
-        self._filling: dict[str, asyncio.Lock] = {}
+        self._pages: dict[str, _Page] = {}
 
     async def of(self, path: str) -> Picture | None:
-        """The page of a path; None where it is to be answered as it was built."""
-        async with self._filling.setdefault(path, asyncio.Lock()):
-            at, last = self._last.get(path, (float("-inf"), None))
-            if time.monotonic() - at > FRESH_SECONDS:
-                last = await self._filled(path)
-                self._last[path] = (time.monotonic(), last)
-            return last
+        """The page of a path; None where it is to be answered as it was built.
 
-    async def _filled(self, path: str) -> Picture | None:
+        Whoever comes while it is composed waits for it, but no longer than `LONGEST_SECONDS` after
+        that began, and has the last one then: its scripts are told what has changed since.
+        """
+        page = self._pages.setdefault(path, _Page())
+        now = time.monotonic()
+        if page.composing is None and now - page.ended > FRESH_SECONDS:
+            page.begun = now
+            page.composing = asyncio.create_task(self._compose(path, page))
+        if page.composing is not None:
+            left = max(0.0, page.begun + LONGEST_SECONDS - now)
+            await asyncio.wait({page.composing}, timeout=left)
+        return page.picture if time.monotonic() - page.made < KEPT_SECONDS else None
+
+    async def _compose(self, path: str, page: _Page) -> None:
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(GIVEN_UP_SECONDS):
                 html = await self._fill(path)
+            page.picture = None if html is None else Picture(html.encode())
+            page.made = time.monotonic()
         except Exception:  # noqa: BLE001  (without it the page is whole, only later)
             FAULTS.labels("first picture").inc()
             _log.exception("a first picture could not be drawn")
-            return None
-        return None if html is None else Picture(html.encode())
+        finally:
+            page.ended, page.composing = time.monotonic(), None
 
 
 class FirstPicture:

@@ -5,6 +5,7 @@ import gzip
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -28,12 +29,12 @@ class Filling:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.html: str | Exception | None = FILLED
-        self.is_stuck = False
+        self.stuck: asyncio.Event | None = None
 
     async def fill(self, path: str) -> str | None:
         self.asked.append(path)
-        if self.is_stuck:
-            await asyncio.Event().wait()
+        if self.stuck:
+            await self.stuck.wait()
         if isinstance(self.html, Exception):
             raise self.html
         return self.html
@@ -122,14 +123,12 @@ def test_what_cannot_be_read_of_a_visit_counts_as_begun(
 
 
 def test_a_page_is_filled_once_for_all_who_come_within_two_seconds(
-    stranger: Browser, filling: Filling, monkeypatch: pytest.MonkeyPatch
+    stranger: Browser, filling: Filling, ticks: list[float]
 ) -> None:
-    now = [100.0]
-    monkeypatch.setattr(first_picture.time, "monotonic", lambda: now[0])
     for _ in range(3):
         stranger.get("/")
     assert filling.asked == ["/"]
-    now[0] += first_picture.FRESH_SECONDS + 0.1
+    ticks[0] += first_picture.FRESH_SECONDS + 0.1
     stranger.get("/")
     assert filling.asked == ["/", "/"]
 
@@ -147,15 +146,70 @@ def test_what_cannot_be_filled_is_answered_as_it_was_built(
     assert ("could not be drawn" in caplog.text) == (fault is not None)
 
 
+@pytest.fixture
+def ticks(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [100.0]
+    monkeypatch.setattr(first_picture, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    return now
+
+
+async def html_of(pictures: first_picture.Pictures) -> str | None:
+    picture = await pictures.of("/")
+    return picture.html.decode() if picture else None
+
+
 def test_nobody_waits_for_a_slow_database(
-    stranger: Browser, filling: Filling, monkeypatch: pytest.MonkeyPatch
+    filling: Filling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 0.01)
-    filling.is_stuck = True
-    assert not is_filled(stranger)
-    filling.is_stuck = False
-    assert not is_filled(stranger), "nor is it asked again at once"
-    assert filling.asked == ["/"]
+    """Without a picture the page comes as it was built; what was begun is there for the next."""
+
+    async def visits() -> None:
+        monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 0.01)
+        pictures = first_picture.Pictures(filling.fill)
+        filling.stuck = asyncio.Event()
+        assert await html_of(pictures) is None
+        assert await html_of(pictures) is None, "nor does the next one begin it anew"
+        filling.stuck.set()
+        monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 10.0)
+        assert await html_of(pictures) == FILLED
+        assert filling.asked == ["/"]
+
+    asyncio.run(visits())
+
+
+@pytest.mark.parametrize("is_stuck", [True, False], ids=["late", "failing"])
+def test_a_picture_of_the_last_minute_stands_in_for_one_that_does_not_come(
+    filling: Filling, ticks: list[float], monkeypatch: pytest.MonkeyPatch, *, is_stuck: bool
+) -> None:
+    async def visits() -> None:
+        monkeypatch.setattr(first_picture, "LONGEST_SECONDS", 0.01)
+        pictures = first_picture.Pictures(filling.fill)
+        await html_of(pictures)
+        filling.html = "newer" if is_stuck else OSError("no database")
+        filling.stuck = asyncio.Event() if is_stuck else None
+        ticks[0] += first_picture.KEPT_SECONDS - 1
+        assert await html_of(pictures) == FILLED
+        ticks[0] += 1
+        assert await html_of(pictures) is None, "a minute ago is not now"
+
+    asyncio.run(visits())
+
+
+def test_composing_ends_and_is_begun_anew(
+    filling: Filling, ticks: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def visits() -> None:
+        monkeypatch.setattr(first_picture, "GIVEN_UP_SECONDS", 0.01)
+        pictures = first_picture.Pictures(filling.fill)
+        filling.stuck = asyncio.Event()
+        assert await html_of(pictures) is None
+        filling.stuck = None
+        assert await html_of(pictures) is None, "not at once"
+        ticks[0] += first_picture.FRESH_SECONDS + 0.1
+        assert await html_of(pictures) == FILLED
+        assert filling.asked == ["/", "/"]
+
+    asyncio.run(visits())
 
 
 @pytest.mark.parametrize(
