@@ -5,8 +5,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from contract.project_files import PACKAGE, PROJECT, name_of, project_files
+from contract.project_files import PACKAGE, PROJECT, name_of
 from contract.test_deploy import read_settings
+from rules.sources import project_files
 
 from publicmeeting.cli.app import commands
 

@@ -4,8 +4,9 @@ import ast
 import inspect
 import textwrap
 
-from contract.project_files import PROJECT, for_each
+from contract.project_files import PROJECT
 from contract.surface import FRAMEWORKS, OURS, handlers, states, undeclared, used
+from support.each import for_each
 
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.steps.state import Beside

@@ -1,16 +1,11 @@
 """The laws of the Persian words: nothing missing, nothing left over, and the microcopy sheet."""
 
-import ast
-import re
 import string
 from itertools import chain
-from pathlib import Path
 
-import pytest
-from contract.project_files import for_each
+from support.each import for_each
 
-import publicmeeting
-from publicmeeting.domain import guards, lifecycle, order_guards
+from publicmeeting.domain import lifecycle
 from publicmeeting.domain.choices import AccessNeed, Audience, Lane, Prefers, Verdict
 from publicmeeting.domain.reasons import (
     LANE_REASONS,
@@ -24,10 +19,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
 from publicmeeting.text import actions, needs, reasons, roles, stages
 from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, notice
-from publicmeeting.text.refusals import REFUSALS, refusal
+from publicmeeting.text.refusals import REFUSALS
 from publicmeeting.text.sms import SMS_MOST, sms_parts
 
-PACKAGE = Path(publicmeeting.__file__).parent
 STEPS = tuple(lifecycle.STEP_FOR.values())
 EVERY_ACTION = {*Action, *OrderAction}
 
@@ -96,7 +90,7 @@ LONGEST = {
     "why": ": شهردار و جانشین نمی‌آیند",
 }
 MOST_PARTS = 2
-NOTICES = pytest.mark.parametrize("key", NOTICE, ids="-".join)
+NOTICES = for_each(NOTICE, ids="-".join)
 
 
 def test_the_facts_of_notices_are_those_tried_here():
@@ -155,129 +149,9 @@ def test_an_sms_about_a_turn_carries_the_logs_newest_hash(action):
     assert "{log}" in NOTICE[action, Role.CITIZEN].sms
 
 
-def constants(node):
-    return {
-        one.value
-        for one in ast.walk(node)
-        if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    }
-
-
-def raised():
-    """Every refusal raised in the package with a fixed word: its key, facts and place."""
-    for file in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            name = getattr(getattr(node, "func", None), "id", "")
-            if isinstance(node, ast.Call) and name in ("Denied", "Invalid") and node.args:
-                facts = {k.arg for k in node.keywords}
-                for key in sorted(key for key in constants(node.args[0]) if key.isidentifier()):
-                    if isinstance(node.args[0], ast.Constant | ast.IfExp):
-                        yield pytest.param(key, facts, id=f"{file.stem}-{key}")
-
-
-@pytest.mark.parametrize(("key", "facts"), list(raised()))
-def test_every_refusal_raised_has_its_sentence_and_gives_its_facts(key, facts):
-    if key == "photo_kind":
-        assert {"photo_kind", "photo_kind_pdf"} <= set(REFUSALS)
-    elif None not in facts:  # **facts: filled from another refusal
-        assert placeholders(REFUSALS[key]) <= facts
-    assert key in REFUSALS
-
-
-def guard_words():
-    trees = [
-        ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
-        for module in (guards, order_guards)
-    ]
-    returns = [
-        node
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Return) and node.value
-    ]
-    return sorted(set().union(*(constants(node) for node in returns)))
-
-
-@for_each(guard_words())
-def test_every_word_of_a_guard_has_a_sentence_without_facts(word):
-    assert refusal(word, stage="waiting") == REFUSALS[word]
-
-
 @for_each(Need)
 def test_every_need_that_is_not_given_has_a_sentence(need):
     assert f"need_{need.value}" in REFUSALS
-
-
-@for_each(REFUSALS)
-def test_a_refusal_says_what_happened_and_what_to_do(key):
-    facts = dict.fromkeys(placeholders(REFUSALS[key]), 12)
-    sentence = refusal(key, **facts)
-    assert not re.search("[{}0-9]", sentence)
-    assert sentence.endswith(".")
-    if not key.endswith("_missing"):  # an empty field needs no telling what happened
-        assert re.search("[.؛] ", sentence)
-
-
-def sentences():
-    """Every Persian text of `text/`, with its module; docstrings are not among them."""
-    for file in sorted((PACKAGE / "text").glob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        docstrings = {
-            node.value.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        }
-        for value in sorted(constants(tree) - docstrings):
-            if re.search("[آ-ی]", value):
-                yield file.stem, value
-
-
-def with_numbers(value):
-    """A number where each fact will stand."""
-    return re.sub(r"\{[a-z_]*\}", "۵", value)
-
-
-FORBIDDEN = {
-    "Arabic yeh, kaf or digits": "[يك٠-٩]",
-    "digits that are not Persian": "[0-9]",
-    "an exclamation": "[!]",
-    "quotes that are not «»": '["“”]',
-    "a verb without its half-space": r"(?<![\w‌])ن?می [آ-ی]",
-    "a plural without its half-space": r" ها(ی|یی|ست|یتان)?(?![\w‌])",
-    "a stiff verb": "می‌باش|گردید|گردد|نمایید|نموده",
-    "a spelling": "تایید|مسئله|حتما ",
-    "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
-    "a second name of lateness": "عقب (است|اند|ماند)",
-    "a second name of a promise": "وعده",
-    "a district without its hamza": "منطقه [۰-۹]",
-    "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
-    "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
-    "office jargon": "ذی‌ربط|مقتضی|عنداللزوم|اقدام لازم",
-    "a word that readers stumble over": "برگزین|برمی‌گزین|نماگرفت|رخداد|اول‌آمده|بردارید|بی عکس",
-    "how many districts there are": "۲۲ منطق",
-    "two spaces": "  ",
-    "a space before a stop": " [.،؛:؟]",
-}
-
-
-@pytest.mark.parametrize("what", FORBIDDEN)
-def test_no_text_has(what):
-    found = [
-        (module, value)
-        for module, value in sentences()
-        if re.search(FORBIDDEN[what], with_numbers(value))
-    ]
-    assert found == []
-
-
-def test_a_sentence_has_at_most_twenty_words():
-    long = [
-        (module, part)
-        for module, value in sentences()
-        for part in re.split("[.؛؟:]", value)
-        if len(part.split()) > 20
-    ]
-    assert long == []
 
 
 @for_each(actions.ACTION.values())

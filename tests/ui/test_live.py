@@ -1,13 +1,11 @@
 """Open pages listen to what concerns them, whatever their state holds when they begin."""
 
-import ast
 import asyncio
 import contextlib
 from typing import Any, Self
 
 import pytest
 import reflex as rx
-from contract.project_files import PACKAGE, python_files, tree
 from support.hall import Hall
 from support.staff_tab import Tab
 
@@ -90,25 +88,3 @@ def test_a_page_whose_state_is_that_of_the_case_before_listens_to_the_new_one(ha
     tab.go(f"/desk/?case={now.code}")
     topics = {f"request:{before.code}", f"request:{now.code}"}
     assert asyncio.run(listening(hall, state, topics)) == {f"request:{now.code}"}
-
-
-def test_what_a_page_listens_to_is_named_beside_its_state() -> None:
-    """No closure, no method: what `follow` is given can know the cookies and the address only."""
-    found = 0
-    for path in python_files(PACKAGE / "ui"):
-        module = tree(path)
-        named = {one.name for one in module.body if isinstance(one, ast.AsyncFunctionDef)}
-        for one in module.body:
-            if isinstance(one, ast.ImportFrom):
-                named |= {alias.name for alias in one.names}
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "follow":
-                topics = node.args[1]
-                if isinstance(topics, ast.Call):
-                    assert ast.unparse(topics.func) == "always", path
-                    assert not any("self" in ast.unparse(one) for one in topics.args), path
-                else:
-                    assert isinstance(topics, ast.Name), path
-                    assert topics.id in named, path
-                found += 1
-    assert found >= 10

@@ -1,0 +1,30 @@
+"""`python -m tests.rules`: say every place that breaks a rule; `--list` says the rules."""
+
+import gc
+import sys
+
+from . import decisions, files, looks, pins, texts, unused
+from .sources import RULES, Project
+
+# Importing a module has entered its rules.
+MODULES = (files, decisions, unused, texts, looks, pins)
+
+
+def main(words: list[str]) -> int:
+    """Return how the process ends: 1 if anything breaks a rule."""
+    if words == ["--list"]:
+        print("\n".join(f"{one.name}: {one.meaning}" for one in RULES.values()))
+        return 0
+    # Trees are full of small objects that all stay: looking for rings among them costs half.
+    gc.disable()
+    project, broken = Project.of(), 0
+    for one in RULES.values():
+        for found in one.find(project):
+            print(f"{found.path}:{found.line}: {one.name}: {found.sentence}")
+            broken += 1
+    print(f"{len(RULES)} rules, {broken} places that break one")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

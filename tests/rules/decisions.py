@@ -1,0 +1,227 @@
+"""Rules about what code may decide by, deal from, write, and send to a browser."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from .sources import PACKAGE, Found, Project, Source, last_name, rule
+
+_STAGES = frozenset({"Stage", "OrderStage"})
+
+_DEALS = {f"{PACKAGE}samples/fill.py"}
+_CHANCE = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/door.py"}
+"""Tracking codes, salts and the draw's value; the teller; ids of rows."""
+_SECRETS = {
+    f"{PACKAGE}cli/draw.py",
+    f"{PACKAGE}config.py",
+    f"{PACKAGE}kit/chance.py",
+    f"{PACKAGE}kit/codes.py",
+    f"{PACKAGE}usecases/clock.py",
+}
+"""A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file
+not yet in its place; the name of a worker."""
+_BENCHES = f"{PACKAGE}cli/bench"
+
+_STORE = f"{PACKAGE}store/"
+_ALLOT = {f"{PACKAGE}usecases/drawing.py": 1, f"{PACKAGE}usecases/offers.py": 2,
+          f"{PACKAGE}usecases/standby.py": 1}  # fmt: skip
+"""The draw; the offer step and taking what the whole line left; the offer made at the door."""
+_SEAT_ROWS = {f"{_STORE}seats.py": 1}
+# Nothing above the store knows SQL (import contract); within it what is no object goes through one
+# door, by the table's own name; a pretend city of years is written in bulk.
+_BULK: dict[str, dict[str, int]] = {
+    "insert": {f"{_STORE}door.py": 1, f"{_STORE}bulk.py": 1},
+    "_insert": {f"{_STORE}door.py": 2},
+    "bulk_insert_mappings": {},
+    "bulk_save_objects": {},
+}
+_WITHOUT_AN_OBJECT = frozenset(
+    {"DrawRow", "EventRow", "JobRow", "LogRow", "MarkRow", "MondayRow", "NoteRow", "OutboxRow"}
+) | {"SecurityEventRow"}
+"""Tables whose rows are written many at a time; the seats are not among them."""
+
+_SCRIPTS = frozenset({"run_script", "call_script", "run_function", "call_function"})
+
+
+@rule
+def stage_decides(project: Project) -> Iterator[Found]:
+    """A query may select by stage; what follows from one is read from the domain's tables."""
+    for one in project.package:
+        if one.name.startswith(f"{PACKAGE}domain/"):
+            continue
+        renamed = {a.asname for a in one.nodes(ast.alias) if a.name in _STAGES and a.asname}
+        deciding: list[ast.Compare | ast.MatchValue] = [*one.nodes(ast.Compare)]
+        for node in (*deciding, *one.nodes(ast.MatchValue)):
+            if _names_a_member(node, _STAGES | renamed) and not _is_of_a_column(node):
+                yield Found(one.name, node.lineno, f"decides by a stage: {ast.unparse(node)}")
+
+
+def _is_of_a_column(node: ast.AST) -> bool:
+    """`RequestRow.stage == …` is a condition for the database, not a decision."""
+    return any(isinstance(part, ast.Name) and part.id.endswith("Row") for part in ast.walk(node))
+
+
+def _names_a_member(node: ast.Compare | ast.MatchValue, enums: frozenset[str]) -> bool:
+    sides = (node.left, *node.comparators) if isinstance(node, ast.Compare) else (node.value,)
+    parts = [
+        part
+        for side in sides
+        for part in (side.elts if isinstance(side, ast.Tuple | ast.Set | ast.List) else (side,))
+    ]
+    members = [
+        part.value if isinstance(part, ast.Attribute) and part.attr == "value" else part
+        for part in parts
+    ]
+    return any(
+        isinstance(member, ast.Attribute)
+        and isinstance(member.value, ast.Name)
+        and member.value.id in enums
+        for member in members
+    )
+
+
+@rule
+def sentence_decides(project: Project) -> Iterator[Found]:
+    """Nothing decides by a sentence: a refusal has a key, its words may change on any day."""
+    for one in project.package:
+        comparing = [
+            node
+            for node in one.nodes(ast.Compare)
+            if any(_is_said(side) for side in (node.left, *node.comparators))
+            and not any(isinstance(side, ast.Constant) for side in node.comparators)
+        ]
+        keyed = [node for node in one.nodes(ast.DictComp) if _is_said(node.key)]
+        listed = [
+            node
+            for node in one.nodes(ast.Dict)
+            if any(key is not None and _is_said(key) for key in node.keys)
+        ]
+        for node in (*comparing, *keyed, *listed):
+            yield Found(one.name, node.lineno, f"decides by words: {ast.unparse(node)}")
+
+
+def _is_said(node: ast.expr) -> bool:
+    """The words of a refusal: of a state, or out of their table."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "refusal"
+    return isinstance(node, ast.Attribute) and node.attr == "refused"
+
+
+@rule
+def dealt_chance(project: Project) -> Iterator[Found]:
+    """Chance that can be foretold belongs to the pretend city; nothing else deals from a seed."""
+    dealing = {
+        one.name: node.lineno
+        for one in project.package
+        for node in (*one.nodes(ast.Attribute), *one.nodes(ast.Name))
+        if last_name(node) == "repeated"
+    }
+    yield from _exactly(dealing, _DEALS, "deals chance from a seed")
+    yield from _exactly(_importing(project, "chance"), _CHANCE, "imports chance")
+
+
+@rule
+def secrets(project: Project) -> Iterator[Found]:
+    """What opens a door is made by the secure generator, in the few files that make it."""
+    importing = _importing(project, "secrets")
+    served = {name: line for name, line in importing.items() if not name.startswith(_BENCHES)}
+    yield from _exactly(served, _SECRETS, "imports secrets")
+
+
+def _importing(project: Project, name: str) -> dict[str, int]:
+    """Files that import this module, with the line."""
+    found: dict[str, int] = {}
+    for one in project.package:
+        lines = [node.lineno for node in one.nodes(ast.alias) if node.name == name]
+        lines += [node.lineno for node in one.nodes(ast.ImportFrom) if node.module == name]
+        if lines:
+            found[one.name] = lines[0]
+    return found
+
+
+def _exactly(found: Mapping[str, int], known: set[str], does: str) -> Iterator[Found]:
+    """Files and lines of those that do it: neither another nor one less than are known."""
+    for name in sorted(found.keys() - known):
+        yield Found(name, found[name], f"{does}, and is not known for it")
+    for name in sorted(known - found.keys()):
+        yield Found(name, 1, f"no longer {does}: strike it from the rule's list")
+
+
+@rule
+def seats(project: Project) -> Iterator[Found]:
+    """Seats are allotted by the draw, the offer and taking a free one only, in one place."""
+    yield from _as_often(project.package, "allot", _ALLOT)
+    yield from _as_often(project.package, "SeatRow", _SEAT_ROWS)
+
+
+@rule
+def bulk_writes(project: Project) -> Iterator[Found]:
+    """Rows that are no objects go through the store's one door, and are of the known tables."""
+    store, written = project.below(_STORE), set()
+    for name, known in _BULK.items():
+        yield from _as_often(project.package if name == "_insert" else store, name, known)
+    for one in store:
+        for name, call in one.calls():
+            if name in {"write", "write_numbered"} and isinstance(call.func, ast.Name):
+                table = ast.unparse(call.args[1])
+                written.add(table)
+                if table not in _WITHOUT_AN_OBJECT:
+                    yield Found(one.name, call.lineno, f"writes {table} without an object")
+    for table in sorted(_WITHOUT_AN_OBJECT - written):
+        yield Found(_STORE, 1, f"no longer writes {table} in bulk: strike it from the rule's list")
+
+
+def _as_often(sources: list[Source], name: str, known: Mapping[str, int]) -> Iterator[Found]:
+    for gone in sorted(known.keys() - {one.name for one in sources}):
+        yield Found(gone, 1, f"is gone, and was known to call {name}")
+    for one in sources:
+        lines = [call.lineno for called, call in one.calls() if called == name]
+        wanted = known.get(one.name, 0)
+        if len(lines) != wanted:
+            line = (lines or [1])[-1]
+            yield Found(one.name, line, f"calls {name} {len(lines)} times; known are {wanted}")
+
+
+@rule
+def evaluated_scripts(project: Project) -> Iterator[Found]:
+    """No handler answers with a script: the content security policy lets no page evaluate it.
+
+    Components may name one; it is compiled into the page.
+    """
+    for one in project.below(f"{PACKAGE}ui/"):
+        for owner in one.nodes(ast.ClassDef):
+            for node in ast.walk(owner):
+                if (
+                    isinstance(node, ast.Attribute)
+                    and node.attr in _SCRIPTS
+                    and ast.unparse(node.value) == "rx"
+                ):
+                    yield Found(one.name, node.lineno, f"answers with {ast.unparse(node)}")
+
+
+@rule
+def followed_topics(project: Project) -> Iterator[Found]:
+    """A page follows what its address and visitor say, never what its state happens to hold."""
+    followed = 0
+    for one in project.below(f"{PACKAGE}ui/"):
+        named = {top.name for top in one.tree.body if isinstance(top, ast.AsyncFunctionDef)} | {
+            alias.name
+            for top in one.tree.body
+            if isinstance(top, ast.ImportFrom)
+            for alias in top.names
+        }
+        for name, call in one.calls():
+            if name == "follow" and isinstance(call.func, ast.Name):
+                followed += 1
+                if not _is_beside_its_state(call.args[1], named):
+                    said = ast.unparse(call.args[1])
+                    yield Found(one.name, call.lineno, f"follows {said}: name it beside the state")
+    if not followed:
+        yield Found(f"{PACKAGE}ui/", 1, "nothing calls follow: the rule watches an old name")
+
+
+def _is_beside_its_state(topics: ast.expr, named: set[str]) -> bool:
+    """No closure, no method: it can know the cookies and the address only."""
+    if isinstance(topics, ast.Call):
+        fixed = not any("self" in ast.unparse(one) for one in topics.args)
+        return fixed and ast.unparse(topics.func) == "always"
+    return isinstance(topics, ast.Name) and topics.id in named

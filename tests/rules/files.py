@@ -1,0 +1,98 @@
+"""Rules about files as wholes: their length, their place, and what none of them may name."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from .sources import PACKAGE, Found, Project, Source, rule
+
+_MODULE_MOST = 600
+_SHEET_MOST = 300
+# Put together here, so that this file does not break its own rule.
+_HOSTS = ("registry." + "npmjs", "npm" + "mirror", "python" + "hosted", "pypi" + ".org/simple")
+_MACHINE_PATH = re.compile(rb"(?<![\w./])/(home|root|work)/\w")
+_ENVIRONMENT = frozenset({"environ", "environb", "getenv"})
+_READ_THE_ENVIRONMENT = frozenset({f"{PACKAGE}config.py", f"{PACKAGE}__main__.py"})
+_PACKAGE_FILE = "/__init__.py"
+
+
+@rule
+def module_length(project: Project) -> Iterator[Found]:
+    """No module is longer than a reader can hold."""
+    for one in project.below(PACKAGE, "tests/"):
+        lines = one.content.count(b"\n")
+        if lines > _MODULE_MOST:
+            yield Found(one.name, _MODULE_MOST, f"{lines} lines; split it at a seam of its own")
+
+
+@rule
+def sheet_length(project: Project) -> Iterator[Found]:
+    """A style sheet stays short."""
+    for one in project.below("assets/look/", ending=".css"):
+        lines = len(one.text.splitlines())
+        if lines > _SHEET_MOST:
+            yield Found(one.name, _SHEET_MOST, f"{lines} lines; most are {_SHEET_MOST}")
+
+
+@rule
+def package_sentence(project: Project) -> Iterator[Found]:
+    """A package says one sentence and has no code."""
+    for one in project.below(PACKAGE):
+        if one.name.endswith(_PACKAGE_FILE):
+            words = ast.get_docstring(one.tree) or ""
+            if len(one.tree.body) != 1 or not re.fullmatch(r"[^\n]+\.", words):
+                yield Found(one.name, 1, "must be one sentence on one line, and nothing else")
+
+
+@rule
+def readme_map(project: Project) -> Iterator[Found]:
+    """The map in README is what the packages say."""
+    readme = project.sources["README.md"]
+    for one in project.below(PACKAGE):
+        parts = one.name.split("/")
+        if len(parts) == 3 and one.name.endswith(_PACKAGE_FILE):
+            line = re.search(rf"^[\s│├└─]*{parts[1]}/\s+(.+)$", readme.text, re.MULTILINE)
+            if not line:
+                yield Found(one.name, 1, f"README's map has no line for {parts[1]}/")
+            elif _plain(line[1]) != _plain(ast.get_docstring(one.tree) or ""):
+                at = readme.line(line.start(1))
+                yield Found(one.name, 1, f"says another sentence than line {at} of README")
+
+
+def _plain(sentence: str) -> str:
+    return sentence.strip().rstrip(".").casefold()
+
+
+@rule
+def registries(project: Project) -> Iterator[Found]:
+    """No file names a package registry: whoever builds chooses it."""
+    for one in _without_binaries(project):
+        content = one.content.lower()
+        for host in _HOSTS:
+            at = content.find(host.encode())
+            if at >= 0:
+                yield Found(one.name, content.count(b"\n", 0, at) + 1, f"names {host}")
+
+
+@rule
+def machine_paths(project: Project) -> Iterator[Found]:
+    """No file names a folder of one machine."""
+    for one in _without_binaries(project):
+        for found in _MACHINE_PATH.finditer(one.content):
+            line = one.content.count(b"\n", 0, found.start()) + 1
+            yield Found(one.name, line, f"names {found[0].decode()}…")
+
+
+def _without_binaries(project: Project) -> list[Source]:
+    return [one for one in project.sources.values() if b"\0" not in one.content]
+
+
+@rule
+def environment(project: Project) -> Iterator[Found]:
+    """Only the settings and the launcher read the environment."""
+    for one in project.package:
+        if one.name not in _READ_THE_ENVIRONMENT:
+            lines = [node.lineno for node in one.nodes(ast.Attribute) if node.attr in _ENVIRONMENT]
+            lines += [node.lineno for node in one.nodes(ast.alias) if node.name in _ENVIRONMENT]
+            for line in lines:
+                yield Found(one.name, line, "reads the environment; ask the settings")

@@ -1,0 +1,80 @@
+"""Rules about the look: pages name roles and logical sides; only the tokens hold a colour."""
+
+import re
+from collections.abc import Iterator
+
+from .sources import PACKAGE, Found, Project, Source, rule
+
+_UI = f"{PACKAGE}ui/"
+_SHEETS = "assets/look/"
+_TOKENS = f"{_SHEETS}tokens.css"
+_BAR = "#073f3e"
+"""The colour of a phone's own bar: a browser reads it from the page, before any sheet."""
+
+_SIDED = re.compile(
+    r"""(?<![\w-])(?:[a-z0-9]+:)*-?(?:
+        m[lr]-|p[lr]-|left-|right-|text-left|text-right|border-[lr](?:-|\b)|
+        rounded-(?:[lr]|t[lr]|b[lr])(?:-|\b)|float-(?:left|right)|clear-(?:left|right)
+    )""",
+    re.VERBOSE,
+)
+_PALETTE = re.compile(
+    r"\b(?:bg|text|border|fill|stroke|ring|outline|decoration|from|to|via)-"
+    r"(?:slate|gray|zinc|neutral|stone|red|orange|amber|yellow|lime|green|emerald|teal|cyan|sky|"
+    r"blue|indigo|violet|purple|fuchsia|pink|rose|black|white)\b"
+)
+_COLOUR = re.compile(r"(?<![\w/-])#(?:[0-9a-fA-F]{3}){1,2}\b")
+_STYLE = re.compile(r"\bstyle\s*=")
+_QUOTED = re.compile(r'"([^"\n]*)"')
+_SHEET_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
+_SHEET_SIDE = re.compile(
+    r"(?:margin|padding|border)-(?:left|right)|text-align:\s*(?:left|right)|^\s*(?:left|right):",
+    re.MULTILINE,
+)
+
+
+@rule
+def page_sides(project: Project) -> Iterator[Found]:
+    """Pages are laid out by start and end, so that they turn with the direction of writing."""
+    for one in project.below(_UI):
+        for quoted in _QUOTED.finditer(one.text):
+            for found in _SIDED.finditer(quoted[1]):
+                yield Found(one.name, one.line(quoted.start()), f"names a side: {found[0]}")
+
+
+@rule
+def page_colours(project: Project) -> Iterator[Found]:
+    """Pages name roles of colours, neither values nor Tailwind's own palette."""
+    for one in project.below(_UI):
+        yield from _matching(one, _PALETTE, "is of no role of ours")
+        for found in _COLOUR.finditer(one.text):
+            if found[0] != _BAR:
+                yield Found(one.name, one.line(found.start()), f"{found[0]} is a value, no role")
+
+
+@rule
+def page_styles(project: Project) -> Iterator[Found]:
+    """Pages have no style attributes, which the content security policy forbids."""
+    for one in project.below(_UI):
+        yield from _matching(one, _STYLE, "is an attribute of style")
+
+
+@rule
+def sheet_colours(project: Project) -> Iterator[Found]:
+    """Only the tokens hold a value of a colour."""
+    for one in project.below(_SHEETS, ending=".css"):
+        if one.name != _TOKENS:
+            yield from _matching(one, _SHEET_COLOUR, "is a value; name a token")
+
+
+@rule
+def sheet_sides(project: Project) -> Iterator[Found]:
+    """Style sheets have no physical sides and no mirrored text."""
+    for one in project.below(_SHEETS, ending=".css"):
+        yield from _matching(one, _SHEET_SIDE, "is a side; name start or end")
+
+
+def _matching(source: Source, pattern: re.Pattern[str], why: str) -> Iterator[Found]:
+    for found in pattern.finditer(source.text):
+        said = found[0].strip()
+        yield Found(source.name, source.line(found.end()), f"{said} {why}")

@@ -1,0 +1,141 @@
+"""The files of the project, each read and parsed once, and how a rule about them is written."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = "publicmeeting/"
+# What .gitignore leaves out.
+_NOT_OURS = frozenset(
+    {".git", ".web", ".states", ".venv", ".venv-dev", ".bin", ".hypothesis", "artifacts"}
+)
+Node = TypeVar("Node", bound=ast.AST)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, by its path in the project."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def text(self) -> str:
+        return self.content.decode("utf-8")
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.text, filename=self.name)
+
+    @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[ast.AST]]:
+        found: dict[type[ast.AST], list[ast.AST]] = {}
+        for node in ast.walk(self.tree):
+            found.setdefault(type(node), []).append(node)
+        return found
+
+    def nodes(self, kind: type[Node]) -> list[Node]:
+        """All nodes of exactly this kind, from the outside to the inside."""
+        return [node for node in self._by_kind.get(kind, ()) if isinstance(node, kind)]
+
+    def calls(self) -> Iterator[tuple[str, ast.Call]]:
+        """Every call with the last part of what is called: `write` of `door.write(…)`."""
+        for node in self.nodes(ast.Call):
+            yield last_name(node.func), node
+
+    def line(self, at: int) -> int:
+        """The number of the line on which this sign of the text stands."""
+        return self.text.count("\n", 0, at) + 1
+
+    @property
+    def module(self) -> str:
+        """The name by which other files import it."""
+        return self.name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+@dataclass(frozen=True)
+class Project:
+    """Every file a clone would have."""
+
+    sources: Mapping[str, Source]
+
+    @classmethod
+    def of(cls, folder: Path = PROJECT) -> "Project":
+        names = sorted(path.relative_to(folder).as_posix() for path in project_files(folder))
+        return cls({name: Source(name, (folder / name).read_bytes()) for name in names})
+
+    def planted(self, files: Mapping[str, str]) -> "Project":
+        """The same project with these files, new or in the place of their like."""
+        changed = {name: Source(name, text.encode()) for name, text in files.items()}
+        return Project({**self.sources, **changed})
+
+    def below(self, *folders: str, ending: str = ".py") -> list[Source]:
+        return [
+            one
+            for one in self.sources.values()
+            if one.name.startswith(folders) and one.name.endswith(ending)
+        ]
+
+    @property
+    def package(self) -> list[Source]:
+        return self.below(PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place that breaks a rule, and how."""
+
+    path: str
+    line: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its name, what it means, and what finds whatever breaks it."""
+
+    name: str
+    meaning: str
+    find: Callable[[Project], Iterable[Found]]
+
+
+RULES: dict[str, Rule] = {}
+"""Every rule by its name, as `@rule` has entered it."""
+
+
+def rule(find: Callable[[Project], Iterable[Found]]) -> Callable[[Project], Iterable[Found]]:
+    """Enter a function into the table; its name is the rule's, its docstring the meaning."""
+    name = find.__name__.replace("_", "-")
+    RULES[name] = Rule(name, (find.__doc__ or "").partition("\n")[0], find)
+    return find
+
+
+def last_name(node: ast.expr) -> str:
+    """What is called or read, without what it is taken out of."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def strings(node: ast.AST) -> set[str]:
+    return {
+        one.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+def project_files(folder: Path = PROJECT) -> Iterator[Path]:
+    """Every file a clone would have; a copy without git has the same."""
+    for path in folder.iterdir():
+        name = path.name
+        if name in _NOT_OURS or path == PROJECT / "data" or name.endswith("_cache"):
+            continue
+        if path.is_dir() and name != "__pycache__":
+            yield from project_files(path)
+        elif path.is_file():
+            yield path

@@ -1,0 +1,183 @@
+"""Rules about the Persian words: letters, spelling, length, and that every refusal has its own."""
+
+import ast
+import re
+import string
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from .sources import PACKAGE, Found, Project, Source, rule, strings
+
+TEXT = f"{PACKAGE}text/"
+_PERSIAN = re.compile("[آ-ی]")
+_NOT_PERSIAN = re.compile("[يكة0-9٠-٩]")
+_WORDS_MOST = 20
+_GUARDS = (f"{PACKAGE}domain/guards.py", f"{PACKAGE}domain/order_guards.py")
+
+_FORBIDDEN = {
+    "Arabic yeh, kaf or digits": "[يك٠-٩]",
+    "digits that are not Persian": "[0-9]",
+    "an exclamation": "[!]",
+    "quotes that are not «»": '["“”]',
+    "a verb without its half-space": r"(?<![\w‌])ن?می [آ-ی]",
+    "a plural without its half-space": r" ها(ی|یی|ست|یتان)?(?![\w‌])",
+    "a stiff verb": "می‌باش|گردید|گردد|نمایید|نموده",
+    "a spelling": "تایید|مسئله|حتما ",
+    "a second name of the tracking code": "کد پیگیری|شناسهٔ پیگیری|شمارهٔ پیگیری",
+    "a second name of lateness": "عقب (است|اند|ماند)",
+    "a second name of a promise": "وعده",
+    "a district without its hamza": "منطقه [۰-۹]",
+    "blame": "اشتباه کرده‌اید|نامعتبر|کاربر عزیز|ارباب",
+    "an unmeasured promise": "اسرع وقت|به‌زودی|بزودی",
+    "office jargon": "ذی‌ربط|مقتضی|عنداللزوم|اقدام لازم",
+    "a word that readers stumble over": "برگزین|برمی‌گزین|نماگرفت|رخداد|اول‌آمده|بردارید|بی عکس",
+    "how many districts there are": "۲۲ منطق",
+    "two spaces": "  ",
+    "a space before a stop": " [.،؛:؟]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text in quotes and its place."""
+
+    path: str
+    line: int
+    text: str
+
+
+@rule
+def persian_letters(project: Project) -> Iterator[Found]:
+    """Persian text has Persian letters and digits; docstrings are English, a pattern is code."""
+    for source in project.below(TEXT):
+        patterns = {
+            id(argument)
+            for node in source.nodes(ast.Call)
+            if ast.unparse(node.func).startswith("re.")
+            for argument in node.args
+        }
+        for said in _sentences(source, patterns):
+            # A fact's name in braces is code, not Persian.
+            found = _NOT_PERSIAN.search(re.sub(r"\{[^}]*\}", "", said.text))
+            if found:
+                yield Found(said.path, said.line, f"«{found[0]}» in «{said.text}»")
+
+
+@rule
+def forbidden_words(project: Project) -> Iterator[Found]:
+    """No text has what the microcopy sheet forbids: `_FORBIDDEN` says what and why."""
+    patterns = {what: re.compile(pattern) for what, pattern in _FORBIDDEN.items()}
+    for source in project.below(TEXT):
+        for said in _sentences(source):
+            # A number where each fact will stand.
+            shown = re.sub(r"\{[a-z_]*\}", "۵", said.text)
+            for what, pattern in patterns.items():
+                if pattern.search(shown):
+                    yield Found(said.path, said.line, f"{what}: «{said.text}»")
+
+
+@rule
+def sentence_length(project: Project) -> Iterator[Found]:
+    """A sentence has at most twenty words."""
+    for source in project.below(TEXT):
+        for said in _sentences(source):
+            for part in re.split("[.؛؟:]", said.text):
+                words = len(part.split())
+                if words > _WORDS_MOST:
+                    yield Found(said.path, said.line, f"{words} words: «{part.strip()}»")
+
+
+def _sentences(source: Source, but: Collection[int] = ()) -> Iterator[Said]:
+    """Every Persian text of a module, without docstrings and what else is named."""
+    left_out = {id(node.value) for node in source.nodes(ast.Expr)}.union(but)
+    for node in source.nodes(ast.Constant):
+        text = node.value
+        if isinstance(text, str) and id(node) not in left_out and _PERSIAN.search(text):
+            yield Said(source.name, node.lineno, text)
+
+
+@rule
+def refusal_sentences(project: Project) -> Iterator[Found]:
+    """Every refusal raised with a fixed word has its sentence and gives the facts of it."""
+    known = refusals(project)
+    for source in project.package:
+        for name, call in source.calls():
+            if name not in {"Denied", "Invalid"} or not isinstance(call.func, ast.Name):
+                continue
+            facts = {one.arg for one in call.keywords}
+            for key in sorted(_fixed_keys(call.args[0]) if call.args else ()):
+                for lacking in _lacking(key, facts, known):
+                    yield Found(source.name, call.lineno, lacking)
+
+
+def _fixed_keys(argument: ast.expr) -> set[str]:
+    if isinstance(argument, ast.Constant | ast.IfExp):
+        return {key for key in strings(argument) if key.isidentifier()}
+    return set()
+
+
+def _lacking(key: str, facts: set[str | None], known: dict[str, Said]) -> Iterator[str]:
+    if key not in known:
+        yield f"{key} has no sentence"
+    elif key == "photo_kind":  # its sentences are by the kind of the file, of which two are read
+        if "photo_kind_pdf" not in known:
+            yield "photo_kind has no sentence for a PDF"
+    elif None not in facts:  # **facts: filled from another refusal
+        missing = _placeholders(known[key].text) - facts
+        if missing:
+            yield f"{key} is not given {', '.join(sorted(missing))}"
+
+
+@rule
+def guard_sentences(project: Project) -> Iterator[Found]:
+    """Every word of a guard has a sentence, which needs no facts: a guard gives none."""
+    known = refusals(project)
+    for source in (project.sources[name] for name in _GUARDS):
+        for node in source.nodes(ast.Return):
+            for word in sorted(strings(node)):
+                if word not in known:
+                    yield Found(source.name, node.lineno, f"{word} has no sentence")
+                elif _placeholders(known[word].text):
+                    yield Found(source.name, node.lineno, f"the sentence of {word} needs facts")
+
+
+@rule
+def refusal_form(project: Project) -> Iterator[Found]:
+    """A refusal says what happened and what to do; an empty field needs only the latter."""
+    for key, said in _refusals(project):
+        shown = re.sub(r"\{[a-z_]+\}", "۱۲", said.text)
+        if re.search("[{}0-9]", shown) or not shown.endswith("."):
+            yield Found(said.path, said.line, f"{key} is no sentence to be shown: «{said.text}»")
+        if not key.endswith("_missing") and not re.search("[.؛] ", shown):
+            yield Found(said.path, said.line, f"{key} says only one thing: «{said.text}»")
+
+
+@rule
+def refusal_once(project: Project) -> Iterator[Found]:
+    """A refusal has one sentence: of two by the same key, one would never be read."""
+    first: dict[str, Said] = {}
+    for key, said in _refusals(project):
+        if first.setdefault(key, said) is not said:
+            yield Found(said.path, said.line, f"{key} stands in {first[key].path} already")
+
+
+def refusals(project: Project) -> dict[str, Said]:
+    """Every sentence of a refusal by its key, as the modules of refusals write them."""
+    return dict(_refusals(project))
+
+
+def _refusals(project: Project) -> list[tuple[str, Said]]:
+    return [
+        (key.value, Said(source.name, key.lineno, value.value))
+        for source in project.below(f"{TEXT}refusals")
+        for node in source.nodes(ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant)
+        and isinstance(value, ast.Constant)
+        and isinstance(key.value, str)
+        and isinstance(value.value, str)
+    ]
+
+
+def _placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}

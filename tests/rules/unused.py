@@ -1,0 +1,163 @@
+"""Rules about what nobody needs: code that nothing uses, sentences that nobody says."""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from .sources import PACKAGE, Found, Project, Source, rule
+from .texts import TEXT, refusals
+
+_MIGRATIONS = f"{PACKAGE}store/migrations/"
+_COMMANDS = f"{PACKAGE}cli/"
+_KNOWN = {
+    f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files
+    f"{PACKAGE}office.py": {"use"},  # the door of tests
+    f"{PACKAGE}ui/design/framework_words.py": {"in_persian"},  # rxconfig.py, for the build
+}
+"""Names that somebody else than the package reads."""
+_COMMAND = "register"
+"""`cli` finds its commands by the names of their files."""
+
+_IN_TEXT = "publicmeeting.text"
+_STORIES = f"{PACKAGE}ui/stories/"
+
+
+@rule
+def unused(project: Project) -> Iterator[Found]:
+    """What nothing in the package uses is deleted, even where a test would still call it.
+
+    Whoever is reached by a decorator (a serializer, a listener) needs no other user.
+    """
+    imported = _imported(project)
+    for one in project.package:
+        if one.name.startswith(_MIGRATIONS) or one.name.endswith("/__init__.py"):
+            continue
+        here = {node.id for node in one.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
+        used = here | imported[one.module] | _KNOWN.get(one.name, set())
+        if one.name.rpartition("/")[0] + "/" == _COMMANDS:
+            used.add(_COMMAND)
+        for name, line in _defined(one):
+            if name not in used:
+                yield Found(one.name, line, f"nothing uses {name}")
+
+
+def _imported(project: Project) -> dict[str, set[str]]:
+    """Module → the names that other modules take out of it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in project.package:
+        modules: dict[str, str] = {}
+        for taken in one.nodes(ast.ImportFrom):
+            if taken.module:
+                for alias in taken.names:
+                    found[taken.module].add(alias.name)
+                    modules[alias.asname or alias.name] = f"{taken.module}.{alias.name}"
+        for whole in one.nodes(ast.Import):
+            modules |= {alias.asname or alias.name: alias.name for alias in whole.names}
+        for node in one.nodes(ast.Attribute):
+            if isinstance(node.value, ast.Name) and node.value.id in modules:
+                found[modules[node.value.id]].add(node.attr)
+    return found
+
+
+def _defined(source: Source) -> Iterator[tuple[str, int]]:
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            needs_a_user = not any(_registers(one) for one in node.decorator_list)
+            yield from [(node.name, node.lineno)] if needs_a_user else []
+        for one in _names(node):
+            if isinstance(one.ctx, ast.Store) and not one.id.startswith("__"):
+                yield one.id, one.lineno
+
+
+def _registers(decorator: ast.expr) -> bool:
+    return ast.unparse(decorator).startswith(("rx.serializer", "event.listens_for"))
+
+
+def _names(node: ast.stmt) -> list[ast.Name]:
+    """The names in what a statement assigns to."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    if isinstance(node, ast.AnnAssign):
+        targets = [node.target]
+    return [one for target in targets for one in ast.walk(target) if isinstance(one, ast.Name)]
+
+
+@rule
+def unspoken(project: Project) -> Iterator[Found]:
+    """Whatever a module of texts gives, somebody says.
+
+    A story shows what pages say; a sentence that only a story says is on no page. What only its own
+    module needs is private to it; a function of it may be tried by tests as well.
+    """
+    readers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in project.package:
+        for said in _named_of_text(one):
+            readers[said].add(one.name)
+    for one in project.below(TEXT):
+        module = one.module.removeprefix(f"{_IN_TEXT}.")
+        inside = {node.id for node in one.nodes(ast.Name) if isinstance(node.ctx, ast.Load)}
+        for name, line, is_function in _public(one):
+            reading = readers[module, name]
+            is_shown = any(not reader.startswith(_STORIES) for reader in reading)
+            is_said = bool(reading) and (name in inside or is_shown)
+            if not is_said and not (is_function and (reading or name in inside)):
+                yield Found(one.name, line, f"nobody says {name}")
+
+
+def _named_of_text(source: Source) -> Iterator[tuple[str, str]]:
+    """Module of `text/` and name, for each that a file reads; whole modules never travel."""
+    modules: dict[str, str] = {}
+    for taken in source.nodes(ast.ImportFrom):
+        if taken.module == _IN_TEXT:
+            modules |= {alias.asname or alias.name: alias.name for alias in taken.names}
+        elif (taken.module or "").startswith(f"{_IN_TEXT}."):
+            for alias in taken.names:
+                yield str(taken.module).removeprefix(f"{_IN_TEXT}."), alias.name
+    for node in source.nodes(ast.Attribute):
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            yield modules[node.value.id], node.attr
+
+
+def _public(source: Source) -> Iterator[tuple[str, int, bool]]:
+    """Each name that a module gives to others, its line, and whether it is no plain value."""
+    for node in source.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node.lineno, True
+        for one in _names(node):
+            if not one.id.startswith("_"):
+                yield one.id, one.lineno, False
+
+
+@rule
+def unraised(project: Project) -> Iterator[Found]:
+    """Every sentence of a refusal has a refusal, by its key or the shape of such keys."""
+    known = refusals(project)
+    code = [one for one in project.package if not one.name.startswith(TEXT)]
+    words = {
+        node.value
+        for one in code
+        for node in one.nodes(ast.Constant)
+        if isinstance(node.value, str)
+    }
+    together = _put_together(project)
+    for key, sentence in known.items():
+        base, _, kind = key.rpartition("_")
+        is_of_a_kind = base in known and base in words and kind in words
+        if key not in words and not is_of_a_kind and not together.fullmatch(key):
+            yield Found(sentence.path, sentence.line, f"nothing refuses with {key}")
+
+
+def _put_together(project: Project) -> re.Pattern[str]:
+    """Keys like `need_…` and `…_missing`, in the calls that refuse."""
+    shapes = {
+        "".join(
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_]+"
+            for part in argument.values
+        )
+        for one in project.package
+        for name, call in one.calls()
+        if name in {"Denied", "Invalid", "refuse"}
+        for argument in call.args[:2]
+        if isinstance(argument, ast.JoinedStr)
+    }
+    return re.compile("|".join(sorted(shapes)))

@@ -1,0 +1,39 @@
+"""One test of many values: thousands of items of their own would cost more than they check."""
+
+import inspect
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+def for_each(
+    items: Iterable[Any], ids: Callable[[Any], str] = str
+) -> Callable[[Callable[..., None]], Callable[[], None]]:
+    """Turn a check of one value into one test of all of them, which names each that fails.
+
+    It is for checks of a table, which begin nothing and leave nothing behind. A check of several
+    parameters takes each item apart.
+    """
+
+    def wrap(check: Callable[..., None]) -> Callable[[], None]:
+        takes_apart = len(inspect.signature(check).parameters) > 1
+
+        def test() -> None:
+            failed: dict[str, str] = {}
+            for item in items:
+                try:
+                    check(*item) if takes_apart else check(item)
+                except AssertionError as error:
+                    failed[ids(item)] = str(error)
+                except BaseException as error:
+                    error.add_note(f"at {ids(item)}")
+                    raise
+            assert not failed, "\n\n".join(f"{name}: {why}" for name, why in failed.items())
+
+        test.__name__, test.__doc__, test.__module__ = (
+            check.__name__,
+            check.__doc__,
+            check.__module__,
+        )
+        return test
+
+    return wrap
