@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from publicmeeting.cli.chromium import provide_chromium
 from publicmeeting.cli.debian import PRODUCTION, provide
@@ -37,12 +37,18 @@ class Step:
     name: str
     arguments: tuple[str, ...]
 
+    @property
+    def is_pytest(self) -> bool:
+        return "pytest" in self.arguments
+
 
 STEPS = (
     Step("format", ("-m", "ruff", "format", "--check", ".")),
     Step("lint", ("-m", "ruff", "check", ".")),
     Step("types", ("-m", "mypy")),
     Step("imports", ("-c", "from importlinter.cli import lint_imports_command as c; c()")),
+    # What holds for every file of the project; each is read once.
+    Step("rules", ("-m", "tests.rules")),
     # A process for each processor; whoever is done early takes over what waits for another.
     Step("unit", (*_UNIT, "--engine=sqlite")),
     # What differs by engine: the store, and everything that is built on its locks and times. Pages
@@ -82,13 +88,16 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--only", choices=[step.name for step in STEPS], help="run one step and nothing else"
     )
     choice.add_argument("--fast", action="store_true", help="leave out journeys and production")
+    parser.add_argument(
+        "more", nargs="*", metavar="-- ARGUMENT", help="with --only: what pytest is given besides"
+    )
     parser.set_defaults(perform=_perform)
 
 
 def _perform(arguments: argparse.Namespace) -> int:
     if importlib.util.find_spec("pytest") is None:
         raise StopError("The tests' packages are missing: pip install -r tests/requirements.txt.")
-    steps = chosen(only=arguments.only, fast=arguments.fast)
+    steps = chosen(only=arguments.only, fast=arguments.fast, more=tuple(arguments.more))
     changes = {}
     if any(step.name == "production" for step in steps):
         provide(PRODUCTION, "The tests of production")
@@ -99,10 +108,17 @@ def _perform(arguments: argparse.Namespace) -> int:
     return run_steps(steps, bare_environment(changes))
 
 
-def chosen(*, only: str | None = None, fast: bool = False) -> tuple[Step, ...]:
-    """Return the steps to run, in their order."""
+def chosen(
+    *, only: str | None = None, fast: bool = False, more: tuple[str, ...] = ()
+) -> tuple[Step, ...]:
+    """Return the steps to run, in their order; one that is pytest is given `more` besides."""
     if only:
-        return tuple(step for step in STEPS if step.name == only)
+        step = next(step for step in STEPS if step.name == only)
+        if more and not step.is_pytest:
+            raise StopError(f"The step {only} is not pytest, so it takes no arguments of pytest's.")
+        return (replace(step, arguments=(*step.arguments, *more)),)
+    if more:
+        raise StopError("Arguments for pytest need one step that takes them: --only STEP -- …")
     return tuple(step for step in STEPS if not (fast and step.name in _LONG))
 
 

@@ -1,4 +1,4 @@
-"""What the commands refuse, in one sentence each, and which steps a test run takes."""
+"""What the commands refuse, in one sentence each."""
 
 import errno
 import importlib
@@ -18,7 +18,6 @@ from publicmeeting.cli.lock import held, no_server, server_lock
 from publicmeeting.cli.run import refuse_taken_port
 from publicmeeting.cli.seed import refuse_outside_demo
 from publicmeeting.cli.stop import StopError, sentence_for
-from publicmeeting.cli.test import Step, chosen, run_steps
 from publicmeeting.config import PROJECT, Settings, bare_environment
 
 COMMANDS = [
@@ -126,41 +125,6 @@ def test_an_error_of_the_disk_is_one_sentence(number, words):
 
 def test_other_errors_of_the_system_stay_what_they_are():
     assert sentence_for(OSError(errno.EBADF, "bad descriptor")) is None
-
-
-CHECKS = ("format", "lint", "types", "imports", "unit", "postgresql")
-
-
-@pytest.mark.parametrize(
-    ("choice", "names"),
-    [
-        ({}, [*CHECKS, "build", "journeys", "production"]),
-        ({"fast": True}, [*CHECKS, "build"]),
-        ({"only": "unit"}, ["unit"]),
-    ],
-)
-def test_the_steps_of_a_test_run(choice, names):
-    assert [step.name for step in chosen(**choice)] == names
-
-
-def test_one_failed_step_fails_the_run_and_stops_no_other(capfd):
-    environment = bare_environment({})
-    good = Step("unit", ("-c", "print('seen')"))
-    bad = Step("lint", ("-c", "raise SystemExit(3)"))
-    assert run_steps([good], environment) == 0
-    assert run_steps([bad, good], environment) == 1
-    shown = capfd.readouterr().out
-    assert shown.count("seen") == 2
-    assert "lint       failed" in shown
-
-
-def test_journeys_are_left_out_when_there_are_no_pages(capfd):
-    steps = [
-        Step("build", ("-c", "raise SystemExit(1)")),
-        Step("journeys", ("-c", "print('walked')")),
-    ]
-    assert run_steps(steps, bare_environment({})) == 1
-    assert "walked" not in capfd.readouterr().out
 
 
 def test_tests_depend_on_no_setting_of_the_person_who_runs_them(monkeypatch):

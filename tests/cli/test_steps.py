@@ -1,0 +1,69 @@
+"""`test`: which checks run, what pytest is given besides, and what a failure does."""
+
+import pytest
+
+from publicmeeting.cli.app import commands
+from publicmeeting.cli.stop import StopError
+from publicmeeting.cli.test import STEPS, Step, chosen, run_steps
+from publicmeeting.config import bare_environment
+
+CHECKS = ("format", "lint", "types", "imports", "rules", "unit", "postgresql")
+
+
+def asked(*words: str) -> tuple[Step, ...]:
+    """The steps that these words of a command line choose."""
+    said = commands("test").parse_args(["test", *words])
+    return chosen(only=said.only, fast=said.fast, more=tuple(said.more))
+
+
+def test_what_stands_after_the_dashes_is_given_to_pytest() -> None:
+    (unit,) = asked("--only", "unit")
+    (narrowed,) = asked("--only", "unit", "--", "-k", "no_show", "--fast")
+    assert narrowed.arguments == (*unit.arguments, "-k", "no_show", "--fast")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ((), [*CHECKS, "build", "journeys", "production"]),
+        (("--fast",), [*CHECKS, "build"]),
+        (("--only", "unit"), ["unit"]),
+    ],
+)
+def test_the_steps_of_a_test_run(words: tuple[str, ...], names: list[str]) -> None:
+    assert [step.name for step in asked(*words)] == names
+
+
+@pytest.mark.parametrize("step", [one.name for one in STEPS if not one.is_pytest])
+def test_a_step_that_is_no_pytest_takes_nothing_of_it(step: str) -> None:
+    assert len(asked("--only", step)) == 1
+    with pytest.raises(StopError, match=f"The step {step} is not pytest"):
+        asked("--only", step, "--", "-k", "no_show")
+
+
+@pytest.mark.parametrize("words", [(), ("--fast",)])
+def test_arguments_for_pytest_need_one_step(words: tuple[str, ...]) -> None:
+    with pytest.raises(StopError, match="need one step"):
+        asked(*words, "--", "-k", "no_show")
+
+
+def test_one_failed_step_fails_the_run_and_stops_no_other(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    environment = bare_environment({})
+    good = Step("unit", ("-c", "print('seen')"))
+    bad = Step("lint", ("-c", "raise SystemExit(3)"))
+    assert run_steps([good], environment) == 0
+    assert run_steps([bad, good], environment) == 1
+    shown = capfd.readouterr().out
+    assert shown.count("seen") == 2
+    assert "lint       failed" in shown
+
+
+def test_journeys_are_left_out_when_there_are_no_pages(capfd: pytest.CaptureFixture[str]) -> None:
+    steps = [
+        Step("build", ("-c", "raise SystemExit(1)")),
+        Step("journeys", ("-c", "print('walked')")),
+    ]
+    assert run_steps(steps, bare_environment({})) == 1
+    assert "walked" not in capfd.readouterr().out
