@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from support.each import for_each
 from support.gateway import TEXTS
 
 from publicmeeting import cli
@@ -35,7 +36,7 @@ def test_every_command_explains_itself(command, capsys):
     assert f"publicmeeting {command}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@for_each(COMMANDS)
 def test_the_table_in_the_readme_tells_of_every_command(command):
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     assert re.search(rf"^\| `{command}[ `]", readme, re.MULTILINE)

@@ -2,7 +2,7 @@
 
 import re
 
-import pytest
+from support.each import for_each
 
 from publicmeeting.cli import lifecycle
 from publicmeeting.cli.app import main
@@ -20,12 +20,12 @@ def test_the_page_of_the_docs_is_what_the_tables_say():
     assert written.splitlines() == PAGE.splitlines()
 
 
-@pytest.mark.parametrize(("stage", "name"), [*STAGE.items(), *ORDER_STAGE.items()])
+@for_each([*STAGE.items(), *ORDER_STAGE.items()])
 def test_every_stage_stands_in_it_by_both_names(stage, name):
     assert f"    {stage.value} : {stage.value} · {name}\n" in PAGE
 
 
-@pytest.mark.parametrize("step", [*REQUEST_STEPS, *ORDER_STEPS], ids=lambda s: s.action.value)
+@for_each([*REQUEST_STEPS, *ORDER_STEPS], ids=lambda s: s.action.value)
 def test_every_step_is_a_row_and_one_that_names_a_stage_an_arrow(step):
     assert len(re.findall(rf"(?m)^\| `{step.action.value}`[ |]", PAGE)) == 1
     for here in step.at or ("[*]",):

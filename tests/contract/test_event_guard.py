@@ -12,6 +12,7 @@ from contract.surface import handlers
 from reflex.state import State, StateUpdate
 from reflex_base.event import Event
 from reflex_base.event.context import EventContext
+from support.each import for_each
 
 from publicmeeting.kit.figures import FIGURES
 from publicmeeting.live.sockets import FAULTS_MOST, SOCKET_HEADER, Page, Sockets
@@ -73,8 +74,7 @@ def _below(state: type[State]) -> list[Any]:
     return [one for child in state.get_substates() for one in (child, *_below(child))]
 
 
-@pytest.mark.parametrize(
-    ("name", "payload"),
+@for_each(
     [
         (FIND, {"query": "ونک"}),
         (CHOOSE, {"district": 6}),
@@ -89,14 +89,13 @@ def _below(state: type[State]) -> list[Any]:
         (f"{ROOT}.set_is_hydrated", {"value": True}),
         (STORE, {"vars": {NOTE: ""}}),
         (FAULT, {"info": "TypeError: x\n at y", "component_stack": ""}),
-    ],
+    ]
 )
 def test_what_pages_send_passes(name: str, payload: Payload) -> None:
     assert passes(name, payload)
 
 
-@pytest.mark.parametrize(
-    ("name", "payload"),
+@for_each(
     [
         (FIND, {}),
         (FIND, {"query": 6}),
@@ -142,7 +141,7 @@ def test_what_pages_send_passes(name: str, payload: Payload) -> None:
         (f"{HomeState.get_full_name()}._read", {}),
         ("nothing.at_all", {}),
     ],
-    ids=lambda value: ascii(value)[:60],
+    ids=lambda case: ascii(case)[:80],
 )
 def test_what_no_page_sends_does_not(name: str, payload: Any) -> None:
     assert not passes(name, payload)

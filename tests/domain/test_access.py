@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from cases import (
@@ -29,6 +30,7 @@ from cases import (
     refused,
     take,
 )
+from support.each import for_each
 
 from publicmeeting.domain.access import plays, sees, sees_name
 from publicmeeting.domain.advance import steps_open_to, why_not
@@ -37,7 +39,7 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import CITY_WIDE, NOBODY, Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 
-STAGES = pytest.mark.parametrize("stage", EVERY_STAGE)
+STAGES = for_each(EVERY_STAGE)
 LOCAL = tuple(role for role in Role if role not in {*CITY_WIDE, Role.CITIZEN, Role.JUDGE})
 """A judge is picked for one ask, by account."""
 
@@ -51,8 +53,7 @@ def next_door(role):
     return official(role, account=PEOPLE[role].account_id, district=OTHER_DISTRICT)
 
 
-@STAGES
-@pytest.mark.parametrize("role", LOCAL)
+@for_each(product(EVERY_STAGE, LOCAL))
 def test_nobody_acts_outside_his_district(stage, role):
     case = at_stage(stage)
     assert plays(PEOPLE[role], role, case)
@@ -68,8 +69,7 @@ def test_a_citizen_acts_on_her_own_case_only(stage):
         assert not sees(stranger, case)
 
 
-@STAGES
-@pytest.mark.parametrize("role", Role)
+@for_each(product(EVERY_STAGE, Role))
 def test_an_open_step_is_one_the_table_gives_to_this_role(stage, role):
     case = at_stage(stage)
     for step in steps_open_to(PEOPLE[role], case, soon(case)):
@@ -78,8 +78,7 @@ def test_an_open_step_is_one_the_table_gives_to_this_role(stage, role):
         assert sees(PEOPLE[role], case)
 
 
-@STAGES
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.JUDGE])
+@for_each(product(EVERY_STAGE, set(Role) - {Role.JUDGE}))
 def test_every_other_step_is_refused_by_name(stage, role):
     case = at_stage(stage)
     table = ORDER_STEPS if isinstance(case, Order) else REQUEST_STEPS
@@ -119,8 +118,7 @@ def test_a_deputy_acts_on_the_mondays_he_holds():
 SCREENS = (*(Action.ASK_INFO, Action.ACCEPT, Action.REDIRECT, Action.DECLINE, Action.ANSWER),)
 
 
-@pytest.mark.parametrize("action", SCREENS)
-@pytest.mark.parametrize("fact", ["name_seen_by", "filed_by"])
+@for_each(product(SCREENS, ("name_seen_by", "filed_by")))
 def test_who_has_seen_the_name_or_filed_for_her_does_not_screen(action, fact):
     case = filed()
     step = STEP_FOR[action]

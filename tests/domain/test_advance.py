@@ -6,6 +6,7 @@ import inspect
 import pytest
 from cases import FILED, LATER, filed
 from guard_cases import GUARDS, moved_and_seated_again
+from support.each import for_each
 
 from publicmeeting.domain import guards, order_guards, turning_away
 from publicmeeting.domain.advance import by_clock, replay, why_not
@@ -21,7 +22,7 @@ def word(case, action, actor, now=None):
     return why_not(case, STEP_FOR[action], actor, now or case.history[-1].at + LATER)
 
 
-@pytest.mark.parametrize(("expected", "action", "no", "yes"), GUARDS, ids=lambda v: str(v)[:24])
+@for_each(GUARDS)
 def test_a_guard_refuses_by_its_word_and_lets_the_case_beside_it_pass(expected, action, no, yes):
     if no[0] is None:
         no = (moved_and_seated_again(), *no[1:])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.asking import open_question
 from publicmeeting.domain.records import Event, Order
@@ -27,8 +28,7 @@ def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("said", "asked"),
+@for_each(
     [
         ((), None),
         (((MAYOR, O.ISSUE),), O.ISSUE),
@@ -42,7 +42,7 @@ def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
         (((UNIT, O.REPORT), (CITIZEN, O.CONFIRM_DONE)), None),
         (((UNIT, O.TAKE_ON), (MAYOR, O.COMMENT, "internal")), O.COMMENT),
         (((UNIT, O.COMMENT, "citizen"),), None),
-    ],
+    ]
 )
 def test_what_waits_for_a_unit(said, asked):
     assert open_question(order(*said), UNIT) is asked

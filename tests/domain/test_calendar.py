@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.each import for_each
 
 from publicmeeting.domain import calendar
 from publicmeeting.kit import jalali
@@ -22,7 +23,7 @@ def azar(day):
     return jalali.from_parts(1405, 9, day)
 
 
-@pytest.mark.parametrize(("gregorian", "text"), VECTORS["jalali"].items())
+@for_each(VECTORS["jalali"].items())
 def test_days_known_in_both_calendars_agree(gregorian, text):
     assert jalali.iso(date.fromisoformat(gregorian)) == text
     assert jalali.from_iso(text) == date.fromisoformat(gregorian)
@@ -43,8 +44,7 @@ def test_the_coming_mondays_are_those_of_the_published_list():
         assert calendar.is_meeting_monday(day) == ("holiday_fa" not in one)
 
 
-@pytest.mark.parametrize(
-    ("text", "works"),
+@for_each(
     [
         ("1405-09-07", True),  # Saturday
         ("1405-09-11", True),  # Wednesday
@@ -53,7 +53,7 @@ def test_the_coming_mondays_are_those_of_the_published_list():
         ("1405-10-02", False),  # a holiday on a Wednesday
         ("1406-01-05", False),  # Thursday after the new year
         ("1406-01-07", True),
-    ],
+    ]
 )
 def test_the_city_works_from_saturday_to_wednesday_less_holidays(text, works):
     assert calendar.is_working_day(jalali.from_iso(text)) == works
@@ -70,8 +70,7 @@ def test_after_the_table_no_day_is_a_holiday():
     assert calendar.holiday_name(jalali.from_parts(1407, 1, 1)) is None
 
 
-@pytest.mark.parametrize(
-    ("start", "n", "end"),
+@for_each(
     [
         ("1405-09-09", 0, "1405-09-09"),
         ("1405-09-09", 1, "1405-09-10"),
@@ -80,7 +79,7 @@ def test_after_the_table_no_day_is_a_holiday():
         ("1405-10-01", 1, "1405-10-05"),  # over a holiday before the weekend
         ("1405-12-27", 1, "1406-01-07"),  # over the new year
         ("1405-09-09", 15, "1405-09-30"),
-    ],
+    ]
 )
 def test_working_days_are_counted_after_the_day_they_begin(start, n, end):
     assert jalali.iso(calendar.add_working_days(jalali.from_iso(start), n)) == end

@@ -5,6 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.districts import DISTRICTS, PlaceKind, district, find_places
 from publicmeeting.domain.errors import Invalid
@@ -94,8 +95,7 @@ def test_an_official_name_goes_before_an_equal_popular_one():
     assert find_places("گلشن")[0].kind is PlaceKind.OFFICIAL
 
 
-@pytest.mark.parametrize(
-    ("typed", "first"),
+@for_each(
     [
         ("تهران پارس شر", ("تهرانپارس شرقی", 4)),
         ("نظام اباد", ("نظام‌آباد", 7)),
@@ -104,7 +104,7 @@ def test_an_official_name_goes_before_an_equal_popular_one():
         ("گیشا", ("گیشا", 2)),
         ("اختیاریه", ("اختیاریه", 3)),
         ("حشمت الدوله", ("جمالزاده - حشمت‌الدوله", 11)),
-    ],
+    ]
 )
 def test_a_quarter_is_found_however_it_is_typed(typed, first):
     assert where(typed)[0] == first
@@ -124,7 +124,7 @@ def test_names_are_sorted_as_a_persian_dictionary_sorts_them():
     assert sorted(VECTORS["collation_expected"], key=sort_key) == VECTORS["collation_expected"]
 
 
-@pytest.mark.parametrize(("one", "other"), VECTORS["text_search_equal"])
+@for_each(VECTORS["text_search_equal"])
 def test_two_spellings_of_a_word_are_found_alike(one, other):
     assert search_key(one) == search_key(other)
 

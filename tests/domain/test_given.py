@@ -25,6 +25,7 @@ from cases import (
     take,
     waiting,
 )
+from support.each import for_each
 
 from publicmeeting.domain.advance import advance, begin, deadline, missing, replay, told
 from publicmeeting.domain.errors import Denied
@@ -51,7 +52,7 @@ GIVEN = {
 }
 
 
-@pytest.mark.parametrize("step", WITH_NEEDS, ids=lambda step: step.action.value)
+@for_each(WITH_NEEDS, ids=lambda step: step.action.value)
 def test_what_is_not_given_is_refused_by_name(step):
     given = {need.value: GIVEN[need] for need in step.needs if need is not Need.NOTE}
     assert missing(step, given, "چنین است") is None
@@ -86,7 +87,7 @@ def test_whatever_is_chosen_has_its_list():
     assert chosen == set(CODES)
 
 
-@pytest.mark.parametrize(("action", "need"), CODES)
+@for_each(CODES)
 def test_only_a_code_of_its_list_may_be_given(action, need):
     assert all(are_codes(action, {need.value: code.value}) for code in CODES[action, need])
     assert not are_codes(action, {need.value: "چون نامش را می‌دانم"})
@@ -117,8 +118,7 @@ def test_an_event_names_the_office_in_which_somebody_acted():
 WEDNESDAY = at(date(2026, 11, 25), "10:00")
 
 
-@pytest.mark.parametrize(
-    ("within", "ends"),
+@for_each(
     [
         (WorkingDays(1), at(date(2026, 11, 29), "00:00")),
         (WorkingDays(2), at(date(2026, 11, 30), "00:00")),
@@ -126,7 +126,7 @@ WEDNESDAY = at(date(2026, 11, 25), "10:00")
         (Given(), MEETING),
         (Kept(), ANSWER_BY),
         (None, None),
-    ],
+    ]
 )
 def test_a_deadline_passes_over_thursday_and_friday_and_ends_at_midnight(within, ends):
     assert deadline(within, ANSWER_BY, WEDNESDAY, MEETING) == ends
@@ -156,7 +156,7 @@ def test_a_case_begins_with_the_role_its_row_names():
         begin(O.ISSUE, MAYOR, Role.MAYOR, FILED, {"due_on": DUE_ON.isoformat()})
 
 
-@pytest.mark.parametrize("stage", [*Stage, *OrderStage])
+@for_each([*Stage, *OrderStage])
 def test_the_events_of_a_case_lead_to_where_it_stands(stage):
     case = at_stage(stage)
     assert replay(case.history) is stage

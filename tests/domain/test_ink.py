@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.choices import InkColour
 from publicmeeting.domain.errors import Invalid
@@ -52,8 +53,7 @@ def one_stroke(**change: object) -> str:
     return json.dumps([stroke])
 
 
-@pytest.mark.parametrize(
-    "change",
+@for_each(
     [
         {"dots": []},
         {"dots": [[1, 2, 2]]},
@@ -69,13 +69,13 @@ def one_stroke(**change: object) -> str:
         {"colour": ["blue"]},
         {"id": ""},
         {"id": "../up"},
-    ],
+    ]
 )
 def test_a_stroke_that_is_none_is_refused(change: dict[str, object]) -> None:
     assert refused(read_strokes, one_stroke(**change)) == "ink_unreadable"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", "null", "x", "[" * 100_000])
+@for_each(["", "{}", "[1]", "null", "x", "[" * 100_000])
 def test_what_is_no_list_of_strokes_is_refused(text: str) -> None:
     assert refused(read_strokes, text) == "ink_unreadable"
     assert refused(read_ink, text) == "ink_unreadable"

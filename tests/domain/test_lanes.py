@@ -14,6 +14,7 @@ from cases import (
     lane_asked,
     take,
 )
+from support.each import for_each
 
 from publicmeeting.domain.access import plays
 from publicmeeting.domain.lanes import Officer, asked_lane, pick_judges
@@ -31,7 +32,7 @@ def officers(**offices: str) -> list[Officer]:
 HALL = officers(a=DESK, b=DESK, c=TECHNICAL, d=BOTH, e=GREEN)
 
 
-@pytest.mark.parametrize("ticket", TICKETS)
+@for_each(TICKETS)
 def test_the_two_are_never_of_one_unit(ticket):
     picked = pick_judges(ticket, HALL)
     assert picked is not None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from cases import EVERY_STAGE
+from support.each import for_each
 
 from publicmeeting.domain.advance import firing, road_ahead
 from publicmeeting.domain.lifecycle import (
@@ -67,7 +68,7 @@ def test_only_a_withdrawal_cannot_be_undone():
     assert set(EVERY_STAGE) - left == {S.WITHDRAWN}
 
 
-@pytest.mark.parametrize("stage", sorted(LIVE))
+@for_each(sorted(LIVE))
 def test_every_live_stage_can_still_come_to_an_end(stage):
     assert {S.CLOSED, S.WITHDRAWN} & reachable(REQUEST_STEPS, stage)
 
@@ -86,7 +87,7 @@ ROADS = {
 }
 
 
-@pytest.mark.parametrize(("stage", "road"), ROADS.items())
+@for_each(ROADS.items())
 def test_the_road_ahead_is_the_road(stage, road):
     assert road_ahead(stage) == tuple(by_action(*road))
 
@@ -99,7 +100,7 @@ FIRES = {
 }
 
 
-@pytest.mark.parametrize("stage", EVERY_STAGE)
+@for_each(EVERY_STAGE)
 def test_the_clock_ends_exactly_the_stages_that_wait_for_the_citizen(stage):
     step = firing(stage)
     assert (step and step.action) == FIRES.get(stage)
@@ -197,12 +198,12 @@ def test_only_the_choice_of_judges_is_hidden_and_judges_do_not_see_each_other():
         assert {Role.DESK, Role.UNIT}.isdisjoint(STEP_FOR[action].shows)
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action.value)
+@for_each(STEPS, ids=lambda step: step.action.value)
 def test_whoever_is_told_can_also_see_it(step):
     assert set(step.tells) <= set(step.shows)
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.action.value)
+@for_each(STEPS, ids=lambda step: step.action.value)
 def test_nothing_is_both_needed_and_optional(step):
     assert not set(step.needs) & set(step.may)
 

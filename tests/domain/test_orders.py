@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.orders import (
@@ -31,8 +32,7 @@ def test_the_default_is_fifteen_working_days():
     assert default_due_on(MONDAY) == date(2026, 12, 21)
 
 
-@pytest.mark.parametrize(
-    ("text", "word"),
+@for_each(
     [
         ("", "due_on_unknown"),
         ("2026-13-01", "due_on_unknown"),
@@ -41,7 +41,7 @@ def test_the_default_is_fifteen_working_days():
         ("2027-06-12", "due_on_far"),
         ("2029-06-12", "due_on_too_far"),
         ("9999-12-29", "due_on_too_far"),
-    ],
+    ]
 )
 def test_a_due_date_is_a_coming_working_day_that_is_not_far(text, word):
     with pytest.raises(Invalid) as refusal:
@@ -57,8 +57,7 @@ def test_the_clock_stands_still_for_ten_days_at_most_and_ends_on_a_working_day()
     assert paused_due_on(due, date(2026, 12, 22)) == due
 
 
-@pytest.mark.parametrize(
-    ("text", "sentence"),
+@for_each(
     [
         ("ترمیم شود. عکس بگیرید.", "ترمیم شود."),
         ("آیا می‌شود؟ بله.", "آیا می‌شود؟"),
@@ -71,7 +70,7 @@ def test_the_clock_stands_still_for_ten_days_at_most_and_ends_on_a_working_day()
         ("تا ۱۵.۵ متر ترمیم شود", "تا ۱۵.۵ متر ترمیم شود"),
         ("  تنها  ", "تنها"),
         ("", ""),
-    ],
+    ]
 )
 def test_a_typed_order_promises_its_first_sentence(text, sentence):
     assert first_sentence(text) == sentence

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.each import for_each
 
 from publicmeeting.domain import people
 from publicmeeting.domain.errors import Invalid
@@ -24,7 +25,7 @@ def refusal(parse, text):
     return refused.value
 
 
-@pytest.mark.parametrize("typed", NATIONAL["valid"])
+@for_each(NATIONAL["valid"])
 def test_a_national_code_is_read_however_it_is_typed(typed):
     code = people.parse_national_code(typed)
     assert len(code) == 10
@@ -33,7 +34,7 @@ def test_a_national_code_is_read_however_it_is_typed(typed):
     assert code == NATIONAL["normalised"].get(typed, code)
 
 
-@pytest.mark.parametrize("typed", NATIONAL["invalid"])
+@for_each(NATIONAL["invalid"])
 def test_a_wrong_national_code_is_refused(typed):
     assert refusal(people.parse_national_code, typed).field == "identity"
 
@@ -42,8 +43,7 @@ def test_a_fitting_code_is_accepted_though_it_looks_made_up():
     assert people.parse_national_code("1234567891") == "1234567891"
 
 
-@pytest.mark.parametrize(
-    ("parse", "typed", "key", "facts"),
+@for_each(
     [
         (people.parse_national_code, " - ", "national_code_missing", {}),
         (people.parse_national_code, "049937089²", "national_code_letters", {}),
@@ -89,7 +89,7 @@ def test_a_fitting_code_is_accepted_though_it_looks_made_up():
         (people.parse_name, "علی؛ <b>", "name_signs", {}),
         (people.parse_name, "علی 🙂", "name_signs", {}),
         (people.parse_name, "ب" * 81, "name_long", {"limit": 80}),
-    ],
+    ]
 )
 def test_a_refusal_says_precisely_what_is_wrong(parse, typed, key, facts):
     refused = refusal(parse, typed)
@@ -143,7 +143,7 @@ def test_each_kind_of_document_has_its_reader(kind, typed, identity):
     assert people.parse_identity(kind, typed) == identity
 
 
-@pytest.mark.parametrize(("typed", "local"), MOBILE["valid"].items())
+@for_each(MOBILE["valid"].items())
 def test_a_mobile_is_read_however_it_is_typed(typed, local):
     canonical = people.parse_mobile(typed)
     assert canonical == "+98" + local[1:]
@@ -155,7 +155,7 @@ def test_a_mobile_may_itself_begin_with_the_country_code(typed):
     assert people.parse_mobile(typed) == "+989891234567"
 
 
-@pytest.mark.parametrize("typed", MOBILE["invalid"])
+@for_each(MOBILE["invalid"])
 def test_a_number_that_is_no_mobile_is_refused(typed):
     assert refusal(people.parse_mobile, typed).field == "mobile"
 

@@ -2,6 +2,7 @@
 districts, and nothing else than the table says."""
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.districts import Name, PlaceKind, find_places
 from publicmeeting.domain.places import (
@@ -30,15 +31,12 @@ def found(query: str) -> list[tuple[str, int]]:
     return [(one.name, one.district) for one in find_places(query, others=CITY.find(query))]
 
 
-@pytest.mark.parametrize(
-    "query", ["خیابان ری", "خيابان ري", "خ ری", "خ. ری", "بلوار ری", " خیابان  ری ", "خیابانری"]
-)
+@for_each(["خیابان ری", "خيابان ري", "خ ری", "خ. ری", "بلوار ری", " خیابان  ری ", "خیابانری"])
 def test_a_street_in_two_districts_is_offered_for_each_by_its_name(query):
     assert found(query) == [("خیابان ری", 11), ("خیابان ری", 12)]
 
 
-@pytest.mark.parametrize(
-    ("query", "first"),
+@for_each(
     [
         ("میدان انقلاب", [("میدان انقلاب", 6), ("میدان انقلاب", 11)]),
         ("میدون انقلاب", [("میدان انقلاب", 6), ("میدان انقلاب", 11)]),
@@ -51,7 +49,7 @@ def test_a_street_in_two_districts_is_offered_for_each_by_its_name(query):
         ("ایستگاه راه آهن", [("ایستگاه مترو میدان راه‌آهن", 11)]),
         ("شریعتی", [("شریعتی", 6)]),
         ("علی شریعتی", [("خیابان دکتر علی شریعتی", 3), ("خیابان دکتر علی شریعتی", 7)]),
-    ],
+    ]
 )
 def test_a_word_of_its_kind_may_be_left_out_and_leaves_only_that_kind(query, first):
     assert found(query)[: len(first)] == first
@@ -64,9 +62,7 @@ def test_quarters_and_streets_of_one_name_stand_beside_each_other():
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", "خیابان بی‌نام‌ونشان", "!!", "\u202e", "میدان ری", "خیابا", "مترو"]
-)
+@for_each(["", "   ", "خیابان بی‌نام‌ونشان", "!!", "\u202e", "میدان ری", "خیابا", "مترو"])
 def test_what_the_table_does_not_say_is_not_guessed(query):
     assert found(query) == []
 
@@ -115,7 +111,7 @@ def test_the_name_itself_comes_first_however_many_begin_with_it():
     assert len(others) == 11
 
 
-@pytest.mark.parametrize("row", TABLE)
+@for_each(TABLE)
 def test_every_beginning_of_a_word_of_a_name_finds_it_in_each_of_its_districts(row):
     place = named_place(*row, "شهرداری")
     here = {(called(place.name, place.kind), at) for at in place.districts}
@@ -139,8 +135,7 @@ def test_a_name_says_itself_what_it_is_or_is_told_so():
     assert called("میدان راه‌آهن", PlaceKind.STATION) == "ایستگاه مترو میدان راه‌آهن"
 
 
-@pytest.mark.parametrize(
-    ("row", "why"),
+@for_each(
     [
         (("", "street", "6", "x"), Wrong.NAMELESS),
         ((" ‌!", "street", "6", "x"), Wrong.NAMELESS),
@@ -153,7 +148,7 @@ def test_a_name_says_itself_what_it_is_or_is_told_so():
         (("ری", "street", "0", "x"), Wrong.UNKNOWN_DISTRICT),
         (("ری", "street", "6", " "), Wrong.SOURCELESS),
         (("ری" * 50, "street", "6", "x"), Wrong.LONG),
-    ],
+    ]
 )
 def test_a_line_that_cannot_be_one_is_refused_by_its_cause(row, why):
     with pytest.raises(BadLineError) as refused:

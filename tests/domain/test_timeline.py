@@ -42,6 +42,7 @@ from cases import (
     take,
     waiting,
 )
+from support.each import for_each
 
 from publicmeeting.domain.lateness import late_days
 from publicmeeting.domain.roles import CLOCK, NOBODY, Role
@@ -109,7 +110,7 @@ def test_a_seat_given_up_begins_a_new_stretch():
     assert now.at == request.history[-1].at
 
 
-@pytest.mark.parametrize("stage", [*Stage])
+@for_each([*Stage])
 def test_there_is_exactly_one_present_and_it_is_the_stage(stage):
     request = at_stage(stage)
     (now,) = [mark for mark in seen(request) if mark.state == "now"]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.kit.ical import Appointment, calendar_file
 
@@ -35,7 +36,7 @@ def test_every_line_ends_with_cr_and_lf_and_has_75_octets_at_most() -> None:
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
 
 
-@pytest.mark.parametrize("length", range(60, 90))
+@for_each(range(60, 90))
 def test_folding_loses_no_letter(length: int) -> None:
     words = "ض" * length
     assert f"SUMMARY:{words}" in unfolded(made(summary=words))

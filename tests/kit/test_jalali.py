@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.each import for_each
 
 from publicmeeting.kit import jalali
 
@@ -13,8 +14,7 @@ MORNING = datetime(2026, 11, 30, 6, 15, tzinfo=UTC)
 DAYS = st.dates(date(1921, 3, 21), date(2122, 3, 20))
 
 
-@pytest.mark.parametrize(
-    ("shown", "expected"),
+@for_each(
     [
         (jalali.day_words(NINTH_OF_AZAR), "دوشنبه ۹ آذر ۱۴۰۵"),
         (jalali.weekday_day(NINTH_OF_AZAR), "دوشنبه ۹ آذر"),
@@ -22,7 +22,7 @@ DAYS = st.dates(date(1921, 3, 21), date(2122, 3, 20))
         (jalali.iso(NINTH_OF_AZAR), "1405-09-09"),
         (jalali.clock_words(MORNING), "۹:۴۵"),
         (jalali.moment_words(MORNING), "دوشنبه ۹ آذر، ۹:۴۵"),
-    ],
+    ]
 )
 def test_dates_are_written_as_people_write_them(shown, expected):
     assert shown == expected
@@ -64,10 +64,7 @@ def test_the_text_of_a_day_sorts_as_the_day(one, other):
     assert (jalali.iso(one) < jalali.iso(other)) == (one < other)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["1405-9-9", "1405/09/09", "۱۴۰۵-۰۹-۰۹", "1405-09-09 ", "1405-09-09\n", "", "1405-00-01"],
-)
+@for_each(["1405-9-9", "1405/09/09", "۱۴۰۵-۰۹-۰۹", "1405-09-09 ", "1405-09-09\n", "", "1405-00-01"])
 def test_other_forms_of_a_date_are_refused(text):
     with pytest.raises(ValueError):
         jalali.from_iso(text)

@@ -1,8 +1,8 @@
 """One spelling for storing, searching and sorting."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.each import for_each
 
 from publicmeeting.kit.letters import (
     clean,
@@ -22,8 +22,7 @@ HARD = (
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(HARD)), max_size=16)
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored"),
+@for_each(
     [
         ("علي كريمي", "علی کریمی"),
         ("بهﮐار ﻻله", "بهکار لاله"),
@@ -43,15 +42,13 @@ TEXTS = st.text(st.one_of(st.characters(), st.sampled_from(HARD)), max_size=16)
         ("سَلام", "سَلام"),
         ("Ali\u00ad\u200b\ufeff Reza", "Ali Reza"),
         ("ته\x00ران\ud800", "تهران"),
-    ],
+    ]
 )
 def test_text_is_stored_in_one_spelling(typed, stored):
     assert clean(typed) == stored
 
 
-@pytest.mark.parametrize(
-    "point", [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C]
-)
+@for_each([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C])
 def test_text_keeps_no_sign_that_turns_its_neighbours_around(point):
     assert clean(f"الف{chr(point)}ب") == "الفب"
 

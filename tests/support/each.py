@@ -4,6 +4,8 @@ import inspect
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
+
 
 def for_each(
     items: Iterable[Any], ids: Callable[[Any], str] = str
@@ -14,15 +16,18 @@ def for_each(
     parameters takes each item apart.
     """
 
+    values = tuple(items)
+
     def wrap(check: Callable[..., None]) -> Callable[[], None]:
         takes_apart = len(inspect.signature(check).parameters) > 1
 
         def test() -> None:
             failed: dict[str, str] = {}
-            for item in items:
+            assert values
+            for item in values:
                 try:
                     check(*item) if takes_apart else check(item)
-                except AssertionError as error:
+                except (AssertionError, pytest.fail.Exception) as error:
                     failed[ids(item)] = str(error)
                 except BaseException as error:
                     error.add_note(f"at {ids(item)}")

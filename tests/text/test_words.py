@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
@@ -73,8 +74,7 @@ def test_counts_need_no_plural():
     assert dates.hours("09:00", "09:30") == "از ۹:۰۰ تا ۹:۳۰"
 
 
-@pytest.mark.parametrize(
-    ("role", "action", "own", "words"),
+@for_each(
     [
         (Role.CITIZEN, Action.SUBMIT, True, "شما"),
         (Role.CITIZEN, Action.SUBMIT, False, "شهروند"),
@@ -85,7 +85,7 @@ def test_counts_need_no_plural():
         (Role.CLOCK, Action.LAPSE_SEAT, True, "سامانه"),
         (Role.CLOCK, OrderAction.SETTLE, True, "سامانه"),
         (Role.OVERSEER, Action.JUDGE_NO_SHOW, True, "ناظر شهر"),
-    ],
+    ]
 )
 def test_the_timeline_says_who_without_a_name(role, action, own, words):
     assert who(role, 6, action, own=own) == words

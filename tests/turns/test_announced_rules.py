@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.canonical import canonical_json
@@ -28,8 +29,7 @@ def test_the_first_rules_may_be_announced():
     assert rules.hash == sha(canonical_json(DEFAULT_RULES))
 
 
-@pytest.mark.parametrize(
-    ("path", "value", "key", "field"),
+@for_each(
     [
         (("version",), "1", "rules_malformed", "version"),
         (("lanes",), [], "rules_malformed", "lanes"),
@@ -58,7 +58,7 @@ def test_the_first_rules_may_be_announced():
         (("offers", "hours"), 0, "rules_out_of_order", "offers"),
         (("offers", "until"), "08:00", "rules_out_of_order", "offers"),
         (("offers", "until"), "8", "rules_malformed", "offers"),
-    ],
+    ]
 )
 def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, key, field):
     with pytest.raises(Invalid) as refusal:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pools import a_row, any_pool, any_rules, any_seats, any_seed, rules
+from support.each import for_each
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns.rule import give
@@ -122,8 +123,7 @@ def test_a_ticket_that_is_in_the_pool_twice_is_refused():
         give([a_row(1), a_row(1, waited=3)], ["09:00"], rules(), SEED)
 
 
-@pytest.mark.parametrize(
-    "wrong",
+@for_each(
     [
         {"ticket": "A" * 64},
         {"lane": "general|9"},
@@ -134,7 +134,7 @@ def test_a_ticket_that_is_in_the_pool_twice_is_refused():
         {"waited": 2**53},
         {"debt": 2},
         {"prefers": "early\n"},
-    ],
+    ]
 )
 def test_a_row_whose_text_could_be_misread_is_refused(wrong):
     with pytest.raises(ValueError):

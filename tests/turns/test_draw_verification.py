@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from known_answers import FILES
 from pools import a_row, rules
+from support.each import for_each
 from tampering import CHANGES, double, places, remove, touched
 
 from publicmeeting.kit.jalali import from_iso
@@ -79,8 +80,7 @@ def with_(path, value):
     return touched(MIXED, path, put)
 
 
-@pytest.mark.parametrize(
-    ("file", "fault"),
+@for_each(
     [
         (None, Fault(Finding.NOT_A_FILE)),
         (with_(("district",), 7), Fault(Finding.DISTRICT_DIFFERS, "district")),
@@ -110,7 +110,7 @@ def with_(path, value):
         ),
         (with_(("seated", 0, "why"), "line"), Fault(Finding.SEATED_DIFFERS, "seated")),
         (with_(("standby",), MIXED["standby"][::-1]), Fault(Finding.STANDBY_DIFFERS, "standby")),
-    ],
+    ]
 )
 def test_a_fault_is_named_and_placed(file, fault):
     found = verify(file)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pools import a_row, any_pool, any_rules, any_seats, any_seed, rules
+from support.each import for_each
 
 from publicmeeting.kit.hashing import sha
 from publicmeeting.turns.expectation import (
@@ -22,8 +23,7 @@ from publicmeeting.turns.rule import give
 NEVER = Fraction(0)
 
 
-@pytest.mark.parametrize(
-    ("ahead", "equal", "seats", "others", "expected"),
+@for_each(
     [
         (0, 0, [3, 3], {}, (0, 0, 0, 0)),
         (3, 0, [3, 3], {}, (1, 1, 1, 1)),
@@ -47,7 +47,7 @@ NEVER = Fraction(0)
         # Only those ahead can use the Mondays before the one she can join.
         (0, 0, [9, 1], {"joins": 1}, (1, 1, 1, 1)),
         (10, 1, [9, 1, 1, 1], {"joins": 1}, (2, 2, 3, 3)),
-    ],
+    ]
 )
 def test_the_range_is_the_one_counted_by_hand(ahead, equal, seats, others, expected):
     assert expected_mondays(ahead, equal, seats, **others) == Expectation(*expected)

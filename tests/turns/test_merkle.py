@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-import pytest
+from support.each import for_each
 
 from publicmeeting.turns.merkle import tree_hash
 
@@ -46,12 +46,12 @@ def by_definition(entries):
     return sha256(b"\x01" + left + right).digest()
 
 
-@pytest.mark.parametrize("count", range(len(ROOTS)))
+@for_each(range(len(ROOTS)))
 def test_the_published_roots_are_found(count):
     assert tree_hash(ENTRIES[:count]) == ROOTS[count]
 
 
-@pytest.mark.parametrize("count", [*range(70), 127, 128, 129, 4999, 5000])
+@for_each([*range(70), 127, 128, 129, 4999, 5000])
 def test_the_tree_is_the_one_of_the_definition(count):
     entries = [str(n).encode() for n in range(count)]
     assert tree_hash(entries) == by_definition(entries).hex()

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.kit.clock import at_tehran
@@ -19,8 +20,7 @@ def tehran(text):
     return at_tehran(date.fromisoformat(day), clock)
 
 
-@pytest.mark.parametrize(
-    ("name", "wall"),
+@for_each(
     [
         ("opens_at", "2026-11-09 00:00"),
         ("filing_closes_at", "2026-11-21 24:00"),
@@ -32,7 +32,7 @@ def tehran(text):
         ("postponed_draw_at", "2026-11-26 12:00"),
         ("answer_by", "2026-11-28 20:00"),
         ("standby_until", "2026-11-29 20:00"),
-    ],
+    ]
 )
 def test_a_time_of_the_week_of_9_azar_is_where_the_rule_puts_it(name, wall):
     assert getattr(WEEK, name) == tehran(wall)
@@ -60,8 +60,7 @@ def test_the_times_are_those_of_the_rules_and_not_of_the_code():
     assert Week(MONDAY, body).freeze_at == tehran("2026-11-23 09:00")
 
 
-@pytest.mark.parametrize(
-    "week",
+@for_each(
     [
         None,
         [],
@@ -72,7 +71,7 @@ def test_the_times_are_those_of_the_rules_and_not_of_the_code():
         {"freeze": {"days_before": -6, "at": "12:00"}},
         {"freeze": {"days_before": 10**9, "at": "12:00"}},
         {"freeze": {"days_before": 6, "at": "12:60"}},
-    ],
+    ]
 )
 def test_rules_that_do_not_name_a_time_are_refused_by_its_name(week):
     with pytest.raises(Invalid) as refusal:
@@ -85,8 +84,7 @@ def test_another_day_is_no_monday():
         Week(date(2026, 12, 1), DEFAULT_RULES)
 
 
-@pytest.mark.parametrize(
-    ("start", "end"),
+@for_each(
     [
         ("2026-11-26 10:00", "2026-11-26 12:00"),
         ("2026-11-26 18:00", "2026-11-26 20:00"),
@@ -100,7 +98,7 @@ def test_another_day_is_no_monday():
         ("2026-11-29 19:30", "2026-11-29 20:00"),
         ("2026-11-29 20:00", "2026-11-29 20:00"),
         ("2026-11-29 22:00", "2026-11-29 20:00"),
-    ],
+    ]
 )
 def test_an_offer_stands_two_hours_of_day_and_never_past_sunday_evening(start, end):
     assert WEEK.offer_ends_at(tehran(start)) == tehran(end)
@@ -120,8 +118,7 @@ def test_rules_without_offer_hours_are_refused(offers):
     assert refusal.value.field == "offers"
 
 
-@pytest.mark.parametrize(
-    ("filed", "monday"),
+@for_each(
     [
         ("2026-11-15 00:00", "2026-11-30"),  # Sunday, the first instant of the filing week
         ("2026-11-18 11:00", "2026-11-30"),
@@ -130,7 +127,7 @@ def test_rules_without_offer_hours_are_refused(offers):
         ("2026-11-23 09:00", "2026-12-07"),  # on a Monday
         ("2026-11-24 11:00", "2026-12-07"),  # before the freeze, and yet in the next line
         ("2026-11-28 23:59", "2026-12-07"),
-    ],
+    ]
 )
 def test_a_request_joins_the_first_line_that_closed_after_it_was_filed(filed, monday):
     assert first_monday(tehran(filed), DEFAULT_RULES) == date.fromisoformat(monday)

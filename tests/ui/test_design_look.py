@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.text import descriptions, home
@@ -72,8 +73,7 @@ PAIRS = [
 ]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize(("front", "back", "least"), PAIRS)
+@for_each((mode, *pair) for mode in MODES for pair in PAIRS)
 def test_a_pair_of_roles_can_be_read(mode: str, front: str, back: str, least: float) -> None:
     roles = MODES[mode]
     assert contrast(roles[front], roles[back]) >= least
@@ -153,7 +153,7 @@ _KINDS = (
 )
 
 
-@pytest.mark.parametrize("kind", _KINDS)
+@for_each(_KINDS)
 def test_every_kind_of_tile_has_its_look(kind: str) -> None:
     assert re.search(rf"\.t-{kind}\b", SHEETS["tiles.css"])
 

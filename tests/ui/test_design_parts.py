@@ -5,6 +5,7 @@ import re
 
 import pytest
 import reflex as rx
+from support.each import for_each
 
 from publicmeeting.text import chrome
 from publicmeeting.ui.design import look
@@ -159,7 +160,7 @@ def test_stories_are_served_for_trying_out_and_never_in_production() -> None:
     assert real.routes == []
 
 
-@pytest.mark.parametrize("name", pages.STORIES)
+@for_each(pages.STORIES)
 def test_a_story_has_one_heading_of_the_first_order(name: str) -> None:
     text = drawn(pages.STORIES[name][1]())
     assert text.count('"name": ""h1""') == 1

@@ -2,8 +2,8 @@
 
 import dataclasses
 
-import pytest
 import reflex as rx
+from support.each import for_each
 
 from publicmeeting.ui.design import models as m
 from publicmeeting.ui.design.choices import chips, pressed_chips, segment, tick
@@ -118,7 +118,7 @@ PARTS = {
 }
 
 
-@pytest.mark.parametrize("name", PARTS)
+@for_each(PARTS)
 def test_a_part_reads_its_words_from_state(name: str) -> None:
     drawn = str(PARTS[name]().render())
     assert "design_sample_state" in drawn

@@ -3,10 +3,10 @@
 import copy
 from dataclasses import dataclass, field
 
-import pytest
 from contract.surface import states
 from reflex.state import State
 from reflex_base.utils.format import json_dumps
+from support.each import for_each
 
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move
 from publicmeeting.ui.design.models import Badge, MapTile, Photo, Row, Tile
@@ -21,8 +21,7 @@ class Shown(View):
     times: int = 0
 
 
-@pytest.mark.parametrize(
-    ("view", "told"),
+@for_each(
     [
         (Shown(), "null"),
         (Shown(times=2), '{"title": "", "photo": null, "times": 2}'),
@@ -36,7 +35,7 @@ class Shown(View):
         (NO_MOVE, "null"),
         (Move(key="/call", at_once=True), '{"key": "/call", "at_once": true}'),
         (Answer(), "null"),
-    ],
+    ]
 )
 def test_a_blank_view_is_nothing_and_a_small_thing_has_no_empty_fields(view, told):
     assert json_dumps(view) == told

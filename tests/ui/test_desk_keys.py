@@ -1,9 +1,9 @@
 """A key of the desk is one action's, whatever else is open, and every desk hears its keys."""
 
-import json
 from itertools import combinations
 
-import pytest
+from support.each import for_each
+from support.pages import drawn
 
 from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import Action, OrderAction
@@ -13,8 +13,6 @@ from publicmeeting.ui.shell.steps.keys import KEYS, DeskKeys
 from publicmeeting.ui.shell.steps.parts import CANCEL, SEND
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.monday.state import SEEK
-
-DRAWN = {page.path: json.dumps(page.draw().render(), default=str) for page in PAGES}
 
 
 def test_no_two_actions_of_a_kind_share_a_key() -> None:
@@ -33,25 +31,23 @@ def test_a_key_stays_with_its_action_whatever_else_is_open() -> None:
             }
 
 
-def hears(drawn: str) -> bool:
-    return DeskKeys.tag in drawn
+def hears(page: str) -> bool:
+    return DeskKeys.tag in page
 
 
-@pytest.mark.parametrize("path", DRAWN)
+@for_each(page.path for page in PAGES)
 def test_a_page_with_lines_or_a_form_of_steps_hears_its_keys(path: str) -> None:
-    drawn = DRAWN[path]
-    assert hears(drawn) or not any(name in drawn for name in (LINES, CANCEL, SEND))
+    page = drawn()[path]
+    assert hears(page) or not any(name in page for name in (LINES, CANCEL, SEND))
 
 
-@pytest.mark.parametrize(
-    "path", ["/desk", "/desk/calls", "/unit", "/lanes", "/monday", "/city/promises"]
-)
+@for_each(["/desk", "/desk/calls", "/unit", "/lanes", "/monday", "/city/promises"])
 def test_a_desk_hears_its_keys(path: str) -> None:
-    assert hears(DRAWN[path])
+    assert hears(drawn()[path])
 
 
 def test_where_a_scanner_types_no_digit_is_a_step_and_a_form_can_be_left_by_key() -> None:
-    drawn = DRAWN["/monday"]
-    assert SEEK in drawn
-    assert "key-" not in drawn
-    assert CANCEL in drawn
+    page = drawn()["/monday"]
+    assert SEEK in page
+    assert "key-" not in page
+    assert CANCEL in page

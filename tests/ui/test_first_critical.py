@@ -1,6 +1,7 @@
 """Which rules of a style sheet come with a page's first bytes."""
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.ui.first.critical import Sheet, met_in
 
@@ -30,8 +31,7 @@ def used(page: str = PAGE) -> str:
     return Sheet(CSS).used_by(met_in(page))
 
 
-@pytest.mark.parametrize(
-    "kept",
+@for_each(
     [
         "@layer theme, base, utilities;",
         "a { color: red }",
@@ -47,15 +47,13 @@ def used(page: str = PAGE) -> str:
         ".row { gap: 2px }",
         "@keyframes turn",
         "@property --w",
-    ],
+    ]
 )
 def test_what_a_page_can_meet_is_kept(kept: str) -> None:
     assert kept in used()
 
 
-@pytest.mark.parametrize(
-    "left", ["h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"]
-)
+@for_each(["h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"])
 def test_what_it_cannot_meet_is_left_out(left: str) -> None:
     assert left not in used()
 

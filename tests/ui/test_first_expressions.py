@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.ui.first.expressions import NOTHING, UnreadableError, read
 
@@ -12,8 +13,7 @@ KNOWN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("script", "value"),
+@for_each(
     [
         ('s?.["text"]', "متن"),
         ('s?.["gone"]?.["deeper"]', NOTHING),
@@ -48,14 +48,13 @@ KNOWN: dict[str, Any] = {
         ("2+3*4", 14),
         ("10-3-2", 5),
         ("1 < 2 === true", True),
-    ],
+    ]
 )
 def test_an_expression_has_the_value_a_browser_gives_it(script: str, value: Any) -> None:
     assert read(script)(KNOWN) == value
 
 
-@pytest.mark.parametrize(
-    "script",
+@for_each(
     [
         "gone",
         "globalThis.location",
@@ -73,7 +72,7 @@ def test_an_expression_has_the_value_a_browser_gives_it(script: str, value: Any)
         "at ?",
         "(at",
         "",
-    ],
+    ]
 )
 def test_what_is_not_known_is_refused_and_never_guessed(script: str) -> None:
     with pytest.raises(UnreadableError):

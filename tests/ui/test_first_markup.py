@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 import reflex as rx
+from support.each import for_each
 
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.links import anchor, text_link
@@ -47,9 +48,7 @@ CROSS = '<svg aria-hidden="true" class="icon icon-sm"><use href="#i-close"></use
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
 
-@pytest.mark.parametrize(
-    ("component", "values", "html"),
-    [
+@for_each([
         (rx.el.p("a", class_name="b"), {}, '<p class="b">a</p>'),
         (rx.el.p("a", "b"), {}, "<p>a<!-- -->b</p>"),
         (rx.el.p("a", rx.fragment("b"), rx.el.i(), "c"), {}, "<p>a<!-- -->b<i></i>c</p>"),
@@ -76,8 +75,7 @@ HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
         (rx.el.button("x", on_click=rx.noop(), aria_pressed="false", disabled=False), {},
          '<button aria-pressed="false">x</button>'),
         (rx.el.p("x", hidden=S.open), {"open": True}, '<p hidden="">x</p>'),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_a_component_is_written_as_react_draws_it(
     component: rx.Component, values: dict[str, object], html: str
 ) -> None:
@@ -102,8 +100,7 @@ def test_a_text_is_never_markup_whoever_wrote_it(component: rx.Component) -> Non
     assert '""' not in html
 
 
-@pytest.mark.parametrize(
-    "component",
+@for_each(
     [
         rx.el.textarea(default_value="a"),
         rx.el.style("a"),
@@ -112,7 +109,7 @@ def test_a_text_is_never_markup_whoever_wrote_it(component: rx.Component) -> Non
         rx.el.p(rx.Var("globalThis.location.href")),
         anchor("x", href="../a", native=False),
         rx.el.select(rx.el.option("a"), default_value="a"),
-    ],
+    ]
 )
 def test_what_cannot_be_written_is_refused(component: rx.Component) -> None:
     with pytest.raises(UnreadableError):
@@ -140,8 +137,7 @@ def test_what_a_script_of_ours_drew_is_kept_also_where_it_drew_nothing() -> None
     assert silent.foreign == {"Form": ""}
 
 
-@pytest.mark.parametrize(
-    "other",
+@for_each(
     [
         '<div class="page"><p class="a">other</p></div>',
         '<div class="page"><p class="b">متن</p></div>',
@@ -150,7 +146,7 @@ def test_what_a_script_of_ours_drew_is_kept_also_where_it_drew_nothing() -> None
         '<div class="page"><div class="a">متن</div></div>',
         '<div class="page"><p class="a">مت<!-- -->ن</p></div>',
         '<div class="pages"></div>',
-    ],
+    ]
 )
 def test_a_page_drawn_in_another_way_is_noticed(other: str) -> None:
     with pytest.raises(UnlikeError):

@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from support.each import for_each
 from support.hall import Hall
 from support.line import MONDAY
+from support.pages import drawn
 from support.staff_tab import Tab, do
 from ui.test_live import Held
 
@@ -79,8 +80,7 @@ def test_the_same_minute_is_not_told_again(hall: Hall) -> None:
     assert not state.dirty_vars
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+@for_each(PAGES, ids=lambda page: page.path)
 def test_who_shows_the_clock_keeps_it_going_and_nobody_else(page: Page) -> None:
-    drawn = json.dumps(page.draw().render(), default=str, ensure_ascii=False)
-    shows = HEAD_CLOCK in drawn.replace('\\"', '"')
+    shows = HEAD_CLOCK in drawn()[page.path].replace('\\"', '"')
     assert (Session.watch in page.on_load) is shows

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from support.each import for_each
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.staff_tab import Tab
 
@@ -119,8 +120,7 @@ def test_a_sheet_is_laid_with_its_texts_and_page():
     assert (laid.text, laid.promise, laid.reason, laid.page) == ("متن", "قول", "", 3)
 
 
-@pytest.mark.parametrize(
-    ("sent", "found"),
+@for_each(
     [
         (["a" * 32], "a" * 32),
         (["a" * 32, "b" * 32], "b" * 32),
@@ -129,7 +129,7 @@ def test_a_sheet_is_laid_with_its_texts_and_page():
         ([{"id": 1}], ""),
         ("a" * 32, ""),
         (None, ""),
-    ],
+    ]
 )
 def test_the_photographed_paper_is_the_last_id_of_the_right_form(sent, found):
     assert image_id(sent) == found

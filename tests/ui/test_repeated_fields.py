@@ -9,6 +9,7 @@ from contract.surface import Handler, handlers
 from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY, FormData, transform_form_data
 from support.citizens import citizen, own_visit, someone
 from support.city import City
+from support.each import for_each
 from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
@@ -29,9 +30,7 @@ def sent(handler: Any, entries: Sequence[tuple[str, str]]) -> Any:
     return transform_form_data({FORM_DATA_ENTRIES_KEY: [list(one) for one in entries]}, hint)
 
 
-@pytest.mark.parametrize(
-    "handler", [one for one in handlers() if FORM in one.parameters], ids=lambda one: one.line
-)
+@for_each([one for one in handlers() if FORM in one.parameters], ids=lambda one: one.line)
 def test_a_handler_of_a_form_takes_all_values_of_a_field(handler: Handler) -> None:
     function = handler.state.event_handlers[handler.name].fn
     assert isinstance(transform_form_data({}, get_type_hints(function)[FORM]), FormData)

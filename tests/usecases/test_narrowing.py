@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from support.city import City
 from support.clock import FixedClock
+from support.each import for_each
 from support.hall import Hall
 from support.line import Line
 
@@ -218,14 +219,11 @@ def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> Non
     assert word.value.key == "form_broken"
 
 
-@pytest.mark.parametrize(
-    ("typed", "sought"),
-    [
+@for_each([
         ("چراغ کوچه", "چراغ کوچه"), ("در چراغ", "در چراغ"), ("چر", ""), ("آب نو", ""), ("؟", ""),
         ("۱۴۰۵", "۱۴۰۵"), ("1405090906001-2", "1405090906001-2"), ("", ""),
         ("۰۵۰۶ ۱۲۳ ۴۵۱", "0506123451"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_only_what_is_long_enough_is_searched_for(typed: str, sought: str) -> None:
     assert searched(typed) == sought
     assert is_too_short(typed) == (bool(typed) and not sought)

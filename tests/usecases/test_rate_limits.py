@@ -4,6 +4,7 @@ import pytest
 from support.citizens import a_form, citizen, code_on, someone
 from support.city import PASSWORD
 from support.clock import FixedClock
+from support.each import for_each
 from support.together import refusal
 
 from publicmeeting.domain.errors import Denied
@@ -62,7 +63,7 @@ def test_as_much_as_the_table_says_may_happen_in_a_window_and_no_more(
         take(work, limit, *key)
 
 
-@pytest.mark.parametrize("limit", Limit)
+@for_each(Limit)
 def test_a_limit_is_described_and_its_refusal_has_a_sentence(limit: Limit) -> None:
     rule = RULES[limit]
     assert rule.counts

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+from support.each import for_each
 
 from publicmeeting.config import LogForm
 from publicmeeting.kit.request_id import set_request_id
@@ -89,8 +90,7 @@ def _fail() -> None:
     raise ValueError("no such mobile: 09121234567 of مریم احمدی")
 
 
-@pytest.mark.parametrize(
-    "text",
+@for_each(
     [
         "Cookie: session=Zk3-secret; visit=abc",
         "{b'cookie': b'session=Zk3-secret'}",
@@ -101,14 +101,13 @@ def _fail() -> None:
         "'password': 'it\\'s Zk3-secret'",
         "pending=Zk3-secret",
         "with value 'Zk3-secret' and type hint",
-    ],
+    ]
 )
 def test_a_secret_is_hidden(text: str) -> None:
     assert "Zk3-secret" not in cleaned(text)
 
 
-@pytest.mark.parametrize(
-    "number",
+@for_each(
     [
         "0499370899",
         "۰۴۹۹۳۷۰۸۹۹",
@@ -117,7 +116,7 @@ def test_a_secret_is_hidden(text: str) -> None:
         "0912 123 4567",
         "482137",
         "۴۸۲۱۳۷",
-    ],
+    ]
 )
 def test_a_number_of_a_person_or_a_code_is_hidden(number: str) -> None:
     assert cleaned(f"of {number}.") == "of [hidden]."

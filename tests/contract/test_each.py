@@ -1,0 +1,45 @@
+"""A folded check fails for every value that its items would have failed for, and names it."""
+
+import pytest
+from support.each import for_each
+
+
+def failing(check: object) -> str:
+    assert callable(check)
+    with pytest.raises(AssertionError) as found:
+        check()
+    return str(found.value)
+
+
+def test_every_value_that_fails_is_named_and_the_others_are_not() -> None:
+    @for_each([("anna", 1), ("berta", 2), ("carla", 3)])
+    def one(name: str, number: int) -> None:
+        assert name
+        if number == 2:
+            with pytest.raises(ValueError, match="never"):
+                str(number)
+        assert number < 3, "too many"
+
+    said = failing(one)
+    assert "anna" not in said
+    assert "berta" in said
+    assert "carla" in said
+    assert "too many" in said
+
+
+def test_a_fault_of_another_kind_says_where_it_happened() -> None:
+    @for_each(["anna"])
+    def one(name: str) -> None:
+        raise KeyError(name)
+
+    with pytest.raises(KeyError) as found:
+        one()
+    assert found.value.__notes__ == ["at anna"]
+
+
+def test_a_table_without_a_value_proves_nothing_and_fails() -> None:
+    @for_each([])
+    def one(name: str) -> None:
+        del name
+
+    failing(one)
