@@ -17,8 +17,10 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.text import monday as words
 from publicmeeting.text.refusals import refusal
+from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
 from publicmeeting.ui.staff.monday.views import late_words
+from publicmeeting.usecases.agenda import ADay, agenda
 
 
 def opened(hall: Hall, who: str = "reception") -> MondayState:
@@ -284,8 +286,10 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     line.until(MONDAY, "09:00")
     day = opened_by(office, "reception").day
     assert day.visitors == ()
-    assert day.freed_lead == words.ALL_FREED_NONE_LEAD
+    assert day.freed_lead == words.ALL_FREED_LEAD[False]
     assert day.free.startswith("نوبت آزاد")
+    mayors = agenda_views.day(office.look_as(city.as_("mayor"), agenda, ADay()))
+    assert (mayors.empty, mayors.empty_lead) == (words.ALL_FREED, words.ALL_FREED_LEAD[False])
 
 
 def test_a_day_nobody_was_drawn_for_has_had_no_seats_to_come_back(

@@ -189,6 +189,8 @@ def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
         return words.CLOSED, CLOSURE[ClosureReason(why)] if why else words.CLOSED_LEAD
     if board.visitors:
         return "", ""
+    if board.freed:
+        return monday.ALL_FREED, monday.ALL_FREED_LEAD[bool(board.standby)]
     if board.monday.on == tehran_day(board.now):
         return words.EMPTY, monday.EMPTY
     return words.NOT_DRAWN, words.NOT_DRAWN_LEAD

@@ -204,7 +204,7 @@ def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
 def _freed(board: DayBoard) -> str:
     if not board.freed or board.monday.why:
         return ""
-    return words.ALL_FREED_LEAD if board.standby else words.ALL_FREED_NONE_LEAD
+    return words.ALL_FREED_LEAD[bool(board.standby)]
 
 
 def late_words(behind: timedelta) -> str:
