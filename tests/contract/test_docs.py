@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ TEXTS = {name_of(path): path.read_text(encoding="utf-8") for path in PAGES}
 OPERATIONS = TEXTS["docs/operations.md"]
 HISTORY = "docs/decisions/"
 """What was decided on a day speaks of the files of that day."""
+OTHERS = (HISTORY, "docs/operations.md")
+"""The page of whoever runs a city names what PostgreSQL and others call theirs."""
 
 FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -25,6 +28,10 @@ CODE = re.compile(r"`([^`\n]+)`")
 ENDINGS = "py|js|css|md|toml|cfg|sh|txt|service|timer|svg|html|ttf"
 """Of the files that are ours; tables, keys and releases are somebody's own."""
 FILE = re.compile(rf"[\w.@-]+(?:/[\w.@-]+)*\.(?:{ENDINGS})")
+NAME = re.compile(r"@?[A-Za-z_][\w.]*(?:\([\w, =.…\"*]*\))?")
+FOREIGN = {"libfribidi0"}
+"""A package of Debian."""
+SOURCES = {".py", ".js", ".css", ".sh", ".toml", ".cfg", ".service", ".timer", ".txt"}
 FOLDER = re.compile(r"(?:[\w.-]+/)+")
 ROOTS = (PROJECT, PACKAGE, PROJECT / "tests", PACKAGE / "ui", DOCS)
 MADE = {"artifacts", "data"}
@@ -82,6 +89,23 @@ def test_every_file_of_ours_exists(page):
             elif FOLDER.fullmatch(word) and word.partition("/")[0] in OUR_FOLDERS:
                 lost += [] if exists(word) else [word]
     assert lost == []
+
+
+@pytest.mark.parametrize("page", [one for one in NAMES if not one.startswith(OTHERS)])
+def test_every_name_of_the_code_is_in_the_code(page):
+    """What stands alone between backticks as a name, dotted or called."""
+    spans = CODE.findall(FENCE.sub("", TEXTS[page]))
+    named = [one for one in spans if NAME.fullmatch(one) and not FILE.fullmatch(one)]
+    parts = {part for one in named for part in re.findall(r"\w+", one)} - FOREIGN
+    assert sorted(part for part in parts if part not in words_of_the_code()) == []
+
+
+@cache
+def words_of_the_code() -> frozenset[str]:
+    ours = [path for path in project_files() if path.suffix in SOURCES]
+    return frozenset(
+        word for path in ours for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    )
 
 
 @pytest.mark.parametrize("page", NAMES)
