@@ -1,7 +1,7 @@
 """Frozen settings, read once from the environment; nothing else in the package reads it.
 
-README lists the variables; `Settings.from_environment` names every missing or unusable one
-in a single message, so an engineer sets a server up in one go.
+docs/settings.md lists the variables; `Settings.from_environment` names every missing or unusable
+one in a single message, so an engineer sets a server up in one go.
 """
 
 import base64

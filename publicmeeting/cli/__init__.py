@@ -1,1 +1,1 @@
-"""Each command a module of its name: those of README's table; and what they share."""
+"""Each command a module of its name: those of docs/commands.md; and what they share."""

@@ -37,9 +37,9 @@ def test_every_command_explains_itself(command, capsys):
 
 
 @for_each(COMMANDS)
-def test_the_table_in_the_readme_tells_of_every_command(command):
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    assert re.search(rf"^\| `{command}[ `]", readme, re.MULTILINE)
+def test_the_table_of_the_docs_tells_of_every_command(command):
+    table = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\| `{command}[ `]", table, re.MULTILINE)
 
 
 @pytest.mark.parametrize("word", ["fly", "stop", "--fly"])

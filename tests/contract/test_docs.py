@@ -155,6 +155,29 @@ def test_no_setting_is_named_that_nothing_reads():
     assert {one for one in unread if not any(name.startswith(one) for name in read)} == set()
 
 
+def test_the_readme_is_read_in_a_few_minutes():
+    assert len(TEXTS["README.md"].encode()) <= 10 * 1024
+
+
+@pytest.mark.parametrize("page", [one for one in NAMES if one.startswith(HISTORY)])
+def test_every_decision_says_its_day(page):
+    if page.endswith("README.md"):
+        return
+    for line in TEXTS[page].splitlines():
+        if line.startswith("- "):
+            assert re.match(r"- \*\*\d{4}-\d\d-\d\d · ", line), line
+
+
+def test_every_line_of_the_security_table_names_a_test_that_there_is():
+    table = TEXTS["docs/security.md"].split("## ")[0]
+    rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 15
+    for row in rows:
+        files = re.findall(r"`([\w/]+\.py)(?:::\w+)?`", row.split(" | ")[-1])
+        assert files, row
+        assert all((PROJECT / "tests" / file).exists() for file in files), row
+
+
 def test_every_page_can_be_reached_from_the_readme():
     reached, waiting = set(), ["README.md"]
     while waiting:
