@@ -6,7 +6,7 @@ from typing import Literal
 from publicmeeting.media.canvas import Canvas
 from publicmeeting.media.perspective import Point
 
-Icon = Literal["pin", "wheelchair", "paper", "clock"]
+Icon = Literal["pin", "wheelchair", "hand", "people", "paper", "clock"]
 
 
 def _arc(middle: Point, radius: float, start: float, end: float) -> list[Point]:
@@ -26,6 +26,18 @@ _PATHS: dict[Icon, list[list[Point]]] = {
         [(11, 8), (11, 14), (17, 14), (19, 20), (21, 20)],
         [(11, 10.5), (16, 10.5)],
         _arc((10.5, 16), 5.5, 235, 20),
+    ],
+    "hand": [
+        [(8, 12.5), (8, 5)],
+        [(11, 11), (11, 3.5)],
+        [(14, 11), (14, 4.5)],
+        [(17, 12), (17, 7), *_arc((11.2, 15.6), 5.8, 0, 155), (3, 13.5), (5, 12), (8, 15)],
+    ],
+    "people": [
+        [(4, 4), (9, 4), (9, 9), (4, 9), (4, 4)],
+        [(15, 4), (20, 4), (20, 9), (15, 9), (15, 4)],
+        [(2.5, 20), (2.5, 12.5), (10.5, 12.5), (10.5, 20)],
+        [(13.5, 20), (13.5, 12.5), (21.5, 12.5), (21.5, 20)],
     ],
     "paper": [
         [(5, 3), (19, 3), (19, 21), (5, 21), (5, 3)],

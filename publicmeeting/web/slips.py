@@ -1,5 +1,6 @@
 """A receipt and a pass in the words and numbers that a saved picture shows."""
 
+from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.ical import Appointment
@@ -7,12 +8,18 @@ from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_nam
 from publicmeeting.media import receipt as drawn
 from publicmeeting.media.icons import Icon
 from publicmeeting.media.slip import NextStep
+from publicmeeting.text import my_case
 from publicmeeting.text import slips as words
 from publicmeeting.text.dates import clock, until_words
 from publicmeeting.usecases.receipts import ProofSheet, Receipt
 from publicmeeting.usecases.seat_pass import REMIND, SeatPass
 
 LOG_LETTERS = 8
+_NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
+    AccessNeed.STEP_FREE: ("wheelchair", my_case.STEP_FREE),
+    AccessNeed.SIGN_LANGUAGE: ("hand", my_case.SIGN_LANGUAGE),
+    AccessNeed.COMPANION: ("people", my_case.COMPANION),
+}
 
 
 def track_address(public_url: str, code: str) -> str:
@@ -97,13 +104,8 @@ def _road(facts: Receipt) -> tuple[NextStep, ...]:
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
-    if "step_free" in facts.needs:
-        return (
-            ("pin", _where(facts)),
-            ("wheelchair", words.STEP_FREE),
-            ("paper", words.BRING),
-        )
-    return (("pin", _where(facts)), ("paper", words.BRING))
+    needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
+    return (("pin", _where(facts)), *needs, ("paper", words.BRING))
 
 
 def _place(district: int) -> str:

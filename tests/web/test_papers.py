@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -13,14 +14,19 @@ from support.citizens import someone
 from support.city import City
 from support.walk import Story
 
-from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.choices import AccessNeed, SheetPart
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.media.qr import read_qr
+from publicmeeting.media.receipt import compose_pass
 from publicmeeting.office import Office
+from publicmeeting.text import my_case
 from publicmeeting.text.refusals import refusal
+from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.scanning import code_in
+from publicmeeting.usecases.seat_pass import seat_pass
 from publicmeeting.web.pictures import NO_TAKES
+from publicmeeting.web.slips import pass_slip
 
 PAPERS = ("/receipt/{}.png", "/pass/{}.png", "/pass/{}.ics", "/proof/{}.txt", "/qr/{}.svg")
 
@@ -57,6 +63,17 @@ def test_the_receipt_carries_her_ticket_where_no_server_hears_of_it(
     assert address.endswith(f"/track/?code={seated.code}")
     assert kept == f"d=6&t={seated.request.ticket}"
     assert "#" not in (read_qr(hers.get(f"/pass/{seated.code}.png").content) or "#")
+
+
+def test_the_saved_pass_says_each_need_that_reception_prepares(
+    office: Office, seated: Story
+) -> None:
+    facts = office.look_now(seat_pass, seated.keys, OneCase(code=seated.code))
+    needs = tuple(str(one) for one in AccessNeed)
+    slip = pass_slip(replace(facts, needs=needs), "http://localhost")
+    said = [note for _, note in slip.notes]
+    assert said[1:-1] == [my_case.STEP_FREE, my_case.SIGN_LANGUAGE, my_case.COMPANION]
+    assert compose_pass(slip).width == 1080
 
 
 def test_her_seat_goes_into_her_calendar_without_her_name(hers: Browser, seated: Story) -> None:
