@@ -13,6 +13,7 @@ from publicmeeting.ui import routes
 from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages
 from publicmeeting.ui.first.seed import Seed
+from publicmeeting.ui.shell import offline
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.page_load import PageLoad
 from publicmeeting.ui.shell.page_states import keep_states
@@ -64,7 +65,11 @@ app = rx.App(
     stylesheets=look.STYLESHEETS,
     head_components=look.head(),
     toaster=None,
-    app_wraps={**look.wraps(), (58, "FirstState"): lambda _stateful: Seed.create()},
+    app_wraps={
+        **look.wraps(),
+        **offline.wraps(),
+        (58, "FirstState"): lambda _stateful: Seed.create(),
+    },
     api_transformer=[*routes_and_layers],
     backend_exception_handler=on_fault,
 )

@@ -1,6 +1,7 @@
 """Sentences of the frame around every page."""
 
 OFFLINE = "ارتباط قطع شد؛ دوباره تلاش می‌کنیم. نوشته‌هایتان مانده است."
+WAITS = "منتظر اینترنت…"
 ENTER = "ورود"
 LEAVE = "خروج"
 MINE = "درخواست‌های من"

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
-from publicmeeting.text.shell import OFFLINE
+from publicmeeting.text.shell import OFFLINE, WAITS
 
 DISTRICT = 12
 _TITLE = "document.title"
@@ -42,16 +42,15 @@ def test_a_refused_form_lists_its_fields_and_focuses_the_first(meet: Meet) -> No
     maryam.shot("wrong")
 
 
-def test_without_a_connection_the_button_says_what_it_waits_for(meet: Meet) -> None:
+def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
     tells_matter(maryam)
     maryam.loses_network()
-    waits = maryam.button(words.WAITS)
-    expect(waits).to_be_visible()
-    expect(maryam.page.locator(".foot").get_by_text(OFFLINE)).to_be_in_viewport()
-    waits.click()
+    expect(maryam.page.get_by_text(OFFLINE)).to_be_in_viewport()
+    maryam.button(words.KEEP_ON).click()
+    expect(maryam.button(WAITS)).to_be_visible()
     maryam.finds_network()
     expect(maryam.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()

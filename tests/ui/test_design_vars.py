@@ -19,7 +19,7 @@ from publicmeeting.ui.design.paper import order_paper, order_sheet
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.promise import promise_clock
 from publicmeeting.ui.design.road import road
-from publicmeeting.ui.design.sheets import badge, notice, offline_bar, quote, row, rows, stepper
+from publicmeeting.ui.design.sheets import badge, notice, quote, row, rows, stepper
 from publicmeeting.ui.design.states import empty, unless_loading
 from publicmeeting.ui.design.tables import data_table, heat_table
 from publicmeeting.ui.design.tehran import mark, tile_map
@@ -88,7 +88,6 @@ PARTS = {
     "row": lambda: row(S.row),
     "stepper": lambda: stepper(["a", "b", "c", "d"], S.number, "steps"),
     "notice": lambda: notice(S.word, S.word),
-    "offline": lambda: offline_bar("off", S.claim),
     "quote": lambda: quote(S.word, S.word, inside=S.claim),
     "road": lambda: road(S.steps, "road", extra=lambda step: rx.cond(step.kind == "now", "!", "")),
     "invitation": lambda: invitation(S.invited, button("come"), button("no")),

@@ -57,7 +57,6 @@ def site_foot(
 def phone_page(
     *content: rx.Component,
     bar: rx.Component | None = None,
-    under_bar: rx.Component | None = None,
     foot: rx.Component | None = None,
     foot_sticky: bool = True,
     site_footer: rx.Component | None = None,
@@ -66,12 +65,11 @@ def phone_page(
 ) -> rx.Component:
     """A citizen's or public page: bar, one column of at most 40rem (72rem if `wide`), foot.
 
-    `under_bar` holds the offline bar; `foot` holds the primary action of the wizard.
+    `foot` holds the primary action of the wizard.
     """
     return rx.el.div(
         skip_link(),
         bar or site_bar(brand()),
-        under_bar or rx.fragment(),
         rx.el.main(
             *content, id=TEXT, tab_index=-1, class_name="content wide" if wide else "content"
         ),

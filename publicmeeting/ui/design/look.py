@@ -10,7 +10,6 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
 from publicmeeting.text import chrome, plain
 from publicmeeting.ui.design.icons import icon_sheet
 from publicmeeting.ui.design.links import anchor
-from publicmeeting.ui.design.sheets import trouble_line
 from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark_symbols
 
@@ -25,6 +24,7 @@ STYLESHEETS = [
         "controls",
         "fields",
         "parts",
+        "notices",
         "road",
         "tables",
         "paper",
@@ -71,13 +71,11 @@ def head() -> list[rx.Component]:
 
 
 def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
-    """Around every page: the sheet of signs, what to do without scripts, the line for a missing
-    part of the service, and a way out if a page cannot be drawn.
+    """Around every page: the sheet of signs, what to do without scripts, and a way out if a page
+    cannot be drawn.
     """
     return {
-        (60, "Signs"): lambda _stateful: rx.fragment(
-            icon_sheet(*mark_symbols()), _no_script(), trouble_line()
-        ),
+        (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols()), _no_script()),
         (55, "ErrorBoundary"): lambda _stateful: _boundary(),
     }
 

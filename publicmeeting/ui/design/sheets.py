@@ -150,10 +150,9 @@ def notice(
     )
 
 
-def offline_bar(text: str, claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a var)
-    """At the top, under the head, while the connection is lost; what was typed stays."""
-    bar = rx.el.div(icon("offline"), text, role="status", class_name="offline")
-    return shown(claim, bar)
+def offline_bar(text: str) -> rx.Component:
+    """The connection is lost; what was typed stays."""
+    return rx.el.p(icon("offline"), text, class_name="offline")
 
 
 TROUBLE = "trouble"

@@ -18,7 +18,6 @@ from publicmeeting.ui.design.states import no_way
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.mayor.views import Head
-from publicmeeting.ui.shell.offline import offline
 
 __all__ = [
     "NARROW_ROWS",
@@ -112,7 +111,6 @@ def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its va
     """What was refused, in words; nothing that was typed has gone."""
     again = anchor(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link")
     return rx.el.div(
-        offline(),
         rx.cond(
             state.signed_out,
             notice(refusal("session_ended"), tone="brick", action=again),

@@ -9,7 +9,6 @@ from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.shell.act import Asking
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail
 
 
@@ -30,4 +29,4 @@ def gate(state: type[Asking], page: rx.Component) -> rx.Component:
 
 
 def _alone(part: rx.Component) -> rx.Component:
-    return phone_page(part, bar=site_bar(brand()), under_bar=offline())
+    return phone_page(part, bar=site_bar(brand()))

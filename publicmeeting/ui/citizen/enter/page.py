@@ -7,7 +7,6 @@ from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.shell.knock import EnterState as S
-from publicmeeting.ui.shell.offline import offline
 
 
 def page() -> rx.Component:
@@ -19,4 +18,4 @@ def page() -> rx.Component:
         with_ridge=True,
     )
     forms = mobile_and_code(S.sent_to, S.errors, "/mine/", "/enter/?other=1", "/plain/enter/")
-    return band_page(head, offline(), forms, says=S.errors["code"])
+    return band_page(head, forms, says=S.errors["code"])

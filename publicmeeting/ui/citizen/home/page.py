@@ -21,7 +21,6 @@ from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.design.tiles import strip_with_words, tile
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.session import Session
 
 _DIGITS = "۱۲۳۴"
@@ -37,7 +36,6 @@ def page() -> rx.Component:
     stands beside the rules."""
     return band_page(
         _head(),
-        offline(),
         rx.el.div(
             _districts(),
             rx.el.div(

@@ -19,7 +19,7 @@ from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet
 from publicmeeting.ui.design.states import empty, loading, no_way
 from publicmeeting.ui.design.tiles import tile
-from publicmeeting.ui.shell.offline import is_offline, offline
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -31,7 +31,6 @@ def page() -> rx.Component:
             rx.cond(S.ready, _mine(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),
-        under_bar=offline(),
         says=S.says,
     )
 

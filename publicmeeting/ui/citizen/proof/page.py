@@ -12,7 +12,6 @@ from publicmeeting.ui.design.links import door_from_here
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.ticket import fingerprint
-from publicmeeting.ui.shell.offline import offline
 
 METHOD, FORMULA = "SHA-256", "publicmeeting/ticket/v1"
 """How a ticket is made (`turns.formulas`), as programs read it."""
@@ -33,7 +32,6 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(back_link(words.BACK, f"/mine/{PROOF.code}/")),
-        under_bar=offline(),
     )
 
 

@@ -18,7 +18,6 @@ from publicmeeting.ui.design.sheets import notice, rows_of, sheet
 from publicmeeting.ui.design.states import loading, no_way
 from publicmeeting.ui.design.tehran import mark
 from publicmeeting.ui.design.ticket import fingerprint
-from publicmeeting.ui.shell.offline import offline
 
 
 def page() -> rx.Component:
@@ -34,7 +33,6 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(brand(S.receipt.district), text_link(words.MINE, "/mine/")),
-        under_bar=offline(),
         says=rx.cond(S.receipt.code, said.TITLE, ""),
     )
 

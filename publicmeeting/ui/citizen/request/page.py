@@ -7,7 +7,6 @@ import reflex as rx
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.text.refusals import refusal
-from publicmeeting.text.shell import OFFLINE
 from publicmeeting.ui.citizen.request import parts
 from publicmeeting.ui.citizen.request.early import early_step
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -17,7 +16,6 @@ from publicmeeting.ui.design.frames import brand, phone_page, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import notice, stepper
-from publicmeeting.ui.shell.offline import is_offline, offline
 from publicmeeting.ui.shell.send import photo_sender
 
 
@@ -45,7 +43,6 @@ def page() -> rx.Component:
             early_step(),
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
-        under_bar=offline(),
         foot=rx.cond(S.ready, rx.fragment(_at_the_thumb(), _foot())),
         says=rx.cond(S.saved, words.SAVED, S.refused),
     )
@@ -66,14 +63,8 @@ def _at_the_thumb() -> rx.Component:
     while she presses at its foot."""
     refused = S.refused & (~S.refused_code | (S.refused_code != S.applicant.live_one))
     return rx.el.div(
-        rx.cond(
-            is_offline,
-            rx.el.p(
-                icon("offline", "sm"), OFFLINE, class_name="flex items-center gap-2 font-semibold"
-            ),
-        ),
         rx.cond(refused & ~S.signed_out, rx.el.p(S.refused, class_name="font-semibold text-brick")),
-        class_name="grid gap-1 pb-2 empty:hidden",
+        class_name="pb-2 empty:hidden",
     )
 
 
@@ -111,16 +102,11 @@ def _foot() -> rx.Component:
     see = button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
     steps = rx.match(
         S.step,
-        (1, button(_word(S.where.go_district), on_click=S.leave_district({}), sign_end="forward",
+        (1, button(S.where.go_district, on_click=S.leave_district({}), sign_end="forward",
                    why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST))),
-        (2, button(_word(words.KEEP_ON), form="matter", **on)),
-        (3, rx.cond(S.applicant.mobile, button(_word(words.KEEP_ON), form="herself", **on),
+        (2, button(words.KEEP_ON, form="matter", **on)),
+        (3, rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on),
                     rx.fragment())),
-        button(_word(words.FILE), on_click=S.file, busy=S.busy, busy_label=words.FILING),
+        button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
     )  # fmt: skip
     return rx.cond(S.applicant.live_one, see, steps)
-
-
-def _word(label: str) -> Any:  # noqa: ANN401  (a word of the browser's)
-    """A press without a connection is kept and sent later: the button says what it waits for."""
-    return rx.cond(is_offline, words.WAITS, label)

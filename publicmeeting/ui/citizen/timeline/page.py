@@ -25,7 +25,7 @@ from publicmeeting.ui.design.photos import photo_pairs, photo_thumbs
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign
 from publicmeeting.ui.design.states import loading, no_way
-from publicmeeting.ui.shell.offline import is_offline, offline
+from publicmeeting.ui.shell.offline import is_offline
 
 CASE = S.case
 
@@ -43,7 +43,6 @@ def page() -> rx.Component:
             ),
         ),
         bar=site_bar(back_link(shell.MINE, "/mine/"), live_sign(~is_offline)),
-        under_bar=offline(),
         says=S.says,
     )
 

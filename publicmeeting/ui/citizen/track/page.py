@@ -14,7 +14,7 @@ from publicmeeting.ui.design.frames import brand, page_title, phone_page, sectio
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, notice
-from publicmeeting.ui.shell.offline import is_offline, offline
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -25,7 +25,6 @@ def page() -> rx.Component:
             brand(S.found.district),
             rx.cond(S.found.code, live_sign(~is_offline), text_link(more.MINE, "/mine/")),
         ),
-        under_bar=offline(),
         says=S.says,
     )
 

@@ -14,7 +14,6 @@ from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import staff_rail
 
 HERE = "/city/calendar/"
@@ -25,7 +24,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            offline(),
             rx.el.div(
                 rx.el.h1(words.TITLE, class_name="text-h1"),
                 rx.el.p(words.LEAD, class_name="text-ink2"),

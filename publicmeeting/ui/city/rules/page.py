@@ -19,7 +19,6 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import staff_rail
 
 HERE = "/city/rules/"
@@ -31,7 +30,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            offline(),
             rx.el.div(
                 rx.el.h1(words.MAKE, class_name="text-h1"),
                 rx.el.p(S.draft.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),

@@ -13,7 +13,6 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import row_static
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import staff_rail
 
 
@@ -22,7 +21,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail(HERE),
-            offline(),
             rx.el.div(
                 rx.el.h1(security_text.TITLE, class_name="text-h1"),
                 rx.el.p(S.shown.lead, class_name="text-ink2"),

@@ -15,7 +15,6 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice, sheet
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import at_work, staff_rail
 
 
@@ -24,7 +23,6 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail("/witness/"),
-            offline(),
             rx.el.h1(words.TITLE, class_name="sr-only"),
             at_work(words.TITLE),
             rx.el.div(

@@ -15,7 +15,6 @@ from publicmeeting.ui.public.ceremony.parts import screen
 from publicmeeting.ui.public.ceremony.state import RESULT
 from publicmeeting.ui.public.ceremony.state import CeremonyState as S
 from publicmeeting.ui.public.ceremony.views import DrawTile, SeatLine
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.session import Session
 
 
@@ -24,9 +23,8 @@ def page() -> rx.Component:
         S.missing,
         phone_page(
             no_way(words.EMPTY, words.EMPTY_LEAD, button(words.ALL_DRAWS, href="/draws/")),
-            under_bar=offline(),
         ),
-        rx.cond(S.ready, _page(), phone_page(loading("card"), under_bar=offline())),
+        rx.cond(S.ready, _page(), phone_page(loading("card"))),
     )
 
 
@@ -35,7 +33,6 @@ def _page() -> rx.Component:
         skip_link(),
         rx.el.main(
             screen(S.head, S.parties, S.dice, S.tiles, S.choose),
-            offline(),
             rx.el.div(
                 _result(),
                 _objection(),

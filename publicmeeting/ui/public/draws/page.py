@@ -10,7 +10,6 @@ from publicmeeting.ui.design.frames import brand, page_title, phone_page, site_b
 from publicmeeting.ui.design.sheets import rows
 from publicmeeting.ui.design.states import empty, loading
 from publicmeeting.ui.public.draws.state import DrawsState as S
-from publicmeeting.ui.shell.offline import offline
 
 
 def page() -> rx.Component:
@@ -27,6 +26,5 @@ def page() -> rx.Component:
             rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),
-        under_bar=offline(),
         site_footer=site_foot([(words.FOR_WITNESS, "/witness/"), (shell.HOME, "/")]),
     )

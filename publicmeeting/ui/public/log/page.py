@@ -13,7 +13,7 @@ from publicmeeting.ui.design.states import empty, loading, unless_loading
 from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.public.log.state import LogState as S
 from publicmeeting.ui.public.log.views import EntryView, StandingView
-from publicmeeting.ui.shell.offline import is_offline, offline
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -30,7 +30,6 @@ def page() -> rx.Component:
             lead=words.NEWEST_LEAD,
         ),
         bar=site_bar(back_link(words.BACK, "/verify/"), live_sign(~is_offline)),
-        under_bar=offline(),
     )  # fmt: skip
 
 

@@ -6,12 +6,10 @@ from publicmeeting.text import shell
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import phone_page
 from publicmeeting.ui.design.states import no_way
-from publicmeeting.ui.shell.offline import offline
 
 
 def page() -> rx.Component:
     """Says what happened and what to do."""
     return phone_page(
         no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, button(shell.HOME, href="/")),
-        under_bar=offline(),
     )

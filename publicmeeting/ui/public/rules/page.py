@@ -14,7 +14,7 @@ from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.design.ticket import fingerprint
 from publicmeeting.ui.public.rules.state import RulesState as S
 from publicmeeting.ui.public.rules.views import Change, Version
-from publicmeeting.ui.shell.offline import is_offline, offline
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -24,7 +24,6 @@ def page() -> rx.Component:
         rx.el.p(words.LEAD, class_name="max-w-read"),
         rx.cond(S.ready, _rules(), loading("card")),
         bar=site_bar(brand(), live_sign(~is_offline)),
-        under_bar=offline(),
     )
 
 

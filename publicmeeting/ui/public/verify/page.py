@@ -25,7 +25,6 @@ from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.public.verify.check import draw_checker
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.public.verify.views import RiskView
-from publicmeeting.ui.shell.offline import offline
 
 _WAITS = (PROJECT / "assets" / "waits.svg").read_text(encoding="utf-8")
 COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
@@ -42,7 +41,6 @@ def page() -> rx.Component:
         section(words.WHY, _why(), lead=words.WHY_LEAD),
         section(words.COULD, _risks(), lead=words.COULD_LEAD),
         bar=site_bar(brand(), rx.el.div(badge(Badge(words.SHORT, "glaze", "shield")))),
-        under_bar=offline(),
         site_footer=site_foot(
             [
                 (words.LOG_LINK, "/verify/log/"),

@@ -13,7 +13,6 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.sheets import notice, rows
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DONE, NEXT, DeskKeys
 from publicmeeting.ui.shell.steps.parts import Hands, decision
@@ -81,7 +80,6 @@ def list_part(
 ) -> list[rx.Component]:
     """`above` chooses what is listed; `drawn` are the lines where they are not the usual rows."""
     return [
-        offline(),
         at_work(title),
         rx.el.div(
             *above,

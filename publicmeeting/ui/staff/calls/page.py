@@ -10,7 +10,6 @@ from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sheets import badge, notice
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.calls.state import CallsState as S
@@ -25,7 +24,6 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             DeskKeys.create(),
-            offline(),
             rx.el.h1(words.TITLE, class_name="sr-only"),
             at_work(words.TITLE),
             rx.el.div(

@@ -8,7 +8,6 @@ from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.shell.knock import EnterState as S
-from publicmeeting.ui.shell.offline import offline
 
 
 def page() -> rx.Component:
@@ -30,4 +29,4 @@ def page() -> rx.Component:
         on_submit=None,
         class_name="grid gap-6",
     )  # fmt: skip
-    return band_page(head, offline(), form, says=S.errors["code"])
+    return band_page(head, form, says=S.errors["code"])

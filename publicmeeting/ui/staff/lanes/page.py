@@ -17,7 +17,6 @@ from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.design.sheets import badge, notice, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.shell.steps.parts import SEND
@@ -45,7 +44,6 @@ def page() -> rx.Component:
 def _list() -> list[rx.Component]:
     return [
         DeskKeys.create(),
-        offline(),
         at_work(words.LIST),
         rx.el.div(
             rx.cond(

@@ -11,7 +11,6 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tiles import strip
 from publicmeeting.ui.shell.audiences.parts import audiences
 from publicmeeting.ui.shell.gate import gate
-from publicmeeting.ui.shell.offline import offline
 from publicmeeting.ui.shell.rails import Rail, at_work, staff_rail
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.ui.staff.monday import parts
@@ -26,7 +25,6 @@ def page() -> rx.Component:
         board_frame(
             staff_rail("/monday/"),
             DeskKeys.create(),
-            offline(),
             rx.el.h1(titles.MONDAY, class_name="sr-only"),
             at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
             rx.el.div(

@@ -1,0 +1,162 @@
+// What stands at the thumb: above the page's bottom bar, else at the window's edge, over everything.
+//
+// While the connection is lost every press that asks the server is taken once. Its button says that
+// it waits, further presses of it are nothing, and it is carried out when the connection is back: a
+// form is sent then with what stands in it then, a plain press is kept by the framework's own queue.
+
+import { createElement as h, useContext, useEffect, useRef, useState } from "react";
+import { EventLoopContext, eventLoop } from "$/utils/context-registry";
+
+const BARS = ".foot-sticky, .tablet-foot, .decision, .deciding > :last-child";
+const MARGIN = 48; // of a bar's last button to the window's edge
+const AGAIN_MS = 3000;
+
+const held = new Map(); // button -> the form it sends, or null for a plain press
+let isLost = false;
+let isPassing = false;
+let isWatching = false;
+let say = () => {};
+let words = "";
+
+function hold(button, form) {
+  held.set(button, form);
+  button.dataset.waits = words;
+  button.dataset.name = button.getAttribute("aria-label") ?? "";
+  button.setAttribute("aria-label", words);
+  say(words);
+}
+
+function release(button) {
+  const { name } = button.dataset;
+  if (name) button.setAttribute("aria-label", name);
+  else button.removeAttribute("aria-label");
+  delete button.dataset.waits;
+  delete button.dataset.name;
+  held.delete(button);
+}
+
+function send(button, form) {
+  release(button);
+  if (!form?.isConnected) return;
+  isPassing = true;
+  form.requestSubmit(button.isConnected ? button : undefined);
+  isPassing = false;
+}
+
+function carryOut() {
+  say("");
+  for (const [button, form] of [...held]) send(button, form);
+}
+
+// Every event of a page comes by here: what asks the server is known without a list of buttons.
+function watchPresses() {
+  if (isWatching) return;
+  isWatching = true;
+  let ask = eventLoop.addEvents;
+  const take = (...all) => {
+    const press = isLost && !isPassing ? window.event : undefined;
+    const submits = press?.type === "submit";
+    const button = submits ? press.submitter : press?.type === "click" && press.target.closest(".btn");
+    if (!button) return ask(...all);
+    if (held.has(button)) return undefined;
+    hold(button, submits ? press.target : null);
+    return submits ? undefined : ask(...all);
+  };
+  Object.defineProperty(eventLoop, "addEvents", { get: () => take, set: (next) => (ask = next) });
+}
+
+const answers = () => fetch("/live", { cache: "no-store" }).then(() => true, () => false);
+const rest = () => new Promise((then) => setTimeout(then, AGAIN_MS));
+
+// A form of the browser itself would leave the page for the browser's own page of errors. Where only
+// the socket is lost and pages still come, it is sent at once.
+async function keepForm(event) {
+  const { target: form, submitter: button } = event;
+  if (isPassing || event.defaultPrevented || form.method !== "post" || !button) return;
+  if (!isLost && navigator.onLine) return;
+  event.preventDefault();
+  if (held.has(button)) return;
+  hold(button, form);
+  while (!(await answers()) && held.has(button)) await rest();
+  if (!held.has(button)) return;
+  say("");
+  send(button, form);
+}
+
+function place(stack) {
+  const edge = window.innerHeight;
+  const bars = [...document.querySelectorAll(BARS)]
+    .map((bar) => bar.getBoundingClientRect())
+    .filter((bar) => bar.height && bar.bottom > edge - MARGIN && bar.top > edge / 2);
+  const top = Math.min(edge, ...bars.map((bar) => bar.top));
+  const seen = window.visualViewport;
+  const typing = seen?.scale === 1 ? edge - seen.offsetTop - seen.height : 0;
+  const height = stack.getBoundingClientRect().height;
+  const look = document.documentElement.style;
+  look.setProperty("--lift", `${Math.max(edge - top, typing)}px`);
+  look.setProperty("--thumb", `${height}px`);
+  return height;
+}
+
+function uncover(stack) {
+  const focused = document.activeElement;
+  if (!focused?.matches("input, textarea, select, button, a")) return;
+  const over = stack.getBoundingClientRect();
+  const under = focused.getBoundingClientRect();
+  if (over.height && under.bottom > over.top && under.top < over.bottom)
+    focused.scrollIntoView({ block: "center" });
+}
+
+export function AtThumb({ waits, children }) {
+  const [trouble, line] = children;
+  const stack = useRef(null);
+  const lost = useContext(EventLoopContext)[1].length > 0;
+  const [said, setSaid] = useState("");
+
+  useEffect(() => {
+    words = waits;
+    say = setSaid;
+    watchPresses();
+    document.addEventListener("submit", keepForm);
+    return () => document.removeEventListener("submit", keepForm);
+  }, []);
+
+  useEffect(() => {
+    const had = isLost;
+    isLost = lost;
+    if (had && !lost) carryOut();
+  }, [lost]);
+
+  useEffect(() => {
+    const one = stack.current;
+    let height = 0;
+    const follow = () => {
+      const before = height;
+      height = place(one);
+      if (height > before) uncover(one);
+    };
+    const sizes = new ResizeObserver(follow);
+    sizes.observe(one);
+    const move = () => height && follow();
+    const focus = () => height && requestAnimationFrame(() => uncover(one));
+    document.addEventListener("scroll", move, { capture: true, passive: true });
+    document.addEventListener("focusin", focus);
+    window.addEventListener("resize", move);
+    window.visualViewport?.addEventListener("resize", move);
+    return () => {
+      sizes.disconnect();
+      document.removeEventListener("scroll", move, { capture: true });
+      document.removeEventListener("focusin", focus);
+      window.removeEventListener("resize", move);
+      window.visualViewport?.removeEventListener("resize", move);
+    };
+  }, []);
+
+  return h(
+    "div",
+    { ref: stack, className: "at-thumb no-print" },
+    trouble,
+    h("div", { role: "status" }, lost && line),
+    h("div", { role: "status", className: "sr-only" }, said),
+  );
+}
