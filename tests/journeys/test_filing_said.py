@@ -28,20 +28,6 @@ def test_a_step_has_its_title_and_its_heading_the_focus(meet: Meet) -> None:
     soon(lambda: maryam.page.evaluate(_FOCUS) == "H1")
 
 
-def test_a_refused_form_lists_its_fields_and_focuses_the_first(meet: Meet) -> None:
-    maryam = meet("maryam")
-    maryam.goes("/request/")
-    chooses_district(maryam, DISTRICT)
-    maryam.button(words.KEEP_ON).click()
-    expect(maryam.page.locator("[name=subject]")).to_be_focused()
-    wrong = maryam.page.locator(".wrong-list")
-    expect(wrong).to_contain_text(words.WRONG)
-    expect(wrong.get_by_role("button")).to_have_count(3)
-    wrong.get_by_role("button").last.click()
-    expect(maryam.page.locator("[name=text]")).to_be_focused()
-    maryam.shot("wrong")
-
-
 def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket")

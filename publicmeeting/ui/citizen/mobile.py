@@ -7,6 +7,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.error_summary import error_summary
 
 
 def mobile_and_code(
@@ -18,6 +19,7 @@ def mobile_and_code(
     def native(action: str, *content: rx.Component) -> rx.Component:
         plain = rx.el.noscript(rx.el.input(type="hidden", name="back", value=back))
         return rx.el.form(
+            error_summary(errors, at_once=True),
             *content,
             rx.el.input(type="hidden", name="next", value=then),
             *([plain] if back else []),

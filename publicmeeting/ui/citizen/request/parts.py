@@ -1,13 +1,12 @@
 """The four steps as parts; each is a form that also works before the page is alive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.text import filing as words
 from publicmeeting.text import home
-from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.citizen.request.early import PLAIN
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -23,6 +22,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.photos import photo_thumbs
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.tehran import tile_map
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.wish import MAX_TEXT
 
 NEEDS = [Choice(value, label) for value, label in words.NEED.items()]
@@ -56,17 +56,10 @@ def title(text: str) -> rx.Component:
     return rx.el.h1(text, class_name="text-h1 mt-3 mb-4")
 
 
-def step_form(
-    id_: str, step: int, on_submit: Handler, labels: Mapping[str, str], *content: rx.Component
-) -> rx.Component:
-    """A step; before the page is alive its form goes to the server as it is.
-
-    `labels` are its fields in their order: what is wrong is listed above them, each leading to its
-    field, and the first has the focus.
-    """
+def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -> rx.Component:
+    """A step; before the page is alive its form goes to the server as it is."""
     return rx.el.form(
-        FirstWrong.create(errors=S.errors),
-        _summary(labels),
+        error_summary(S.errors),
         *content,
         rx.el.input(type="hidden", name="next", value=f"/request/?step={step + 1}"),
         id=id_,
@@ -74,29 +67,6 @@ def step_form(
         method="post",
         action="/draft",
         class_name="grid gap-6",
-    )
-
-
-def _summary(labels: Mapping[str, str]) -> rx.Component:
-    def line(name: str, label: str) -> rx.Component:
-        return rx.cond(
-            S.errors[name],
-            rx.el.li(
-                rx.el.button(
-                    label, ": ", S.errors[name], type="button", on_click=rx.set_focus(name),
-                    class_name="link text-start",
-                )
-            ),
-        )  # fmt: skip
-
-    wrong = rx.fragment()
-    for name in reversed(list(labels)):
-        wrong = rx.cond(S.errors[name], words.WRONG, wrong)
-    return rx.el.div(
-        rx.el.p(wrong, class_name="font-semibold empty:hidden"),
-        rx.el.ul(*(line(*one) for one in labels.items()), class_name="grid gap-1 empty:hidden"),
-        role="alert",
-        class_name="wrong-list",
     )
 
 
@@ -167,7 +137,6 @@ def matter_step(sender: rx.Component) -> rx.Component:
         title(words.MATTER_TITLE),
         step_form(
             "matter", 2, S.leave_matter,
-            {"subject": words.SUBJECT, "title": words.HEADLINE, "text": words.WHAT},
             select(
                 words.SUBJECT, "subject", SUBJECT_CHOICES, value=S.draft.subject,
                 error=S.errors["subject"], on_change=lambda v: S.keep_field("subject", v),
@@ -230,7 +199,6 @@ def _herself() -> rx.Component:
         _served(),
         step_form(
             "herself", 3, S.leave_herself,
-            {"identity": words.IDENTITY, "name": words.NAME},
             rx.cond(HER.person, known, fresh),
             chips(words.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
             chips(words.PREFERS, "prefers", PREFERS, value=S.draft.prefers,

@@ -5,7 +5,6 @@ import reflex as rx
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.text import my_orders as words
 from publicmeeting.ui.citizen.fields import shared
-from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
 from publicmeeting.ui.citizen.timeline.forms import answered, note_area, open_form
 from publicmeeting.ui.citizen.timeline.moves import OFFERED
@@ -13,6 +12,7 @@ from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import quote, sheet
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.wish import MAX_SENTENCE
 
 
@@ -31,7 +31,7 @@ def question_card(one: QuestionView) -> rx.Component:
     )
     card = sheet(
         rx.el.div(
-            FirstWrong.create(errors=S.errors),
+            error_summary(S.errors),
             rx.el.h3(one.title, class_name="text-h3"),
             rx.el.p(one.basis, class_name="text-ink2"),
             rx.cond(is_open, note),

@@ -10,7 +10,6 @@ from publicmeeting.text import my_case as words
 from publicmeeting.text import turn as said
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.citizen.fields import shared
-from publicmeeting.ui.citizen.first_wrong import FirstWrong
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
 from publicmeeting.ui.design.choices import chips
@@ -19,6 +18,7 @@ from publicmeeting.ui.design.fields import area, error_line
 from publicmeeting.ui.design.flow import Handler, any_of, each
 from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.send import photo_sender
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.photos import PROOF
@@ -95,7 +95,7 @@ def _form() -> rx.Component:
         class_name=rx.cond(S.move.ends, "btn btn-danger", "btn btn-primary"),
     )
     return rx.el.form(
-        FirstWrong.create(errors=S.errors),
+        error_summary(S.errors),
         rx.cond(S.move.lead, rx.el.p(S.move.lead)),
         rx.cond(any_of(S.move.mondays), days),
         rx.cond(S.move.note, note),

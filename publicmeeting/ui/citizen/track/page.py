@@ -14,6 +14,7 @@ from publicmeeting.ui.design.frames import brand, page_title, phone_page, sectio
 from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.road import road
 from publicmeeting.ui.design.sheets import live_sign, notice
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.offline import is_offline
 
 
@@ -33,15 +34,21 @@ def _form() -> rx.Component:
     return rx.fragment(
         page_title(words.TITLE),
         rx.el.p(words.LEAD, class_name="mb-4 text-ink2"),
-        rx.el.div(rx.cond(S.refused, notice(S.refused, tone="brick")), role="alert"),
+        rx.el.div(
+            rx.cond(
+                S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")
+            ),
+            role="alert",
+        ),
         rx.el.form(
+            error_summary(S.errors, S.refused, at_once=True),
             field(
                 words.CODE, "code", kind="number", value=S.typed, hint=words.CODE_HINT,
-                auto_complete="off",
+                error=S.errors["code"], auto_complete="off",
             ),
             field(
                 words.LAST_FOUR, "last_four", kind="number", hint=words.LAST_FOUR_HINT,
-                auto_complete="off",
+                error=S.errors["last_four"], auto_complete="off",
             ),
             button(words.FIND, submit=True),
             rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/track/")),

@@ -6,6 +6,7 @@ import reflex as rx
 
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.text import my_case as said
+from publicmeeting.text import tracking as words
 from publicmeeting.text.refusals import REFUSALS, refusal
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, cookie, look
@@ -14,10 +15,11 @@ from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.code_tracking import TRIED, tracked
 
 CODE_DIGITS = 10
+UNKNOWN, SHORT, WHOLE_MOBILE = "tracking_unknown", "tracking_short", "tracking_whole_mobile"
 WORDS = (
-    "tracking_unknown",
-    "tracking_short",
-    "tracking_whole_mobile",
+    UNKNOWN,
+    SHORT,
+    WHOLE_MOBILE,
     "tracking_by_phone",
     "too_many_requests",
     "form_broken",
@@ -41,6 +43,7 @@ class TrackState(Asking, rx.State):
         self.typed = asked or cookie(self, TRIED)
         word = self.router.url.query_parameters.get("e", "")
         self.refused = refusal(word) if word in WORDS and word in REFUSALS else ""
+        self.errors = _errors(word)
         self.found, self.says = views.TrackedView(), ""
         await self._read()
         self.ready = True
@@ -62,6 +65,13 @@ class TrackState(Asking, rx.State):
             return
         seen = await look(self, tracked, OneCase(code=code))
         self.found = views.tracked_view(seen) if seen is not None else views.TrackedView()
+
+
+def _errors(word: str) -> dict[str, str]:
+    """What is said under the fields of the form."""
+    if word in (UNKNOWN, SHORT):
+        return words.WRONG_BOTH
+    return {"last_four": refusal(word)} if word == WHOLE_MOBILE else {}
 
 
 def _code(query: Mapping[str, str]) -> str:

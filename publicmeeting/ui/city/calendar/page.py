@@ -13,6 +13,7 @@ from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.sheets import notice, row_static, sheet
 from publicmeeting.ui.design.states import empty
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
 
@@ -73,6 +74,7 @@ def _closing() -> rx.Component:
     return rx.el.section(
         rx.el.h2(words.CLOSE, class_name="text-h2"),
         rx.el.form(
+            error_summary(S.errors),
             sheet(
                 select(words.WHICH, "monday", S.mondays, error=S.errors["monday"]),
                 select(words.WHERE, "district", PLACES, error=S.errors["district"]),

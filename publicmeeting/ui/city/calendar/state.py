@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.ui.city.calendar import views
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, Part, act, first_error, look
+from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form, text_of
@@ -65,7 +65,7 @@ class CalendarState(Asking, rx.State):
         self.done = ""
         made = await act(self, preview_closure, CloseMonday, typed)
         if made is None:
-            return rx.set_focus(first_error(self, *FIELDS) or "refused")
+            return None if self.errors else rx.set_focus("refused")
         self._looked_at, self.seen = typed, views.result(made, CloseMonday(**typed))
         return rx.set_focus("result")
 

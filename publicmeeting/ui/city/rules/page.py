@@ -18,6 +18,7 @@ from publicmeeting.ui.design.links import text_link
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice, sheet
 from publicmeeting.ui.design.ticket import fingerprint
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
 
@@ -43,6 +44,7 @@ def page() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.el.form(
+        error_summary(S.errors),
         sheet(
             select(
                 words.FROM,

@@ -11,7 +11,7 @@ from publicmeeting.text import rules as said
 from publicmeeting.text import rules_form as words
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
-from publicmeeting.ui.shell.act import Asking, act, first_error, look
+from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
@@ -68,7 +68,7 @@ class MakeRulesState(Asking, rx.State):
         self._forget_preview()
         made = await act(self, preview_rules, RulesForm, typed)
         if made is None:
-            return rx.set_focus(first_error(self, *FIELDS) or "compared")
+            return None if self.errors else rx.set_focus("compared")
         self._compared = typed
         version = persian(made.rules.version)
         self.seen = Preview(

@@ -27,6 +27,7 @@ from publicmeeting.ui.mayor.meeting.side import BACK, REFER, REFUSE
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import stock_dialog
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.wish import MAX_TEXT
 
 
@@ -142,6 +143,7 @@ def _refer() -> rx.Component:
         )  # fmt: skip
 
     return rx.el.form(
+        error_summary(S.errors),
         rx.el.fieldset(
             rx.el.legend(words.UNIT, class_name="field-label mb-2"),
             rx.el.div(each(S.table.units, unit), class_name="chips"),

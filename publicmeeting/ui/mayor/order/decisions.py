@@ -24,6 +24,7 @@ from publicmeeting.ui.mayor.frame import refusals
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 from publicmeeting.ui.mayor.order.state import RESULT
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
+from publicmeeting.ui.shell.error_summary import error_summary
 
 STEPS = tuple(
     step
@@ -107,6 +108,7 @@ def _form(step: Step) -> rx.Component:
         _is_open(step) & (S.acting == action),
         rx.el.form(
             rx.el.div(
+                error_summary(S.errors),
                 *fields,
                 _reads(step),
                 button(

@@ -20,6 +20,7 @@ from publicmeeting.ui.mayor.frame import (
 from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.mayor.profile.state import ProfileState as S
 from publicmeeting.ui.mayor.stock import text_rows
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.order_sheet import SIGNATURE_NIB
 from publicmeeting.usecases.signing import TITLE_MOST
 from publicmeeting.usecases.wish import MAX_TEXT
@@ -99,6 +100,7 @@ def _texts() -> rx.Component:
         ),
         rx.el.form(
             rx.el.h3(words.NEW, class_name="text-h3"),
+            error_summary(S.errors),
             field(
                 words.NAME, "title", hint=words.NAME_HINT, error=S.errors["title"],
                 max_length=TITLE_MOST,

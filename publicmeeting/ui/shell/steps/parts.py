@@ -18,6 +18,7 @@ from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.steps.views import StepButton, StepForm
 from publicmeeting.usecases.wish import MAX_TEXT
 
@@ -132,6 +133,7 @@ def step_fields(
     """The fields this step needs or may have; uncontrolled, so what is typed outlives a refusal."""
     return rx.fragment(
         rx.el.form(
+            error_summary(errors),
             _choices(form, errors),
             rx.cond(form.note, _note(form, errors, hands)),
             id=FORM,

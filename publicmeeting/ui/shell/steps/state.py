@@ -142,14 +142,14 @@ class Deciding(Asking, mixin=True):
         verdict, chosen, reason = filled.get("reason", "").partition(BETWEEN)
         return {**filled, "verdict": verdict, "reason": reason} if chosen else filled
 
-    def _lacks(self, filled: Mapping[str, str]) -> str:
-        """The first field the step needs and that is empty; each is told under its field."""
+    def _lacks(self, filled: Mapping[str, str]) -> bool:
+        """Whether a field the step needs is empty; each is told under its field."""
         action = _ACTION.get(self.form.action)
         needs = [need.value for need in STEP_FOR[action].needs] if action else []
         empty = [need for need in needs if need in _FIELDS and not filled.get(need, "").strip()]
         self.errors = {need: refusal(f"need_{need}") for need in empty}
         self.refused = ""
-        return next((name for name in _FIELDS if name in empty), "")
+        return bool(empty)
 
     def _sent(self) -> None:
         """The step was taken: the form and its note have done their work."""
@@ -189,9 +189,8 @@ class Beside(Deciding, mixin=True):
         typed, about = self._typed(form), self._about()
         if not self.form.action:
             return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
+        if self._lacks(typed):
+            return None
         self.busy = True
         done = await self._take(self.form.action, typed)
         done = done or self.done or None  # somebody else took the same step at the same instant

@@ -7,6 +7,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
 from publicmeeting.ui.design.links import text_link
+from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.knock import EnterState as S
 
 
@@ -19,6 +20,7 @@ def page() -> rx.Component:
         with_ridge=True,
     )
     form = rx.el.form(
+        error_summary(S.errors, at_once=True),
         field(shell.USERNAME, "username", dir="ltr", auto_complete="username"),
         password_field(
             shell.PASSWORD, "password", auto_complete="current-password", error=S.errors["code"]

@@ -145,11 +145,10 @@ class MondayState(Deciding, rx.State):
         typed = self._typed(form)
         if not self.form.action:
             return None  # pressed twice: the first press has closed the form
-        lacks = self._lacks(typed)
-        if lacks:
-            return rx.set_focus(lacks)
+        if self._lacks(typed):
+            return None
         await self._take(self.form.action, typed)
-        return rx.set_focus("identity" if "identity" in self.errors else SEEK)
+        return None if self.errors else rx.set_focus(SEEK)
 
     async def _code_of(self, written: str, typed: str) -> str:
         """The tracking code of whoever has this card or, among the names that are open, this name;

@@ -1,0 +1,33 @@
+"""After a form was refused, the focus leads to what is wrong in it.
+
+One field is wrong: that field has the focus, and its own line says why. Several are: a list at the
+head of the form names each with its error, leads to it, and has the focus.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from publicmeeting.text.shell import WRONG
+
+
+class ErrorSummary(rx.Component):
+    """The component of error_summary.js: it reads labels and errors from the form it stands in."""
+
+    library = rx.asset("error_summary.js", shared=True).importable_path
+    tag = "ErrorSummary"
+
+    errors: rx.Var[dict[str, str]]
+    title: rx.Var[str]
+    at_once: rx.Var[bool]
+
+
+def error_summary(
+    errors: Any,  # noqa: ANN401  (a var in the place of a dict)
+    title: Any = WRONG,  # noqa: ANN401  (a text or a var)
+    *,
+    at_once: bool = False,
+) -> rx.Component:
+    """Stands in its form, before the fields. `at_once`: the form is the browser's own, so
+    a press has its answer in the page that opens next."""
+    return ErrorSummary.create(errors=errors, title=title, at_once=at_once)

@@ -1,0 +1,85 @@
+"""A refused form leads to what is wrong: to one field at once, to several by a list."""
+
+from axe_core import violations
+from filing_steps import TEXT, TITLE, chooses_district, confirms_mobile, leaves_matter, tells_matter
+from person import Meet, Person
+from playwright.sync_api import Locator, expect
+from support.citizens import someone
+from test_axe import SCHEMES
+from test_forms_in_sight import is_whole
+
+from publicmeeting.text import filing, shell
+
+DISTRICT = 12
+
+
+def summary(person: Person) -> Locator:
+    return person.page.get_by_role("group", name=shell.WRONG)
+
+
+def is_fair(person: Person, axe: str) -> None:
+    """To whoever sees badly, in light and dark."""
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        person.rests()
+        assert violations(person.page, axe) == []
+
+
+def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet, axe: str) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    maryam.button(filing.KEEP_ON).click()
+    wrong = summary(maryam)
+    expect(wrong).to_be_focused()
+    expect(wrong.get_by_role("link")).to_have_count(3)
+    assert is_whole(wrong)
+    is_fair(maryam, axe)
+    maryam.shot("wrong")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    text = page.locator("[name=text]")
+    expect(text).to_be_focused()
+    text.fill(TEXT)
+    page.locator("[name=subject]").select_option("street")
+    maryam.button(filing.KEEP_ON).click()
+    expect(page.locator("[name=title]")).to_be_focused()
+    expect(wrong).to_have_count(0)
+    page.locator("[name=title]").fill(TITLE)
+    leaves_matter(maryam)
+
+
+def test_the_doors_lead_to_the_field_that_was_refused(meet: Meet) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.goes("/enter/")
+    page.locator("[name=mobile]").fill("0912")
+    maryam.button(filing.SEND_CODE).click()
+    expect(page.locator("[name=mobile]")).to_be_focused()
+    expect(page.locator("#mobile-error .error")).to_be_visible()
+    page.locator("[name=mobile]").fill(someone(72_201).mobile)
+    maryam.button(filing.SEND_CODE).click()
+    page.locator("[name=code]").fill("000000")
+    maryam.button(filing.CHECK_CODE).click()
+    expect(page.locator("#code-error .error")).to_be_visible()
+    expect(page.locator("[name=code]")).to_be_focused()
+    maryam.shot("code-wrong")
+
+
+def test_the_steps_of_a_request_do_so_too(meet: Meet) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.goes("/request/")
+    chooses_district(maryam, DISTRICT)
+    tells_matter(maryam)
+    leaves_matter(maryam)
+    page.locator("[name=mobile]").fill("0912")
+    maryam.button(filing.SEND_CODE).click()
+    expect(page.locator("#mobile-error .error")).to_be_visible()
+    expect(page.locator("[name=mobile]")).to_be_focused()
+    confirms_mobile(maryam, someone(72_202))
+    maryam.button(filing.KEEP_ON).click()
+    expect(summary(maryam)).to_be_focused()
+    expect(summary(maryam).get_by_role("link")).to_have_count(2)
