@@ -23,6 +23,7 @@ from publicmeeting.ui.mayor.frame import (
     table_head,
 )
 from publicmeeting.ui.shell.audiences.parts import audiences
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -65,7 +66,7 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(rx.cond(S.day.title, S.day.title, titles.AGENDA), class_name="text-h1"),
-            live_sign(),
+            live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),

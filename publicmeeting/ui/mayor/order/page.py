@@ -17,6 +17,7 @@ from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.frame import for_the_mayor, plain_table, table_head
 from publicmeeting.ui.mayor.order.decisions import decisions
 from publicmeeting.ui.mayor.order.state import MayorOrderState as S
+from publicmeeting.ui.shell.offline import is_offline
 
 SHEET, ZOOM = "sheet-zoom", "photo-zoom"
 
@@ -70,7 +71,7 @@ def _main() -> rx.Component:
             rx.el.div(
                 badge(S.promise.badge),
                 each(S.promise.tags, badge),
-                live_sign(),
+                live_sign(~is_offline),
                 class_name="flex flex-wrap gap-3",
             ),
             class_name="flex flex-wrap items-start justify-between gap-3",

@@ -24,6 +24,7 @@ from publicmeeting.ui.mayor.frame import (
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState as S
 from publicmeeting.ui.mayor.orders.views import Filter
 from publicmeeting.ui.shell.narrowing import narrowing, pages
+from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.steps.keys import DeskKeys
 from publicmeeting.usecases.order_lists import SORTS
 
@@ -77,7 +78,7 @@ def _list() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(words.TITLE, class_name="text-h1"),
-            live_sign(),
+            live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),

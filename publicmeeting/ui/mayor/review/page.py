@@ -22,6 +22,7 @@ from publicmeeting.ui.mayor.frame import (
 )
 from publicmeeting.ui.mayor.review.state import ReviewState as S
 from publicmeeting.ui.mayor.review.views import Figure, Week
+from publicmeeting.ui.shell.offline import is_offline
 
 
 def page() -> rx.Component:
@@ -85,7 +86,7 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.h1(words.TITLE, class_name="text-h1"),
-            live_sign(),
+            live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
