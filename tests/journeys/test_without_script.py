@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.text import filing as words
-from publicmeeting.text import my_case, my_receipt, plain, receipt, shell, tracking
+from publicmeeting.text import home, my_case, my_receipt, plain, receipt, shell, tracking
 from publicmeeting.text.refusals import refusal
 from publicmeeting.text.stages import STAGE
 
@@ -22,6 +22,8 @@ WHO = someone(73_001)
 REFUSED = "status of 422"
 DISTRICT = 12
 SCRIPTS = "**/assets/*.js"
+HELD_BACK = """(tile) => !tile.form.dispatchEvent(
+  new SubmitEvent("submit", {bubbles: true, cancelable: true, submitter: tile}))"""
 
 
 def presses(page: Page, label: str) -> None:
@@ -37,6 +39,28 @@ def chooses_district(person: Person) -> None:
 def touches_tile(page: Page) -> None:
     """The map stands in the page's first bytes; each tile is a button of a form."""
     page.locator(f"[name=district][value='{DISTRICT}']").click(no_wait_after=True)
+
+
+def test_the_tiles_of_the_first_page_begin_a_request_where_no_script_runs(meet: Meet) -> None:
+    old = meet("tiles", java_script_enabled=False)
+    old.page.goto("/")
+    said = old.page.locator("main form noscript p")
+    expect(said).to_be_visible()
+    expect(said).to_have_text(home.WITHOUT_SCRIPT)
+    old.shot("first-page")
+    touches_tile(old.page)
+    expect(old.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    old.page.goto("/plain/request/?step=1")
+    expect(old.page.locator("[name=district]")).to_have_value(f"{DISTRICT}")
+
+
+def test_a_tile_touched_before_the_first_page_is_alive_changes_no_draft(meet: Meet) -> None:
+    """With scripts on their way a touch only asks how long one waits there."""
+    eager = meet("eager")
+    _holds_scripts(eager.page)
+    eager.page.goto("/", wait_until="commit")
+    tile = eager.page.locator(f"[name=district][value='{DISTRICT}']")
+    assert tile.evaluate(HELD_BACK)
 
 
 def tells_matter(person: Person, text: str = TEXT) -> None:

@@ -35,6 +35,8 @@
     }).observe({ type: "paint", buffered: true });
   } else addEventListener("load", begin);
   setTimeout(begin, 6000);
+  // A form for browsers without scripts: here a touch before the page is alive may change no draft.
+  addEventListener("submit", (event) => event.target.dataset.plain && event.preventDefault());
   // Such a page may come back from the browser's memory, but never with what somebody wrote in it
   // or with a page of hers that she has walked to.
   let typed = false;

@@ -1,11 +1,14 @@
 """`/`: the promise, two actions, the map; drawn before the page is alive."""
 
+from collections.abc import Sequence
+
 import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.text import home as words
 from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.views import plain_tiles
+from publicmeeting.ui.citizen.request.early import PLAIN
 from publicmeeting.ui.design.controls import action_tiles, button
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import (
@@ -17,7 +20,7 @@ from publicmeeting.ui.design.frames import (
 )
 from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import text_link
-from publicmeeting.ui.design.models import Tile
+from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import tile_map, waits_legend
 from publicmeeting.ui.design.tiles import strip_with_words, tile
@@ -95,15 +98,26 @@ def _districts() -> rx.Component:
     blank = plain_tiles([d.number for d in DISTRICTS])
     return section(
         words.DISTRICT,
-        rx.cond(
-            any_of(S.board.tiles),
-            tile_map(S.board.tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose),
-            tile_map(blank, words.MAP_SAYS, mode="waits"),
+        # Where no script runs a tile is a button of this form; the starter holds it back elsewhere.
+        rx.el.form(
+            rx.cond(any_of(S.board.tiles), _map(S.board.tiles), _map(blank)),
+            rx.el.noscript(
+                rx.el.p(words.WITHOUT_SCRIPT, class_name="mt-2 text-ink2"),
+                rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2"),
+            ),
+            method="post",
+            action="/draft",
+            on_submit=None,
+            custom_attrs={"data-plain": "true"},
         ),
         waits_legend(words.LEGEND),
         rx.cond(S.card.district, _card()),
         lead=words.DISTRICT_LEAD,
     )
+
+
+def _map(tiles: Sequence[MapTile]) -> rx.Component:
+    return tile_map(tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose, name="district")
 
 
 def _card() -> rx.Component:
