@@ -1,0 +1,61 @@
+"""What a citizen reads while a desk's decision is new: nothing that WCAG 2.2 AA forbids, and
+nothing too wide for her screen, in light and dark."""
+
+from axe_core import violations
+from deciding_steps import as_official, at_her_page
+from filing_steps import TITLE
+from person import PATIENT, Meet, Person
+from playwright.sync_api import expect
+from support.citizens import citizen, file, someone
+from test_axe import SCHEMES, SIZES
+
+from publicmeeting.cli.bench_city import Served
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.office import Office
+from publicmeeting.text import my_status
+from publicmeeting.usecases.steps import TakeStep, take_step
+
+DISTRICT, OTHER = 12, 11
+
+
+def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
+    """In light and dark, at each of these sizes."""
+    found: list[str] = []
+    for scheme in SCHEMES:
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for width, height in sizes:
+            person.page.set_viewport_size({"width": width, "height": height})
+            person.rests()
+            person.shot(f"{width}-{scheme}")
+            seen = [*violations(person.page, axe), *person.overflowing()]
+            found += [f"{person.name} {width} {scheme}: {one}" for one in seen]
+    return found
+
+
+def takes(office: Office, username: str, request: Request, action: Action, **given: str) -> None:
+    step = TakeStep(code=request.code, action=action, **given)
+    office.perform_as(as_official(office, username), take_step, step)
+
+
+def test_what_a_desk_has_decided_is_readable_for_everybody(
+    meet: Meet, town: Served, office: Office, axe: str
+) -> None:
+    decided = (
+        (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, my_status.DECLINED),
+        (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, my_status.NEEDS_INFO),
+        (Action.REDIRECT, {"district": str(OTHER), "note": "نشانی در منطقهٔ ۱۱ است."},
+         my_status.REDIRECTED.format(from_district="۱۲", to_district="۱۱")),
+    )  # fmt: skip
+    found: list[str] = []
+    for at, (action, given, head) in enumerate(decided):
+        who = someone(72_001 + at)
+        keys = citizen(office, who.mobile)
+        request = file(office, who, keys, district=str(DISTRICT), title=TITLE)
+        takes(office, f"desk{DISTRICT}", request, action, **given)
+        person = at_her_page(meet, town, office, request)
+        expect(person.page.get_by_role("heading", name=head, exact=True)).to_be_visible(
+            timeout=PATIENT
+        )
+        found += faults(person, axe, *SIZES)
+    assert found == []
