@@ -41,7 +41,7 @@ WRITTEN_HERE = frozenset({"/request/"})
 """Pages in which somebody writes: such a page is never kept, and with a visit it may be a draft."""
 _TELLING = (SESSION, PENDING, TRIED)
 """Cookies of somebody of whom the city knows more than that she has been here."""
-_BROTLI, _GZIP = 5, 6
+_BROTLI, _GZIP = 7, 6
 _log = logging.getLogger(__name__)
 
 

@@ -17,6 +17,8 @@ from person import Meet
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.text import home
+from publicmeeting.ui.design.icons import SIGNS
+from publicmeeting.ui.design.tehran import mark_paths
 from publicmeeting.ui.first.seed import BLOCK
 
 _ORDER = """() => [
@@ -26,6 +28,8 @@ _ORDER = """() => [
 ]"""
 _PATIENCE = 60.0
 """Seconds."""
+FIRST_PACKETS = 10 * 1448
+"""Bytes that a server sends before it waits for an answer."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,6 +39,25 @@ def _filled(town: Served) -> None:
     for path in PUBLIC:
         while f'id="{BLOCK}"' not in httpx2.get(f"{town.origin}{path}").text:
             assert time.monotonic() < until, f"{path} is not filled"
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_comes_with_the_first_packets(town: Served, path: str) -> None:
+    """What does not fit into them waits for the phone to say that it has them: 150 ms and more."""
+    with httpx2.stream("GET", f"{town.origin}{path}", headers={"Accept-Encoding": "br"}) as answer:
+        body = sum(map(len, answer.iter_raw()))
+        head = sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+    assert head + body <= FIRST_PACKETS
+
+
+def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
+    """A page comes with the signs it shows; the next one shows others."""
+    stranger = meet("stranger")
+    watch(stranger.page)
+    stranger.goes("/track/")
+    came_alive(stranger.page)
+    signs = stranger.page.locator("#signs symbol")
+    assert signs.count() == len(SIGNS) + len(mark_paths())
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])

@@ -17,7 +17,12 @@ CSS = """@layer theme, base, utilities;
 .dark .row { color: black }
 [open] .row { display: block }
 @media (width >= 40rem) { .row { gap: 2px } .gone { gap: 3px } }
-@media print { .gone { gap: 3px } }
+@media print { .gone { gap: 3px } .row { gap: 4px } }
+@media (hover: hover) { .row { gap: 5px } }
+.row:hover, .row:active { gap: 6px }
+@media (forced-colors: active) { .row { gap: 8px } }
+.row:focus-visible { gap: 7px }
+::placeholder, ::-webkit-date-edit { opacity: 1 }
 .row { animation: turn 1s; width: var(--w) }
 @keyframes turn { to { rotate: 1turn } }
 @keyframes spin { to { rotate: 2turn } }
@@ -45,6 +50,7 @@ def used(page: str = PAGE) -> str:
         ".dark .row",
         "[open] .row",
         ".row { gap: 2px }",
+        "gap: 7px",
         "@keyframes turn",
         "@property --w",
     ]
@@ -53,9 +59,18 @@ def test_what_a_page_can_meet_is_kept(kept: str) -> None:
     assert kept in used()
 
 
-@for_each(["h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"])
+@for_each(
+    [
+        *("h6", "top: 0", "gap: 3px", "print", "@keyframes spin", "@property --v"),
+        *("gap: 4px", "gap: 5px", "gap: 6px", "gap: 8px", "opacity"),
+    ]
+)
 def test_what_it_cannot_meet_is_left_out(left: str) -> None:
     assert left not in used()
+
+
+def test_parts_of_fields_come_where_a_field_is() -> None:
+    assert "::placeholder" in used(PAGE + "<input>")
 
 
 def test_rules_keep_their_order() -> None:

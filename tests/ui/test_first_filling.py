@@ -90,6 +90,19 @@ def test_home_shows_the_week_and_the_map(fill: Fill) -> None:
     assert board["board_rx_state_"]["week"]
 
 
+def test_only_signs_that_a_page_shows_come_with_it(fill: Fill, built: Path) -> None:
+    file = built / "index.html"
+    sheet = "".join(
+        f'<symbol id="{name}" viewBox="0 0 1 1"><path d="M0 0"></path></symbol>'
+        for name in ("mark", "i-wheelchair")
+    )
+    html = file.read_text(encoding="utf-8").replace("<body>", f"<body><svg>{sheet}</svg>")
+    file.write_text(html, encoding="utf-8")
+    html = fill("/")
+    assert '<symbol id="mark"' in html
+    assert "i-wheelchair" not in html
+
+
 def test_rules_for_what_is_shown_come_with_the_page(fill: Fill) -> None:
     html = fill("/")
     assert f"{STYLE}.page{{top:0}}.map{{top:1px}}</style>" in html

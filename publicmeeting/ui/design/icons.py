@@ -73,13 +73,6 @@ class Use(BaseHTML):
     href: rx.Var[str]
 
 
-class Symbol(BaseHTML):
-    """A sign kept for use."""
-
-    tag = "symbol"
-    view_box: rx.Var[str]
-
-
 def icon(name: str, size: str = "", says: str = "") -> rx.Component:
     """A sign by name. `size`: sm, lg or nothing; `says` only where no word stands beside it.
 
@@ -92,20 +85,4 @@ def icon(name: str, size: str = "", says: str = "") -> rx.Component:
         Use.create(href=f"#i-{name}"),
         class_name=f"icon icon-{size}" if size else "icon",
         **spoken,
-    )
-
-
-def symbol(id_: str, path: str, view_box: str) -> rx.Component:
-    return Symbol.create(rx.el.path(d=path), view_box=view_box, custom_attrs={"id": id_})
-
-
-def icon_sheet(*more: rx.Component) -> rx.Component:
-    """All signs, once per document; the app wrap puts it before every page."""
-    return rx.el.svg(
-        *(symbol(f"i-{name}", path, "0 0 24 24") for name, path in SIGNS.items()),
-        *more,
-        width="0",
-        height="0",
-        aria_hidden="true",
-        class_name="absolute",
     )

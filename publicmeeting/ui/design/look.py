@@ -8,10 +8,9 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
 )
 
 from publicmeeting.text import chrome, plain
-from publicmeeting.ui.design.icons import icon_sheet
 from publicmeeting.ui.design.links import anchor
+from publicmeeting.ui.design.sign_sheet import sign_sheet
 from publicmeeting.ui.design.states import no_way
-from publicmeeting.ui.design.tehran import mark_symbols
 
 # The order is the cascade: later sheets may refine earlier ones.
 STYLESHEETS = [
@@ -75,7 +74,7 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
     cannot be drawn.
     """
     return {
-        (60, "Signs"): lambda _stateful: rx.fragment(icon_sheet(*mark_symbols()), _no_script()),
+        (60, "Signs"): lambda _stateful: rx.fragment(sign_sheet(), _no_script()),
         (55, "ErrorBoundary"): lambda _stateful: _boundary(),
     }
 

@@ -9,7 +9,7 @@ from reflex_base.vars import VarData
 
 from publicmeeting.domain.districts import DISTRICTS, district
 from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
-from publicmeeting.ui.design.icons import Use, icon, symbol
+from publicmeeting.ui.design.icons import Use, icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import MapTile
 
@@ -46,11 +46,10 @@ def _district_square(number: int) -> str:
     )
 
 
-def mark_symbols() -> list[rx.Component]:
-    """The whole mark and each of its tiles, for the sheet of signs."""
-    squares = {one.number: _district_square(one.number) for one in DISTRICTS}
-    whole = symbol("mark", "".join(squares.values()), MARK_BOX)
-    return [whole, *(symbol(f"m-{n}", path, MARK_BOX) for n, path in squares.items())]
+def mark_paths() -> dict[str, str]:
+    """The whole mark and each of its tiles, by their names in the sheet of signs."""
+    squares = {f"m-{one.number}": _district_square(one.number) for one in DISTRICTS}
+    return {"mark": "".join(squares.values()), **squares}
 
 
 def mark(lit: int = 0, size: Literal["", "lg"] = "") -> rx.Component:

@@ -17,6 +17,14 @@ _CONDITIONS = frozenset({"media", "supports", "container", "layer", "scope", "st
 """Rules with rules inside."""
 _BY_NAME = frozenset({"keyframes", "property"})
 """Rules that are used where their name is said."""
+_UNTOUCHED = frozenset({"hover", "active", "backdrop", "-moz-ui-invalid"})
+"""No page is in such a state when it is painted first."""
+_OF_FIELDS = re.compile(
+    r"placeholder|file-selector-button|-webkit-(?:date|search|calendar|.*-spin).*"
+)
+"""Parts of fields, named without the field."""
+_LATER = re.compile(r"\bprint\b|\(hover:\s*hover\)|\(forced-colors:")
+"""For paper and pointers, and what takes no room and is repainted: the whole sheet brings them."""
 _NAMED = re.compile(r"[\w-]+")
 
 
@@ -85,6 +93,8 @@ def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
             yield _Rule(node.serialize(), tuple(_needs(node.prelude)))
         elif node.lower_at_keyword in _CONDITIONS and node.content is not None:
             head = f"@{node.at_keyword}{tinycss2.serialize(node.prelude)}"
+            if _LATER.search(head):
+                continue
             inside = tinycss2.parse_rule_list(
                 node.content, skip_comments=True, skip_whitespace=True
             )
@@ -97,7 +107,7 @@ def _read(nodes: Iterable[Any]) -> Iterator[_Rule | _Group]:
 
 def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
     """What each alternative asks for. What stands in brackets (`:not(…)`, `[open]`) asks for
-    nothing here: rather a rule too many than one too few."""
+    nothing here: rather a rule too many than one too few. A pointer's state is never there."""
     found: set[str] = set()
     before = ""
     for token in selector:
@@ -110,5 +120,9 @@ def _needs(selector: Iterable[Any]) -> Iterator[frozenset[str]]:
             found.add(f".{token.value}")
         elif token.type == "ident" and before != ":":
             found.add(token.lower_value)
+        elif token.type == "ident" and token.lower_value in _UNTOUCHED:
+            found.add(f":{token.lower_value}")
+        elif token.type == "ident" and _OF_FIELDS.fullmatch(token.lower_value):
+            found.add("input")
         before = token.value if token.type == "literal" else ""
     yield frozenset(found)

@@ -18,6 +18,7 @@ from reflex_base.utils.format import json_dumps
 
 from publicmeeting.ui import routes
 from publicmeeting.ui.citizen.request.step_focus import StepFocus
+from publicmeeting.ui.design.sign_sheet import only_used
 from publicmeeting.ui.first.built import BuiltPage, UnlikeError, placeholder, take_apart
 from publicmeeting.ui.first.critical import Sheet, met_in
 from publicmeeting.ui.first.expressions import Value
@@ -67,7 +68,7 @@ class FilledPage:
         state_vars = _vars_of(root, self._states)
         markup = written(self._tree, _known(state_vars), self._foreign, _SILENT)
         page = self._built
-        html = f"{page.before}{markup}{page.after}"
+        html = only_used(f"{page.before}{markup}{page.after}")
         look = self._look(met_in(html))
         html = _STYLED.sub(lambda _: f"{STYLE}{look}</style>", html, count=1)
         return html.replace("</head>", f"{block(self._changed(state_vars))}</head>", 1)
