@@ -14,6 +14,7 @@ from publicmeeting.ui.design import look
 from publicmeeting.ui.first.filling import FilledPages
 from publicmeeting.ui.first.seed import Seed
 from publicmeeting.ui.shell import offline
+from publicmeeting.ui.shell.ahead import Ahead
 from publicmeeting.ui.shell.event_guard import EventGuard
 from publicmeeting.ui.shell.page_load import PageLoad
 from publicmeeting.ui.shell.page_states import keep_states
@@ -69,6 +70,7 @@ app = rx.App(
         **look.wraps(),
         **offline.wraps(),
         (58, "FirstState"): lambda _stateful: Seed.create(),
+        (57, "Ahead"): lambda _stateful: rx.fragment(Ahead.create()),
     },
     api_transformer=[*routes_and_layers],
     backend_exception_handler=on_fault,

@@ -141,3 +141,27 @@ def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
             found = came_alive(stranger.page)
         assert (found.lost, found.moved) == ([], [])
         stranger.page.goto("about:blank")
+
+
+_AHEAD = "[...document.querySelectorAll('head link[rel=modulepreload]')].map(({href}) => href)"
+_SAVES = """
+Object.defineProperty(navigator, "connection", {get: () => ({
+  get saveData() { window.wasAsked = true; return true; },
+})});
+"""
+
+
+def test_scripts_of_the_next_pages_are_fetched_while_she_reads(meet: Meet) -> None:
+    """Those in sight, and those at the foot, which she has not seen."""
+    stranger = meet("stranger")
+    stranger.goes("/")
+    for page in ("_track_", "_rules_"):
+        stranger.page.wait_for_selector(f"link[rel=modulepreload][href*={page}]", state="attached")
+
+
+def test_whoever_saves_data_fetches_nothing_ahead(meet: Meet) -> None:
+    stranger = meet("stranger")
+    stranger.page.add_init_script(_SAVES)
+    stranger.goes("/")
+    stranger.page.wait_for_function("() => window.wasAsked")
+    assert [one for one in stranger.page.evaluate(_AHEAD) if "_track_" in one] == []

@@ -122,7 +122,7 @@ def action_tiles(actions: Sequence[tuple[str, str, str]]) -> rx.Component:
     """The two joined tiles of the home page, 3:2; each is (sign, word, address)."""
     return rx.el.div(
         *(
-            anchor(icon(sign), rx.el.span(word), href=href, ahead=True, class_name="action-tile")
+            anchor(icon(sign), rx.el.span(word), href=href, class_name="action-tile")
             for sign, word, href in actions
         ),
         class_name="action-tiles",

@@ -45,7 +45,7 @@ def site_foot(
     """The foot of public pages; each link is (word, address)."""
     return rx.el.footer(
         rx.el.nav(
-            *(text_link(word, href, ahead=True) for word, href in links),
+            *(text_link(word, href) for word, href in links),
             aria_label=chrome.SITE,
             class_name="bar-in flex-wrap !justify-start gap-x-6",
         ),

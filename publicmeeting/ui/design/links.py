@@ -23,19 +23,12 @@ def anchor(
     *children: rx.Component | str,
     href: str,
     native: bool = False,
-    ahead: bool = False,
     **props: Any,  # noqa: ANN401 (events and attributes)
 ) -> rx.Component:
-    """A link. `native`, or a plain address outside the pages, makes the browser load it itself.
-
-    `ahead`: the script of the page it leads to is fetched once the link is in sight, so that the
-    step there waits for nothing.
-    """
+    """A link. `native`, or a plain address outside the pages, makes the browser load it itself."""
     outside = is_plain(href) and (not href or href.startswith(_OUTSIDE))
     if native or outside:
         return A.create(*children, href=href, **props)
-    if ahead:
-        props["custom_attrs"] = {**props.get("custom_attrs", {}), "prefetch": "viewport"}
     return router_link(*children, to=href, **props)
 
 
@@ -50,9 +43,7 @@ def door_from_here(door: str) -> Any:  # noqa: ANN401 (a var in the place of a t
     return rx.Var(f'("{door}?next=" + {here})').to(str)
 
 
-def text_link(
-    word: str, href: str, *, native: bool = False, ahead: bool = False, class_name: str = ""
-) -> rx.Component:
+def text_link(word: str, href: str, *, native: bool = False, class_name: str = "") -> rx.Component:
     """An underlined link that stands alone, with a whole target around it."""
     look = f"link nav-link {class_name}".strip()
-    return anchor(word, href=href, native=native, ahead=ahead, class_name=look)
+    return anchor(word, href=href, native=native, class_name=look)

@@ -61,7 +61,7 @@ _NOT_WRITTEN = {"textarea", "style", "title"}
 _CHOSEN = {"value", "defaultValue"}
 _NOT_MARKUP = {"key", "ref", "suppressHydrationWarning"}
 _INSIDE = "dangerouslySetInnerHTML"
-_LINK_SAYS = {"to", "reloadDocument", "replace", "prefetch"}
+_LINK_SAYS = {"to", "reloadDocument", "replace"}
 
 
 @dataclass(slots=True)

@@ -1,0 +1,46 @@
+// The scripts of the pages that links lead to, fetched while nobody waits for anything: those in
+// sight first, then the others. A step there draws at once. Whoever saves data is left alone.
+
+import { useEffect } from "react";
+import { matchPath, useLocation } from "react-router";
+
+const MOST = 8; // of the other links: a long menu is no wish
+const OTHERS_AFTER = 2000; // ms: what the page itself is told comes first
+const asked = new Set();
+
+const idle = (work) =>
+  globalThis.requestIdleCallback ? requestIdleCallback(work, { timeout: 2000 }) : setTimeout(work, 500);
+
+const isInSight = (link) => {
+  const { top, bottom, height } = link.getBoundingClientRect();
+  return height > 0 && bottom > 0 && top < innerHeight;
+};
+
+function fetchAhead(links, priority) {
+  const routes = Object.values(window.__reactRouterManifest?.routes ?? {}).filter(
+    ({ parentId, path = "" }) => parentId && !path.includes("*"),
+  );
+  for (const { pathname } of links) {
+    const route = routes.find(({ path = "" }) => matchPath(`/${path}`, pathname));
+    for (const file of route ? [route.module, ...(route.imports ?? [])] : []) {
+      if (asked.has(file)) continue;
+      asked.add(file);
+      const link = document.createElement("link");
+      Object.assign(link, { rel: "modulepreload", href: file, fetchPriority: priority });
+      document.head.append(link);
+    }
+  }
+}
+
+export function Ahead() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    if (navigator.connection?.saveData) return;
+    const links = () => [...document.querySelectorAll('.page a[data-discover="true"]')];
+    idle(() => fetchAhead(links().filter(isInSight), "auto"));
+    const others = () => idle(() => fetchAhead(links().slice(0, MOST), "low"));
+    const later = setTimeout(others, OTHERS_AFTER);
+    return () => clearTimeout(later);
+  }, [pathname]);
+  return null;
+}
