@@ -1,19 +1,41 @@
 """Journeys: real people's pages in a real browser, over a served copy of the pretend city."""
 
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Generator, Iterator
 
 import pytest
 from axe_core import axe_source
-from person import Meet, Person
+from person import MET, Meet, Person
 from playwright.sync_api import Browser, sync_playwright
 
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.config import PROJECT
 from publicmeeting.office import Office, open_office
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
+FAILED = PROJECT / "artifacts" / "failed"
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A journey that fails leaves what everybody saw, and the server's log, in `FAILED`."""
+    report = yield
+    if report.failed and call.when == "call":
+        folder = FAILED / re.sub(r"\W+", "-", item.name).strip("-")
+        shutil.rmtree(folder, ignore_errors=True)
+        for person in MET:
+            person.leave_behind(folder)
+        town = getattr(item, "funcargs", {}).get("town")
+        if isinstance(town, Served):
+            folder.mkdir(parents=True, exist_ok=True)
+            shutil.copy(town.log, folder / "server.log")
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,13 @@
 """One person at a browser: goes to pages, reads the demo's phone, and notices every error."""
 
+import contextlib
 import copy
 import re
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from itertools import count
+from pathlib import Path
 
 from playwright.sync_api import (
     BrowserContext,
@@ -15,6 +18,7 @@ from playwright.sync_api import (
     Request,
     expect,
 )
+from playwright.sync_api import Error as PlaywrightError
 
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
@@ -40,10 +44,15 @@ _WIDE = """() => {
 }"""
 
 
+MET: "weakref.WeakSet[Person]" = weakref.WeakSet()
+"""Everybody whose browser may still be open."""
+
+
 class Person:
     """`problems` grows by what a browser's console would show; `may_fail` names what is meant."""
 
     def __init__(self, name: str, context: BrowserContext) -> None:
+        MET.add(self)
         self.name = name
         self.context = context
         self.problems: list[str] = []
@@ -98,6 +107,17 @@ class Person:
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{next(_numbers):03d}-{self.name}-{name}.png"
         self.page.screenshot(path=path, full_page=True)
+
+    def leave_behind(self, folder: Path) -> None:
+        """What she sees, and what her browser has complained of, for whoever looks for a fault."""
+        if self.page.is_closed():
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(PlaywrightError):  # a page that hangs has no picture
+            self.page.screenshot(path=folder / f"{self.name}.png", full_page=True)
+            (folder / f"{self.name}.html").write_text(self.page.content(), encoding="utf-8")
+        seen = "\n".join([self.page.url, *self.problems])
+        (folder / f"{self.name}.txt").write_text(seen, encoding="utf-8")
 
     def button(self, label: str) -> Locator:
         return self.page.get_by_role("button", name=label, exact=True)
