@@ -1,14 +1,18 @@
 """A refused form leads to what is wrong: to one field at once, to several by a list."""
 
+import pytest
 from axe_core import violations
 from filing_steps import TEXT, TITLE, chooses_district, confirms_mobile, leaves_matter, tells_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import someone
-from test_axe import SCHEMES
-from test_forms_in_sight import is_whole
+from test_axe import SCHEMES, request_at
+from test_forms_in_sight import is_whole, opens
 
-from publicmeeting.text import filing, shell
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.office import Office
+from publicmeeting.text import filing, shell, tracking
+from publicmeeting.text.refusals import refusal
 
 DISTRICT = 12
 
@@ -83,3 +87,48 @@ def test_the_steps_of_a_request_do_so_too(meet: Meet) -> None:
     maryam.button(filing.KEEP_ON).click()
     expect(summary(maryam)).to_be_focused()
     expect(summary(maryam).get_by_role("link")).to_have_count(2)
+
+
+def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
+    meet: Meet, axe: str
+) -> None:
+    maryam = meet("maryam")
+    page = maryam.page
+    maryam.goes("/track/")
+    page.locator("[name=code]").fill("0512000007")
+    page.locator("[name=last_four]").fill("1234")
+    maryam.button(tracking.FIND).click()
+    wrong = page.get_by_role("group", name=refusal("tracking_unknown"))
+    expect(wrong).to_be_focused()
+    is_fair(maryam, axe)
+    maryam.shot("not-found")
+    links = wrong.get_by_role("link")
+    expect(links).to_have_count(2)
+    links.last.press("Enter")
+    expect(page.locator("[name=last_four]")).to_be_focused()
+    expect(page.locator("[name=code]")).to_have_value("0512000007")
+
+
+@pytest.mark.parametrize("size", ["phone", "tablet"])
+def test_a_step_of_an_official_lists_what_it_lacks(
+    size: str, meet: Meet, office: Office, axe: str
+) -> None:
+    desk = meet(f"desk-{size}", size)
+    page = desk.page
+    desk.goes("/")
+    desk.becomes("desk")
+    desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
+    opens(desk, Action.REDIRECT)
+    page.keyboard.press("Control+Enter")
+    wrong = summary(desk)
+    expect(wrong).to_be_focused()
+    expect(wrong.get_by_role("link")).to_have_count(2)
+    assert is_whole(wrong)
+    is_fair(desk, axe)
+    desk.shot("lacks")
+    wrong.get_by_role("link").last.press("Enter")
+    expect(page.locator("#note")).to_be_focused()
+    page.locator("#note").fill(TEXT)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#district")).to_be_focused()
+    expect(page.locator("#note")).to_have_value(TEXT)

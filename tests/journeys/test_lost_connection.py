@@ -1,20 +1,29 @@
-"""A press waits while the connection is lost, and is carried out once with all that was typed."""
+"""While the connection is lost every page says so at the thumb, and a press waits."""
 
+import re
+from collections.abc import Callable
+
+import pytest
 from deciding_steps import as_she_stands, at_her_page
+from filing_steps import chooses_district, tells_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import someone
 from test_axe import request_at
-from test_forms_in_sight import opens
+from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import my_case, shell
+from publicmeeting.text import case, filing, my_case, shell, tracking
 from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.stages import STAGE
 
 SLOW = 60_000
+_FIRST_TOP = "document.querySelector('h1, h2').getBoundingClientRect().top"
+_TO_END = """for (const one of [document.scrollingElement, ...document.querySelectorAll('*')])
+  one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
 MORE = " دیگر لازم نیست."
 
@@ -41,6 +50,54 @@ def at_the_desk(person: Person, office: Office) -> None:
     person.becomes("desk")
     person.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
     opens(person, Action.ASK_INFO)
+
+
+def at_the_table(person: Person, _: Office) -> None:
+    person.becomes("mayor")
+
+
+def in_the_second_step(person: Person, _: Office) -> None:
+    person.goes("/request/")
+    chooses_district(person, 12)
+
+
+def at_the_rules(person: Person, _: Office) -> None:
+    person.goes("/rules/")
+
+
+PLACES: tuple[tuple[str, Callable[[Person, Office], None], str, str], ...] = (
+    ("phone", in_the_second_step, "[name=text]", ".foot button"),
+    ("phone", at_the_rules, "", ""),
+    ("phone", at_the_desk, "#note", "#send-step"),
+    ("tablet", at_the_desk, "#note", "#send-step"),
+    ("tablet", at_the_table, "", ""),
+)
+
+
+@pytest.mark.parametrize(("size", "goes", "field", "button"), PLACES)
+def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
+    size: str, goes: Callable[[Person, Office], None], field: str, button: str,
+    meet: Meet, office: Office,
+) -> None:  # fmt: skip
+    person = meet(f"{goes.__name__}-{size}", size)
+    person.goes("/")
+    goes(person, office)
+    page = person.page
+    if field:
+        page.locator(field).focus()
+    before = page.evaluate(_FIRST_TOP)
+    line = loses(person)
+    assert page.evaluate(_FIRST_TOP) == before or field
+    person.shot("lost")
+    assert is_whole(line)
+    if field:
+        assert is_whole(page.locator(button))
+        assert is_whole(page.locator(f"label[for={field.strip('#[]').removeprefix('name=')}]"))
+        assert is_whole(page.locator(field)) or size == "phone"
+    page.evaluate(_TO_END)
+    assert is_whole(line)
+    page.emulate_media(media="print")
+    expect(line).to_be_hidden()
 
 
 def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_typed(
@@ -82,6 +139,19 @@ def test_a_door_pressed_without_a_connection_stands_with_its_words_and_opens_aft
     expect(maryam.page.locator("[name=code]")).to_be_visible(timeout=SLOW)
 
 
+def test_a_code_is_looked_up_once_the_connection_is_back(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/track/")
+    maryam.page.locator("[name=code]").fill("0512000007")
+    maryam.page.locator("[name=last_four]").fill("1234")
+    loses(maryam)
+    maryam.button(tracking.FIND).click()
+    expect(waiting(maryam)).to_be_visible()
+    expect(maryam.page).to_have_url(re.compile("/track/$"))
+    maryam.finds_network()
+    maryam.page.wait_for_url("**/track/?e=tracking_unknown")
+
+
 def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, office: Office) -> None:
     desk = meet("desk", "tablet")
     desk.goes("/")
@@ -93,4 +163,18 @@ def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, office: Office) -> N
     desk.shot("desk-waits")
     desk.page.keyboard.press("Control+Enter")
     finds(desk)
-    desk.sees(ACTION[Action.ASK_INFO])
+    desk.sees(case.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+
+
+def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet) -> None:
+    maryam = meet("maryam")
+    maryam.goes("/request/")
+    chooses_district(maryam, 12)
+    tells_matter(maryam)
+    line = loses(maryam)
+    trouble = maryam.page.locator("output.trouble")
+    trouble.evaluate("(one) => (one.textContent = 'سامانه پاسخ نداد.')")
+    assert is_whole(trouble)
+    assert is_whole(line)
+    assert is_whole(maryam.button(filing.KEEP_ON))
+    maryam.shot("both")
