@@ -130,7 +130,10 @@ def test_a_page_is_opened_without_a_reload_unless_that_is_asked_for() -> None:
 def test_a_page_that_breaks_still_has_its_signs_and_a_way_out() -> None:
     outer, inner = sorted(look.wraps(), reverse=True)
     assert outer[1] == "Signs"
-    assert "i-check" in drawn(look.wraps()[outer](_STATEFUL))
+    signs = look.wraps()[outer](_STATEFUL)
+    assert signs is not None
+    assert "i-check" in " ".join(signs._get_all_custom_code())
+    assert "allSigns" in drawn(signs)
     boundary = look.wraps()[inner](_STATEFUL)
     assert chrome.BROKEN in drawn(boundary)
 
