@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from axe_core import axe_source
-from person import MET, Meet, Person
-from playwright.sync_api import Browser, sync_playwright
+from person import MET, PATIENT, Meet, Person
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.chromium import provide_chromium
@@ -17,6 +17,8 @@ from publicmeeting.office import Office, open_office
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
 FAILED = PROJECT / "artifacts" / "failed"
+# What is expected is waited for as long as what is pressed: a busy machine is no failure.
+expect.set_options(timeout=PATIENT)
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
