@@ -25,7 +25,8 @@ from parts import (
     tree,
     until,
 )
-from playwright.sync_api import Browser, sync_playwright
+from person import PATIENT
+from playwright.sync_api import Browser, expect, sync_playwright
 from visitor import Visitor
 
 from publicmeeting.cli.app import main
@@ -36,6 +37,9 @@ from publicmeeting.config import bare_environment
 KEY = "5a" * 32
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
+
+# A busy machine is no failure.
+expect.set_options(timeout=PATIENT)
 
 
 @dataclass

@@ -111,8 +111,13 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
         town.redis.starts()
     town.proxy.sees(up=2)
     if requests(town) == before:
-        # Her page lay in Redis; what she wrote lies in the database.
+        # Her page lay in Redis; what she wrote lies in the database, but for her identity, which is
+        # kept nowhere before the request is filed.
         citizen.goes("/request/")
+        who = citizen.page.get_by_role("heading", name=words.SELF_TITLE)
+        expect(who.or_(citizen.page.locator("main").get_by_text(TITLE)).first).to_be_visible()
+        if who.is_visible():
+            says_who(citizen, someone(223))
         citizen.sees(TITLE)
         presses_file(citizen)
     assert requests(town) == before + 1
