@@ -169,6 +169,7 @@ def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
     judge.page.keyboard.press("j")
     reason = judge.page.locator("[name=reason]").first
     reason.focus()
+    expect(reason).to_be_focused()
     judge.page.keyboard.press("Space")
     expect(reason).to_be_checked()
     judge.page.keyboard.press("Control+Enter")

@@ -19,7 +19,9 @@ let say = () => {};
 let words = "";
 
 function hold(button, form) {
+  const isAgain = held.has(button);
   held.set(button, form);
+  if (isAgain) return;
   button.dataset.waits = words;
   button.dataset.name = button.getAttribute("aria-label") ?? "";
   button.setAttribute("aria-label", words);
@@ -58,9 +60,10 @@ function watchPresses() {
     const submits = press?.type === "submit";
     const button = submits ? press.submitter : press?.type === "click" && press.target.closest(".btn");
     if (!button) return ask(...all);
-    if (held.has(button)) return undefined;
-    hold(button, submits ? press.target : null);
-    return submits ? undefined : ask(...all);
+    const isAgain = held.has(button);
+    // A button may have an event of its own and send a form as well: both are carried out.
+    if (!isAgain || submits) hold(button, submits ? press.target : null);
+    return isAgain || submits ? undefined : ask(...all);
   };
   Object.defineProperty(eventLoop, "addEvents", { get: () => take, set: (next) => (ask = next) });
 }
