@@ -27,6 +27,7 @@ _WORDS = {
     "form_broken": "A user name and a name are needed.",
     "not_found": "Nobody who may sign in has this user name.",
 }
+_NO_NEED = "No account of this name needs another: doctor names those that do."
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -51,6 +52,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     seen.add_argument("--page", type=int, default=1, help="30 on each, 1 is the newest")
     seen.set_defaults(perform=_events)
     _action(actions, "dismiss", "end an account and sign it out at once", _dismiss)
+    what = "give an account another user name, where doctor says that its own cannot be typed"
+    _action(actions, "rename", what, _rename).add_argument("--to", required=True)
 
 
 def _action(
@@ -76,6 +79,11 @@ def _password(arguments: argparse.Namespace) -> None:
 def _dismiss(arguments: argparse.Namespace) -> None:
     _at_the_office(lambda office, _: dismiss(office, arguments.username))
     print(f"{arguments.username} was signed out and cannot sign in any more.")
+
+
+def _rename(arguments: argparse.Namespace) -> None:
+    _at_the_office(lambda office, _: rename(office, arguments.username, arguments.to))
+    print(f"{arguments.to} may sign in, with the same password as before.")
 
 
 def _import(arguments: argparse.Namespace) -> None:
@@ -163,8 +171,19 @@ def dismiss(office: "Office", username: str) -> None:
         raise _said(refusal) from None
 
 
-def _said(refusal: Refusal) -> StopError:
-    return StopError(_WORDS[refusal.key].format(**refusal.facts))
+def rename(office: "Office", username: str, to: str) -> None:
+    """Give an account a name that can be typed. `StopError` with the refusal in plain words."""
+    from publicmeeting.usecases.accounts import RenameAccount, rename_account
+
+    try:
+        wish = RenameAccount(username=username, to=to)
+        office.perform_as(COMMAND_LINE, rename_account, wish)
+    except Refusal as refusal:
+        raise _said(refusal, not_found=_NO_NEED) from None
+
+
+def _said(refusal: Refusal, **own_words: str) -> StopError:
+    return StopError((_WORDS | own_words)[refusal.key].format(**refusal.facts))
 
 
 def _require(value: object, option: str) -> None:

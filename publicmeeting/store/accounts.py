@@ -75,6 +75,14 @@ class Accounts(Door):
         self._session.add(row)
         self._sign_out(account_id)
 
+    def rename(self, account_id: str, username: str) -> Account:
+        """A taken user name is refused as `username_taken`."""
+        row = self._row(account_id)
+        row.username = username
+        self._session.add(row)
+        self._session.flush()
+        return self._account(row)
+
     def set_password(self, account_id: str, password_hash: str) -> None:
         """Whoever was signed in with the old one is out."""
         row = self._row(account_id)

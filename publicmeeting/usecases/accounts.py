@@ -321,6 +321,35 @@ def dismiss_account(work: Work, actor: Actor, wish: DismissAccount, now: datetim
     return account
 
 
+class RenameAccount(Wish):
+    username: str
+    """As it is stored, letter by letter."""
+    to: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def rename_account(work: Work, actor: Actor, wish: RenameAccount, now: datetime) -> Account:
+    """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
+
+    Password, grants and sessions stay. Denied `not_found` for every other account: a name that
+    works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
+    """
+    del actor, now
+    account = work.accounts.by_username(wish.username)
+    if account is None or not account.active or is_typable(account.username):
+        raise Denied("not_found")
+    name = _as_kept(wish.to)
+    if not name or len(name) > NAME_MOST:
+        raise Denied("form_broken")
+    return work.accounts.rename(account.id, name)
+
+
+def is_typable(username: str) -> bool:
+    """Whether sign-in can find an account of this name: it looks for the name as `add_account`
+    stores it, whatever was typed."""
+    return _as_kept(username) == username
+
+
 class ChangePassword(Wish):
     username: str
     hashed: str

@@ -22,6 +22,7 @@ from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.accounts import is_typable
 from publicmeeting.usecases.doctor_lines import lists_match
 from publicmeeting.usecases.doctor_promises import promises_match
 from publicmeeting.usecases.doctor_weeks import weeks_match
@@ -180,6 +181,15 @@ def holidays_known(work: Work, now: datetime) -> Iterator[Finding]:
         yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
 
 
+def names_typable(work: Work, now: datetime) -> Iterator[Finding]:
+    """Every official is found at sign-in by the user name he types."""
+    del now
+    for one in work.accounts.all():
+        if one.active and not is_typable(one.username):
+            what = "sign-in never finds this name, however it is typed: see admin rename"
+            yield Finding(f"account {one.username}", what)
+
+
 def _pages(work: Work) -> Iterator[list[Entry]]:
     seq = 0
     while page := work.log.after(seq, _AT_ONCE):
@@ -198,4 +208,5 @@ CHECKS: dict[str, Check] = {
     "weeks and debts follow from draws and log": weeks_match,
     "lists follow from the log": lists_match,
     "the holiday table reaches into the future": holidays_known,
+    "every user name can be typed at sign-in": names_typable,
 }

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from support.city import KEY, PASSWORD, WHOLE
 from support.files import files_in
 
@@ -256,6 +257,20 @@ def test_an_official_is_dismissed_at_the_server(office, city, database_url, tmp_
         at_the_server(monkeypatch, database_url, tmp_path, "dismiss", "--username", "desk")
     with pytest.raises(StopError, match="Nobody"):
         admin.change(office, "desk", PASSWORD)
+
+
+def test_an_account_whose_name_nobody_can_type_gets_another_at_the_server(
+    office, city, database_url, tmp_path, monkeypatch
+):
+    with office.store.engine.begin() as connection:
+        connection.execute(text("UPDATE account SET username = 'desk۶' WHERE username = 'desk'"))
+    checks = doctor.examined(settings(tmp_path, database_url))
+    assert [one.where for check in checks for one in check.findings] == ["account desk۶"]
+    rename = ("rename", "--username", "desk۶", "--to", "desk")
+    at_the_server(monkeypatch, database_url, tmp_path, *rename)
+    assert enters(office, PASSWORD)
+    with pytest.raises(StopError, match="needs another"):
+        at_the_server(monkeypatch, database_url, tmp_path, *rename)
 
 
 @pytest.mark.parametrize("templates", ["sqlite"], indirect=True)

@@ -15,11 +15,14 @@ from publicmeeting.usecases.accounts import (
     AddAccount,
     ChangePassword,
     DismissAccount,
+    RenameAccount,
     add_account,
     change_password,
     dismiss_account,
     hashed,
+    rename_account,
 )
+from publicmeeting.usecases.doctor import names_typable
 
 NEW = "another password"
 
@@ -31,6 +34,16 @@ def dismiss(office, username: str = "desk", actor=COMMAND_LINE):
 def change(office, username: str = "desk", actor=COMMAND_LINE, **other):
     wish = ChangePassword(username=username, **{"hashed": hashed(NEW), **other})
     return office.perform_as(actor, change_password, wish)
+
+
+def rename(office, username: str, to: str, actor=COMMAND_LINE):
+    return office.perform_as(actor, rename_account, RenameAccount(username=username, to=to))
+
+
+def untypable(office) -> list[str]:
+    """Whom doctor names."""
+    with office.store.work(office.clock(), reading=True) as work:
+        return [one.where for one in names_typable(work, office.clock())]
 
 
 def test_a_name_is_one_whichever_keyboard_wrote_its_digits(office, city, clock):
@@ -63,6 +76,20 @@ def test_an_account_from_before_that_comes_in_by_its_name_on_any_keyboard(
     for other in ("second", "third"):
         assert enter(office, "old9", f"password of {other}") == ("", "password_wrong")
     assert refusal(lambda: add(office, username="old۸")).key == "username_taken"
+    assert untypable(office) == ["account old٩", "account old۹"]
+    assert refusal(lambda: rename(office, "old٩", "Old۹")).key == "username_taken"
+    assert refusal(lambda: rename(office, "old٩", " ")).key == "form_broken"
+    assert rename(office, "old٩", "Old۱۰").username == "old10"
+    assert untypable(office) == ["account old۹"]
+    assert enter(office, "old۱۰", "password of second")[1] == ""
+    assert enter(office, "old9", "password of old9")[1] == ""
+
+
+def test_a_name_that_works_stays(office, city):
+    assert untypable(office) == []
+    for name in ("desk", "nobody-here"):
+        assert refusal(lambda name=name: rename(office, name, "other")).key == "not_found"
+    assert enter(office)[1] == ""
 
 
 def test_a_dismissed_official_loses_power_at_once_and_does_not_come_back(office, city, clock):
@@ -95,6 +122,7 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who)
     actor = city.as_(who)
     assert refusal(lambda: dismiss(office, actor=actor)).key == "not_your_role"
     assert refusal(lambda: change(office, actor=actor)).key == "not_your_role"
+    assert refusal(lambda: rename(office, "desk", "other", actor)).key == "not_your_role"
     assert enter(office)[1] == ""
 
 
