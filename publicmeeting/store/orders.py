@@ -55,8 +55,6 @@ class By(Enum):
     """The earliest due first, what is done at the end."""
     STAGE = auto()
     """Whose stage has changed last first."""
-    ISSUED = auto()
-    """The last issued first."""
 
 
 class Orders(Door):
@@ -180,7 +178,6 @@ class Orders(Door):
         order = {
             By.DUE: (done, col(OrderRow.due_on), number),
             By.STAGE: (col(OrderRow.stage_at).desc(), number),
-            By.ISSUED: (col(OrderRow.issued_at).desc(), number.desc()),
         }[by]
         query = query.order_by(*order)
         return self._orders(self._session.exec(query.limit(limit).offset(offset)).all())

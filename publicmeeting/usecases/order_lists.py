@@ -35,8 +35,6 @@ from publicmeeting.usecases.wish import usecase
 
 OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
 TABS = (OPEN, LATE, ASKS, DONE)
-MOST = 200
-"""Orders whose lateness and questions are looked at for one list: the earliest due. Whole pages."""
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
@@ -126,35 +124,27 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
         ASKS: [order for order in running if _waits_for(actor, order, now)],
     }
     counts = {which: len(found) for which, found in tabs.items()}
-    if len(running) == MOST:  # there may be more
-        counts[OPEN] = ours.count(work, _RUNNING)
-    counts[DONE] = ours.count(work, _FINISHED)
+    counts[DONE] = ours.count_finished(work)
     page = page_there_is(wish.page, counts[wish.which], PAGE)
     shown: Sequence[Order]
     if wish.which == DONE:
-        shown = ours.page(work, _FINISHED, page, By.STAGE)
-    elif wish.which == OPEN and counts[OPEN] > len(running) and wish.sort is Sort.NEWEST:
-        shown = ours.page(work, _RUNNING, page, By.ISSUED)
-    elif wish.which == OPEN and page * PAGE >= MOST:
-        shown = ours.page(work, _RUNNING, page, By.DUE)
+        shown = ours.finished(work, page)
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
     return OrdersPage(
         order_lines(work, actor, shown, now), counts, wish.which, now,
         page=page, pages=pages_of(counts[wish.which], PAGE),
-        units=_named(work, _by_unit(work, ours, tabs, counts, wish.which)),
+        units=_named(work, _by_unit(work, ours, tabs, wish.which)),
     )  # fmt: skip
 
 
 def _by_unit(
-    work: Work, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], counts: Mapping[str, int],
-    which: str,
-) -> Mapping[str, int]:  # fmt: skip
-    """Unit → how many of the list are its own; asked of the database where not all were read."""
-    read = tabs.get(which, ())
-    if len(read) == counts[which]:
-        return Counter(order.unit_id for order in read)
-    return ours.by_unit(work, _FINISHED if which == DONE else _RUNNING)
+    work: Work, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
+) -> Mapping[str, int]:
+    """Unit → how many of the list are its own, on whichever page."""
+    if which == DONE:
+        return ours.finished_by_unit(work)
+    return Counter(order.unit_id for order in tabs[which])
 
 
 def _named(work: Work, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
@@ -173,7 +163,7 @@ def questions_to(work: Work, actor: Actor, now: datetime) -> int:
     """How many orders of his units wait for an answer of this officer."""
     if not actor.units():
         return 0
-    running = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=MOST)
+    running = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=None)
     return sum(_waits_for(actor, order, now) for order in running)
 
 
@@ -187,7 +177,7 @@ def _is_urgent(order: Order) -> bool:
 
 def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
     """A district's promises past their time, the latest first: the beginning of an agenda."""
-    running = work.orders.listed(district=district, stages=_RUNNING, limit=MOST)
+    running = work.orders.listed(district=district, stages=_RUNNING, limit=None)
     late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
     return order_lines(work, actor, late[:PAGE], now)
 
@@ -282,25 +272,24 @@ class _Ours:
     about: Filter | None = None
 
     def running(self, work: Work) -> list[Order]:
-        """The earliest due, `MOST` of them."""
-        return self._listed(work, _RUNNING, By.DUE, MOST, 0)
+        """All of them: whether one is late or asks something is read from its events, and one that
+        is due late may have a step of today that is not done."""
+        return self._listed(work, _RUNNING, limit=None)
 
-    def page(self, work: Work, among: tuple[OrderStage, ...], page: int, by: By) -> list[Order]:
-        """One page, put in order where they are kept."""
-        return self._listed(work, among, by, PAGE, page * PAGE)
+    def finished(self, work: Work, page: int) -> list[Order]:
+        """One page, the newest first: their number only grows, so not all of them are read."""
+        return self._listed(work, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
 
-    def count(self, work: Work, among: tuple[OrderStage, ...]) -> int:
-        stages = self._stages(among)
-        return (
-            work.orders.count(
-                district=self.district, units=self.units, stages=stages, about=self.about
-            )
-            if stages
-            else 0
+    def count_finished(self, work: Work) -> int:
+        stages = self._stages(_FINISHED)
+        if not stages:
+            return 0
+        return work.orders.count(
+            district=self.district, units=self.units, stages=stages, about=self.about
         )
 
-    def by_unit(self, work: Work, among: tuple[OrderStage, ...]) -> Mapping[str, int]:
-        stages = self._stages(among)
+    def finished_by_unit(self, work: Work) -> Mapping[str, int]:
+        stages = self._stages(_FINISHED)
         if not stages:
             return {}
         return work.orders.count_by_unit(
@@ -308,16 +297,15 @@ class _Ours:
         )
 
     def _listed(
-        self, work: Work, among: tuple[OrderStage, ...], by: By, limit: int, offset: int
-    ) -> list[Order]:
+        self, work: Work, among: tuple[OrderStage, ...], *, limit: int | None, offset: int = 0,
+        by: By = By.DUE,
+    ) -> list[Order]:  # fmt: skip
         stages = self._stages(among)
-        return (
-            work.orders.listed(
-                district=self.district, units=self.units, stages=stages, about=self.about,
-                limit=limit, offset=offset, by=by,
-            )
-            if stages
-            else []
+        if not stages:
+            return []
+        return work.orders.listed(
+            district=self.district, units=self.units, stages=stages, about=self.about,
+            limit=limit, offset=offset, by=by,
         )  # fmt: skip
 
     def _stages(self, among: tuple[OrderStage, ...]) -> tuple[OrderStage, ...]:

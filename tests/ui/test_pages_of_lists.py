@@ -81,12 +81,10 @@ def test_another_unit_is_read_from_its_first_page(
     assert state.sought.page_says
 
 
-@pytest.mark.parametrize("looked_at", [200, 2])
 def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch, looked_at: int
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.MOST", looked_at)
     first, *others = hall.guests
     hall.met(first, TECHNICAL, SERVICES)
     for guest in others:

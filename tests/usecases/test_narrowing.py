@@ -6,8 +6,8 @@ import pytest
 from support.city import City
 from support.clock import FixedClock
 from support.each import for_each
-from support.hall import Hall
-from support.line import Line
+from support.hall import TEXT, Hall
+from support.line import DISTRICT, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
@@ -23,10 +23,20 @@ from publicmeeting.usecases.narrowing import (
     pages_of,
     searched,
 )
-from publicmeeting.usecases.order_lists import DONE, OPEN, PAGE, OrdersList, orders_list
+from publicmeeting.usecases.order_lists import (
+    ASKS,
+    DONE,
+    LATE,
+    OPEN,
+    PAGE,
+    OrdersList,
+    orders_list,
+)
 from publicmeeting.usecases.workplaces import workplaces
 
 TECHNICAL = "d06-technical"
+MANY = 208
+"""More open orders than a list of four pages holds."""
 
 
 def inbox_codes(city: City, **wish: object) -> list[str]:
@@ -36,6 +46,11 @@ def inbox_codes(city: City, **wish: object) -> list[str]:
 
 def numbers(hall: Hall, who: str = "technical", **wish: object) -> list[str]:
     return [line.number for line in hall.look(who, orders_list, OrdersList(**wish)).lines]
+
+
+def units_of(hall: Hall) -> list[str]:
+    with hall.reading() as work:
+        return [unit.id for unit in work.city.units(DISTRICT)]
 
 
 def districts(hall: Hall, **wish: object) -> list[int]:
@@ -174,26 +189,24 @@ def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall
     assert {line.number for line in table} == set(numbers)
 
 
-def test_more_orders_than_are_looked_at_are_all_counted_and_shown_in_their_order(
-    hall: Hall, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = []
-    for guest, due_on in zip(hall.guests, ("2026-12-22", "2026-12-09", "2026-12-27"), strict=True):
-        made.append(hall.met(guest, TECHNICAL, due_on=due_on)[0].number)
-        hall.clock.forward(minutes=1)
-    first, second, last = made
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.MOST", 2)
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
-    page = hall.look("technical", orders_list, OrdersList(sort=Sort.NEWEST))
-    assert (page.counts[OPEN], page.pages) == (3, 3)
-    each = {
-        sort: [number for at in range(3) for number in numbers(hall, sort=sort, page=at)]
-        for sort in (Sort.NEWEST, Sort.PRESSING)
-    }
-    assert each == {
-        Sort.NEWEST: [last, second, first],
-        Sort.PRESSING: [second, first, last],
-    }
+def test_each_tab_counts_and_shows_the_whole_list_however_long_it_is(hall: Hall) -> None:
+    """What is due last may ask something today, or be late with a step of today."""
+    guest, units = hall.guests[0], units_of(hall)
+    hall.receive(guest)
+    for sheet in range(MANY // len(units)):
+        hall.order(guest, *units, due_on="2026-12-09", note=f"{TEXT} {sheet}")
+    last = hall.order(guest, TECHNICAL, due_on="2026-12-27")[0].number
+    hall.step("technical", last, OrderAction.RETURN, note="راه این کار از واحد ما نمی‌گذرد.")
+    many = MANY // len(units) * len(units) + 1
+    page = hall.look("mayor", orders_list, OrdersList(which=ASKS))
+    assert (page.counts[OPEN], page.counts[LATE], page.counts[ASKS]) == (many, 0, 1)
+    assert [line.number for line in page.lines] == [last]
+    Line(hall.city, hall.clock).until(date(2026, 12, 5), "09:00")
+    page = hall.look("mayor", orders_list, OrdersList(which=LATE))
+    assert (page.counts[LATE], page.pages) == (many, pages_of(many, PAGE))
+    wish = OrdersList(which=LATE, sort=Sort.NEWEST)
+    assert hall.look("mayor", orders_list, wish).lines[0].number == last
+    assert sum(one.count for one in page.units) == many
 
 
 def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None:
