@@ -15,6 +15,7 @@ from support import walk
 from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
+from support.importing import name_the_import_system
 from support.memory import folder_in_memory
 from support.stores import moto, rclone
 
@@ -40,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Of one engine, everything lies in memory: neither a browser nor a server comes to it.
     """
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
+    name_the_import_system()
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
