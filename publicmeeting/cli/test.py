@@ -105,7 +105,10 @@ def _perform(arguments: argparse.Namespace) -> int:
         changes["PUBLICMEETING_CHROMIUM"] = provide_chromium()
     shutil.rmtree(_DATA, ignore_errors=True)
     changes["PUBLICMEETING_DATA"] = str(_DATA)
-    return run_steps(steps, bare_environment(changes))
+    environment = bare_environment(changes)
+    # Every process of the tests would compile every module anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return run_steps(steps, environment)
 
 
 def chosen(
