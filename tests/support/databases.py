@@ -22,6 +22,9 @@ from support.memory import folder_in_memory
 Fill = Callable[[str], None]
 """Puts into the migrated database behind a URL what its template shall hold."""
 
+_EMPTY = "empty"
+"""Migrated once a session; every other template begins as a copy of it."""
+
 
 def _nothing(url: str) -> None:
     del url
@@ -36,16 +39,21 @@ class SqliteTemplates:
 
     def copy(self, name: str, fill: Fill = _nothing) -> str:
         """The URL of a fresh copy; the template is made at its first use."""
+        copy = self._folder / f"{name}-{next(self._numbers)}.sqlite3"
+        shutil.copyfile(self._template(name, fill), copy)
+        return f"sqlite:///{copy}"
+
+    def _template(self, name: str, fill: Fill) -> Path:
         template = self._folder / f"{name}.template"
         if not template.exists():
             draft = self._folder / f"{name}.draft"
-            url = f"sqlite:///{draft}"
-            upgrade_url(url)
-            fill(url)
+            if name == _EMPTY:
+                upgrade_url(f"sqlite:///{draft}")
+            else:
+                shutil.copyfile(self._template(_EMPTY, _nothing), draft)
+                fill(f"sqlite:///{draft}")
             draft.rename(template)
-        copy = self._folder / f"{name}-{next(self._numbers)}.sqlite3"
-        shutil.copyfile(template, copy)
-        return f"sqlite:///{copy}"
+        return template
 
     def drop(self, url: str) -> None:
         """At once: the memory it may lie in is small."""
@@ -67,16 +75,23 @@ class PostgresTemplates:
 
     def copy(self, name: str, fill: Fill = _nothing) -> str:
         """The URL of a fresh copy; the template is made at its first use."""
+        return self._copy(self._template(name, fill), f"{name}_{next(self._numbers)}")
+
+    def _template(self, name: str, fill: Fill) -> str:
         template = f"template_{name}"
         if template not in self._made:
-            self._connection.execute(f"CREATE DATABASE {template}")
-            upgrade_url(self._url(template))
-            fill(self._url(template))
+            if name == _EMPTY:
+                self._connection.execute(f"CREATE DATABASE {template}")
+                upgrade_url(self._url(template))
+            else:
+                fill(self._copy(self._template(_EMPTY, _nothing), template))
             self._made.add(template)
-        copy = f"{name}_{next(self._numbers)}"
+        return template
+
+    def _copy(self, template: str, name: str) -> str:
         # Small files in memory are copied faster than they are written to the log.
-        self._connection.execute(f"CREATE DATABASE {copy} TEMPLATE {template} STRATEGY FILE_COPY")
-        return self._url(copy)
+        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return self._url(name)
 
     def drop(self, url: str) -> None:
         self._connection.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
