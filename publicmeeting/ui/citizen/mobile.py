@@ -6,7 +6,7 @@ from publicmeeting.text import filing as words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.links import text_link
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.error_summary import error_summary
 
 
@@ -35,10 +35,12 @@ def mobile_and_code(
         button(words.SEND_CODE, submit=True),
     )
     code = rx.el.div(
-        rx.cond(
-            errors["sending"],
-            notice(errors["sending"], tone="brick"),
-            notice(words.CODE_SENT, sent_to),
+        spoken(
+            rx.cond(
+                errors["sending"],
+                notice(errors["sending"], tone="brick"),
+                notice(words.CODE_SENT, sent_to),
+            )
         ),
         native(
             "/auth/confirm",

@@ -141,13 +141,20 @@ _PERSIAN = "۰۱۲۳۴۵۶۷۸۹"
 def notice(
     first: str, rest: str = "", *, tone: Tone = "glaze", action: rx.Component | None = None
 ) -> rx.Component:
-    """What happened, in bold, and what it means; `action` is the one way on."""
+    """What happened, in bold, and what it means; `action` is the one way on.
+
+    It has no voice: the page's live region speaks it (`says`), or the part it stands in (`spoken`).
+    """
     return rx.el.div(
         rx.el.p(rx.el.strong(first), " ", rest),
         action or rx.fragment(),
-        role="status",
         class_name=f"notice notice-{tone}",
     )
+
+
+def spoken(*content: rx.Component) -> rx.Component:
+    """A part with a voice of its own, for what the page's live region does not speak."""
+    return rx.el.div(*content, role="status", class_name="empty:hidden")
 
 
 def offline_bar(text: str) -> rx.Component:

@@ -79,7 +79,7 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
 
 def plain_table(
     head: Sequence[rx.Component], side: Sequence[rx.Component], main: Sequence[rx.Component],
-    says: str, *, main_first: bool = False,
+    *, says: str = "", main_first: bool = False,
 ) -> rx.Component:  # fmt: skip
     """Head and side as at the meeting; the rest is one part that scrolls by itself.
 
@@ -108,7 +108,7 @@ paper_table = tablet_frame
 
 
 def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
-    """What was refused, in words; nothing that was typed has gone."""
+    """What was refused, in words; nothing typed has gone. Spoken here, so not by `says`."""
     again = anchor(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link")
     return rx.el.div(
         rx.cond(

@@ -7,7 +7,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.shell.demo_state import DemoState as D
 from publicmeeting.ui.shell.demo_state import Jump, Part, Shown
 
@@ -26,7 +26,7 @@ def demo_bar() -> rx.Component:
             ),
             rx.el.div(
                 rx.el.p(words.LEAD, class_name="text-ink2"),
-                rx.cond(D.refused, notice(D.refused, tone="brick")),
+                spoken(rx.cond(D.refused, notice(D.refused, tone="brick"))),
                 _group(words.ADVANCE, each(D.offer.jumps, _jump)),
                 rx.cond(any_of(D.offer.cards), _cards()),
                 _group(words.AS, each(D.offer.parts, _part)),

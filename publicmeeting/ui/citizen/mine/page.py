@@ -16,7 +16,7 @@ from publicmeeting.ui.design.frames import brand, phone_page, section, site_bar
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Badge, Row
-from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet
+from publicmeeting.ui.design.sheets import badge, live_sign, notice, sheet, spoken
 from publicmeeting.ui.design.states import empty, loading, no_way
 from publicmeeting.ui.design.tiles import tile
 from publicmeeting.ui.shell.offline import is_offline
@@ -47,7 +47,7 @@ def _mine() -> rx.Component:
     )
     return rx.fragment(
         rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),
-        rx.cond(S.refused, notice(S.refused, tone="brick")),
+        spoken(rx.cond(S.refused, notice(S.refused, tone="brick"))),
         _for_whom(),
         rx.cond(S.page.has_draft, rx.el.div(draft, class_name="mb-4")),
         rx.cond(any_of(S.page.open_rows) | any_of(S.page.past_rows), _requests(), _none()),

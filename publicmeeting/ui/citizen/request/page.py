@@ -93,7 +93,6 @@ def _refusals() -> rx.Component:
                 ),
             ),
         ),
-        role="alert",
     )
 
 

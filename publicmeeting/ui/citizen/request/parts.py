@@ -20,7 +20,7 @@ from publicmeeting.ui.design.invitation import estimate
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.photos import photo_thumbs
-from publicmeeting.ui.design.sheets import notice, sheet
+from publicmeeting.ui.design.sheets import notice, sheet, spoken
 from publicmeeting.ui.design.tehran import tile_map
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.wish import MAX_TEXT
@@ -195,7 +195,7 @@ def _herself() -> rx.Component:
         )
     )
     return rx.el.div(
-        notice(words.CONFIRMED, tone="neutral"),
+        spoken(notice(words.CONFIRMED, tone="neutral")),
         _served(),
         step_form(
             "herself", 3, S.leave_herself,
@@ -227,7 +227,7 @@ def _served() -> rx.Component:
 def live_one() -> rx.Component:
     """She has a request already: said before she writes another, at whatever step."""
     see = anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
-    said = notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see)
+    said = spoken(notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see))
     another = button(words.ANOTHER, kind="quiet", on_click=S.for_another)
     return rx.cond(
         HER.live_one,

@@ -271,7 +271,9 @@ class TimelineState(Asking, rx.State):
         await self._read()
         news = self._now if self._now != before else self.case.turn.lane.head
         if before and news and (self._now != before or self.case.turn.lane != lane):
-            self.says = words.CHANGED.format(what=news)
+            # A call has a voice of its own, at once.
+            called = self.case.status.is_called
+            self.says = "" if called else words.CHANGED.format(what=news)
             self.done = ""  # what she did last is no longer the news
 
     async def _read(self) -> None:

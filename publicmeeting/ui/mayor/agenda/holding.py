@@ -11,7 +11,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, glance
 from publicmeeting.ui.shell.typed import Form, text_of
@@ -78,8 +78,9 @@ def holding() -> rx.Component:
                 S.title, "account", S.people, value=S.holder, hint=words.WHY,
                 error=S.errors["account"], key=S.holder,
             ),
-            shown(S.refused, notice(S.refused, tone="brick")),
-            shown(S.done, notice(S.done)),
+            spoken(
+                shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
+            ),
             button(words.SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.name,
             method="post",

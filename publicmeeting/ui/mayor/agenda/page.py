@@ -57,7 +57,7 @@ def page() -> rx.Component:
                 )
             ],
             main=[rx.cond(S.ready, _main(), loading("rows"))],
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
         ),
     )
 

@@ -7,7 +7,7 @@ from publicmeeting.text import meeting as words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Photo
-from publicmeeting.ui.design.sheets import notice, quote, rows
+from publicmeeting.ui.design.sheets import notice, quote, rows, spoken
 from publicmeeting.ui.design.states import loading
 from publicmeeting.ui.mayor.frame import for_the_mayor, paper_table, refusals, table_head
 from publicmeeting.ui.mayor.meeting import parts
@@ -45,21 +45,19 @@ def page() -> rx.Component:
                 )
             ],
             foot=rx.cond(loaded, _foot()),
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
         ),
     )
 
 
 def _why_not() -> rx.Component:
     """Why no order can be given now; what was typed stays on the sheet."""
-    return shown(
-        ~S.table.may_order & ~S.table.met,
-        rx.cond(
-            S.table.inside,
-            notice(words.NOT_YOURS, words.NOT_YOURS_REST, tone="neutral"),
-            notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral"),
-        ),
+    why = rx.cond(
+        S.table.inside,
+        notice(words.NOT_YOURS, words.NOT_YOURS_REST, tone="neutral"),
+        notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral"),
     )
+    return spoken(shown(~S.table.may_order & ~S.table.met, why))
 
 
 def _foot() -> rx.Component:

@@ -9,7 +9,7 @@ from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import Handler, any_of
-from publicmeeting.ui.design.sheets import notice
+from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.profile.state import ProfileState
 from publicmeeting.ui.mayor.stock import text_rows
 from publicmeeting.usecases.signing import TITLE_MOST
@@ -32,7 +32,7 @@ def stock_dialog() -> rx.Component:
                 ),
                 rx.el.p(words.STOCK_NONE, class_name="text-ink2"),
             ),
-            rx.cond(said.done, notice(said.done)),
+            spoken(rx.cond(said.done, notice(said.done))),
             rx.el.form(
                 field(
                     words.STOCK_TITLE, "title", error=said.errors["title"], max_length=TITLE_MOST

@@ -32,7 +32,7 @@ def page() -> rx.Component:
             head=table_head(S.head, back),
             side=[rx.cond(loaded, _side(), loading("card"))],
             main=[rx.cond(loaded, _main(), loading("rows"))],
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
             main_first=True,
         ),
     )

@@ -40,7 +40,6 @@ def page() -> rx.Component:
             head=table_head(S.head, to_agenda),
             side=[rx.cond(S.ready, _filters(), loading("lines"))],
             main=[rx.cond(S.ready, _list(), loading("rows"))],
-            says=S.refused,
         ),
     )
 

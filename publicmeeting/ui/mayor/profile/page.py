@@ -46,7 +46,7 @@ def page() -> rx.Component:
                 ),
                 leave_button(at_end=True),
             ],
-            says=rx.cond(S.done, S.done, S.refused),
+            says=S.done,
             main_first=True,
         ),
     )

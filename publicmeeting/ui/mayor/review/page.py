@@ -37,7 +37,6 @@ def page() -> rx.Component:
             head=table_head(S.head, to_orders, to_agenda),
             side=[rx.cond(S.ready, _side(), loading("card"))],
             main=[rx.cond(S.ready, _main(), loading("rows"))],
-            says=S.refused,
         ),
     )
 

@@ -116,11 +116,7 @@ def _form_head(form: StepForm, hands: Hands) -> rx.Component:
 
 
 def _refusal(refused: str, *, note: bool) -> rx.Component:
-    return rx.el.div(
-        rx.cond(refused, notice(refused, rx.cond(note, words.STILL_HERE, ""), tone="brick")),
-        role="alert",
-        class_name="empty:hidden",
-    )
+    return rx.cond(refused, notice(refused, rx.cond(note, words.STILL_HERE, ""), tone="brick"))
 
 
 def step_fields(

@@ -88,11 +88,7 @@ def the_form() -> rx.Component:
                 button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel, id=CANCEL),
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
-            rx.el.div(
-                rx.cond(S.refused, notice(S.refused, tone="brick")),
-                role="alert",
-                class_name="empty:hidden",
-            ),
+            rx.cond(S.refused, notice(S.refused, tone="brick")),
             step_fields(S.form, S.errors, HANDS),
             send_button(S.form, S.stale, busy=S.busy),
             aria_label=S.form.label,

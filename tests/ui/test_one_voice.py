@@ -1,0 +1,65 @@
+"""What was done and what was refused is spoken once to whoever does not see the page."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from support.each import for_each
+from support.staff_tab import Tab, do
+from support.walk import Story
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.text import my_status as words
+from publicmeeting.ui.citizen.timeline.state import TimelineState
+from publicmeeting.ui.routes import PAGES, Page
+
+_LIVE = re.compile(r'role:"(status|alert)"|"aria-live":')
+_ANSWER = re.compile(r'(\w+_state)\.(?:answer_rx_state_\W+)?(done|refused)(?:_rx_state_|"\])')
+_IN = ("cond_state", "true_value", "false_value", "children", "match_cases", "default", "iterable")
+BESIDE_ITS_PLACE = "/mine/[code]"
+"""Each answer has a part beside what asked for it, of which the page draws one."""
+
+
+def shown(node: Any, voices: tuple[int, ...] = ()) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Each text about an answer, and the live parts it stands in."""
+    if isinstance(node, list | tuple):
+        for one in node:
+            yield from shown(one, voices)
+    elif isinstance(node, dict):
+        if _LIVE.search(str(node.get("props", "")).replace(" ", "").replace("'", "")):
+            voices = (*voices, id(node))
+        for state, field in _ANSWER.findall(node.get("contents") or ""):
+            yield f"{state}.{field}", voices
+        for key in _IN:
+            yield from shown(node.get(key), voices)
+
+
+@for_each(PAGES, ids=lambda page: page.path)
+def test_what_a_page_answers_has_one_voice(page: Page) -> None:
+    drawn = page.draw().render()
+    found = list(shown(drawn))
+    assert all(len(voices) <= 1 for _, voices in found), "a voice within a voice"
+    spoken = Counter(what for what, voices in set(found) if voices)
+    if page.path != BESIDE_ITS_PLACE:
+        assert not [what for what, many in spoken.items() if many > 1]
+    assert {what for what, _ in found} == set(spoken)
+
+
+def test_a_call_is_spoken_by_its_own_part_alone(
+    a_request: Callable[..., Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = a_request(at=Stage.ARRIVED)
+    monkeypatch.setattr("publicmeeting.ui.citizen.timeline.state.code_of", lambda _: story.code)
+    tab = Tab(story.city.office, keys=story.keys)
+    tab.go(f"/mine/{story.code}/")
+    state = tab.state(TimelineState)
+    asyncio.run(do(state, TimelineState.load))
+    story.official("reception", Action.CALL)
+    asyncio.run(state._reread())
+    assert (state.case.status.head, state.says) == (words.CALLED, "")
+    story.official("mayor", Action.CALL_IN)
+    asyncio.run(state._reread())
+    assert state.says
