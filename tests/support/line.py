@@ -45,12 +45,16 @@ class Line:
         return self.city.office.worker
 
     def until(self, day: date, clock: str = "00:00") -> None:
-        """The city lives until `HH:MM` of a day; every job at its own time."""
+        """The city lives until `HH:MM` of a day; every job at its own time, and sweeps then."""
         target = at_tehran(day, clock)
         assert target >= self.clock.now
-        while (due := self.due()) is not None and due <= target:
+        due = self.due()
+        while due is not None and due <= target:
             self.clock.set(max(due, self.clock.now))
-            self.worker.tick()
+            self.worker.keep_time()
+            self.worker.send()
+            idle = self.worker._idle  # it has just asked what is due next
+            due = idle.due_at if idle else self.due()
         self.clock.set(target)
         self.worker.tick()
 
