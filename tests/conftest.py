@@ -15,6 +15,8 @@ from support import walk
 from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
+from support.forks import Forks
+from support.forks import forks as forking
 from support.importing import name_the_import_system
 from support.memory import folder_in_memory
 from support.stores import moto, rclone
@@ -100,6 +102,13 @@ def moto_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3]:
     """A bucket of a store in memory."""
     with moto(tmp_path_factory.mktemp("stores") / "moto") as settings:
         yield settings
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    """Other processes of the city, begun at once."""
+    with forking(tmp_path_factory.mktemp("forks")) as begun:
+        yield begun
 
 
 @pytest.fixture(params=ENGINES)

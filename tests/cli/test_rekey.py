@@ -2,8 +2,6 @@
 
 import hashlib
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -14,6 +12,7 @@ import pytest
 from sqlmodel import SQLModel
 from support.city import KEY
 from support.files import files_in, path_of
+from support.forks import Forks
 from support.walk import Story
 
 from publicmeeting.cli import doctor
@@ -36,7 +35,6 @@ from publicmeeting.store.vault import WrongKey
 from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
 
-TESTS = Path(__file__).parents[1]
 NEW = b"n" * 32
 PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]
 MOBILE, PIN, SHEET = "+989121234567", "000731", "R-1405-06-1"
@@ -131,15 +129,10 @@ def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
     return [*found, [storage.get(sha) for storage in files.all for sha in shas]]
 
 
-def changed(url: str, folder: Path, point: str = "end", number: int = 1) -> int:
+def changed(forks: Forks, url: str, folder: Path, point: str = "end", number: int = 1) -> int:
     """The command in a process of its own; its exit code."""
     arguments = [url, str(folder), KEY.hex(), NEW.hex(), point, str(number)]
-    return subprocess.run(
-        [sys.executable, "-m", "support.dying_rekey", *arguments],
-        cwd=TESTS,
-        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
-        check=False,
-    ).returncode
+    return forks.run("support.dying_rekey", *arguments).code
 
 
 def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
@@ -164,16 +157,16 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
 
 @pytest.mark.parametrize(("point", "number"), KILLED)
 def test_a_process_that_dies_in_the_middle_is_finished_by_the_next(
-    story: Story, database_url: str, tmp_path: Path, point: str, number: int
+    forks: Forks, story: Story, database_url: str, tmp_path: Path, point: str, number: int
 ) -> None:
     before = with_key(database_url, tmp_path, KEY, story)
-    assert changed(database_url, tmp_path, point, number) == -signal.SIGKILL
+    assert changed(forks, database_url, tmp_path, point, number) == -signal.SIGKILL
     # One key opens all of the books: the old one until they are sealed, then the new one.
     with closing(Store(database_url, KEY)) as store:
         is_old = is_right_key(store)
     assert is_old is (point != "drop")
     assert with_key(database_url, tmp_path, KEY if is_old else NEW, story) == before
-    assert changed(database_url, tmp_path) == 0
+    assert changed(forks, database_url, tmp_path) == 0
     assert with_key(database_url, tmp_path, NEW, story) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
     assert len(list((tmp_path / "originals").glob("*/*"))) == len(PHOTOS)

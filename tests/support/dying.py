@@ -1,8 +1,8 @@
 """A process of the city that is killed with SIGKILL, in the middle of what it does.
 
-    python -m support.dying URL FOLDER SECONDS STATEMENT
-    python -m support.dying URL FOLDER SECONDS told [NUMBER]
-    python -m support.dying URL FOLDER SECONDS sent
+    main URL FOLDER SECONDS STATEMENT
+    main URL FOLDER SECONDS told [NUMBER]
+    main URL FOLDER SECONDS sent
 
 It lives at that instant (seconds since 1970). A STATEMENT: one tick of the clock, killed before
 this statement of it; 0 lets it live. `told`: killed right after the commit that put a notice into
@@ -13,7 +13,6 @@ beside the pictures.
 
 import os
 import signal
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -84,7 +83,3 @@ def _take_on(office: Office, number: str) -> None:
 
 def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

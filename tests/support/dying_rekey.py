@@ -1,6 +1,6 @@
 """A change of the master key, killed with SIGKILL in the middle.
 
-    python -m support.dying_rekey URL FOLDER OLD NEW POINT NUMBER
+    main URL FOLDER OLD NEW POINT NUMBER
 
 POINT is what it is killed before: the NUMBERth `file` sealed, `statement` of the writing work,
 `commit`, or `drop` of an old file; `end` lets it live.
@@ -8,7 +8,6 @@ POINT is what it is killed before: the NUMBERth `file` sealed, `statement` of th
 
 import os
 import signal
-import sys
 from typing import Any
 
 from sqlalchemy import event
@@ -46,7 +45,3 @@ def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> 
         "PUBLICMEETING_SECRET": old, "PUBLICMEETING_SECRET_NEXT": new,
     }  # fmt: skip
     change_key(Settings.from_environment(environ), print)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,6 +1,6 @@
 """Photos sent through the real route in a process of its own, killed with SIGKILL at the last one.
 
-    python -m support.dying_upload URL FOLDER VISIT POINT PICTURE…
+    main URL FOLDER VISIT POINT PICTURE…
 
 Prints of each answer the status and the picture's id, as soon as it is given.
 """
@@ -89,7 +89,3 @@ async def _send(app: ASGIApp, visit: str, picture: bytes) -> tuple[int, str]:
         headers = {"cookie": f"visit={visit}", "content-type": "application/octet-stream"}
         answer = await client.post("/photos?kind=photo", content=picture, headers=headers)
     return answer.status_code, answer.json().get("id", "")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

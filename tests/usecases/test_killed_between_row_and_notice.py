@@ -7,13 +7,13 @@ a promise that was late and nobody was told.
 """
 
 import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from support.files import folder_of
+from support.forks import Forks
 from support.hall import Guest, Hall
 from support.line import Line
 
@@ -25,7 +25,7 @@ from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.text.notices import NOTICE
 
 O = OrderAction  # noqa: E741  (the letter of the table)
-TESTS = Path(__file__).parents[1]
+Dies = Callable[..., None]
 DUE = date(2026, 12, 2)
 TO_MAYOR = date(2026, 12, 7)
 MORNING = at_tehran(DUE + timedelta(days=1), "09:00")
@@ -46,18 +46,19 @@ def number(hall: Hall, guest: Guest) -> str:
     return number
 
 
-def dies(hall: Hall, *when: str) -> None:
+@pytest.fixture
+def dies(forks: Forks, hall: Hall) -> Dies:
     """A second process of the same city, at this instant, until it is killed."""
-    store, folder = hall.office.store, folder_of(hall.office.files.images)
-    url = store.engine.url.render_as_string(hide_password=False)
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    dead = subprocess.run(
-        [sys.executable, "-m", "support.dying", url, str(folder),
-         str(int(hall.clock().timestamp())), *when],
-        cwd=TESTS, env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}, timeout=120,
-        check=False,
-    )  # fmt: skip
-    assert dead.returncode == -signal.SIGKILL
+
+    def until_killed(*when: str) -> None:
+        store, folder = hall.office.store, folder_of(hall.office.files.images)
+        url = store.engine.url.render_as_string(hide_password=False)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        now = str(int(hall.clock().timestamp()))
+        dead = forks.run("support.dying", url, str(folder), now, *when)
+        assert dead.code == -signal.SIGKILL
+
+    return until_killed
 
 
 def comes_back(hall: Hall) -> None:
@@ -82,9 +83,9 @@ def texts(hall: Hall, guest: Guest, action: OrderAction) -> list[str]:
 
 
 def test_a_step_whose_process_dies_after_its_commit_is_told_exactly_once(
-    hall: Hall, guest: Guest, number: str
+    hall: Hall, guest: Guest, number: str, dies: Dies
 ) -> None:
-    dies(hall, "told", number)
+    dies("told", number)
     assert guest.orders[0].count(O.TAKE_ON) == 1
     assert texts(hall, guest, O.TAKE_ON) == []
     comes_back(hall)
@@ -94,11 +95,11 @@ def test_a_step_whose_process_dies_after_its_commit_is_told_exactly_once(
 
 
 def test_a_climb_whose_worker_dies_after_its_commit_is_told_exactly_once(
-    hall: Hall, guest: Guest, number: str
+    hall: Hall, guest: Guest, number: str, dies: Dies
 ) -> None:
     Line(hall.city, hall.clock).until(TO_MAYOR, "23:59")
     hall.clock.set(end_of_day(TO_MAYOR))
-    dies(hall, "told")
+    dies("told")
     assert climbs(guest) == [O.WARN_UNIT, O.CLIMB_TO_MAYOR]
     assert texts(hall, guest, O.CLIMB_TO_MAYOR) == []
     hall.clock.set(at_tehran(TO_MAYOR + timedelta(days=1), "09:00"))
@@ -109,11 +110,11 @@ def test_a_climb_whose_worker_dies_after_its_commit_is_told_exactly_once(
 
 
 def test_a_worker_killed_before_the_commit_of_a_climb_leaves_nothing_of_it(
-    hall: Hall, guest: Guest, number: str
+    hall: Hall, guest: Guest, number: str, dies: Dies
 ) -> None:
     hall.clock.set(MORNING)
     for statement in ("5", "10", "20"):
-        dies(hall, statement)
+        dies(statement)
         assert guest.orders[0].climbs_at == end_of_day(DUE)
         hall.clock.forward(minutes=1)
     comes_back(hall)
@@ -122,10 +123,10 @@ def test_a_worker_killed_before_the_commit_of_a_climb_leaves_nothing_of_it(
 
 
 def test_killed_between_sending_and_writing_it_down_sends_again_and_never_not(
-    hall: Hall, guest: Guest, number: str
+    hall: Hall, guest: Guest, number: str, dies: Dies
 ) -> None:
     hall.step("technical", number, O.TAKE_ON)
-    dies(hall, "sent")
+    dies("sent")
     left = (folder_of(hall.office.files.images) / "sent.txt").read_text(encoding="utf-8")
     assert len(left.splitlines()) == 1
     assert deliver(hall.office, hall.clock()) == 0, "the dead one's claim still holds"

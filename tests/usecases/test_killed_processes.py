@@ -1,8 +1,6 @@
 """Workers of a drawing city are killed as an operating system kills: without a word."""
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,13 +10,13 @@ from support.city import WHOLE, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.databases import Templates
 from support.files import folder_of
+from support.forks import Fork, Forks
 from support.line import MONDAY, Line
 
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 
-TESTS = Path(__file__).parents[1]
 WEDNESDAY = MONDAY - timedelta(days=5)
 NOON = at_tehran(WEDNESDAY, "12:00")
 SEATS = 8
@@ -49,10 +47,10 @@ def line(templates: Templates, tmp_path: Path) -> Iterator[Line]:
 
 @pytest.mark.parametrize("statement", [IN_THE_REVEAL, AMID_THE_DRAWS])
 def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
-    line: Line, statement: int
+    forks: Forks, line: Line, statement: int
 ) -> None:
-    racing = [_worker(line, statement) for _ in range(2)]
-    ends = [one.wait(120) for one in racing]
+    racing = [_worker(forks, line, statement) for _ in range(2)]
+    ends = [one.wait().code for one in racing]
     assert -signal.SIGKILL in ends, "whoever held the clock"
     assert set(ends) <= {-signal.SIGKILL, 0}
     # The lease of the dead runs out; whoever is left goes on where they stopped.
@@ -66,12 +64,7 @@ def test_two_racing_workers_killed_in_the_middle_draw_exactly_once(
     assert verify_chain(line.log()) == ()
 
 
-def _worker(line: Line, statement: int) -> subprocess.Popen[bytes]:
-    store = line.city.office.store
-    url = store.engine.url.render_as_string(hide_password=False)
+def _worker(forks: Forks, line: Line, statement: int) -> Fork:
+    url = line.city.office.store.engine.url.render_as_string(hide_password=False)
     arguments = [url, str(folder_of(line.city.office.files.images)), str(int(NOON.timestamp()))]
-    return subprocess.Popen(
-        [sys.executable, "-m", "support.dying", *arguments, str(statement)],
-        cwd=TESTS,
-        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
-    )
+    return forks.start("support.dying", *arguments, str(statement))

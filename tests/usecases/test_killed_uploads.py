@@ -3,8 +3,6 @@
 import io
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,13 +12,13 @@ from support.city import City
 from support.clock import FixedClock
 from support.dying_upload import A_FILE, AFTER_COMMIT, HALF_A_FILE, NEVER, POINTS
 from support.files import folder_of
+from support.forks import Forks
 from support.swept import may_be_swept
 
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.sweeping import Sweeper
 
-TESTS = Path(__file__).parents[1]
 VISIT = "somebody's browser"
 
 
@@ -32,20 +30,15 @@ def a_picture(folder: Path, colour: str) -> Path:
     return path
 
 
-def send(office: Office, *pictures: Path, point: str = NEVER) -> tuple[int, list[list[str]]]:
+def send(
+    forks: Forks, office: Office, *pictures: Path, point: str = NEVER
+) -> tuple[int, list[list[str]]]:
     """How the process ended, and what it answered: status and id of each."""
     url = office.store.engine.url.render_as_string(hide_password=False)
     arguments = [url, str(folder_of(office.files.images)), VISIT, point, *map(str, pictures)]
-    ended = subprocess.run(
-        [sys.executable, "-m", "support.dying_upload", *arguments],
-        cwd=TESTS,
-        env={"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.stderr == ""
-    return ended.returncode, [line.split() for line in ended.stdout.splitlines()]
+    ended = forks.run("support.dying_upload", *arguments)
+    assert ended.errors == ""
+    return ended.code, [line.split() for line in ended.out.splitlines()]
 
 
 def rows(office: Office) -> dict[str, set[str]]:
@@ -66,12 +59,12 @@ def on_disk(office: Office) -> list[Path]:
 
 @pytest.mark.parametrize("point", POINTS[1:])
 def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
-    office: Office, city: City, clock: FixedClock, tmp_path: Path, point: str
+    forks: Forks, office: Office, city: City, clock: FixedClock, tmp_path: Path, point: str
 ) -> None:
     del city
     may_be_swept(office)
     red, blue = (a_picture(tmp_path, colour) for colour in ("red", "blue"))
-    ended, ((status, first), *more) = send(office, red, blue, point=point)
+    ended, ((status, first), *more) = send(forks, office, red, blue, point=point)
     assert (ended, status, more) == (-signal.SIGKILL, "201", [])
     there = rows(office)
     assert first in there
@@ -88,7 +81,7 @@ def test_a_kill_loses_nothing_acknowledged_and_doubles_nothing(
     assert set(office.images.names()) | set(office.originals.names()) == set.union(*there.values())
     assert len(on_disk(office)) == 3 * len(there)
 
-    ended, ((status, second), again) = send(office, blue, blue)
+    ended, ((status, second), again) = send(forks, office, blue, blue)
     assert (ended, status, again) == (0, "201", ["201", second])
     there = rows(office)
     assert sorted(there) == sorted((first, second))
