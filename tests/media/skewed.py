@@ -3,6 +3,7 @@
 import io
 import math
 import random
+from functools import cache
 
 from PIL import Image, ImageChops
 
@@ -15,8 +16,9 @@ SIZE = 1200, 1100
 WOOD, STONE = ((86, 60, 40), (140, 102, 70)), ((60, 70, 80), (95, 105, 120))
 
 
+@cache
 def written(seed: int) -> Image.Image:
-    """A sheet that lies flat, filled to its edges by paper."""
+    """A sheet that lies flat, filled to its edges by paper; it takes a second to paint."""
     sheet = Image.open(io.BytesIO(demo_paper(LINES, seed)))
     return sheet.crop((60, 60, sheet.width - 60, sheet.height - 80)).convert("RGB")
 
