@@ -1,13 +1,15 @@
 """An order as it was asked for, understood and checked: nothing is written here."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from publicmeeting.domain.advance import role_for, why_not
 from publicmeeting.domain.choices import Priority
-from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.errors import Denied, FormError, Invalid
 from publicmeeting.domain.ink import read_ink
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.orders import (
@@ -24,6 +26,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.letters import clean
 from publicmeeting.store.unit import Work
 from publicmeeting.usecases.wish import MAX_TEXT
+
+T = TypeVar("T")
 
 AGAIN = timedelta(minutes=10)
 """The same order sent twice within this time by a form that counts no sheets is one order."""
@@ -66,28 +70,45 @@ def asked_of(
     """Raises what `orders.order_facts` raises."""
     request = work.requests.see(code, actor)
     role = role_in_the_room(request, actor, now)
+    errors: list[Invalid] = []
     given: dict[str, object] = {
         **({"page": page} if page else {}),
         **({"paper": paper} if paper else {}),
         **({"ink": sha256_of(ink)} if ink else {}),
     }
-    addressed = _units(work, request, units)
-    text, why = checked_note(note), checked_note(reason, "reason")
+    addressed = _collect(errors, lambda: _units(work, request, units)) or ()
+    text = _collect(errors, lambda: checked_note(note))
+    why = _collect(errors, lambda: checked_note(reason, "reason")) or ""
     before = _of_page(work, actor, request, page)
-    if not before and not (text or paper or ink):
-        raise Invalid("order_empty", field="note")
+    if not before and not (text is None or text or paper or ink):
+        errors.append(Invalid("order_empty", field="note"))
     if ink:
         _check_ink(ink)
-    promised = clean(promise)
+    text, promised, drawn = text or "", clean(promise), bool(paper or ink)
     if not before:
-        promised = checked_promise(promised, text, drawn=bool(paper or ink))
-    to = tuple(Addressee(one, _due(one, due_on, dues, why, now)) for one in addressed)
+        promised = _collect(errors, lambda: checked_promise(promised, text, drawn=drawn)) or ""
+    days = [_collect(errors, partial(_due, one, due_on, dues, why, now)) for one in addressed]
+    if errors:
+        raise FormError(tuple(errors)) if errors[1:] else errors[0]
+    to = tuple(
+        Addressee(unit, day) for unit, day in zip(addressed, days, strict=True) if day is not None
+    )
     number = work.orders.next_number(number_prefix(tehran_day(now), request.district))
     asked = Asked(
         request, role, to, text, promised, _priority(priority), why, number, ink, given, before
     )
     # A sheet that is counted is known by its number: another one is an order of its own.
     return asked if page else replace(asked, before=_alike(work, asked, now))
+
+
+def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
+    """What the check gives, or None with its refusal among the `errors`: a sheet is refused once,
+    with everything that is wrong on it."""
+    try:
+        return check()
+    except Invalid as error:
+        errors.append(error)
+        return None
 
 
 def sha256_of(text: str) -> str:

@@ -9,6 +9,7 @@ from pictures import photo
 from PIL import Image
 from playwright.sync_api import Route, expect
 from sqlmodel import select
+from test_forms_in_sight import is_whole
 from writing_hand import Hand
 
 from publicmeeting.domain.choices import SheetPart
@@ -20,7 +21,7 @@ from publicmeeting.media.palette import PAPER_INK, PEN
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.rows.people import AccountRow
-from publicmeeting.text import ink, meeting, profile
+from publicmeeting.text import ink, meeting, profile, shell
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 DISTRICT = 6
@@ -167,11 +168,15 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
         expect(mayor.page.locator(".fold-rows")).to_be_hidden()
         _room_for_writing(mayor, 5)
     promise, unit = THREE[2]
-    mayor.page.locator("#text").fill(TEXT)
     mayor.page.locator("#promise").fill(promise)
     mayor.button(meeting.FINISH).click()
+    _both_are_listed(mayor)
+    mayor.page.locator("#text").fill(TEXT)
+    expect(mayor.page.locator("#promise")).to_have_value(promise)
+    mayor.button(meeting.FINISH).click()
     expect(mayor.page.locator("#units-error")).to_be_visible()
-    expect(mayor.button(meeting.OTHER_UNITS)).to_be_focused()
+    chips = mayor.page.get_by_role("group", name=meeting.UNIT, exact=True).get_by_role("button")
+    expect(chips.first).to_be_focused()
     mayor.shot("no-unit")
     _chooses(mayor, unit)
     mayor.button(meeting.PHOTO).click()
@@ -186,6 +191,18 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     assert made == [(promise, unit) for (promise, _), unit in zip(THREE, units, strict=True)]
     shown = [tuple(row.inner_text().split("\n")) for row in mayor.page.locator("main .row").all()]
     assert [(title, meta.split(" · ")[0]) for title, meta in shown] == made
+
+
+def _both_are_listed(mayor: Person) -> None:
+    """What is written stands on the sheet, far from the form's foot: the list leads there."""
+    wrong = mayor.page.get_by_role("group", name=shell.WRONG)
+    expect(wrong).to_be_focused()
+    assert is_whole(wrong)
+    mayor.shot("wrong")
+    text, unit = wrong.get_by_role("link").all()
+    expect(unit).to_contain_text(meeting.UNIT)
+    text.press("Enter")
+    expect(mayor.page.locator("#text")).to_be_focused()
 
 
 def _chooses(mayor: Person, unit: str) -> None:

@@ -61,8 +61,10 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
     does(state, MeetingState.record, form(text=TEXT))
     assert (state.desk.units, state.desk.recap, state.desk.due.apart) == ((), words.NO_UNIT, False)
     assert opened(hall, guest).desk == state.desk, "in another tab too"
+    does(state, MeetingState.record, form(page="2"))
+    assert list(state.errors) == ["units", "note"], "all that is wrong at once"
     does(state, MeetingState.record, form(text=TEXT, page="2"))
-    assert "units" in state.errors
+    assert list(state.errors) == ["units"]
     assert len(guest.orders) == 2
     does(state, MeetingState.pick_unit, SERVICES)
     does(state, MeetingState.record, form(text=TEXT, promise=SECOND, page="2"))

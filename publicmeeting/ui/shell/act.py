@@ -259,8 +259,3 @@ async def _tell_fault(state: Asking) -> None:
     _log.exception("a wish could not be performed")
     _tell(state, Denied("part_missing"))
     await say_again_over_page(state.refused)
-
-
-def first_error(state: Asking, *order: str) -> str:
-    """The first field of the form, in its order, that was refused; for `rx.set_focus`."""
-    return next((name for name in order if name in state.errors), "")

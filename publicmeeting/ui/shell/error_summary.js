@@ -9,11 +9,31 @@ import { createElement as h, useEffect, useRef, useState } from "react";
 const CONTROL = "textarea, select, input:not([type=hidden]), button";
 
 const formOf = (element) => element.closest("form") ?? element.parentElement;
-const boxOf = (error) => error.closest("[id$='-error']").parentElement;
 
-function lead(box) {
-  const control = box.querySelector(CONTROL) ?? box;
-  control.focus();
+// A control may stand outside its form, as a sheet above the form that sends it.
+function fieldOf(error) {
+  const line = error.closest("[id$='-error']");
+  const name = line.id.replace(/-error$/, "");
+  const box = line.parentElement;
+  const named = document.getElementById(name);
+  const label =
+    document.querySelector(`label[for="${name}"]`) ??
+    document.getElementById(`${name}-label`) ??
+    box.querySelector(".field-label");
+  return {
+    line,
+    name,
+    control: named?.matches(CONTROL) ? named : box.querySelector(CONTROL),
+    label: label?.textContent ?? "",
+    says: error.textContent,
+  };
+}
+
+function lead({ line, control }) {
+  control?.focus();
+  if (control && document.activeElement === control) return;
+  line.tabIndex = -1;
+  line.focus();
 }
 
 export function ErrorSummary({ errors, title, atOnce }) {
@@ -37,23 +57,15 @@ export function ErrorSummary({ errors, title, atOnce }) {
 
   // Nobody is led away by an answer that comes without a press, as after a ring of the bell.
   useEffect(() => {
-    const boxes = [...formOf(here.current).querySelectorAll(".error")].map(boxOf);
-    const isPressed = pressed.current && boxes.length > 0;
-    const isListed = boxes.length > 1 || (!isPressed && wrong.length > 0);
+    const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
+    const isPressed = pressed.current && fields.length > 0;
+    const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
     if (isPressed) {
       pressed.current = false;
       leads.current = isListed;
-      if (!isListed) lead(boxes[0]);
+      if (!isListed) lead(fields[0]);
     }
-    const found = isListed ? boxes : [];
-    setWrong(
-      found.map((box) => ({
-        box,
-        name: box.querySelector("[id$='-error']").id.replace(/-error$/, ""),
-        label: box.querySelector(".field-label")?.textContent ?? "",
-        says: box.querySelector(".error").textContent,
-      })),
-    );
+    setWrong(isListed ? fields : []);
   }, [errors]);
 
   useEffect(() => {
@@ -62,15 +74,20 @@ export function ErrorSummary({ errors, title, atOnce }) {
     here.current.focus();
   }, [wrong]);
 
-  const go = (event, box) => {
+  const go = (event, field) => {
     event.preventDefault();
-    lead(box);
+    lead(field);
   };
-  const line = ({ box, name, label, says }) =>
+  const item = (field) =>
     h(
       "li",
-      { key: name },
-      h("a", { href: `#${name}`, onClick: (event) => go(event, box) }, label && `${label}: `, says),
+      { key: field.name },
+      h(
+        "a",
+        { href: `#${field.name}`, onClick: (event) => go(event, field) },
+        field.label && `${field.label}: `,
+        field.says,
+      ),
     );
   return h(
     "div",
@@ -83,6 +100,6 @@ export function ErrorSummary({ errors, title, atOnce }) {
       className: "wrong-list",
     },
     h("p", null, title),
-    h("ul", null, wrong.map(line)),
+    h("ul", null, wrong.map(item)),
   );
 }

@@ -109,6 +109,7 @@ def _days(name: str, *chips: rx.Component) -> rx.Component:
 
 def _refuse() -> rx.Component:
     return rx.el.form(
+        error_summary(S.errors),
         area(
             words.REFUSE_LABEL, "refusal", value=S.laid.refusal, hint=words.REFUSE_HINT, rows=4,
             error=S.errors["refusal"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
@@ -123,6 +124,7 @@ def _refuse() -> rx.Component:
 
 def _back() -> rx.Component:
     return rx.el.form(
+        error_summary(S.errors),
         area(agenda_words.BACK_LABEL, "back", rows=3, hint=HINT[Need.NOTE], error=S.errors["back"]),
         button(agenda_words.BACK_DO, kind="danger", submit=True),
         on_submit=S.send_back,

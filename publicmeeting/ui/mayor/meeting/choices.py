@@ -50,10 +50,6 @@ class Desk(View):
     """To whom and until when, in one line."""
 
 
-OTHER_UNITS = "other-units"
-"""The button of all units: the one of the row that is always there."""
-
-
 def first_units(units: Sequence[UnitChip]) -> list[str]:
     """The unit that is asked first in this subject: on the first sheet chosen until the mayor
     chooses others. A second sheet is for somebody else, and begins with nobody."""

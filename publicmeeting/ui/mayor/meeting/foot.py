@@ -12,9 +12,10 @@ from publicmeeting.ui.design.dialogs import open_dialog
 from publicmeeting.ui.design.fields import error_line, field
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.icons import icon
-from publicmeeting.ui.mayor.meeting.choices import OTHER_UNITS, UnitDue
+from publicmeeting.ui.mayor.meeting.choices import UnitDue
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
+from publicmeeting.ui.shell.error_summary import error_summary
 
 FORM, UNITS, DAYS, EACH = "order", "more-units", "more-days", "each-unit"
 
@@ -24,6 +25,7 @@ def foot() -> rx.Component:
     page: Any = S.laid.page
     return rx.el.form(
         rx.el.input(type="hidden", name="page", value=page, read_only=True),
+        error_summary(S.errors),
         error_line("text", S.errors["note"]),  # never below the fold, as on the sheet it might be
         _to_whom(),
         shown(S.desk.due.far, _reason()),
@@ -126,7 +128,7 @@ def _unit_chips() -> list[rx.Component]:
 
     others = rx.el.button(
         icon("plus", "sm"), words.OTHER_UNITS, type="button", on_click=open_dialog(UNITS),
-        id=OTHER_UNITS, class_name="chip",
+        class_name="chip",
     )  # fmt: skip
     return [each(S.table.units, near), others]
 

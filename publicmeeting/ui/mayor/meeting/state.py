@@ -22,7 +22,7 @@ from publicmeeting.ui.mayor.meeting.issuing import issue, sheets
 from publicmeeting.ui.mayor.meeting.writing import Writing
 from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, day_head, head
-from publicmeeting.ui.shell.act import act, first_error, look
+from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
 from publicmeeting.usecases.agenda import ADay, monday_list
@@ -40,8 +40,6 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Fields of an order as the referral's form names them."""
-_FIELDS = {"note": "text", "units": choices.OTHER_UNITS}
-"""Which element of the sheet's form is to be filled in."""
 
 
 class MeetingState(Writing, rx.State):
@@ -109,9 +107,6 @@ class MeetingState(Writing, rx.State):
             self.done = f"{words.SAVED} {words.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
         await self._read()
-        field = first_error(self, "note", "units", "promise", "reason")
-        if field:
-            yield rx.set_focus(_FIELDS.get(field, field))
 
     @rx.event
     async def refer(self, form: Form) -> AsyncIterator[Any]:
