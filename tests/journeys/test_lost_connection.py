@@ -22,6 +22,17 @@ from publicmeeting.text.stages import STAGE
 
 SLOW = 60_000
 _FIRST_TOP = "document.querySelector('h1, h2').getBoundingClientRect().top"
+_COVERED = """(line) => {
+  const over = line.getBoundingClientRect();
+  const desk = ".rail, .desk-list, .desk-detail, .deciding-fields, .decision .btn";
+  const parts = document.querySelectorAll(`${desk}, .tablet-side, .tablet-main, .tablet-paper`);
+  return [...parts].filter((one) => {
+    const box = one.getBoundingClientRect();
+    return box.height && box.top < over.bottom - 1 && box.bottom > over.top + 1
+      && box.left < over.right - 1 && box.right > over.left + 1;
+  }).map((one) => one.className);
+}"""
+"""What the line lies on, in a page of columns that scroll by themselves."""
 _TO_END = """for (const one of [document.scrollingElement, ...document.querySelectorAll('*')])
   one.scrollTop = one.scrollHeight"""
 NOTE = "همسایه‌ها خودشان چراغ را درست کردند."
@@ -70,6 +81,7 @@ PLACES: tuple[tuple[str, Callable[[Person, Office], None], str, str], ...] = (
     ("phone", at_the_rules, "", ""),
     ("phone", at_the_desk, "#note", "#send-step"),
     ("tablet", at_the_desk, "#note", "#send-step"),
+    ("desk", at_the_desk, "#note", "#send-step"),
     ("tablet", at_the_table, "", ""),
 )
 
@@ -90,6 +102,7 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
     assert page.evaluate(_FIRST_TOP) == before or field
     person.shot("lost")
     assert is_whole(line)
+    assert size == "phone" or line.evaluate(_COVERED) == []
     if field:
         assert is_whole(page.locator(button))
         assert is_whole(page.locator(f"label[for={field.strip('#[]').removeprefix('name=')}]"))

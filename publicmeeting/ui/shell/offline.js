@@ -1,4 +1,6 @@
-// What stands at the thumb: above the page's bottom bar, else at the window's edge, over everything.
+// What stands at the thumb: above the page's bottom bar, else at the window's edge. On a phone it lies
+// over the page; where a page is columns that scroll by themselves, in the column with the buttons,
+// which makes room for it.
 //
 // While the connection is lost every press that asks the server is taken once. Its button says that
 // it waits, further presses of it are nothing, and it is carried out when the connection is back: a
@@ -7,7 +9,10 @@
 import { createElement as h, useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, eventLoop } from "$/utils/context-registry";
 
-const BARS = ".foot-sticky, .tablet-foot, .decision, .deciding > :last-child";
+const BARS = ".foot-sticky, .tablet-foot, .decision:not(:has(.deciding)), .deciding > :last-child";
+const FRAMES = ".desk, .tablet";
+const MAIN = "#page-text"; // where there is no bar; a narrow desk draws its list alone
+const LIST = ".desk-list";
 const MARGIN = 48; // of a bar's last button to the window's edge
 const AGAIN_MS = 3000;
 
@@ -86,18 +91,35 @@ async function keepForm(event) {
   send(button, form);
 }
 
+const boxes = (selector) =>
+  [...document.querySelectorAll(selector)]
+    .map((one) => one.getBoundingClientRect())
+    .filter((box) => box.height);
+
+// The frames of officials are grids as high as the window, or else scroll as a whole.
+function hasColumns() {
+  const frame = document.querySelector(FRAMES);
+  return frame !== null && getComputedStyle(frame).display === "grid";
+}
+
 function place(stack) {
   const edge = window.innerHeight;
-  const bars = [...document.querySelectorAll(BARS)]
-    .map((bar) => bar.getBoundingClientRect())
-    .filter((bar) => bar.height && bar.bottom > edge - MARGIN && bar.top > edge / 2);
-  const top = Math.min(edge, ...bars.map((bar) => bar.top));
+  const inColumn = hasColumns();
+  const bars = boxes(BARS)
+    .filter((bar) => bar.bottom > edge - MARGIN && (inColumn || bar.top > edge / 2))
+    .sort((one, other) => one.top - other.top);
+  const top = bars.length ? bars[0].top : edge;
+  const column = inColumn ? (bars[0] ?? boxes(MAIN)[0] ?? boxes(LIST)[0]) : undefined;
   const seen = window.visualViewport;
   const typing = seen?.scale === 1 ? edge - seen.offsetTop - seen.height : 0;
   const height = stack.getBoundingClientRect().height;
   const look = document.documentElement.style;
   look.setProperty("--lift", `${Math.max(edge - top, typing)}px`);
   look.setProperty("--thumb", `${height}px`);
+  const wide = document.documentElement.clientWidth;
+  stack.classList.toggle("in-column", column !== undefined);
+  look.setProperty("--column-start", column ? `${wide - column.right}px` : "");
+  look.setProperty("--column-end", column ? `${column.left}px` : "");
   return height;
 }
 
