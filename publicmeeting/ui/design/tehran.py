@@ -12,6 +12,7 @@ from publicmeeting.ui.design.flow import Handler, each, is_plain, pick, shown
 from publicmeeting.ui.design.icons import Use, icon
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.models import MapTile
+from publicmeeting.ui.design.scripts import link_script
 
 _CELL, _STEP = 9, 10
 MARK_BOX = "0 0 59 59"
@@ -23,13 +24,12 @@ HILLS = (1, 2, 3, 2, 3, 4, 3, 3, 2, 1, 2, 2, 3, 4, 3, 2, 1, 2, 1, 2, 3, 3, 4, 3,
 _SNOW_LINE = 5
 _TALLEST = 6
 
-_touch = rx.asset("touch.js", shared=True)
+_touch = link_script(__name__, "touch.js")
 
 
 def touch(name: str) -> rx.Var[str]:
     """A function of touch.js, the file beside this one, as a prop."""
-    module = _touch.importable_path
-    return rx.Var(name, _var_data=VarData(imports={module: [ImportVar(tag=name)]}))
+    return rx.Var(name, _var_data=VarData(imports={_touch: [ImportVar(tag=name)]}))
 
 
 def _square(x: int, y: int, width: int = _CELL, height: int = _CELL) -> str:

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,12 @@ _KINDS_KEPT = 32
 """Sets of classes whose rules are kept: a page has few."""
 
 
+@lru_cache(maxsize=1)
+def _sheet(css: str) -> Sheet:
+    """All pages of a build link the same one."""
+    return Sheet(css)
+
+
 class FilledPage:
     """One page of the table, ready to be filled again and again.
 
@@ -59,7 +66,7 @@ class FilledPage:
         self._built: BuiltPage = take_apart(html, draft)
         if not _STYLED.search(self._built.before):
             raise UnlikeError("no look in the page")
-        self._sheet = Sheet((built / sheet_of(html)).read_text(encoding="utf-8"))
+        self._sheet = _sheet((built / sheet_of(html)).read_text(encoding="utf-8"))
 
     async def fill(self) -> str:
         """The whole page, as the city is now."""

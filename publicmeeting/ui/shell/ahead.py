@@ -2,9 +2,11 @@
 
 import reflex as rx
 
+from publicmeeting.ui.design.scripts import link_script
+
 
 class Ahead(rx.Component):
     """The component of ahead.js; draws nothing."""
 
-    library = rx.asset("ahead.js", shared=True).importable_path
+    library = link_script(__name__, "ahead.js")
     tag = "Ahead"

@@ -9,12 +9,13 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.text.shell import WRONG
+from publicmeeting.ui.design.scripts import link_script
 
 
 class ErrorSummary(rx.Component):
     """The component of error_summary.js: it reads labels and errors from the form it stands in."""
 
-    library = rx.asset("error_summary.js", shared=True).importable_path
+    library = link_script(__name__, "error_summary.js")
     tag = "ErrorSummary"
 
     errors: rx.Var[dict[str, str]]

@@ -9,6 +9,7 @@ from reflex_base.vars import VarData
 from reflex_base.vars.number import BooleanVar
 
 from publicmeeting.text.shell import OFFLINE, WAITS
+from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import offline_bar, trouble_line
 
 _ERRORS = VarData(imports=Imports.CONNECT_ERRORS, hooks={Hooks.CONNECT_ERRORS: None})
@@ -19,7 +20,7 @@ class AtThumb(rx.Component):
     """The component of offline.js: its first child stands always, its second while the connection
     is lost."""
 
-    library = rx.asset("offline.js", shared=True).importable_path
+    library = link_script(__name__, "offline.js")
     tag = "AtThumb"
 
     waits: rx.Var[str]

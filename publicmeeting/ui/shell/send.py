@@ -10,16 +10,17 @@ from publicmeeting.text import sending as words
 from publicmeeting.text.refusals import refusal
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
+from publicmeeting.ui.design.scripts import link_script
 
 DRAFT = "photo"
 
-rx.asset("smaller.js", shared=True)  # send.js imports it from its own folder
+link_script(__name__, "smaller.js")  # send.js imports it from its own folder
 
 
 class PhotoSender(rx.Component):
     """The component of send.js, the file beside this one; drawn on the server too, as a form."""
 
-    library = rx.asset("send.js", shared=True).importable_path
+    library = link_script(__name__, "send.js")
     tag = "PhotoSender"
 
     action: rx.Var[str]

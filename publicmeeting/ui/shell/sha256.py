@@ -4,9 +4,9 @@ A linked file lies in a folder named after the module that links it, so from the
 page's module this one is `../../../shell/sha256/sha256.js`.
 """
 
-import reflex as rx
+from publicmeeting.ui.design.scripts import link_script
 
 
 def link_sha256() -> None:
     """To be called by every module whose scripts import it."""
-    rx.asset("sha256.js", shared=True)
+    link_script(__name__, "sha256.js")

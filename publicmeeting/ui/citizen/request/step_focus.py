@@ -2,11 +2,13 @@
 
 import reflex as rx
 
+from publicmeeting.ui.design.scripts import link_script
+
 
 class StepFocus(rx.Component):
     """The component of step_focus.js."""
 
-    library = rx.asset("step_focus.js", shared=True).importable_path
+    library = link_script(__name__, "step_focus.js")
     tag = "StepFocus"
 
     step: rx.Var[int]

@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.text import witness as words
 from publicmeeting.ui.design.flow import Handler
+from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.shell.sha256 import link_sha256
 
 link_sha256()
@@ -12,7 +13,7 @@ link_sha256()
 class KeptValue(rx.Component):
     """The component of value.js, the file beside this one."""
 
-    library = rx.asset("value.js", shared=True).importable_path
+    library = link_script(__name__, "value.js")
     tag = "KeptValue"
 
     party: rx.Var[str]

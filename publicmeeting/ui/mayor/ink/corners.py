@@ -7,12 +7,13 @@ import reflex as rx
 from publicmeeting.text import ink as words
 from publicmeeting.text import meeting
 from publicmeeting.ui.design.flow import Handler
+from publicmeeting.ui.design.scripts import link_script
 
 
 class CornerEditor(rx.NoSSRComponent):
     """The component of corners.js, the file beside this one."""
 
-    library = rx.asset("corners.js", shared=True).importable_path
+    library = link_script(__name__, "corners.js")
     tag = "CornerEditor"
 
     photo: rx.Var[str]

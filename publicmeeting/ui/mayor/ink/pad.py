@@ -8,9 +8,10 @@ from publicmeeting.domain.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
 from publicmeeting.text import ink as words
 from publicmeeting.ui.design.flow import Handler
+from publicmeeting.ui.design.scripts import link_script
 
 for _file in ("strokes.js", "hand.js", "keeping.js", "shelf.js"):
-    rx.asset(_file, shared=True)
+    link_script(__name__, _file)
 
 TOOLS = "ink-tools"
 """Id of the place where the pad puts its pens, undo and rubber."""
@@ -19,7 +20,7 @@ TOOLS = "ink-tools"
 class InkPad(rx.NoSSRComponent):
     """The component of pad.js, the file beside this one."""
 
-    library = rx.asset("pad.js", shared=True).importable_path
+    library = link_script(__name__, "pad.js")
     tag = "InkPad"
 
     action: rx.Var[str]

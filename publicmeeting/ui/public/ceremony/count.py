@@ -3,12 +3,13 @@
 import reflex as rx
 
 from publicmeeting.text import ceremony as words
+from publicmeeting.ui.design.scripts import link_script
 
 
 class Countdown(rx.Component):
     """The component of count.js, the file beside this one."""
 
-    library = rx.asset("count.js", shared=True).importable_path
+    library = link_script(__name__, "count.js")
     tag = "Countdown"
 
     left: rx.Var[int]

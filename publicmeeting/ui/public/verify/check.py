@@ -7,19 +7,20 @@ from publicmeeting.text import listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.ceremony import ONLY_CITY
 from publicmeeting.text.findings import FINDING
+from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.public.verify.state import VerifyState as S
 from publicmeeting.ui.shell.listing import Reply
 from publicmeeting.ui.shell.sha256 import link_sha256
 
 link_sha256()
 for _file in ("canonical.js", "verify.js", "history.js", "outcome.js", "receipt.js"):
-    rx.asset(_file, shared=True)
+    link_script(__name__, _file)
 
 
 class DrawChecker(rx.Component):
     """The component of check.js; it asks the server for whole public files and nothing else."""
 
-    library = rx.asset("check.js", shared=True).importable_path
+    library = link_script(__name__, "check.js")
     tag = "DrawChecker"
     # Reads a receipt's QR where the browser cannot: not in Firefox, not on an iPhone.
     lib_dependencies: list[str] = ["jsqr@1.4.0"]

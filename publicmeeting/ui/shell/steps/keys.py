@@ -4,6 +4,7 @@ import reflex as rx
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.ui.design.scripts import link_script
 
 KEYS: dict[AnyAction, int] = {
     Action.ACCEPT: 1,
@@ -40,5 +41,5 @@ NEXT = "next-case"
 class DeskKeys(rx.Component):
     """The component of keys.js; a button's id is `key-1`, `key-2`, …"""
 
-    library = rx.asset("keys.js", shared=True).importable_path
+    library = link_script(__name__, "keys.js")
     tag = "DeskKeys"
