@@ -1,8 +1,7 @@
 """Several machines with one database: who changes it as a whole is alone, and an older program is
 told in one sentence."""
 
-import subprocess
-import sys
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,12 +10,13 @@ import pytest
 from sqlalchemy import text
 from support.city import KEY
 from support.databases import Templates
+from support.forks import Fork, Forks
 
 from publicmeeting.cli import doctor
 from publicmeeting.cli.lock import no_server, serving, tables_lock
 from publicmeeting.cli.prepare import check, update
 from publicmeeting.cli.stop import StopError
-from publicmeeting.config import PROJECT, Settings
+from publicmeeting.config import Settings
 from publicmeeting.store import locks
 from publicmeeting.store.engine import connect
 from publicmeeting.store.locks import Lock, database_lock
@@ -50,14 +50,22 @@ def settings(url: str, folder: Path) -> Settings:
     return Settings.from_environment(environ(url, folder))
 
 
-def run(url: str, folder: Path, module: str, *words: str) -> tuple[int, str]:
-    """A command in a process of its own: how it ended, and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"publicmeeting.cli.{module}", *words],
-        cwd=PROJECT, env={**environ(url, folder), "PATH": ""}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+def begun(forks: Forks, url: str, folder: Path, module: str, *words: str) -> Fork:
+    """A command in a process of its own."""
+    own = json.dumps({**environ(url, folder), "PATH": ""})
+    return forks.start("support.command", module, own, *words)
+
+
+def ended(fork: Fork) -> tuple[int, str]:
+    """How it ended, and what it said."""
+    end = fork.wait()
+    return end.code, end.out + end.errors
+
+
+def both(forks: Forks, url: str, folder: Path, *words: str) -> list[tuple[int, str]]:
+    """The same command on two hosts at once."""
+    hosts = [begun(forks, url, folder / host, "app", *words) for host in HOSTS]
+    return [ended(host) for host in hosts]
 
 
 def execute(url: str, *statements: str) -> None:
@@ -69,32 +77,26 @@ def execute(url: str, *statements: str) -> None:
 
 
 def test_hosts_that_start_at_once_on_an_empty_database_all_start(
-    postgresql_url: str, tmp_path: Path
+    forks: Forks, postgresql_url: str, tmp_path: Path
 ) -> None:
     upgrade_url(postgresql_url, NOTHING)
     execute(postgresql_url, "DROP TABLE alembic_version")
-    with ThreadPoolExecutor(2) as hosts:
-        ended = list(
-            hosts.map(lambda host: run(postgresql_url, tmp_path / host, "app", "migrate"), HOSTS)
-        )
-    assert ended == [(0, "The database is up to date.\n")] * 2
+    told = both(forks, postgresql_url, tmp_path, "migrate")
+    assert told == [(0, "The database is up to date.\n")] * 2
 
 
-def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(tmp_path: Path) -> None:
+def test_hosts_that_start_at_once_on_one_sqlite_file_all_start(
+    forks: Forks, tmp_path: Path
+) -> None:
     url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
-    with ThreadPoolExecutor(2) as hosts:
-        ended = list(hosts.map(lambda host: run(url, tmp_path / host, "app", "migrate"), HOSTS))
-    assert ended == [(0, "The database is up to date.\n")] * 2
+    assert both(forks, url, tmp_path, "migrate") == [(0, "The database is up to date.\n")] * 2
 
 
-def test_a_city_is_founded_once(postgresql_url: str, tmp_path: Path) -> None:
+def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Path) -> None:
     table = tmp_path / "city.csv"
     rows = [f"{n},خیابان {n},تالار,شهردار,09:00 09:15" for n in range(1, 23)]
     table.write_text("\n".join(["district,address,hall,mayor,seats", *rows]), encoding="utf-8")
-    with ThreadPoolExecutor(2) as hosts:
-        words = ("app", "found", str(table))
-        ended = sorted(hosts.map(lambda host: run(postgresql_url, tmp_path / host, *words), HOSTS))
-    (done, _), (refused, said) = ended
+    (done, _), (refused, said) = sorted(both(forks, postgresql_url, tmp_path, "found", str(table)))
     assert (done, refused) == (0, 1)
     assert said == "This city has its districts already: nothing was changed.\n"
 
@@ -106,7 +108,7 @@ def test_a_city_is_founded_once(postgresql_url: str, tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_an_older_program_on_newer_tables_says_so_in_one_sentence(
-    tmp_path: Path, module: str, words: list[str]
+    forks: Forks, tmp_path: Path, module: str, words: list[str]
 ) -> None:
     url = f"sqlite:///{tmp_path / 'city.sqlite3'}"
     update(settings(url, tmp_path))
@@ -115,7 +117,7 @@ def test_an_older_program_on_newer_tables_says_so_in_one_sentence(
         "UPDATE alembic_version SET version_num = '9998'",
         "UPDATE fact SET value = '9998' WHERE key = 'tables_served_from'",
     )
-    code, said = run(url, tmp_path, module, *words)
+    code, said = ended(begun(forks, url, tmp_path, module, *words))
     assert code == 1
     assert said.startswith("These tables are those of a newer program (step 9998, this one knows ")
     assert said.count("\n") == 1

@@ -22,7 +22,7 @@ from itertools import count
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-MODULES = ("support.dying", "support.dying_rekey", "support.dying_upload")
+MODULES = ("support.command", "support.dying", "support.dying_rekey", "support.dying_upload")
 _SECONDS = 120
 """Whoever has not ended by then is ended."""
 
@@ -107,12 +107,14 @@ def _run(out: str, errors: str, module: str, *arguments: str) -> None:
     signal.alarm(_SECONDS)
     for handle, path in ((1, out), (2, errors)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), handle)
-    code = 1
+    code, broke = 1, True
     try:
         sys.modules[module].main(*arguments)
-        code = 0
+        code, broke = 0, False
+    except SystemExit as end:
+        code, broke = int(end.code or 0), False
     finally:
-        if code:
+        if broke:
             traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()

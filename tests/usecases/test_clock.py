@@ -64,7 +64,7 @@ def test_a_jump_is_the_same_as_living_hour_by_hour(twins: list[Line]) -> None:
     lives.clock.forward(minutes=30)
     while lives.clock.now < target:
         lives.clock.forward(hours=1)
-        lives.worker.tick()
+        lives.worker.keep_time()
     assert jumps.city.office.city_now() == lives.clock.now == target
     assert _told(jumps.log()) == _told(lives.log())
     assert verify_chain(jumps.log()) == ()
