@@ -1,9 +1,9 @@
 """A weekly line to watch: citizens filed in one go, a clock that goes on by itself."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,12 +23,15 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 from support.citizens import someone
 from support.city import City, open_office
 from support.clock import FixedClock
+from support.once import once
 
 DISTRICT = 6
 MONDAY = date(2026, 11, 30)
 """The first Monday whose line is open when the tests' clock begins (Saturday 21 November)."""
 
 _people = count(50_000)
+_FEW = 2
+"""So many have filed as soon as a copied city is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +72,23 @@ class Line:
     def reading(self) -> Any:
         return self.city.office.store.work(self.clock.now, reading=True)
 
+    def begun(self, walk: Callable[..., list["Citizen"]], *given: Hashable) -> list["Citizen"]:
+        """Whom `walk` gives, called with the line and what is given: once a session, then copied.
+
+        For a test's first steps; what was done before is not undone, but then it walks itself.
+        """
+        key = (walk.__module__, walk.__qualname__, *given)
+        citizens = once(self.city.office, key, lambda: walk(self, *given))
+        return [replace(one, line=self) for one in citizens]
+
+    def drawn(self, many: int) -> list["Citizen"]:
+        """So many have filed, and the draw of the first Monday was held just now."""
+        return self.begun(_drawn, many)
+
     def file(self, many: int, *, accepted: bool = True, **other: Any) -> list["Citizen"]:
         """Citizens file now; the desk accepts them at once unless told otherwise."""
-        filed = [self._file(**other) for _ in range(many)]
-        if accepted:
-            for one in filed:
-                self.city.office.perform_as(
-                    self.city.as_("desk"), take_step, TakeStep(code=one.code, action="accept")
-                )
-        return filed
+        how = (accepted, *other.items())
+        return self.begun(_filed, many, *how) if many > _FEW else _filed(self, many, *how)
 
     def _file(self, district: int = DISTRICT, prefers: str = "any") -> "Citizen":
         who = someone(next(_people))
@@ -152,6 +163,23 @@ class Citizen:
         return self.line.city.office.perform_as(
             self.actor, take_step, TakeStep(code=self.code, action=action, **given)
         )
+
+
+def _filed(line: Line, many: int, *how: Any) -> list[Citizen]:
+    accepted, *other = how
+    filed = [line._file(**dict(other)) for _ in range(many)]
+    if accepted:
+        for one in filed:
+            line.city.office.perform_as(
+                line.city.as_("desk"), take_step, TakeStep(code=one.code, action="accept")
+            )
+    return filed
+
+
+def _drawn(line: Line, many: int) -> list[Citizen]:
+    citizens = line.file(many)
+    line.until(MONDAY - timedelta(days=5), "12:00")
+    return citizens
 
 
 def line_over(url: str, folder: Path, clock: FixedClock) -> Line:

@@ -1,7 +1,7 @@
 """Requests that have come to a stage the only way there is: each step taken by its role."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
@@ -19,6 +19,7 @@ from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock
 from support.line import Line
+from support.once import once
 
 _people = count(1000)
 
@@ -146,10 +147,22 @@ ROADS: dict[Stage, tuple[Callable[[Story], object], ...]] = {
 
 
 def a_request(city: City, at: Stage = Stage.SUBMITTED, **form: object) -> Story:
-    """A request that has walked to a stage; `form` changes what was filed."""
-    story = begin(city, **form)
-    for step in ROADS[at]:
-        step(story)
+    """A request that has walked to a stage; `form` changes what was filed.
+
+    The first of a city walks once a session, and is then copied.
+    """
+    key = ("a_request", at, repr(sorted(form.items())))
+    story = once(city.office, key, lambda: _walked(city, at, form))
+    return replace(story, city=city)
+
+
+def _walked(city: City, at: Stage, form: dict[str, object]) -> Story:
+    road = ROADS[at]
+    if not road:
+        return begin(city, **form)
+    (before,) = [stage for stage, steps in ROADS.items() if steps == road[:-1]]
+    story = a_request(city, before, **form)
+    road[-1](story)
     assert story.request.stage is at
     return story
 

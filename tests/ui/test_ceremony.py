@@ -109,8 +109,7 @@ def test_a_silent_witness_is_named_on_the_screen(line: Line, office: Office) -> 
 
 
 def test_one_districts_result_opens_and_closes(line: Line, office: Office) -> None:
-    line.file(9)
-    line.until(WEDNESDAY, "12:00")
+    line.drawn(9)
     state = watched(office)
     asyncio.run(do(state, CeremonyState.choose, 6))
     tickets = {one["ticket"][:8] for one in line.draw().file["seated"]}

@@ -211,8 +211,7 @@ def test_an_ask_of_others_is_not_found(line: Line, citizen: Citizen, documents: 
 
 
 def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> None:
-    citizens = line.file(9)
-    line.until(WEDNESDAY, "12:00")
+    citizens = line.drawn(9)
     seated = next(one for one in citizens if one.stage == "invited")
     page, turn = read(seated)
     view = turn_view(page, turn, request_moves(page.steps, turn))

@@ -58,8 +58,7 @@ def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
 
 def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line) -> None:
     """The last of a long line: her weeks are the draws she lost, whatever she does with offers."""
-    others = line.file(SEATS + 4)
-    line.until(WEDNESDAY, "12:00")
+    others = line.drawn(SEATS + 4)
     for one in [one for one in others if one.stage == "invited"]:
         one.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
@@ -74,8 +73,7 @@ def test_declining_every_offer_brings_nobody_forward_and_nobody_back(line: Line)
 
 
 def test_moving_an_offer_elsewhere_is_declining_it(line: Line) -> None:
-    citizens = line.file(SEATS + 1)
-    line.until(WEDNESDAY, "12:00")
+    citizens = line.drawn(SEATS + 1)
     first = next(one for one in citizens if one.stage == "invited")
     first.does(Action.GIVE_UP_SEAT)
     line.worker.tick()
@@ -205,8 +203,7 @@ def test_a_closed_monday_is_drawn_without_seats_and_the_week_counts(line: Line) 
 
 
 def test_who_files_again_begins_with_no_weeks(line: Line) -> None:
-    citizens = line.file(SEATS + 1)
-    line.until(WEDNESDAY, "12:00")
+    citizens = line.drawn(SEATS + 1)
     loser = next(one for one in citizens if one.stage == "waiting")
     old = loser.request
     assert old.waited == 1

@@ -17,8 +17,7 @@ SEATS = 8
 
 def confirmed(line: Line, many: int) -> list[Citizen]:
     """All drawn and confirmed, in the order of their seats."""
-    citizens = line.file(many)
-    line.until(WEDNESDAY, "12:00")
+    citizens = line.drawn(many)
     for one in citizens:
         one.does(Action.CONFIRM)
     return sorted(citizens, key=lambda one: one.request.seat.time)  # type: ignore[union-attr]
@@ -158,8 +157,7 @@ def test_whoever_comes_when_the_hours_are_over_is_not_received(line: Line) -> No
 
 
 def test_a_no_show_taken_back_restores_the_weeks_and_owes_a_seat(line: Line) -> None:
-    citizens = line.file(SEATS + 1)
-    line.until(WEDNESDAY, "12:00")
+    citizens = line.drawn(SEATS + 1)
     (loser,) = [one for one in citizens if one.stage == "waiting"]
     line.until(WEDNESDAY + WEEK, "12:00")
     loser.does(Action.CONFIRM)

@@ -117,8 +117,7 @@ def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
 
 
 def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
-    guests = line.file(2)
-    line.until(WEDNESDAY, "12:00")
+    guests = line.drawn(2)
     guests[0].does(Action.CONFIRM)
     assert close(line).holders == 2
     for one in guests:
@@ -142,8 +141,7 @@ def test_guests_are_told_owed_and_first_in_the_next_line(line: Line) -> None:
 
 
 def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
-    (guest,) = line.file(1)
-    line.until(WEDNESDAY, "12:00")
+    (guest,) = line.drawn(1)
     close(line)
     off = turn_of(line, guest)
     assert off.off == "ملاقات دوشنبه ۹ آذر برگزار نمی‌شود: آلودگی هوا."
@@ -160,8 +158,7 @@ def test_her_page_says_first_that_she_need_not_come_and_why(line: Line) -> None:
 
 
 def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
-    came, waits = line.file(2)
-    line.until(WEDNESDAY, "12:00")
+    came, waits = line.drawn(2)
     for one in (came, waits):
         one.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
@@ -171,8 +168,7 @@ def test_on_the_day_until_somebody_has_been_called_in(line: Line) -> None:
 
 
 def test_a_monday_that_has_begun_goes_on(line: Line) -> None:
-    met, waits = line.file(2)
-    line.until(WEDNESDAY, "12:00")
+    met, waits = line.drawn(2)
     for one in (met, waits):
         one.does(Action.CONFIRM)
     line.until(MONDAY, "09:00")
@@ -223,8 +219,7 @@ def test_nobody_else_closes_a_monday_or_reads_its_form(line: Line, who: str) -> 
 
 
 def test_the_calendar_counts_what_a_closure_would_cost(line: Line) -> None:
-    guests = line.file(2)
-    line.until(WEDNESDAY, "12:00")
+    guests = line.drawn(2)
     assert guests[0].stage == "invited"
     office, admin = line.city.office, line.city.as_("administrator")
     seen = office.look_as(admin, city_calendar, Nothing())

@@ -26,8 +26,12 @@ HERE = "خانه در منطقهٔ ۶ است."
 def absent(line: Line) -> Citizen:
     """Waited a week, was confirmed for the second Monday, and has just been written absent; nobody
     else is left in the line."""
-    citizens = line.file(SEATS + 1)
-    line.until(WEDNESDAY, "12:00")
+    (one,) = line.begun(_absent)
+    return one
+
+
+def _absent(line: Line) -> list[Citizen]:
+    citizens = line.drawn(SEATS + 1)
     (one,) = [citizen for citizen in citizens if citizen.stage == "waiting"]
     for other in citizens:
         if other is not one:
@@ -36,7 +40,7 @@ def absent(line: Line) -> Citizen:
     one.does(A.CONFIRM)
     line.until(MONDAY + WEEK, "10:00")
     _is_missed(line, one)
-    return one
+    return [one]
 
 
 def _is_missed(line: Line, one: Citizen) -> None:

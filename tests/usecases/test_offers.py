@@ -25,8 +25,7 @@ SEATS = 8
 
 def drawn(line: Line, many: int) -> tuple[list[Citizen], list[Citizen]]:
     """The seated by their times, and the standby in its drawn order."""
-    by_ticket = {one.request.ticket: one for one in line.file(many)}
-    line.until(WEDNESDAY, "12:00")
+    by_ticket = {one.request.ticket: one for one in line.drawn(many)}
     file = line.draw().file
     seated = sorted(file["seated"], key=lambda one: one["time"])
     return (

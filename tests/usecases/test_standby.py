@@ -23,8 +23,7 @@ SEATS = 8
 @pytest.fixture
 def doors(line: Line) -> tuple[Line, Citizen, list[Citizen]]:
     """Monday 8:45: every seat is confirmed; its first holder, and the standby in drawn order."""
-    by_ticket = {one.request.ticket: one for one in line.file(SEATS + 3)}
-    line.until(MONDAY - 5 * DAY, "12:00")
+    by_ticket = {one.request.ticket: one for one in line.drawn(SEATS + 3)}
     for one in by_ticket.values():
         if one.stage == "invited":
             one.does(Action.CONFIRM)

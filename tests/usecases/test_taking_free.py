@@ -15,8 +15,7 @@ WEDNESDAY = MONDAY - timedelta(days=5)
 
 
 def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
-    line.file(2)
-    line.until(WEDNESDAY, "12:00")
+    line.drawn(2)
     one, other = line.file(2)
 
     def take(citizen, time: str = "10:30"):  # type: ignore[no-untyped-def]
@@ -38,8 +37,7 @@ def test_two_who_take_one_free_seat_at_once_get_one_seat(line: Line) -> None:
 
 
 def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
-    line.file(1)
-    line.until(WEDNESDAY, "12:00")
+    line.drawn(1)
     (citizen,) = line.file(1)
 
     def take(time: str):  # type: ignore[no-untyped-def]
@@ -53,8 +51,7 @@ def test_one_who_presses_twice_has_one_seat(line: Line) -> None:
 
 
 def test_the_same_time_pressed_twice_is_taken_once(line: Line) -> None:
-    line.file(1)
-    line.until(WEDNESDAY, "12:00")
+    line.drawn(1)
     (citizen,) = line.file(1)
     for time in ("10:30", "10:30", ""):
         wish = TakeFree(code=citizen.code, time=time)
