@@ -56,8 +56,9 @@ STEPS = (
     Step("postgresql", (*_UNIT, "--ignore=tests/ui", "--ignore=tests/web", "--engine=postgresql")),
     Step("build", ("-m", "publicmeeting.cli.app", "build")),
     # Playwright and asyncio tests do not share an event loop. As written, not shuffled, and each
-    # file as a whole: its city is one, and its clock only goes forward. Two browsers are enough for
-    # two processors; more of them would only wait for each other.
+    # file as a whole: its city is one, and its clock only goes forward. The journeys themselves say
+    # which file begins. Two browsers are enough for two processors; more of them would only wait
+    # for each other.
     Step(
         "journeys",
         (
@@ -67,6 +68,7 @@ STEPS = (
             "--randomly-dont-reorganize",
             "--numprocesses=2",
             "--dist=loadfile",
+            "--no-loadscope-reorder",
             _JOURNEYS,
         ),
     ),

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from axe_core import axe_source
@@ -19,7 +20,22 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
 FAILED = PROJECT / "artifacts" / "failed"
 # What is expected is waited for as long as what is pressed: a busy machine is no failure.
 expect.set_options(timeout=PATIENT)
+LONGEST_FIRST = (
+    "test_axe", "test_abuse", "test_first_picture", "test_sockets", "test_writing_by_hand",
+    "test_a_week", "test_main_road", "test_leaving", "test_dice", "test_refusals",
+    "test_forms_in_sight", "test_the_promise", "test_without_script", "test_photographs",
+)  # fmt: skip
+"""Files that take longest; the others follow as they are named."""
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A process that begins a long file last leaves the other one idle."""
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(path: Path) -> int:
+    return LONGEST_FIRST.index(path.stem) if path.stem in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 @pytest.hookimpl(wrapper=True)
