@@ -69,7 +69,8 @@ export function ErrorSummary({ errors, title, atOnce }) {
   }, [errors]);
 
   useEffect(() => {
-    if (!leads.current) return;
+    // At the first of all the list is still empty and hidden, and what is hidden takes no focus.
+    if (!leads.current || !wrong.length) return;
     leads.current = false;
     here.current.focus();
   }, [wrong]);
