@@ -17,7 +17,6 @@ from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
 from support.forks import Forks
 from support.forks import forks as forking
-from support.importing import name_the_import_system
 from support.memory import folder_in_memory
 from support.stores import moto, rclone
 
@@ -43,7 +42,6 @@ def pytest_configure(config: pytest.Config) -> None:
     Of one engine, everything lies in memory: neither a browser nor a server comes to it.
     """
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
-    name_the_import_system()
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
