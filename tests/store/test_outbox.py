@@ -1,5 +1,7 @@
 """Notices are written with the event that causes them, or not at all."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from support.together import refusal
@@ -84,3 +86,15 @@ def test_a_sent_notice_is_not_sent_again(office, a_request, clock):
     clock.forward(days=1)
     with office.store.work(clock(), reading=True) as work:
         assert work.outbox.due() == []
+
+
+@pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+def test_what_one_process_claims_no_other_claims_or_waits_for(office, a_request, clock):
+    """SQLite writes one after the other, so there the second begins when the first has ended."""
+    a_request().official("desk", "ask_info", note="نشانی دقیق کجاست؟")
+    stays = timedelta(minutes=2)
+    with office.store.work(clock()) as here:
+        claimed = here.outbox.claim(stays)
+        with office.store.work(clock()) as there:
+            assert there.outbox.claim(stays) == []
+        assert claimed != []
