@@ -15,9 +15,11 @@ from support import walk
 from support.city import FEW, City, found, found_and_open, open_office
 from support.clock import FixedClock
 from support.databases import SqliteTemplates, Templates, postgres
+from support.engines import ENGINES, engine_of, is_chosen, may_hold_chosen
 from support.forks import Forks
 from support.forks import forks as forking
 from support.memory import folder_in_memory
+from support.statement_cover import StatementCover
 from support.stores import moto, rclone
 
 from publicmeeting.config import S3
@@ -26,13 +28,16 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.usecases.accounts import HASHES
 
-ENGINES = ("sqlite", "postgresql")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine", choices=ENGINES,
-        help="sqlite: leave out what needs PostgreSQL; postgresql: only that",
+        help="sqlite: leave out what needs PostgreSQL; postgresql: what is chosen for it",
+    )  # fmt: skip
+    parser.addoption("--all", action="store_true", help="run every test on every engine")
+    parser.addoption(
+        "--statements", action="store_true",
+        help="fail if a statement is sent only by tests that PostgreSQL does not run",
     )  # fmt: skip
 
 
@@ -44,22 +49,26 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(20_000, *gc.get_threshold()[1:])
     if config.getoption("--engine") and (folder := folder_in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+    if config.getoption("--statements"):
+        config.pluginmanager.register(StatementCover(config))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On PostgreSQL alone, files without a chosen test are not even imported."""
+    is_narrow = config.getoption("--engine") == "postgresql" and not config.getoption("--all")
+    is_left_out = is_narrow and collection_path.is_file() and not may_hold_chosen(collection_path)
+    return True if is_left_out else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    only = config.getoption("--engine")
-    left_out = [item for item in items if only and _engine_of(item) != only]
+    engine, is_whole = config.getoption("--engine"), config.getoption("--all")
+    runs, left_out = [], []
+    for item in items:
+        on = engine_of(item)
+        is_wanted = engine in {None, on} and (on == "sqlite" or is_whole or is_chosen(item))
+        (runs if is_wanted else left_out).append(item)
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if not only or _engine_of(item) == only]
-
-
-def _engine_of(item: pytest.Item) -> str:
-    """What has no database counts to the engine that needs nothing."""
-    assert isinstance(item, pytest.Function)
-    if "postgresql_templates" in item.fixturenames:
-        return "postgresql"
-    chosen = getattr(item, "callspec", None)
-    return str(chosen.params.get("templates", "sqlite")) if chosen else "sqlite"
+    items[:] = runs
 
 
 @pytest.fixture(scope="session", autouse=True)

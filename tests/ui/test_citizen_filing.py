@@ -239,6 +239,7 @@ def test_where_nobodys_drafts_are_too_many_she_is_led_to_sign_in_and_keeps_what_
     assert (signed_in.state.must_sign_in, signed_in.state.refused) == (False, "")
 
 
+@pytest.mark.on_postgresql
 def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
     office: Office, city: City, wizard: Wizard
 ) -> None:

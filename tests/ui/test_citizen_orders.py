@@ -142,6 +142,7 @@ def test_done_is_asked_after_the_due_date_and_no_sooner(hall: Hall, guest: Guest
     assert only_order(hall, guest).said.title == ""
 
 
+@pytest.mark.on_postgresql
 def test_how_late_it_is_names_the_step_and_how_far_up_it_has_come(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest)[0].number
     assert only_order(hall, guest).late == ""

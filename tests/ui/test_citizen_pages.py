@@ -72,6 +72,7 @@ def newest(hall: Hall, does: Callable[[Work, Notice], None]) -> None:
         does(work, work.outbox.inbox(person, 1)[0])
 
 
+@pytest.mark.on_postgresql
 def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
     hall.met(hall.guests[0])

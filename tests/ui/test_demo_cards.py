@@ -112,6 +112,7 @@ def test_nobody_else_is_shown_a_card(demo: Hall, who: str) -> None:
     assert laid_out(demo, who) == ()
 
 
+@pytest.mark.on_postgresql
 def test_another_districts_mayor_reads_none_of_these(demo: Hall) -> None:
     assert laid_out(demo, "mayor4") == ()
 

@@ -37,6 +37,7 @@ def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
     assert (state.sought.page, state.sought.page_says) == (0, "")
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("typed", ["چر", " آب ", "؟!", "۱۲"])
 def test_words_too_short_to_search_for_leave_the_list_whole_and_say_so(
     city, a_request, typed: str
@@ -81,6 +82,7 @@ def test_another_unit_is_read_from_its_first_page(
     assert state.sought.page_says
 
 
+@pytest.mark.on_postgresql
 def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_tab_that_does_not_exist_is_the_first_one(desk: Tab, a_request) -> Non
     assert (state.which, len(state.lines.rows)) == ("submitted", 1)
 
 
+@pytest.mark.on_postgresql
 def test_words_find_while_they_are_typed_and_nothing_found_says_so(desk: Tab, a_request) -> None:
     a_request(title="چنار خشک")
     a_request(title="نور کم کوچه")

@@ -292,6 +292,7 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     assert (mayors.empty, mayors.empty_lead) == (words.ALL_FREED, words.ALL_FREED_LEAD[False])
 
 
+@pytest.mark.on_postgresql
 def test_a_day_nobody_was_drawn_for_has_had_no_seats_to_come_back(
     office: Office, city: City, clock: FixedClock
 ) -> None:

@@ -72,6 +72,7 @@ class BrokenPhone:
         raise self.fault
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("fault", [ValueError("+98 912"), UnreachableError(), NotSentError()])
 def test_a_code_that_was_not_sent_is_told_and_costs_her_nothing(office, caplog, fault):
     whole, office.phone = office.phone, BrokenPhone(fault)
@@ -146,6 +147,7 @@ def codes_a_minute_apart(office, clock, many):
     return codes
 
 
+@pytest.mark.on_postgresql
 def test_the_code_before_the_newest_counts_while_it_lasts(office, clock):
     """A gateway that answers late may deliver it after she has asked again."""
     old, new = codes_a_minute_apart(office, clock, 2)
@@ -265,6 +267,7 @@ def test_signing_out_everywhere_ends_ones_own_sessions_only(office, city, clock)
         office.perform_now(sign_out_everywhere, Keys(mine[1]), Nothing())
 
 
+@pytest.mark.on_postgresql
 def test_a_citizen_signs_out_on_every_device(office, city, clock):
     who = someone(1)
     phone = citizen(office, who.mobile, visit="phone")

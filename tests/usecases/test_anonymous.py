@@ -87,6 +87,7 @@ def test_in_all_there_is_room_for_so_many(
     save(office, visitor(0), title="ادامه")
 
 
+@pytest.mark.on_postgresql
 def test_photos_of_nobody_are_counted_by_number_and_bytes_and_in_all(
     office: Office, city: City, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

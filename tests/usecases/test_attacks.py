@@ -43,6 +43,7 @@ def test_who_gives_up_every_seat_begins_anew_each_third_time(line: Line) -> None
     assert len(line.told("waited_reset")) == 1
 
 
+@pytest.mark.on_postgresql
 def test_silence_counts_also_when_it_is_not_twice_in_a_row(line: Line) -> None:
     (silent,) = line.file(1)
     for week, answers in enumerate((False, True, False)):

@@ -121,6 +121,7 @@ def test_a_day_that_is_no_monday_of_the_district_is_refused(
         says("0", on=day)
 
 
+@pytest.mark.on_postgresql
 def test_each_district_speaks_for_itself(line: Line, says: Says) -> None:
     line.until(MONDAY, "16:00")
     says("4", by="mayor4")

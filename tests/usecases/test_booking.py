@@ -181,6 +181,7 @@ def test_after_withdrawing_she_may_file_again(office, a_request):
     assert again.ticket != story.request.ticket
 
 
+@pytest.mark.on_postgresql
 def test_who_files_and_withdraws_in_turns_is_asked_to_wait(office, keys, who, clock):
     """Each is an entry of a log that keeps everything; her mobile and her texts change nothing."""
     for number in range(FILINGS):

@@ -128,6 +128,7 @@ def test_an_empty_brief_is_refused_and_an_unknown_part_too(friday: Hall) -> None
     assert refusal(lambda: listed(friday, "all")).key == "form_broken"
 
 
+@pytest.mark.on_postgresql
 def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: Hall) -> None:
     guest = friday.guests[0]
     write(friday, guest.code)
@@ -144,6 +145,7 @@ def test_the_citizen_reads_it_and_only_she_can_take_it_as_the_solution(friday: H
     assert guest.code not in listed(friday, WRITTEN)
 
 
+@pytest.mark.on_postgresql
 def test_the_mayor_has_it_beside_the_visitor(friday: Hall) -> None:
     guest = friday.guests[0]
     write(friday, guest.code)

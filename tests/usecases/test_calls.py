@@ -106,6 +106,7 @@ def test_each_is_ticked_off_with_who_and_when_and_she_reads_it(desk: Desk) -> No
     assert desk.seen().told == ()
 
 
+@pytest.mark.on_postgresql
 def test_two_officers_at_once_tell_her_once(desk: Desk) -> None:
     desk.without_mobile()
     (call,) = desk.seen().waiting

@@ -21,6 +21,8 @@ from publicmeeting.turns.verification import verify
 from publicmeeting.usecases import reveals
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 
+pytestmark = pytest.mark.on_postgresql
+
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 Two = list[Line]

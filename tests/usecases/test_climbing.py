@@ -148,6 +148,7 @@ def test_a_question_nobody_answers_is_late_for_everybody_and_climbs(
     assert hall.look("mayor", orders_list, OrdersList(which="late")).lines == ()
 
 
+@pytest.mark.on_postgresql
 def test_an_order_from_before_climbing_gets_its_instant_from_its_history(
     hall: Hall, guest: Guest, number: str
 ) -> None:

@@ -140,6 +140,7 @@ def test_a_real_city_does_late_what_it_could_not_do_in_time(line: Line) -> None:
     assert seat.at == at_tehran(MONDAY - 5 * DAY, "17:00")
 
 
+@pytest.mark.on_postgresql
 def test_one_job_that_fails_does_not_hold_up_the_others(
     line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -10,6 +10,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.usecases.mondays import cancel_monday
 
+pytestmark = pytest.mark.on_postgresql
+
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEDNESDAY, SUNDAY = MONDAY - 5 * DAY, MONDAY - DAY
 SEATS = 8

@@ -86,6 +86,7 @@ def test_a_frozen_list_is_drawn_and_its_seats_are_owed(line: Line) -> None:
     is_sound(line)
 
 
+@pytest.mark.on_postgresql
 def test_two_administrators_at_once_close_once(line: Line) -> None:
     done, refused = together(lambda: close(line), lambda: close(line, reason="heat"))
     assert len(done) == 1
@@ -93,6 +94,7 @@ def test_two_administrators_at_once_close_once(line: Line) -> None:
     assert len(line.told("monday_closed")) == 1
 
 
+@pytest.mark.on_postgresql
 def test_nobody_keeps_a_seat_of_a_monday_that_is_closed_while_it_is_drawn(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +182,7 @@ def test_a_monday_that_has_begun_goes_on(line: Line) -> None:
     assert close(line, district="").districts == len(FEW) - 1
 
 
+@pytest.mark.on_postgresql
 def test_the_whole_city_is_closed_with_one_wish_and_no_other_monday(line: Line) -> None:
     assert close(line, district="").districts == len(FEW)
     with line.reading() as work:

@@ -32,6 +32,7 @@ def asked(hall: Hall, who: str, query: object, wish: object) -> int:
         return statements()
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("who", "query", "wish"),
     [

@@ -85,6 +85,7 @@ def test_dice_after_a_reveal_are_refused_and_the_draw_has_none(
     assert with_dice.draw(ROLLED).file["public_value"] == ""
 
 
+@pytest.mark.on_postgresql
 def test_dice_are_rolled_once_by_whoever_comes_first(with_dice: Line, press: Witness) -> None:
     with_dice.until(BEFORE, "11:30")
     press.rolls(DIGITS, ROLLED)

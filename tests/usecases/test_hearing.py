@@ -11,6 +11,8 @@ from publicmeeting.usecases import hearing
 from publicmeeting.usecases.hearing import Hearing
 from publicmeeting.usecases.steps import TakeStep, take_step
 
+pytestmark = pytest.mark.on_postgresql
+
 
 class Here:
     """This process, and the topics its pages wait for."""

@@ -47,6 +47,7 @@ def test_each_tab_holds_its_own_and_counts_all(city: City, a_request):
     assert {one.line.person_id for one in page.lines} == {""}
 
 
+@pytest.mark.on_postgresql
 def test_whoever_declined_is_not_asked_again_and_finds_it_under_all(city: City, a_request):
     new, objected = a_request(), a_request(at=Stage.DECLINED)
     objected.citizen(Action.OBJECT, note="این کار شهرداری است.")
@@ -57,6 +58,7 @@ def test_whoever_declined_is_not_asked_again_and_finds_it_under_all(city: City, 
     assert look(city, "second_desk", workplaces, Nothing()).to_screen == 2
 
 
+@pytest.mark.on_postgresql
 def test_a_unit_does_not_read_a_request_while_its_citizen_is_asked(city: City, a_request):
     new, asked = a_request(), a_request(at=Stage.NEEDS_INFO)
     assert codes(city, "technical") == [new.code]
@@ -64,6 +66,7 @@ def test_a_unit_does_not_read_a_request_while_its_citizen_is_asked(city: City, a
     assert codes(city, "desk", which="needs_info") == [asked.code]
 
 
+@pytest.mark.on_postgresql
 def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_request):
     story = a_request()
     waiting = a_request(at=Stage.NEEDS_INFO)
@@ -76,6 +79,7 @@ def test_what_is_past_its_deadline_is_late(city: City, clock: FixedClock, a_requ
     assert (line.line.code, line.late_days) == (waiting.code, 0)
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("words", ["پیاده روی شکسته", "پياده‌رو", "سنگفرش", "شکس"])
 def test_persian_is_found_however_it_is_spelt(city: City, a_request, words):
     story = a_request()
@@ -83,6 +87,7 @@ def test_persian_is_found_however_it_is_spelt(city: City, a_request, words):
     assert codes(city, words=words) == [story.code]
 
 
+@pytest.mark.on_postgresql
 def test_a_tracking_code_is_found_in_groups_and_in_persian_digits(city: City, a_request):
     story, _ = a_request(), a_request()
     grouped = persian(f"{story.code[:3]} {story.code[3:6]} {story.code[6:]}")

@@ -60,6 +60,7 @@ def test_what_rings_from_another_process_is_seen_at_once(line: Line, elsewhere: 
     assert outlook(elsewhere).alike > before.alike
 
 
+@pytest.mark.on_postgresql
 def test_a_district_the_city_has_not_expects_nothing(line: Line) -> None:
     with line.reading() as work:
         assert expected_now(work, 22, line.clock.now) is None

@@ -24,6 +24,8 @@ from publicmeeting.notify.outbox import CLAIM, deliver
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.text.notices import NOTICE
 
+pytestmark = pytest.mark.on_postgresql
+
 O = OrderAction  # noqa: E741  (the letter of the table)
 Dies = Callable[..., None]
 DUE = date(2026, 12, 2)

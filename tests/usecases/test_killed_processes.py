@@ -17,6 +17,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 
+pytestmark = pytest.mark.on_postgresql
+
 WEDNESDAY = MONDAY - timedelta(days=5)
 NOON = at_tehran(WEDNESDAY, "12:00")
 SEATS = 8

@@ -19,6 +19,8 @@ from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.usecases.sweeping import Sweeper
 
+pytestmark = pytest.mark.on_postgresql
+
 VISIT = "somebody's browser"
 
 

@@ -113,6 +113,7 @@ def test_an_answer_gives_a_reason_that_fits(line, documents, asked, verdict, rea
     assert asked.request.count(Action.JUDGE_LANE) == 0
 
 
+@pytest.mark.on_postgresql
 def test_both_may_answer_at_the_same_instant(documents, asked):
     ask_id = documents.ask_id(asked)
     one, other = documents.judges(asked)
@@ -177,6 +178,7 @@ def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
     }  # fmt: skip
 
 
+@pytest.mark.on_postgresql
 def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents: Documents) -> None:
     (sent,) = line.file(1, accepted=False)
     documents.ask(sent)

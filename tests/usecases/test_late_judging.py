@@ -172,6 +172,7 @@ def _sent_away(line: Line) -> Citizen:
     return one
 
 
+@pytest.mark.on_postgresql
 def test_what_a_desk_accepted_still_goes_back_and_its_lost_weeks_become_a_debt(line: Line) -> None:
     line.file(2 * SEATS, accepted=False, district=4)
     line.until(WEDNESDAY, "13:00")

@@ -90,6 +90,7 @@ def test_she_is_told_whoever_asked(line: Line, missing: Citizen) -> None:
     assert Action.OWE_SEAT in [one.action for one in notices]
 
 
+@pytest.mark.on_postgresql
 def test_between_the_hours_and_the_draw_the_list_stays_and_the_seat_is_owed(line: Line) -> None:
     *_, missing = line.file(3)
     with overlooked(line, missing):
@@ -256,6 +257,7 @@ def test_a_monday_that_is_none_or_had_no_list(line: Line, missing: Citizen, type
     assert objects(line, missing, monday=typed).cure is Cure.OWED
 
 
+@pytest.mark.on_postgresql
 def test_the_cures_are_public_figures(line: Line, missing: Citizen) -> None:
     def figures() -> tuple[int, int]:
         look = line.city.office.look_as

@@ -21,6 +21,8 @@ from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases import drawing, offers, reveals
 
+pytestmark = pytest.mark.on_postgresql
+
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8

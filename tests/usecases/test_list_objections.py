@@ -108,6 +108,7 @@ def test_who_is_in_the_list_is_told_so_and_nothing_is_counted(line: Line) -> Non
     assert line.told("objection") == []
 
 
+@pytest.mark.on_postgresql
 def test_one_objection_for_one_ticket(line: Line) -> None:
     line.until(MONDAY - 8 * DAY)
     (late,) = line.file(1)

@@ -53,6 +53,7 @@ def numbers(hall: Hall) -> list[str]:
     return made
 
 
+@pytest.mark.on_postgresql
 def test_pictures_that_come_at_once_lie_in_one_draft_and_are_counted(hall: Hall) -> None:
     visitor = Keys(visit="visitor")
 

@@ -34,6 +34,7 @@ def test_a_meeting_is_finished_with_an_order_and_not_without(hall: Hall):
     assert hall.finish(guest).stage is Stage.FOLLOW_UP
 
 
+@pytest.mark.on_postgresql
 def test_two_who_are_called_in_at_the_same_instant_are_not_both_in_the_room(hall: Hall):
     for guest in hall.guests:
         hall.arrive(guest)
@@ -58,6 +59,7 @@ def test_a_refusal_needs_an_explanation_and_no_order(hall: Hall):
     assert refused(hall.finish, guest, outcome="refused", note="دلیل") == "order_given"
 
 
+@pytest.mark.on_postgresql
 def test_an_order_and_a_refusal_at_the_same_instant_are_one_of_them(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
@@ -95,6 +97,7 @@ def test_nobody_else_ends_the_mayors_meeting(hall: Hall, who):
     assert refused(hall.finish, guest, who=who) in {"not_found", "not_your_role"}
 
 
+@pytest.mark.on_postgresql
 def test_the_deputy_who_holds_the_monday_orders_and_finishes(hall: Hall):
     guest = hall.guests[0]
     hall.receive(guest)
@@ -135,6 +138,7 @@ def test_an_unknown_outcome_is_no_form_of_ours(hall: Hall):
     assert refused(hall.perform, "mayor", finish_meeting, wish) == "form_broken"
 
 
+@pytest.mark.on_postgresql
 def test_the_board_shows_who_is_in_and_who_is_next(hall: Hall):
     first, second, third = hall.guests
     hall.clock.forward(minutes=5)

@@ -75,6 +75,7 @@ def test_why_she_is_not_in_it_is_told_before_and_after(line: Line) -> None:
             objects(line, one)
 
 
+@pytest.mark.on_postgresql
 def test_what_the_desk_had_said_is_for_her_own_eyes(line: Line) -> None:
     lacks, refused, answered = line.file(3, accepted=False)
     line.official("desk", lacks, Action.ASK_INFO, note="نشانی دقیق کجاست؟")

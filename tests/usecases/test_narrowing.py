@@ -58,6 +58,7 @@ def districts(hall: Hall, **wish: object) -> list[int]:
     return [line.district for line in page.lines]
 
 
+@pytest.mark.on_postgresql
 def test_the_desk_reads_one_subject_and_the_newest_first(
     city: City, clock: FixedClock, a_request
 ) -> None:
@@ -71,6 +72,7 @@ def test_the_desk_reads_one_subject_and_the_newest_first(
     assert page.counts["all"] == 1
 
 
+@pytest.mark.on_postgresql
 def test_an_order_is_found_by_words_of_its_request_in_any_spelling_and_by_its_number(
     hall: Hall,
 ) -> None:
@@ -84,6 +86,7 @@ def test_an_order_is_found_by_words_of_its_request_in_any_spelling_and_by_its_nu
     assert numbers(hall, words="هیچ‌کجا") == []
 
 
+@pytest.mark.on_postgresql
 def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
     first, second = hall.guests[0], hall.guests[1]
     one, other = hall.met(first, TECHNICAL)[0].number, hall.met(second, TECHNICAL)[0].number
@@ -98,6 +101,7 @@ def test_a_stage_a_subject_and_the_order_of_an_order_list(hall: Hall) -> None:
     assert (page.page, page.pages, page.counts["open"]) == (0, 1, 2)
 
 
+@pytest.mark.on_postgresql
 def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hall) -> None:
     guest = hall.guests[0]
     number = hall.met(guest, TECHNICAL, due_on="2026-12-01")[0].number
@@ -132,6 +136,7 @@ def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
     assert inbox_codes(city, page=10**30, sort=Sort.NEWEST) == [stays.code]
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize("which", [OPEN, DONE])
 def test_a_page_beyond_the_end_of_orders_is_their_last(
     hall: Hall, which: str, monkeypatch: pytest.MonkeyPatch
@@ -171,6 +176,7 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
     assert hall.look("overseer", workplaces, Nothing()).for_the_city == many
 
 
+@pytest.mark.on_postgresql
 def test_what_is_looked_for_in_the_city_is_found_however_much_is_late(hall: Hall) -> None:
     numbers = [
         hall.met(guest, TECHNICAL, due_on=due_on)[0].number

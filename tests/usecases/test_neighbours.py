@@ -23,7 +23,10 @@ from publicmeeting.usecases.steps import TakeStep, take_step
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 60.0
-pytestmark = pytest.mark.parametrize("templates", ["postgresql"], indirect=True)
+pytestmark = [
+    pytest.mark.on_postgresql,
+    pytest.mark.parametrize("templates", ["postgresql"], indirect=True),
+]
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ def notices(line: Line, citizen: Citizen) -> tuple[MyNotice, ...]:
     return line.city.office.look_as(citizen.actor, my_page, Nothing()).notices
 
 
+@pytest.mark.on_postgresql
 def test_she_finds_what_she_was_told_and_nobody_elses(line: Line) -> None:
     mine, other = line.file(2)
     told = notices(line, mine)

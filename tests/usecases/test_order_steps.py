@@ -69,6 +69,7 @@ def test_the_clock_closes_a_report_nobody_answered(hall: Hall, guest, number):
     assert guest.request.stage is Stage.CLOSED
 
 
+@pytest.mark.on_postgresql
 def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_to_do(
     hall: Hall, guest, number, caplog
 ):
@@ -177,6 +178,7 @@ def test_a_clock_that_has_run_out_does_not_stop(hall: Hall, guest, number):
     assert asked.due_on == told.due_on == DUE
 
 
+@pytest.mark.on_postgresql
 def test_a_contest_goes_to_the_mayor_and_the_second_one_to_the_overseer(hall: Hall, guest, number):
     report(hall, number)
     assert refused(guest.does, number, O.CONTEST) == "need_note"
@@ -214,6 +216,7 @@ def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall,
     guest.does(number, O.COMMENT, note="چه شد؟")
 
 
+@pytest.mark.on_postgresql
 def test_a_report_carries_its_pictures(hall: Hall, guest, number):
     picture = KeepPhoto(kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64,
                         width=9, height=9)  # fmt: skip
@@ -245,6 +248,7 @@ def test_a_units_list_has_its_own_orders_the_mayors_all_by_lateness(hall: Hall, 
     assert refused(hall.look, "services", orders_list, OrdersList(unit=TECHNICAL)) == "not_found"
 
 
+@pytest.mark.on_postgresql
 def test_the_urgent_one_stands_first_within_its_day_and_lateness_before_both(hall: Hall):
     first, second, third = hall.guests
     plain = hall.met(first, TECHNICAL)[0].number
@@ -269,6 +273,7 @@ def test_a_line_carries_the_promise_and_its_paper(hall: Hall, guest, number):
     assert line.image_id == guest.orders[0].image_id
 
 
+@pytest.mark.on_postgresql
 def test_an_order_is_read_without_a_name_and_the_reading_is_written(hall: Hall, guest, number):
     wish = OneOrder(number=number)
     assert refused(hall.look, "technical", order_page, wish) == "not_opened"

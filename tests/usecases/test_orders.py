@@ -150,6 +150,7 @@ def test_nothing_is_ordered_before_the_room_and_after_the_meeting(hall: Hall):
     assert refused(hall.order, met) == "stage_moved"
 
 
+@pytest.mark.on_postgresql
 def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest):
     photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
     paper = KeepPhoto(
@@ -195,6 +196,7 @@ def test_a_unit_takes_its_order_on_and_another_does_not_know_of_it(hall: Hall):
     assert refused(hall.step, "technical", number, OrderAction.TAKE_ON) == "stage_moved"
 
 
+@pytest.mark.on_postgresql
 def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     assert refused(hall.step, "technical", order.number, OrderAction.RETURN) == "need_note"
@@ -207,6 +209,7 @@ def test_what_the_unit_returns_the_mayor_gives_to_another(hall: Hall):
     assert refused(hall.step, "technical", order.number, OrderAction.TAKE_ON) == "not_found"
 
 
+@pytest.mark.on_postgresql
 def test_an_order_that_is_not_taken_on_in_time_may_go_to_another_unit(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     step = (hall.step, "mayor", order.number, OrderAction.REASSIGN)

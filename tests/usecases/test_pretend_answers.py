@@ -63,6 +63,7 @@ def test_every_monday_that_follows_has_its_visitors(line: Line, demo: Worker) ->
         assert any(one.stage == "confirmed" for one in people), week
 
 
+@pytest.mark.on_postgresql
 def test_whoever_a_visitor_of_the_demo_has_filed_is_the_visitors_to_play(
     line: Line, demo: Worker
 ) -> None:

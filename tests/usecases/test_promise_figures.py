@@ -58,6 +58,7 @@ def test_what_is_opened_again_has_not_ended(hall: Hall) -> None:
     assert (one.orders, one.confirmed, one.measured, one.on_time) == (1, 0, 0, 0)
 
 
+@pytest.mark.on_postgresql
 def test_an_extension_does_not_make_a_late_report_timely(hall: Hall) -> None:
     guest = hall.guests[0]
     number = hall.met(guest, due_on=DUE)[0].number

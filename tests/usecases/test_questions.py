@@ -71,6 +71,7 @@ def test_a_refusal_is_a_meeting_too(hall: Hall, guest: Guest) -> None:
     assert guest.request.count(A.SAY_HEARD) == 1
 
 
+@pytest.mark.on_postgresql
 def test_done_is_asked_after_each_due_date_and_moves_nothing(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)

@@ -161,6 +161,7 @@ def test_digits_and_times_are_read_as_people_write_them(line):
     assert made.rules.body["week"]["opens"]["at"] == "00:00"
 
 
+@pytest.mark.on_postgresql
 def test_a_preview_writes_nothing_and_shows_what_would_be_announced(line):
     administrator = line.city.as_("administrator")
     wish = form(dice="yes")

@@ -69,6 +69,7 @@ def test_wrong_passwords_say_whose_from_where_and_how_often(
     assert (one.at, one.last_at) == (began, clock.now)
 
 
+@pytest.mark.on_postgresql
 def test_a_right_password_leaves_nothing(office: Office, city: City) -> None:
     assert enter(office, "mayor", PASSWORD) == ""
     assert events(office) == []
@@ -114,6 +115,7 @@ def test_a_refused_limit_outlives_the_refusal(office: Office, city: City) -> Non
     assert [(one.kind, one.what) for one in events(office)] == [(K.LIMIT_REACHED, "code-visit")]
 
 
+@pytest.mark.on_postgresql
 def test_wrong_digits_of_a_tracking_code(office: Office, city: City) -> None:
     code = file(office, someone(1)).code
     for typed in (code, "0506123457"):

@@ -33,6 +33,7 @@ def keep(hall: Hall, title: str, text: str = TEXT, who: str = "mayor") -> None:
     hall.perform(who, keep_template, KeepTemplate(title=title, text=text))
 
 
+@pytest.mark.on_postgresql
 def test_a_signature_stands_on_every_sheet_from_then_on(hall: Hall) -> None:
     guest = hall.guests[0]
     hall.receive(guest)
@@ -72,6 +73,7 @@ def test_only_those_who_receive_sign(hall: Hall) -> None:
             hall.perform(who, sign, Sign(ink=INK))
 
 
+@pytest.mark.on_postgresql
 def test_texts_are_ones_own_and_a_title_names_one(hall: Hall) -> None:
     keep(hall, "روشنایی", "چراغ‌ها درست شود.")
     keep(hall, "روشنایی", "چراغ‌های کوچه درست شود.")

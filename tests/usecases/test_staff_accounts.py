@@ -126,6 +126,7 @@ def test_nobody_but_an_administrator_ends_or_opens_an_account(office, city, who)
     assert enter(office)[1] == ""
 
 
+@pytest.mark.on_postgresql
 def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock):
     with ThreadPoolExecutor(1) as threads:
         with office.store.work(clock()) as work:
@@ -143,6 +144,7 @@ def add(office, actor=COMMAND_LINE, **other):
     return office.perform_as(actor, add_account, AddAccount(**{**fields, **other}))
 
 
+@pytest.mark.on_postgresql
 def test_an_account_gets_exactly_the_grants_named(office, city):
     roles = (("unit", None, "d06-technical"), ("overseer", 6, None), ("overseer", None, None))
     made = add(office, roles=roles)

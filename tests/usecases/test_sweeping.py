@@ -105,6 +105,7 @@ def house(office: Office, city: City, clock: FixedClock) -> House:
     return House(office, clock)
 
 
+@pytest.mark.on_postgresql
 def test_what_has_ended_is_forgotten_and_the_case_stays(house: House, clock: FixedClock) -> None:
     keys = citizen(house.office, someone(1).mobile)
     request = file(house.office, someone(1), keys)
@@ -189,6 +190,7 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     assert hashlib.sha256(b"text").hexdigest() not in office.originals.names(), "lies in no file"
 
 
+@pytest.mark.on_postgresql
 def test_one_sweep_an_hour_whoever_makes_it(house: House, clock: FixedClock) -> None:
     house.sweep()
     house.put(b"old", days=2)

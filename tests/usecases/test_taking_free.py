@@ -11,6 +11,8 @@ from publicmeeting.text.refusals import refusal
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.offers import TakeFree, take_free
 
+pytestmark = pytest.mark.on_postgresql
+
 WEDNESDAY = MONDAY - timedelta(days=5)
 
 

@@ -66,6 +66,7 @@ def test_her_timeline_has_the_seat_and_then_the_order_with_its_sheet(hall: Hall)
     assert after.request.history == ()
 
 
+@pytest.mark.on_postgresql
 def test_a_draw_that_gave_no_seat_is_on_the_timeline(hall: Hall):
     with hall.reading() as work:
         waiting = [work.requests.by_id(i) for i in work.lists.ids(Filter(stages=(Stage.WAITING,)))]
@@ -95,6 +96,7 @@ def test_she_reads_who_has_opened_her_file(city: City, clock: FixedClock, a_requ
     assert (opened.role, opened.at) == (Role.DESK, clock())
 
 
+@pytest.mark.on_postgresql
 def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a_request):
     story = a_request()
     paper = city.office.look_now(receipt, story.keys, OneCase(code=story.code))

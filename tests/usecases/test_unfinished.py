@@ -112,6 +112,7 @@ def test_an_issued_sheet_gives_way_to_an_empty_one(hall: Hall, guest: Guest) -> 
     assert sheet(hall, guest).strokes == (BLUE,)
 
 
+@pytest.mark.on_postgresql
 def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
     hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:

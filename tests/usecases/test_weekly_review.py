@@ -90,6 +90,7 @@ def test_one_turns_from_week_to_week_as_far_as_anything_was_promised(hall, promi
     assert before.earlier is None
 
 
+@pytest.mark.on_postgresql
 def test_on_the_monday_itself_todays_promises_are_not_last_weeks(hall):
     hall.met(hall.guests[0], TECHNICAL, SERVICES)
     assert sum(review(hall).counts.values()) == 0

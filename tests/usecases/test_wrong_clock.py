@@ -19,6 +19,8 @@ from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.clock import Worker
 
+pytestmark = pytest.mark.on_postgresql
+
 DAY = timedelta(days=1)
 FREEZE = at_tehran(MONDAY - 6 * DAY, "12:00")
 

@@ -31,6 +31,7 @@ def address(office: Office, order: Order) -> str:
         return f"/check/{order.number}/{work.orders.check_mark(order.number)}/"
 
 
+@pytest.mark.on_postgresql
 def test_a_genuine_order_tells_district_day_and_number_to_anybody(
     browsers: Browsers, address: str, order: Order, story: Story
 ) -> None:

@@ -6,6 +6,7 @@ from support.citizens import someone
 from support.city import City
 
 
+@pytest.mark.on_postgresql
 @pytest.mark.parametrize(
     ("path", "field", "said"),
     [

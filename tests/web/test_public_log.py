@@ -126,6 +126,7 @@ def test_a_district_is_read_file_by_file_as_it_is_taken(
     assert counted == [*range(1, len(listed) + 1), len(listed)]
 
 
+@pytest.mark.on_postgresql
 def test_the_size_is_told_before_the_history_is_fetched(browser: Browser, drawn: Story) -> None:
     told = browser.get("/verify/size.json?district=6").json()["bytes"]
     listed = browser.get("/verify/draws.json?district=6").json()
@@ -140,6 +141,7 @@ def test_a_draw_that_is_none_is_not_found(browser: Browser, city: City, draw: st
     assert browser.get(f"/verify/draws/{draw}.json").status_code == 404
 
 
+@pytest.mark.on_postgresql
 def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
     read = browser.get("/verify/log-all.json").text + "".join(
         browser.get(one["file"]).text for one in browser.get("/verify/draws.json").json()
@@ -148,6 +150,7 @@ def test_the_files_name_nobody(browser: Browser, drawn: Story) -> None:
         assert secret not in read
 
 
+@pytest.mark.on_postgresql
 def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
     office: Office, drawn: Story
 ) -> None:

@@ -235,6 +235,7 @@ def test_an_open_page_ends_with_its_session(office: Office, city: object) -> Non
     assert (left.code, left.echoes) == (1008, ["before"])
 
 
+@pytest.mark.on_postgresql
 def test_an_open_page_ends_when_she_leaves_everywhere_on_another_device(
     office: Office, city: object
 ) -> None:

@@ -15,6 +15,7 @@ def from_page(browser: Browser, page: str) -> dict[str, str]:
     return {"origin": browser.origin, "referer": f"{browser.origin}{page}"}
 
 
+@pytest.mark.on_postgresql
 def test_the_door_leads_back_to_where_a_session_ended(
     browser: Browser, office: Office, city: City
 ) -> None:

@@ -1,0 +1,197 @@
+"""`--statements`: what the product asks the database is asked on PostgreSQL too.
+
+Records which statements each test makes the product send; one counts once, without its values and
+the length of its lists. The run fails when a statement is sent only by tests that PostgreSQL does
+not run, and names the test to mark `on_postgresql`. `python -m tests.support.statement_cover`
+chooses from what the last whole runs recorded: the tests that cover the rest in the least time.
+"""
+
+import json
+import re
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from .engines import has_both_engines, is_chosen
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_PRODUCT, _TESTS = str(_PROJECT / "publicmeeting"), str(_PROJECT / "tests")
+RECORDED = _PROJECT / "artifacts" / "statements"
+COPY_SECONDS = 0.1
+"""What a test costs before it begins: a copy of a database, a connection, its end."""
+
+_SESSION = re.compile(r"(PRAGMA|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|EXPLAIN)\b", re.IGNORECASE)
+_VALUE = re.compile(r"%\(\w+\)s|'(?:[^']|'')*'|\b\d+\b")
+_CAST = re.compile(r"\?::[\w ]+?(?:\(\?\))?(?=[,) ]|$)")
+_LIST = re.compile(r"\?(?:, \?)+")
+_ROWS = re.compile(r"\(\?\)(?:, \(\?\))+")
+
+
+@cache
+def normalised(text: str) -> str:
+    """A statement without its values, the length of its lists and how often it has a row."""
+    plain = _VALUE.sub("?", " ".join(text.split()))
+    return _ROWS.sub("(?)", _LIST.sub("?", plain))
+
+
+@dataclass(slots=True)
+class Run:
+    """What one test sent."""
+
+    test: str
+    is_chosen: bool
+    """Whether PostgreSQL runs it in its ordinary step."""
+    has_both_engines: bool
+    seconds: float = 0.0
+    statements: set[str] = field(default_factory=set)
+
+    @property
+    def function(self) -> str:
+        return self.test.partition("[")[0]
+
+
+class StatementCover:
+    """The plugin: records in each process, judges where the run is controlled."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._current: Run | None = None
+        self._missing: list[str] = []
+        self.runs: list[Run] = []
+
+    def pytest_sessionstart(self) -> None:
+        event.listen(Engine, "before_cursor_execute", self._note)
+
+    def _note(self, connection: Connection, _cursor: object, text: str, *_: object) -> None:
+        run = self._current
+        if run is None or text in run.statements or _SESSION.match(text):
+            return
+        # A template is filled by whichever test comes first, on every engine alike.
+        name = Path(connection.engine.url.database or "").name
+        is_template = name.startswith("template_") or name.endswith(".draft")
+        if not is_template and _is_sent_by_product():
+            run.statements.add(text)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        begun = time.perf_counter()
+        run = Run(item.nodeid, is_chosen(item), has_both_engines(item))
+        self._current = run
+        try:
+            return (yield)
+        finally:
+            self._current = None
+            if run.statements:
+                run.seconds = time.perf_counter() - begun
+                run.statements = {normalised(text) for text in run.statements}
+                self.runs.append(run)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        output = getattr(self._config, "workeroutput", None)
+        if output is not None:
+            output["statements"] = json.dumps(_packed(self.runs))
+            return
+        option = self._config.option
+        if option.keyword or option.markexpr:
+            return
+        RECORDED.mkdir(parents=True, exist_ok=True)
+        file = RECORDED / f"{option.engine}.json"
+        file.write_text(json.dumps(_packed(self.runs)), encoding="utf-8")
+        self._missing = [] if session.testsfailed else proposals(self.runs)
+        if self._missing:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self._missing:
+            terminalreporter.write_line(line, red=True)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        packed = getattr(node, "workeroutput", {}).get("statements")
+        if packed:
+            self.runs += _unpacked(json.loads(packed))
+
+
+def proposals(runs: Sequence[Run]) -> list[str]:
+    """One line for each test to mark, in the order of their worth; none if nothing is missing.
+
+    What only a test of one engine sends is left to whoever wrote it for one.
+    A test costs the time of all its cases; those are taken first that send the most missing
+    statements a second, and left out again if later ones send the same.
+    """
+    on_both = [run for run in runs if run.has_both_engines]
+    missing = set().union(*(run.statements for run in on_both))
+    missing -= set().union(*(run.statements for run in on_both if run.is_chosen))
+    sent: dict[str, set[str]] = defaultdict(set)
+    seconds: dict[str, float] = defaultdict(float)
+    for run in on_both:
+        sent[run.function] |= run.statements & missing
+        seconds[run.function] += run.seconds + COPY_SECONDS
+    left, taken = set(missing), []
+    while left:
+        taken.append(max(sent, key=lambda one: len(sent[one] & left) / seconds[one]))
+        left -= sent[taken[-1]]
+    for one in sorted(taken, key=lambda one: -seconds[one]):
+        if sent[one] <= set().union(*(sent[other] for other in taken if other != one)):
+            taken.remove(one)
+    return [
+        f"mark on_postgresql: {one} ({len(sent[one])} statements, {seconds[one]:.1f} s): "
+        f"{min(sent[one])[:200]}"
+        for one in taken
+    ]
+
+
+def _is_sent_by_product() -> bool:
+    """Whether the nearest of our own frames is the product's, not a test's."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith(_PRODUCT):
+            return True
+        if name.startswith(_TESTS):
+            return False
+        frame = frame.f_back
+    return False
+
+
+def _packed(runs: Iterable[Run]) -> dict[str, Any]:
+    numbers: dict[str, int] = {}
+    rows = []
+    for run in runs:
+        row = asdict(run)
+        row["statements"] = sorted(
+            numbers.setdefault(text, len(numbers)) for text in run.statements
+        )
+        rows.append(row)
+    return {"statements": list(numbers), "runs": rows}
+
+
+def _unpacked(packed: dict[str, Any]) -> list[Run]:
+    texts = packed["statements"]
+    return [
+        Run(**{**row, "statements": {texts[number] for number in row["statements"]}})
+        for row in packed["runs"]
+    ]
+
+
+def main() -> None:
+    """Say which tests to mark, by the last recorded run of every engine."""
+    runs = [
+        run
+        for file in sorted(RECORDED.glob("*.json"))
+        for run in _unpacked(json.loads(file.read_text(encoding="utf-8")))
+    ]
+    sys.stdout.write("\n".join([*proposals(runs), f"{len(runs)} recorded tests\n"]))
+
+
+if __name__ == "__main__":
+    main()
