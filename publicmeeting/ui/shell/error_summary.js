@@ -40,6 +40,7 @@ export function ErrorSummary({ errors, title, atOnce }) {
   const here = useRef(null);
   const pressed = useRef(atOnce);
   const leads = useRef(false);
+  const seen = useRef("");
   const [wrong, setWrong] = useState([]);
 
   useEffect(() => {
@@ -60,8 +61,12 @@ export function ErrorSummary({ errors, title, atOnce }) {
     const fields = [...formOf(here.current).querySelectorAll(".error")].map(fieldOf);
     const isPressed = pressed.current && fields.length > 0;
     const isListed = fields.length > 1 || (!isPressed && wrong.length > 0);
+    // What was typed just before the press has an answer of its own, with the same errors: the
+    // press still waits for its own.
+    const isNew = JSON.stringify(errors) !== seen.current;
+    seen.current = JSON.stringify(errors);
     if (isPressed) {
-      pressed.current = false;
+      pressed.current = !isNew;
       leads.current = isListed;
       if (!isListed) lead(fields[0]);
     }
