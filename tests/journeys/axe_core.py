@@ -17,6 +17,10 @@ from publicmeeting.cli.environment import TOOLS, build_environment, provide_bun
 from publicmeeting.config import PROJECT
 
 AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+ONLY_COLOURS: dict[str, Any] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+}
+"""For `violations`: those of its rules whose answer depends on colours."""
 _LISTED = Path(__file__).parent / "axe"
 _FOLDER = PROJECT / "artifacts" / "axe"
 _SKIPS = re.compile(r"(function _isIconLigature\(textVNode[^)]*\) \{)")
@@ -44,7 +48,8 @@ def axe_source() -> str:
 
 def violations(page: Page, axe: str, **only: Any) -> list[str]:
     """What the page does wrong, one line for each element: rule, element, what is asked."""
-    page.evaluate(axe)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe)
     found = page.evaluate(
         "(options) => axe.run(document, options)",
         {"runOnly": {"type": "tag", "values": AA}, "resultTypes": ["violations"], **only},

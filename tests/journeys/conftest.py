@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_core import axe_source
+from deciding_steps import session_of
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -29,8 +30,18 @@ LONGEST_FIRST = (
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--pictures", action="store_true", help="leave a picture of each named moment of a journey"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    Person.leaves_pictures = bool(config.getoption("--pictures", default=False))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A process that begins a long file last leaves the other one idle."""
+    """Whoever begins a long file last leaves the other processor idle."""
     items.sort(key=lambda item: _place(item.path))
 
 
@@ -66,12 +77,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def town() -> Iterator[Served]:
-    """A city of this module's own, Saturday 7 Azar 1405; nothing may have failed in it."""
+@pytest.fixture(scope="session")
+def shared_town() -> Iterator[Served]:
+    """One city for every module that leaves its clock alone: cases and citizens of its own."""
     with served_city() as served:
         yield served
-        log = served.log.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def town(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """A pretend city, Saturday 7 Azar 1405; nothing may have failed in it.
+
+    A module that moves the clock, or changes what others read, says `OWN_CITY = True`.
+    """
+    if getattr(request.module, "OWN_CITY", False):
+        with served_city() as served:
+            yield served
+            nothing_failed_in(served)
+        return
+    served = request.getfixturevalue("shared_town")
+    before = served.log.stat().st_size
+    yield served
+    nothing_failed_in(served, before)
+
+
+def nothing_failed_in(town: Served, before: int = 0) -> None:
+    """In what its log says after its first so many bytes."""
+    log = town.log.read_bytes()[before:].decode()
     assert "Traceback" not in log, log
 
 
@@ -84,9 +116,12 @@ def office(town: Served) -> Iterator[Office]:
 
 
 @pytest.fixture
-def meet(chromium: Browser, town: Served) -> Iterator[Meet]:
+def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Iterator[Meet]:
     """Whoever was met has seen no error when the journey ends."""
     met: list[Person] = []
+
+    def opened(username: str) -> str:
+        return session_of(request.getfixturevalue("office"), username)
 
     def one(name: str, size: str = "phone", **other: object) -> Person:
         width, height = SIZES[size]
@@ -95,7 +130,7 @@ def meet(chromium: Browser, town: Served) -> Iterator[Meet]:
             locale="fa-IR", timezone_id="Asia/Tehran", viewport=viewport,
             base_url=town.origin, has_touch=size == "phone", **other,
         )  # fmt: skip
-        met.append(Person(name, context))
+        met.append(Person(name, context, town.origin, opened))
         return met[-1]
 
     yield one

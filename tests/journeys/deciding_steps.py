@@ -18,6 +18,14 @@ def as_official(office: Office, username: str) -> Actor:
     return Actor(account_id=account.id, name=account.name, grants=account.grants)
 
 
+def session_of(office: Office, username: str) -> str:
+    """The cookie of a new session of this official."""
+    with office.store.work(office.clock()) as work:
+        account = work.accounts.by_username(username)
+        assert account is not None
+        return work.sessions.open_for_account(account)
+
+
 def waiting_orders(
     office: Office, username: str, action: OrderAction, stage: OrderStage
 ) -> list[Order]:

@@ -85,11 +85,11 @@ def late_letters(page: Page) -> Iterator[None]:
     page.unroute(_LETTERS)
 
 
-def came_alive(page: Page, most: float = SHIFTED_MOST) -> Takeover:
+def came_alive(stranger: Person, most: float = SHIFTED_MOST) -> Takeover:
     """What became of a page whose socket has spoken; everything it loads has been loaded. `moved`
     is empty up to a shift of `most`."""
-    page.wait_for_load_state("networkidle")
-    page.evaluate(_PAINTED)
-    nodes, lost, moves = page.evaluate(_FOUND)
+    stranger.settles()
+    stranger.page.evaluate(_PAINTED)
+    nodes, lost, moves = stranger.page.evaluate(_FOUND)
     shifted = sum(value for value, *_ in moves)
     return Takeover(nodes, lost, moves if shifted > most else [])

@@ -15,10 +15,10 @@ from playwright.sync_api import (
     FilePayload,
     Locator,
     Page,
-    Request,
     expect,
 )
 from playwright.sync_api import Error as PlaywrightError
+from stillness import Traffic
 
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
@@ -51,16 +51,28 @@ MET: "weakref.WeakSet[Person]" = weakref.WeakSet()
 class Person:
     """`problems` grows by what a browser's console would show; `may_fail` names what is meant."""
 
-    def __init__(self, name: str, context: BrowserContext) -> None:
+    leaves_pictures = False
+    """Whether `shot` takes one: nobody looks at those of a journey that passes unless he asks."""
+
+    def __init__(
+        self,
+        name: str,
+        context: BrowserContext,
+        origin: str = "",
+        session_of: Callable[[str], str] | None = None,
+    ) -> None:
+        """`origin` is where the city is; `session_of` opens a session of an official's account."""
         MET.add(self)
         self.name = name
         self.context = context
+        self.origin = origin
+        self._session_of = session_of
         self.problems: list[str] = []
         self._meant: list[str] = []
         context.set_default_timeout(PATIENT)
         context.on("weberror", lambda error: self._notice(str(error.error)))
         context.on("console", self._hear)
-        self._told: set[Page] = set()
+        self._traffic: dict[Page, Traffic] = {}
         context.on("page", self._follow)
         self.page = context.new_page()
 
@@ -91,12 +103,11 @@ class Person:
         self.is_alive()
 
     def is_alive(self) -> None:
-        """The page's own socket has told it something, and the demo's bar shows the city's time."""
-        for _ in range(PATIENT // _A_LOOK):
-            if self.page in self._told:
-                break
-            self.page.wait_for_timeout(_A_LOOK)
-        assert self.page in self._told, f"{self.page.url} never came alive"
+        """The page's own socket has told it something, and the demo's bar shows the city's time.
+
+        From its first bytes a page may look whole; it is alive once its socket has spoken."""
+        traffic = self._traffic[self.page]
+        self.until(lambda: traffic.has_heard, lambda: "never came alive")
         self.has_bar()
 
     def has_bar(self) -> None:
@@ -104,6 +115,9 @@ class Person:
         expect(self._bar.locator("summary")).to_be_visible(timeout=PATIENT)
 
     def shot(self, name: str) -> None:
+        """A picture of a named moment, where somebody has asked for pictures (`--pictures`)."""
+        if not self.leaves_pictures:
+            return
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{next(_numbers):03d}-{self.name}-{name}.png"
         self.page.screenshot(path=path, full_page=True)
@@ -144,24 +158,40 @@ class Person:
         """Her browser already holds the cookie of a session: she came in another day."""
         self.context.add_cookies([{"name": SESSION, "value": session, "url": origin}])
 
-    def becomes(self, who: str) -> str:
-        """The demo's door, as its bar's buttons open it; gives the address it leads to."""
+    def has_come_in_as(self, username: str) -> None:
+        """An official who signed in another day; the officials' door has journeys of its own."""
+        assert self._session_of is not None
+        self.has_signed_in(self._session_of(username), self.origin)
+
+    def comes_as(self, who: str) -> str:
+        """The demo's door, as its bar's buttons open it; gives the address it leads to. No page is
+        opened for that."""
         answer = self.context.request.post(
-            "/auth/demo", form={"who": who}, headers={"Origin": self._origin}, max_redirects=0
+            "/auth/demo", form={"who": who}, headers={"Origin": self.origin}, max_redirects=0
         )
         assert answer.status == 303, answer.status
-        self.goes(answer.headers["location"])
         return str(answer.headers["location"])
 
+    def becomes(self, who: str) -> str:
+        """Through the demo's door to the page it leads to; gives its address."""
+        address = self.comes_as(who)
+        self.goes(address)
+        return address
+
     def rests(self) -> None:
-        """Until nothing is loading and nothing has been redrawn for a moment, at the page's end:
-        there nothing that sticks to the window lies over anything else."""
-        self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        before, until = "", time.monotonic() + PATIENT / 1000
-        while (now := self.page.content()) != before and time.monotonic() < until:
-            before = now
-            self.page.wait_for_timeout(150)
+        """Until nothing is loading and nothing is being drawn, at the page's end: there nothing
+        that sticks to the window lies over anything else."""
+        self.settles(to_end=True)
+
+    def settles(self, *, to_end: bool = False) -> None:
+        """The same, where the page stands."""
+        traffic = self._traffic[self.page]
+        until = time.monotonic() + PATIENT / 1000
+        while True:
+            self.until(lambda: not traffic.unfinished, lambda: f"waits for {traffic.unfinished}")
+            if traffic.stills(to_end=to_end):
+                return
+            assert time.monotonic() < until, f"{self.page.url} is never still"
 
     def overflowing(self) -> list[str]:
         """What makes the page wider than its window, if it is."""
@@ -188,11 +218,6 @@ class Person:
         self._close_bar()
 
     @property
-    def _origin(self) -> str:
-        found = re.match(r"https?://[^/]+", self.page.url)
-        return found[0] if found else ""
-
-    @property
     def _bar(self) -> Locator:
         return self.page.locator("details.demo")
 
@@ -205,19 +230,15 @@ class Person:
         self._bar.locator("summary").click()
 
     def _follow(self, page: Page) -> None:
-        """From its first bytes a page may look whole; it is alive once its socket has spoken."""
+        self._traffic[page] = Traffic(page)
 
-        def leaves(request: Request) -> None:
-            if request.is_navigation_request() and request.frame == page.main_frame:
-                self._told.discard(page)
-
-        def hears(frame: bytes | str) -> None:
-            text = frame if isinstance(frame, str) else frame.decode(errors="replace")
-            if "delta" in text:
-                self._told.add(page)
-
-        page.on("request", leaves)
-        page.on("websocket", lambda opened: opened.on("framereceived", hears))
+    def until(self, true: Callable[[], object], else_: Callable[[], str] = lambda: "waits") -> None:
+        """As `soon`, for what the browser's events bring; `else_` says what it was not."""
+        for _ in range(PATIENT // _A_LOOK):
+            if true():
+                return
+            self.page.wait_for_timeout(_A_LOOK)
+        raise AssertionError(f"{self.page.url} {else_()}")
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":

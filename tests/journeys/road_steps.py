@@ -1,9 +1,9 @@
 """From a request to the mayor's room: what each person does on the way, at her own screen."""
 
-from axe_core import violations
 from filing_steps import TITLE, files
 from person import PATIENT, PICTURES, Person
 from playwright.sync_api import Locator, expect
+from readable import faults
 from support.citizens import Someone
 
 from publicmeeting.domain.delivery import Delivery
@@ -111,12 +111,7 @@ def is_called_twice(
         citizen.shot("called")
         assert len(texts_of_calls(office, code)) == texts
     assert citizen.page.evaluate("window.lies") == "open"
-    found = citizen.overflowing()
-    for scheme in ("dark", "light"):
-        citizen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        citizen.rests()
-        found += violations(citizen.page, axe)
-    assert found == []
+    assert faults(citizen, axe) == []
 
 
 def texts_of_calls(office: Office, code: str) -> list[Delivery]:
@@ -141,5 +136,6 @@ def is_called_in(mayor: Person, citizen: Person, code: str, district: int) -> No
 
 def measured(what: str, seconds: float) -> None:
     """Told beside the pictures; a busy machine's time is no verdict."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
     with (PICTURES / "measured.txt").open("a", encoding="utf-8") as file:
         file.write(f"{what}: {seconds * 1000:.0f} ms\n")

@@ -30,6 +30,8 @@ from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.ceremony import ceremony as ceremony_of
 
+OWN_CITY = True
+
 DAY = "1405-09-16"
 WITNESSES = ("council", "press")
 SEATS = 4
@@ -162,7 +164,6 @@ def press(person: Person, label: str) -> None:
 
 def commits(person: Person, party: str) -> Person:
     """Her value is made in her browser, and nothing that leaves it has it inside."""
-    person.goes("/draws/")
     person.becomes(f"witness/{party}")
     sent: list[str] = []
     person.page.on("request", lambda request: sent.append(_text(request)))

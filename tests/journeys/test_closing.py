@@ -11,17 +11,17 @@ from publicmeeting.text.actions import DONE
 from publicmeeting.text.reasons import CLOSURE, CLOSURE_WORD
 from publicmeeting.text.refusals import refusal
 
+OWN_CITY = True
+
 CANCELLED = DONE[Action.CANCEL_MONDAY]
 
 
 def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet, axe: str) -> None:
     guest = meet("guest")
-    guest.goes("/")
     guest.becomes("citizen/confirmed")
     expect(guest.page.get_by_text(CANCELLED)).to_have_count(0)
 
     admin = meet("admin", "desk")
-    admin.goes("/")
     admin.becomes("administrator")
     admin.sees(calendar.TITLE)
     admin.button(calendar.PREVIEW).click()
@@ -44,7 +44,6 @@ def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet
     guest.sees(CANCELLED)
     guest.shot("closed")
     mayor = meet("mayor", "tablet")
-    mayor.goes("/")
     mayor.becomes("mayor")
     mayor.sees(CLOSURE[ClosureReason.POLLUTION])
     mayor.shot("closed")

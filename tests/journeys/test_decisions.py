@@ -56,7 +56,7 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
     assert after.first_due_on == order.first_due_on
     citizen.sees(my_orders.MAYOR_WROTE.format(note=WORD))
     unit = meet("unit", "desk")
-    unit.signs_in("unit5")
+    unit.has_come_in_as("unit5")
     unit.goes(f"/unit/{order.number}/")
     unit.sees(DONE[O.EXTEND])
     citizen.shot("extended")
@@ -122,7 +122,7 @@ def test_the_overseer_orders_the_work_again(meet: Meet, town: Served, office: Of
     order = _second_contest(office, 6)
     citizen = at_her_page(meet, town, office, order)
     unit = meet("unit", "desk")
-    unit.signs_in("unit6")
+    unit.has_come_in_as("unit6")
     unit.goes(f"/unit/{order.number}/")
     overseer = _overseer_opens(meet, "contests", order.number)
     overseer.button(ACTION[O.RETRY]).click()
@@ -167,7 +167,8 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     home = request.history[0].given["district"]
     citizen = at_her_page(meet, town, office, request)
     desk = meet("desk", "desk")
-    desk.signs_in(f"desk{home}")
+    desk.has_come_in_as(f"desk{home}")
+    desk.goes("/desk/")
     overseer = _overseer_opens(meet, "redirects", request.code)
     overseer.sees(city.WHAT_IT_DOES)
     overseer.rests()
@@ -238,7 +239,7 @@ def test_what_news_is_asked_by_her_and_written_by_the_unit(
     order = _in_action(office, 7)
     citizen = at_her_page(meet, town, office, order)
     unit = meet("unit", "desk")
-    unit.signs_in("unit7")
+    unit.has_come_in_as("unit7")
     unit.goes(f"/unit/{order.number}/")
     question, answer = "کار به کجا رسید؟", "قرارداد بسته شد؛ از شنبه آغاز می‌شود."
     citizen.button(ACTION[O.ASK_NEWS]).click()
@@ -257,7 +258,7 @@ def test_what_news_is_asked_by_her_and_written_by_the_unit(
 
 def _mayor_at(meet: Meet, order: Order) -> Person:
     mayor = meet("mayor", "tablet")
-    mayor.signs_in(f"mayor{order.district}")
+    mayor.has_come_in_as(f"mayor{order.district}")
     mayor.goes("/mayor/orders/?which=asks")
     mayor.page.locator(f"a[href*='{order.number}']").first.click()
     mayor.page.wait_for_url(f"**/mayor/orders/{order.number}/")
@@ -267,7 +268,7 @@ def _mayor_at(meet: Meet, order: Order) -> Person:
 def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
     """From the list of that kind, as he would."""
     overseer = meet("overseer", "desk")
-    overseer.signs_in("overseer")
+    overseer.has_come_in_as("overseer")
     overseer.goes("/city/promises/")
     name = re.compile(f"^{dict(city.TABS)[tab]}")
     overseer.page.get_by_role("button", name=name).click()

@@ -16,6 +16,8 @@ from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.ceremony import ceremony as ceremony_of
 
+OWN_CITY = True
+
 DIGITS = "4161352263"
 WEEK = timedelta(weeks=1)
 BUSY = 6
@@ -37,7 +39,6 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
     crowd.shot("dice-announced")
     keeper.moves_clock("freeze")
     press = meet("press", "tablet")
-    press.goes("/draws/")
     press.becomes("witness/press")
     expect(press.page.locator("[name=digits]")).to_have_count(0)
     keeper.moves_clock("dice")
@@ -65,7 +66,7 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
 
 def _announced(admin: Person, axe: str) -> date:
     """New rules that roll dice; gives the first Monday they hold for."""
-    admin.signs_in("admin")
+    admin.has_come_in_as("admin")
     admin.goes("/city/rules/")
     first = admin.page.locator("[name=from_on]")
     expect(first.locator("option").first).to_be_attached()

@@ -1,12 +1,12 @@
 """A refused form leads to what is wrong: to one field at once, to several by a list."""
 
 import pytest
-from axe_core import violations
 from filing_steps import TEXT, TITLE, chooses_district, confirms_mobile, leaves_matter, tells_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
+from readable import faults
 from support.citizens import someone
-from test_axe import SCHEMES, request_at
+from test_axe import request_at
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.domain.stages import Action, Stage
@@ -21,14 +21,6 @@ def summary(person: Person) -> Locator:
     return person.page.get_by_role("group", name=shell.WRONG)
 
 
-def is_fair(person: Person, axe: str) -> None:
-    """To whoever sees badly, in light and dark."""
-    for scheme in SCHEMES:
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        person.rests()
-        assert violations(person.page, axe) == []
-
-
 def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet, axe: str) -> None:
     maryam = meet("maryam")
     page = maryam.page
@@ -39,7 +31,7 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
     expect(wrong).to_be_focused()
     expect(wrong.get_by_role("link")).to_have_count(3)
     assert is_whole(wrong)
-    is_fair(maryam, axe)
+    assert faults(maryam, axe) == []
     maryam.shot("wrong")
     for _ in range(3):
         page.keyboard.press("Tab")
@@ -100,7 +92,7 @@ def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
     maryam.button(tracking.FIND).click()
     wrong = page.get_by_role("group", name=refusal("tracking_unknown"))
     expect(wrong).to_be_focused()
-    is_fair(maryam, axe)
+    assert faults(maryam, axe) == []
     maryam.shot("not-found")
     links = wrong.get_by_role("link")
     expect(links).to_have_count(2)
@@ -115,8 +107,7 @@ def test_a_step_of_an_official_lists_what_it_lacks(
 ) -> None:
     desk = meet(f"desk-{size}", size)
     page = desk.page
-    desk.goes("/")
-    desk.becomes("desk")
+    desk.has_come_in_as("desk6")
     desk.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
     opens(desk, Action.REDIRECT)
     page.keyboard.press("Control+Enter")
@@ -124,7 +115,7 @@ def test_a_step_of_an_official_lists_what_it_lacks(
     expect(wrong).to_be_focused()
     expect(wrong.get_by_role("link")).to_have_count(2)
     assert is_whole(wrong)
-    is_fair(desk, axe)
+    assert faults(desk, axe) == []
     desk.shot("lacks")
     wrong.get_by_role("link").last.press("Enter")
     expect(page.locator("#note")).to_be_focused()

@@ -14,12 +14,15 @@ from first_look import (
     without_letters,
 )
 from person import Meet
+from playwright.sync_api import expect
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.text import home
 from publicmeeting.ui.design.icons import SIGNS
 from publicmeeting.ui.design.tehran import mark_paths
 from publicmeeting.ui.first.seed import BLOCK
+
+OWN_CITY = True
 
 _ORDER = """() => [
   performance.getEntriesByName("first-contentful-paint")[0].startTime,
@@ -55,9 +58,9 @@ def test_signs_that_came_later_are_all_there(meet: Meet) -> None:
     stranger = meet("stranger")
     watch(stranger.page)
     stranger.goes("/track/")
-    came_alive(stranger.page)
+    came_alive(stranger)
     signs = stranger.page.locator("#signs symbol")
-    assert signs.count() == len(SIGNS) + len(mark_paths())
+    expect(signs).to_have_count(len(SIGNS) + len(mark_paths()))
 
 
 @pytest.mark.parametrize("size", ["phone", "desk"])
@@ -68,7 +71,7 @@ def test_scripts_take_a_page_over_as_it_stands(meet: Meet, path: str, size: str)
     watch(stranger.page)
     with without_letters(stranger):
         stranger.goes(path)
-        found = came_alive(stranger.page)
+        found = came_alive(stranger)
     assert found.nodes >= NODES[path]
     assert found.lost == []
     assert found.moved == []
@@ -82,7 +85,7 @@ def test_letters_that_come_late_move_nothing(meet: Meet, path: str, size: str) -
     watch(stranger.page)
     with late_letters(stranger.page):
         stranger.page.goto(path, wait_until="commit")
-    assert came_alive(stranger.page, LETTERS_SHIFTED_MOST).moved == []
+    assert came_alive(stranger, LETTERS_SHIFTED_MOST).moved == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -92,7 +95,7 @@ def test_the_content_stands_there_without_scripts(meet: Meet, path: str) -> None
     watch(alive.page)
     reader.page.goto(path)
     alive.goes(path)
-    came_alive(alive.page)
+    came_alive(alive)
     without = reader.page.locator("main").inner_text().split()
     assert [
         word for word in alive.page.locator("main").inner_text().split() if word not in without
@@ -138,7 +141,7 @@ def test_a_page_comes_alive_at_every_visit(meet: Meet, path: str) -> None:
     for _ in range(2):
         with without_letters(stranger):
             stranger.goes(path)
-            found = came_alive(stranger.page)
+            found = came_alive(stranger)
         assert (found.lost, found.moved) == ([], [])
         stranger.page.goto("about:blank")
 

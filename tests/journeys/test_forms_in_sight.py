@@ -5,10 +5,10 @@ import re
 from typing import Any
 
 import pytest
-from axe_core import violations
 from person import PATIENT, Meet, Person
 from playwright.sync_api import Locator, expect
-from test_axe import SCHEMES, order_at, request_at
+from readable import faults
+from test_axe import order_at, request_at
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.office import Office
@@ -51,8 +51,7 @@ def is_whole(one: Locator) -> bool:
 def at_work(meet: Meet, who: str, path: str, size: str = "phone") -> Person:
     """An official of the pretend city at a page of his."""
     person = meet(f"{who}-{size}", size)
-    person.goes("/")
-    person.becomes(who)
+    person.has_come_in_as(who)
     person.goes(path)
     return person
 
@@ -64,21 +63,11 @@ def opens(person: Person, action: Action | OrderAction) -> None:
     person.rests()
 
 
-def faults(person: Person, axe: str) -> list[str]:
-    """What WCAG forbids of the open form, in light and dark, and what is too wide for it."""
-    found = person.overflowing()
-    for scheme in SCHEMES:
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        person.rests()
-        found += violations(person.page, axe)
-    return found
-
-
 @pytest.mark.parametrize("size", SIZES)
 def test_a_refusal_shows_the_request_and_every_reason(
     size: str, meet: Meet, office: Office, axe: str
 ) -> None:
-    desk = at_work(meet, "desk", f"/desk/?case={request_at(Stage.SUBMITTED)(office)}", size)
+    desk = at_work(meet, "desk6", f"/desk/?case={request_at(Stage.SUBMITTED)(office)}", size)
     opens(desk, Action.DECLINE)
     desk.shot("decline")
     reasons = desk.page.locator("#reason label")
@@ -97,7 +86,7 @@ def test_a_refusal_shows_the_request_and_every_reason(
 def test_a_report_shows_the_order_and_both_buttons_for_photos(
     size: str, meet: Meet, office: Office, axe: str
 ) -> None:
-    unit = at_work(meet, "unit", f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/", size)
+    unit = at_work(meet, "unit6", f"/unit/{order_at(OrderStage.IN_ACTION)(office)}/", size)
     opens(unit, OrderAction.REPORT)
     unit.shot("report")
     for kind in ("before", "report"):
@@ -109,7 +98,7 @@ def test_a_report_shows_the_order_and_both_buttons_for_photos(
     assert faults(unit, axe) == []
 
 
-@pytest.mark.parametrize(("who", "path"), [("desk", "/desk/"), ("overseer", "/city/promises/")])
+@pytest.mark.parametrize(("who", "path"), [("desk6", "/desk/"), ("overseer", "/city/promises/")])
 def test_the_filters_of_a_list_are_readable_for_everybody(
     who: str, path: str, meet: Meet, axe: str
 ) -> None:
@@ -125,7 +114,7 @@ def test_the_filters_of_a_list_are_readable_for_everybody(
 
 
 def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) -> None:
-    unit = at_work(meet, "unit", "/unit/", "desk")
+    unit = at_work(meet, "unit6", "/unit/", "desk")
     unit.page.keyboard.press("Slash")
     expect(unit.page.locator("#find")).to_be_focused()
     unit.goes("/unit/")
@@ -139,7 +128,7 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
 
 
 def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office: Office) -> None:
-    desk = at_work(meet, "desk", "/desk/", "desk")
+    desk = at_work(meet, "desk6", "/desk/", "desk")
     keyboard, note = desk.page.keyboard, desk.page.locator("#note")
     lines = desk.page.locator(".desk-list .rows a.row")
     first, second = (lines.nth(at).get_attribute("href") or "" for at in (0, 1))
@@ -165,7 +154,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office:
 
 
 def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
-    judge = at_work(meet, "desk", "/lanes/", "desk")
+    judge = at_work(meet, "desk6", "/lanes/", "desk")
     judge.page.keyboard.press("j")
     reason = judge.page.locator("[name=reason]").first
     reason.focus()

@@ -96,11 +96,16 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
 def test_what_is_typed_is_kept_without_leaving_the_field(meet: Meet) -> None:
     """A telephone closes a tab without a word: every pause in typing is a moment to save."""
     maryam = meet("maryam")
+    sent: list[str] = []
+    maryam.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
+    )
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
     for name, text in (("title", TITLE), ("text", TEXT)):
         maryam.page.locator(f"[name={name}]").press_sequentially(text)
-        maryam.page.wait_for_timeout(2000)
+        maryam.until(lambda text=text: any(text in one for one in sent))
+        maryam.settles()
         assert maryam.page.evaluate("document.activeElement.name") == name
         maryam.page.reload()
         maryam.is_alive()
@@ -141,7 +146,7 @@ def test_a_session_that_has_ended_elsewhere_is_said_and_the_request_is_still_the
 def test_an_official_signed_out_in_another_tab_is_told_so_at_once(meet: Meet) -> None:
     maryam, desk = meet("maryam"), meet("desk", "desk")
     code = files(maryam, someone(72_002), QUIET)
-    desk.signs_in(f"desk{QUIET}")
+    desk.has_come_in_as(f"desk{QUIET}")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("[name=note]").fill("نشانی دقیق را بنویسید.")
@@ -159,7 +164,7 @@ def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_not
     maryam, desk = meet("maryam"), meet("desk", "desk")
     code = files(maryam, someone(72_003), QUIET)
     note = "نشانی دقیق کوچه و پلاک را بنویسید."
-    desk.signs_in(f"desk{QUIET}")
+    desk.has_come_in_as(f"desk{QUIET}")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("[name=note]").fill(note)
@@ -177,7 +182,7 @@ def test_a_tab_that_opened_before_the_step_was_taken_hears_of_it(meet: Meet) -> 
     code = files(maryam, someone(72_004), QUIET)
     maryam.goes(f"/mine/{code}/")
     other = maryam.another_tab(f"/mine/{code}/")
-    desk.signs_in(f"desk{QUIET}")
+    desk.has_come_in_as(f"desk{QUIET}")
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.ACCEPT]).click()
     desk.page.locator("#send-step").click()

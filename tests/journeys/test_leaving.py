@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from deciding_steps import as_official
+from deciding_steps import as_official, session_of
 from person import Meet, Person
 from playwright.sync_api import WebSocket, expect
 from sqlmodel import select
@@ -76,13 +76,11 @@ def lines(person: Person) -> set[str]:
 
 
 def session_for(office: Office, who: str, case: Request) -> str:
+    if who not in {"citizen", "cases"}:
+        return session_of(office, who)
     with office.store.work(office.clock()) as work:
-        if who in {"citizen", "cases"}:
-            mobile = work.people.get(case.person_id).mobile
-            return work.sessions.open_for_mobile(mobile or "")
-        account = work.accounts.by_username(who)
-        assert account is not None
-        return work.sessions.open_for_account(account)
+        mobile = work.people.get(case.person_id).mobile
+        return work.sessions.open_for_mobile(mobile or "")
 
 
 def strangers(meet: Meet, path: str) -> tuple[set[str], str]:
@@ -185,7 +183,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
     note, his, colleagues = "این یادداشت نیمه‌کاره است.", "desk6", "desk7"
     code = next(_waiting(office, 6))
     desk = meet("desk", "desk")
-    desk.has_signed_in(session_for_account(office, his), town.origin)
+    desk.has_signed_in(session_of(office, his), town.origin)
     desk.goes(f"/desk/?case={code}")
     desk.button(ACTION[Action.DECLINE]).click()
     desk.page.locator("[name=note]").fill(note)
@@ -200,7 +198,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
     desk.sees(staff.NEED_ENTER)
     desk.shot("locked")
-    desk.has_signed_in(session_for_account(office, colleagues), town.origin)
+    desk.has_signed_in(session_of(office, colleagues), town.origin)
     desk.goes(f"/desk/?case={code}")
     assert note not in desk.page.content()
     expect(desk.page.locator("[name=note]")).to_have_count(0)
@@ -258,13 +256,6 @@ def test_a_second_tab_goes_on_under_the_new_session(
     person.has_signed_in(session_for(office, "citizen", case), town.origin)
     person.goes(path)
     person.sees(case.title)
-
-
-def session_for_account(office: Office, username: str) -> str:
-    with office.store.work(office.clock()) as work:
-        account = work.accounts.by_username(username)
-        assert account is not None
-        return work.sessions.open_for_account(account)
 
 
 def _waiting(office: Office, district: int) -> Iterator[str]:

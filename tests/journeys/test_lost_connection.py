@@ -58,13 +58,14 @@ def waiting(person: Person) -> Locator:
 
 
 def at_the_desk(person: Person, office: Office) -> None:
-    person.becomes("desk")
+    person.has_come_in_as("desk6")
     person.goes(f"/desk/?case={request_at(Stage.SUBMITTED)(office)}")
     opens(person, Action.ASK_INFO)
 
 
 def at_the_table(person: Person, _: Office) -> None:
-    person.becomes("mayor")
+    person.has_come_in_as("mayor6")
+    person.goes("/mayor/")
 
 
 def in_the_second_step(person: Person, _: Office) -> None:
@@ -92,7 +93,6 @@ def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
     meet: Meet, office: Office,
 ) -> None:  # fmt: skip
     person = meet(f"{goes.__name__}-{size}", size)
-    person.goes("/")
     goes(person, office)
     page = person.page
     if field:
@@ -167,7 +167,6 @@ def test_a_code_is_looked_up_once_the_connection_is_back(meet: Meet) -> None:
 
 def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, office: Office) -> None:
     desk = meet("desk", "tablet")
-    desk.goes("/")
     at_the_desk(desk, office)
     desk.page.locator("#note").fill(NOTE)
     loses(desk)

@@ -35,6 +35,8 @@ from publicmeeting.text import meeting, my_case
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import ORDER_STAGE
 
+OWN_CITY = True
+
 QUIET = 12
 """A district in which everybody who waits gets a seat."""
 ORDER = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آذر ترمیم شود."

@@ -33,7 +33,7 @@ def test_two_needs_are_read_on_the_review_and_at_the_desk(meet: Meet) -> None:
     maryam.shot("needs")
     code = presses_file(maryam)
     desk = meet("desk", "desk")
-    desk.signs_in(f"desk{DISTRICT}")
+    desk.has_come_in_as(f"desk{DISTRICT}")
     desk.goes(f"/desk/?case={code}")
     for need in TICKED:
         desk.sees(ACCESS_NEED[need])

@@ -27,9 +27,9 @@ _SQUEEZED = """() => {
 }"""
 """Texts that have hardly more than a letter on each line."""
 PRINTED = (
-    ("reception", "/monday/"),
-    ("desk", "/desk/"),
-    ("unit", "/unit/"),
+    ("reception6", "/monday/"),
+    ("desk6", "/desk/"),
+    ("unit6", "/unit/"),
     ("overseer", "/city/promises/"),
 )
 _UNKNOWN, _NEXT = "0506000000", "0506000001"
@@ -39,7 +39,7 @@ _PAPER = {"width": 794, "height": 1123}
 
 def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
     reception = meet("reception", "tablet")
-    reception.signs_in("reception6")
+    reception.has_come_in_as("reception6")
     reception.goes("/monday/")
     field = reception.page.locator(f"#{SEEK}")
     expect(field).to_be_focused()
@@ -56,8 +56,7 @@ def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
 @pytest.mark.parametrize(("who", "path"), PRINTED, ids=[path for _, path in PRINTED])
 def test_a_desk_is_printed_in_one_column(who: str, path: str, meet: Meet) -> None:
     official = meet(who, "desk")
-    official.goes("/")
-    official.becomes(who)
+    official.has_come_in_as(who)
     official.goes(path)
     official.page.emulate_media(media="print")
     official.page.set_viewport_size(_PAPER)  # type: ignore[arg-type]

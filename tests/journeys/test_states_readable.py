@@ -1,13 +1,13 @@
 """What a citizen reads while a desk's decision is new: nothing that WCAG 2.2 AA forbids, and
 nothing too wide for her screen, in light and dark."""
 
-from axe_core import violations
 from deciding_steps import as_official, at_her_page
 from filing_steps import TITLE
-from person import PATIENT, Meet, Person
+from person import PATIENT, Meet
 from playwright.sync_api import expect
+from readable import faults
 from support.citizens import citizen, file, someone
-from test_axe import SCHEMES, SIZES
+from test_axe import SIZES
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.records import Request
@@ -17,20 +17,6 @@ from publicmeeting.text import my_status
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 DISTRICT, OTHER = 12, 11
-
-
-def faults(person: Person, axe: str, *sizes: tuple[int, int]) -> list[str]:
-    """In light and dark, at each of these sizes."""
-    found: list[str] = []
-    for scheme in SCHEMES:
-        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width, height in sizes:
-            person.page.set_viewport_size({"width": width, "height": height})
-            person.rests()
-            person.shot(f"{width}-{scheme}")
-            seen = [*violations(person.page, axe), *person.overflowing()]
-            found += [f"{person.name} {width} {scheme}: {one}" for one in seen]
-    return found
 
 
 def takes(office: Office, username: str, request: Request, action: Action, **given: str) -> None:
@@ -49,7 +35,7 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
     )  # fmt: skip
     found: list[str] = []
     for at, (action, given, head) in enumerate(decided):
-        who = someone(72_001 + at)
+        who = someone(72_301 + at)
         keys = citizen(office, who.mobile)
         request = file(office, who, keys, district=str(DISTRICT), title=TITLE)
         takes(office, f"desk{DISTRICT}", request, action, **given)

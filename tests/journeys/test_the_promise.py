@@ -16,6 +16,8 @@ from publicmeeting.text import ink, meeting, my_case, my_orders, orders
 from publicmeeting.text.actions import ACTION
 from publicmeeting.text.stages import ORDER_STAGE
 
+OWN_CITY = True
+
 QUIET = 12
 TITLE = "پیاده‌روی شکستهٔ خیابان ری"
 PROMISE = "پیاده‌روی روبه‌روی پلاک ۱۲ تا پایان آذر ترمیم می‌شود."

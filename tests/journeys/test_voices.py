@@ -15,6 +15,8 @@ from publicmeeting.text import audiences, listing
 from publicmeeting.text import verify as words
 from publicmeeting.text.refusals import refusal
 
+OWN_CITY = True
+
 NOBODYS = "0" * 64
 
 
@@ -39,7 +41,6 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
     meet: Meet, axe: str
 ) -> None:
     desk = meet("reception", "desk")
-    desk.goes("/")
     desk.becomes("reception")
     desk.sees(audiences.TITLE)
     field = desk.page.locator("#count")
@@ -57,7 +58,6 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
     desk.is_alive()
     desk.sees("۱۲ نفر")
     mayor = meet("mayor", "tablet")
-    mayor.goes("/")
     mayor.becomes("mayor")
     mayor.sees("۱۲ نفر")
     is_readable(mayor, axe)
@@ -66,7 +66,6 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
 @pytest.mark.usefixtures("frozen")
 def test_after_the_freeze_she_is_led_from_her_page_to_her_row(meet: Meet, axe: str) -> None:
     citizen = meet("citizen")
-    citizen.goes("/")
     citizen.becomes("citizen/waiting")
     citizen.sees(listing.IN_IT)
     is_readable(citizen, axe)

@@ -271,7 +271,6 @@ def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -
 
 def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
     maryam = meet("maryam")
-    maryam.goes("/")
     mine = maryam.becomes("citizen/waiting")
     maryam.forgets("session")
     other = maryam.another_tab(mine)

@@ -16,6 +16,8 @@ from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.ceremony import ceremony as ceremony_of
 
+OWN_CITY = True
+
 DAY = "1405-09-16"
 MONDAY = "2026-12-07"
 SAY = witness.VALUE
@@ -47,7 +49,6 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     crowd.goes(f"/ceremony/?monday={DAY}")
     crowd.sees(ceremony.NO_WITNESS)
 
-    council.goes("/draws/")
     council.becomes("witness/council")
     sent: list[str] = []
     council.page.on("request", lambda request: sent.append(_text(request)))

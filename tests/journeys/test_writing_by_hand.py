@@ -24,6 +24,8 @@ from publicmeeting.store.rows.people import AccountRow
 from publicmeeting.text import ink, meeting, profile, shell
 from publicmeeting.usecases.steps import TakeStep, take_step
 
+OWN_CITY = True
+
 DISTRICT = 6
 TEXT = "رونوشت: بازرسی منطقه."
 PROMISE = "تا پایان آذر قسط‌بندی می‌شود."
@@ -77,7 +79,7 @@ def test_what_is_written_by_hand_becomes_an_order_once(
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "ERR_FAILED")
-    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
     _signs(mayor)
     mayor.goes(f"/mayor/meeting/{visitor}/")
     hand = Hand(mayor)
@@ -119,7 +121,7 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
 ) -> None:
     mayor = meet("mayor", "tablet")
     mayor.may_fail("ERR_FAILED")
-    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     other = mayor.another_tab(f"/mayor/meeting/{visitor}/")
     here, there = Hand(mayor), Hand(other)
@@ -151,7 +153,7 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     visitor: str, meet: Meet, office: Office
 ) -> None:
     mayor = meet("mayor", "tablet")
-    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.has_come_in_as(f"mayor{DISTRICT}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     expect(mayor.page.locator("#promise")).to_be_visible()
     mayor.button(meeting.TYPE).click()
