@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.cli.chromium import provide_headless
 from publicmeeting.cli.debian import PRODUCTION, provide
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import PROJECT, bare_environment
@@ -100,14 +100,12 @@ def _perform(arguments: argparse.Namespace) -> int:
     if importlib.util.find_spec("pytest") is None:
         raise StopError("The tests' packages are missing: pip install -r tests/requirements.txt.")
     steps = chosen(only=arguments.only, fast=arguments.fast, more=tuple(arguments.more))
-    changes = {}
     if any(step.name == "production" for step in steps):
         provide(PRODUCTION, "The tests of production")
     if any(step.name in _LONG for step in steps):
-        changes["PUBLICMEETING_CHROMIUM"] = provide_chromium()
+        provide_headless()
     shutil.rmtree(_DATA, ignore_errors=True)
-    changes["PUBLICMEETING_DATA"] = str(_DATA)
-    environment = bare_environment(changes)
+    environment = bare_environment({"PUBLICMEETING_DATA": str(_DATA)})
     # Every process of the tests would compile every module anew.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return run_steps(steps, environment)

@@ -14,7 +14,7 @@ from support.gateway import TEXTS
 
 from publicmeeting import cli
 from publicmeeting.cli.app import commands, main
-from publicmeeting.cli.chromium import find_chromium
+from publicmeeting.cli.chromium import find_chromium, find_headless
 from publicmeeting.cli.lock import held, no_server, server_lock
 from publicmeeting.cli.run import refuse_taken_port
 from publicmeeting.cli.seed import refuse_outside_demo
@@ -139,15 +139,20 @@ def test_tests_depend_on_no_setting_of_the_person_who_runs_them(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("installed", "found"),
+    ("installed", "found", "headless"),
     [
-        ({"google-chrome"}, "google-chrome"),
-        ({"chromium", "google-chrome"}, "chromium"),
-        (set(), None),
+        ({"google-chrome"}, "google-chrome", "google-chrome"),
+        ({"chromium", "google-chrome"}, "chromium", "chromium"),
+        ({"chromium", "chromium-headless-shell"}, "chromium", "chromium-headless-shell"),
+        (set(), None, None),
     ],
 )
-def test_a_browser_of_the_machine_is_found(installed, found):
-    assert find_chromium(lambda name: name if name in installed else None) == found
+def test_a_browser_of_the_machine_is_found(installed, found, headless):
+    def which(name):
+        return name if name in installed else None
+
+    assert find_chromium(which) == found
+    assert find_headless(which) == headless
 
 
 def test_the_commands_start_without_loading_the_service():

@@ -12,7 +12,7 @@ from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from publicmeeting.cli.bench_city import Served, served_city
-from publicmeeting.cli.chromium import provide_chromium
+from publicmeeting.cli.chromium import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
 from publicmeeting.office import Office, open_office
 
@@ -71,7 +71,7 @@ def pytest_runtest_makereport(
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=provide_chromium(), headless=True, args=list(QUIET)
+            executable_path=find_headless() or provide_chromium(), headless=True, args=list(QUIET)
         )
         yield browser
         browser.close()
