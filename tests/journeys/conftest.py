@@ -10,11 +10,17 @@ from axe_core import axe_source
 from deciding_steps import session_of
 from person import MET, PATIENT, Meet, Person
 from playwright.sync_api import Browser, expect, sync_playwright
+from sqlmodel import select
 
 from publicmeeting.cli.bench_city import Served, served_city
 from publicmeeting.cli.chromium import find_headless, provide_chromium
 from publicmeeting.config import PROJECT
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office, open_office
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.rows.people import AccountRow
+from publicmeeting.usecases.steps import TakeStep, take_step
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
@@ -27,6 +33,8 @@ LONGEST_FIRST = (
     "test_forms_in_sight", "test_the_promise", "test_without_script", "test_photographs",
 )  # fmt: skip
 """Files that take longest; the others follow as they are named."""
+HALL = 6
+"""The district that `visitor` is at."""
 SIZES = {"phone": (360, 740), "tablet": (1024, 768), "desk": (1280, 800), "wall": (1920, 1080)}
 
 
@@ -144,3 +152,33 @@ def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Ite
 def axe() -> str:
     """The source of axe-core, cured for Persian."""
     return axe_source()
+
+
+@pytest.fixture
+def visitor(meet: Meet, office: Office) -> str:
+    """Monday 9:00: the first of the day is in the room."""
+    keeper = meet("keeper", "desk")
+    keeper.goes("/")
+    for moment in ("freeze", "draw"):
+        keeper.moves_clock(moment)
+    with office.store.work(office.clock(), reading=True) as work:
+        wanted = Filter(districts=frozenset({HALL}), stages=(Stage.INVITED, Stage.CONFIRMED))
+        lines = work.lists.requests(wanted, limit=20)
+        first = min(lines, key=lambda line: line.seat.time if line.seat else "")
+        identity = work.people.get(first.person_id).identity
+        accounts = {row.username: row.id for row in work.session.exec(select(AccountRow))}
+
+    def acts(role: Role, action: Action, *, account: str = "", **given: str) -> None:
+        who = (
+            Actor(account_id=accounts[account], grants=(Grant(role, HALL),))
+            if account
+            else Actor(person_id=first.person_id, grants=(Grant(role),))
+        )
+        office.perform_as(who, take_step, TakeStep(code=first.code, action=action, **given))
+
+    if first.stage is Stage.INVITED:
+        acts(Role.CITIZEN, Action.CONFIRM)
+    keeper.moves_clock("meetings")
+    acts(Role.RECEPTION, Action.ARRIVE, account=f"reception{HALL}", identity=identity)
+    acts(Role.MAYOR, Action.CALL_IN, account=f"mayor{HALL}")
+    return first.code

@@ -9,14 +9,14 @@ from filing_steps import chooses_district, tells_matter
 from person import Meet, Person
 from playwright.sync_api import Locator, expect
 from support.citizens import someone
-from test_axe import request_at
+from test_axe import DISTRICT, request_at
 from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import case, filing, my_case, shell, tracking
+from publicmeeting.text import agenda, case, filing, my_case, shell, tracking
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import STAGE
 
@@ -190,3 +190,24 @@ def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet)
     assert is_whole(line)
     assert is_whole(maryam.button(filing.KEEP_ON))
     maryam.shot("both")
+
+
+def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
+    visitor: str, meet: Meet
+) -> None:
+    mayor = meet("mayor", "tablet")
+    mayor.signs_in(f"mayor{DISTRICT}")
+    mayor.goes(f"/mayor/meeting/{visitor}/")
+    mayor.button(ACTION[Action.SEND_BACK]).click()
+    dialog = mayor.page.get_by_role("dialog", name=agenda.BACK_TITLE)
+    send = dialog.get_by_role("button", name=agenda.BACK_DO)
+    expect(send).to_be_visible()
+    loses(mayor)
+    send.press("Enter")
+    waits = dialog.get_by_role("button", name=shell.WAITS)
+    expect(waits).to_be_visible()
+    assert is_whole(waits)
+    mayor.shot("dialog-waits")
+    finds(mayor)
+    expect(dialog.locator("#back-error .error")).to_be_visible(timeout=SLOW)
+    expect(dialog.locator("#back")).to_be_focused()

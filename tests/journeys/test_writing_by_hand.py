@@ -3,12 +3,10 @@
 import io
 import json
 
-import pytest
 from person import PATIENT, Meet, Person, soon
 from pictures import photo
 from PIL import Image
 from playwright.sync_api import Route, expect
-from sqlmodel import select
 from test_forms_in_sight import is_whole
 from writing_hand import Hand
 
@@ -16,13 +14,9 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.ink import LINE, WIDTH
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.media.palette import PAPER_INK, PEN
 from publicmeeting.office import Office
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.rows.people import AccountRow
 from publicmeeting.text import ink, meeting, profile, shell
-from publicmeeting.usecases.steps import TakeStep, take_step
 
 OWN_CITY = True
 
@@ -35,36 +29,6 @@ THREE = (
     ("حساب عوارض تا دو هفتهٔ دیگر روشن می‌شود.", "مالی و اقتصاد شهری"),
 )
 """Promise, and the unit that is chosen for it; without one the suggested one stays."""
-
-
-@pytest.fixture
-def visitor(meet: Meet, office: Office) -> str:
-    """Monday 9:00: the first of the day is in the room."""
-    keeper = meet("keeper", "desk")
-    keeper.goes("/")
-    for moment in ("freeze", "draw"):
-        keeper.moves_clock(moment)
-    with office.store.work(office.clock(), reading=True) as work:
-        wanted = Filter(districts=frozenset({DISTRICT}), stages=(Stage.INVITED, Stage.CONFIRMED))
-        lines = work.lists.requests(wanted, limit=20)
-        first = min(lines, key=lambda line: line.seat.time if line.seat else "")
-        identity = work.people.get(first.person_id).identity
-        accounts = {row.username: row.id for row in work.session.exec(select(AccountRow))}
-
-    def acts(role: Role, action: Action, *, account: str = "", **given: str) -> None:
-        who = (
-            Actor(account_id=accounts[account], grants=(Grant(role, DISTRICT),))
-            if account
-            else Actor(person_id=first.person_id, grants=(Grant(role),))
-        )
-        office.perform_as(who, take_step, TakeStep(code=first.code, action=action, **given))
-
-    if first.stage is Stage.INVITED:
-        acts(Role.CITIZEN, Action.CONFIRM)
-    keeper.moves_clock("meetings")
-    acts(Role.RECEPTION, Action.ARRIVE, account=f"reception{DISTRICT}", identity=identity)
-    acts(Role.MAYOR, Action.CALL_IN, account=f"mayor{DISTRICT}")
-    return first.code
 
 
 def orders(office: Office, code: str) -> list[Order]:
