@@ -111,7 +111,14 @@ def is_called_twice(
         citizen.shot("called")
         assert len(texts_of_calls(office, code)) == texts
     assert citizen.page.evaluate("window.lies") == "open"
-    assert faults(citizen, axe) == []
+    is_for_everybody(axe, citizen, reception)
+
+
+def is_for_everybody(axe: str, *people: Person) -> None:
+    """What lies open before them, as it is now: nothing too wide, nothing that WCAG forbids."""
+    for person in people:
+        assert person.overflowing() == []
+        assert faults(person, axe) == []
 
 
 def texts_of_calls(office: Office, code: str) -> list[Delivery]:
@@ -124,14 +131,13 @@ def texts_of_calls(office: Office, code: str) -> list[Delivery]:
     return [state for state in states if state is not Delivery.SHOWN]
 
 
-def is_called_in(mayor: Person, citizen: Person, code: str, district: int) -> None:
-    """And lies open on the mayor's table."""
+def is_called_in(mayor: Person, citizen: Person, district: int) -> None:
+    """From the mayor's day, which stays open."""
     mayor.signs_in(f"mayor{district}")
     expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
     mayor.shot("agenda")
     mayor.button(agenda.CALL_IN).first.click()
     citizen.sees(DONE[Action.CALL_IN])
-    mayor.goes(f"/mayor/meeting/{code}/")
 
 
 def measured(what: str, seconds: float) -> None:

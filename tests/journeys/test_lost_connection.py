@@ -20,6 +20,7 @@ from publicmeeting.text import agenda, case, filing, my_case, shell, tracking
 from publicmeeting.text.actions import ACTION, DONE
 from publicmeeting.text.stages import STAGE
 
+OWN_CITY = True
 SLOW = 60_000
 _FIRST_TOP = "document.querySelector('h1, h2').getBoundingClientRect().top"
 _COVERED = """(line) => {

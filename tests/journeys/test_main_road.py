@@ -23,6 +23,7 @@ from road_steps import (
     confirms,
     is_called_in,
     is_called_twice,
+    is_for_everybody,
     measured,
     opens_timeline,
     scans_beside_the_field,
@@ -50,7 +51,8 @@ def test_a_request_becomes_work_that_is_done(meet: Meet, office: Office, axe: st
 
     code = _files(maryam, who)
     opens_timeline(maryam, code)
-    accepts(meet("desk", "desk"), maryam, code, QUIET)
+    desk = meet("desk", "desk")
+    accepts(desk, maryam, code, QUIET)
 
     keeper.moves_clock("freeze")
     keeper.moves_clock("draw")
@@ -64,7 +66,10 @@ def test_a_request_becomes_work_that_is_done(meet: Meet, office: Office, axe: st
     scans_beside_the_field(reception)
     is_called_twice(reception, maryam, code, office, axe)
 
-    _is_received(meet("mayor", "tablet"), maryam, code)
+    mayor = meet("mayor", "tablet")
+    is_called_in(mayor, maryam, QUIET)
+    is_for_everybody(axe, mayor, desk)
+    _is_received(mayor, maryam, code)
     _work_is_done(meet("unit", "desk"), maryam, code)
 
 
@@ -90,7 +95,7 @@ def _files(maryam: Person, who: object) -> str:
 
 
 def _is_received(mayor: Person, maryam: Person, code: str) -> None:
-    is_called_in(mayor, maryam, code, QUIET)
+    mayor.goes(f"/mayor/meeting/{code}/")
     mayor.button(meeting.PHOTO).click()
     mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
     expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(

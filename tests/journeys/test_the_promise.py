@@ -40,7 +40,8 @@ def test_a_promise_is_followed_until_she_says_it_is_kept(meet: Meet) -> None:
     arrives(meet("reception", "desk"), code, who, QUIET)
 
     mayor, unit = meet("mayor", "tablet"), meet("unit", "desk")
-    is_called_in(mayor, maryam, code, QUIET)
+    is_called_in(mayor, maryam, QUIET)
+    mayor.goes(f"/mayor/meeting/{code}/")
     _orders_by_hand_by_word_and_by_photo(mayor, maryam)
     _pictures_show_something(maryam)
 
