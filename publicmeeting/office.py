@@ -60,10 +60,18 @@ class Office:
     """
 
     def __init__(
-        self, store: Store, phone: Phone, files: Files, bell: Bell,
-        clock: Clock = utc_now, *, demo: bool = False, host: str = "", is_https: bool = False,
+        self,
+        store: Store,
+        phone: Phone,
+        files: Files,
+        bell: Bell,
+        clock: Clock = utc_now,
+        *,
+        demo: bool = False,
+        host: str = "",
+        is_https: bool = False,
         channel: Channel | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.store = store
         self.phone = phone
         self.files = files
@@ -157,18 +165,28 @@ class Office:
         return machine_now + offset if isinstance(offset, timedelta) else None
 
     def _run(
-        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
-        *, reading: bool, unhurried: bool = False,
-    ) -> tuple[R, Sendings]:  # fmt: skip
+        self,
+        usecase: UseCase[W, R],
+        who: Callable[[Work], Actor],
+        wish: W,
+        *,
+        reading: bool,
+        unhurried: bool = False,
+    ) -> tuple[R, Sendings]:
         return measured(
             usecase,
             lambda: self._performed(usecase, who, wish, reading=reading, unhurried=unhurried),
         )
 
     def _performed(
-        self, usecase: UseCase[W, R], who: Callable[[Work], Actor], wish: W,
-        *, reading: bool, unhurried: bool,
-    ) -> tuple[R, Sendings]:  # fmt: skip
+        self,
+        usecase: UseCase[W, R],
+        who: Callable[[Work], Actor],
+        wish: W,
+        *,
+        reading: bool,
+        unhurried: bool,
+    ) -> tuple[R, Sendings]:
         machine_now = self.clock()
         ended: tuple[Work, Actor] | None = None
         try:

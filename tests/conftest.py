@@ -31,14 +31,16 @@ from publicmeeting.usecases.accounts import HASHES
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--engine", choices=ENGINES,
+        "--engine",
+        choices=ENGINES,
         help="sqlite: leave out what needs PostgreSQL; postgresql: what is chosen for it",
-    )  # fmt: skip
+    )
     parser.addoption("--all", action="store_true", help="run every test on every engine")
     parser.addoption(
-        "--statements", action="store_true",
+        "--statements",
+        action="store_true",
         help="fail if a statement is sent only by tests that PostgreSQL does not run",
-    )  # fmt: skip
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -51,8 +51,13 @@ class Row:
 
 def add_import(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("file", nargs="?", type=Path, metavar="FILE",
-                       help=f"CSV with the columns {', '.join(COLUMNS)}")  # fmt: skip
+    which.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help=f"CSV with the columns {', '.join(COLUMNS)}",
+    )
     which.add_argument("--form", action="store_true", help="print a table to fill in")
     parser.add_argument(
         "--passwords",

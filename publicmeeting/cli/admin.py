@@ -57,9 +57,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _action(
-    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str,
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    what: str,
     perform: Callable[[argparse.Namespace], None],
-) -> argparse.ArgumentParser:  # fmt: skip
+) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=what)
     parser.add_argument("--username", required=True)
     parser.set_defaults(perform=perform)

@@ -38,9 +38,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--wire", action="store_true", help="filing: from the page to the receipt, over sockets"
     )
     parser.add_argument(
-        "--shared", action="store_true",
+        "--shared",
+        action="store_true",
         help="filing --wire, live: two processes over one PostgreSQL and one Redis",
-    )  # fmt: skip
+    )
     parser.set_defaults(perform=_perform)
 
 

@@ -52,9 +52,10 @@ async def measure() -> list[Measured]:
             figures += [
                 Measured(f"{path}  first state", sizes[0], "KB", FIRST_STATE),
                 Measured(f"{path}  all it is told on opening", sum(sizes), "KB"),
-                Measured(f"{path}  first state when told again", again[0].size / KIB, "KB",
-                         FIRST_STATE),
-            ]  # fmt: skip
+                Measured(
+                    f"{path}  first state when told again", again[0].size / KIB, "KB", FIRST_STATE
+                ),
+            ]
         return figures + _largest(again[0].body)
 
 

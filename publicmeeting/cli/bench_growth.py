@@ -106,11 +106,18 @@ class _City:
                 person = work.people.get(next(people))
                 acting = Actor(person_id=person.id)
                 file_request(
-                    work, acting, Role.CITIZEN, now + work.clockwork.offset(), person=person,
-                    district_number=_DISTRICT, subject_code=self.line.subject,
-                    title="چراغ کوچه خاموش است", text="سه شب است که چراغ کوچه نمی‌سوزد.",
-                    needs=(), prefers="any",
-                )  # fmt: skip
+                    work,
+                    acting,
+                    Role.CITIZEN,
+                    now + work.clockwork.offset(),
+                    person=person,
+                    district_number=_DISTRICT,
+                    subject_code=self.line.subject,
+                    title="چراغ کوچه خاموش است",
+                    text="سه شب است که چراغ کوچه نمی‌سوزد.",
+                    needs=(),
+                    prefers="any",
+                )
 
         return self.milliseconds(file)
 
@@ -146,28 +153,60 @@ _FIGURES = (
     _Figure("outbox claim, idle", "ms", 2, lambda c: c.milliseconds(c.claim)),
     _Figure("idle statements a second", "", 15, _City.idle),
     _Figure("search marks a request", "B", 4 * _KILO, _City.marks),
-    _Figure("home board", "ms", 100, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.citizen, city_board, Nothing()))),
-    _Figure("my turn", "ms", 10, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.citizen, my_turn, OneCase(code=c.line.code)))),
+    _Figure(
+        "home board",
+        "ms",
+        100,
+        lambda c: c.milliseconds(lambda: c.office.look_as(c.citizen, city_board, Nothing())),
+    ),
+    _Figure(
+        "my turn",
+        "ms",
+        10,
+        lambda c: c.milliseconds(
+            lambda: c.office.look_as(c.citizen, my_turn, OneCase(code=c.line.code))
+        ),
+    ),
     _Figure("filing", "ms", 30, _City.filing),
     _Figure("desk inbox, slowest tab", "ms", 50, _City.tabs),
     _Figure("desk search, one word", "ms", 50, lambda c: c.search(1)),
     _Figure("desk search, two words", "ms", 50, lambda c: c.search(2)),
-    _Figure("unit's orders", "ms", 150, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.unit, orders_list, OrdersList()))),
-    _Figure("mayor's orders", "ms", 150, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.mayor, orders_list, OrdersList()))),
-    _Figure("mayor's review", "ms", 150, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.mayor, weekly_review, WeeklyReview()))),
-    _Figure("overseer's figures", "ms", 200, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.overseer, promise_figures, Nothing()))),
-    _Figure("overseer's list", "ms", 200, lambda c: c.milliseconds(
-        lambda: c.office.look_as(c.overseer, city_promises, CityPromises()))),
+    _Figure(
+        "unit's orders",
+        "ms",
+        150,
+        lambda c: c.milliseconds(lambda: c.office.look_as(c.unit, orders_list, OrdersList())),
+    ),
+    _Figure(
+        "mayor's orders",
+        "ms",
+        150,
+        lambda c: c.milliseconds(lambda: c.office.look_as(c.mayor, orders_list, OrdersList())),
+    ),
+    _Figure(
+        "mayor's review",
+        "ms",
+        150,
+        lambda c: c.milliseconds(lambda: c.office.look_as(c.mayor, weekly_review, WeeklyReview())),
+    ),
+    _Figure(
+        "overseer's figures",
+        "ms",
+        200,
+        lambda c: c.milliseconds(lambda: c.office.look_as(c.overseer, promise_figures, Nothing())),
+    ),
+    _Figure(
+        "overseer's list",
+        "ms",
+        200,
+        lambda c: c.milliseconds(
+            lambda: c.office.look_as(c.overseer, city_promises, CityPromises())
+        ),
+    ),
     _Figure("log file, packed", "s", 15, _City.log_file),
     _Figure("log file", "MB", None, lambda c: c.packed.size / _MEGA if c.packed else 0),
     _Figure("doctor's books", "s", 60, _City.doctor),
-)  # fmt: skip
+)
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> list[Measured]:

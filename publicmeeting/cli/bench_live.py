@@ -77,9 +77,12 @@ async def _open(served: Served, cases: list[Case]) -> list[OpenPage]:
     async def one(code: str, keys: Keys) -> OpenPage:
         async with gate:
             page = await OpenPage.open(
-                served.origins[-1], f"/mine/{code}/", token=secrets.token_hex(8),
-                cookies=cookies(keys), code=code,
-            )  # fmt: skip
+                served.origins[-1],
+                f"/mine/{code}/",
+                token=secrets.token_hex(8),
+                cookies=cookies(keys),
+                code=code,
+            )
             await page.settle(1)
             return page
 

@@ -27,9 +27,13 @@ class Visitor:
     def wish(self, district: int) -> Submit:
         """Her request, without a fault."""
         return Submit(
-            district=str(district), subject="street", title=_TITLE, text=_TEXT,
-            identity=self.who.identity, name=self.who.name,
-        )  # fmt: skip
+            district=str(district),
+            subject="street",
+            title=_TITLE,
+            text=_TEXT,
+            identity=self.who.identity,
+            name=self.who.name,
+        )
 
 
 def visitors(office: Office, many: int) -> list[Visitor]:

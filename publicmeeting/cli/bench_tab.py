@@ -23,9 +23,15 @@ _HOST = "127.0.0.1"
 _PATIENCE, _BREATH = 30, 0.05
 """Seconds."""
 _QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run", "--remote-debugging-port=0",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--remote-debugging-port=0",
+)
 
 
 class Tab:
@@ -42,15 +48,21 @@ class Tab:
         """As slow a line as this from now on, both ways."""
         self._ask("Network.enable")
         self._ask(
-            "Network.emulateNetworkConditions", offline=False, latency=latency_ms,
-            downloadThroughput=bytes_a_second, uploadThroughput=bytes_a_second,
-        )  # fmt: skip
+            "Network.emulateNetworkConditions",
+            offline=False,
+            latency=latency_ms,
+            downloadThroughput=bytes_a_second,
+            uploadThroughput=bytes_a_second,
+        )
 
     def be_phone(self, width: int, height: int) -> None:
         self._ask(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height,
-            deviceScaleFactor=2, mobile=True,
-        )  # fmt: skip
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2,
+            mobile=True,
+        )
 
     def forget_all(self) -> None:
         """As if nobody had been here: no cookie, nothing cached."""

@@ -34,12 +34,21 @@ _WORDS = {
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("found", help="set up a real city from a table of its districts")
     which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("file", nargs="?", type=Path, metavar="FILE",
-                       help=f"CSV with the columns {', '.join(COLUMNS)}")  # fmt: skip
+    which.add_argument(
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="FILE",
+        help=f"CSV with the columns {', '.join(COLUMNS)}",
+    )
     which.add_argument("--form", action="store_true", help="print an empty table to fill in")
-    which.add_argument("--places", type=Path, metavar="FILE",
-                       help=f"look at a table of streets, squares and stations: CSV with the "
-                            f"columns {', '.join(places_file.COLUMNS)}")  # fmt: skip
+    which.add_argument(
+        "--places",
+        type=Path,
+        metavar="FILE",
+        help=f"look at a table of streets, squares and stations: CSV with the "
+        f"columns {', '.join(places_file.COLUMNS)}",
+    )
     parser.add_argument(
         "--write", action="store_true", help="with --places: the table is the city's from now on"
     )

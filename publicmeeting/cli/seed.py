@@ -15,9 +15,13 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("seed", help="fill an empty demo database")
     parser.add_argument("--reset", action="store_true", help="forget everything and fill it anew")
     parser.add_argument(
-        "--large", type=int, nargs="?", const=LARGE, metavar="N",
+        "--large",
+        type=int,
+        nargs="?",
+        const=LARGE,
+        metavar="N",
         help=f"a city of N requests ({LARGE}) and years of Mondays, without pictures",
-    )  # fmt: skip
+    )
     parser.set_defaults(perform=_perform)
 
 

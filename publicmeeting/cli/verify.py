@@ -36,13 +36,20 @@ class _Read:
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("verify", help="check published draws and the public log")
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH",
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
         help="a draw file, a page of the log, or a folder of both",
-    )  # fmt: skip
+    )
     parser.add_argument(
-        "--log", action="append", default=[], type=Path, metavar="FILE",
+        "--log",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
         help="the public log: one file, or one for each of its pages",
-    )  # fmt: skip
+    )
     parser.add_argument("--ticket", default="", help="say where this ticket stands")
     parser.set_defaults(perform=_perform)
 

@@ -12,9 +12,13 @@ from publicmeeting.kit.clock import tehran_day
 
 _SEATING = (Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN)
 _TO_THE_CITY = (
-    Action.REDIRECT, Action.OBJECT_REDIRECT, Action.CONTEST_NO_SHOW, Action.OBJECT_REFUSAL,
-    OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY,
-)  # fmt: skip
+    Action.REDIRECT,
+    Action.OBJECT_REDIRECT,
+    Action.CONTEST_NO_SHOW,
+    Action.OBJECT_REFUSAL,
+    OrderAction.CLIMB_TO_MAYOR,
+    OrderAction.CLIMB_TO_CITY,
+)
 _CONTESTS = (OrderAction.CONTEST, OrderAction.REOPEN)
 
 

@@ -94,8 +94,9 @@ def missing(step: Step, given: Mapping[str, object], note: str) -> Need | None:
     return None
 
 
-def deadline(within: Within, case_due: datetime | None, now: datetime,
-             ends_at: datetime | None) -> datetime | None:  # fmt: skip
+def deadline(
+    within: Within, case_due: datetime | None, now: datetime, ends_at: datetime | None
+) -> datetime | None:
     """When the new stage counts as late; None when it has no deadline."""
     match within:
         case WorkingDays(n):
@@ -174,9 +175,12 @@ def advance(
 
 
 def by_clock(
-    action: AnyAction, stage: AnyStage, due_at: datetime | None, now: datetime,
+    action: AnyAction,
+    stage: AnyStage,
+    due_at: datetime | None,
+    now: datetime,
     given: Mapping[str, object],
-) -> Event:  # fmt: skip
+) -> Event:
     """A fact that the clock alone makes and that changes no stage, for many cases at once.
 
     Nothing but stage and deadline has to be known of each. Raises `Denied` `stage_moved`;
@@ -192,9 +196,14 @@ def by_clock(
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
-        action=action, role=Role.CLOCK, at=now, from_stage=stage, to_stage=stage,
-        given=dict(given), due_at=due_at,
-    )  # fmt: skip
+        action=action,
+        role=Role.CLOCK,
+        at=now,
+        from_stage=stage,
+        to_stage=stage,
+        given=dict(given),
+        due_at=due_at,
+    )
 
 
 def begin(
@@ -218,10 +227,17 @@ def begin(
     if need:
         raise Denied(f"need_{need.value}")
     return Event(
-        action=action, role=role, at=now, from_stage=None, to_stage=step.to,
-        account_id=actor.account_id, person_id=actor.person_id, given=dict(given or {}),
-        note=note or None, due_at=deadline(step.within, None, now, None),
-    )  # fmt: skip
+        action=action,
+        role=role,
+        at=now,
+        from_stage=None,
+        to_stage=step.to,
+        account_id=actor.account_id,
+        person_id=actor.person_id,
+        given=dict(given or {}),
+        note=note or None,
+        due_at=deadline(step.within, None, now, None),
+    )
 
 
 def told(event: Event) -> tuple[Role, ...]:

@@ -187,9 +187,17 @@ def _with_district(case: Case) -> Iterator[tuple[Event, int]]:
 
 def _mark(state: Literal["past", "now"], case: Case, event: Event, district: int) -> Mark:
     return Mark(
-        state, event.to_stage, event.role, district, event.action, event.at, note=event.note,
-        given=event.given, order_number=_number(case), event_id=event.id,
-    )  # fmt: skip
+        state,
+        event.to_stage,
+        event.role,
+        district,
+        event.action,
+        event.at,
+        note=event.note,
+        given=event.given,
+        order_number=_number(case),
+        event_id=event.id,
+    )
 
 
 def _number(case: Case) -> str | None:
@@ -206,9 +214,14 @@ def _stretches(request: Request, draws: Sequence[DrawSeen]) -> Iterator[_Placed]
             waits = tuple(d for d in draws if began.at <= d.drawn_at <= event.at)
             if not all(draw.seated for draw in waits):
                 mark = Mark(
-                    "past", Stage.WAITING, Role.CLOCK, request.district, at=began.at,
-                    until=event.at, waits=waits,
-                )  # fmt: skip
+                    "past",
+                    Stage.WAITING,
+                    Role.CLOCK,
+                    request.district,
+                    at=began.at,
+                    until=event.at,
+                    waits=waits,
+                )
                 yield _Placed(mark, (began.at, began.id, True))
             began = None
 
@@ -227,10 +240,14 @@ def _present(
     else:
         road = road_ahead(case.stage)
         mark = Mark(
-            "now", case.stage, road[0].by[0] if road else Role.CLOCK, case.district, at=began,
+            "now",
+            case.stage,
+            road[0].by[0] if road else Role.CLOCK,
+            case.district,
+            at=began,
             order_number=_number(case),
             waits=tuple(d for d in draws if case.stage is Stage.WAITING and d.drawn_at >= began),
-        )  # fmt: skip
+        )
     late = lateness(case, now) if isinstance(case, Order) else Lateness(late_days(case.due_at, now))
     mark = replace(mark, due_at=case.due_at, late=late)
     return _Placed(mark, (began, entering.id if entering else 0, act is None))
@@ -276,6 +293,12 @@ def _step_ahead(step: Step, case: Case) -> Iterator[Mark]:
     if isinstance(case, Order) and step.action is OrderAction.REPORT:
         due_at = end_of_day(case.due_on)
     yield Mark(
-        "ahead", step.to or case.stage, step.by[0], case.district, step.action, at,
-        due_at=due_at, order_number=_number(case),
-    )  # fmt: skip
+        "ahead",
+        step.to or case.stage,
+        step.by[0],
+        case.district,
+        step.action,
+        at,
+        due_at=due_at,
+        order_number=_number(case),
+    )

@@ -11,8 +11,11 @@ FORMATS = {"json": "json", "form": "data", "query": "params"}
 """How a body travels, and what httpx2 calls it."""
 
 _SAMPLE = {
-    "mobile": "09120000000", "code": "000111", "text": "پیام نمونه", "id": "100000000000000002",
-}  # fmt: skip
+    "mobile": "09120000000",
+    "code": "000111",
+    "text": "پیام نمونه",
+    "id": "100000000000000002",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,14 @@ def read_apart(module: str, *words: str, data: bytes) -> Iterator[IO[bytes]]:
         try:
             subprocess.run(  # noqa: S603  (this program itself)
                 [sys.executable, "-m", module, *words],
-                stdin=file, stdout=written, stderr=subprocess.DEVNULL, cwd=PROJECT,
-                env={"PYTHONPATH": str(PROJECT)}, timeout=_SECONDS, check=True,
-            )  # fmt: skip
+                stdin=file,
+                stdout=written,
+                stderr=subprocess.DEVNULL,
+                cwd=PROJECT,
+                env={"PYTHONPATH": str(PROJECT)},
+                timeout=_SECONDS,
+                check=True,
+            )
         except subprocess.SubprocessError as fault:
             raise OSError("the picture cannot be read") from fault
         written.seek(0)

@@ -15,8 +15,11 @@ Corners = tuple[Point, Point, Point, Point]
 
 INSET = 0.05
 AROUND: Corners = (
-    (INSET, INSET), (1 - INSET, INSET), (1 - INSET, 1 - INSET), (INSET, 1 - INSET),
-)  # fmt: skip
+    (INSET, INSET),
+    (1 - INSET, INSET),
+    (1 - INSET, 1 - INSET),
+    (INSET, 1 - INSET),
+)
 """When no paper is found: nearly everything, to be dragged by hand."""
 LEAST_AREA = 0.02
 LEAST_EDGE = 0.05

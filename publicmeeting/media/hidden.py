@@ -26,9 +26,22 @@ _ZIP_END = b"PK\x05\x06"
 _ZIP_TAIL = 65_557
 """An archive is read from its end: 22 bytes and the longest comment before it."""
 _APPENDED = (
-    b"PK", b"%PDF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ",
-    b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"#!", b"<", b"GIF8", b"\xd0\xcf\x11\xe0", b"{\\rtf",
-)  # fmt: skip
+    b"PK",
+    b"%PDF",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"MZ",
+    b"\x7fELF",
+    b"\xca\xfe\xba\xbe",
+    b"#!",
+    b"<",
+    b"GIF8",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+)
 _BOX_HEAD = 8
 _BOX = re.compile(rb"[\x20-\x7e]{4}")
 _PADDING = b"\x00\r\n\t "

@@ -13,8 +13,10 @@ _TURNED = 6
 _GRAIN = {"JPEG": 9, "PNG": 0, "WEBP": 6}
 """How far a sensor's noise goes up and down; a PNG of a noisier one would be too large to send."""
 _OPTIONS: dict[str, dict[str, int]] = {
-    "JPEG": {"quality": 93}, "PNG": {"compress_level": 4}, "WEBP": {"quality": 88, "method": 2},
-}  # fmt: skip
+    "JPEG": {"quality": 93},
+    "PNG": {"compress_level": 4},
+    "WEBP": {"quality": 88, "method": 2},
+}
 
 
 def phone_photo(kind: str, seed: int) -> bytes:

@@ -27,9 +27,16 @@ def printable(picture: bytes, title: str = "") -> bytes:
     page.paste(sheet, ((page.width - sheet.width) // 2, round(_MARGIN * dots)))
     out = io.BytesIO()
     page.save(
-        out, "PDF", resolution=dots * _INCH, quality=90, subsampling=0, optimize=True,
-        title=title or None, creationDate=None, modDate=None,
-    )  # fmt: skip
+        out,
+        "PDF",
+        resolution=dots * _INCH,
+        quality=90,
+        subsampling=0,
+        optimize=True,
+        title=title or None,
+        creationDate=None,
+        modDate=None,
+    )
     return out.getvalue()
 
 

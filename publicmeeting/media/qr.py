@@ -22,9 +22,18 @@ def qr_svg(text: str) -> str:
     """
     code, out = _code(text), io.BytesIO()
     code.save(
-        out, kind="svg", border=QUIET, dark=INK, light=WHITE, xmldecl=False, svgns=True,
-        omitsize=True, svgclass=None, lineclass=None, nl=False,
-    )  # fmt: skip
+        out,
+        kind="svg",
+        border=QUIET,
+        dark=INK,
+        light=WHITE,
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+        nl=False,
+    )
     return out.getvalue().decode()
 
 

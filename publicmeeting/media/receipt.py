@@ -117,9 +117,13 @@ def compose_pass(slip: Pass) -> Composed:
     for icon, note in slip.notes:
         draw_icon(canvas, (RIGHT - 22 * U, y + 2 * U), icon, 22 * U, GLAZE)
         base = canvas.paragraph(
-            (RIGHT - 34 * U, y + 20 * U), note, Face(16 * U), INK,
-            width=RIGHT - 34 * U - LEFT, pitch=29 * U,
-        )  # fmt: skip
+            (RIGHT - 34 * U, y + 20 * U),
+            note,
+            Face(16 * U),
+            INK,
+            width=RIGHT - 34 * U - LEFT,
+            pitch=29 * U,
+        )
         y = base + 17 * U
     y += 4 * U
     close_card(canvas, y)

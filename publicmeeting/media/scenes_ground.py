@@ -83,8 +83,11 @@ def _break_slabs(
             middle[1] + slab * far * math.sin(angle),
         )
         size = chance.uniform(0.14, 0.42) * slab
-        _drop(flat, blob(chance, at, (size, size * 0.7), points=chance.randint(5, 7), wild=0.15),
-              light)  # fmt: skip
+        _drop(
+            flat,
+            blob(chance, at, (size, size * 0.7), points=chance.randint(5, 7), wild=0.15),
+            light,
+        )
     draw = ImageDraw.Draw(flat)
     for _ in range(7):
         angle = chance.uniform(0, math.tau)

@@ -28,8 +28,11 @@ def dry_tree(seed: int, *, repaired: bool) -> Image.Image:
     scene = wall_and_pavement(layout)
     foot = layout.uniform(440, 640), 660.0
     pit = [
-        (foot[0] - 150, 625), (foot[0] + 150, 625), (foot[0] + 200, 742), (foot[0] - 200, 742),
-    ]  # fmt: skip
+        (foot[0] - 150, 625),
+        (foot[0] + 150, 625),
+        (foot[0] + 200, 742),
+        (foot[0] - 200, 742),
+    ]
     dark, light = ((40, 30, 22), (84, 66, 46)) if repaired else ((108, 92, 68), (168, 148, 112))
     filled(layout, scene, [(x * 1.0, y - 6.0) for x, y in pit], (150, 146, 138), (196, 190, 180))
     inner = [(foot[0] + (x - foot[0]) * 0.92, 684 + (y - 684) * 0.86) for x, y in pit]

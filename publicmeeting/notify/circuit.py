@@ -105,9 +105,17 @@ class Circuit:
     def status(self) -> GatewayStatus:
         with self._lock:
             return GatewayStatus(
-                self._name, self._state(), self._succeeded_at, self._failed_at, self._taken,
-                self._refused, self._unreachable, self._unanswered, self._latency, self._in_flight,
-            )  # fmt: skip
+                self._name,
+                self._state(),
+                self._succeeded_at,
+                self._failed_at,
+                self._taken,
+                self._refused,
+                self._unreachable,
+                self._unanswered,
+                self._latency,
+                self._in_flight,
+            )
 
     def _state(self) -> CircuitState:
         if self._failures_in_a_row < FAILURES:

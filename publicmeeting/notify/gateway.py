@@ -25,16 +25,25 @@ _CONNECTING = 2 / 3
 """Of the whole time: whatever takes longer than that had a connection, and may have been sent."""
 _LONGEST_ANSWER = 64 * 1024
 _CONNECTIONS = 64
-_FOR_EVERYBODY = frozenset({
-    HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
-    HTTPStatus.TOO_MANY_REQUESTS,
-})  # fmt: skip
+_FOR_EVERYBODY = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
+        HTTPStatus.TOO_MANY_REQUESTS,
+    }
+)
 """What a gateway says to one caller and means of all messages; so is any 3xx and 5xx."""
 
 _NEVER_LEFT = (
-    httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError,
-    httpx2.UnsupportedProtocol, httpx2.LocalProtocolError, httpx2.InvalidURL, ValueError,
-)  # fmt: skip
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+    httpx2.LocalProtocolError,
+    httpx2.InvalidURL,
+    ValueError,
+)
 
 
 class HttpPhone:
@@ -46,10 +55,14 @@ class HttpPhone:
     """
 
     def __init__(
-        self, texts: SmsGateway, codes: SmsGateway | None = None,
+        self,
+        texts: SmsGateway,
+        codes: SmsGateway | None = None,
         transport: httpx2.AsyncBaseTransport | None = None,
-        *, code_seconds: float = CODE_SECONDS, text_seconds: float = TEXT_SECONDS,
-    ) -> None:  # fmt: skip
+        *,
+        code_seconds: float = CODE_SECONDS,
+        text_seconds: float = TEXT_SECONDS,
+    ) -> None:
         self._texts, self._text_circuit = texts, Circuit("texts")
         self._codes, self._code_circuit = codes or texts, Circuit("codes")
         self._code_seconds, self._text_seconds = code_seconds, text_seconds
@@ -60,9 +73,10 @@ class HttpPhone:
         """`mobile` in E.164. Raises `NotSentError`, `UnreachableError` or `UnansweredError`."""
         code = code_in(text)
         gateway, circuit, seconds = (
-            (self._codes, self._code_circuit, self._code_seconds) if code
+            (self._codes, self._code_circuit, self._code_seconds)
+            if code
             else (self._texts, self._text_circuit, self._text_seconds)
-        )  # fmt: skip
+        )
         words = {"mobile": local_mobile(mobile), "text": text, "code": code, "id": message_id}
         with circuit.passing():
             work = asyncio.run_coroutine_threadsafe(self._call(gateway, words, seconds), _loop())

@@ -58,14 +58,21 @@ def about(work: Work, notice: Notice) -> About:
     day, time = _place(request, event)
     unit = work.city.unit(order.unit_id) if order else None
     return About(
-        action=None if notice.action == REMINDER else event.action, role=Role(notice.role),
-        code=request.code, district=int(str(event.given.get("district", request.district))),
-        day=day, time=time, until=event.due_at, due_on=_due_on(order, event),
-        order=order.number if order else "", unit=unit.name if unit else "",
-        log=work.log.head()[1][:_LOG_SHOWN], moved_to=moved_to(event.given),
+        action=None if notice.action == REMINDER else event.action,
+        role=Role(notice.role),
+        code=request.code,
+        district=int(str(event.given.get("district", request.district))),
+        day=day,
+        time=time,
+        until=event.due_at,
+        due_on=_due_on(order, event),
+        order=order.number if order else "",
+        unit=unit.name if unit else "",
+        log=work.log.head()[1][:_LOG_SHOWN],
+        moved_to=moved_to(event.given),
         offered=is_offered(one.action for one in history if one.id < event.id),
         why=str(event.given.get("why", "")) if event.action is Action.CANCEL_MONDAY else "",
-    )  # fmt: skip
+    )
 
 
 def in_words(facts: About, host: str = "") -> Told:
@@ -75,12 +82,19 @@ def in_words(facts: About, host: str = "") -> Told:
     if facts.action is None:
         return reminder(code=facts.code, day=day, time=time, log=facts.log)
     said = {
-        "code": facts.code, "district": facts.district, "day": day, "time": time,
+        "code": facts.code,
+        "district": facts.district,
+        "day": day,
+        "time": time,
         "until": until_words(facts.until) if facts.until else "",
-        "due": weekday_day(facts.due_on) if facts.due_on else "", "order": facts.order,
-        "unit": facts.unit, "log": facts.log, "why": because(facts.why),
-        "when": moment(facts.moved_to) if facts.moved_to else "", "where": host,
-    }  # fmt: skip
+        "due": weekday_day(facts.due_on) if facts.due_on else "",
+        "order": facts.order,
+        "unit": facts.unit,
+        "log": facts.log,
+        "why": because(facts.why),
+        "when": moment(facts.moved_to) if facts.moved_to else "",
+        "where": host,
+    }
     if facts.offered and (facts.action, facts.role) == (Action.GIVE_UP_SEAT, Role.CITIZEN):
         return refused_offer(**said)
     return told(facts.action, facts.role, **said)

@@ -52,17 +52,27 @@ MOVES: dict[Course, tuple[Move, ...]] = {
     Course.DONE: (_TAKE_ON, Move("report", 4, 11), Move("confirm_done", 0, 4)),
     Course.SETTLED: (Move("take_on", 1, 2), Move("report", 5, 12)),
     Course.DISPUTED: (
-        _TAKE_ON, Move("report", 4, 9), Move("contest", 1, 3), Move("retry", 1, 3),
-        Move("report", 4, 6), Move("confirm_done", 1, 4),
+        _TAKE_ON,
+        Move("report", 4, 9),
+        Move("contest", 1, 3),
+        Move("retry", 1, 3),
+        Move("report", 4, 6),
+        Move("confirm_done", 1, 4),
     ),
     Course.EXTENDED: (
-        _TAKE_ON, Move("ask_extension", 7, 10), Move("extend", 1, 2), Move("report", 6, 9),
+        _TAKE_ON,
+        Move("ask_extension", 7, 10),
+        Move("extend", 1, 2),
+        Move("report", 6, 9),
         Move("confirm_done", 0, 3),
     ),
     Course.LATE: (Move("take_on", 2, 4), Move("report", 15, 19), Move("confirm_done", 1, 4)),
     Course.SENT_ON: (
-        Move("return", 1, 1), Move("reassign", 1, 2), Move("take_on", 1, 2),
-        Move("report", 5, 9), Move("confirm_done", 1, 4),
+        Move("return", 1, 1),
+        Move("reassign", 1, 2),
+        Move("take_on", 1, 2),
+        Move("report", 5, 9),
+        Move("confirm_done", 1, 4),
     ),
     Course.REFUSED: (),
     Course.UNREAD: (),
@@ -76,16 +86,25 @@ MOVES: dict[Course, tuple[Move, ...]] = {
     Course.OVERDUE: (Move("take_on", 1, 2),),
     Course.NEGLECTED: (),
     Course.DISPUTED_AGAIN: (
-        _TAKE_ON, Move("report", 3, 4), Move("contest", 1, 1), Move("retry", 1, 1),
-        Move("report", 3, 4), Move("contest", 1, 2),
+        _TAKE_ON,
+        Move("report", 3, 4),
+        Move("contest", 1, 1),
+        Move("retry", 1, 1),
+        Move("report", 3, 4),
+        Move("contest", 1, 2),
     ),
     Course.OBJECTED: (),
-}  # fmt: skip
+}
 
 SHARES = {
-    Course.DONE: 8, Course.SETTLED: 2, Course.DISPUTED: 2, Course.EXTENDED: 1, Course.LATE: 2,
-    Course.SENT_ON: 1, Course.REFUSED: 2,
-}  # fmt: skip
+    Course.DONE: 8,
+    Course.SETTLED: 2,
+    Course.DISPUTED: 2,
+    Course.EXTENDED: 1,
+    Course.LATE: 2,
+    Course.SENT_ON: 1,
+    Course.REFUSED: 2,
+}
 
 REFUSALS = frozenset({Course.REFUSED, Course.OBJECTED})
 """No order is written."""

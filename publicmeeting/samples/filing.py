@@ -82,11 +82,15 @@ class Filing:
         facts = {"place": place, "plate": plate, "since": since}
         needs = ("step_free",) if self._story.chance(0.08) else ()
         wish = Submit(
-            district=str(planned.district), subject=matter.subject,
-            title=matter.title.format(**facts), text=rng.choice(matter.texts).format(**facts),
-            identity=person.identity, name=person.name, needs=needs,
+            district=str(planned.district),
+            subject=matter.subject,
+            title=matter.title.format(**facts),
+            text=rng.choice(matter.texts).format(**facts),
+            identity=person.identity,
+            name=person.name,
+            needs=needs,
             prefers=rng.choice(("any", "any", "any", "early", "late")),
-        )  # fmt: skip
+        )
         request = office.perform_now(submit, keys, wish)
         citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
         case = Case(request.code, planned.district, citizen, person, matter, place)

@@ -40,8 +40,9 @@ class Staff:
         return self.by[role, district]
 
 
-def found(office: Office, scope: Scope, seats: tuple[str, ...] = SEATS,
-          rules_from: date | None = None) -> Staff:  # fmt: skip
+def found(
+    office: Office, scope: Scope, seats: tuple[str, ...] = SEATS, rules_from: date | None = None
+) -> Staff:
     """Districts with so many seats a Monday, their units and officials."""
     districts = tuple(
         (n, STREETS[n], HALLS[n % len(HALLS)], MAYORS[n - 1], seats) for n in scope.districts

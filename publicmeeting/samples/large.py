@@ -98,8 +98,14 @@ class LargeCity(Books):
         found = []
         for district in self.staff.districts:
             file = open_file(district, week.monday, self._rules, seats, {CITY: committed})
-            self.append_entry(at, Kind.MONDAY_OPENED, draw=file["draw"], rules_hash=self._rules.hash,
-                       seats=list(seats), why=why)  # fmt: skip
+            self.append_entry(
+                at,
+                Kind.MONDAY_OPENED,
+                draw=file["draw"],
+                rules_hash=self._rules.hash,
+                seats=list(seats),
+                why=why,
+            )
             found.append(
                 DrawToCome(district, week.monday, file, held="open" if seats else "closed", why=why)
             )
@@ -120,11 +126,16 @@ class LargeCity(Books):
         person = self._somebody(at)
         salt = f"{self._rng.getrandbits(256):064x}"
         case = Case(
-            id=self.new_id(), code=self._code(at, district), district=district, person=person,
-            matter=self._rng.randrange(len(MATTERS)), filed_at=at, salt=salt,
+            id=self.new_id(),
+            code=self._code(at, district),
+            district=district,
+            person=person,
+            matter=self._rng.randrange(len(MATTERS)),
+            filed_at=at,
+            salt=salt,
             ticket=ticket(salt, person.invented.identity, district),
             prefers=self._rng.choice(_PREFERS),
-        )  # fmt: skip
+        )
         self.cases.append(case)
         self.do(case, Action.SUBMIT, Role.CITIZEN, at, {"district": district})
         self.append_entry(at, Kind.FILED, ticket=case.ticket, district=district)
@@ -189,8 +200,14 @@ class LargeCity(Books):
             rows = [Row(c.ticket, "general", c.waited, 0, c.prefers) for c in pool.values()]
             draw.file = frozen_file(draw.file, rows)
             draw.state, draw.frozen_at = "frozen", frozen_at
-            self.append_entry(frozen_at, Kind.FREEZE, draw=draw.file["draw"],
-                       pool_root=draw.file["pool_root"], rows=len(rows), dice=False)  # fmt: skip
+            self.append_entry(
+                frozen_at,
+                Kind.FREEZE,
+                draw=draw.file["draw"],
+                pool_root=draw.file["pool_root"],
+                rows=len(rows),
+                dice=False,
+            )
             pools[draw.district] = pool
         self.append_entry(drawn_at, Kind.REVEAL, monday=iso(week.monday), party=CITY, value=value)
         self.jobs[f"reveal/{week.monday}"] = drawn_at
@@ -201,9 +218,15 @@ class LargeCity(Books):
         at = week.draw_at
         draw.file = drawn_file(draw.file, {CITY: value})
         draw.state, draw.drawn_at = "drawn", at
-        self.append_entry(at, Kind.DRAW, draw=draw.file["draw"], seed=draw.file["seed"],
-                   seated=len(draw.file["seated"]), standby=len(draw.file["standby"]),
-                   file=sha(canonical_json(draw.file)))  # fmt: skip
+        self.append_entry(
+            at,
+            Kind.DRAW,
+            draw=draw.file["draw"],
+            seed=draw.file["seed"],
+            seated=len(draw.file["seated"]),
+            standby=len(draw.file["standby"]),
+            file=sha(canonical_json(draw.file)),
+        )
         seated = {one["ticket"]: one for one in draw.file["seated"]}
         self._line[draw.district] = [c for c in self._line[draw.district] if c.ticket not in seated]
         for mark in pool.keys() - seated.keys():
@@ -211,8 +234,13 @@ class LargeCity(Books):
         for one in draw.file["seated"]:
             self._seat(week, draw, pool[one["ticket"]], one)
         if week.monday <= tehran_day(ENDS) and draw.held == "held":
-            self.append_entry(at_tehran(week.monday, "15:00"), Kind.AUDIENCE_OFF_SYSTEM,
-                       draw=draw.file["draw"], count=0, by="reception")  # fmt: skip
+            self.append_entry(
+                at_tehran(week.monday, "15:00"),
+                Kind.AUDIENCE_OFF_SYSTEM,
+                draw=draw.file["draw"],
+                count=0,
+                by="reception",
+            )
         self.jobs[f"asked/{week.monday}/{draw.district:02d}"] = at
         if week.standby_until <= ENDS:
             self.jobs[f"remind/{week.monday}"] = week.standby_until
@@ -220,8 +248,17 @@ class LargeCity(Books):
     def _seat(self, week: Week, draw: DrawToCome, case: Case, one: Mapping[str, str]) -> None:
         payload = {"monday": week.monday.isoformat(), "time": one["time"], "why": one["why"]}
         self.do(case, Action.SEAT, Role.CLOCK, week.draw_at, payload, ends_at=week.answer_by)
-        row = [draw.district, week.monday, one["time"], case.id, one["why"], week.answer_by, "held",
-               week.draw_at, None]  # fmt: skip
+        row = [
+            draw.district,
+            week.monday,
+            one["time"],
+            case.id,
+            one["why"],
+            week.answer_by,
+            "held",
+            week.draw_at,
+            None,
+        ]
         self.seats.append(row)
         place = {"draw": draw.file["draw"], "time": one["time"]}
         chance = self._rng.random()
@@ -316,9 +353,13 @@ class LargeCity(Books):
         unit = f"d{case.district:02d}-{codes[n % len(codes)]}"
         days = self._rng.choice((14, 21, 30))
         order = OrderToCome(
-            id=self.new_id(), number=number, case=case, unit=unit, due_on=tehran_day(at) + days * _DAY,
+            id=self.new_id(),
+            number=number,
+            case=case,
+            unit=unit,
+            due_on=tehran_day(at) + days * _DAY,
             issued_at=at,
-        )  # fmt: skip
+        )
         self.orders.append(order)
         payload = {"due_on": order.due_on.isoformat(), "sheet": sha(order.id), "unit": unit}
         self.do_order(order, OrderAction.ISSUE, Role.MAYOR, at, payload)

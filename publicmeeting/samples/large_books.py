@@ -96,13 +96,20 @@ class Books:
         return next(self._counter)
 
     def do(
-        self, case: Case, action: Action, role: Role, at: datetime,
-        given: Mapping[str, object] | None = None, *, ends_at: datetime | None = None,
+        self,
+        case: Case,
+        action: Action,
+        role: Role,
+        at: datetime,
+        given: Mapping[str, object] | None = None,
+        *,
+        ends_at: datetime | None = None,
         note: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         first = action is Action.SUBMIT
-        event = self._fact(case, action, role, at, given, ends_at, None if first else case.stage,
-                           case.due_at, note)  # fmt: skip
+        event = self._fact(
+            case, action, role, at, given, ends_at, None if first else case.stage, case.due_at, note
+        )
         assert isinstance(event.to_stage, Stage)
         if first or event.to_stage is not case.stage:
             case.stage_at = at
@@ -111,10 +118,16 @@ class Books:
         self.events.append((at, next(self._counter), case, None, event, note and self.new_id()))
 
     def do_order(
-        self, order: OrderToCome, action: OrderAction, role: Role, at: datetime,
-        given: Mapping[str, object] | None = None, *, ends_at: datetime | None = None,
+        self,
+        order: OrderToCome,
+        action: OrderAction,
+        role: Role,
+        at: datetime,
+        given: Mapping[str, object] | None = None,
+        *,
+        ends_at: datetime | None = None,
         note: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         before = order.stage if order.history else None
         event = self._fact(order.case, action, role, at, given, ends_at, before, order.due_at, note)
         assert isinstance(event.to_stage, OrderStage)
@@ -127,20 +140,33 @@ class Books:
         self.events.append(row)
 
     def _fact(
-        self, case: Case, action: AnyAction, role: Role, at: datetime,
-        given: Mapping[str, object] | None, ends_at: datetime | None, before: AnyStage | None,
-        due_at: datetime | None, note: str | None,
-    ) -> Event:  # fmt: skip
+        self,
+        case: Case,
+        action: AnyAction,
+        role: Role,
+        at: datetime,
+        given: Mapping[str, object] | None,
+        ends_at: datetime | None,
+        before: AnyStage | None,
+        due_at: datetime | None,
+        note: str | None,
+    ) -> Event:
         step = STEP_FOR[action]
         after = step.to or before
         assert after is not None
         due = _deadline(action, due_at, at, tehran_day(at), ends_at)
         return Event(
-            action=action, role=role, at=at, from_stage=before, to_stage=after,
+            action=action,
+            role=role,
+            at=at,
+            from_stage=before,
+            to_stage=after,
             account_id=self.account(role, case.district),
             person_id=case.person.id if role is Role.CITIZEN else None,
-            given=given or {}, note=note, due_at=due,
-        )  # fmt: skip
+            given=given or {},
+            note=note,
+            due_at=due,
+        )
 
     def account(self, role: Role, district: int) -> str | None:
         if role in (Role.CITIZEN, Role.CLOCK):

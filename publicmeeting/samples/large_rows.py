@@ -23,38 +23,130 @@ from publicmeeting.turns.log import entry
 
 _TO_CALL = timedelta(days=2)
 _STAFF = (Delivery.SHOWN, None, None, None, None)
-_PLACES = tuple(f"{kind} {name}" for kind in ("خیابان", "کوچهٔ", "میدان", "بلوار") for name in (
-    "بهار", "لاله", "نسترن", "صنوبر", "سپیدار", "یاس", "نیلوفر", "شقایق", "سرو", "ارغوان", "مینا",
-    "نرگس", "بنفشه", "افرا", "چنار", "زیتون",
-))  # fmt: skip
+_PLACES = tuple(
+    f"{kind} {name}"
+    for kind in ("خیابان", "کوچهٔ", "میدان", "بلوار")
+    for name in (
+        "بهار",
+        "لاله",
+        "نسترن",
+        "صنوبر",
+        "سپیدار",
+        "یاس",
+        "نیلوفر",
+        "شقایق",
+        "سرو",
+        "ارغوان",
+        "مینا",
+        "نرگس",
+        "بنفشه",
+        "افرا",
+        "چنار",
+        "زیتون",
+    )
+)
 _PERSON = ("id", "kind", "identity_hash", "identity", "name", "mobile", "mobile_hash", "created_at")
 _REQUEST = (
-    "id", "code", "district", "stage", "version", "person_id", "live_person", "subject", "title",
-    "text", "needs", "prefers", "lane", "waited", "debt", "given_up", "unanswered", "salt",
-    "ticket", "filed_at", "stage_at", "due_at",
-)  # fmt: skip
+    "id",
+    "code",
+    "district",
+    "stage",
+    "version",
+    "person_id",
+    "live_person",
+    "subject",
+    "title",
+    "text",
+    "needs",
+    "prefers",
+    "lane",
+    "waited",
+    "debt",
+    "given_up",
+    "unanswered",
+    "salt",
+    "ticket",
+    "filed_at",
+    "stage_at",
+    "due_at",
+)
 _NOTE = ("id", "text")
 _EVENT = (
-    "id", "request_id", "order_id", "action", "role", "from_stage", "to_stage", "account_id",
-    "person_id", "given", "note_id", "due_at", "at",
-)  # fmt: skip
+    "id",
+    "request_id",
+    "order_id",
+    "action",
+    "role",
+    "from_stage",
+    "to_stage",
+    "account_id",
+    "person_id",
+    "given",
+    "note_id",
+    "due_at",
+    "at",
+)
 _ORDER = (
-    "id", "number", "request_id", "district", "unit_id", "stage", "version", "text", "promise",
-    "priority", "issued_at", "stage_at", "due_on", "first_due_on", "due_at", "climbs_at",
-    "on_time", "ended_by",
-)  # fmt: skip
+    "id",
+    "number",
+    "request_id",
+    "district",
+    "unit_id",
+    "stage",
+    "version",
+    "text",
+    "promise",
+    "priority",
+    "issued_at",
+    "stage_at",
+    "due_on",
+    "first_due_on",
+    "due_at",
+    "climbs_at",
+    "on_time",
+    "ended_by",
+)
 _OUTBOX = (
-    "event_id", "request_id", "order_id", "action", "role", "person_id", "at", "tries",
-    "next_try_at", "state", "sent_at", "seen_at", "told_by", "told_at",
-)  # fmt: skip
+    "event_id",
+    "request_id",
+    "order_id",
+    "action",
+    "role",
+    "person_id",
+    "at",
+    "tries",
+    "next_try_at",
+    "state",
+    "sent_at",
+    "seen_at",
+    "told_by",
+    "told_at",
+)
 _MONDAY = ("district", "on", "seats", "state", "rules", "why")
 _SEAT = (
-    "district", "monday", "time", "request_id", "why", "answer_by", "state", "given_at", "ended_at",
-)  # fmt: skip
+    "district",
+    "monday",
+    "time",
+    "request_id",
+    "why",
+    "answer_by",
+    "state",
+    "given_at",
+    "ended_at",
+)
 _DRAW = (
-    "id", "district", "monday", "state", "file", "frozen_at", "drawn_at", "frozen_event",
-    "requests", "seated", "seed",
-)  # fmt: skip
+    "id",
+    "district",
+    "monday",
+    "state",
+    "file",
+    "frozen_at",
+    "drawn_at",
+    "frozen_event",
+    "requests",
+    "seated",
+    "seed",
+)
 
 
 class Rows:
@@ -81,8 +173,11 @@ class Rows:
         bulk.write(Table.MONDAY, _MONDAY, map(self._monday_row, self._books.draws))
         bulk.write(Table.SEAT, _SEAT, self._books.seats)
         bulk.write(Table.DRAW, _DRAW, self._draw_rows())
-        bulk.write(Table.JOB, ("name", "holder", "done_at"),
-                   ((name, "", at) for name, at in self._books.jobs.items()))  # fmt: skip
+        bulk.write(
+            Table.JOB,
+            ("name", "holder", "done_at"),
+            ((name, "", at) for name, at in self._books.jobs.items()),
+        )
         self._write_log()
         bulk.settle()
 
@@ -98,24 +193,43 @@ class Rows:
         seal, lookup = self._work.vault.seal, self._work.vault.lookup
         who = one.invented
         return (
-            one.id, "national", lookup("national", who.identity),
-            seal("person.identity", one.id, who.identity), seal("person.name", one.id, who.name),
+            one.id,
+            "national",
+            lookup("national", who.identity),
+            seal("person.identity", one.id, who.identity),
+            seal("person.name", one.id, who.name),
             seal("person.mobile", one.id, who.mobile) if one.mobile else None,
-            lookup("mobile", who.mobile) if one.mobile else None, self._work.machine_now,
-        )  # fmt: skip
+            lookup("mobile", who.mobile) if one.mobile else None,
+            self._work.machine_now,
+        )
 
     def _request_row(self, one: Case) -> tuple[object, ...]:
         seal, word = self._work.vault.seal, self._work.vault.seal_word
         title, text = self._texts(one)
         return (
-            one.id, one.code, one.district, one.stage.value, one.version, one.person.id,
-            one.person.id if one.stage in LIVE else None, MATTERS[one.matter].subject,
-            seal("request.title", one.id, title), seal("request.text", one.id, text),
-            word("request.needs", one.id, ""), one.prefers,
-            word("request.lane", one.id, Lane.GENERAL), one.waited, 0, 0, one.unanswered,
-            seal("request.salt", one.id, one.salt), one.ticket, one.filed_at, one.stage_at,
+            one.id,
+            one.code,
+            one.district,
+            one.stage.value,
+            one.version,
+            one.person.id,
+            one.person.id if one.stage in LIVE else None,
+            MATTERS[one.matter].subject,
+            seal("request.title", one.id, title),
+            seal("request.text", one.id, text),
+            word("request.needs", one.id, ""),
+            one.prefers,
+            word("request.lane", one.id, Lane.GENERAL),
+            one.waited,
+            0,
+            0,
+            one.unanswered,
+            seal("request.salt", one.id, one.salt),
+            one.ticket,
+            one.filed_at,
+            one.stage_at,
             one.due_at,
-        )  # fmt: skip
+        )
 
     def _note_row(self, event: Event, note_id: str | None) -> tuple[object, ...]:
         assert note_id is not None
@@ -127,12 +241,25 @@ class Rows:
         climb = found.next_climb()
         place = _PLACES[int(one.case.salt[:4], 16) % len(_PLACES)]
         return (
-            one.id, one.number, one.case.id, one.case.district, one.unit, one.stage.value,
-            one.version, seal("mayor_order.text", one.id, matter.order.format(place=place)),
-            seal("mayor_order.promise", one.id, matter.report), "normal", one.issued_at,
-            one.stage_at, one.due_on, one.due_on, one.due_at, climb.at if climb else None,
-            found.on_time, found.ended_by.value if found.ended_by else None,
-        )  # fmt: skip
+            one.id,
+            one.number,
+            one.case.id,
+            one.case.district,
+            one.unit,
+            one.stage.value,
+            one.version,
+            seal("mayor_order.text", one.id, matter.order.format(place=place)),
+            seal("mayor_order.promise", one.id, matter.report),
+            "normal",
+            one.issued_at,
+            one.stage_at,
+            one.due_on,
+            one.due_on,
+            one.due_at,
+            climb.at if climb else None,
+            found.on_time,
+            found.ended_by.value if found.ended_by else None,
+        )
 
     def _notices(self) -> Iterator[tuple[object, ...]]:
         for number, (at, _, case, order, event, _) in enumerate(self._books.events, 1):
@@ -140,9 +267,17 @@ class Rows:
                 hers = role is Role.CITIZEN
                 delivery = self._delivery(case, at) if hers else _STAFF
                 yield (
-                    number, case.id, order.id if order else None, event.action.value, role.value,
-                    case.person.id if hers else None, at, 0, at, *delivery,
-                )  # fmt: skip
+                    number,
+                    case.id,
+                    order.id if order else None,
+                    event.action.value,
+                    role.value,
+                    case.person.id if hers else None,
+                    at,
+                    0,
+                    at,
+                    *delivery,
+                )
 
     def _delivery(self, case: Case, at: datetime) -> tuple[object, ...]:
         """State, sent, seen, told by and told at of a notice to a citizen."""
@@ -166,12 +301,18 @@ class Rows:
         for one in self._books.draws:
             frozen = one.state != "open"
             yield (
-                one.file["draw"], one.district, one.monday, one.state, canonical_json(one.file),
-                one.frozen_at, one.drawn_at,
+                one.file["draw"],
+                one.district,
+                one.monday,
+                one.state,
+                canonical_json(one.file),
+                one.frozen_at,
+                one.drawn_at,
                 bisect_right(instants, one.frozen_at) if one.frozen_at else None,
                 len(one.file["pool"]) if frozen else None,
-                len(one.file["seated"]) if one.drawn_at else None, one.file.get("seed"),
-            )  # fmt: skip
+                len(one.file["seated"]) if one.drawn_at else None,
+                one.file.get("seed"),
+            )
 
     def _write_log(self) -> None:
         seq, prev = self._work.log.head()
@@ -189,7 +330,17 @@ def _event_row(
 ) -> tuple[object, ...]:
     at, _, case, order, event, note_id = one
     return (
-        number, case.id, order.id if order else None, event.action.value, event.role.value,
-        event.from_stage.value if event.from_stage else None, event.to_stage.value,
-        event.account_id, event.person_id, canonical_json(event.given), note_id, event.due_at, at,
-    )  # fmt: skip
+        number,
+        case.id,
+        order.id if order else None,
+        event.action.value,
+        event.role.value,
+        event.from_stage.value if event.from_stage else None,
+        event.to_stage.value,
+        event.account_id,
+        event.person_id,
+        canonical_json(event.given),
+        note_id,
+        event.due_at,
+        at,
+    )

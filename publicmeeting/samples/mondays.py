@@ -111,8 +111,9 @@ class Mondays:
             at = start + timedelta(minutes=minute)
             self._story.plan(at, partial(self._filing.step, reception, case, action))
         if monday == LAST_MONDAY:
-            contests = partial(self._filing.step, case.citizen, case, "contest_no_show",
-                               note=words.CONTEST_NO_SHOW)  # fmt: skip
+            contests = partial(
+                self._filing.step, case.citizen, case, "contest_no_show", note=words.CONTEST_NO_SHOW
+            )
             self._story.plan(start + timedelta(hours=8), contests)
 
     def _meet(self, monday: date, slot: str) -> None:
@@ -143,8 +144,9 @@ class Mondays:
         self._story.office.perform_as(host, finish_meeting, wish)
         self._promises.ask_whether_heard(case)
         if course is Course.OBJECTED:
-            objects = partial(self._filing.step, case.citizen, case, "object_refusal",
-                              note=words.OBJECT_REFUSAL)  # fmt: skip
+            objects = partial(
+                self._filing.step, case.citizen, case, "object_refusal", note=words.OBJECT_REFUSAL
+            )
             self._story.plan(self._story.soon(20, 70), objects)
 
     def _write(self, case: Case, host: Actor, course: Course) -> _Written:

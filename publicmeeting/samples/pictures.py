@@ -71,10 +71,14 @@ class Pictures:
 
     def _stored(self, what: str, data: bytes, photo: Photo) -> KeepPhoto:
         return KeepPhoto(
-            kind=what, web=self._images.put(photo.web), thumb=self._images.put(photo.thumb),
-            original=photo.sha256, kept=self._originals.put(data), width=photo.width,
+            kind=what,
+            web=self._images.put(photo.web),
+            thumb=self._images.put(photo.thumb),
+            original=photo.sha256,
+            kept=self._originals.put(data),
+            width=photo.width,
             height=photo.height,
-        )  # fmt: skip
+        )
 
 
 def _written(lines: tuple[str, ...]) -> tuple[bytes, Photo]:

@@ -84,9 +84,17 @@ class Planned:
 
 
 _SHARES = {
-    Fate.ACCEPTED: 30, Fate.WITHDRAWS: 1, Fate.COMPLETES: 2, Fate.SILENT: 1, Fate.CONTENT: 1,
-    Fate.INSISTS: 1, Fate.ANSWERED: 1, Fate.DECLINED: 1, Fate.OBJECTS: 1, Fate.UNSCREENED: 1,
-}  # fmt: skip
+    Fate.ACCEPTED: 30,
+    Fate.WITHDRAWS: 1,
+    Fate.COMPLETES: 2,
+    Fate.SILENT: 1,
+    Fate.CONTENT: 1,
+    Fate.INSISTS: 1,
+    Fate.ANSWERED: 1,
+    Fate.DECLINED: 1,
+    Fate.OBJECTS: 1,
+    Fate.UNSCREENED: 1,
+}
 
 _Moment = tuple[int, str]
 """Days before the last one, and a clock time."""
@@ -114,9 +122,11 @@ _EVERY_FIFTH = 5
 
 def filings(rng: random.Random, scope: Scope) -> list[Planned]:
     """All requests of the story, in no order."""
-    each = round(scope.requests * BUSY_SHARE / len(scope.busy)) if scope.quiet else (
-        scope.requests // len(scope.busy)
-    )  # fmt: skip
+    each = (
+        round(scope.requests * BUSY_SHARE / len(scope.busy))
+        if scope.quiet
+        else (scope.requests // len(scope.busy))
+    )
     found: list[Planned] = []
     for number in scope.busy:
         before = ENDS - timedelta(days=7)

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 _SEATED = (
     sqlalchemy.select(
-        col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why), col(SeatRow.answer_by),
-        col(MondayRow.held_by), col(MondayRow.seats),
+        col(SeatRow.monday),
+        col(SeatRow.time),
+        col(SeatRow.why),
+        col(SeatRow.answer_by),
+        col(MondayRow.held_by),
+        col(MondayRow.seats),
         sqlalchemy.exists().where(col(OrderRow.request_id) == col(RequestRow.id)).label("ordered"),
     )
     .select_from(RequestRow)
@@ -38,7 +42,7 @@ _SEATED = (
         & (col(MondayRow.on) == col(SeatRow.monday)),
     )
     .where(col(RequestRow.id) == bindparam("request"))
-)  # fmt: skip
+)
 """The seat she holds, its day, and whether an order was given."""
 _NAME_SEEN_BY = (
     sqlalchemy.select(col(OpeningRow.account_id))
@@ -60,9 +64,10 @@ _OPEN_DRAWS = (
 # What every step needs is put together once: that costs more than to run it.
 
 _BEFORE_THE_DESK = {
-    stage for action in (Action.ASK_INFO, Action.GIVE_INFO, Action.OBJECT, Action.INSIST)
+    stage
+    for action in (Action.ASK_INFO, Action.GIVE_INFO, Action.OBJECT, Action.INSIST)
     for stage in STEP_FOR[action].at
-}  # fmt: skip
+}
 _BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
 
 
@@ -87,14 +92,15 @@ def read_around(work: "Work", row: RequestRow) -> Around:
     seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
     history = read_events(work, request_id=row.id)
     return Around(
-        history=history, seat=seat,
+        history=history,
+        seat=seat,
         name_seen_by=frozenset(work.ask(_NAME_SEEN_BY, this).scalars()),
         day_held_by=found.held_by,
         room_taken=Stage(row.stage) in PRESENT and _room_taken(work, row.district),
         outcome_recorded=bool(found.ordered),
         moves_until=_moves_until(work, seat) if seat else None,
         hours_end_at=_hours_end(work, row, seat, found.seats, history),
-    )  # fmt: skip
+    )
 
 
 def open_lines(work: "Work", row: RequestRow) -> tuple[OpenLine, ...]:

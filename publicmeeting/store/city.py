@@ -18,9 +18,13 @@ from publicmeeting.turns.announced import Announced
 from publicmeeting.turns.pool import Rules
 
 _MONDAYS = sqlalchemy.select(
-    col(MondayRow.district), col(MondayRow.on), col(MondayRow.seats), col(MondayRow.state),
-    col(MondayRow.held_by), col(MondayRow.why),
-)  # fmt: skip
+    col(MondayRow.district),
+    col(MondayRow.on),
+    col(MondayRow.seats),
+    col(MondayRow.state),
+    col(MondayRow.held_by),
+    col(MondayRow.why),
+)
 """What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
 _MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
     col(MondayRow.on) == bindparam("on")
@@ -50,10 +54,14 @@ class City(Door):
     _rules: list[tuple[date, Rules]] | None = None
     """Every version, the newest first; read once in a transaction."""
 
-    def add_district(self, number: int, *, address: str, hall: str, mayor: str,
-                     seats: tuple[str, ...]) -> None:  # fmt: skip
-        self._session.add(DistrictRow(number=number, address=address, hall=hall, mayor=mayor,
-                                      seats=",".join(seats)))  # fmt: skip
+    def add_district(
+        self, number: int, *, address: str, hall: str, mayor: str, seats: tuple[str, ...]
+    ) -> None:
+        self._session.add(
+            DistrictRow(
+                number=number, address=address, hall=hall, mayor=mayor, seats=",".join(seats)
+            )
+        )
         self._session.flush()
 
     def district(self, number: int) -> DistrictRow | None:
@@ -87,10 +95,13 @@ class City(Door):
     def announce_rules(self, rules: Rules, from_on: date, now: datetime) -> None:
         self._session.add(
             RulesRow(
-                version=rules.version, body=canonical_json(rules.body), hash=rules.hash,
-                from_on=from_on, announced_at=now,
+                version=rules.version,
+                body=canonical_json(rules.body),
+                hash=rules.hash,
+                from_on=from_on,
+                announced_at=now,
             )
-        )  # fmt: skip
+        )
         self._session.flush()
         self._rules = None
 
@@ -108,17 +119,26 @@ class City(Door):
         ]
 
     def open_monday(self, monday: Monday, rules_version: int) -> None:
-        write(self._work, MondayRow, {
-            "district": monday.district, "on": monday.on, "seats": ",".join(monday.seats),
-            "state": monday.state, "rules": rules_version, "why": monday.why,
-        })  # fmt: skip
+        write(
+            self._work,
+            MondayRow,
+            {
+                "district": monday.district,
+                "on": monday.on,
+                "seats": ",".join(monday.seats),
+                "state": monday.state,
+                "rules": rules_version,
+                "why": monday.why,
+            },
+        )
 
     def monday(self, district: int, on: date) -> Monday | None:
         row = self._work.ask(_MONDAY, {"district": district, "on": on}).first()
         return _monday(*row) if row else None
 
-    def mondays(self, *, on: date | None = None, district: int | None = None,
-                from_on: date | None = None) -> list[Monday]:  # fmt: skip
+    def mondays(
+        self, *, on: date | None = None, district: int | None = None, from_on: date | None = None
+    ) -> list[Monday]:
         query = _MONDAYS.order_by(col(MondayRow.on), col(MondayRow.district))
         if on is not None:
             query = query.where(col(MondayRow.on) == on)
@@ -143,8 +163,15 @@ class City(Door):
         furthest: date | None = self._work.connection.execute(_FURTHEST).scalar_one()
         return furthest
 
-    def set_monday(self, district: int, on: date, *, state: str | None = None,
-                   held_by: str | None = None, why: str | None = None) -> None:  # fmt: skip
+    def set_monday(
+        self,
+        district: int,
+        on: date,
+        *,
+        state: str | None = None,
+        held_by: str | None = None,
+        why: str | None = None,
+    ) -> None:
         row = self._session.get(MondayRow, (district, on))
         if row is None:
             raise KeyError((district, on))

@@ -27,9 +27,11 @@ class ClockGuard:
     """
 
     def __init__(
-        self, drift: Callable[[], timedelta],
-        seconds: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = utc_now,
-    ) -> None:  # fmt: skip
+        self,
+        drift: Callable[[], timedelta],
+        seconds: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._drift = drift
         self._seconds = seconds
         self._now = now

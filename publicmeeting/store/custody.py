@@ -31,15 +31,27 @@ class Kept:
 
 class Custody(Door):
     def add(
-        self, *, request_id: str, sheet: str, part: str, sha256: str, account_id: str | None,
-        role: Role, at: datetime,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        request_id: str,
+        sheet: str,
+        part: str,
+        sha256: str,
+        account_id: str | None,
+        role: Role,
+        at: datetime,
+    ) -> None:
         self._session.add(
             CustodyRow(
-                request_id=request_id, sheet=sheet, part=part, sha256=sha256,
-                account_id=account_id, role=role.value, at=at,
+                request_id=request_id,
+                sheet=sheet,
+                part=part,
+                sha256=sha256,
+                account_id=account_id,
+                role=role.value,
+                at=at,
             )
-        )  # fmt: skip
+        )
 
     def of_sheet(self, sheet: str) -> tuple[Kept, ...]:
         """In the order in which they came to be."""

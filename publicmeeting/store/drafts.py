@@ -188,9 +188,12 @@ class Drafts(Door):
 
     def _new(self, actor: Actor) -> DraftRow:
         return DraftRow(
-            id=new_id(), visit=actor.visit or None, person_id=actor.person_id, fields=b"",
+            id=new_id(),
+            visit=actor.visit or None,
+            person_id=actor.person_id,
+            fields=b"",
             updated_at=self._work.machine_now,
-        )  # fmt: skip
+        )
 
     def _fields(self, row: DraftRow) -> dict[str, str]:
         if not row.fields:

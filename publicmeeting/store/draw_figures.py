@@ -37,11 +37,19 @@ class DrawFigures(Door):
         )
         return [
             Figures(
-                row.id, row.district, row.monday, row.state, row.frozen_at, row.drawn_at,
-                row.moved_to, row.requests, row.seated, row.seed,
+                row.id,
+                row.district,
+                row.monday,
+                row.state,
+                row.frozen_at,
+                row.drawn_at,
+                row.moved_to,
+                row.requests,
+                row.seated,
+                row.seed,
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def mondays(self, limit: int) -> list[date]:
         """Mondays that have draws, the furthest first."""

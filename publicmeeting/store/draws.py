@@ -99,16 +99,26 @@ class Draws(Door):
     """As a work that changes nothing has read them."""
 
     def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
-        write(self._work, DrawRow, {"id": draw_id, "district": district, "monday": monday,
-                                    "state": "open", "file": canonical_json(file)})  # fmt: skip
+        write(
+            self._work,
+            DrawRow,
+            {
+                "id": draw_id,
+                "district": district,
+                "monday": monday,
+                "state": "open",
+                "file": canonical_json(file),
+            },
+        )
 
     def get(self, district: int, monday: date) -> Draw | None:
         which = {"district": district, "monday": monday}
         row = self._session.exec(_DRAW, params=which).first()
         return _draw(row) if row else None
 
-    def listed(self, *, district: int | None = None, state: str | None = None,
-               monday: date | None = None) -> list[Draw]:  # fmt: skip
+    def listed(
+        self, *, district: int | None = None, state: str | None = None, monday: date | None = None
+    ) -> list[Draw]:
         query = select(DrawRow).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
         if district is not None:
             query = query.where(DrawRow.district == district)
@@ -122,7 +132,7 @@ class Draws(Door):
         """Every draw there is, the newest Monday first, without its file."""
         query = select(
             col(DrawRow.id), col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state)
-        ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))  # fmt: skip
+        ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
         if district is not None:
             query = query.where(DrawRow.district == district)
         return [Published(*row) for row in self._session.exec(query)]
@@ -189,16 +199,16 @@ class Draws(Door):
 
     def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
         newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
-        self._set(draw, "frozen", file, frozen_at=now, requests=len(file["pool"]),
-                  frozen_event=newest)  # fmt: skip
+        self._set(
+            draw, "frozen", file, frozen_at=now, requests=len(file["pool"]), frozen_event=newest
+        )
 
     def freeze_again(self, draw: Draw, file: dict[str, Any], moved_to: datetime) -> None:
         """Another list for a frozen draw, which runs later for it."""
         self._set(draw, "frozen", file, moved_to=moved_to, requests=len(file["pool"]))
 
     def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
-        self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]),
-                  seed=file["seed"])  # fmt: skip
+        self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"])
 
     def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
         """Request id and row of everybody in the line at the freeze (docs/turns.md 2).
@@ -299,5 +309,14 @@ def excluded(
 
 
 def _draw(row: DrawRow) -> Draw:
-    return Draw(row.id, row.district, row.monday, row.state, json.loads(row.file),
-                row.frozen_at, row.drawn_at, row.moved_to, row.frozen_event or 0)  # fmt: skip
+    return Draw(
+        row.id,
+        row.district,
+        row.monday,
+        row.state,
+        json.loads(row.file),
+        row.frozen_at,
+        row.drawn_at,
+        row.moved_to,
+        row.frozen_event or 0,
+    )

@@ -29,14 +29,23 @@ _NEVER_KEPT = {Need.IDENTITY.value}
 
 _OLDEST_FIRST = (
     sqlalchemy.select(
-        col(EventRow.id), col(EventRow.order_id), col(EventRow.action), col(EventRow.role),
-        col(EventRow.from_stage), col(EventRow.to_stage), col(EventRow.account_id),
-        col(EventRow.person_id), col(EventRow.given), col(EventRow.due_at), col(EventRow.at),
-        col(NoteRow.id).label("note_id"), col(NoteRow.text).label("note"),
+        col(EventRow.id),
+        col(EventRow.order_id),
+        col(EventRow.action),
+        col(EventRow.role),
+        col(EventRow.from_stage),
+        col(EventRow.to_stage),
+        col(EventRow.account_id),
+        col(EventRow.person_id),
+        col(EventRow.given),
+        col(EventRow.due_at),
+        col(EventRow.at),
+        col(NoteRow.id).label("note_id"),
+        col(NoteRow.text).label("note"),
     )
     .outerjoin(NoteRow, col(NoteRow.id) == col(EventRow.note_id))
     .order_by(col(EventRow.id))
-)  # fmt: skip
+)
 """Columns alone: histories are what is read most, and nobody changes an event that was read."""
 _OF_REQUEST = _OLDEST_FIRST.where(
     col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
@@ -60,13 +69,19 @@ def row_of(
 ) -> dict[str, object]:
     """The columns of an event; its text lies elsewhere."""
     return {
-        "request_id": request_id, "order_id": order_id, "action": event.action.value,
+        "request_id": request_id,
+        "order_id": order_id,
+        "action": event.action.value,
         "role": event.role.value,
         "from_stage": event.from_stage.value if event.from_stage else None,
-        "to_stage": event.to_stage.value, "account_id": event.account_id,
-        "person_id": event.person_id, "given": canonical_json(_kept(event)), "note_id": note_id,
-        "due_at": event.due_at, "at": event.at,
-    }  # fmt: skip
+        "to_stage": event.to_stage.value,
+        "account_id": event.account_id,
+        "person_id": event.person_id,
+        "given": canonical_json(_kept(event)),
+        "note_id": note_id,
+        "due_at": event.due_at,
+        "at": event.at,
+    }
 
 
 def _kept(event: Event) -> dict[str, object]:
@@ -79,9 +94,15 @@ def as_kept(event: Event, event_id: int) -> Event:
 
 
 def note_tells(
-    work: "Work", event_id: int, event: Event, request_id: str, order_id: str | None,
-    person_id: str, *, by_telephone: bool = True,
-) -> None:  # fmt: skip
+    work: "Work",
+    event_id: int,
+    event: Event,
+    request_id: str,
+    order_id: str | None,
+    person_id: str,
+    *,
+    by_telephone: bool = True,
+) -> None:
     """One outbox row per role the table tells; staff read theirs in the app, and so does she where
     it is not to be sent."""
     rows = notices_of(work, event_id, event, request_id, order_id, person_id)
@@ -92,19 +113,29 @@ def note_tells(
 
 
 def notices_of(
-    work: "Work", event_id: int, event: Event, request_id: str, order_id: str | None,
+    work: "Work",
+    event_id: int,
+    event: Event,
+    request_id: str,
+    order_id: str | None,
     person_id: str,
-) -> list[dict[str, object]]:  # fmt: skip
+) -> list[dict[str, object]]:
     """The columns of these outbox rows."""
     return [
         {
-            "event_id": event_id, "request_id": request_id, "order_id": order_id,
-            "action": event.action.value, "role": role.value,
-            "person_id": person_id if role is Role.CITIZEN else None, "at": event.at,
-            "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN, "tries": 0,
+            "event_id": event_id,
+            "request_id": request_id,
+            "order_id": order_id,
+            "action": event.action.value,
+            "role": role.value,
+            "person_id": person_id if role is Role.CITIZEN else None,
+            "at": event.at,
+            "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN,
+            "tries": 0,
             "next_try_at": work.machine_now,
-        } for role in dict.fromkeys(told(event))
-    ]  # fmt: skip
+        }
+        for role in dict.fromkeys(told(event))
+    ]
 
 
 def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:

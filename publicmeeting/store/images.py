@@ -28,23 +28,46 @@ _OF_REQUEST = (
 
 class Images(Door):
     def add(
-        self, *, kind: str, web: str, thumb: str, original: str, width: int, height: int,
-        actor: Actor, draft_id: str | None = None, request_id: str | None = None,
-        order_id: str | None = None, kept: str | None = None, made_from: str | None = None,
+        self,
+        *,
+        kind: str,
+        web: str,
+        thumb: str,
+        original: str,
+        width: int,
+        height: int,
+        actor: Actor,
+        draft_id: str | None = None,
+        request_id: str | None = None,
+        order_id: str | None = None,
+        kept: str | None = None,
+        made_from: str | None = None,
         size: int = 0,
-    ) -> Image:  # fmt: skip
+    ) -> Image:
         """A stored picture of the actor; its kinds are those of `usecases.photos`.
 
         `kept` names the file as it came among the originals; `made_from` is the id of the picture
         this one was made from; `size` is the bytes of all its files.
         """
         row = ImageRow(
-            id=new_id(), kind=kind, web=web, thumb=thumb, original=original, width=width,
-            height=height, draft_id=draft_id, request_id=request_id, order_id=order_id,
+            id=new_id(),
+            kind=kind,
+            web=web,
+            thumb=thumb,
+            original=original,
+            width=width,
+            height=height,
+            draft_id=draft_id,
+            request_id=request_id,
+            order_id=order_id,
             by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
-            by_person=actor.person_id, by_account=actor.account_id,
-            created_at=self._work.machine_now, kept=kept, made_from=made_from, size=size,
-        )  # fmt: skip
+            by_person=actor.person_id,
+            by_account=actor.account_id,
+            created_at=self._work.machine_now,
+            kept=kept,
+            made_from=made_from,
+            size=size,
+        )
         self._session.add(row)
         self._session.flush()
         return _image(row)
@@ -68,9 +91,15 @@ class Images(Door):
         return row
 
     def attach(
-        self, ids: list[str], actor: Actor, *, request_id: str, order_id: str | None = None,
-        event_id: int | None = None, kind: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        ids: list[str],
+        actor: Actor,
+        *,
+        request_id: str,
+        order_id: str | None = None,
+        event_id: int | None = None,
+        kind: str | None = None,
+    ) -> None:
         for image_id in ids:
             row = self.take(image_id, actor)
             if row.order_id not in {None, order_id}:
@@ -185,7 +214,14 @@ class Images(Door):
 
 def _image(row: ImageRow) -> Image:
     return Image(
-        id=row.id, kind=row.kind, web=row.web, thumb=row.thumb, width=row.width,
-        height=row.height, request_id=row.request_id, order_id=row.order_id,
-        event_id=row.event_id, made_from=row.made_from,
-    )  # fmt: skip
+        id=row.id,
+        kind=row.kind,
+        web=row.web,
+        thumb=row.thumb,
+        width=row.width,
+        height=row.height,
+        request_id=row.request_id,
+        order_id=row.order_id,
+        event_id=row.event_id,
+        made_from=row.made_from,
+    )

@@ -20,10 +20,19 @@ from publicmeeting.store.vault import WrongKey
 _AT_ONCE = 1000
 
 _EVENTS = select(
-    col(EventRow.id), col(EventRow.request_id), col(EventRow.order_id), col(EventRow.action),
-    col(EventRow.role), col(EventRow.from_stage), col(EventRow.to_stage), col(EventRow.account_id),
-    col(EventRow.person_id), col(EventRow.given), col(EventRow.due_at), col(EventRow.at),
-)  # fmt: skip
+    col(EventRow.id),
+    col(EventRow.request_id),
+    col(EventRow.order_id),
+    col(EventRow.action),
+    col(EventRow.role),
+    col(EventRow.from_stage),
+    col(EventRow.to_stage),
+    col(EventRow.account_id),
+    col(EventRow.person_id),
+    col(EventRow.given),
+    col(EventRow.due_at),
+    col(EventRow.at),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +80,33 @@ class Inspection(Door):
     def requests(self) -> list[Kept]:
         rows = self._session.execute(
             select(
-                col(RequestRow.id), col(RequestRow.code), col(RequestRow.stage),
-                col(RequestRow.person_id), col(RequestRow.live_person), col(RequestRow.district),
-                col(RequestRow.ticket), col(RequestRow.lane),
-                col(RequestRow.waited), col(RequestRow.debt),
+                col(RequestRow.id),
+                col(RequestRow.code),
+                col(RequestRow.stage),
+                col(RequestRow.person_id),
+                col(RequestRow.live_person),
+                col(RequestRow.district),
+                col(RequestRow.ticket),
+                col(RequestRow.lane),
+                col(RequestRow.waited),
+                col(RequestRow.debt),
             ).order_by(col(RequestRow.code))
-        )  # fmt: skip
+        )
         return [
             Kept(
-                key, code, stage, person, live, district, ticket,
-                self._lane(key, lane), waited, debt,
+                key,
+                code,
+                stage,
+                person,
+                live,
+                district,
+                ticket,
+                self._lane(key, lane),
+                waited,
+                debt,
             )
             for key, code, stage, person, live, district, ticket, lane, waited, debt in rows
-        ]  # fmt: skip
+        ]
 
     def _lane(self, key: str, sealed: bytes) -> str:
         """What does not open is a finding, not the end of the examination."""
@@ -101,11 +124,15 @@ class Inspection(Door):
         """What the row of each order, by id, says of its deadlines."""
         rows = self._session.execute(
             select(
-                col(OrderRow.id), col(OrderRow.number), col(OrderRow.due_on),
-                col(OrderRow.first_due_on), col(OrderRow.climbs_at), col(OrderRow.on_time),
+                col(OrderRow.id),
+                col(OrderRow.number),
+                col(OrderRow.due_on),
+                col(OrderRow.first_due_on),
+                col(OrderRow.climbs_at),
+                col(OrderRow.on_time),
                 col(OrderRow.ended_by),
             )
-        )  # fmt: skip
+        )
         return {key: Promise(*rest) for key, *rest in rows}
 
     def histories(self, *, orders_only: bool = False) -> Iterator[tuple[str, tuple[Event, ...]]]:
@@ -130,10 +157,14 @@ class Inspection(Door):
     def seats(self) -> list[Allotted]:
         rows = self._session.execute(
             select(
-                col(SeatRow.request_id), col(SeatRow.district), col(SeatRow.monday),
-                col(SeatRow.time), col(SeatRow.why), col(SeatRow.state),
+                col(SeatRow.request_id),
+                col(SeatRow.district),
+                col(SeatRow.monday),
+                col(SeatRow.time),
+                col(SeatRow.why),
+                col(SeatRow.state),
             ).order_by(col(SeatRow.id))
-        )  # fmt: skip
+        )
         return [Allotted(*row) for row in rows]
 
     def mondays(self) -> set[tuple[int, date]]:

@@ -61,9 +61,13 @@ class Lanes(Door):
         """A new ask, before anybody is picked for it; its id."""
         key = new_id()
         row = LaneAskRow(
-            id=key, request_id=request.id, district=request.district,
-            lane=self._vault.seal_word(_LANE, key, lane), asked_at=now, due_at=due_at,
-        )  # fmt: skip
+            id=key,
+            request_id=request.id,
+            district=request.district,
+            lane=self._vault.seal_word(_LANE, key, lane),
+            asked_at=now,
+            due_at=due_at,
+        )
         self._session.add(row)
         self._session.flush()
         return row.id
@@ -166,18 +170,25 @@ class Lanes(Door):
         """Of every district and lane in which one was asked for."""
         rows = self._work.connection.execute(
             sqlalchemy.select(
-                col(LaneAskRow.id), col(LaneAskRow.district), col(LaneAskRow.lane),
-                col(LaneAskRow.verdict), col(LaneAskRow.decided_at), col(LaneAskRow.due_at),
+                col(LaneAskRow.id),
+                col(LaneAskRow.district),
+                col(LaneAskRow.lane),
+                col(LaneAskRow.verdict),
+                col(LaneAskRow.decided_at),
+                col(LaneAskRow.due_at),
                 col(RequestRow.stage).in_(_JUDGED_AT),
             ).join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
-        )  # fmt: skip
+        )
         counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
         for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
             waits = decided_at is None and is_judged
             counts[district, Lane(self._vault.open_word(_LANE, key, sealed))].update(
-                asked=1, given=int(verdict == Verdict.YES), refused=int(verdict == Verdict.NO),
-                waiting=int(waits), late=int(waits and due_at <= now),
-            )  # fmt: skip
+                asked=1,
+                given=int(verdict == Verdict.YES),
+                refused=int(verdict == Verdict.NO),
+                waiting=int(waits),
+                late=int(waits and due_at <= now),
+            )
         return [
             LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
         ]

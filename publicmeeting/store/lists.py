@@ -229,12 +229,22 @@ class Lists(Door):
     def _line(self, row: RequestRow, seat: Seat | None, others: int) -> RequestLine:
         text = self._vault.open("request.text", row.id, row.text)
         return RequestLine(
-            id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
-            subject=row.subject, title=self._vault.open("request.title", row.id, row.title),
-            snippet=text[:SNIPPET], filed_at=row.filed_at, stage_at=row.stage_at,
-            due_at=row.due_at, person_id=row.person_id, waited=row.waited,
-            needs=needs_of(self._vault, row), seat=seat, linked=others,
-        )  # fmt: skip
+            id=row.id,
+            code=row.code,
+            district=row.district,
+            stage=Stage(row.stage),
+            subject=row.subject,
+            title=self._vault.open("request.title", row.id, row.title),
+            snippet=text[:SNIPPET],
+            filed_at=row.filed_at,
+            stage_at=row.stage_at,
+            due_at=row.due_at,
+            person_id=row.person_id,
+            waited=row.waited,
+            needs=needs_of(self._vault, row),
+            seat=seat,
+            linked=others,
+        )
 
 
 def _happened(action: str, by: ColumnElement[bool]) -> ColumnElement[bool]:

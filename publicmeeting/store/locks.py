@@ -91,8 +91,12 @@ def _share(connection: Connection) -> bool:
 
 def _engine(url: str) -> Engine:
     return create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT",
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
         connect_args={
-            "connect_timeout": 3, "options": _OPTIONS, "application_name": "publicmeeting lock",
+            "connect_timeout": 3,
+            "options": _OPTIONS,
+            "application_name": "publicmeeting lock",
         },
-    )  # fmt: skip
+    )

@@ -24,20 +24,24 @@ _FRAME = 235
 WAITED_MOST = timedelta(minutes=1)
 """So long may a transaction have waited, since it read the clock, for those who write before it."""
 
-_HEAD = sqlalchemy.select(
-    col(LogHeadRow.seq), col(LogHeadRow.hash), col(LogHeadRow.at)
-).where(col(LogHeadRow.id) == 1)  # fmt: skip
+_HEAD = sqlalchemy.select(col(LogHeadRow.seq), col(LogHeadRow.hash), col(LogHeadRow.at)).where(
+    col(LogHeadRow.id) == 1
+)
 """One row, made by the first migration."""
 _LOCKED = _HEAD.with_for_update()
 _AFTER = (
     sqlalchemy.select(
-        col(LogRow.seq), col(LogRow.at), col(LogRow.kind), col(LogRow.body), col(LogRow.prev),
+        col(LogRow.seq),
+        col(LogRow.at),
+        col(LogRow.kind),
+        col(LogRow.body),
+        col(LogRow.prev),
         col(LogRow.hash),
     )
     .where(col(LogRow.seq) > bindparam("seq"))
     .order_by(col(LogRow.seq))
     .limit(bindparam("limit"))
-)  # fmt: skip
+)
 _MOVE = update(LogHeadRow).where(col(LogHeadRow.id) == 1)
 
 
@@ -61,9 +65,18 @@ class Log(Door):
                 body = {"filed_at": moment(at), **body}
             at = head_at
         new = entry(seq + 1, at, kind, body, prev)
-        write(self._work, LogRow, {"seq": new.seq, "at": new.at, "kind": new.kind,
-                                   "body": canonical_json(body), "prev": new.prev,
-                                   "hash": new.hash})  # fmt: skip
+        write(
+            self._work,
+            LogRow,
+            {
+                "seq": new.seq,
+                "at": new.at,
+                "kind": new.kind,
+                "body": canonical_json(body),
+                "prev": new.prev,
+                "hash": new.hash,
+            },
+        )
         self._head = (new.seq, new.hash, new.at)
         self._work.connection.execute(_MOVE, {"seq": new.seq, "hash": new.hash, "at": new.at})
         self._work.ring(TOPIC)

@@ -109,18 +109,34 @@ class Orders(Door):
         self._work.hold(f"request/{request_id}")
 
     def add(
-        self, request: Request, *, number: str, unit_id: str, text: str, due_on: date,
-        event: Event, promise: str = "", priority: str = Priority.NORMAL.value,
-    ) -> Order:  # fmt: skip
+        self,
+        request: Request,
+        *,
+        number: str,
+        unit_id: str,
+        text: str,
+        due_on: date,
+        event: Event,
+        promise: str = "",
+        priority: str = Priority.NORMAL.value,
+    ) -> Order:
         key = new_id()
         row = OrderRow(
-            id=key, number=number, request_id=request.id, district=request.district,
-            unit_id=unit_id, stage=event.to_stage.value,
+            id=key,
+            number=number,
+            request_id=request.id,
+            district=request.district,
+            unit_id=unit_id,
+            stage=event.to_stage.value,
             text=self._vault.seal("mayor_order.text", key, text),
             promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
-            priority=priority, issued_at=event.at,
-            stage_at=event.at, due_on=due_on, first_due_on=due_on, due_at=event.due_at,
-        )  # fmt: skip
+            priority=priority,
+            issued_at=event.at,
+            stage_at=event.at,
+            due_on=due_on,
+            first_due_on=due_on,
+            due_at=event.due_at,
+        )
         _repeat(row, (event,))
         self._session.add(row)
         self._session.flush()
@@ -166,10 +182,16 @@ class Orders(Door):
         return [OrderStage(stage) for stage in stages]
 
     def listed(
-        self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
-        limit: int | None = 50, offset: int = 0, by: By = By.DUE,
-    ) -> list[Order]:  # fmt: skip
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+        limit: int | None = 50,
+        offset: int = 0,
+        by: By = By.DUE,
+    ) -> list[Order]:
         """Orders of a district or of units, in this order. `about`: only of these districts and
         subjects, and with these words in the request or this number."""
         query = self._among(select(OrderRow), _such(district, units, stages), about)
@@ -199,9 +221,12 @@ class Orders(Door):
         return self._session.exec(first).one()
 
     def climbed(
-        self, actions: Collection[OrderAction], stages: Collection[OrderStage], *,
+        self,
+        actions: Collection[OrderAction],
+        stages: Collection[OrderStage],
+        *,
         about: Filter | None = None,
-    ) -> list[Order]:  # fmt: skip
+    ) -> list[Order]:
         """All orders of the city in these stages to which one of these has ever happened, the
         earliest due first; `about` as in `listed`."""
         names = [action.value for action in actions]
@@ -212,17 +237,25 @@ class Orders(Door):
         return self._orders(self._session.exec(query).all())
 
     def count(
-        self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
-    ) -> int:  # fmt: skip
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+    ) -> int:
         """How many there are, without reading any."""
         found = self._among(select(OrderRow.id), _such(district, units, stages), about)
         return self._session.exec(select(func.count()).select_from(found.subquery())).one()
 
     def count_by_unit(
-        self, *, district: int | None = None, units: frozenset[str] | None = None,
-        stages: tuple[OrderStage, ...] = (), about: Filter | None = None,
-    ) -> dict[str, int]:  # fmt: skip
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+    ) -> dict[str, int]:
         """The same for each unit that has one."""
         unit = col(OrderRow.unit_id)
         such = self._among(select(OrderRow.id), _such(district, units, stages), about)
@@ -276,9 +309,12 @@ class Orders(Door):
         event_id = append(self._work, row.request_id, row.id, event)
         note_tells(self._work, event_id, event, row.request_id, row.id, person_id)
         self._work.ring(
-            f"request:{code}", f"district:{row.district}", f"unit:{row.unit_id}",
-            f"person:{person_id}", CITY,
-        )  # fmt: skip
+            f"request:{code}",
+            f"district:{row.district}",
+            f"unit:{row.unit_id}",
+            f"person:{person_id}",
+            CITY,
+        )
         return event_id
 
     def _order(self, row: OrderRow) -> Order:
@@ -297,28 +333,47 @@ class Orders(Door):
         histories = events_of_orders(self._work, [row.id for row in rows])
         return [
             self._one(
-                row, requests[row.request_id], histories.get(row.id, ()),
+                row,
+                requests[row.request_id],
+                histories.get(row.id, ()),
                 holders.get((row.district, mondays.get(row.request_id))),
             )
             for row in rows
-        ]  # fmt: skip
+        ]
 
     def _one(
-        self, row: OrderRow, request: tuple[str, str], history: tuple[Event, ...],
+        self,
+        row: OrderRow,
+        request: tuple[str, str],
+        history: tuple[Event, ...],
         held_by: str | None,
-    ) -> Order:  # fmt: skip
+    ) -> Order:
         code, person_id = request
         return Order(
-            id=row.id, number=row.number, request_id=row.request_id, request_code=code,
-            district=row.district, person_id=person_id, unit_id=row.unit_id,
-            stage=OrderStage(row.stage), version=row.version,
-            text=self._vault.open("mayor_order.text", row.id, row.text), issued_at=row.issued_at,
-            stage_at=row.stage_at, due_on=row.due_on, first_due_on=row.first_due_on,
-            image_id=row.image_id, due_at=row.due_at, day_held_by=held_by, history=history,
+            id=row.id,
+            number=row.number,
+            request_id=row.request_id,
+            request_code=code,
+            district=row.district,
+            person_id=person_id,
+            unit_id=row.unit_id,
+            stage=OrderStage(row.stage),
+            version=row.version,
+            text=self._vault.open("mayor_order.text", row.id, row.text),
+            issued_at=row.issued_at,
+            stage_at=row.stage_at,
+            due_on=row.due_on,
+            first_due_on=row.first_due_on,
+            image_id=row.image_id,
+            due_at=row.due_at,
+            day_held_by=held_by,
+            history=history,
             promise=self._vault.open("mayor_order.promise", row.id, row.promise)
-            if row.promise else "",
-            priority=row.priority, climbs_at=row.climbs_at,
-        )  # fmt: skip
+            if row.promise
+            else "",
+            priority=row.priority,
+            climbs_at=row.climbs_at,
+        )
 
     def _holders(
         self, mondays: set[date], districts: set[int]

@@ -25,10 +25,19 @@ UNANSWERED_PAUSE = timedelta(hours=1)
 """After a try of which nobody knows whether it reached her; then one more, and no third."""
 
 
-_OF_THE_LINE = [action.value for action in (
-    Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.GIVE_UP_SEAT, Action.LAPSE_SEAT,
-    Action.MOVE_ONCE, Action.MOVE_DRAW, Action.OWE_SEAT,
-)]  # fmt: skip
+_OF_THE_LINE = [
+    action.value
+    for action in (
+        Action.SEAT,
+        Action.OFFER,
+        Action.TAKE_FREE,
+        Action.GIVE_UP_SEAT,
+        Action.LAPSE_SEAT,
+        Action.MOVE_ONCE,
+        Action.MOVE_DRAW,
+        Action.OWE_SEAT,
+    )
+]
 
 _AFTER = (
     sqlalchemy.select(col(EventRow.id))
@@ -110,11 +119,15 @@ class Outbox(Door):
         if before is None:
             self._session.add(
                 OutboxRow(
-                    event_id=event_id, request_id=request.id, action=REMINDER,
-                    role=Role.CITIZEN.value, person_id=request.person_id, at=now,
+                    event_id=event_id,
+                    request_id=request.id,
+                    action=REMINDER,
+                    role=Role.CITIZEN.value,
+                    person_id=request.person_id,
+                    at=now,
                     next_try_at=self._work.machine_now,
                 )
-            )  # fmt: skip
+            )
         return before is None
 
     def events_after(self, event_id: int) -> list[int]:
@@ -310,6 +323,20 @@ def _in_districts(
 
 def _notice(row: OutboxRow) -> Notice:
     assert row.id is not None
-    return Notice(row.id, row.event_id, row.request_id, row.order_id, row.action, row.role,
-                  row.person_id, row.at, row.state, row.seen_at, row.told_by,
-                  row.told_at, row.tries, row.sent_at, row.next_try_at)  # fmt: skip
+    return Notice(
+        row.id,
+        row.event_id,
+        row.request_id,
+        row.order_id,
+        row.action,
+        row.role,
+        row.person_id,
+        row.at,
+        row.state,
+        row.seen_at,
+        row.told_by,
+        row.told_at,
+        row.tries,
+        row.sent_at,
+        row.next_try_at,
+    )

@@ -49,11 +49,13 @@ class Places(Door):
         self._session.exec(delete(PlaceRow))
         self._session.add_all(
             PlaceRow(
-                name=one.name, kind=one.kind.value, source=one.source,
+                name=one.name,
+                kind=one.kind.value,
+                source=one.source,
                 districts=",".join(map(str, one.districts)),
             )
             for one in places
-        )  # fmt: skip
+        )
         self._session.flush()
         self._work.clockwork.put(_VERSION, token())
 

@@ -30,9 +30,14 @@ class PostgresChannel:
         try:
             # A server that is gone without a word is noticed within half a minute.
             connection = await psycopg.AsyncConnection.connect(
-                **how, autocommit=True, application_name=LISTENER, connect_timeout=3,
-                keepalives_idle=10, keepalives_interval=5, keepalives_count=3,
-            )  # fmt: skip
+                **how,
+                autocommit=True,
+                application_name=LISTENER,
+                connect_timeout=3,
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
+            )
             async with connection:
                 await connection.execute(f"LISTEN {NAME}")
                 yield frozenset()

@@ -31,9 +31,12 @@ class PromiseFigures(Door):
         """Every order of the city as of a day, counted by what the figures ask."""
         due = case((col(OrderRow.first_due_on) < today, 1), else_=0).label("due")
         alike = (
-            col(OrderRow.district), col(OrderRow.stage), due, col(OrderRow.on_time),
+            col(OrderRow.district),
+            col(OrderRow.stage),
+            due,
+            col(OrderRow.on_time),
             col(OrderRow.ended_by),
-        )  # fmt: skip
+        )
         rows = self._work.ask(sqlalchemy.select(*alike, func.count()).group_by(*alike))
         return [
             OrderFact(district, stage, bool(is_due), on_time, ended_by, many)

@@ -23,14 +23,18 @@ from publicmeeting.turns.pool import Row
 
 _FIXED = (
     sqlalchemy.select(
-        col(DrawRow.id), col(DrawRow.monday), col(DrawRow.frozen_at), col(DrawRow.frozen_event),
-        col(DrawRow.drawn_at), col(DrawRow.seed),
+        col(DrawRow.id),
+        col(DrawRow.monday),
+        col(DrawRow.frozen_at),
+        col(DrawRow.frozen_event),
+        col(DrawRow.drawn_at),
+        col(DrawRow.seed),
     )
     .where(col(DrawRow.district) == bindparam("district"))
     .where(col(DrawRow.monday) >= bindparam("since"))
     .where(col(DrawRow.state).in_(["frozen", "drawn"]))
     .order_by(col(DrawRow.monday).desc())
-)  # fmt: skip
+)
 _IN_FILE = (
     sqlalchemy.select(col(DrawRow.id))
     .where(col(DrawRow.id) == bindparam("draw"))

@@ -94,9 +94,13 @@ def _pin(vault: Vault, person: str, pin_hash: str) -> str:
 
 
 def _sealed(
-    old: Vault, new: Vault, table: type[SQLModel], key: str, columns: Sequence[str],
+    old: Vault,
+    new: Vault,
+    table: type[SQLModel],
+    key: str,
+    columns: Sequence[str],
     pins: Mapping[str, str],
-) -> Change:  # fmt: skip
+) -> Change:
     def change(row: Row) -> dict[str, Any]:
         plain = {
             name: old.open(f"{table.__tablename__}.{name}", row[key], row[name])

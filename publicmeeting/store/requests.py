@@ -93,22 +93,44 @@ class Requests(Door):
         return self._session.exec(_LIVE, params={"person": person_id}).first()
 
     def add(
-        self, *, code: str, district: int, person_id: str, subject: str, title: str, text: str,
-        needs: tuple[str, ...], prefers: str, salt: str, ticket: str, filed_by: str | None,
+        self,
+        *,
+        code: str,
+        district: int,
+        person_id: str,
+        subject: str,
+        title: str,
+        text: str,
+        needs: tuple[str, ...],
+        prefers: str,
+        salt: str,
+        ticket: str,
+        filed_by: str | None,
         event: Event,
-    ) -> Request:  # fmt: skip
+    ) -> Request:
         """A new request with its first event; a second live one is refused by the index."""
         key = new_id()
         seal = self._vault.seal
         row = RequestRow(
-            id=key, code=code, district=district, stage=event.to_stage.value, person_id=person_id,
-            live_person=person_id, subject=subject, title=seal("request.title", key, title),
-            text=seal("request.text", key, text), prefers=prefers,
+            id=key,
+            code=code,
+            district=district,
+            stage=event.to_stage.value,
+            person_id=person_id,
+            live_person=person_id,
+            subject=subject,
+            title=seal("request.title", key, title),
+            text=seal("request.text", key, text),
+            prefers=prefers,
             needs=self._vault.seal_word("request.needs", key, ",".join(needs)),
             lane=self._vault.seal_word("request.lane", key, Lane.GENERAL),
-            salt=seal("request.salt", key, salt), ticket=ticket, filed_by=filed_by,
-            filed_at=event.at, stage_at=event.at, due_at=event.due_at,
-        )  # fmt: skip
+            salt=seal("request.salt", key, salt),
+            ticket=ticket,
+            filed_by=filed_by,
+            filed_at=event.at,
+            stage_at=event.at,
+            due_at=event.due_at,
+        )
         self._session.add(row)
         self._session.flush()
         marks = self._vault.request_marks(title, text, code)
@@ -250,16 +272,32 @@ class Requests(Door):
 
     def _value(self, row: RequestRow, around: Around) -> Request:
         return Request(
-            id=row.id, code=row.code, district=row.district, stage=Stage(row.stage),
-            version=row.version, person_id=row.person_id, subject=row.subject,
+            id=row.id,
+            code=row.code,
+            district=row.district,
+            stage=Stage(row.stage),
+            version=row.version,
+            person_id=row.person_id,
+            subject=row.subject,
             title=self._vault.open("request.title", row.id, row.title),
             text=self._vault.open("request.text", row.id, row.text),
-            filed_at=row.filed_at, stage_at=row.stage_at, ticket=row.ticket, prefers=row.prefers,
-            lane=lane_of(self._vault, row), waited=row.waited, debt=row.debt,
-            needs=needs_of(self._vault, row), due_at=row.due_at, seat=around.seat,
-            filed_by=row.filed_by, name_seen_by=around.name_seen_by,
-            day_held_by=around.day_held_by, room_taken=around.room_taken,
-            outcome_recorded=around.outcome_recorded, moves_until=around.moves_until,
-            hours_end_at=around.hours_end_at, open_lines=open_lines(self._work, row),
+            filed_at=row.filed_at,
+            stage_at=row.stage_at,
+            ticket=row.ticket,
+            prefers=row.prefers,
+            lane=lane_of(self._vault, row),
+            waited=row.waited,
+            debt=row.debt,
+            needs=needs_of(self._vault, row),
+            due_at=row.due_at,
+            seat=around.seat,
+            filed_by=row.filed_by,
+            name_seen_by=around.name_seen_by,
+            day_held_by=around.day_held_by,
+            room_taken=around.room_taken,
+            outcome_recorded=around.outcome_recorded,
+            moves_until=around.moves_until,
+            hours_end_at=around.hours_end_at,
+            open_lines=open_lines(self._work, row),
             history=around.history,
-        )  # fmt: skip
+        )

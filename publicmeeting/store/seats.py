@@ -22,9 +22,12 @@ _OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("reques
 _HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
 _LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
 _SEATS = sqlalchemy.select(
-    col(SeatRow.request_id), col(SeatRow.monday), col(SeatRow.time), col(SeatRow.why),
+    col(SeatRow.request_id),
+    col(SeatRow.monday),
+    col(SeatRow.time),
+    col(SeatRow.why),
     col(SeatRow.answer_by),
-).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))  # fmt: skip
+).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))
 _HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
 _OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
 _GIVEN_ON = (
@@ -62,9 +65,16 @@ def line_topic(district: int) -> str:
 
 class Seats(Door):
     def allot(
-        self, *, district: int, monday: date, time: str, request_id: str, why: str,
-        answer_by: datetime, now: datetime,
-    ) -> Seat:  # fmt: skip
+        self,
+        *,
+        district: int,
+        monday: date,
+        time: str,
+        request_id: str,
+        why: str,
+        answer_by: datetime,
+        now: datetime,
+    ) -> Seat:
         """Give one seat to one request (docs/turns.md 5).
 
         Called by the draw, by the offer to the next in the drawn line, and by taking a seat that
@@ -72,10 +82,15 @@ class Seats(Door):
         """
         self._session.add(
             SeatRow(
-                district=district, monday=monday, time=time, request_id=request_id, why=why,
-                answer_by=answer_by, given_at=now,
+                district=district,
+                monday=monday,
+                time=time,
+                request_id=request_id,
+                why=why,
+                answer_by=answer_by,
+                given_at=now,
             )
-        )  # fmt: skip
+        )
         self._session.flush()
         self._work.ring(line_topic(district))
         return Seat(monday, time, why, answer_by)

@@ -56,10 +56,16 @@ class Security(Door):
                 return
         now = self._work.machine_now
         row = {
-            "repeats": self._group(kind, who, what, address), "kind": kind.value, "who": who,
-            "address": address, "device": device, "what": what, "at": now, "last_at": now,
+            "repeats": self._group(kind, who, what, address),
+            "kind": kind.value,
+            "who": who,
+            "address": address,
+            "device": device,
+            "what": what,
+            "at": now,
+            "last_at": now,
             "count": times,
-        }  # fmt: skip
+        }
         write(self._work, SecurityEventRow, row)
 
     def page(
@@ -103,6 +109,13 @@ class Security(Door):
 
 def _event(row: SecurityEventRow) -> SecurityEvent:
     return SecurityEvent(
-        id=row.id or 0, kind=SecurityKind(row.kind), who=row.who, address=row.address,
-        device=row.device, what=row.what, at=row.at, last_at=row.last_at, count=row.count,
-    )  # fmt: skip
+        id=row.id or 0,
+        kind=SecurityKind(row.kind),
+        who=row.who,
+        address=row.address,
+        device=row.device,
+        what=row.what,
+        at=row.at,
+        last_at=row.last_at,
+        count=row.count,
+    )

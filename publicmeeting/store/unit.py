@@ -82,9 +82,13 @@ class Work:
     """Whether this work changes nothing, so that an answer stays what it was."""
 
     def __init__(
-        self, session: Session, vault: Vault, machine_now: datetime, drawn_lists: DrawnLists,
+        self,
+        session: Session,
+        vault: Vault,
+        machine_now: datetime,
+        drawn_lists: DrawnLists,
         recent: Recent,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.session = session
         self.vault = vault
         self.drawn_lists = drawn_lists
@@ -188,9 +192,13 @@ class Store:
     """
 
     def __init__(
-        self, url: str, key: bytes | Vault, engine: Engine | None = None,
-        *, checks_clock: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        url: str,
+        key: bytes | Vault,
+        engine: Engine | None = None,
+        *,
+        checks_clock: bool = False,
+    ) -> None:
         self._url = url
         self._apart: list[Store] = []
         self.engine = engine or connect(url)

@@ -11,9 +11,21 @@ from publicmeeting.text.notices_staff import STAFF
 from publicmeeting.text.sms import SMS_MOST, sms_length
 
 FACTS = frozenset(
-    {"code", "district", "day", "time", "until", "due", "order", "unit", "log", "when", "where",
-     "why"}
-)  # fmt: skip
+    {
+        "code",
+        "district",
+        "day",
+        "time",
+        "until",
+        "due",
+        "order",
+        "unit",
+        "log",
+        "when",
+        "where",
+        "why",
+    }
+)
 """What a template may name, all given as words: `day` and `due` dates with their weekday, `until`
 the deadline of the new stage («تا پایان دوشنبه ۹ آذر»), `log` the log's first 8 characters, `when`
 the moment to which a draw has moved («پنجشنبه ۵ آذر، ساعت ۱۲:۰۰»), `where` the host under which the

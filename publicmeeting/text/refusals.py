@@ -169,8 +169,17 @@ _DOOR: dict[str, str] = {
 }
 
 REFUSALS: dict[str, str] = {
-    **PEOPLE, **PHOTO, **STEPS, **NEEDS, **ORDERS, **DRAWS, **CITY, **_FORMS, **_TURNS, **_DOOR,
-}  # fmt: skip
+    **PEOPLE,
+    **PHOTO,
+    **STEPS,
+    **NEEDS,
+    **ORDERS,
+    **DRAWS,
+    **CITY,
+    **_FORMS,
+    **_TURNS,
+    **_DOOR,
+}
 """Sentences by key, with the refusal's facts in braces."""
 
 

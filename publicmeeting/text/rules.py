@@ -62,23 +62,25 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
         **{f"lanes.{name}": (_lane(name), _seats(n)) for name, n in body["lanes"].items()},
         **{f"windows.{name}": (_window(name), _between(*w)) for name, w in body["windows"].items()},
         "slot_minutes": ("زمان هر ملاقات", dates.minutes(body["slot_minutes"])),
-        **{f"week.{name}": (MOMENT.get(name, name), moment_words(**body["week"][name]))
-           for name in sorted(body["week"], key=_place)},
+        **{
+            f"week.{name}": (MOMENT.get(name, name), moment_words(**body["week"][name]))
+            for name in sorted(body["week"], key=_place)
+        },
         "offers": ("مهلت پاسخ به نوبت آزادشده", _offers(body["offers"])),
         "dice": (DICE, "ریخته می‌شود" if body.get("dice") else "ریخته نمی‌شود"),
-    }  # fmt: skip
+    }
     told = {"version", "lanes", "windows", "slot_minutes", "week", "offers", "dice"}
     others = {key: (key, canonical_json(body[key])) for key in sorted(set(body) - told)}
     return {**known, **others}
 
 
-def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[tuple[str, str, str]]:  # fmt: skip
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Name of each rule that differs, what it said and what it says, in the order of the rules."""
     was, now = rule_words(before), rule_words(after)
-    names = {**{key: name for key, (name, _) in was.items()},
-             **{key: name for key, (name, _) in now.items()}}  # fmt: skip
+    names = {
+        **{key: name for key, (name, _) in was.items()},
+        **{key: name for key, (name, _) in now.items()},
+    }
     pairs = ((key, was.get(key, ("", _ABSENT))[1], now.get(key, ("", _ABSENT))[1]) for key in names)
     return [(names[key], old, new) for key, old, new in pairs if old != new]
 

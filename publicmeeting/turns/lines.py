@@ -19,8 +19,12 @@ MISSED = "list"
 
 _SEATED = (Kind.OFFERED, Kind.TAKEN_FREE, Kind.ARRIVAL)
 _UNSEATED = (
-    Kind.SEAT_GIVEN_UP, Kind.SEAT_LAPSED, Kind.OFFER_REFUSED, Kind.OFFER_UNANSWERED, Kind.NO_SHOW,
-)  # fmt: skip
+    Kind.SEAT_GIVEN_UP,
+    Kind.SEAT_LAPSED,
+    Kind.OFFER_REFUSED,
+    Kind.OFFER_UNANSWERED,
+    Kind.NO_SHOW,
+)
 
 
 class Lines:

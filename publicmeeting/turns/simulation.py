@@ -96,8 +96,9 @@ def simulate(rule: Rule, seed: str, *, weeks: int, demand: int, seats: int) -> W
 def _newcomers(chance: Random, demand: int) -> list[_Person]:
     """Twice as many as expected think about it, and every second one files."""
     count = sum(chance.getrandbits(1) for _ in range(2 * demand))
-    return [_Person(f"{chance.getrandbits(256):064x}", chance.randrange(_PART))
-            for _ in range(count)]  # fmt: skip
+    return [
+        _Person(f"{chance.getrandbits(256):064x}", chance.randrange(_PART)) for _ in range(count)
+    ]
 
 
 def _clicks(chance: Random, line: Sequence[_Person]) -> dict[str, int]:

@@ -191,9 +191,7 @@ def _why_not_tried(work: Work, actor: Actor, name: str, device: str, proof: str)
     if device:
         own = is_over(work, Limit.PASSWORD_DEVICE, name, device)
         return over(work, Limit.PASSWORD_DEVICE, name, device).key if own else ""
-    for limit, key in (
-        (Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)
-    ):  # fmt: skip
+    for limit, key in ((Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)):
         if is_over(work, limit, key):
             return over(work, limit, key).key
     many = (

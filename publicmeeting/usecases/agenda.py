@@ -181,12 +181,16 @@ def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
     in_room = next((v for v in visitors if v.in_room_since), None)
     today = day.on == tehran_day(now)
     return DayBoard(
-        monday=day, visitors=visitors, free=tuple(free_times(work, day.district, day.on)),
+        monday=day,
+        visitors=visitors,
+        free=tuple(free_times(work, day.district, day.on)),
         standby=standbys(work, actor, AtTheDoor(district=day.district), now) if today else (),
-        in_room=in_room, next=following, behind=_behind(work, day, in_room, following, now),
+        in_room=in_room,
+        next=following,
+        behind=_behind(work, day, in_room, following, now),
         now=now,
         freed=not visitors and bool(work.seats.given(day.district, day.on)),
-    )  # fmt: skip
+    )
 
 
 def _visitor(
@@ -200,14 +204,23 @@ def _visitor(
     came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE) if here else None
     late = Action.COME_LATE in did
     return Visitor(
-        number=visitor_number(day, time), time=time, code=request.code, stage=request.stage,
-        subject=request.subject, title=request.title, needs=request.needs,
-        name=person.name if person else None, why=why,
-        calls=sum(e.action is Action.CALL for e in today), came_at=came.at if came else None,
-        came_late=late, in_room_since=did.get(Action.CALL_IN) if inside else None,
+        number=visitor_number(day, time),
+        time=time,
+        code=request.code,
+        stage=request.stage,
+        subject=request.subject,
+        title=request.title,
+        needs=request.needs,
+        name=person.name if person else None,
+        why=why,
+        calls=sum(e.action is Action.CALL for e in today),
+        came_at=came.at if came else None,
+        came_late=late,
+        in_room_since=did.get(Action.CALL_IN) if inside else None,
         met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
-        missed=Action.NO_SHOW in did and not late, steps=steps_open_to(actor, request, now),
-    )  # fmt: skip
+        missed=Action.NO_SHOW in did and not late,
+        steps=steps_open_to(actor, request, now),
+    )
 
 
 def _behind(

@@ -101,9 +101,10 @@ def my_mondays(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyMond
     district = district_of(actor, 0, *_WHO)
     since = tehran_day(now) - timedelta(weeks=WEEKS)
     days = [
-        day for day in work.city.mondays(district=district, from_on=since)
+        day
+        for day in work.city.mondays(district=district, from_on=since)
         if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(work, day) <= now
-    ]  # fmt: skip
+    ]
     said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
     found = (
         MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))

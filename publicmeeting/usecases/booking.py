@@ -34,9 +34,15 @@ TEXT_LEAST = 20
 PHOTOS_MOST = 3
 PERSONS_OF_A_MOBILE = 3
 FIELD_MOST = {
-    "district": 2, "subject": 40, "title": 400, "text": 3 * MAX_TEXT, "needs": 80, "prefers": 10,
-    "step": 1, "name": 120,
-}  # fmt: skip
+    "district": 2,
+    "subject": 40,
+    "title": 400,
+    "text": 3 * MAX_TEXT,
+    "needs": 80,
+    "prefers": 10,
+    "step": 1,
+    "name": 120,
+}
 """Characters of each field of a draft, and no field besides: identity and mobile are never kept in
 one. What a person writes is kept, to be shortened, also where it is too long to be filed."""
 TYPED = frozenset({"title", "text", "name"})
@@ -125,9 +131,18 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
     draft = work.drafts.id(actor)
     acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
     request = file_request(
-        work, acting, Role.CITIZEN, now, person=person, district_number=number,
-        subject_code=matter.code, title=title, text=text, needs=wish.needs, prefers=wish.prefers,
-    )  # fmt: skip
+        work,
+        acting,
+        Role.CITIZEN,
+        now,
+        person=person,
+        district_number=number,
+        subject_code=matter.code,
+        title=title,
+        text=text,
+        needs=wish.needs,
+        prefers=wish.prefers,
+    )
     if draft:
         photos = [image.id for image in work.images.of_draft(draft)]
         work.images.attach(photos, actor, request_id=request.id)
@@ -136,9 +151,19 @@ def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
 
 
 def file_request(
-    work: Work, actor: Actor, role: Role, now: datetime, *, person: Person, district_number: int,
-    subject_code: str, title: str, text: str, needs: tuple[str, ...], prefers: str,
-) -> Request:  # fmt: skip
+    work: Work,
+    actor: Actor,
+    role: Role,
+    now: datetime,
+    *,
+    person: Person,
+    district_number: int,
+    subject_code: str,
+    title: str,
+    text: str,
+    needs: tuple[str, ...],
+    prefers: str,
+) -> Request:
     """The new request, its ticket and its entry in the public log.
 
     Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
@@ -159,10 +184,19 @@ def file_request(
     mark = ticket(grain, person.identity, district_number)
     event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
     request = work.requests.add(
-        code=_code(work, now, district_number), district=district_number, person_id=person.id,
-        subject=subject_code, title=title, text=text, needs=needs, prefers=prefers, salt=grain,
-        ticket=mark, filed_by=actor.account_id, event=event,
-    )  # fmt: skip
+        code=_code(work, now, district_number),
+        district=district_number,
+        person_id=person.id,
+        subject=subject_code,
+        title=title,
+        text=text,
+        needs=needs,
+        prefers=prefers,
+        salt=grain,
+        ticket=mark,
+        filed_by=actor.account_id,
+        event=event,
+    )
     work.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
     return request
 

@@ -120,9 +120,11 @@ def _scope(work: Work, actor: Actor, *, written: bool = True) -> Filter:
     home = frozenset(unit.district for unit in units) if subjects else frozenset()
     done = ((Action.OFFER_ANSWER.value, Role.UNIT.value),)
     return Filter(
-        districts=home, stages=tuple(sorted(SEATED)), subjects=subjects,
+        districts=home,
+        stages=tuple(sorted(SEATED)),
+        subjects=subjects,
         without=() if written else done,
-    )  # fmt: skip
+    )
 
 
 def _line(work: Work, line: RequestLine, now: datetime) -> BriefLine:

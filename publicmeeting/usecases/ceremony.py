@@ -109,18 +109,22 @@ def ceremony(work: Work, actor: Actor, wish: OneMonday, now: datetime) -> Ceremo
     moved = [one.moved_to for one in figures if one.moved_to and one.state == "frozen"]
     plan = reveal_at(work, [_pending(one) for one in figures])
     return Ceremony(
-        monday=monday, now=now, phase=_phase(work, monday, figures), freeze_at=week.freeze_at,
+        monday=monday,
+        now=now,
+        phase=_phase(work, monday, figures),
+        freeze_at=week.freeze_at,
         objections_until=max(windows, default=None),
         dice_at=week.dice_at if rolls_dice(week.body) else None,
         dice=work.witnesses.dice(monday),
         shows_at=revealed_at(work, monday) or plan or week.draw_at,
-        show_until=shown_until(work, monday), moved_to=max(moved, default=None),
+        show_until=shown_until(work, monday),
+        moved_to=max(moved, default=None),
         parties=_parties(work, monday),
         draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
         objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
         found_late=sum(draw in ids for draw in found_late(work, week.freeze_at)),
         log=work.log.head()[1],
-    )  # fmt: skip
+    )
 
 
 def _asked_for(work: Work, text: str, now: datetime) -> date:
@@ -165,11 +169,16 @@ def _parties(work: Work, monday: date) -> tuple[Party, ...]:
     return (
         city,
         *(
-            Party(one.party, _name(work, one.party), one.commitment, one.value or "",
-                  silent=one.named_at is not None)
+            Party(
+                one.party,
+                _name(work, one.party),
+                one.commitment,
+                one.value or "",
+                silent=one.named_at is not None,
+            )
             for one in given
         ),
-    )  # fmt: skip
+    )
 
 
 def _name(work: Work, party: str) -> str:
@@ -199,12 +208,13 @@ def draw_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[M
 def _summary(work: Work, monday: date) -> MondaySummary:
     figures = work.draw_figures.of(monday)
     return MondaySummary(
-        monday=monday, phase=_phase(work, monday, figures),
+        monday=monday,
+        phase=_phase(work, monday, figures),
         districts=sum(one.state == "drawn" for one in figures),
         requests=sum(one.requests or 0 for one in figures),
         seated=sum(one.seated or 0 for one in figures),
         witnesses=sum(one.value is not None for one in work.witnesses.of(monday)),
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +262,16 @@ def draw_result(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> DrawR
     told = partial(work.log.of_monday, monday=draw.monday, district=draw.district)
     given = tuple(Given(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ()))
     return DrawResult(
-        id=draw.id, district=draw.district, monday=draw.monday, pool_root=file["pool_root"],
-        seed=file.get("seed", ""), given=tuple(sorted(given, key=lambda one: one.time)),
-        standby=len(file.get("standby", ())), requests=len(file["pool"]),
+        id=draw.id,
+        district=draw.district,
+        monday=draw.monday,
+        pool_root=file["pool_root"],
+        seed=file.get("seed", ""),
+        given=tuple(sorted(given, key=lambda one: one.time)),
+        standby=len(file.get("standby", ())),
+        requests=len(file["pool"]),
         turned_away=sum("why" in one.body for one in told(Kind.TAKEN_OUT)),
         off_system=said_of(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
-        said_by=due_at(draw.monday), now=now,
-    )  # fmt: skip
+        said_by=due_at(draw.monday),
+        now=now,
+    )

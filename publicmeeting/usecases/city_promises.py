@@ -32,8 +32,12 @@ from publicmeeting.usecases.narrowing import (
 from publicmeeting.usecases.wish import usecase
 
 CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
-    "contests", "climbed", "refusals", "no_shows", "redirects",
-)  # fmt: skip
+    "contests",
+    "climbed",
+    "refusals",
+    "no_shows",
+    "redirects",
+)
 TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
 PAGE = 50
 SORTS = (Sort.PRESSING, Sort.DISTRICT)
@@ -106,9 +110,12 @@ def city_promises(
     shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
     return ListPage(
         lines=_lines(work, shown, wish.which, now),
-        counts=counts, which=wish.which, now=now,
-        page=page, pages=pages_of(counts[wish.which], PAGE),
-    )  # fmt: skip
+        counts=counts,
+        which=wish.which,
+        now=now,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
+    )
 
 
 @usecase(Role.OVERSEER)
@@ -125,9 +132,10 @@ def _sought(wish: CityPromises) -> Filter | None:
     if not (words or wish.subject or wish.district):
         return None
     return Filter(
-        words=words, subjects=(wish.subject,) if wish.subject else (),
+        words=words,
+        subjects=(wish.subject,) if wish.subject else (),
         districts=frozenset({wish.district}) if wish.district else None,
-    )  # fmt: skip
+    )
 
 
 def _in_order(cases: Cases, sort: Sort) -> Cases:
@@ -164,7 +172,7 @@ def _climbed(work: Work, his: Cases, now: datetime, sought: Filter | None) -> li
         (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
         [stage for stage in OrderStage if stage in owed],
         about=sought,
-    )  # fmt: skip
+    )
     decided = {order.id for order in his}
     above = [
         order
@@ -217,11 +225,17 @@ def _of_order(
     came = order.last(OrderAction.CONTEST, OrderAction.REOPEN) if decides else None
     came = came or order.last(*_BY_LATENESS)
     return CityLine(
-        code=order.request_code, number=order.number, district=order.district,
-        subject=heading[0], title=heading[1], unit=unit,
-        came_at=came.at if came else order.stage_at, due_at=order.due_at if decides else None,
-        late=lateness(order, now), level=level_of(order.history),
-    )  # fmt: skip
+        code=order.request_code,
+        number=order.number,
+        district=order.district,
+        subject=heading[0],
+        title=heading[1],
+        unit=unit,
+        came_at=came.at if came else order.stage_at,
+        due_at=order.due_at if decides else None,
+        late=lateness(order, now),
+        level=level_of(order.history),
+    )
 
 
 def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
@@ -229,7 +243,14 @@ def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
     # His own clock, not that of the stage; an answer about the district holds nothing up.
     due_at = aside_until(request, raised)
     return CityLine(
-        code=request.code, number="", district=request.district, subject=request.subject,
-        title=request.title, unit="", came_at=came.at if came else request.stage_at,
-        due_at=due_at, late=Lateness(late_days(due_at, now), LateIn.DECISION), level=Level.NONE,
-    )  # fmt: skip
+        code=request.code,
+        number="",
+        district=request.district,
+        subject=request.subject,
+        title=request.title,
+        unit="",
+        came_at=came.at if came else request.stage_at,
+        due_at=due_at,
+        late=Lateness(late_days(due_at, now), LateIn.DECISION),
+        level=Level.NONE,
+    )

@@ -14,9 +14,14 @@ from publicmeeting.usecases.effects import AFTER
 
 
 def clock_takes(
-    work: Work, request: Request, action: Action, now: datetime,
-    given: Mapping[str, object] | None = None, *, ends_at: datetime | None = None,
-) -> None:  # fmt: skip
+    work: Work,
+    request: Request,
+    action: Action,
+    now: datetime,
+    given: Mapping[str, object] | None = None,
+    *,
+    ends_at: datetime | None = None,
+) -> None:
     """One row of the tables, taken by the clock, with everything that follows from it.
 
     Raises Denied where the tables do not let the clock act (`stage_moved`).

@@ -64,9 +64,12 @@ def due(work: Work, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
 
 
 def jobs_due(
-    work: Work, now: datetime, until: datetime, leave: Collection[str] = (),
+    work: Work,
+    now: datetime,
+    until: datetime,
+    leave: Collection[str] = (),
     also: Iterable[Job] = (),
-) -> list[Job]:  # fmt: skip
+) -> list[Job]:
     """The jobs of the next instant not after `until`, in the order they are to be done.
 
     `now` is the instant the city has come to; `leave` names jobs to be passed over, `also` are

@@ -141,10 +141,16 @@ def tracked(work: Work, actor: Actor, wish: OneCase, now: datetime) -> StagesOnl
     orders = work.orders.of_request(request.id)
     draws = draws_seen(work, request)
     return StagesOnly(
-        code=code, district=request.district, stage=request.stage, filed_at=request.filed_at,
-        stage_at=request.stage_at, due_at=request.due_at, seat=request.seat,
-        marks=timeline(request, orders, actor, now, draws, stages_only=True), now=now,
-    )  # fmt: skip
+        code=code,
+        district=request.district,
+        stage=request.stage,
+        filed_at=request.filed_at,
+        stage_at=request.stage_at,
+        due_at=request.due_at,
+        seat=request.seat,
+        marks=timeline(request, orders, actor, now, draws, stages_only=True),
+        now=now,
+    )
 
 
 def typed_digits(text: str) -> str:

@@ -44,9 +44,11 @@ def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
 def frozen_words(file: DrawFile) -> dict[str, object]:
     """What the log says of a list when it is frozen; nobody announces dice after that."""
     return {
-        "draw": file["draw"], "pool_root": file["pool_root"], "rows": len(file["pool"]),
+        "draw": file["draw"],
+        "pool_root": file["pool_root"],
+        "rows": len(file["pool"]),
         "dice": rolls_dice(file["rules"]),
-    }  # fmt: skip
+    }
 
 
 def _close_late(work: Work, draw: Draw, now: datetime) -> None:
@@ -73,9 +75,12 @@ def draw(work: Work, district: int, monday: date, now: datetime) -> None:
     file = drawn_file(frozen.file, reveals(work, monday), public_value(work, monday))
     work.draws.draw(frozen, file, now)
     body = {
-        "draw": frozen.id, "seed": file["seed"], "seated": len(file["seated"]),
-        "standby": len(file["standby"]), "file": sha(canonical_json(file)),
-    }  # fmt: skip
+        "draw": frozen.id,
+        "seed": file["seed"],
+        "seated": len(file["seated"]),
+        "standby": len(file["standby"]),
+        "file": sha(canonical_json(file)),
+    }
     work.log.append(Kind.DRAW, body, now)
     work.draws.add_week(_not_seated(file))
     until = answer_by(week_of(work, monday), now)
@@ -110,13 +115,20 @@ def _seat(
     request = work.requests.by_ticket(ticket)
     if request is None or not clock_may(request, Action.SEAT, now):
         body: dict[str, object] = {
-            "ticket": ticket, "draw": draw_id(district, monday), "time": time,
-        }  # fmt: skip
+            "ticket": ticket,
+            "draw": draw_id(district, monday),
+            "time": time,
+        }
         work.log.append(Kind.SEAT_GIVEN_UP, body, now)
         return
     work.seats.allot(
-        district=district, monday=monday, time=time, request_id=request.id, why=why,
-        answer_by=until, now=now,
-    )  # fmt: skip
+        district=district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=why,
+        answer_by=until,
+        now=now,
+    )
     given = {"monday": monday.isoformat(), "time": time, "why": why}
     clock_takes(work, request, Action.SEAT, now, given, ends_at=until)

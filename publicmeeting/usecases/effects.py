@@ -61,9 +61,14 @@ def turned_away(work: Work, request: Request, event: Event, now: datetime) -> No
     closed = [line for line in request.open_lines if now >= line.closes_at]
     for line in closed:
         logged(
-            work, request, Kind.TAKEN_OUT, now, district=request.district,
-            draw=draw_id(request.district, line.monday), why=TURNED_AWAY[Action(event.action)],
-        )  # fmt: skip
+            work,
+            request,
+            Kind.TAKEN_OUT,
+            now,
+            district=request.district,
+            draw=draw_id(request.district, line.monday),
+            why=TURNED_AWAY[Action(event.action)],
+        )
     if not closed:
         logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
 

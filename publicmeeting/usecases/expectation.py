@@ -189,20 +189,20 @@ class _City:
                 counts[one.district].append(one)
         days = work.city.mondays(from_on=min(today, *firsts.values()))
         return cls(
-            now=now, rules=rules,
+            now=now,
+            rules=rules,
             coming={number: mondays(first, WEEKS_AHEAD) for number, first in firsts.items()},
             days={(day.district, day.on): day for day in days},
             usual={
                 row.number: len(list(filter(None, row.seats.split(","))))
                 for row in work.city.districts()
             },
-            counts=counts, filed=work.lists.filed_since(now - _RATE_OVER, numbers),
+            counts=counts,
+            filed=work.lists.filed_since(now - _RATE_OVER, numbers),
             waits=_waits(work, numbers, today),
             lanes=work.seats.by_lanes(numbers, today - LOOKING_BACK),
-            frozen=frozenset(
-                number for number, draw in undrawn.items() if draw.state == "frozen"
-            ),
-        )  # fmt: skip
+            frozen=frozenset(number for number, draw in undrawn.items() if draw.state == "frozen"),
+        )
 
     def frozen_list(self, work: Work, district: int) -> _FrozenList | None:
         """The list of the next draw, once it is frozen: the same for everybody, so it is read once
@@ -211,23 +211,29 @@ class _City:
             return None
         monday = self.coming[district][0]
         return work.recent.ask(
-            ("frozen list", district, monday), (line_topic(district), "draws"), self.now,
+            ("frozen list", district, monday),
+            (line_topic(district), "draws"),
+            self.now,
             lambda: _read_list(work.draws.get(district, monday)),
-        )  # fmt: skip
+        )
 
     def tile(self, district: int) -> DistrictTile:
         outlook = self.outlook(district, None)
         meeting = next(
-            (d for (n, on), d in self.days.items()
-             if n == district and on >= outlook.joins and d.seats and d.state == "open"),
+            (
+                d
+                for (n, on), d in self.days.items()
+                if n == district and on >= outlook.joins and d.seats and d.state == "open"
+            ),
             None,
-        )  # fmt: skip
+        )
         return DistrictTile(
-            district=district, next_monday=meeting.on if meeting else None,
+            district=district,
+            next_monday=meeting.on if meeting else None,
             seats=len(meeting.seats) if meeting else 0,
             waiting=sum(one.count for one in self.counts[district]),
             outlook=outlook,
-        )  # fmt: skip
+        )
 
     def outlook(
         self, district: int, request: Request | None, frozen: _FrozenList | None = None
@@ -252,18 +258,30 @@ class _City:
         quota = 0 if debt else sum(self.rules.lanes.values())
         taken, draws = self.lanes.get(district, (0, 0))
         found = expected_mondays(
-            before, alike, seats, lanes=quota, used=Fraction(taken, max(draws, 1)), joins=index,
+            before,
+            alike,
+            seats,
+            lanes=quota,
+            used=Fraction(taken, max(draws, 1)),
+            joins=index,
             first=(closed.least, closed.most) if closed else None,
-        )  # fmt: skip
+        )
         matter = quota and (taken or found.latest != found.latest_usual)
         earliest, likely, latest = (
             None if i is None else coming[i] for i in (found.earliest, found.likely, found.latest)
         )
         return Outlook(
-            before, alike, next(filter(None, seats), 0), joins, earliest, likely, latest,
+            before,
+            alike,
+            next(filter(None, seats), 0),
+            joins,
+            earliest,
+            likely,
+            latest,
             recent=_recent(self.waits.get(district, ())),
-            lanes=LaneSeats(quota, taken, draws) if matter else None, closed=closed,
-        )  # fmt: skip
+            lanes=LaneSeats(quota, taken, draws) if matter else None,
+            closed=closed,
+        )
 
     def _seats(self, district: int, monday: date) -> int:
         """As opened; what is not open yet gets the district's usual seats, holidays none."""

@@ -37,6 +37,10 @@ def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
     alarm = stop if stop is not None and stop.why.is_alarming else None
     outbox = work.outbox
     return Health(
-        behind, outbox.waiting(), outbox.failing(), codes_sent_today(work), alarm,
+        behind,
+        outbox.waiting(),
+        outbox.failing(),
+        codes_sent_today(work),
+        alarm,
         work.clockwork.done_at(SWEEP),
-    )  # fmt: skip
+    )

@@ -28,8 +28,12 @@ PAGE = 30
 """Lines of one page."""
 
 SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL = (
-    "submitted", "needs_info", "objections", "late", "all",
-)  # fmt: skip
+    "submitted",
+    "needs_info",
+    "objections",
+    "late",
+    "all",
+)
 TABS = (SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL)
 SORTS = (Sort.PRESSING, Sort.NEWEST)
 
@@ -78,9 +82,12 @@ def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> ListPage[Inbo
         lines=tuple(
             replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
         ),
-        counts=counts, which=wish.which,
-        page=page, pages=pages_of(counts[wish.which], PAGE), now=now,
-    )  # fmt: skip
+        counts=counts,
+        which=wish.which,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
+        now=now,
+    )
 
 
 def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:

@@ -146,6 +146,4 @@ def _fits(lane: Lane, verdict: str, reason: str) -> bool:
 
 
 def _line(task: LaneTask, now: datetime) -> LaneLine:
-    return LaneLine(
-        task.id, task.lane, task.asked_at, task.due_at, late_days(task.due_at, now)
-    )  # fmt: skip
+    return LaneLine(task.id, task.lane, task.asked_at, task.due_at, late_days(task.due_at, now))

@@ -45,25 +45,32 @@ def absences(
     """
     since = tehran_day(now) - CURED_FOR
     found = work.recount.fixed(request.district, request.ticket, since, listed=False)
-    return [Absent(one, absence(work, request, one, hers=hers))
-            for one in found if one.monday != but]  # fmt: skip
+    return [
+        Absent(one, absence(work, request, one, hers=hers)) for one in found if one.monday != but
+    ]
 
 
 def faults(work: Work, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
     """The wrong ones of these that nothing has made good: no seat since, and no cure."""
     last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
     return [
-        one.list for one in lists
+        one.list
+        for one in lists
         if one.why is None
         and (last is None or last < one.list.frozen_at)
         and not work.witnesses.has_objected(one.list.id, request.ticket)
-    ]  # fmt: skip
+    ]
 
 
 def object_late(
-    work: Work, request: Request, now: datetime, *, hers: bool, monday: date | None,
+    work: Work,
+    request: Request,
+    now: datetime,
+    *,
+    hers: bool,
+    monday: date | None,
     but: date | None,
-) -> ObjectionAnswer:  # fmt: skip
+) -> ObjectionAnswer:
     """Every closed list of the last eight weeks is looked at; `monday` is the one asked about.
 
     One debt cures all faults up to now, so that none can be kept for later. Raises Denied
@@ -84,9 +91,16 @@ def object_late(
         raise Denied("seat_since")
     number = _told(work, request, about, "same", now)
     return ObjectionAnswer(
-        district=about.district, monday=about.monday, ticket=request.ticket, listed=False,
-        changed=False, number=number, absence=why, moved_to=None, late=True,
-    )  # fmt: skip
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=number,
+        absence=why,
+        moved_to=None,
+        late=True,
+    )
 
 
 def found_late(work: Work, since: datetime) -> list[str]:
@@ -106,10 +120,17 @@ def _cure(work: Work, request: Request, wrong: list[Fixed], now: datetime) -> Ob
         given = {"monday": newest.monday.isoformat()}
         clock_takes(work, request, Action.OWE_SEAT, now, given)
     return ObjectionAnswer(
-        district=newest.district, monday=newest.monday, ticket=request.ticket, listed=False,
-        changed=False, number=numbers[0], absence=None, moved_to=None,
-        cure=Cure.OWED_BEFORE if before else Cure.OWED, late=True,
-    )  # fmt: skip
+        district=newest.district,
+        monday=newest.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=numbers[0],
+        absence=None,
+        moved_to=None,
+        cure=Cure.OWED_BEFORE if before else Cure.OWED,
+        late=True,
+    )
 
 
 def _hold_next_freeze(work: Work, district: int) -> None:
@@ -123,8 +144,11 @@ def _hold_next_freeze(work: Work, district: int) -> None:
 def _told(work: Work, request: Request, draw: Fixed, outcome: str, now: datetime) -> int:
     number = work.witnesses.objections([draw.id])[draw.id][0] + 1
     body: dict[str, object] = {
-        "draw": draw.id, "number": number, "ticket": request.ticket, "outcome": outcome,
-    }  # fmt: skip
+        "draw": draw.id,
+        "number": number,
+        "ticket": request.ticket,
+        "outcome": outcome,
+    }
     work.log.append(Kind.OBJECTION, body, now)
     work.witnesses.object(draw.id, request.ticket, now, changed=False)
     return number
@@ -138,6 +162,13 @@ def _listed(work: Work, request: Request, now: datetime, monday: date | None) ->
     if about is None:
         raise Denied("objection_closed")
     return ObjectionAnswer(
-        district=about.district, monday=about.monday, ticket=request.ticket, listed=True,
-        changed=False, number=0, absence=None, moved_to=None, late=True,
-    )  # fmt: skip
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=True,
+        changed=False,
+        number=0,
+        absence=None,
+        moved_to=None,
+        late=True,
+    )

@@ -131,9 +131,11 @@ def _run_again(work: Work, draw: Draw, request: Request, number: int, now: datet
     file = frozen_file(_as_opened(draw), rows)
     changed = bool(file["pool_root"] != draw.file["pool_root"])
     body: dict[str, object] = {
-        "draw": draw.id, "number": number, "ticket": request.ticket,
+        "draw": draw.id,
+        "number": number,
+        "ticket": request.ticket,
         "outcome": "changed" if changed else "same",
-    }  # fmt: skip
+    }
     work.log.append(Kind.OBJECTION, body, now)
     if changed:
         moved_to = max(week.postponed_draw_at, now + FREEZE_TO_DRAW)
@@ -156,9 +158,11 @@ def tell_moved(
     step = STEP_FOR[Action.MOVE_DRAW]
     heard = work.whole_line.told(Action.MOVE_DRAW, given)
     return work.whole_line.record(
-        draw.district, sorted(set(tickets) - heard), [Stage(stage) for stage in step.at],
+        draw.district,
+        sorted(set(tickets) - heard),
+        [Stage(stage) for stage in step.at],
         lambda stage, due_at: by_clock(Action.MOVE_DRAW, stage, due_at, now, given),
-    )  # fmt: skip
+    )
 
 
 def _as_opened(draw: Draw) -> dict[str, object]:
@@ -174,7 +178,12 @@ def _answer(
 ) -> ObjectionAnswer:
     listed = _is_listed(draw, request)
     return ObjectionAnswer(
-        district=request.district, monday=draw.monday, ticket=request.ticket, listed=listed,
-        changed=changed, number=number, moved_to=draw.moved_to,
+        district=request.district,
+        monday=draw.monday,
+        ticket=request.ticket,
+        listed=listed,
+        changed=changed,
+        number=number,
+        moved_to=draw.moved_to,
         absence=None if listed else absence(work, request, draw, hers=hers),
-    )  # fmt: skip
+    )

@@ -177,15 +177,19 @@ def earlier_orders(work: Work, request: Request) -> tuple[EarlierOrder, ...]:
     what = Filter(person_id=request.person_id, districts=frozenset({request.district}))
     found = [
         EarlierOrder(
-            number=order.number, subject=line.subject, unit=unit_name(work, order),
-            issued_at=order.issued_at, stage=order.stage, text=order.text,
+            number=order.number,
+            subject=line.subject,
+            unit=unit_name(work, order),
+            issued_at=order.issued_at,
+            stage=order.stage,
+            text=order.text,
             same_subject=line.subject == request.subject,
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN) > 0,
         )
         for line in work.lists.requests(what, limit=EARLIER_MOST + 1)
         if line.id != request.id
         for order in work.orders.of_request(line.id)
-    ]  # fmt: skip
+    ]
     found.sort(key=lambda one: one.issued_at, reverse=True)
     found.sort(key=lambda one: not one.same_subject)
     return tuple(found[:EARLIER_MOST])

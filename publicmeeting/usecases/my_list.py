@@ -45,11 +45,15 @@ def _now(work: Work, request: Request, pending: Pending) -> MyList:
     listed = work.draws.is_frozen_in(request.district, request.ticket, pending.monday)
     draw = None if listed else work.draws.get(request.district, pending.monday)
     return MyList(
-        draw=key, district=request.district, monday=pending.monday, ticket=request.ticket,
-        until=objections_until(work, pending), listed=listed,
+        draw=key,
+        district=request.district,
+        monday=pending.monday,
+        ticket=request.ticket,
+        until=objections_until(work, pending),
+        listed=listed,
         absence=absence(work, request, draw, hers=True) if draw else None,
         objected=work.witnesses.has_objected(key, request.ticket),
-    )  # fmt: skip
+    )
 
 
 def _late(work: Work, request: Request, now: datetime) -> MyList | None:
@@ -57,6 +61,12 @@ def _late(work: Work, request: Request, now: datetime) -> MyList | None:
     if not wrong:
         return None
     return MyList(
-        draw=wrong[0].id, district=request.district, monday=wrong[0].monday, ticket=request.ticket,
-        until=None, listed=False, absence=None, objected=False,
-    )  # fmt: skip
+        draw=wrong[0].id,
+        district=request.district,
+        monday=wrong[0].monday,
+        ticket=request.ticket,
+        until=None,
+        listed=False,
+        absence=None,
+        objected=False,
+    )

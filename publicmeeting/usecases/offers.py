@@ -74,15 +74,22 @@ def _offer(
     work: Work, request: Request, monday: date, time: str, ends: datetime, now: datetime
 ) -> None:
     work.seats.allot(
-        district=request.district, monday=monday, time=time, request_id=request.id, why=STANDBY,
-        answer_by=ends, now=now,
-    )  # fmt: skip
+        district=request.district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=STANDBY,
+        answer_by=ends,
+        now=now,
+    )
     given = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
     clock_takes(work, request, Action.OFFER, now, given, ends_at=ends)
     body: dict[str, object] = {
-        "ticket": request.ticket, "draw": draw_id(request.district, monday), "time": time,
+        "ticket": request.ticket,
+        "draw": draw_id(request.district, monday),
+        "time": time,
         "ends": f"{ends:%Y-%m-%dT%H:%M:%SZ}",
-    }  # fmt: skip
+    }
     work.log.append(Kind.OFFERED, body, now)
 
 
@@ -174,13 +181,20 @@ def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Reques
     given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
     event = advance(request, Action.TAKE_FREE, actor, now, given)
     work.seats.allot(
-        district=request.district, monday=free.monday, time=time, request_id=request.id, why=FREE,
-        answer_by=week_of(work, free.monday).answer_by, now=now,
-    )  # fmt: skip
+        district=request.district,
+        monday=free.monday,
+        time=time,
+        request_id=request.id,
+        why=FREE,
+        answer_by=week_of(work, free.monday).answer_by,
+        now=now,
+    )
     work.requests.record(request, event)
     body: dict[str, object] = {
-        "ticket": request.ticket, "draw": draw_id(request.district, free.monday), "time": time,
-    }  # fmt: skip
+        "ticket": request.ticket,
+        "draw": draw_id(request.district, free.monday),
+        "time": time,
+    }
     work.log.append(Kind.TAKEN_FREE, body, now)
     return work.requests.by_id(request.id)
 

@@ -63,10 +63,22 @@ class Asked:
 
 
 def asked_of(
-    work: Work, actor: Actor, now: datetime, *, code: str, units: tuple[str, ...], note: str,
-    promise: str, priority: str, paper: str, ink: str, due_on: str, dues: Mapping[str, str],
-    reason: str, page: int,
-) -> Asked:  # fmt: skip
+    work: Work,
+    actor: Actor,
+    now: datetime,
+    *,
+    code: str,
+    units: tuple[str, ...],
+    note: str,
+    promise: str,
+    priority: str,
+    paper: str,
+    ink: str,
+    due_on: str,
+    dues: Mapping[str, str],
+    reason: str,
+    page: int,
+) -> Asked:
     """Raises what `orders.order_facts` raises."""
     request = work.requests.see(code, actor)
     role = role_in_the_room(request, actor, now)
@@ -201,5 +213,7 @@ def _alike(work: Work, asked: Asked, now: datetime) -> tuple[Order, ...]:
 def _says_the_same(order: Order, asked: Asked) -> bool:
     had = order.history[0].given
     return (order.text, order.promise, order.priority) == (
-        asked.text, asked.promise, asked.priority.value,
-    ) and all(had.get(name) == asked.given.get(name) for name in ("paper", "ink"))  # fmt: skip
+        asked.text,
+        asked.promise,
+        asked.priority.value,
+    ) and all(had.get(name) == asked.given.get(name) for name in ("paper", "ink"))

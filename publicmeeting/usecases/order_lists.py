@@ -132,10 +132,14 @@ def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> Or
     else:
         shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
     return OrdersPage(
-        order_lines(work, actor, shown, now), counts, wish.which, now,
-        page=page, pages=pages_of(counts[wish.which], PAGE),
+        order_lines(work, actor, shown, now),
+        counts,
+        wish.which,
+        now,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
         units=_named(work, _by_unit(work, ours, tabs, wish.which)),
-    )  # fmt: skip
+    )
 
 
 def _by_unit(
@@ -196,19 +200,30 @@ def order_lines(
     today = tehran_day(now)
     return tuple(
         OrderLine(
-            number=order.number, code=order.request_code, stage=order.stage,
-            unit_id=order.unit_id, unit=names.get(order.unit_id, order.unit_id),
-            subject=headings[order.request_id][0], title=headings[order.request_id][1],
-            issued_at=order.issued_at, stage_at=order.stage_at, due_on=order.due_on,
-            first_due_on=order.first_due_on, days_left=days_left(order, today),
-            late=lateness(order, now), level=level_of(order.history),
+            number=order.number,
+            code=order.request_code,
+            stage=order.stage,
+            unit_id=order.unit_id,
+            unit=names.get(order.unit_id, order.unit_id),
+            subject=headings[order.request_id][0],
+            title=headings[order.request_id][1],
+            issued_at=order.issued_at,
+            stage_at=order.stage_at,
+            due_on=order.due_on,
+            first_due_on=order.first_due_on,
+            days_left=days_left(order, today),
+            late=lateness(order, now),
+            level=level_of(order.history),
             extensions=order.count(OrderAction.EXTEND),
             contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
-            steps=_decides(actor, order, now), promise=order.promise or order.text,
-            urgent=_is_urgent(order), image_id=order.image_id, asked=_asked(actor, order, now),
+            steps=_decides(actor, order, now),
+            promise=order.promise or order.text,
+            urgent=_is_urgent(order),
+            image_id=order.image_id,
+            asked=_asked(actor, order, now),
         )
         for order in orders
-    )  # fmt: skip
+    )
 
 
 def unit_name(work: Work, order: Order) -> str:
@@ -297,16 +312,26 @@ class _Ours:
         )
 
     def _listed(
-        self, work: Work, among: tuple[OrderStage, ...], *, limit: int | None, offset: int = 0,
+        self,
+        work: Work,
+        among: tuple[OrderStage, ...],
+        *,
+        limit: int | None,
+        offset: int = 0,
         by: By = By.DUE,
-    ) -> list[Order]:  # fmt: skip
+    ) -> list[Order]:
         stages = self._stages(among)
         if not stages:
             return []
         return work.orders.listed(
-            district=self.district, units=self.units, stages=stages, about=self.about,
-            limit=limit, offset=offset, by=by,
-        )  # fmt: skip
+            district=self.district,
+            units=self.units,
+            stages=stages,
+            about=self.about,
+            limit=limit,
+            offset=offset,
+            by=by,
+        )
 
     def _stages(self, among: tuple[OrderStage, ...]) -> tuple[OrderStage, ...]:
         return tuple(stage for stage in among if self.stage in ("", stage))

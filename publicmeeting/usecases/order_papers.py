@@ -68,6 +68,11 @@ def note_custody(
     for part, sha256 in parts.items():
         if sha256:
             work.custody.add(
-                request_id=asked.request.id, sheet=sheet.stem, part=part.value, sha256=sha256,
-                account_id=actor.account_id, role=asked.role, at=now,
-            )  # fmt: skip
+                request_id=asked.request.id,
+                sheet=sheet.stem,
+                part=part.value,
+                sha256=sha256,
+                account_id=actor.account_id,
+                role=asked.role,
+                at=now,
+            )

@@ -74,9 +74,13 @@ def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> KeptShee
     """Its pictures alone."""
     made, put = drawn.sheet, images.put
     return KeptSheet(
-        stem=facts.stem, web=put(made.image), thumb=put(made.thumb), width=made.width,
-        height=made.height, printable=put(drawn.printable) if drawn.printable else "",
-    )  # fmt: skip
+        stem=facts.stem,
+        web=put(made.image),
+        thumb=put(made.thumb),
+        width=made.width,
+        height=made.height,
+        printable=put(drawn.printable) if drawn.printable else "",
+    )
 
 
 def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None) -> Composed:

@@ -43,9 +43,12 @@ def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime
     event_id = work.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
     if wish.photos:
         work.images.attach(
-            list(wish.photos), actor, request_id=order.request_id, order_id=order.id,
+            list(wish.photos),
+            actor,
+            request_id=order.request_id,
+            order_id=order.id,
             event_id=event_id,
-        )  # fmt: skip
+        )
     if change.unit_id:
         work.ring(f"unit:{order.unit_id}")
     follow_request(work, order.request_id, now)

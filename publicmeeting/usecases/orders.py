@@ -107,11 +107,19 @@ def order_facts(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> S
     papers = Papers() if asked.before else papers_of(work, actor, wish.paper)
     signature = work.signing.signature(actor.account_id) if actor.account_id else None
     return SheetFacts(
-        stem=asked.stem, mark=work.orders.check_mark(asked.stem),
-        district=asked.request.district, to=asked.to, issued_on=tehran_day(now), text=asked.text,
-        signer=actor.name, role=asked.role, log_head=work.log.head()[1],
-        signature=signature.ink if signature else "", paper=papers.shown, ink=wish.ink,
-    )  # fmt: skip
+        stem=asked.stem,
+        mark=work.orders.check_mark(asked.stem),
+        district=asked.request.district,
+        to=asked.to,
+        issued_on=tehran_day(now),
+        text=asked.text,
+        signer=actor.name,
+        role=asked.role,
+        log_head=work.log.head()[1],
+        signature=signature.ink if signature else "",
+        paper=papers.shown,
+        ink=wish.ink,
+    )
 
 
 @usecase(*MEETING)
@@ -145,25 +153,54 @@ def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> 
 
 def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
     return asked_of(
-        work, actor, now, code=wish.code, units=wish.units, note=wish.note, promise=wish.promise,
-        priority=wish.priority, paper=wish.paper, ink=wish.ink, due_on=wish.due_on,
-        dues=wish.dues, reason=wish.reason, page=wish.page,
-    )  # fmt: skip
+        work,
+        actor,
+        now,
+        code=wish.code,
+        units=wish.units,
+        note=wish.note,
+        promise=wish.promise,
+        priority=wish.priority,
+        paper=wish.paper,
+        ink=wish.ink,
+        due_on=wish.due_on,
+        dues=wish.dues,
+        reason=wish.reason,
+        page=wish.page,
+    )
 
 
 def _issue(
-    work: Work, actor: Actor, sheet: KeptSheet, asked: Asked, number: str, to: Addressee,
+    work: Work,
+    actor: Actor,
+    sheet: KeptSheet,
+    asked: Asked,
+    number: str,
+    to: Addressee,
     now: datetime,
-) -> Order:  # fmt: skip
+) -> Order:
     given = {"unit": to.unit.id, "due_on": to.due_on.isoformat(), "sheet": sheet.web, **asked.given}
     event = begin(OrderAction.ISSUE, actor, asked.role, now, given, note=asked.reason)
     order = work.orders.add(
-        asked.request, number=number, unit_id=to.unit.id, text=asked.text, due_on=to.due_on,
-        event=event, promise=asked.promise, priority=asked.priority.value,
-    )  # fmt: skip
+        asked.request,
+        number=number,
+        unit_id=to.unit.id,
+        text=asked.text,
+        due_on=to.due_on,
+        event=event,
+        promise=asked.promise,
+        priority=asked.priority.value,
+    )
     image = work.images.add(
-        kind="order", web=sheet.web, thumb=sheet.thumb, original=sheet.web, width=sheet.width,
-        height=sheet.height, actor=actor, request_id=asked.request.id, order_id=order.id,
-    )  # fmt: skip
+        kind="order",
+        web=sheet.web,
+        thumb=sheet.thumb,
+        original=sheet.web,
+        width=sheet.width,
+        height=sheet.height,
+        actor=actor,
+        request_id=asked.request.id,
+        order_id=order.id,
+    )
     work.orders.picture(order, image.id)
     return order

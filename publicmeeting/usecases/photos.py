@@ -128,10 +128,18 @@ def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Imag
         work.images.drop_loose(there[0].id, actor)
     count_photo(work, actor, wish.size)
     return work.images.add(
-        kind=wish.kind, web=wish.web, thumb=wish.thumb, original=wish.original, width=wish.width,
-        height=wish.height, actor=actor, draft_id=draft, order_id=order, kept=wish.kept,
+        kind=wish.kind,
+        web=wish.web,
+        thumb=wish.thumb,
+        original=wish.original,
+        width=wish.width,
+        height=wish.height,
+        actor=actor,
+        draft_id=draft,
+        order_id=order,
+        kept=wish.kept,
         size=wish.size,
-    )  # fmt: skip
+    )
 
 
 class OnePhoto(Wish):

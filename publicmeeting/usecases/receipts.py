@@ -66,13 +66,22 @@ def receipt(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
     filed = request.history[0]
     seq, digest = work.log.found(Kind.FILED, _as_filed(request)) or work.log.head()
     return Receipt(
-        code=request.code, ticket=request.ticket, district=request.district,
-        subject=request.subject, title=request.title, filed_at=request.filed_at,
-        needs=request.needs, prefers=request.prefers, screened_by=filed.due_at,
-        first_monday=monday, draw_at=draw_at, log_seq=seq, log_hash=digest,
+        code=request.code,
+        ticket=request.ticket,
+        district=request.district,
+        subject=request.subject,
+        title=request.title,
+        filed_at=request.filed_at,
+        needs=request.needs,
+        prefers=request.prefers,
+        screened_by=filed.due_at,
+        first_monday=monday,
+        draw_at=draw_at,
+        log_seq=seq,
+        log_hash=digest,
         assisted=filed.role if request.filed_by else None,
         has_mobile=work.people.get(request.person_id).mobile is not None,
-    )  # fmt: skip
+    )
 
 
 @usecase(Role.CITIZEN)

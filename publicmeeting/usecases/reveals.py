@@ -48,8 +48,10 @@ def reveal(work: Work, monday: date, now: datetime) -> None:
     if due is None or now < due or revealed_at(work, monday) is not None:
         return
     body: dict[str, object] = {
-        "monday": iso(monday), "party": CITY, "value": work.city.secret(monday),
-    }  # fmt: skip
+        "monday": iso(monday),
+        "party": CITY,
+        "value": work.city.secret(monday),
+    }
     work.log.append(Kind.REVEAL, body, now)
     work.clockwork.mark_done(_revealing(monday), now)
     work.ring("draws")

@@ -143,8 +143,10 @@ def announce(work: Work, rules: Rules, from_on: date, now: datetime) -> None:
     """Keep a version and tell it in the public log, once."""
     work.city.announce_rules(rules, from_on, now)
     body: dict[str, object] = {
-        "version": rules.version, "rules_hash": rules.hash, "from": iso(from_on),
-    }  # fmt: skip
+        "version": rules.version,
+        "rules_hash": rules.hash,
+        "from": iso(from_on),
+    }
     work.log.append(Kind.RULES_ANNOUNCED, body, now)
 
 
@@ -176,9 +178,11 @@ def form_of(body: Mapping[str, Any]) -> dict[str, str]:
         "late_from": windows.get(Prefers.LATE.value, (_FIRST, LAST))[0],
         "slot_minutes": str(body["slot_minutes"]),
         **moments,
-        "offer_hours": str(offers["hours"]), "offer_from": offers["from"],
-        "offer_until": offers["until"], "dice": "yes" if body.get("dice") else "no",
-    }  # fmt: skip
+        "offer_hours": str(offers["hours"]),
+        "offer_from": offers["from"],
+        "offer_until": offers["until"],
+        "dice": "yes" if body.get("dice") else "no",
+    }
 
 
 def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
@@ -237,9 +241,11 @@ def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
         },
     }
     body["offers"] = {
-        **body["offers"], "hours": typed["offer_hours"], "from": typed["offer_from"],
+        **body["offers"],
+        "hours": typed["offer_hours"],
+        "from": typed["offer_from"],
         "until": typed["offer_until"],
-    }  # fmt: skip
+    }
     if typed["dice"] or "dice" in body:
         body["dice"] = typed["dice"]
     return body

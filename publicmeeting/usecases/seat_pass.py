@@ -55,10 +55,19 @@ def seat_pass(work: Work, actor: Actor, wish: OneCase, now: datetime) -> SeatPas
     assert rules is not None
     begins_at = at_tehran(seat.monday, seat.time)
     return SeatPass(
-        code=request.code, district=request.district, monday=seat.monday, time=seat.time,
-        begins_at=begins_at, ends_at=begins_at + timedelta(minutes=rules.body["slot_minutes"]),
-        number=visitor_number(day, seat.time), seats=len(day.seats), kind=person.kind,
-        name=person.name, identity=masked_identity(person.identity), needs=request.needs,
-        address=place.address if place else "", hall=place.hall if place else "",
+        code=request.code,
+        district=request.district,
+        monday=seat.monday,
+        time=seat.time,
+        begins_at=begins_at,
+        ends_at=begins_at + timedelta(minutes=rules.body["slot_minutes"]),
+        number=visitor_number(day, seat.time),
+        seats=len(day.seats),
+        kind=person.kind,
+        name=person.name,
+        identity=masked_identity(person.identity),
+        needs=request.needs,
+        address=place.address if place else "",
+        hall=place.hall if place else "",
         log_hash=work.log.head()[1],
-    )  # fmt: skip
+    )

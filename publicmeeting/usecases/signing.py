@@ -36,9 +36,12 @@ def at_hand(work: Work, actor: Actor, wish: Nothing, now: datetime) -> AtHand:
     del wish
     account = _account(actor)
     return AtHand(
-        actor.name, min(actor.districts(*MEETING), default=0),
-        work.signing.signature(account), work.signing.templates(account), now,
-    )  # fmt: skip
+        actor.name,
+        min(actor.districts(*MEETING), default=0),
+        work.signing.signature(account),
+        work.signing.templates(account),
+        now,
+    )
 
 
 class Sign(Wish):

@@ -134,14 +134,21 @@ def _seat(
     work: Work, actor: Actor, request: Request, monday: date, time: str, now: datetime
 ) -> Request:
     given = {
-        "monday": monday.isoformat(), "time": time, "why": STAND_IN,
+        "monday": monday.isoformat(),
+        "time": time,
+        "why": STAND_IN,
         Need.IDENTITY.value: "matched",
-    }  # fmt: skip
+    }
     event = advance(request, Action.STAND_IN, actor, now, given)
     work.seats.allot(
-        district=request.district, monday=monday, time=time, request_id=request.id, why=STAND_IN,
-        answer_by=now, now=now,
-    )  # fmt: skip
+        district=request.district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=STAND_IN,
+        answer_by=now,
+        now=now,
+    )
     work.requests.record(request, event)
     draw = draw_id(request.district, monday)
     logged(work, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)

@@ -16,8 +16,17 @@ from publicmeeting.usecases.given import MOVE_WITHIN, TakeStep, given_for, match
 from publicmeeting.usecases.rate_limits import count_step
 from publicmeeting.usecases.wish import note_limit, usecase
 
-OWN_USE_CASE = frozenset({Action.SUBMIT, Action.STAND_IN, Action.FINISH, Action.FINISH_REFUSED,
-                          Action.ASK_LANE, Action.JUDGE_LANE, Action.TAKE_FREE})  # fmt: skip
+OWN_USE_CASE = frozenset(
+    {
+        Action.SUBMIT,
+        Action.STAND_IN,
+        Action.FINISH,
+        Action.FINISH_REFUSED,
+        Action.ASK_LANE,
+        Action.JUDGE_LANE,
+        Action.TAKE_FREE,
+    }
+)
 """Rows that are not taken by `take_step`: each needs more than its row says."""
 
 

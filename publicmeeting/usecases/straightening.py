@@ -59,9 +59,15 @@ def keep_straightened(work: Work, actor: Actor, wish: KeepStraightened, now: dat
                 return earlier
             work.images.drop_loose(earlier.id, actor)
     return work.images.add(
-        kind=PAPER, web=wish.web, thumb=wish.thumb, original=wish.web, width=wish.width,
-        height=wish.height, actor=actor, made_from=paper.id,
-    )  # fmt: skip
+        kind=PAPER,
+        web=wish.web,
+        thumb=wish.thumb,
+        original=wish.web,
+        width=wish.width,
+        height=wish.height,
+        actor=actor,
+        made_from=paper.id,
+    )
 
 
 def _own_paper(work: Work, actor: Actor, image_id: str) -> Image:

@@ -165,8 +165,9 @@ def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
     back = sum(
         storage.bring_back(one)
         for storage, names, lying in zip(files.all, named, trash, strict=True)
-        for one in lying if one.name in names
-    )  # fmt: skip
+        for one in lying
+        if one.name in names
+    )
     missing = sum(
         not storage.exists(name)
         for storage, names, found in zip(files.all, named, there, strict=True)

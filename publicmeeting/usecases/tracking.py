@@ -160,9 +160,11 @@ def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyReque
     # A request that is over asks on its own page, and no longer in the list.
     waits = HER_MOVE if road_ahead(request.stage) else HER_MOVE - ASKED
     return MyRequest(
-        line, order_lines(work, actor, orders, now),
-        tuple(step for step in open_ if step.action in waits), request.filed_by is not None,
-    )  # fmt: skip
+        line,
+        order_lines(work, actor, orders, now),
+        tuple(step for step in open_ if step.action in waits),
+        request.filed_by is not None,
+    )
 
 
 def _opening(work: Work, request: Request, role: Role, at: datetime, account: str) -> Opening:

@@ -107,12 +107,15 @@ def district_words(
     late = Counter(place_of(draw)[0] for draw in turned_away(work, now))
     return tuple(
         DistrictWord(
-            number, len(own), sum(_count(day, said) for day in own),
-            sum(is_silent(day, said, now) for day in own), late[number],
+            number,
+            len(own),
+            sum(_count(day, said) for day in own),
+            sum(is_silent(day, said, now) for day in own),
+            late[number],
         )
         for number in sorted({day.district for day in days})
         if (own := [day for day in days if day.district == number])
-    )  # fmt: skip
+    )
 
 
 def turned_away(work: Work, now: datetime) -> list[str]:
@@ -129,9 +132,10 @@ def is_silent(day: Monday, said: Mapping[str, Statement], now: datetime) -> bool
 def _days(work: Work, now: datetime) -> list[Monday]:
     today = tehran_day(now)
     return [
-        day for day in work.city.mondays(from_on=today - LOOKING_BACK)
+        day
+        for day in work.city.mondays(from_on=today - LOOKING_BACK)
         if day.on < today and is_meeting_monday(day.on)
-    ]  # fmt: skip
+    ]
 
 
 def _count(day: Monday, said: Mapping[str, Statement]) -> int:

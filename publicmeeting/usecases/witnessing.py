@@ -178,12 +178,16 @@ def witness_desk(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Witn
 def _monday(work: Work, monday: date, party: str) -> WitnessMonday:
     week = week_of(work, monday)
     return WitnessMonday(
-        on=monday, commit_until=week.freeze_at, mine=work.witnesses.word(monday, party),
+        on=monday,
+        commit_until=week.freeze_at,
+        mine=work.witnesses.word(monday, party),
         dice_at=week.dice_at if rolls_dice(week.body) else None,
-        dice=work.witnesses.dice(monday), city_shows_at=week.draw_at,
-        city_shown_at=revealed_at(work, monday), show_until=shown_until(work, monday),
+        dice=work.witnesses.dice(monday),
+        city_shows_at=week.draw_at,
+        city_shown_at=revealed_at(work, monday),
+        show_until=shown_until(work, monday),
         is_over=complete_at(work, monday) is not None,
-    )  # fmt: skip
+    )
 
 
 def party_of(work: Work, actor: Actor) -> str:

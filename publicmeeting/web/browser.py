@@ -121,6 +121,11 @@ def drop(cookies: Cookies, response: Response, name: str) -> None:
 
 def _set(cookies: Cookies, response: Response, name: str, value: str, stays: timedelta) -> None:
     response.set_cookie(
-        cookies.name(name), value, max_age=int(stays.total_seconds()), path="/",
-        secure=cookies.is_https, httponly=True, samesite="lax",
-    )  # fmt: skip
+        cookies.name(name),
+        value,
+        max_age=int(stays.total_seconds()),
+        path="/",
+        secure=cookies.is_https,
+        httponly=True,
+        samesite="lax",
+    )

@@ -49,9 +49,12 @@ def _read(body: bytes, code: str) -> KeepUnfinished:
         sent = json.loads(body)
         add = sent.get("add") or []
         return KeepUnfinished(
-            code=code, page=sent.get("page", 0), fields=sent.get("words") or {},
-            add=json.dumps(add) if add else "", drop=tuple(sent.get("drop") or ()),
-        )  # fmt: skip
+            code=code,
+            page=sent.get("page", 0),
+            fields=sent.get("words") or {},
+            add=json.dumps(add) if add else "",
+            drop=tuple(sent.get("drop") or ()),
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise Denied("form_broken") from None
 

@@ -67,9 +67,10 @@ class _Now(Collector):
             yield _gauge("redis_up", "Whether Redis answers", found[Part.REDIS].is_well)
         yield _parts(found)
         yield _gauge(
-            "sweep_stopped", "Whether a sweep of files waits for somebody to look",
+            "sweep_stopped",
+            "Whether a sweep of files waits for somebody to look",
             "sweep" in found[Part.FILES].says,
-        )  # fmt: skip
+        )
         for part, figures in _FIGURES.items():
             yield from _figures(found[part], figures)
         yield from _gateways(office.gateways())
@@ -92,9 +93,10 @@ def _figures(finding: Finding, figures: dict[str, tuple[str, str]]) -> Iterator[
 
 def _gateways(gateways: tuple[GatewayStatus, ...]) -> Iterator[Metric]:
     sent = CounterMetricFamily(
-        f"{_OWN}gateway_messages", "Messages by what the gateway made of them",
+        f"{_OWN}gateway_messages",
+        "Messages by what the gateway made of them",
         labels=["gateway", "outcome"],
-    )  # fmt: skip
+    )
     is_open = GaugeMetricFamily(
         f"{_OWN}gateway_open", "Whether messages are held back from a gateway", labels=["gateway"]
     )

@@ -60,9 +60,11 @@ class WholeLog:
     async def __call__(self, request: Request) -> Response:
         copy = await self._file.copy(browser.office(request))
         headers = {
-            **_UNTIL_ASKED, "Content-Disposition": 'attachment; filename="log.json"',
-            "ETag": f'W/"{copy.mark}"', "Vary": "Accept-Encoding",
-        }  # fmt: skip
+            **_UNTIL_ASKED,
+            "Content-Disposition": 'attachment; filename="log.json"',
+            "ETag": f'W/"{copy.mark}"',
+            "Vary": "Accept-Encoding",
+        }
         if headers["ETag"] in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if "gzip" not in request.headers.get("accept-encoding", ""):

@@ -88,9 +88,13 @@ def appointment(facts: SeatPass, host: str) -> Appointment:
 def proof_text(sheet: ProofSheet) -> str:
     """The identity is left out: whoever finds the file shall not have everything at once."""
     return words.PROOF.format(
-        code=sheet.code, ticket=sheet.ticket, salt=sheet.salt, district=f"{sheet.district:02d}",
-        formula="publicmeeting/ticket/v1", method="SHA-256",
-    )  # fmt: skip
+        code=sheet.code,
+        ticket=sheet.ticket,
+        salt=sheet.salt,
+        district=f"{sheet.district:02d}",
+        formula="publicmeeting/ticket/v1",
+        method="SHA-256",
+    )
 
 
 def _road(facts: Receipt) -> tuple[NextStep, ...]:

@@ -21,9 +21,11 @@ class PatientBodies:
     """Ends the reading of a body that stalls or trickles, with `HTTPException` 408."""
 
     def __init__(
-        self, app: ASGIApp, pause: float = PAUSE_SECONDS,
+        self,
+        app: ASGIApp,
+        pause: float = PAUSE_SECONDS,
         seconds: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.app = app
         self.pause = pause
         self.seconds = seconds

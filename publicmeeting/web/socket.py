@@ -47,9 +47,16 @@ _HASH = 32
 _EVENT = "42"
 """How a frame begins that a person's doing has sent; a page that only connects sends none."""
 _HEADERS = frozenset(
-    {b"host", b"origin", b"upgrade", b"connection", b"sec-websocket-key",
-     b"sec-websocket-version", b"sec-websocket-protocol"}
-)  # fmt: skip
+    {
+        b"host",
+        b"origin",
+        b"upgrade",
+        b"connection",
+        b"sec-websocket-key",
+        b"sec-websocket-version",
+        b"sec-websocket-protocol",
+    }
+)
 """What a state remembers of a handshake; the rest would only lie in memory."""
 logger = logging.getLogger(__name__)
 
@@ -78,10 +85,14 @@ class PageSockets:
             await _refuse(send, TRY_AGAIN_LATER)
             return
         page = Page(
-            token=_page_token(office, sent, holder), owner=holder.name if holder.session else "",
-            session=holder.session, visit=holder.visit, address=address_of(scope),
-            is_staff=holder.is_staff, closing=asyncio.get_running_loop().create_future(),
-        )  # fmt: skip
+            token=_page_token(office, sent, holder),
+            owner=holder.name if holder.session else "",
+            session=holder.session,
+            visit=holder.visit,
+            address=address_of(scope),
+            is_staff=holder.is_staff,
+            closing=asyncio.get_running_loop().create_future(),
+        )
         if office.sockets.is_full(page):
             logger.warning("a socket was refused: too many pages are open")
             await _refuse(send, TRY_AGAIN_LATER)

@@ -81,8 +81,17 @@ def test_names_of_people_are_left_out() -> None:
 
 
 LOOKING = {
-    "bench", "build", "doctor", "draw", "lifecycle", "release", "run", "serve", "test", "verify",
-}  # fmt: skip
+    "bench",
+    "build",
+    "doctor",
+    "draw",
+    "lifecycle",
+    "release",
+    "run",
+    "serve",
+    "test",
+    "verify",
+}
 """Commands that change neither the city nor its accounts, keys, tables or files."""
 
 

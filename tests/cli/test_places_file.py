@@ -64,8 +64,16 @@ def test_another_table_takes_the_place_of_the_first_also_in_another_process(
 
 def test_every_bad_line_is_named_with_its_cause_and_nothing_is_changed(office, city, table):
     give_places(office, table(GOOD), write=True)
-    rows = ("ری,park,11,x", ",street,11,x", "ری,street,,x", "ری,street,23,x", "ری,street,11,",
-            "ری,street,11", "قزوین,street,11,x", "قزوین,street,11,x")  # fmt: skip
+    rows = (
+        "ری,park,11,x",
+        ",street,11,x",
+        "ری,street,,x",
+        "ری,street,23,x",
+        "ری,street,11,",
+        "ری,street,11",
+        "قزوین,street,11,x",
+        "قزوین,street,11,x",
+    )
     with pytest.raises(StopError) as stopped:
         give_places(office, table("\n".join([HEAD, *rows])), write=True)
     assert str(stopped.value).splitlines() == [

@@ -40,28 +40,35 @@ PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]
 MOBILE, PIN, SHEET = "+989121234567", "000731", "R-1405-06-1"
 FIELDS = {"text": "آسفالت تا آذر ترمیم شود."}
 KILLED = [
-    ("file", 1), ("file", 3), ("statement", 12), ("statement", 40), ("commit", 1), ("drop", 1),
+    ("file", 1),
+    ("file", 3),
+    ("statement", 12),
+    ("statement", 40),
+    ("commit", 1),
+    ("drop", 1),
     ("drop", 3),
-]  # fmt: skip
+]
 """Before what it is killed; `support.dying_rekey` counts."""
 SOMEBODY = Actor(visit="visit of somebody")
 
 
 def settings(url: str, folder: Path, key: bytes = KEY, following: bytes | None = NEW) -> Settings:
     environ = {
-        "DATABASE_URL": url, "PUBLICMEETING_DATA": str(folder),
+        "DATABASE_URL": url,
+        "PUBLICMEETING_DATA": str(folder),
         "PUBLICMEETING_SECRET": key.hex(),
         **({"PUBLICMEETING_SECRET_NEXT": following.hex()} if following else {}),
-    }  # fmt: skip
+    }
     return Settings.from_environment(environ)
 
 
 def findings(chosen: Settings) -> list[str]:
     return [
         f"{one.check}: {found.where} {found.what}"
-        for one in doctor.examined(chosen) for found in one.findings
+        for one in doctor.examined(chosen)
+        for found in one.findings
         if one.check not in {"the disk has room", "the settings fit"}
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -88,9 +95,11 @@ def _issue(story: Story) -> None:
     """An order with a promise in words, whose picture is there."""
     office, mayor = story.city.office, story.city.as_("mayor")
     order = IssueOrders(
-        code=story.code, units=("d06-technical",), note="تا آذر ترمیم شود.",
+        code=story.code,
+        units=("d06-technical",),
+        note="تا آذر ترمیم شود.",
         promise="پیاده‌رو ترمیم می‌شود.",
-    )  # fmt: skip
+    )
     facts = office.look_as(mayor, order_facts, order)
     files = (office.images.put(b"picture"), office.images.put(b"small picture"))
     sheet = KeptSheet(facts.stem, *files, 1240, 1754)
@@ -106,16 +115,22 @@ def everything(work: Work, story: Story) -> list[Any]:
     person = work.people.get(request.person_id)
     found = work.people.by_identity(person.kind, person.identity)
     return [
-        request, work.requests.salt(request), person, found,
+        request,
+        work.requests.salt(request),
+        person,
+        found,
         work.people.count_served(person.mobile or ""),
-        work.orders.of_request(request.id), work.orders.check_mark(SHEET),
+        work.orders.of_request(request.id),
+        work.orders.check_mark(SHEET),
         work.people.answers_to(person.id, (person.mobile or "")[-4:]),
-        work.drafts.read(SOMEBODY), work.unfinished.read("fields", mayor, request.id),
-        work.signing.signature(mayor), work.signing.templates(mayor),
+        work.drafts.read(SOMEBODY),
+        work.unfinished.read("fields", mayor, request.id),
+        work.signing.signature(mayor),
+        work.signing.templates(mayor),
         [work.city.secret(day.on) for day in work.city.mondays(district=6)],
         work.lists.ids(Filter(words=request.title.split()[0])),
         work.lists.ids(Filter(words=request.code)),
-    ]  # fmt: skip
+    ]
 
 
 def with_key(url: str, folder: Path, key: bytes, story: Story) -> list[Any]:
@@ -144,9 +159,11 @@ def test_everything_opens_with_the_new_key_and_nothing_with_the_old(
     said: list[str] = []
     change_key(settings(database_url, tmp_path), said.append)
     assert said == [
-        "files: 8 sealed", "PINs: 1 found again", "database: sealed",
+        "files: 8 sealed",
+        "PINs: 1 found again",
+        "database: sealed",
         "files under the old key: 8 deleted",
-    ]  # fmt: skip
+    ]
     assert with_key(database_url, tmp_path, NEW, story) == before
     assert findings(settings(database_url, tmp_path, NEW, None)) == []
     assert len(files_in(tmp_path, NEW).originals.names()) == len(PHOTOS)
@@ -246,7 +263,12 @@ def test_no_marked_column_is_forgotten() -> None:
         if column.name.endswith("_hash") or column.name == "marks"
     }
     assert named == {
-        "person.identity_hash", "person.mobile_hash", "person.pin_hash", "session.mobile_hash",
-        "request_mark.marks", "one_time_code.mobile_hash", "one_time_code.code_hash",
+        "person.identity_hash",
+        "person.mobile_hash",
+        "person.pin_hash",
+        "session.mobile_hash",
+        "request_mark.marks",
+        "one_time_code.mobile_hash",
+        "one_time_code.code_hash",
         "account.password_hash",
-    }  # fmt: skip
+    }

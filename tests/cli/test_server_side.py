@@ -67,9 +67,14 @@ def test_doctor_finds_a_lost_picture_and_nothing_is_swept_any_more(
     note_files(office.store, office.clock(), fine=True)
     with office.store.work(office.clock()) as work:
         work.images.add(
-            kind="photo", web="a" * 64, thumb="a" * 64, original="a" * 64, width=1, height=1,
+            kind="photo",
+            web="a" * 64,
+            thumb="a" * 64,
+            original="a" * 64,
+            width=1,
+            height=1,
             actor=city.as_("desk"),
-        )  # fmt: skip
+        )
     found = wrong(settings(tmp_path, database_url))
     assert list(found) == ["every picture and paper has its file, opens and is unchanged"]
     assert files_fine_at(office.store, office.clock()) is None
@@ -79,9 +84,14 @@ def test_doctor_finds_files_that_can_be_read(office, city, database_url, tmp_pat
     sha = hashlib.sha256(b"a document").hexdigest()
     with office.store.work(office.clock()) as work:
         work.images.add(
-            kind="photo", web=sha, thumb=sha, original=sha, width=1, height=1,
+            kind="photo",
+            web=sha,
+            thumb=sha,
+            original=sha,
+            width=1,
+            height=1,
             actor=city.as_("desk"),
-        )  # fmt: skip
+        )
     office.files.objects.write(f"images/{sha[:2]}/{sha}", b"a document")
     chosen = settings(tmp_path, database_url)
     assert wrong(chosen) == {

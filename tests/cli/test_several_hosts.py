@@ -41,9 +41,11 @@ def postgresql_url(postgresql_templates: Templates) -> Iterator[str]:
 
 def environ(url: str, folder: Path) -> dict[str, str]:
     return {
-        "DATABASE_URL": url, "PUBLICMEETING_DATA": str(folder), "PUBLICMEETING_ENV": "test",
+        "DATABASE_URL": url,
+        "PUBLICMEETING_DATA": str(folder),
+        "PUBLICMEETING_ENV": "test",
         "PUBLICMEETING_SECRET": KEY.hex(),
-    }  # fmt: skip
+    }
 
 
 def settings(url: str, folder: Path) -> Settings:
@@ -104,9 +106,12 @@ def test_a_city_is_founded_once(forks: Forks, postgresql_url: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("module", "words"),
     [
-        ("app", ["migrate"]), ("app", ["storage", "status"]), ("app", ["rekey"]), ("prepare", []),
+        ("app", ["migrate"]),
+        ("app", ["storage", "status"]),
+        ("app", ["rekey"]),
+        ("prepare", []),
     ],
-)  # fmt: skip
+)
 def test_an_older_program_on_newer_tables_says_so_in_one_sentence(
     forks: Forks, tmp_path: Path, module: str, words: list[str]
 ) -> None:
@@ -127,8 +132,11 @@ def test_an_older_program_does_not_serve_newer_tables(tmp_path: Path) -> None:
     chosen = settings(f"sqlite:///{tmp_path / 'city.sqlite3'}", tmp_path)
     update(chosen)
     check(chosen)
-    execute(chosen.database_url, "UPDATE alembic_version SET version_num = '9998'",
-            "DELETE FROM fact WHERE key = 'tables_served_from'")  # fmt: skip
+    execute(
+        chosen.database_url,
+        "UPDATE alembic_version SET version_num = '9998'",
+        "DELETE FROM fact WHERE key = 'tables_served_from'",
+    )
     with pytest.raises(NewerTables, match="newer program"):
         check(chosen)
 
@@ -136,8 +144,9 @@ def test_an_older_program_does_not_serve_newer_tables(tmp_path: Path) -> None:
 def test_doctor_says_that_the_tables_are_newer(tmp_path: Path) -> None:
     chosen = settings(f"sqlite:///{tmp_path / 'city.sqlite3'}", tmp_path)
     update(chosen)
-    execute(chosen.database_url, "UPDATE alembic_version SET version_num = '9998'",
-            "DELETE FROM fact")  # fmt: skip
+    execute(
+        chosen.database_url, "UPDATE alembic_version SET version_num = '9998'", "DELETE FROM fact"
+    )
     found = {one.check: one.findings for one in doctor.examined(chosen) if one.findings}
     (finding,) = found.pop("the tables are those of this program")
     assert "newer program" in finding.what

@@ -54,9 +54,11 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 def findings(chosen: Settings) -> list[str]:
     told = ("the disk has room",)
     return [
-        f"{one.check}: {found.what}" for one in doctor.examined(chosen) for found in one.findings
+        f"{one.check}: {found.what}"
+        for one in doctor.examined(chosen)
+        for found in one.findings
         if one.check not in told
-    ]  # fmt: skip
+    ]
 
 
 def test_files_are_listed_swept_and_brought_back(
@@ -93,15 +95,28 @@ def test_files_of_another_city_are_not_touched(
 
 
 def test_a_city_moves_to_a_bucket_and_back(
-    office: Office, city: City, clock: FixedClock, database_url: str, tmp_path: Path,
-    rclone_store: S3, run, capsys,
-) -> None:  # fmt: skip
+    office: Office,
+    city: City,
+    clock: FixedClock,
+    database_url: str,
+    tmp_path: Path,
+    rclone_store: S3,
+    run,
+    capsys,
+) -> None:
     bucket = emptied(rclone_store)
     update(settings(tmp_path, database_url))
     sha = office.images.put(b"a picture")
     with office.store.work(clock()) as work:
-        work.images.add(kind="photo", web=sha, thumb=sha, original=sha, width=1, height=1,
-                        actor=city.as_("desk"))  # fmt: skip
+        work.images.add(
+            kind="photo",
+            web=sha,
+            thumb=sha,
+            original=sha,
+            width=1,
+            height=1,
+            actor=city.as_("desk"),
+        )
     moved = settings(tmp_path, database_url, rclone_store)
     with pytest.raises(StopError, match="bucket meetings are not known to be those"):
         update(moved)
@@ -168,8 +183,15 @@ def test_a_bucket_is_swept_examined_and_sealed_under_another_key(
     may_be_swept(there)
     lost, kept = there.originals.put(b"of nobody"), there.images.put(b"of somebody")
     with there.store.work(clock()) as work:
-        work.images.add(kind="photo", web=kept, thumb=kept, original=kept, width=1, height=1,
-                        actor=city.as_("desk"))  # fmt: skip
+        work.images.add(
+            kind="photo",
+            web=kept,
+            thumb=kept,
+            original=kept,
+            width=1,
+            height=1,
+            actor=city.as_("desk"),
+        )
     assert findings(chosen) == []
     clock.forward(days=2)
     note_files(there.store, clock(), fine=True)

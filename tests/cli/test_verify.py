@@ -190,8 +190,9 @@ def test_the_one_to_download_names_row_weeks_and_order_in_both_languages(tmp_pat
     pool, seat, (next_, *_) = (DISTRICT_6[0][key] for key in ("pool", "seated", "standby"))
     ticket, draw = seat[1]["ticket"], DISTRICT_6[0]["draw"]
     row = [one["ticket"] for one in pool].index(ticket) + 1
-    in_english, in_persian = (downloaded(path, "--ticket", ticket, "--lang", lang)
-                              for lang in ("en", "fa"))  # fmt: skip
+    in_english, in_persian = (
+        downloaded(path, "--ticket", ticket, "--lang", lang) for lang in ("en", "fa")
+    )
     assert in_english[:2] == [
         f"{draw}: row {row} of {len(pool)}, waited 0 weeks;",
         f"{draw}: number 2 in the draw's order, a seat at {seat[1]['time']}",
@@ -213,9 +214,12 @@ def downloaded(*words):
     """What the downloaded program prints."""
     script = [sys.executable, str(PROJECT / "assets" / "verify_draw.py"), *map(str, words)]
     done = subprocess.run(
-        script, capture_output=True, encoding="utf-8", check=False,
+        script,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
         env={"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
+    )
     return done.stdout.splitlines()
 
 

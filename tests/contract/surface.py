@@ -80,8 +80,11 @@ def imported() -> set[FunctionType]:
         for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and str(node.module).startswith(USECASES):
                 module = import_module(str(node.module))
-                found |= {getattr(module, alias.name) for alias in node.names
-                          if isinstance(getattr(module, alias.name), FunctionType)}  # fmt: skip
+                found |= {
+                    getattr(module, alias.name)
+                    for alias in node.names
+                    if isinstance(getattr(module, alias.name), FunctionType)
+                }
     return found
 
 

@@ -135,8 +135,16 @@ def test_every_command_is_one_of_the_programs(call):
 
 def test_commands_are_found_at_all():
     assert {shlex.split(call)[0] for call in calls()} >= {
-        "run", "test", "lifecycle", "release", "migrate", "found", "admin", "serve", "doctor",
-    }  # fmt: skip
+        "run",
+        "test",
+        "lifecycle",
+        "release",
+        "migrate",
+        "found",
+        "admin",
+        "serve",
+        "doctor",
+    }
 
 
 def test_every_setting_is_named():

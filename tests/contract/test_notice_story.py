@@ -46,9 +46,16 @@ def test_a_citizen_is_always_told_by_telephone_too_and_officials_never() -> None
 
 @pytest.mark.parametrize(
     ("text", "parts"),
-    [("", 1), ("ا" * 70, 1), ("ا" * 71, 2), ("ا" * 134, 2), ("ا" * 135, 3), ("😀" * 35, 1),
-     ("😀" * 36, 2)],
-)  # fmt: skip
+    [
+        ("", 1),
+        ("ا" * 70, 1),
+        ("ا" * 71, 2),
+        ("ا" * 134, 2),
+        ("ا" * 135, 3),
+        ("😀" * 35, 1),
+        ("😀" * 36, 2),
+    ],
+)
 def test_a_text_in_persian_letters_is_counted_as_telephone_companies_do(
     text: str, parts: int
 ) -> None:

@@ -67,11 +67,23 @@ def filed(now: datetime = FILED, **facts: object) -> Request:
     """A request just filed by its citizen."""
     event = begin(Action.SUBMIT, CITIZEN, Role.CITIZEN, now, {"district": DISTRICT})
     request = Request(
-        id="r1", code="0506123457", district=DISTRICT, stage=Stage.SUBMITTED, version=1,
-        person_id="maryam", subject="street", title="پیاده‌رو", text="شکسته است", filed_at=now,
-        stage_at=now, ticket="t" * 64, due_at=event.due_at, day_held_by="deputy",
-        outcome_recorded=True, history=(event,),
-    )  # fmt: skip
+        id="r1",
+        code="0506123457",
+        district=DISTRICT,
+        stage=Stage.SUBMITTED,
+        version=1,
+        person_id="maryam",
+        subject="street",
+        title="پیاده‌رو",
+        text="شکسته است",
+        filed_at=now,
+        stage_at=now,
+        ticket="t" * 64,
+        due_at=event.due_at,
+        day_held_by="deputy",
+        outcome_recorded=True,
+        history=(event,),
+    )
     return replace(request, **facts)
 
 
@@ -80,11 +92,24 @@ def issued(now: datetime = MEETING, **facts: object) -> Order:
     given = {"unit": "d06-technical", "due_on": DUE_ON.isoformat()}
     event = begin(OrderAction.ISSUE, MAYOR, Role.MAYOR, now, given)
     order = Order(
-        id="o1", number="14050909067", request_id="r1", request_code="0506123457",
-        district=DISTRICT, person_id="maryam", unit_id="d06-technical", stage=OrderStage.ISSUED,
-        version=1, text="ترمیم شود", issued_at=now, stage_at=now, due_on=DUE_ON,
-        first_due_on=DUE_ON, due_at=event.due_at, day_held_by="deputy", history=(event,),
-    )  # fmt: skip
+        id="o1",
+        number="14050909067",
+        request_id="r1",
+        request_code="0506123457",
+        district=DISTRICT,
+        person_id="maryam",
+        unit_id="d06-technical",
+        stage=OrderStage.ISSUED,
+        version=1,
+        text="ترمیم شود",
+        issued_at=now,
+        stage_at=now,
+        due_on=DUE_ON,
+        first_due_on=DUE_ON,
+        due_at=event.due_at,
+        day_held_by="deputy",
+        history=(event,),
+    )
     return replace(order, **facts)
 
 
@@ -97,9 +122,13 @@ def take(case, action, actor, now=None, note="چنین است", ends_at=None, **
 
 def joined(case, event: Event):
     return replace(
-        case, stage=event.to_stage, stage_at=event.at, due_at=event.due_at,
-        version=case.version + 1, history=(*case.history, event),
-    )  # fmt: skip
+        case,
+        stage=event.to_stage,
+        stage_at=event.at,
+        due_at=event.due_at,
+        version=case.version + 1,
+        history=(*case.history, event),
+    )
 
 
 def waiting() -> Request:
@@ -108,8 +137,12 @@ def waiting() -> Request:
 
 def invited() -> Request:
     seat = Seat(MONDAY, "09:45", "line", ANSWER_BY)
-    return replace(take(waiting(), Action.SEAT, CLOCK, DRAWN, ends_at=ANSWER_BY), seat=seat,
-                   moves_until=ANSWER_BY, hours_end_at=HOURS_END)  # fmt: skip
+    return replace(
+        take(waiting(), Action.SEAT, CLOCK, DRAWN, ends_at=ANSWER_BY),
+        seat=seat,
+        moves_until=ANSWER_BY,
+        hours_end_at=HOURS_END,
+    )
 
 
 def confirmed() -> Request:

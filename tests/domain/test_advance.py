@@ -68,9 +68,13 @@ def test_a_fact_for_many_is_what_the_row_says_and_joins_the_history():
     assert replay((*case.history, event)) is Stage.SUBMITTED
 
 
-@pytest.mark.parametrize(("stage", "given", "word"), [
-    (Stage.INVITED, {"monday": "2026-11-30"}, "stage_moved"), (Stage.WAITING, {}, "need_monday"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stage", "given", "word"),
+    [
+        (Stage.INVITED, {"monday": "2026-11-30"}, "stage_moved"),
+        (Stage.WAITING, {}, "need_monday"),
+    ],
+)
 def test_a_fact_for_many_is_refused_like_any_other(stage, given, word):
     with pytest.raises(Denied, match=word):
         by_clock(A.MOVE_DRAW, stage, None, FILED, given)

@@ -17,15 +17,33 @@ CITIZEN, UNIT, MAYOR, CLOCK = Role.CITIZEN, Role.UNIT, Role.MAYOR, Role.CLOCK
 
 def order(*said: tuple[Role, O] | tuple[Role, O, str]) -> Order:
     history = tuple(
-        Event(one[1], one[0], NOW, OrderStage.IN_ACTION, OrderStage.IN_ACTION,
-              given={"audience": one[2]} if len(one) > 2 else {})
+        Event(
+            one[1],
+            one[0],
+            NOW,
+            OrderStage.IN_ACTION,
+            OrderStage.IN_ACTION,
+            given={"audience": one[2]} if len(one) > 2 else {},
+        )
         for one in said
-    )  # fmt: skip
+    )
     return Order(
-        id="o", number="1", request_id="r", request_code="c", district=6, person_id="p",
-        unit_id="d06-technical", stage=OrderStage.IN_ACTION, version=1, text="", issued_at=NOW,
-        stage_at=NOW, due_on=NOW.date(), first_due_on=NOW.date(), history=history,
-    )  # fmt: skip
+        id="o",
+        number="1",
+        request_id="r",
+        request_code="c",
+        district=6,
+        person_id="p",
+        unit_id="d06-technical",
+        stage=OrderStage.IN_ACTION,
+        version=1,
+        text="",
+        issued_at=NOW,
+        stage_at=NOW,
+        due_on=NOW.date(),
+        first_due_on=NOW.date(),
+        history=history,
+    )
 
 
 @for_each(

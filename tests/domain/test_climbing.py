@@ -132,8 +132,9 @@ def extended(case):
 
 def answered(case):
     asked = {"was_on": DUE_ON.isoformat(), "until": (DUE_ON + 12 * DAY).isoformat()}
-    case = take(case, O.ASK_CITIZEN, UNIT, MEETING + DAY, ends_at=end_of_day(DUE_ON + 12 * DAY),
-                **asked)  # fmt: skip
+    case = take(
+        case, O.ASK_CITIZEN, UNIT, MEETING + DAY, ends_at=end_of_day(DUE_ON + 12 * DAY), **asked
+    )
     return until(case, DUE_ON + 5 * DAY, O.TELL_UNIT, CITIZEN, MEETING + 6 * DAY)
 
 
@@ -219,8 +220,14 @@ def test_asking_again_does_not_put_the_first_question_off():
 
 
 def test_her_question_waits_while_she_is_asked_herself():
-    case = take(news_asked(), O.ASK_CITIZEN, UNIT, ends_at=DUE, until=DUE_ON.isoformat(),
-                was_on=DUE_ON.isoformat())  # fmt: skip
+    case = take(
+        news_asked(),
+        O.ASK_CITIZEN,
+        UNIT,
+        ends_at=DUE,
+        until=DUE_ON.isoformat(),
+        was_on=DUE_ON.isoformat(),
+    )
     assert next_climb(case.history) == Climb(O.WARN_UNIT, DUE)
     told = until(case, DUE_ON, O.TELL_UNIT, CITIZEN, ASKED + 3 * DAY)
     by = after(end_of_day(tehran_day(ASKED + 3 * DAY)), NEWS_DAYS)
@@ -231,8 +238,9 @@ def test_her_word_that_it_is_not_done_changes_no_level():
     late = climbed(in_action(), 1)
     said = take(late, O.SAY_DONE, CITIZEN, verdict="no")
     assert (level_of(said.history), next_climb(said.history)) == (
-        Level.UNIT, next_climb(late.history),
-    )  # fmt: skip
+        Level.UNIT,
+        next_climb(late.history),
+    )
 
 
 def test_a_reopened_order_has_the_mayor_late_first_and_the_city_the_second_time():

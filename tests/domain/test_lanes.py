@@ -53,8 +53,9 @@ def test_who_has_read_the_request_is_asked_only_where_nobody_else_is_left():
     assert set(pick_judges(TICKETS[0], [reader, others[1]])) == {"b", "c"}
 
 
-@pytest.mark.parametrize("few", [officers(), officers(a=DESK), officers(a=DESK, b=DESK),
-                                 officers(c=TECHNICAL, d=BOTH)])  # fmt: skip
+@pytest.mark.parametrize(
+    "few", [officers(), officers(a=DESK), officers(a=DESK, b=DESK), officers(c=TECHNICAL, d=BOTH)]
+)
 def test_two_of_one_unit_are_not_two(few):
     assert pick_judges(TICKETS[0], few) is None
 

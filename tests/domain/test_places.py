@@ -78,10 +78,12 @@ def streets(many: int) -> Gazetteer:
     return Gazetteer(
         named_place(
             "شهید شش " + " ".join(NUMBERED[int(digit)] for digit in str(number)),
-            ("street", "square")[number % 2], f"{number % 22 + 1};{number % 21 + 2}", "شهرداری",
+            ("street", "square")[number % 2],
+            f"{number % 22 + 1};{number % 21 + 2}",
+            "شهرداری",
         )
         for number in range(many)
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("query", ["ش", "شه", "شهید", "شهید شش یک", "خیابان ش", "میدان شهید", "یک"])

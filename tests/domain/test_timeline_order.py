@@ -29,11 +29,14 @@ def test_lateness_stands_after_the_order_it_is_about():
 def test_a_lost_stretch_of_waiting_stands_where_it_began():
     request, draws = waited(2)
     early = request.history[1].at + DAY
-    request = replace(request, history=(
-        *request.history[:2],
-        replace(request.history[1], action=A.EXCLUDE, from_stage=S.WAITING, at=early),
-        *request.history[2:],
-    ))  # fmt: skip
+    request = replace(
+        request,
+        history=(
+            *request.history[:2],
+            replace(request.history[1], action=A.EXCLUDE, from_stage=S.WAITING, at=early),
+            *request.history[2:],
+        ),
+    )
     assert states(seen(request, draws=draws), "past") == [A.SUBMIT, A.ACCEPT, S.WAITING, A.EXCLUDE]
 
 

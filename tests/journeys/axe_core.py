@@ -38,8 +38,11 @@ def axe_source() -> str:
     provide_bun()
     subprocess.run(
         [TOOLS / "bun", "install", "--frozen-lockfile", "--silent"],
-        cwd=_FOLDER, env=build_environment(), stdin=subprocess.DEVNULL, check=True,
-    )  # fmt: skip
+        cwd=_FOLDER,
+        env=build_environment(),
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
     script = (_FOLDER / "node_modules" / "axe-core" / "axe.js").read_text(encoding="utf-8")
     cured, places = _SKIPS.subn(lambda found: found[1] + _PERSIAN, script)
     assert places == 1, "axe-core tells icons from text elsewhere now"

@@ -22,16 +22,33 @@ from publicmeeting.store.lists import Filter
 from publicmeeting.store.rows.people import AccountRow
 from publicmeeting.usecases.steps import TakeStep, take_step
 
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 FAILED = PROJECT / "artifacts" / "failed"
 # What is expected is waited for as long as what is pressed: a busy machine is no failure.
 expect.set_options(timeout=PATIENT)
 LONGEST_FIRST = (
-    "test_axe", "test_abuse", "test_first_picture", "test_sockets", "test_writing_by_hand",
-    "test_a_week", "test_main_road", "test_leaving", "test_dice", "test_refusals",
-    "test_forms_in_sight", "test_the_promise", "test_without_script", "test_photographs",
-)  # fmt: skip
+    "test_axe",
+    "test_abuse",
+    "test_first_picture",
+    "test_sockets",
+    "test_writing_by_hand",
+    "test_a_week",
+    "test_main_road",
+    "test_leaving",
+    "test_dice",
+    "test_refusals",
+    "test_forms_in_sight",
+    "test_the_promise",
+    "test_without_script",
+    "test_photographs",
+)
 """Files that take longest; the others follow as they are named."""
 HALL = 6
 """The district that `visitor` is at."""
@@ -135,9 +152,13 @@ def meet(chromium: Browser, town: Served, request: pytest.FixtureRequest) -> Ite
         width, height = SIZES[size]
         viewport = {"width": width, "height": height}
         context = chromium.new_context(
-            locale="fa-IR", timezone_id="Asia/Tehran", viewport=viewport,
-            base_url=town.origin, has_touch=size == "phone", **other,
-        )  # fmt: skip
+            locale="fa-IR",
+            timezone_id="Asia/Tehran",
+            viewport=viewport,
+            base_url=town.origin,
+            has_touch=size == "phone",
+            **other,
+        )
         met.append(Person(name, context, town.origin, opened))
         return met[-1]
 

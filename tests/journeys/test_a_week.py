@@ -136,8 +136,14 @@ def test_a_week_from_the_freeze_to_sunday(
 
 def an_empty_line(office: Office) -> int:
     """A district of the pretend city in which nobody waits or may still be taken in."""
-    before = (Stage.SUBMITTED, Stage.NEEDS_INFO, Stage.ANSWERED, Stage.WAITING, Stage.INVITED,
-              Stage.CONFIRMED)  # fmt: skip
+    before = (
+        Stage.SUBMITTED,
+        Stage.NEEDS_INFO,
+        Stage.ANSWERED,
+        Stage.WAITING,
+        Stage.INVITED,
+        Stage.CONFIRMED,
+    )
     with office.store.work(office.clock(), reading=True) as work:
         lines = work.lists.requests(Filter(stages=before), limit=1000)
     return next(n for n in range(1, 23) if n not in {line.district for line in lines})
@@ -188,9 +194,10 @@ def _text(request: Request) -> str:
 
 def offers_no_dice(wall: Person) -> bool:
     """The rules in force announce none: there is no such hour, and nothing is rolled."""
-    return wall.page.get_by_text(demo.MOMENT["dice"]).or_(
-        wall.page.get_by_text(ceremony.DICE)
-    ).count() == 0  # fmt: skip
+    return (
+        wall.page.get_by_text(demo.MOMENT["dice"]).or_(wall.page.get_by_text(ceremony.DICE)).count()
+        == 0
+    )
 
 
 def shows(person: Person) -> None:

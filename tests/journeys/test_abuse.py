@@ -39,13 +39,18 @@ NOT_CALLED = frozenset({"jump"})
 """The demo's clock is everybody's; a real city has none."""
 THEIR_OWN = frozenset(
     {
-        "draft", "rate", "session", "one_time_code", "track_grant",  # the attacker's own visit
-        "job", "outbox",  # the city's clock goes on meanwhile
+        "draft",
+        "rate",
+        "session",
+        "one_time_code",
+        "track_grant",  # the attacker's own visit
+        "job",
+        "outbox",  # the city's clock goes on meanwhile
         "log_head",  # of the public log, whose entries are compared
         "opening",  # officials open cases of their own district; hers are counted apart
         "security_event",  # that he was refused
     }
-)  # fmt: skip
+)
 CALLED = tuple(
     (handler.full_name, handler.parameters)
     for handler in sorted(handlers(), key=lambda one: one.name == "for_another")
@@ -185,10 +190,13 @@ async def _call_all(served: Served, keys: Keys, victims: list[Victim]) -> str:
 
 async def _open(served: Served, keys: Keys, victim: Victim) -> OpenPage:
     page = await OpenPage.open(
-        served.origin, f"/mine/{victim.code}/?case={victim.code}&step=4&tab=all",
-        token=secrets.token_hex(8), cookies=cookies(keys),
-        code=victim.code, number=victim.number,
-    )  # fmt: skip
+        served.origin,
+        f"/mine/{victim.code}/?case={victim.code}&step=4&tab=all",
+        token=secrets.token_hex(8),
+        cookies=cookies(keys),
+        code=victim.code,
+        number=victim.number,
+    )
     await page.settle()
     return page
 
@@ -209,8 +217,9 @@ def _form_by_form(victim: Victim) -> Iterator[Calls]:
         if not {"key", "action"} & set(takes):
             continue
         state = opener.rpartition(".")[0]
-        senders = [name for name, taken in CALLED
-                   if name.startswith(f"{state}.") and taken == ("form",)]  # fmt: skip
+        senders = [
+            name for name, taken in CALLED if name.startswith(f"{state}.") and taken == ("form",)
+        ]
         for plausible in _plausible(victim):
             chosen = {name: plausible.get(name, victim.code) for name in takes}
             for sender in senders:
@@ -242,12 +251,27 @@ def _plausible(victim: Victim) -> Iterator[dict[str, object]]:
     )
     for key, action in keys:
         yield {
-            "key": key, "action": action.value, "code": victim.code, "form": form,
-            "district": DISTRICT, "day": "2026-12-07", "on": "2026-12-07", "out": False,
-            "by": 1, "at": 1, "which": "0", "query": victim.code, "name": "text",
-            "value": victim.code, "note": "نوشته", "unit": f"d{DISTRICT:02d}-technical",
-            "person": victim.request_id, "how": "type", "after": "end", "ids": [],
-        }  # fmt: skip
+            "key": key,
+            "action": action.value,
+            "code": victim.code,
+            "form": form,
+            "district": DISTRICT,
+            "day": "2026-12-07",
+            "on": "2026-12-07",
+            "out": False,
+            "by": 1,
+            "at": 1,
+            "which": "0",
+            "query": victim.code,
+            "name": "text",
+            "value": victim.code,
+            "note": "نوشته",
+            "unit": f"d{DISTRICT:02d}-technical",
+            "person": victim.request_id,
+            "how": "type",
+            "after": "end",
+            "ids": [],
+        }
 
 
 def _victim(office: Office, *stages: Stage) -> Victim:

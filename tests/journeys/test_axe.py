@@ -75,8 +75,10 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (NOBODY, "/ceremony/", None),
     (NOBODY, "/ceremony/?monday=1405-09-16", None),
     ("witness/council", "/witness/", None),
-    *((f"citizen/{stage}", f"/mine/{OWN}/", None)
-      for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")),
+    *(
+        (f"citizen/{stage}", f"/mine/{OWN}/", None)
+        for stage in ("invited", "confirmed", "waiting", "follow_up", "reported")
+    ),
     ("citizen/waiting", "/mine/", None),
     ("citizen/waiting", f"/receipt/{OWN}/", None),
     ("citizen/waiting", f"/proof/{OWN}/", None),
@@ -104,7 +106,7 @@ VISITS: tuple[tuple[str, str, Look | None], ...] = (
     (MAYOR, "/mayor/orders/?which=asks", None),
     (MAYOR, "/mayor/review/", None),
     (MAYOR, "/mayor/orders/{}/", order_at(OrderStage.REPORTED, OrderStage.IN_ACTION)),
-)  # fmt: skip
+)
 """Who, which address, and what stands in its braces."""
 
 UNREADABLE = """<!doctype html><html lang="fa" dir="rtl"><title>t</title>

@@ -197,8 +197,9 @@ def test_a_number_another_language_reads_otherwise_is_out_of_form(browser_says, 
 
 
 def test_names_every_javascript_object_has_are_only_names(browser_says):
-    rules = Rules.from_body({"version": 1, "lanes": {"constructor": 1}, "windows": {},
-                             "\uff5e": 1, "🗳": 2})  # fmt: skip
+    rules = Rules.from_body(
+        {"version": 1, "lanes": {"constructor": 1}, "windows": {}, "\uff5e": 1, "🗳": 2}
+    )
     names = ("any", "constructor", "valueof", "hasownproperty")
     rows = [Row(f"{n:064x}", "constructor", 0, 0, name) for n, name in enumerate(names)]
     values = {"city": "1", "constructor": "2"}

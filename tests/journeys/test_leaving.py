@@ -27,8 +27,13 @@ from publicmeeting.text.actions import ACTION
 DISTRICT = 6
 SHORTEST = 6
 """Letters of a line that is somebody's own; shorter ones are labels and numbers."""
-PAGES = {"citizen": "/mine/{code}/", "cases": "/mine/", "mayor6": "/mayor/", "desk6": "/desk/",
-         "reception6": "/monday/"}  # fmt: skip
+PAGES = {
+    "citizen": "/mine/{code}/",
+    "cases": "/mine/",
+    "mayor6": "/mayor/",
+    "desk6": "/desk/",
+    "reception6": "/monday/",
+}
 LEAVE = """(path) => {
   const form = document.createElement("form");
   Object.assign(form, {method: "post", action: path});

@@ -90,9 +90,13 @@ PLACES: tuple[tuple[str, Callable[[Person, Office], None], str, str], ...] = (
 
 @pytest.mark.parametrize(("size", "goes", "field", "button"), PLACES)
 def test_the_line_is_in_sight_wherever_she_has_scrolled_to_and_covers_nothing(
-    size: str, goes: Callable[[Person, Office], None], field: str, button: str,
-    meet: Meet, office: Office,
-) -> None:  # fmt: skip
+    size: str,
+    goes: Callable[[Person, Office], None],
+    field: str,
+    button: str,
+    meet: Meet,
+    office: Office,
+) -> None:
     person = meet(f"{goes.__name__}-{size}", size)
     goes(person, office)
     page = person.page

@@ -51,9 +51,11 @@ def status(town: Served, path: str) -> int:
 @pytest.fixture
 def her(chromium: Browser, town: Served) -> Iterator[Person]:
     context = chromium.new_context(
-        locale="fa-IR", viewport={"width": 360, "height": 740}, base_url=town.origin,
+        locale="fa-IR",
+        viewport={"width": 360, "height": 740},
+        base_url=town.origin,
         has_touch=True,
-    )  # fmt: skip
+    )
     yield Person("her", context)
     context.close()
 

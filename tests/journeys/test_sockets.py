@@ -84,9 +84,12 @@ async def opened(
     served: Served, path: str, token: str = "", keys: Keys | None = None, **route: str
 ) -> AsyncIterator[OpenPage]:
     page = await OpenPage.open(
-        served.origin, path, token=token or secrets.token_hex(8),
-        cookies=cookies(keys) if keys else "", **route,
-    )  # fmt: skip
+        served.origin,
+        path,
+        token=token or secrets.token_hex(8),
+        cookies=cookies(keys) if keys else "",
+        **route,
+    )
     await page.settle(1.0)
     yield page
     await page.close()

@@ -30,9 +30,12 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
     decided = (
         (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, my_status.DECLINED),
         (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, my_status.NEEDS_INFO),
-        (Action.REDIRECT, {"district": str(OTHER), "note": "نشانی در منطقهٔ ۱۱ است."},
-         my_status.REDIRECTED.format(from_district="۱۲", to_district="۱۱")),
-    )  # fmt: skip
+        (
+            Action.REDIRECT,
+            {"district": str(OTHER), "note": "نشانی در منطقهٔ ۱۱ است."},
+            my_status.REDIRECTED.format(from_district="۱۲", to_district="۱۱"),
+        ),
+    )
     found: list[str] = []
     for at, (action, given, head) in enumerate(decided):
         who = someone(72_301 + at)

@@ -88,9 +88,11 @@ def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
     reader.page.get_by_label(words.TICKET).fill(link)
     expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
     expect(reader.page.get_by_label(words.DISTRICT)).to_have_value("6")
-    frozen = reader.page.get_by_label(words.DRAW).locator("option").filter(
-        has_text=words.STATES["frozen"]
-    )  # fmt: skip
+    frozen = (
+        reader.page.get_by_label(words.DRAW)
+        .locator("option")
+        .filter(has_text=words.STATES["frozen"])
+    )
     reader.page.get_by_label(words.DRAW).select_option(frozen.first.get_attribute("value"))
     reader.button(words.GO).click()
     reader.sees(words.IN_NO)

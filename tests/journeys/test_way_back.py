@@ -19,9 +19,11 @@ _PUT_AWAY = "failed: Page entered Back-Forward Cache."
 def visitor(chromium: Browser, town: Served) -> Iterator[Person]:
     """In a browser that keeps pages, as people's do; the others of these tests are told not to."""
     browser = chromium.browser_type.launch(
-        executable_path=provide_chromium(), headless=True, args=["--no-sandbox"],
+        executable_path=provide_chromium(),
+        headless=True,
+        args=["--no-sandbox"],
         ignore_default_args=["--disable-back-forward-cache"],
-    )  # fmt: skip
+    )
     context = browser.new_context(locale="fa-IR", base_url=town.origin)
     person = Person("visitor", context)
     person.page.add_init_script(_WATCH)

@@ -56,9 +56,17 @@ class Hand:
         x, y = self._at(*spot)
         self._device.send(
             "Input.dispatchMouseEvent",
-            {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1, "pointerType": "pen",
-             "buttons": 0 if kind == "mouseReleased" else 1, "force": spot[2]},
-        )  # fmt: skip
+            {
+                "type": kind,
+                "x": x,
+                "y": y,
+                "button": "left",
+                "clickCount": 1,
+                "pointerType": "pen",
+                "buttons": 0 if kind == "mouseReleased" else 1,
+                "force": spot[2],
+            },
+        )
 
     def _at(self, x: float, y: float, pressure: float) -> tuple[float, float]:
         del pressure

@@ -36,8 +36,10 @@ def test_another_thread_has_no_part_in_it():
         assert outside != inside
 
 
-@pytest.mark.parametrize("secret", [token, lambda: [one_time_code() for _ in range(4)],
-                                    lambda: [pin() for _ in range(4)]])  # fmt: skip
+@pytest.mark.parametrize(
+    "secret",
+    [token, lambda: [one_time_code() for _ in range(4)], lambda: [pin() for _ in range(4)]],
+)
 def test_what_opens_a_door_is_never_dealt_from_a_seed(secret):
     made = []
     for _ in range(2):

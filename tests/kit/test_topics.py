@@ -27,8 +27,9 @@ def test_nobody_hears_herself() -> None:
     assert topics_in(text, "one") == frozenset()
 
 
-@for_each(["", "{", "7", "[]", "null", "{}", '{"from":"x"}',
-                                  '{"from":"x","topics":7}', b"\xff\xfe"])  # fmt: skip
+@for_each(
+    ["", "{", "7", "[]", "null", "{}", '{"from":"x"}', '{"from":"x","topics":7}', b"\xff\xfe"]
+)
 def test_what_is_no_message_of_ours_names_nothing(text: str | bytes) -> None:
     assert topics_in(text, "one") == frozenset()
 

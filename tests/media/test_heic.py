@@ -131,9 +131,12 @@ def test_what_it_says_of_its_size_is_what_its_memory_is_reckoned_by():
 def test_the_system_ends_a_decoder_that_takes_more_memory_than_it_was_given(memory, well):
     ended = subprocess.run(
         [sys.executable, "-m", "publicmeeting.media.heic", "1600", "RGB", "50000000", str(memory)],
-        input=heic("large"), capture_output=True, cwd=PROJECT, check=False,
+        input=heic("large"),
+        capture_output=True,
+        cwd=PROJECT,
+        check=False,
         env={"PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
+    )
     assert (ended.returncode == 0, bool(ended.stdout)) == (well, well)
 
 
@@ -169,9 +172,13 @@ def test_it_is_known_by_its_first_bytes_not_by_its_name(brand):
 def test_no_decoder_of_it_is_loaded_beside_the_keys():
     code = "import publicmeeting.office, sys; print('pi_heif' in sys.modules)"
     told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=True,
         env={"PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
+    )
     assert told.stdout.strip() == "False"
 
 
@@ -182,7 +189,11 @@ def test_its_process_steps_back_behind_the_city_and_has_few_seconds_of_the_proce
         "print(os.nice(0) > was, resource.getrlimit(resource.RLIMIT_CPU)[0] <= 8)"
     )
     told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=PROJECT,
+        check=True,
         env={"PYTHONPATH": str(PROJECT)},
-    )  # fmt: skip
+    )
     assert told.stdout.split() == ["True", "True"]

@@ -50,17 +50,26 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 BATCHES = {
     "large": {
-        "clear.png": "201", "deep.png": "201", "large.webp": "201", "many passes.jpg": "201",
-        "phone.jpg": "201", "phone.webp": "201", "hundred.jpg": "photo_too_large",
+        "clear.png": "201",
+        "deep.png": "201",
+        "large.webp": "201",
+        "many passes.jpg": "201",
+        "phone.jpg": "201",
+        "phone.webp": "201",
+        "hundred.jpg": "photo_too_large",
         "half.jpg": "photo_damaged",
     },
     "hostile": {
-        "too large.webp": "photo_too_many_pixels", "print.jpg": "photo_too_many_pixels",
-        "hides.jpg": "photo_hides", "bomb.png": "photo_too_many_pixels",
-        "hundred.jpg": "photo_too_large", "half.jpg": "photo_damaged", "phone.jpg": "201",
+        "too large.webp": "photo_too_many_pixels",
+        "print.jpg": "photo_too_many_pixels",
+        "hides.jpg": "photo_hides",
+        "bomb.png": "photo_too_many_pixels",
+        "hundred.jpg": "photo_too_large",
+        "half.jpg": "photo_damaged",
+        "phone.jpg": "201",
         "phone.webp": "201",
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("batch", BATCHES)

@@ -35,8 +35,10 @@ def gateway(**other: str) -> SmsGateway:
 def test_placeholders_are_filled_inside_the_values() -> None:
     made = call(gateway(), WORDS)
     assert made["json"] == {
-        "to": "09121234567", "parameters": [{"name": "CODE", "value": "482137"}], "n": 3,
-    }  # fmt: skip
+        "to": "09121234567",
+        "parameters": [{"name": "CODE", "value": "482137"}],
+        "n": 3,
+    }
     assert made["headers"] == {"X-API-KEY": "secret"}
 
 
@@ -126,11 +128,17 @@ def test_a_message_keeps_its_id_whenever_it_is_sent(provider: Provider) -> None:
 @pytest.mark.parametrize(
     ("status", "fault"),
     [
-        (400, NotSentError), (422, NotSentError), (401, UnreachableError), (429, UnreachableError),
-        (302, UnreachableError), (500, UnreachableError), (503, UnreachableError),
-        (504, UnansweredError), (0, UnreachableError),
+        (400, NotSentError),
+        (422, NotSentError),
+        (401, UnreachableError),
+        (429, UnreachableError),
+        (302, UnreachableError),
+        (500, UnreachableError),
+        (503, UnreachableError),
+        (504, UnansweredError),
+        (0, UnreachableError),
     ],
-)  # fmt: skip
+)
 def test_what_a_gateway_says_of_one_message_is_told_from_what_it_says_of_all(
     provider: Provider, status: int, fault: type[OSError]
 ) -> None:

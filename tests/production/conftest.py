@@ -35,8 +35,14 @@ from publicmeeting.cli.found import COLUMNS
 from publicmeeting.config import bare_environment
 
 KEY = "5a" * 32
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync", "--no-first-run")  # fmt: skip
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
 
 # A busy machine is no failure.
 expect.set_options(timeout=PATIENT)
@@ -106,17 +112,19 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
         stack.callback(redis.stops)
         gateway = Gateway()
         stack.callback(gateway.close)
-        settings = bare_environment({
-            "PUBLICMEETING_ENV": "production",
-            "PUBLICMEETING_VENV": "off",
-            "PUBLICMEETING_SECRET": KEY,
-            "PUBLICMEETING_DATA": str(data),
-            "PUBLICMEETING_PROXY_HOPS": "1",
-            "DATABASE_URL": postgres.url("city"),
-            "REDIS_URL": redis.url,
-            "PYTHONDONTWRITEBYTECODE": "1",
-            **gateway.settings,
-        })  # fmt: skip
+        settings = bare_environment(
+            {
+                "PUBLICMEETING_ENV": "production",
+                "PUBLICMEETING_VENV": "off",
+                "PUBLICMEETING_SECRET": KEY,
+                "PUBLICMEETING_DATA": str(data),
+                "PUBLICMEETING_PROXY_HOPS": "1",
+                "DATABASE_URL": postgres.url("city"),
+                "REDIS_URL": redis.url,
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **gateway.settings,
+            }
+        )
         logs = folder / "logs"
         logs.mkdir()
         names = ("one", "two")
@@ -135,9 +143,17 @@ def town(folder: Path, release: Path) -> Iterator[Town]:
         stack.callback(proxy.stops)
         proxy.starts()
         built = Town(
-            release, data, logs, settings, passwords,
-            postgres, redis, gateway, proxy, processes,
-        )  # fmt: skip
+            release,
+            data,
+            logs,
+            settings,
+            passwords,
+            postgres,
+            redis,
+            gateway,
+            proxy,
+            processes,
+        )
         is_well(built)
         yield built
 
@@ -195,10 +211,13 @@ def meet(chromium: Browser, town: Town) -> Iterator[Callable[..., Visitor]]:
     def one(name: str, *, phone: bool = True) -> Visitor:
         width, height = (360, 740) if phone else (1280, 800)
         context = chromium.new_context(
-            locale="fa-IR", timezone_id="Asia/Tehran", base_url=town.proxy.origin,
-            viewport={"width": width, "height": height}, has_touch=phone,
+            locale="fa-IR",
+            timezone_id="Asia/Tehran",
+            base_url=town.proxy.origin,
+            viewport={"width": width, "height": height},
+            has_touch=phone,
             ignore_https_errors=True,
-        )  # fmt: skip
+        )
         met.append(Visitor(name, context, town.gateway, town.passwords))
         return met[-1]
 

@@ -195,10 +195,20 @@ class Redis:
 
     def starts(self) -> None:
         command = [
-            on_path("redis-server") or "", "--bind", HOST, "--port", str(self.port),
-            "--save", "", "--appendonly", "no",
-            "--maxmemory", "64mb", "--maxmemory-policy", "volatile-lru",
-        ]  # fmt: skip
+            on_path("redis-server") or "",
+            "--bind",
+            HOST,
+            "--port",
+            str(self.port),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--maxmemory",
+            "64mb",
+            "--maxmemory-policy",
+            "volatile-lru",
+        ]
         self._process = subprocess.Popen(
             command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
@@ -239,9 +249,13 @@ class Process:
     """One serving process of a release, started as deploy/publicmeeting@.service starts it."""
 
     def __init__(
-        self, name: str, release: Path, settings: Mapping[str, str], log: Path,
+        self,
+        name: str,
+        release: Path,
+        settings: Mapping[str, str],
+        log: Path,
         clock: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.name, self.port = name, free_port()
         self._release, self._settings, self._log = release, dict(settings), log
         self._clock = clock
@@ -259,9 +273,13 @@ class Process:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "publicmeeting", "serve"],
-                cwd=self._release, env=environment, stdin=subprocess.DEVNULL,
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                cwd=self._release,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         if ready:
             until(lambda: self.asked("/ready")[0] == 200, f"{self.name}, see {self._log}")
 
@@ -318,8 +336,9 @@ class Proxy:
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [on_path("haproxy") or "", "-W", "-db", "-f", str(self._config)],
-                stdout=log, stderr=log,
-            )  # fmt: skip
+                stdout=log,
+                stderr=log,
+            )
         until(self._is_up, "HAProxy")
 
     def _is_up(self) -> bool:
@@ -336,9 +355,12 @@ class Proxy:
         careless = ssl.create_default_context()
         careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
         connection = HTTPSConnection(
-            "localhost", self.port, context=careless, timeout=PATIENCE,
+            "localhost",
+            self.port,
+            context=careless,
+            timeout=PATIENCE,
             source_address=(f"127.0.1.{next(_places) % 250 + 1}", 0),
-        )  # fmt: skip
+        )
         try:
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
@@ -450,8 +472,12 @@ def runs(release: Path, settings: Mapping[str, str], *words: str) -> str:
         }
         done = subprocess.run(
             [str(release / "deploy" / "publicmeeting.sh"), *words],
-            cwd="/", env={**os.environ, **where}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+            cwd="/",
+            env={**os.environ, **where},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
 

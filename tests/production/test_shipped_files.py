@@ -25,8 +25,10 @@ def test_systemd_accepts_the_units(release, folder):
         )
     done = subprocess.run(
         [on_path("systemd-analyze") or "", "verify", "--man=no", *map(str, files)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -22,8 +22,11 @@ not yet in its place; the name of a worker."""
 _BENCHES = f"{PACKAGE}cli/bench"
 
 _STORE = f"{PACKAGE}store/"
-_ALLOT = {f"{PACKAGE}usecases/drawing.py": 1, f"{PACKAGE}usecases/offers.py": 2,
-          f"{PACKAGE}usecases/standby.py": 1}  # fmt: skip
+_ALLOT = {
+    f"{PACKAGE}usecases/drawing.py": 1,
+    f"{PACKAGE}usecases/offers.py": 2,
+    f"{PACKAGE}usecases/standby.py": 1,
+}
 """The draw; the offer step and taking what the whole line left; the offer made at the door."""
 _SEAT_ROWS = {f"{_STORE}seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one

@@ -70,9 +70,14 @@ def test_the_custody_of_a_paper_refuses_changes(office, a_request):
     with office.store.work(office.clock()) as work:
         request = work.requests.by_id(story.request.id)
         work.custody.add(
-            request_id=request.id, sheet="1405090706001", part="composed", sha256="a" * 64,
-            account_id=None, role=Role.MAYOR, at=office.clock(),
-        )  # fmt: skip
+            request_id=request.id,
+            sheet="1405090706001",
+            part="composed",
+            sha256="a" * 64,
+            account_id=None,
+            role=Role.MAYOR,
+            at=office.clock(),
+        )
     for statement in ("UPDATE custody SET sha256 = 'b'", "DELETE FROM custody"):
         with pytest.raises(IntegrityError, match="append-only"):
             change(office, statement)

@@ -41,9 +41,15 @@ class Desk:
         with self.work() as work:
             draft = work.drafts.ensure(actor) if of_draft else None
             return work.images.add(
-                kind=kind, web="a" * 64, thumb="b" * 64, original="c" * 64, width=4, height=3,
-                actor=actor, draft_id=draft,
-            ).id  # fmt: skip
+                kind=kind,
+                web="a" * 64,
+                thumb="b" * 64,
+                original="c" * 64,
+                width=4,
+                height=3,
+                actor=actor,
+                draft_id=draft,
+            ).id
 
     def see(self, image_id: str, actor: Actor):
         with self.work(reading=True) as work:

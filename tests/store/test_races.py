@@ -112,10 +112,19 @@ def test_the_index_itself_refuses_a_second_live_request(office, a_request, clock
     read = story.request
     with pytest.raises(Denied, match="one_live_request"), office.store.work(clock()) as work:
         work.requests.add(
-            code="0000000000", district=4, person_id=read.person_id, subject="street", title="ب",
-            text="ب", needs=(), prefers="any", salt="ab", ticket="cd", filed_by=None,
+            code="0000000000",
+            district=4,
+            person_id=read.person_id,
+            subject="street",
+            title="ب",
+            text="ب",
+            needs=(),
+            prefers="any",
+            salt="ab",
+            ticket="cd",
+            filed_by=None,
             event=read.history[0],
-        )  # fmt: skip
+        )
 
 
 def test_an_objection_is_refused_while_another_request_is_live(office, a_request):
@@ -135,9 +144,14 @@ def test_the_same_seat_is_never_held_twice(office, a_request, clock):
         def act():
             with office.store.work(clock()) as work:
                 work.seats.allot(
-                    district=6, monday=monday, time=time, request_id=story.request.id, why="line",
-                    answer_by=clock(), now=clock(),
-                )  # fmt: skip
+                    district=6,
+                    monday=monday,
+                    time=time,
+                    request_id=story.request.id,
+                    why="line",
+                    answer_by=clock(),
+                    now=clock(),
+                )
 
         return act
 

@@ -11,8 +11,12 @@ from publicmeeting.usecases.lanes import AskLane, ask_lane
 from publicmeeting.usecases.photos import PROOF, KeepPhoto, keep_photo
 from support.line import Citizen, Line
 
-REASON = {("access", "yes"): "certified", ("access", "no"): "expired",
-          ("urgent", "yes"): "date_near", ("urgent", "no"): "date_far"}  # fmt: skip
+REASON = {
+    ("access", "yes"): "certified",
+    ("access", "no"): "expired",
+    ("urgent", "yes"): "date_near",
+    ("urgent", "no"): "date_far",
+}
 
 DESKS, UNITS = {"desk", "second_desk"}, {"technical", "services"}
 """Who works at the desk of district 6 and who in a unit."""

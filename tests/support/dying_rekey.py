@@ -41,7 +41,9 @@ def main(url: str, folder: str, old: str, new: str, point: str, number: str) -> 
     elif point == "statement":
         event.listen(Engine, "before_cursor_execute", count)
     environ = {
-        "DATABASE_URL": url, "PUBLICMEETING_DATA": folder,
-        "PUBLICMEETING_SECRET": old, "PUBLICMEETING_SECRET_NEXT": new,
-    }  # fmt: skip
+        "DATABASE_URL": url,
+        "PUBLICMEETING_DATA": folder,
+        "PUBLICMEETING_SECRET": old,
+        "PUBLICMEETING_SECRET_NEXT": new,
+    }
     change_key(Settings.from_environment(environ), print)

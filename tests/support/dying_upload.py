@@ -25,8 +25,13 @@ from support.city import open_office
 from support.clock import SATURDAY, FixedClock
 
 NEVER, HALF_A_FILE, A_FILE, ALL_FILES, BEFORE_COMMIT, AFTER_COMMIT = POINTS = (
-    "never", "half a file", "a file", "all files", "before the commit", "after the commit",
-)  # fmt: skip
+    "never",
+    "half a file",
+    "a file",
+    "all files",
+    "before the commit",
+    "after the commit",
+)
 _COMMITS = 2
 """May she send (its count of tries), and the row."""
 

@@ -71,9 +71,13 @@ def forks(folder: Path) -> Iterator[Forks]:
     """A process to fork from; like those of a server it knows no setting of this machine."""
     environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}
     with subprocess.Popen(
-        [sys.executable, "-m", "support.forks", *MODULES], cwd=TESTS, env=environment, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as server:  # fmt: skip
+        [sys.executable, "-m", "support.forks", *MODULES],
+        cwd=TESTS,
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as server:
         assert server.stdin
         assert server.stdout
         to, back = server.stdin, server.stdout

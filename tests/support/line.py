@@ -96,10 +96,18 @@ class Line:
             person = work.people.add("national", who.identity, who.name, f"+98{who.mobile[1:]}")
             actor = Actor(person_id=person.id, grants=(Grant(Role.CITIZEN),))
             request = file_request(
-                work, actor, Role.CITIZEN, self.clock.now, person=person,
-                district_number=district, subject_code="street", title="پیاده‌روی شکسته",
-                text="سنگ‌فرش شکسته است و خطر دارد.", needs=(), prefers=prefers,
-            )  # fmt: skip
+                work,
+                actor,
+                Role.CITIZEN,
+                self.clock.now,
+                person=person,
+                district_number=district,
+                subject_code="street",
+                title="پیاده‌روی شکسته",
+                text="سنگ‌فرش شکسته است و خطر دارد.",
+                needs=(),
+                prefers=prefers,
+            )
         return Citizen(self, actor, request.code, who.identity)
 
     def meet(self, citizen: "Citizen") -> None:

@@ -33,10 +33,22 @@ def rclone(folder: Path) -> Iterator[S3]:
     """`rclone serve s3`, which checks keys and signatures; buckets are folders."""
     (folder / BUCKET).mkdir(parents=True)
     program = Path(sys.executable).with_name("rclone")
-    with _served("rclone", folder, [
-        str(program), "serve", "s3", str(folder), "--auth-key", f"{ACCESS},{SECRET}",
-        "--config", str(folder / "none.conf"), "--addr", "127.0.0.1:0",
-    ]) as settings:  # fmt: skip
+    with _served(
+        "rclone",
+        folder,
+        [
+            str(program),
+            "serve",
+            "s3",
+            str(folder),
+            "--auth-key",
+            f"{ACCESS},{SECRET}",
+            "--config",
+            str(folder / "none.conf"),
+            "--addr",
+            "127.0.0.1:0",
+        ],
+    ) as settings:
         yield settings
 
 
@@ -58,9 +70,12 @@ def serve_moto(bucket: str) -> None:
     server.start()
     address = "http://{}:{}".format(*server.get_host_and_port())
     boto3.client(
-        "s3", endpoint_url=address, aws_access_key_id=ACCESS,
-        aws_secret_access_key=SECRET, region_name="us-east-1",
-    ).create_bucket(Bucket=bucket)  # fmt: skip
+        "s3",
+        endpoint_url=address,
+        aws_access_key_id=ACCESS,
+        aws_secret_access_key=SECRET,
+        region_name="us-east-1",
+    ).create_bucket(Bucket=bucket)
     sys.stderr.write(f"serving on {address}/\n")
     sys.stderr.flush()
     while True:
@@ -72,9 +87,13 @@ def _served(name: str, folder: Path, command: list[str]) -> Iterator[S3]:
     log = folder.with_name(f"{folder.name}-{name}.log")
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=_TESTS, stdout=output, stderr=output, stdin=subprocess.DEVNULL,
+            command,
+            cwd=_TESTS,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
             env={"PYTHONPATH": f"{_TESTS}:{_TESTS.parent}", "PATH": "", "HOME": str(folder)},
-        )  # fmt: skip
+        )
     try:
         yield S3(_address(log, process), BUCKET, "us-east-1", ACCESS, SECRET)
     finally:

@@ -46,9 +46,11 @@ class Book:
         if lane != "general":
             self.tell(Kind.LANE_ASKED, ticket=ticket, lane=lane)
         self.tell(
-            Kind.LANE_JUDGED, ticket=ticket, lane="access" if lane == "general" else lane,
+            Kind.LANE_JUDGED,
+            ticket=ticket,
+            lane="access" if lane == "general" else lane,
             verdict="no" if lane == "general" else "yes",
-        )  # fmt: skip
+        )
         self.line[district][ticket] = (lane, prefers)
         self.lanes[ticket] = lane
         return ticket
@@ -92,9 +94,13 @@ class Book:
         file = draw_file.drawn_file(self.files[draw], shown, dice)
         self.files[draw] = file
         self.tell(
-            Kind.DRAW, draw=draw, seed=file["seed"], seated=len(file["seated"]),
-            standby=len(file["standby"]), file=sha(canonical_json(file)),
-        )  # fmt: skip
+            Kind.DRAW,
+            draw=draw,
+            seed=file["seed"],
+            seated=len(file["seated"]),
+            standby=len(file["standby"]),
+            file=sha(canonical_json(file)),
+        )
         for one in file["seated"]:
             del self.line[district][one["ticket"]]
         self.waited.update(file["standby"])

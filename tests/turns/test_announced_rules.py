@@ -70,10 +70,14 @@ def test_rules_no_week_could_run_under_are_refused_by_their_field(path, value, k
     ("path", "value", "key", "field"),
     [
         (("week", "draw"), {"days_before": 5, "at": "07:59"}, "rules_draw_too_soon", "week.draw"),
-        (("week", "freeze"), {"days_before": 7, "at": "23:59"}, "rules_out_of_order",
-         "week.freeze"),
+        (
+            ("week", "freeze"),
+            {"days_before": 7, "at": "23:59"},
+            "rules_out_of_order",
+            "week.freeze",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_pool_is_fixed_after_the_monday_before_and_lies_open_for_twenty_hours(
     path, value, key, field
 ):

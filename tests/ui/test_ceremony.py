@@ -66,8 +66,10 @@ def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Offi
     promised = Witness(line, "council").commits()
     state = watched(office)
     assert [(one.name, one.said, one.mark) for one in state.parties][1] == (
-        "council", words.COMMITTED, promised[:8],
-    )  # fmt: skip
+        "council",
+        words.COMMITTED,
+        promised[:8],
+    )
     assert state.head.no_witness == ""
 
 

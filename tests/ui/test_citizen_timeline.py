@@ -76,8 +76,11 @@ def test_the_invitation_says_until_when_and_offers_three_ways(a_request: Walk):
     assert [move.action for move in view.others] == [Action.GIVE_UP_SEAT, Action.MOVE_ONCE]
     (moves_on,) = [move for move in view.others if move.action == Action.MOVE_ONCE]
     assert [one.value for one in moves_on.mondays] == [
-        "2026-12-07", "2026-12-14", "2026-12-21", "2026-12-28",
-    ]  # fmt: skip
+        "2026-12-07",
+        "2026-12-14",
+        "2026-12-21",
+        "2026-12-28",
+    ]
 
 
 def test_the_pass_takes_the_invitations_place_once_she_comes(a_request: Walk):

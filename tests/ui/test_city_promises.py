@@ -226,8 +226,14 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
     seen = views.figures_view(found, 6)
     assert seen.table[0][1:] == ("۰", "—", "۰", "۰", "۰", "—", "—")
     assert seen.table[1] == (
-        "۶", "۹", "۵ از ۸", "۳", "۱", "۱",
-        words.YES_NO.format(yes="۴", no="۱"), words.YES_NO.format(yes="۰", no="۲"),
-    )  # fmt: skip
+        "۶",
+        "۹",
+        "۵ از ۸",
+        "۳",
+        "۱",
+        "۱",
+        words.YES_NO.format(yes="۴", no="۱"),
+        words.YES_NO.format(yes="۰", no="۲"),
+    )
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
     assert views.figures_view(found, 0).lines == ()

@@ -59,8 +59,12 @@ def test_a_visit_asks_the_database_a_few_times_and_steps_that_open_not_at_all(
     leaving = []
     text = "سنگ‌فرش پیاده‌رو شکسته است و برای سالمندان خطر دارد."
     matter = {"subject": "street", "title": "پیاده‌روی شکسته", "text": text}
-    herself = {"kind": "national", "identity": HERSELF.identity, "name": HERSELF.name,
-               "prefers": "any"}  # fmt: skip
+    herself = {
+        "kind": "national",
+        "identity": HERSELF.identity,
+        "name": HERSELF.name,
+        "prefers": "any",
+    }
     steps = (
         (BookingState.leave_district, {}, STEP_2),
         (BookingState.leave_matter, matter, STEP_3),

@@ -48,7 +48,8 @@ CROSS = '<svg aria-hidden="true" class="icon icon-sm"><use href="#i-close"></use
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
 
 
-@for_each([
+@for_each(
+    [
         (rx.el.p("a", class_name="b"), {}, '<p class="b">a</p>'),
         (rx.el.p("a", "b"), {}, "<p>a<!-- -->b</p>"),
         (rx.el.p("a", rx.fragment("b"), rx.el.i(), "c"), {}, "<p>a<!-- -->b<i></i>c</p>"),
@@ -70,12 +71,19 @@ HOSTILE = "</script><img src=x onerror=alert(1)>\"'&"
         ),
         (text_link("x", "/a/"), {}, LINK),
         (anchor("x", href="/a/", native=True), {}, '<a href="/a/">x</a>'),
-        (rx.el.input(type="text", read_only=True, default_value="a", name="n"), {},
-         '<input type="text" name="n" readonly="" value="a">'),
-        (rx.el.button("x", on_click=rx.noop(), aria_pressed="false", disabled=False), {},
-         '<button aria-pressed="false">x</button>'),
+        (
+            rx.el.input(type="text", read_only=True, default_value="a", name="n"),
+            {},
+            '<input type="text" name="n" readonly="" value="a">',
+        ),
+        (
+            rx.el.button("x", on_click=rx.noop(), aria_pressed="false", disabled=False),
+            {},
+            '<button aria-pressed="false">x</button>',
+        ),
         (rx.el.p("x", hidden=S.open), {"open": True}, '<p hidden="">x</p>'),
-    ])  # fmt: skip
+    ]
+)
 def test_a_component_is_written_as_react_draws_it(
     component: rx.Component, values: dict[str, object], html: str
 ) -> None:

@@ -136,9 +136,12 @@ def test_a_late_judgement_is_the_citys_and_says_so(citizen: Citizen, documents: 
     ],
 )
 def test_the_outcome_comes_with_both_reasons(
-    citizen: Citizen, documents: Documents, verdicts: tuple[str, str], head: str,
+    citizen: Citizen,
+    documents: Documents,
+    verdicts: tuple[str, str],
+    head: str,
     reasons: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     documents.ask(citizen)
     documents.decide(citizen, *verdicts)
     view = shown(citizen)
@@ -223,8 +226,9 @@ def test_an_offer_asks_can_you_come_and_is_declined_in_one_tap(line: Line) -> No
     view = turn_view(page, turn, request_moves(page.steps, turn))
     assert view.call.head == "می‌توانید بیایید؟"
     assert [(one.action, one.at_once) for one in (view.confirm, *view.others)] == [
-        (Action.CONFIRM, True), (Action.GIVE_UP_SEAT, True),
-    ]  # fmt: skip
+        (Action.CONFIRM, True),
+        (Action.GIVE_UP_SEAT, True),
+    ]
     assert "هیچ هزینه‌ای ندارد" in view.call.reassurance
 
 

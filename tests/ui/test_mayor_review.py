@@ -62,8 +62,10 @@ def test_every_line_has_its_paper_small_and_its_sentence(hall: Hall, numbers: li
 def test_the_figures_say_what_the_rows_show(hall: Hall, numbers: list[str]) -> None:
     page = opened(hall).page
     assert [(one.number, one.late) for one in page.figures] == [
-        ("۳", False), ("۱", False), ("۱", True),
-    ]  # fmt: skip
+        ("۳", False),
+        ("۱", False),
+        ("۱", True),
+    ]
     assert page.rest == ("در مهلت: ۱",)
     assert page.says.startswith("۳ قول داده شد؛ ۱ را شهروند")
 

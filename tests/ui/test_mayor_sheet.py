@@ -69,8 +69,10 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
     does(state, MeetingState.pick_unit, SERVICES)
     does(state, MeetingState.record, form(text=TEXT, promise=SECOND, page="2"))
     assert [(one.unit_id, one.promise) for one in guest.orders] == [
-        (TECHNICAL, PROMISE), (SERVICES, PROMISE), (SERVICES, SECOND),
-    ]  # fmt: skip
+        (TECHNICAL, PROMISE),
+        (SERVICES, PROMISE),
+        (SERVICES, SECOND),
+    ]
     told = [(row.title, row.meta.partition(" · ")[0]) for row in state.table.orders]
     names = {one.value: one.label for one in state.table.units}
     assert sorted(told) == sorted(

@@ -143,9 +143,12 @@ def test_a_promise_shows_its_days_and_what_is_asked(hall: Hall):
     order = hall.met(hall.guests[0])[0]
     hall.step("technical", order.number, OrderAction.TAKE_ON)
     hall.step(
-        "technical", order.number, OrderAction.ASK_EXTENSION, note="کفپوش نرسیده است.",
+        "technical",
+        order.number,
+        OrderAction.ASK_EXTENSION,
+        note="کفپوش نرسیده است.",
         due_on="2027-01-12",
-    )  # fmt: skip
+    )
     page = hall.perform("mayor", open_order, OneOrder(number=order.number))
     promise = order_views.promise(page)
     assert promise.decides

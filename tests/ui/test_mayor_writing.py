@@ -100,9 +100,15 @@ def test_a_refusal_is_said_under_its_field_except_the_end_of_the_session(hall: H
 
 def test_choices_are_kept_as_texts_and_read_again():
     draft, texts = changed(
-        Draft(), units=(TECHNICAL, SERVICES), dues={SERVICES: "2026-12-08"}, urgent=True,
-        paper="a" * 32, source="b" * 32, way="photo", due="2026-12-21",
-    )  # fmt: skip
+        Draft(),
+        units=(TECHNICAL, SERVICES),
+        dues={SERVICES: "2026-12-08"},
+        urgent=True,
+        paper="a" * 32,
+        source="b" * 32,
+        way="photo",
+        due="2026-12-21",
+    )
     assert draft_of(texts) == draft
     none, texts = changed(draft, units=(), urgent=False)
     assert texts == {"units": "-", "urgent": ""}

@@ -40,9 +40,12 @@ class Told:
     def __init__(self) -> None:
         self.sentences: list[str] = []
         self.context = EventContext(
-            token="0" * 32, state_manager=None, enqueue_impl=self._no, emit_event_impl=self._hear,  # type: ignore[arg-type]
+            token="0" * 32,
+            state_manager=None,
+            enqueue_impl=self._no,
+            emit_event_impl=self._hear,  # type: ignore[arg-type]
             router_data={"headers": {SOCKET_HEADER: SOCKET}},
-        )  # fmt: skip
+        )
 
     async def _no(self, token: str, *events: Event) -> None:
         raise AssertionError(events)

@@ -148,9 +148,14 @@ def test_neither_does_the_sheet_of_an_order_without_typed_text(hall: Hall) -> No
     ],
 )
 def test_a_field_that_is_left_empty_is_kept_empty(
-    hall: Hall, nothing: object, who: str, address: str, kind: Any, handler: Any,
+    hall: Hall,
+    nothing: object,
+    who: str,
+    address: str,
+    kind: Any,
+    handler: Any,
     before: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     tab = Tab(hall.office, who)
     tab.go(address.format(code=hall.guests[0].code))
     state = tab.state(kind)

@@ -91,10 +91,14 @@ def test_the_photographed_paper_stays_too(hall: Hall, guest: Guest, table: Meeti
         "mayor",
         keep_photo,
         KeepPhoto(
-            kind="paper", web=put(photo.web), thumb=put(photo.thumb), original=photo.sha256,
-            width=photo.width, height=photo.height,
+            kind="paper",
+            web=put(photo.web),
+            thumb=put(photo.thumb),
+            original=photo.sha256,
+            width=photo.width,
+            height=photo.height,
         ),
-    )  # fmt: skip
+    )
     asyncio.run(do(table, MeetingState.write_by, "photo"))
     asyncio.run(do(table, MeetingState.paper_sent, [image.id]))
     asyncio.run(do(table, MeetingState.pick_due, "2026-12-16"))

@@ -18,10 +18,14 @@ def outlook(
     *, before: int = 0, alike: int = 0, likely: int | None = 0, latest: int | None = 0
 ) -> Outlook:
     return Outlook(
-        before, alike, 4, FIRST, FIRST,
+        before,
+        alike,
+        4,
+        FIRST,
+        FIRST,
         None if likely is None else FIRST + likely * WEEK,
         None if latest is None else FIRST + latest * WEEK,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

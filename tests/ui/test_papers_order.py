@@ -34,9 +34,16 @@ def test_a_receipt_says_what_happens_next_before_what_only_checkers_need() -> No
     drawn = list(words_of(receipt_page().render()))
     order = [word for word, _ in drawn]
     parts = (
-        receipt_text.TITLE, receipt_text.CODE, receipt_text.NEXT, my_receipt.FOLLOW,
-        my_receipt.FOR_CHECKERS, receipt_text.TICKET, "ticket", my_receipt.LOG, "log",
-    )  # fmt: skip
+        receipt_text.TITLE,
+        receipt_text.CODE,
+        receipt_text.NEXT,
+        my_receipt.FOLLOW,
+        my_receipt.FOR_CHECKERS,
+        receipt_text.TICKET,
+        "ticket",
+        my_receipt.LOG,
+        "log",
+    )
     places = [order.index(word) for word in parts]
     assert places == sorted(places)
     folded = dict(drawn)
@@ -49,9 +56,14 @@ def test_a_proof_sheet_says_its_use_before_its_warning_and_folds_the_ticket() ->
     drawn = list(words_of(proof_page().render()))
     order = [word for word, _ in drawn]
     parts = (
-        proof.TITLE, *my_receipt.PROOF_USE, my_receipt.PRIVATE, my_receipt.SHOW,
-        my_receipt.DOWNLOAD, receipt_text.TICKET, "ticket",
-    )  # fmt: skip
+        proof.TITLE,
+        *my_receipt.PROOF_USE,
+        my_receipt.PRIVATE,
+        my_receipt.SHOW,
+        my_receipt.DOWNLOAD,
+        receipt_text.TICKET,
+        "ticket",
+    )
     places = [order.index(word) for word in parts]
     assert places == sorted(places)
     assert [word for word, is_folded in drawn if is_folded] == ["ticket"]

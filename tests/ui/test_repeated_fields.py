@@ -48,8 +48,7 @@ def test_every_need_that_is_ticked_is_kept(office: Office, city: City, needs: li
     asyncio.run(do(wizard, BookingState.load))
     entries = [("kind", "national"), ("identity", anna.identity), ("name", anna.name)]
     entries += [("needs", one) for one in needs] + [("prefers", "any")]
-    asyncio.run(do(wizard, BookingState.leave_herself,
-                   sent(BookingState.leave_herself, entries)))  # fmt: skip
+    asyncio.run(do(wizard, BookingState.leave_herself, sent(BookingState.leave_herself, entries)))
     assert (wizard.errors, wizard.refused) == ({}, "")
     tab.go("/request/?step=4")
     asyncio.run(do(wizard, BookingState.load))

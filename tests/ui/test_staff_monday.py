@@ -118,8 +118,9 @@ def test_an_opened_name_leads_to_its_line_and_several_are_told(hall: Hall) -> No
     assert state.open_code == first.code
     asyncio.run(do(state, MondayState.seek, {"seek": "احمدی"}))
     assert (state.open_code, state.found) == (
-        "", words.SEVERAL.format(numbers="، ".join(one.number for one in others)),
-    )  # fmt: skip
+        "",
+        words.SEVERAL.format(numbers="، ".join(one.number for one in others)),
+    )
     asyncio.run(do(state, MondayState.seek, {"seek": "رستمی"}))
     assert state.found == words.NO_NAME
 

@@ -71,9 +71,14 @@ def test_a_unit_takes_on_reports_with_a_picture_and_is_told(hall: Hall, number: 
     assert stage(hall, number) is OrderStage.IN_ACTION
     with hall.office.store.work(hall.clock()) as work:
         image = work.images.add(
-            kind="report", web="0" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+            kind="report",
+            web="0" * 64,
+            thumb="1" * 64,
+            original="2" * 64,
+            width=9,
+            height=9,
             actor=hall.as_("technical"),
-        )  # fmt: skip
+        )
     asyncio.run(do(state, UnitState.photos_changed, [image.id]))
     sent(state, OrderAction.REPORT, note="")
     assert set(state.errors) == {"note"}
@@ -88,9 +93,15 @@ def test_pictures_of_a_report_begun_wait_at_their_order_and_nowhere_else(hall: H
     one, other = (hall.met(guest, TECHNICAL)[0] for guest in hall.guests[:2])
     with hall.office.store.work(hall.clock()) as work:
         image = work.images.add(
-            kind="report", web="0" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
-            actor=hall.as_("technical"), order_id=one.id,
-        )  # fmt: skip
+            kind="report",
+            web="0" * 64,
+            thumb="1" * 64,
+            original="2" * 64,
+            width=9,
+            height=9,
+            actor=hall.as_("technical"),
+            order_id=one.id,
+        )
     state = opened(hall, number=one.number)
     assert [photo.full for photo in state.sent.after] == [f"/images/{image.id}"]
     sent(state, OrderAction.TAKE_ON)
@@ -107,12 +118,17 @@ def test_a_place_is_shown_before_and_after_each_under_its_own_name(hall: Hall, n
     with hall.office.store.work(hall.clock()) as work:
         before, after = (
             work.images.add(
-                kind=kind, web=f"{at}" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
+                kind=kind,
+                web=f"{at}" * 64,
+                thumb="1" * 64,
+                original="2" * 64,
+                width=9,
+                height=9,
                 actor=hall.as_("technical"),
                 order_id=work.orders.see(number, hall.as_("technical")).id,
             )
             for at, kind in enumerate((BEFORE, REPORT))
-        )  # fmt: skip
+        )
     asyncio.run(do(state, UnitState.before_changed, [before.id]))
     asyncio.run(do(state, UnitState.photos_changed, [after.id]))
     sent(state, OrderAction.REPORT, note=NOTE)
@@ -131,9 +147,15 @@ def test_a_report_begun_is_found_again_on_both_sides(hall: Hall, number: str) ->
         order = work.orders.see(number, hall.as_("technical"))
         for at, kind in enumerate((REPORT, BEFORE, BEFORE)):
             work.images.add(
-                kind=kind, web=f"{at}" * 64, thumb="1" * 64, original="2" * 64, width=9, height=9,
-                actor=hall.as_("technical"), order_id=order.id,
-            )  # fmt: skip
+                kind=kind,
+                web=f"{at}" * 64,
+                thumb="1" * 64,
+                original="2" * 64,
+                width=9,
+                height=9,
+                actor=hall.as_("technical"),
+                order_id=order.id,
+            )
     state = opened(hall, number=number)
     assert (len(state.sent.before), len(state.sent.after)) == (2, 1)
 

@@ -55,8 +55,9 @@ def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
     assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
     hers = city.office.look_now(openings, story.keys, OneCase(code=story.code))
     assert [(one.role, clock() - one.at) for one in hers] == [
-        (Role.DESK, timedelta()), (Role.DESK, timedelta(hours=3)),
-    ]  # fmt: skip
+        (Role.DESK, timedelta()),
+        (Role.DESK, timedelta(hours=3)),
+    ]
 
 
 def test_a_colleague_who_looks_at_another_part_of_the_work_is_no_second_officer(

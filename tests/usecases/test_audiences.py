@@ -90,8 +90,11 @@ def test_a_second_word_has_to_take_the_first_one_back(line: Line, says: Says) ->
     again = says("2", corrects=first.seq, by="mayor")
     assert again.corrected
     assert line.told("audience_off_system")[-1] == {
-        "draw": DRAW, "count": 2, "by": "mayor", "corrects": first.seq,
-    }  # fmt: skip
+        "draw": DRAW,
+        "count": 2,
+        "by": "mayor",
+        "corrects": first.seq,
+    }
     with pytest.raises(Denied, match="audiences_stated"):
         says("1", corrects=first.seq)
     line.until(MONDAY + 2 * DAY)

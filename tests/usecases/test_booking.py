@@ -256,8 +256,12 @@ def test_a_draft_keeps_what_was_typed_but_never_who_typed_it(office, city, clock
     office.perform_now(save_draft, visitor, SaveDraft(fields={"text": LONG}))
     with office.store.work(clock(), reading=True) as work:
         assert work.drafts.read(work.sessions.actor(visitor))["text"] == LONG
-    for name, key in (("text", "text_too_long"), ("title", "text_too_long"),
-                      ("district", "form_broken"), ("needs", "form_broken")):  # fmt: skip
+    for name, key in (
+        ("text", "text_too_long"),
+        ("title", "text_too_long"),
+        ("district", "form_broken"),
+        ("needs", "form_broken"),
+    ):
         more = SaveDraft(fields={name: "ا" * (FIELD_MOST[name] + 1)})
         word = refusal(lambda more=more: office.perform_now(save_draft, visitor, more))
         assert (word.key, word.field) == (key, name)

@@ -81,8 +81,9 @@ def test_what_reaches_nobody_is_on_the_list_oldest_first(desk: Desk) -> None:
     one, other = desk.without_mobile(), desk.unreached()
     waiting = desk.seen().waiting
     assert [(call.code, call.has_number) for call in waiting] == [
-        (one.code, False), (other.code, True),
-    ]  # fmt: skip
+        (one.code, False),
+        (other.code, True),
+    ]
     assert {call.about.action for call in waiting} == {Action.SUBMIT}
     assert waiting[0].title == one.request.title
     seen = desk.office.look_as(desk.line.city.as_("desk"), workplaces, Nothing())

@@ -101,8 +101,9 @@ def test_climbed_lateness_stands_with_its_level_the_highest_first(hall: Hall, gu
     hall.step("technical", taken, O.TAKE_ON)
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     assert [(one.number, one.level) for one in waits(hall, CLIMBED)] == [
-        (nobodys, Level.CITY), (taken, Level.MAYOR),
-    ]  # fmt: skip
+        (nobodys, Level.CITY),
+        (taken, Level.MAYOR),
+    ]
     hall.step("technical", taken, O.REPORT, note="انجام شد.")
     assert [one.number for one in waits(hall, CLIMBED)] == [nobodys]
 

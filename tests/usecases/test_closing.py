@@ -34,8 +34,14 @@ TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY
 SEATS = 8
 
 
-def close(line: Line, *, district: str = str(DISTRICT), reason: str = "pollution",
-          who: str = "administrator", monday: str = "") -> Closed:  # fmt: skip
+def close(
+    line: Line,
+    *,
+    district: str = str(DISTRICT),
+    reason: str = "pollution",
+    who: str = "administrator",
+    monday: str = "",
+) -> Closed:
     wish = CloseMonday(monday=monday or MONDAY.isoformat(), district=district, reason=reason)
     return line.city.office.perform_as(line.city.as_(who), close_monday, wish)
 

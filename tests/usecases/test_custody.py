@@ -114,13 +114,25 @@ def test_the_page_for_printing_is_found_by_whoever_sees_the_order(hall: Hall, gu
     issue(hall, guest, Files(), TECHNICAL, SERVICES)
     first, second = guest.orders
     for order, who in (
-        (first, guest.actor), (second, guest.actor), (first, "technical"), (second, "services"),
-        (first, "mayor"), (first, "deputy"), (first, "desk"),
-    ):  # fmt: skip
+        (first, guest.actor),
+        (second, guest.actor),
+        (first, "technical"),
+        (second, "services"),
+        (first, "mayor"),
+        (first, "deputy"),
+        (first, "desk"),
+    ):
         name = hall.look(who, print_of, OneOrder(number=order.number))
         assert name == hashlib.sha256(b"a page").hexdigest()
-    for who in (hall.guests[1].actor, "services", "mayor4", "desk4", "administrator", "phone",
-                "overseer"):  # fmt: skip
+    for who in (
+        hall.guests[1].actor,
+        "services",
+        "mayor4",
+        "desk4",
+        "administrator",
+        "phone",
+        "overseer",
+    ):
         with pytest.raises(Denied) as word:
             hall.look(who, print_of, OneOrder(number=first.number))
         assert word.value.key == "not_found"

@@ -287,9 +287,14 @@ def test_each_file_of_a_paper_in_custody_is_looked_for_where_it_lies(hall: Hall)
         request = work.requests.by_id(guest.request.id)
         for part, name in kept.items():
             work.custody.add(
-                request_id=request.id, sheet="6-1405-9", part=part.value, sha256=name,
-                account_id=None, role=Role.MAYOR, at=hall.clock(),
-            )  # fmt: skip
+                request_id=request.id,
+                sheet="6-1405-9",
+                part=part.value,
+                sha256=name,
+                account_id=None,
+                role=Role.MAYOR,
+                at=hall.clock(),
+            )
     named = hall.office.look_as(COMMAND_LINE, named_files, Nothing())
     lost = [
         finding.where

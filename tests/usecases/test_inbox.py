@@ -137,8 +137,10 @@ def test_earlier_requests_of_the_same_person_are_linked_without_identity(city: C
     assert line.line.linked == 1
     (linked,) = perform(city, "desk", open_case, OneCase(code=again.code)).linked
     assert (linked.subject, linked.outcome, linked.same_subject) == (
-        "street", Stage.WITHDRAWN, True,
-    )  # fmt: skip
+        "street",
+        Stage.WITHDRAWN,
+        True,
+    )
     assert (linked.year, linked.month) == (1405, 8)
     assert story.code not in repr(linked)
 

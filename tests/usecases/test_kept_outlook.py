@@ -38,8 +38,9 @@ def test_whoever_asks_in_the_same_second_costs_nothing(line: Line) -> None:
     office = line.city.office
     statements: list[object] = []
     outlook(office)
-    sqlalchemy.event.listen(office.store.engine, "before_cursor_execute",
-                            lambda *told: statements.append(told[2]))  # fmt: skip
+    sqlalchemy.event.listen(
+        office.store.engine, "before_cursor_execute", lambda *told: statements.append(told[2])
+    )
     outlook(office)
     assert statements == []
 
@@ -83,8 +84,9 @@ def test_what_a_district_expects_is_read_once_for_all_who_wait_in_it(line: Line)
     first, second = line.file(2)
     office.look_as(first.actor, my_turn, OneCase(code=first.code))
     tables: list[str] = []
-    sqlalchemy.event.listen(office.store.engine, "before_cursor_execute",
-                            lambda *told: tables.append(told[2]))  # fmt: skip
+    sqlalchemy.event.listen(
+        office.store.engine, "before_cursor_execute", lambda *told: tables.append(told[2])
+    )
     office.look_as(second.actor, my_turn, OneCase(code=second.code))
     assert not [one for one in tables if "count(*)" in one]
     assert len([one for one in tables if "draw.state != 'drawn'" in one]) == 1

@@ -56,8 +56,17 @@ def test_nobody_else_sees_the_document_while_she_is_not_known(line, documents, a
         documents.judges(asked)[0], open_lane, OneAsk(id=documents.ask_id(asked))
     ).documents
     wish = OnePhoto(id=document.id)
-    others = {"desk", "second_desk", "technical", "services", "desk4", "mayor", "overseer",
-              "reception", "administrator"} - judges  # fmt: skip
+    others = {
+        "desk",
+        "second_desk",
+        "technical",
+        "services",
+        "desk4",
+        "mayor",
+        "overseer",
+        "reception",
+        "administrator",
+    } - judges
     for name in others:
         with pytest.raises(Denied, match="not_found"):
             line.city.office.look_as(line.city.as_(name), see_photo, wish)
@@ -102,9 +111,14 @@ def test_nobody_judges_but_the_two_and_each_once(line, documents, asked):
 
 @pytest.mark.parametrize(
     ("verdict", "reason", "word"),
-    [("", "certified", "need_verdict"), ("yes", "", "need_reason"), ("yes", "date_near", "form_"),
-     ("yes", "expired", "form_broken"), ("maybe", "certified", "form_broken")],
-)  # fmt: skip
+    [
+        ("", "certified", "need_verdict"),
+        ("yes", "", "need_reason"),
+        ("yes", "date_near", "form_"),
+        ("yes", "expired", "form_broken"),
+        ("maybe", "certified", "form_broken"),
+    ],
+)
 def test_an_answer_gives_a_reason_that_fits(line, documents, asked, verdict, reason, word):
     judge, ask_id = documents.judges(asked)[0], documents.ask_id(asked)
     wish = JudgeLane(id=ask_id, verdict=verdict, reason=reason)
@@ -174,8 +188,10 @@ def test_a_lane_goes_along_to_another_district_and_its_new_ticket_shows_it(
     (row,) = line.draw(MONDAY, ELSEWHERE).file["pool"]
     assert row["lane"] == "access"
     assert line.told("lane_judged")[-1] == {
-        "ticket": row["ticket"], "lane": "access", "verdict": "yes",
-    }  # fmt: skip
+        "ticket": row["ticket"],
+        "lane": "access",
+        "verdict": "yes",
+    }
 
 
 @pytest.mark.on_postgresql
@@ -192,9 +208,11 @@ def test_an_open_ask_is_judged_by_two_of_the_new_district(line: Line, documents:
         assert documents.tasks(judge.name) == []
     # District 4 has one officer only; as soon as there is a second unit, the clock picks.
     wish = AddAccount(
-        username="technical4", name="technical4", hashed=hashed(PASSWORD),
+        username="technical4",
+        name="technical4",
+        hashed=hashed(PASSWORD),
         roles=(("unit", None, "d04-technical"),),
-    )  # fmt: skip
+    )
     line.city.office.perform_as(COMMAND_LINE, add_account, wish)
     line.clock.forward(seconds=10)  # an account is no event: it is seen when all is looked at
     line.worker.tick()

@@ -79,8 +79,10 @@ def test_who_is_seated_again_first_keeps_the_invitation_and_gets_the_weeks(
     _judge(line, absent)
     judged = absent.request
     assert (judged.stage, judged.due_at, judged.seat) == (
-        invited.stage, invited.due_at, invited.seat,
-    )  # fmt: skip
+        invited.stage,
+        invited.due_at,
+        invited.seat,
+    )
     assert (judged.waited, judged.debt) == (1, 1)
     assert _listed(line, NO_SHOWS) == []
     absent.does(A.GIVE_UP_SEAT)

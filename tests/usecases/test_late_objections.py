@@ -110,9 +110,10 @@ def test_a_debt_that_comes_after_a_freeze_is_not_in_that_list(line: Line) -> Non
     assert objects(line, missing, monday=NAME).cure is Cure.OWED
     assert objects(line, missing).changed
     (row,) = [
-        row for row in line.draw(MONDAY + WEEK).file["pool"]
+        row
+        for row in line.draw(MONDAY + WEEK).file["pool"]
         if row["ticket"] == missing.request.ticket
-    ]  # fmt: skip
+    ]
     assert (row["debt"], missing.request.debt) == (0, 1)
     line.until(MONDAY + WEEK - 3 * DAY, "20:00")
     assert line.draw(MONDAY + WEEK).state == "drawn"

@@ -223,7 +223,10 @@ def _dies_at(line: Line, statement: int, do: Callable[[Work], object]) -> bool:
 def _everything(line: Line) -> tuple[object, ...]:
     with line.reading() as work:
         return (
-            work.draws.get(DISTRICT, MONDAY), work.seats.given(DISTRICT, MONDAY),
-            work.log.head(), work.outbox.newest_event(), work.outbox.due(1000),
+            work.draws.get(DISTRICT, MONDAY),
+            work.seats.given(DISTRICT, MONDAY),
+            work.log.head(),
+            work.outbox.newest_event(),
+            work.outbox.due(1000),
             sorted(work.draws.waiting(DISTRICT, MONDAY)),
-        )  # fmt: skip
+        )

@@ -32,9 +32,14 @@ from publicmeeting.usecases.photos import (
 
 def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str = "") -> Image:
     wish = KeepPhoto(
-        kind=kind, about=about, web=f"{at:064d}", thumb="3" * 64, original="4" * 64, width=9,
+        kind=kind,
+        about=about,
+        web=f"{at:064d}",
+        thumb="3" * 64,
+        original="4" * 64,
+        width=9,
         height=9,
-    )  # fmt: skip
+    )
     hall.clock.forward(seconds=1)
     return hall.perform(who, keep_photo, wish)
 
@@ -106,11 +111,18 @@ def test_a_picture_about_an_order_of_somebody_else_is_not_taken(hall: Hall, who:
     for wish, do in (
         (SendPhoto(kind=REPORT, about=order.number), may_send),
         (
-            KeepPhoto(kind=REPORT, about=order.number, web="2" * 64, thumb="3" * 64,
-                      original="4" * 64, width=9, height=9),
+            KeepPhoto(
+                kind=REPORT,
+                about=order.number,
+                web="2" * 64,
+                thumb="3" * 64,
+                original="4" * 64,
+                width=9,
+                height=9,
+            ),
             keep_photo,
         ),
-    ):  # fmt: skip
+    ):
         if allowed:
             hall.perform(who, do, wish)
         else:

@@ -163,9 +163,13 @@ def test_the_citys_list_is_whole_and_read_page_by_page_however_much_is_late(hall
         request = work.requests.by_id(late.request_id)
         for at in range(1, many):
             again = work.orders.add(
-                request, number=f"{number}{at:03d}", unit_id=TECHNICAL, text="باز هم",
-                due_on=late.first_due_on, event=late.history[0],
-            )  # fmt: skip
+                request,
+                number=f"{number}{at:03d}",
+                unit_id=TECHNICAL,
+                text="باز هم",
+                due_on=late.first_due_on,
+                event=late.history[0],
+            )
             work.orders.record(again, late.history[-1])
     shown: list[str] = []
     for at in (0, 4):
@@ -227,10 +231,14 @@ def test_a_page_beyond_the_end_of_the_citys_list_is_its_last(hall: Hall) -> None
 @pytest.mark.parametrize(
     "wish",
     [
-        OrdersList(subject="nothing"), OrdersList(stage="nothing"), OrdersList(page=-1),
-        OrdersList(sort=Sort.DISTRICT), Inbox(subject="nothing"), Inbox(sort=Sort.DISTRICT),
+        OrdersList(subject="nothing"),
+        OrdersList(stage="nothing"),
+        OrdersList(page=-1),
+        OrdersList(sort=Sort.DISTRICT),
+        Inbox(subject="nothing"),
+        Inbox(sort=Sort.DISTRICT),
     ],
-)  # fmt: skip
+)
 def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> None:
     query = orders_list if isinstance(wish, OrdersList) else inbox
     with pytest.raises(Denied) as word:
@@ -238,11 +246,19 @@ def test_what_a_list_does_not_have_is_refused(hall: Hall, wish: Narrowed) -> Non
     assert word.value.key == "form_broken"
 
 
-@for_each([
-        ("چراغ کوچه", "چراغ کوچه"), ("در چراغ", "در چراغ"), ("چر", ""), ("آب نو", ""), ("؟", ""),
-        ("۱۴۰۵", "۱۴۰۵"), ("1405090906001-2", "1405090906001-2"), ("", ""),
+@for_each(
+    [
+        ("چراغ کوچه", "چراغ کوچه"),
+        ("در چراغ", "در چراغ"),
+        ("چر", ""),
+        ("آب نو", ""),
+        ("؟", ""),
+        ("۱۴۰۵", "۱۴۰۵"),
+        ("1405090906001-2", "1405090906001-2"),
+        ("", ""),
         ("۰۵۰۶ ۱۲۳ ۴۵۱", "0506123451"),
-    ])  # fmt: skip
+    ]
+)
 def test_only_what_is_long_enough_is_searched_for(typed: str, sought: str) -> None:
     assert searched(typed) == sought
     assert is_too_short(typed) == (bool(typed) and not sought)

@@ -54,8 +54,17 @@ async def neighbour(line: Line, citizen: Citizen, *how: str) -> None:
     """A real process of its own withdraws her request."""
     office, now = line.city.office, str(int(line.clock.now.timestamp()))
     url = office.store.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, "-m", "support.neighbour", url, "pictures", now, citizen.code,
-               citizen.actor.person_id or "", *how]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "support.neighbour",
+        url,
+        "pictures",
+        now,
+        citizen.code,
+        citizen.actor.person_id or "",
+        *how,
+    ]
     environment = {"PYTHONPATH": f"{TESTS}:{TESTS.parent}", "PATH": ""}
     await asyncio.to_thread(
         subprocess.run, command, cwd=TESTS, env=environment, check=True, timeout=PATIENCE
@@ -154,8 +163,13 @@ def test_a_commit_that_tells_very_much_wakes_everybody_and_is_committed(line: Li
     store = line.city.office.store
 
     async def heard() -> None:
-        bell, sender = Bell(), Store(line.city.office.store.engine.url.render_as_string(
-            hide_password=False), line.city.office.store.vault)  # fmt: skip
+        bell, sender = (
+            Bell(),
+            Store(
+                line.city.office.store.engine.url.render_as_string(hide_password=False),
+                line.city.office.store.vault,
+            ),
+        )
         with listening(store, bell) as listener:
             await connected(listener)
             with bell.awaiting("whatever a page shows") as ear:

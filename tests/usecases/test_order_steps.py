@@ -218,8 +218,9 @@ def test_nobody_writes_without_end_and_a_refused_word_is_not_counted(hall: Hall,
 
 @pytest.mark.on_postgresql
 def test_a_report_carries_its_pictures(hall: Hall, guest, number):
-    picture = KeepPhoto(kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64,
-                        width=9, height=9)  # fmt: skip
+    picture = KeepPhoto(
+        kind="report", web="2" * 64, thumb="3" * 64, original="4" * 64, width=9, height=9
+    )
     image = hall.perform("technical", keep_photo, picture)
     assert refused(report, hall, number, photos=("unknown",)) == "image_not_yours"
     assert refused(report, hall, number, photos=("x",) * 7) == "photos_too_many"

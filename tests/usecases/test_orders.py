@@ -154,10 +154,13 @@ def test_nothing_is_ordered_before_the_room_and_after_the_meeting(hall: Hall):
 def test_typed_written_and_photographed_orders_become_a_sheet(hall: Hall, guest):
     photo = take_photo(draw_strokes([[Dot(9, 9), Dot(90, 50)]], (120, 90)))
     paper = KeepPhoto(
-        kind="paper", web=hall.office.images.put(photo.web),
-        thumb=hall.office.images.put(photo.thumb), original=photo.sha256,
-        width=photo.width, height=photo.height,
-    )  # fmt: skip
+        kind="paper",
+        web=hall.office.images.put(photo.web),
+        thumb=hall.office.images.put(photo.thumb),
+        original=photo.sha256,
+        width=photo.width,
+        height=photo.height,
+    )
     image = hall.perform("mayor", keep_photo, paper)
     for given in ({"note": TEXT}, {"paper": image.id}, {"ink": INK}):
         order = _issue(hall, guest, promise="ترمیم می‌شود.", **given)[0]

@@ -82,8 +82,10 @@ def test_done_is_asked_after_each_due_date_and_moves_nothing(hall: Hall, guest: 
     before = guest.orders[0]
     after = guest.does(number, O.SAY_DONE, verdict="no", note="هنوز نیامده‌اند.")
     assert (after.stage, after.due_at, after.due_on) == (
-        OrderStage.IN_ACTION, before.due_at, before.due_on,
-    )  # fmt: skip
+        OrderStage.IN_ACTION,
+        before.due_at,
+        before.due_on,
+    )
     assert refused(*say, verdict="yes") == "done_said"
     hall.step("technical", number, O.REPORT, note="انجام شد.")
     assert refused(*say, verdict="yes") == "stage_moved"

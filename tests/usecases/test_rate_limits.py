@@ -85,9 +85,15 @@ def test_what_has_no_key_is_not_counted(office: Office, clock: FixedClock) -> No
 
 
 def enter(
-    office: Office, password: str = PASSWORD, *, address: str = OFFICE, device: str = "",
-    username: str = "mayor", proof: str = "", visit: str = "",
-) -> tuple[str, str]:  # fmt: skip
+    office: Office,
+    password: str = PASSWORD,
+    *,
+    address: str = OFFICE,
+    device: str = "",
+    username: str = "mayor",
+    proof: str = "",
+    visit: str = "",
+) -> tuple[str, str]:
     keys = Keys(address=address, device=device, visit=visit)
     wish = SignIn(username=username, password=password, proof=proof)
     return office.perform_now(sign_in, keys, wish)
@@ -199,9 +205,14 @@ def test_an_address_that_fails_a_hundred_times_proves_its_work_and_then_waits(
 
 
 def ask(
-    office: Office, mobile: str = HER.mobile, visit: str = "hers", *, address: str = OFFICE,
-    device: str = "", proof: str = "",
-) -> str:  # fmt: skip
+    office: Office,
+    mobile: str = HER.mobile,
+    visit: str = "hers",
+    *,
+    address: str = OFFICE,
+    device: str = "",
+    proof: str = "",
+) -> str:
     keys = Keys(visit=visit, address=address, device=device)
     return office.perform_now(ask_code, keys, AskCode(mobile=mobile, host="x.example", proof=proof))
 
@@ -302,9 +313,15 @@ def test_a_mobile_is_guessed_at_forty_times_a_day_and_her_telephone_still_opens(
 
 
 def look_up(
-    office: Office, code: str, digits: str, visit: str, *, session: str = "", proof: str = "",
+    office: Office,
+    code: str,
+    digits: str,
+    visit: str,
+    *,
+    session: str = "",
+    proof: str = "",
     address: str = OFFICE,
-) -> tuple[str, str]:  # fmt: skip
+) -> tuple[str, str]:
     keys = Keys(session=session, visit=visit, address=address)
     return office.perform_now(track, keys, Track(code=code, last_four=digits, proof=proof))
 

@@ -52,8 +52,10 @@ def test_the_first_rules_are_told_when_the_city_is_founded_and_never_again(line)
 def test_an_announcement_is_in_the_log_at_once_and_open_to_everybody(line):
     made = announced(line, form())
     assert line.told("rules_announced")[-1] == {
-        "version": 2, "rules_hash": made.rules.hash, "from": "1405-09-23",
-    }  # fmt: skip
+        "version": 2,
+        "rules_hash": made.rules.hash,
+        "from": "1405-09-23",
+    }
     seen = page(line)
     assert [one.rules.version for one in seen.versions] == [2, 1]
     assert seen.in_force == 1
@@ -109,13 +111,21 @@ def test_versions_come_in_their_order(line):
     [
         ({"access": "دو"}, {"access": "rules_number"}),
         ({"slot_minutes": "-5"}, {"slot_minutes": "rules_number"}),
-        ({"freeze_at": "noon", "draw_days": ""},
-         {"freeze_at": "rules_time", "draw_days": "rules_number"}),
-        ({"draw_at": "25:00", "slot_minutes": "0", "offer_hours": "۰", "opens_at": "8:75"},
-         {"draw_at": "rules_clock", "slot_minutes": "rules_from_one",
-          "offer_hours": "rules_from_one", "opens_at": "rules_clock"}),
+        (
+            {"freeze_at": "noon", "draw_days": ""},
+            {"freeze_at": "rules_time", "draw_days": "rules_number"},
+        ),
+        (
+            {"draw_at": "25:00", "slot_minutes": "0", "offer_hours": "۰", "opens_at": "8:75"},
+            {
+                "draw_at": "rules_clock",
+                "slot_minutes": "rules_from_one",
+                "offer_hours": "rules_from_one",
+                "opens_at": "rules_clock",
+            },
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_field_that_cannot_be_read_is_told(line, change, fields):
     with pytest.raises(FormError) as refusal:
         announced(line, form(**change))

@@ -89,8 +89,10 @@ def test_a_lock_out_is_an_event_of_its_own(office: Office, city: City) -> None:
     assert enter(office, "mayor", PASSWORD) == "device_unknown"
     (one,) = events(office)
     assert (one.kind, one.who, one.what) == (
-        K.LIMIT_REACHED, "account:mayor", "password-account-day",
-    )  # fmt: skip
+        K.LIMIT_REACHED,
+        "account:mayor",
+        "password-account-day",
+    )
 
 
 def test_guesses_at_a_code_name_the_mobile_by_a_mark(office: Office, city: City) -> None:
@@ -138,8 +140,10 @@ def test_a_use_case_of_another_role_is_told(office: Office, city: City, clock: F
     refusal(lambda: office.perform_as(city.as_("reception"), security_events, AskEvents()))
     (one,) = events(office)
     assert (one.kind, one.who, one.what) == (
-        K.ROLE_REFUSED, "account:reception", "security_events",
-    )  # fmt: skip
+        K.ROLE_REFUSED,
+        "account:reception",
+        "security_events",
+    )
 
 
 def test_nobody_who_only_has_to_sign_in_is_an_event(office: Office, city: City) -> None:

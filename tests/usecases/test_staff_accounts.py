@@ -139,8 +139,11 @@ def test_nobody_comes_in_with_a_password_while_it_is_changed(office, city, clock
 
 def add(office, actor=COMMAND_LINE, **other):
     fields = {
-        "username": "new", "name": "نو", "hashed": hashed(PASSWORD), "roles": (("desk", 6, None),),
-    }  # fmt: skip
+        "username": "new",
+        "name": "نو",
+        "hashed": hashed(PASSWORD),
+        "roles": (("desk", 6, None),),
+    }
     return office.perform_as(actor, add_account, AddAccount(**{**fields, **other}))
 
 

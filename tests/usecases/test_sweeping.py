@@ -78,9 +78,16 @@ class House:
         with self.office.store.work(self.clock()) as work:
             draft = work.drafts.ensure(actor) if of_draft else None
             return work.images.add(
-                kind="report", web=name, thumb=name, original=name, width=1, height=1,
-                actor=actor, draft_id=draft, **about,
-            ).id  # fmt: skip
+                kind="report",
+                web=name,
+                thumb=name,
+                original=name,
+                width=1,
+                height=1,
+                actor=actor,
+                draft_id=draft,
+                **about,
+            ).id
 
     def named(self) -> set[str]:
         with self.office.store.work(self.clock(), reading=True) as work:
@@ -177,9 +184,14 @@ def test_originals_are_swept_like_pictures_and_custody_keeps_what_it_names(
     with office.store.work(house.clock()) as work:
         for part, name in named.items():
             work.custody.add(
-                request_id=request.id, sheet="6-1405-9", part=part.value, sha256=name,
-                account_id=None, role=Role.MAYOR, at=house.clock(),
-            )  # fmt: skip
+                request_id=request.id,
+                sheet="6-1405-9",
+                part=part.value,
+                sha256=name,
+                account_id=None,
+                role=Role.MAYOR,
+                at=house.clock(),
+            )
     for files in office.files.all:
         for name in files.names():
             os.utime(path_of(files, name), (0, 0))
@@ -365,8 +377,16 @@ def test_a_dump_of_before_is_restored_and_then_a_better_one(
     with house.office.store.work(clock()) as work:
         actor = Actor(person_id=request.person_id)
         for name in newer:
-            work.images.add(kind="photo", web=name, thumb=name, original=name, width=1, height=1,
-                            actor=actor, request_id=request.id)  # fmt: skip
+            work.images.add(
+                kind="photo",
+                web=name,
+                thumb=name,
+                original=name,
+                width=1,
+                height=1,
+                actor=actor,
+                request_id=request.id,
+            )
     house.sweep()
     assert house.stopped() is None
     older = open_office(f"sqlite:///{dump}", tmp_path / "images", clock)

@@ -101,8 +101,9 @@ def test_the_receipt_tells_the_first_draw_and_the_place_in_the_log(city: City, a
     story = a_request()
     paper = city.office.look_now(receipt, story.keys, OneCase(code=story.code))
     assert (paper.first_monday, paper.draw_at) == (
-        date(2026, 11, 30), at_tehran(date(2026, 11, 25), "12:00"),
-    )  # fmt: skip
+        date(2026, 11, 30),
+        at_tehran(date(2026, 11, 25), "12:00"),
+    )
     assert (paper.ticket, paper.assisted, paper.has_mobile) == (story.request.ticket, None, True)
     with city.office.store.work(city.office.clock(), reading=True) as work:
         assert (paper.log_seq, paper.log_hash) in {(e.seq, e.hash) for e in work.log.after(0)}

@@ -39,8 +39,13 @@ def promises(hall: Hall) -> dict[Outcome, str]:
         made[kind] = hall.order(third, TECHNICAL, note=f"{kind}")[0].number
     made[Outcome.UPHELD] = hall.order(third, TECHNICAL, note="upheld")[0].number
     hall.finish(third)
-    for kind in (Outcome.KEPT, Outcome.SETTLED, Outcome.CONTESTED, Outcome.REPORTED,
-                 Outcome.UPHELD):  # fmt: skip
+    for kind in (
+        Outcome.KEPT,
+        Outcome.SETTLED,
+        Outcome.CONTESTED,
+        Outcome.REPORTED,
+        Outcome.UPHELD,
+    ):
         report(hall, made[kind])
     hall.step("technical", made[Outcome.RUNNING], O.TAKE_ON)
     first.does(made[Outcome.KEPT], O.CONFIRM_DONE)
@@ -48,8 +53,9 @@ def promises(hall: Hall) -> dict[Outcome, str]:
     third.does(made[Outcome.UPHELD], O.CONTEST, note="نشد.")
     hall.step("mayor", made[Outcome.UPHELD], O.UPHOLD, note="بازدید شد.")
     with hall.office.store.work(hall.clock()) as work:
-        settle_order(work, work.orders.see(made[Outcome.SETTLED], hall.as_("mayor")).id,
-                     hall.clock())  # fmt: skip
+        settle_order(
+            work, work.orders.see(made[Outcome.SETTLED], hall.as_("mayor")).id, hall.clock()
+        )
     hall.clock.set(at_tehran(MONDAY + WEEK, "08:30"))
     return made
 

@@ -48,8 +48,10 @@ def test_a_commitment_enters_all_files_of_its_monday_and_the_log(
     assert [verify(file) for file in files] == [()] * len(FEW)
     assert "council" not in line.draw(MONDAY + WEEK).file["commitments"]
     assert line.told("commitment")[-1] == {
-        "monday": "1405-09-09", "party": "council", "commitment": promised,
-    }  # fmt: skip
+        "monday": "1405-09-09",
+        "party": "council",
+        "commitment": promised,
+    }
 
 
 def test_one_witness_gives_one_commitment_for_one_monday(council: Witness) -> None:

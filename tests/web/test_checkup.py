@@ -104,9 +104,16 @@ def a_redis(path: Path, *, answers: bool) -> Iterator[str]:
 
 @pytest.mark.parametrize(("answers", "status", "word"), [(True, 200, "ok"), (False, 503, "fault")])
 def test_a_redis_that_does_not_answer_takes_the_process_out(
-    office: Office, settings: Settings, built: Path, city: City, tmp_path: Path,
-    *, answers: bool, status: int, word: str,
-) -> None:  # fmt: skip
+    office: Office,
+    settings: Settings,
+    built: Path,
+    city: City,
+    tmp_path: Path,
+    *,
+    answers: bool,
+    status: int,
+    word: str,
+) -> None:
     with a_redis(tmp_path / "redis", answers=answers) as url:
         behind = replace(settings, redis_url=url)
         browser = Browser(compose(office, behind, built), behind)

@@ -147,9 +147,14 @@ def test_the_framework_tells_nothing_of_itself(
 
 @pytest.mark.parametrize("by_script", [True, False])
 def test_a_full_disk_refuses_a_photo_with_a_sentence_and_leaves_the_rest_alone(
-    browser: Browser, office: Office, city: City, monkeypatch: pytest.MonkeyPatch, photo: bytes,
-    *, by_script: bool,
-) -> None:  # fmt: skip
+    browser: Browser,
+    office: Office,
+    city: City,
+    monkeypatch: pytest.MonkeyPatch,
+    photo: bytes,
+    *,
+    by_script: bool,
+) -> None:
     def full(*_: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device")
 

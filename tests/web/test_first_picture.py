@@ -108,9 +108,12 @@ def test_a_draft_begun_is_nobody_elses_page(stranger: Browser) -> None:
 
 @pytest.mark.parametrize("why", [OSError("no database"), Denied("too_busy")])
 def test_what_cannot_be_read_of_a_visit_counts_as_begun(
-    stranger: Browser, office: Office, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture, why: Exception,
-) -> None:  # fmt: skip
+    stranger: Browser,
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    why: Exception,
+) -> None:
     assert is_filled(stranger, "/request/")
 
     async def fails(*_: object) -> None:

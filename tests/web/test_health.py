@@ -53,9 +53,12 @@ def test_a_worker_that_does_not_come_back_says_so(
 
 
 def test_a_deadline_left_lying_says_so(
-    browser: Browser, office: Office, city: City, a_request: Callable[..., Story],
+    browser: Browser,
+    office: Office,
+    city: City,
+    a_request: Callable[..., Story],
     clock: FixedClock,
-) -> None:  # fmt: skip
+) -> None:
     due_at = a_request(at=Stage.ANSWERED).request.due_at
     assert due_at is not None
     line = Line(city, clock)
@@ -70,9 +73,12 @@ def test_a_deadline_left_lying_says_so(
 
 
 def test_a_list_that_cannot_be_fixed_says_so(
-    browser: Browser, office: Office, city: City, clock: FixedClock,
+    browser: Browser,
+    office: Office,
+    city: City,
+    clock: FixedClock,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError
 

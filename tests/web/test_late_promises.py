@@ -56,10 +56,17 @@ def test_a_busy_city_is_no_missing_table(
 
 def test_a_line_holds_no_text_of_a_person() -> None:
     line = CityLine(
-        code="0506123456", number="1405090906001-2", district=6, subject="dues",
-        title="چراغ کوچه", unit="مالی", came_at=utc_now(), due_at=None,
-        late=Lateness(7, LateIn.WORK), level=Level.CITY,
-    )  # fmt: skip
+        code="0506123456",
+        number="1405090906001-2",
+        district=6,
+        subject="dues",
+        title="چراغ کوچه",
+        unit="مالی",
+        came_at=utc_now(),
+        due_at=None,
+        late=Lateness(7, LateIn.WORK),
+        level=Level.CITY,
+    )
     table = written([line])
     assert "چراغ" not in table
     assert "0506123456" not in table

@@ -105,9 +105,19 @@ def test_the_first_page_brings_the_visit_and_is_never_kept(browsers: Browsers) -
 
 @pytest.mark.parametrize(
     "visit",
-    ["", "a", "a" * 43, "x" * 60, "../../etc", f"{'a' * 43}.", f"{'a' * 43}.{'0' * 32}",
-     f"{'a' * 43}.{'x' * 32}", ".", f".{'0' * 32}"],
-)  # fmt: skip
+    [
+        "",
+        "a",
+        "a" * 43,
+        "x" * 60,
+        "../../etc",
+        f"{'a' * 43}.",
+        f"{'a' * 43}.{'0' * 32}",
+        f"{'a' * 43}.{'x' * 32}",
+        ".",
+        f".{'0' * 32}",
+    ],
+)
 def test_a_visit_that_was_not_made_here_is_replaced(browsers: Browsers, visit: str) -> None:
     answer = browsers(fresh=True).get("/", cookie=f"visit={visit}")
     assert answer.headers["set-cookie"].startswith("visit=")

@@ -221,9 +221,7 @@ def test_a_line_of_json_says_when_what_and_for_whom(
     logging.getLogger("some.library").warning("slow")
     told = json.loads(written(JsonLines())[0])
     assert told.pop("time").endswith("Z")
-    assert told == {
-        "level": "WARNING", "logger": "some.library", "id": "a1b2c3", "message": "slow"
-    }  # fmt: skip
+    assert told == {"level": "WARNING", "logger": "some.library", "id": "a1b2c3", "message": "slow"}
 
 
 def test_a_traceback_names_its_cause_and_no_path_of_this_machine(lines: list[str]) -> None:

@@ -16,10 +16,17 @@ from publicmeeting.text.refusals import refusal
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
 PICTURE = "image/avif,image/webp,image/png,*/*;q=0.8"
 FILES = (
-    "/orders/14050909999.pdf", "/receipt/0506123457.png", "/pass/0506123457.ics",
-    "/proof/0506123457.txt", "/qr/0506123457.svg", "/images/none", "/images/none/thumb",
-    "/images/a/b/c", "/verify/draws/none.json", "/verify/draws-77.zip",
-)  # fmt: skip
+    "/orders/14050909999.pdf",
+    "/receipt/0506123457.png",
+    "/pass/0506123457.ics",
+    "/proof/0506123457.txt",
+    "/qr/0506123457.svg",
+    "/images/none",
+    "/images/none/thumb",
+    "/images/a/b/c",
+    "/verify/draws/none.json",
+    "/verify/draws-77.zip",
+)
 
 
 @pytest.mark.parametrize("path", FILES)

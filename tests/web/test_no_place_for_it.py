@@ -29,9 +29,10 @@ def test_what_no_row_can_hold_is_answered_with_a_sentence(
     head = f'--x\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n'
     kind = "multipart/form-data; boundary=x; charset=utf-7"
     answer = browser.post(
-        path, headers={"origin": browser.origin, "content-type": kind},
+        path,
+        headers={"origin": browser.origin, "content-type": kind},
         content=f"{head}a{sign}b\r\n--x--\r\n".encode(),
-    )  # fmt: skip
+    )
     assert answer.status_code == 303
     # A draft is kept with the sign where the database has a place for it.
     assert said in answer.headers["location"] or (path, sign) == ("/draft", "\0")

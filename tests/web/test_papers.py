@@ -146,10 +146,14 @@ def printed(office: Office, a_request: Callable[..., Story]) -> tuple[Story, str
     with office.store.work(office.clock()) as work:
         (order,) = work.orders.of_request(story.request.id)
         work.custody.add(
-            request_id=order.request_id, sheet=order.number, part=SheetPart.PRINTABLE,
-            sha256=office.images.put(b"%PDF-1.7 a page"), account_id=None, role=Role.MAYOR,
+            request_id=order.request_id,
+            sheet=order.number,
+            part=SheetPart.PRINTABLE,
+            sha256=office.images.put(b"%PDF-1.7 a page"),
+            account_id=None,
+            role=Role.MAYOR,
             at=office.clock(),
-        )  # fmt: skip
+        )
     return story, order.number
 
 
@@ -208,7 +212,12 @@ def test_a_page_whose_file_is_lost_is_not_found(
     with office.store.work(office.clock()) as work:
         (order,) = work.orders.of_request(story.request.id)
         work.custody.add(
-            request_id=order.request_id, sheet=order.number, part=SheetPart.PRINTABLE,
-            sha256="f" * 64, account_id=None, role=Role.MAYOR, at=office.clock(),
-        )  # fmt: skip
+            request_id=order.request_id,
+            sheet=order.number,
+            part=SheetPart.PRINTABLE,
+            sha256="f" * 64,
+            account_id=None,
+            role=Role.MAYOR,
+            at=office.clock(),
+        )
     assert browser.get(f"/orders/{order.number}.pdf").status_code == 404

@@ -28,9 +28,12 @@ SEES = {
 }
 """Kind → some who do see it: a picture nobody sees would prove nothing."""
 OUTSIDERS = ("nobody", "somebody", "desk4", "mayor4", "services", "phone", "overseer")
-NOT_EVEN = {"draft": ("citizen", "desk", "mayor"), "paper": ("citizen", "deputy", "technical"),
-            "straightened": ("citizen", "deputy", "technical"),
-            LANE_DOCUMENT: ("technical", "desk")}  # fmt: skip
+NOT_EVEN = {
+    "draft": ("citizen", "desk", "mayor"),
+    "paper": ("citizen", "deputy", "technical"),
+    "straightened": ("citizen", "deputy", "technical"),
+    LANE_DOCUMENT: ("technical", "desk"),
+}
 NONE_SUCH = "0123456789abcdef0123456789abcdef"
 
 
@@ -49,8 +52,17 @@ def gallery(browsers: Browsers, office: Office, city: City, a_request) -> Galler
     at["citizen"].put_cookie("session", story.keys.session)
     at["citizen"].put_cookie("visit", story.keys.visit)
     sign_in(at["somebody"], office, someone(2))
-    for name in ("desk", "desk4", "mayor", "deputy", "mayor4", "technical", "services", "phone",
-                 "overseer"):  # fmt: skip
+    for name in (
+        "desk",
+        "desk4",
+        "mayor",
+        "deputy",
+        "mayor4",
+        "technical",
+        "services",
+        "phone",
+        "overseer",
+    ):
         at[name] = browsers()
         sign_in_staff(at[name], name)
     return Gallery(_hung(office, city, story, at["visitor"].cookie("visit")), at)
@@ -66,8 +78,14 @@ def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
             "mayor": city.as_("mayor"),
             "technical": city.as_("technical"),
         }
-        owner = {"draft": "visitor", "paper": "mayor", "order": "mayor", "straightened": "mayor",
-                 "report": "technical", "before": "technical"}  # fmt: skip
+        owner = {
+            "draft": "visitor",
+            "paper": "mayor",
+            "order": "mayor",
+            "straightened": "mayor",
+            "report": "technical",
+            "before": "technical",
+        }
         for kind in SEES:
             actor = by[owner.get(kind, "citizen")]
             about: dict[str, str | None] = {}
@@ -82,9 +100,15 @@ def _hung(office: Office, city: City, story, visit: str) -> dict[str, str]:
             name = office.images.put(b"\xff\xd8\xff" + kind.encode())
             stored = {"draft": "photo", "straightened": "paper"}.get(kind, kind)
             ids[kind] = work.images.add(
-                kind=stored, web=name, thumb=name, original=name, width=1, height=1, actor=actor,
+                kind=stored,
+                web=name,
+                thumb=name,
+                original=name,
+                width=1,
+                height=1,
+                actor=actor,
                 **about,
-            ).id  # fmt: skip
+            ).id
     return ids
 
 

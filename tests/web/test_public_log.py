@@ -163,9 +163,15 @@ def test_eight_letters_of_a_receipt_have_their_place_in_the_chain(
 
 @pytest.mark.parametrize(
     ("letters", "word"),
-    [("", "mark_broken"), ("abc", "mark_broken"), ("zzzzzzzz", "mark_broken"),
-     ("%" * 8, "mark_broken"), ("f" * 65, "mark_broken"), ("0" * 64, "mark_unknown")],
-)  # fmt: skip
+    [
+        ("", "mark_broken"),
+        ("abc", "mark_broken"),
+        ("zzzzzzzz", "mark_broken"),
+        ("%" * 8, "mark_broken"),
+        ("f" * 65, "mark_broken"),
+        ("0" * 64, "mark_unknown"),
+    ],
+)
 def test_letters_that_are_in_no_chain_are_told(
     office: Office, drawn: Story, letters: str, word: str
 ) -> None:

@@ -76,9 +76,12 @@ class Client:
             self.told.append(message)
 
         scope = {
-            "type": "websocket", "path": "/_event/", "headers": self.headers,
-            "query_string": self.query.encode(), "client": (self.address, 1),
-        }  # fmt: skip
+            "type": "websocket",
+            "path": "/_event/",
+            "headers": self.headers,
+            "query_string": self.query.encode(),
+            "client": (self.address, 1),
+        }
         await PageSockets(page, lambda: self.office)(scope, self._sent.get, send)
 
     @property
@@ -361,8 +364,10 @@ def test_nobody_is_limited_by_address_and_the_signed_in_by_themselves(
     assert codes(nobody(0)) == [None]
     assert codes(*(nobody(number, "192.0.2.8") for number in range(4, 7))) == [None, None, 1013]
     assert codes(*(Client(office, query=f"token={n}").holding(hers) for n in range(3))) == [
-        None, None, 1013,
-    ]  # fmt: skip
+        None,
+        None,
+        1013,
+    ]
     other = citizen(office, someone(2).mobile)
     assert codes(Client(office).holding(other)) == [1013], "the house is full"
 

@@ -86,10 +86,12 @@ class DrawRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("district", "monday", name="one_draw_per_monday"),
         Index(
-            "draw_to_run", "monday", sqlite_where=text("state != 'drawn'"),
+            "draw_to_run",
+            "monday",
+            sqlite_where=text("state != 'drawn'"),
             postgresql_where=text("state != 'drawn'"),
         ),
-    )  # fmt: skip
+    )
 
 
 class SeatRow(SQLModel, table=True):
@@ -108,14 +110,22 @@ class SeatRow(SQLModel, table=True):
     ended_at: datetime | None = None
     __table_args__ = (
         Index(
-            "one_holder_per_seat", "district", "monday", "time", unique=True,
-            sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'"),
+            "one_holder_per_seat",
+            "district",
+            "monday",
+            "time",
+            unique=True,
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
         ),
         Index(
-            "one_seat_per_request", "request_id", unique=True,
-            sqlite_where=text("state = 'held'"), postgresql_where=text("state = 'held'"),
+            "one_seat_per_request",
+            "request_id",
+            unique=True,
+            sqlite_where=text("state = 'held'"),
+            postgresql_where=text("state = 'held'"),
         ),
-    )  # fmt: skip
+    )
 
 
 class LogRow(SQLModel, table=True):

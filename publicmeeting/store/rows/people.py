@@ -57,10 +57,13 @@ class DraftRow(SQLModel, table=True):
     __tablename__ = "draft"
     __table_args__ = (
         Index(
-            "ix_draft_anonymous", "signed_in", "updated_at",
-            sqlite_where=text("person_id IS NULL"), postgresql_where=text("person_id IS NULL"),
+            "ix_draft_anonymous",
+            "signed_in",
+            "updated_at",
+            sqlite_where=text("person_id IS NULL"),
+            postgresql_where=text("person_id IS NULL"),
         ),
-    )  # fmt: skip
+    )
     id: str = Field(primary_key=True)
     visit: str | None = Field(default=None, index=True)
     """Where it was begun; once it has an owner, it opens for her alone."""

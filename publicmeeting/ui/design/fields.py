@@ -68,10 +68,13 @@ def field(
 def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:  # noqa: ANN401
     """A password with a button that shows it, off at first."""
     show = rx.el.button(
-        chrome.SHOW_PASSWORD, type="button", aria_pressed="false",
-        aria_controls=name, custom_attrs={"onClick": touch("reveal")},
+        chrome.SHOW_PASSWORD,
+        type="button",
+        aria_pressed="false",
+        aria_controls=name,
+        custom_attrs={"onClick": touch("reveal")},
         class_name="chip justify-self-start",
-    )  # fmt: skip
+    )
     box = field(label, name, kind="password", error=error, **props)
     return rx.el.div(box, show, class_name="grid gap-2")
 

@@ -33,12 +33,15 @@ def _whole(one: OrderPaper) -> rx.Component:
     """The composed picture: letterhead, ink and foot are already in it."""
     return rx.el.article(
         rx.el.img(
-            src=one.image, alt=one.image_says, loading="lazy", decoding="async",
+            src=one.image,
+            alt=one.image_says,
+            loading="lazy",
+            decoding="async",
             class_name="h-auto w-full",
         ),
         aria_label=one.title,
         class_name="paper overflow-hidden",
-    )  # fmt: skip
+    )
 
 
 def letterhead(one: OrderPaper) -> rx.Component:

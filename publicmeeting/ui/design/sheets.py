@@ -94,9 +94,14 @@ def row(item: Row, on_click: Handler = None) -> rx.Component:
 def _paper(thumb: str) -> rx.Component:
     """The words beside it say what it is; fetched once it comes into sight, and never whole."""
     return rx.el.img(
-        src=thumb, alt="", loading="lazy", decoding="async", width="64", height="64",
+        src=thumb,
+        alt="",
+        loading="lazy",
+        decoding="async",
+        width="64",
+        height="64",
         class_name="row-paper",
-    )  # fmt: skip
+    )
 
 
 def row_static(*content: rx.Component) -> rx.Component:

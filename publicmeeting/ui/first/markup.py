@@ -54,8 +54,18 @@ _AS_THEY_ARE = {
     *("rel", "target", "loading", "decoding", "accept", "capture", "min", "max", "step", "rows"),
     *("list", "headers", "label", "points", "rx", "fill", "stroke", "cx", "cy", "r", "download"),
 }
-_CLAIMS = {"hidden", "disabled", "required", "checked", "selected", "open", "multiple",
-           "readonly", "novalidate", "autofocus"}  # fmt: skip
+_CLAIMS = {
+    "hidden",
+    "disabled",
+    "required",
+    "checked",
+    "selected",
+    "open",
+    "multiple",
+    "readonly",
+    "novalidate",
+    "autofocus",
+}
 """Attributes that are there or not, and have no value."""
 _NOT_WRITTEN = {"textarea", "style", "title"}
 _CHOSEN = {"value", "defaultValue"}

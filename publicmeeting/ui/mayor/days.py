@@ -105,10 +105,12 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
                 class_name=f"{place} {look}",
             ),
             rx.el.span(
-                rx.el.span(this.text), role="img", aria_label=this.says,
+                rx.el.span(this.text),
+                role="img",
+                aria_label=this.says,
                 class_name=f"{place} t-{this.kind}",
             ),
-        )  # fmt: skip
+        )
 
     return rx.el.div(
         rx.el.div(

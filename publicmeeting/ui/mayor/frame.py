@@ -78,9 +78,13 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
 
 
 def plain_table(
-    head: Sequence[rx.Component], side: Sequence[rx.Component], main: Sequence[rx.Component],
-    *, says: str = "", main_first: bool = False,
-) -> rx.Component:  # fmt: skip
+    head: Sequence[rx.Component],
+    side: Sequence[rx.Component],
+    main: Sequence[rx.Component],
+    *,
+    says: str = "",
+    main_first: bool = False,
+) -> rx.Component:
     """Head and side as at the meeting; the rest is one part that scrolls by itself.
 
     Upright the side is no drawer but stands above the rest, or below it with `main_first`. What is

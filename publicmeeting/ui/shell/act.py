@@ -133,9 +133,12 @@ def cookie(state: rx.State, name: str) -> str:
 
 
 async def act(
-    state: Asking, usecase: UseCase[W, R], wish: type[W], form: Mapping[str, Any] | None = None,
+    state: Asking,
+    usecase: UseCase[W, R],
+    wish: type[W],
+    form: Mapping[str, Any] | None = None,
     **known: object,
-) -> R | None:  # fmt: skip
+) -> R | None:
     """Perform a wish; None when it was refused or a part of the service is missing, with the words
     in `state`.
 

@@ -31,19 +31,35 @@ HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED
 """Stages in which the city waits for the citizen: her answer is what the badge asks for."""
 
 _SIGN: dict[Stage | OrderStage, str] = {
-    Stage.SUBMITTED: "inbox", Stage.NEEDS_INFO: "chat", Stage.ANSWERED: "chat",
-    Stage.WAITING: "clock", Stage.INVITED: "bell", Stage.CONFIRMED: "calendar",
-    Stage.ARRIVED: "person", Stage.IN_ROOM: "meet", Stage.FOLLOW_UP: "clock",
-    Stage.CLOSED: "check", Stage.DECLINED: "close", Stage.WITHDRAWN: "close",
-    OrderStage.ISSUED: "doc", OrderStage.IN_ACTION: "clock", OrderStage.RETURNED: "undo",
-    OrderStage.REPORTED: "bell", OrderStage.CONTESTED: "flag", OrderStage.DONE: "check",
-}  # fmt: skip
+    Stage.SUBMITTED: "inbox",
+    Stage.NEEDS_INFO: "chat",
+    Stage.ANSWERED: "chat",
+    Stage.WAITING: "clock",
+    Stage.INVITED: "bell",
+    Stage.CONFIRMED: "calendar",
+    Stage.ARRIVED: "person",
+    Stage.IN_ROOM: "meet",
+    Stage.FOLLOW_UP: "clock",
+    Stage.CLOSED: "check",
+    Stage.DECLINED: "close",
+    Stage.WITHDRAWN: "close",
+    OrderStage.ISSUED: "doc",
+    OrderStage.IN_ACTION: "clock",
+    OrderStage.RETURNED: "undo",
+    OrderStage.REPORTED: "bell",
+    OrderStage.CONTESTED: "flag",
+    OrderStage.DONE: "check",
+}
 
 
 ORDER_TONE: dict[OrderStage, Tone] = {
-    OrderStage.ISSUED: "neutral", OrderStage.IN_ACTION: "glaze", OrderStage.RETURNED: "neutral",
-    OrderStage.REPORTED: "glaze", OrderStage.CONTESTED: "brick", OrderStage.DONE: "neutral",
-}  # fmt: skip
+    OrderStage.ISSUED: "neutral",
+    OrderStage.IN_ACTION: "glaze",
+    OrderStage.RETURNED: "neutral",
+    OrderStage.REPORTED: "glaze",
+    OrderStage.CONTESTED: "brick",
+    OrderStage.DONE: "neutral",
+}
 """How an order's stage looks to every official. Leaf is for what the citizen herself has confirmed;
 her word stands on the road."""
 

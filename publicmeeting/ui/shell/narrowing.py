@@ -52,9 +52,11 @@ class Sought(View):
     def asked(self) -> dict[str, Any]:
         """The same as fields of a `Narrowed`, without district and stage."""
         return {
-            "words": self.words, "subject": self.subject, "sort": Sort(self.sort),
+            "words": self.words,
+            "subject": self.subject,
+            "sort": Sort(self.sort),
             "page": self.page,
-        }  # fmt: skip
+        }
 
     @property
     def nothing(self) -> tuple[str, str]:
@@ -155,11 +157,17 @@ def narrowing(
     narrowed = S.sought.subject | S.sought.stage | S.sought.district
     return rx.el.div(
         field(
-            search, FIND, kind="search", sign="search", value=S.sought.words, auto_complete="off",
+            search,
+            FIND,
+            kind="search",
+            sign="search",
+            value=S.sought.words,
+            auto_complete="off",
             on_change=_soon(S.find),
         ),
         rx.el.p(
-            rx.cond(S.sought.short, words.TOO_SHORT, ""), aria_live="polite",
+            rx.cond(S.sought.short, words.TOO_SHORT, ""),
+            aria_live="polite",
             class_name="text-meta text-ink2",
         ),
         rx.el.details(
@@ -177,13 +185,17 @@ def narrowing(
         shown(
             narrowed | S.sought.words,
             button(
-                words.ALL_AGAIN, kind="quiet", size="sm", on_click=S.widen, id="widen",
+                words.ALL_AGAIN,
+                kind="quiet",
+                size="sm",
+                on_click=S.widen,
+                id="widen",
                 class_name="justify-self-start",
             ),
         ),
         key=S.sought.turn,
         class_name="no-print grid justify-items-stretch gap-1",
-    )  # fmt: skip
+    )
 
 
 def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
@@ -192,23 +204,31 @@ def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
         S.sought.page_says,
         rx.el.div(
             button(
-                words.EARLIER, kind="secondary", size="sm", on_click=S.turn_page(-1),
+                words.EARLIER,
+                kind="secondary",
+                size="sm",
+                on_click=S.turn_page(-1),
                 why_not=rx.cond(S.sought.page > 0, "", words.EARLIER),
             ),
             rx.el.span(S.sought.page_says, class_name="text-meta text-ink2"),
             button(
-                words.LATER, kind="secondary", size="sm", on_click=S.turn_page(1),
+                words.LATER,
+                kind="secondary",
+                size="sm",
+                on_click=S.turn_page(1),
                 why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", words.LATER),
             ),
             class_name="flex items-center justify-between gap-2",
         ),
-    )  # fmt: skip
+    )
 
 
 def _filter(
     S: type[Narrowing],  # noqa: N803  (likewise)
-    name: str, label: str, options: tuple[Choice, ...],
-) -> rx.Component:  # fmt: skip
+    name: str,
+    label: str,
+    options: tuple[Choice, ...],
+) -> rx.Component:
     def narrowed(value: Any) -> Any:  # noqa: ANN401  (a var, an event)
         return S.narrow(name, value)
 

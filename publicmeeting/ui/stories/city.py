@@ -4,9 +4,29 @@ from publicmeeting.kit.digits import count_words, persian
 from publicmeeting.ui.design.models import MapTile, PromiseDay, Tile
 
 WAITS = {
-    1: 1, 2: 3, 3: 2, 4: 4, 5: 3, 6: 2, 7: 2, 8: 1, 9: 1, 10: 2, 11: 1, 12: 2, 13: 1, 14: 2,
-    15: 3, 16: 1, 17: 2, 18: 2, 19: 3, 20: 2, 21: 1, 22: 1,
-}  # fmt: skip
+    1: 1,
+    2: 3,
+    3: 2,
+    4: 4,
+    5: 3,
+    6: 2,
+    7: 2,
+    8: 1,
+    9: 1,
+    10: 2,
+    11: 1,
+    12: 2,
+    13: 1,
+    14: 2,
+    15: 3,
+    16: 1,
+    17: 2,
+    18: 2,
+    19: 3,
+    20: 2,
+    21: 1,
+    22: 1,
+}
 HERS = 6
 
 
@@ -47,15 +67,29 @@ def mondays(*days: tuple[str, str]) -> list[Tile]:
 
 
 WEEK = [
-    Tile("plain", "ش"), Tile("plain", "ی"), Tile("now", "۹ آذر"), Tile("plain", "س"),
-    Tile("plain", "چ"), Tile("plain", "پ"), Tile("plain", "ج"),
-]  # fmt: skip
+    Tile("plain", "ش"),
+    Tile("plain", "ی"),
+    Tile("now", "۹ آذر"),
+    Tile("plain", "س"),
+    Tile("plain", "چ"),
+    Tile("plain", "پ"),
+    Tile("plain", "ج"),
+]
 
 SEATS = [
-    Tile("glazed", "۱"), Tile("glazed", "۲"), Tile("late", "۳"), Tile("glazed", "۴"),
-    Tile("glazed", "۵"), Tile("glazed", "۶"), Tile("now", "۷"), Tile("end", "۸"),
-    Tile("end", "۹"), Tile("raw", "۱۰"), Tile("raw", "۱۱"), Tile("raw", "۱۲"),
-]  # fmt: skip
+    Tile("glazed", "۱"),
+    Tile("glazed", "۲"),
+    Tile("late", "۳"),
+    Tile("glazed", "۴"),
+    Tile("glazed", "۵"),
+    Tile("glazed", "۶"),
+    Tile("now", "۷"),
+    Tile("end", "۸"),
+    Tile("end", "۹"),
+    Tile("raw", "۱۰"),
+    Tile("raw", "۱۱"),
+    Tile("raw", "۱۲"),
+]
 
 PASS_SEATS = tuple(Tile("now" if seat == HERS else "plain") for seat in range(12))
 

@@ -18,13 +18,32 @@ _RAIL = [
 ]
 _CITY, _MAYOR = Badge("به شهر رسید", "brick", "flag"), Badge("به شهردار رسید", "brick", "flag")
 _CLIMBED = [
-    Row("تابلوی «ایست» سر کوچه افتاده است", "منطقهٔ ۶ · معاونت حمل‌ونقل و ترافیک",
-        tile=Tile("plain", "۶"), end="۱۱ روز کاری دیرکرد", late=True, badge=_CITY),
-    Row("آب باران به پارکینگ ساختمان می‌ریزد", "منطقهٔ ۱۵ · معاونت فنی و عمرانی",
-        tile=Tile("plain", "۱۵"), end="۸ روز کاری دیرکرد", late=True, badge=_CITY),
-    Row("درخت چنار خشک، خطر ریزش", "منطقهٔ ۴ · فضای سبز",
-        tile=Tile("plain", "۴"), end="۴ روز کاری دیرکرد", late=True, badge=_MAYOR, chosen=True),
-]  # fmt: skip
+    Row(
+        "تابلوی «ایست» سر کوچه افتاده است",
+        "منطقهٔ ۶ · معاونت حمل‌ونقل و ترافیک",
+        tile=Tile("plain", "۶"),
+        end="۱۱ روز کاری دیرکرد",
+        late=True,
+        badge=_CITY,
+    ),
+    Row(
+        "آب باران به پارکینگ ساختمان می‌ریزد",
+        "منطقهٔ ۱۵ · معاونت فنی و عمرانی",
+        tile=Tile("plain", "۱۵"),
+        end="۸ روز کاری دیرکرد",
+        late=True,
+        badge=_CITY,
+    ),
+    Row(
+        "درخت چنار خشک، خطر ریزش",
+        "منطقهٔ ۴ · فضای سبز",
+        tile=Tile("plain", "۴"),
+        end="۴ روز کاری دیرکرد",
+        late=True,
+        badge=_MAYOR,
+        chosen=True,
+    ),
+]
 _TABS = [Choice(tab, name, "۳" if tab == "climbed" else "۰") for tab, name in words.TABS]
 _FOUND = [
     DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6),

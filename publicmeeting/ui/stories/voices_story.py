@@ -31,14 +31,38 @@ _CHANGED = Reply(
     listing.CHANGED_WHY.format(moment="پنجشنبه ۵ آذر، ساعت ۱۲:۰۰"),
 )
 _LINES = [
-    Said("1", "دوشنبه ۹ آذر", audiences.AWAITED.format(until="تا پایان سه‌شنبه ۱۰ آذر"),
-         Badge(), audiences.STATE, "", "", ""),
-    Said("2", "دوشنبه ۲ آذر", audiences.OVERDUE.format(day="سه‌شنبه ۳ آذر"),
-         Badge(audiences.SILENT, "brick", "flag"), audiences.STATE, "", "", ""),
+    Said(
+        "1",
+        "دوشنبه ۹ آذر",
+        audiences.AWAITED.format(until="تا پایان سه‌شنبه ۱۰ آذر"),
+        Badge(),
+        audiences.STATE,
+        "",
+        "",
+        "",
+    ),
+    Said(
+        "2",
+        "دوشنبه ۲ آذر",
+        audiences.OVERDUE.format(day="سه‌شنبه ۳ آذر"),
+        Badge(audiences.SILENT, "brick", "flag"),
+        audiences.STATE,
+        "",
+        "",
+        "",
+    ),
     Said("3", "دوشنبه ۲۵ آبان", audiences.NOBODY, Badge(), audiences.CORRECT, "", "", "7"),
-    Said("4", "دوشنبه ۱۸ آبان", audiences.CORRECTED.format(said="۴ نفر"), Badge(),
-         audiences.CORRECT, "", "", "9"),
-]  # fmt: skip
+    Said(
+        "4",
+        "دوشنبه ۱۸ آبان",
+        audiences.CORRECTED.format(said="۴ نفر"),
+        Badge(),
+        audiences.CORRECT,
+        "",
+        "",
+        "9",
+    ),
+]
 
 
 def lists() -> rx.Component:

@@ -20,9 +20,12 @@ async def door(request: Request, here: str, onward: str) -> Html:
     back = hidden(back=here, next=onward)
     if not sent_to:
         ask = digits(
-            words.MOBILE, "mobile", hint=words.MOBILE_HINT, complete="tel",
+            words.MOBILE,
+            "mobile",
+            hint=words.MOBILE_HINT,
+            complete="tel",
             error=said if of_mobile else "",
-        )  # fmt: skip
+        )
         return el(
             "div",
             notice("" if of_mobile else said),
@@ -31,9 +34,12 @@ async def door(request: Request, here: str, onward: str) -> Html:
         )
     is_unsent = refusal_key(query) in UNSENT
     code = digits(
-        words.CODE, "code", hint=words.CODE_HINT, error="" if is_unsent else said,
+        words.CODE,
+        "code",
+        hint=words.CODE_HINT,
+        error="" if is_unsent else said,
         complete="one-time-code",
-    )  # fmt: skip
+    )
     mobile = el("bdi", sent_to, dir="ltr")
     return el(
         "div",

@@ -172,9 +172,13 @@ async def _onward(request: Request, form: FormData, step: int) -> Response:
 
 
 async def _again(
-    request: Request, form: FormData, step: int, errors: Mapping[str, str], said: str = "",
+    request: Request,
+    form: FormData,
+    step: int,
+    errors: Mapping[str, str],
+    said: str = "",
     live: str = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """The step once more, or the one where the refused field stands; nothing typed is lost."""
     if step == REVIEW and errors:
         step = min(_OF_STEP.get(name, SELF) for name in errors)
@@ -197,12 +201,13 @@ async def _draw(
         inside = el("div", why, await door(request, here, here), class_="grid gap-6")
         shown = (parts.title(words.SELF_TITLE), inside)
     return page(
-        request, words.TITLE,
+        request,
+        words.TITLE,
         parts.stepper(words.STEPS, words.STEPS_SAY, step),
         parts.notice(said, *see),
         *shown,
         status=status,
-    )  # fmt: skip
+    )
 
 
 async def _read(request: Request) -> FilingPage:

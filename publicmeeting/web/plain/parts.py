@@ -7,9 +7,12 @@ from publicmeeting.web.plain.markup import Choice, Html, el, join
 
 NOTHING = Html()
 _FORWARD = el(
-    "svg", el("path", d="M15 4l-8 8 8 8"), viewBox="0 0 24 24", aria_hidden="true",
+    "svg",
+    el("path", d="M15 4l-8 8 8 8"),
+    viewBox="0 0 24 24",
+    aria_hidden="true",
     class_="icon icon-sm",
-)  # fmt: skip
+)
 
 
 def title(text: str) -> Html:
@@ -57,9 +60,14 @@ def field(
 ) -> Html:
     """One line of text; `more` are the input's own attributes."""
     box = el(
-        "input", id=name, name=name, value=value, class_="input", **_voice(name, hint, error),
+        "input",
+        id=name,
+        name=name,
+        value=value,
+        class_="input",
+        **_voice(name, hint, error),
         **{"type": "text", **more},
-    )  # fmt: skip
+    )
     return _framed(label, name, box, hint, error)
 
 
@@ -74,17 +82,28 @@ def digits(
 ) -> Html:
     """Digits of any script, typed from left to right."""
     return field(
-        label, name, value, hint=hint, error=error, dir="ltr", inputmode="numeric",
+        label,
+        name,
+        value,
+        hint=hint,
+        error=error,
+        dir="ltr",
+        inputmode="numeric",
         autocomplete=complete,
-    )  # fmt: skip
+    )
 
 
 def area(label: str, name: str, value: str, *, hint: str = "", error: str = "") -> Html:
     # The first line end inside a textarea is not part of its text (HTML, section 13.1.2.5).
     box = el(
-        "textarea", f"\n{value}", id=name, name=name, rows="8", class_="input",
+        "textarea",
+        f"\n{value}",
+        id=name,
+        name=name,
+        rows="8",
+        class_="input",
         **_voice(name, hint, error),
-    )  # fmt: skip
+    )
     return _framed(label, name, box, hint, error)
 
 
@@ -102,16 +121,25 @@ def select(
 
 
 def chips(
-    label: str, name: str, options: Sequence[Choice], chosen: Collection[str], *,
-    several: bool = False, hint: str = "",
-) -> Html:  # fmt: skip
+    label: str,
+    name: str,
+    options: Sequence[Choice],
+    chosen: Collection[str],
+    *,
+    several: bool = False,
+    hint: str = "",
+) -> Html:
     """A question with its answers in sight."""
 
     def one(option: Choice) -> Html:
         box = el(
-            "input", type="checkbox" if several else "radio", name=name, value=option.value,
-            checked=option.value in chosen, class_="peer sr-only",
-        )  # fmt: skip
+            "input",
+            type="checkbox" if several else "radio",
+            name=name,
+            value=option.value,
+            checked=option.value in chosen,
+            class_="peer sr-only",
+        )
         return el("label", box, el("span", option.label, class_="chip"), class_="relative")
 
     told = el("p", hint, class_="mb-2 text-meta text-ink2") if hint else NOTHING

@@ -42,12 +42,13 @@ async def start(request: Request) -> Response:
     ways = ((home.REQUEST, FILING), (home.TRACK, TRACK), (home.MINE, MINE))
     rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
     return page(
-        request, plain.TITLE,
+        request,
+        plain.TITLE,
         parts.title(plain.TITLE),
         el("p", plain.LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
         parts.muted(plain.STAFF),
-    )  # fmt: skip
+    )
 
 
 async def track(request: Request) -> Response:
@@ -59,12 +60,13 @@ async def track(request: Request) -> Response:
     except Denied:
         return page(request, tracking.TITLE, _track_form(request, asked))
     return page(
-        request, tracking.TITLE,
+        request,
+        tracking.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
         parts.notice(tracking.STAGES_ONLY, parts.link(tracking.SIGN_IN, ENTER), tone="neutral"),
         parts.section(roads.TITLE, road(found.marks, found.now)),
         el("p", parts.link(my_case.ANOTHER, TRACK), class_="mt-8"),
-    )  # fmt: skip
+    )
 
 
 def _track_form(request: Request, asked: str) -> Html:
@@ -102,15 +104,19 @@ async def her_requests(request: Request) -> Response:
     none = el("div", el("p", el("strong", mine.EMPTY)), parts.muted(mine.EMPTY_LEAD))
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
-        request, mine.TITLE,
+        request,
+        mine.TITLE,
         parts.title(mine.TITLE),
         parts.notice(refusal_in(request.query_params)),
         _for_whom(who) if several else "",
         rows if found else none,
         el("p", parts.link(my_page.NEW_REQUEST, FILING), class_="mt-4"),
-        el("div", parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
-           class_="mt-8"),
-    )  # fmt: skip
+        el(
+            "div",
+            parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
+            class_="mt-8",
+        ),
+    )
 
 
 def _for_whom(who: FilingPage) -> Html:
@@ -156,13 +162,14 @@ async def her_request(request: Request) -> Response:
     case = found.request
     only = el("p", plain.ONLY_READ, class_="notice notice-neutral")
     return page(
-        request, case.title,
+        request,
+        case.title,
         _head(case.title, case.district, code),
         only if found.steps else "",
         *map(_order, found.orders),
         parts.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
         el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
-    )  # fmt: skip
+    )
 
 
 def _order(one: CitizenOrder) -> Html:
@@ -195,7 +202,8 @@ async def her_receipt(request: Request) -> Response:
     ]
     lines = [slip.code, *slip.values, slip.ticket, slip.log]
     return page(
-        request, said.FILED,
+        request,
+        said.FILED,
         parts.title(receipt.TITLE),
         el("p", parts.code(code), class_="text-num-l font-bold"),
         parts.muted(said.CODE_HINT),
@@ -203,7 +211,7 @@ async def her_receipt(request: Request) -> Response:
         parts.section(slips.NEXT, el("ol", *steps, class_="grid gap-3")),
         el("p", parts.link(plain.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
         el("p", parts.link(said.FOLLOW, f"{MINE}{code}/")),
-    )  # fmt: skip
+    )
 
 
 def _fact(word: str, value: str) -> Html:

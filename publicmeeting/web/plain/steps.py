@@ -22,9 +22,11 @@ _NAMES = {one.code: one.name for one in SUBJECTS}
 _SUBJECTS = [Choice("", words.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
 _DISTRICTS = [
     Choice("", plain.DISTRICT_EMPTY),
-    *(Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
-      for one in DISTRICTS),
-]  # fmt: skip
+    *(
+        Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
+        for one in DISTRICTS
+    ),
+]
 _NOTHING_FOUND = PlacesFound()
 _PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
@@ -73,13 +75,24 @@ def furthest(page: FilingPage) -> int:
 def district_step(sheet: Sheet) -> Html:
     place = parts.field(words.PLACE, "place", sheet.place or "", hint=plain.PLACE_HINT)
     return _form(
-        1, sheet, words.DISTRICT_TITLE,
-        el("div", place, parts.button(plain.FIND, kind="secondary", name="find", value="1"),
-           class_="grid gap-2"),
+        1,
+        sheet,
+        words.DISTRICT_TITLE,
+        el(
+            "div",
+            place,
+            parts.button(plain.FIND, kind="secondary", name="find", value="1"),
+            class_="grid gap-2",
+        ),
         _places(sheet),
-        parts.select(plain.DISTRICT, "district", _DISTRICTS, sheet.value("district"),
-                     error=sheet.error("district")),
-    )  # fmt: skip
+        parts.select(
+            plain.DISTRICT,
+            "district",
+            _DISTRICTS,
+            sheet.value("district"),
+            error=sheet.error("district"),
+        ),
+    )
 
 
 def _places(sheet: Sheet) -> Html:
@@ -109,15 +122,29 @@ def _unsure() -> Html:
 
 def matter_step(sheet: Sheet) -> Html:
     return _form(
-        2, sheet, words.MATTER_TITLE,
-        parts.select(words.SUBJECT, "subject", _SUBJECTS, sheet.value("subject"),
-                     error=sheet.error("subject")),
-        parts.field(words.HEADLINE, "title", sheet.value("title"), hint=words.HEADLINE_HINT,
-                    error=sheet.error("title")),
-        parts.area(words.WHAT, "text", sheet.value("text"), hint=words.WHAT_HINT,
-                   error=sheet.error("text")),
-        _photos(sheet), files=True,
-    )  # fmt: skip
+        2,
+        sheet,
+        words.MATTER_TITLE,
+        parts.select(
+            words.SUBJECT,
+            "subject",
+            _SUBJECTS,
+            sheet.value("subject"),
+            error=sheet.error("subject"),
+        ),
+        parts.field(
+            words.HEADLINE,
+            "title",
+            sheet.value("title"),
+            hint=words.HEADLINE_HINT,
+            error=sheet.error("title"),
+        ),
+        parts.area(
+            words.WHAT, "text", sheet.value("text"), hint=words.WHAT_HINT, error=sheet.error("text")
+        ),
+        _photos(sheet),
+        files=True,
+    )
 
 
 def _photos(sheet: Sheet) -> Html:
@@ -126,9 +153,14 @@ def _photos(sheet: Sheet) -> Html:
     drop = _chips(words.REMOVE_PHOTO, "drop", marks, (), several=True)
     kept = join(thumbs(sheet.page), drop) if there else parts.NOTHING
     choose = parts.field(
-        words.PHOTOS, "photos", hint=words.PHOTOS_HINT, error=sheet.error("photos"), type="file",
-        accept=_PICTURES, multiple=True,
-    )  # fmt: skip
+        words.PHOTOS,
+        "photos",
+        hint=words.PHOTOS_HINT,
+        error=sheet.error("photos"),
+        type="file",
+        accept=_PICTURES,
+        multiple=True,
+    )
     return join(kept, choose if len(there) < PHOTOS_MOST else parts.NOTHING)
 
 
@@ -155,29 +187,43 @@ def self_step(sheet: Sheet) -> Html:
     another = parts.button(words.ANOTHER, kind="quiet", name="another", value="1")
     return join(
         _form(
-            3, sheet, words.SELF_TITLE,
+            3,
+            sheet,
+            words.SELF_TITLE,
             parts.notice(words.CONFIRMED, tone="neutral"),
             who,
             _chips(words.NEEDS, "needs", words.NEED, sheet.value("needs").split(","), several=True),
-            _chips(words.PREFERS, "prefers", words.PREFER, (sheet.value("prefers") or "any",),
-                   hint=words.PREFERS_HINT),
+            _chips(
+                words.PREFERS,
+                "prefers",
+                words.PREFER,
+                (sheet.value("prefers") or "any",),
+                hint=words.PREFERS_HINT,
+            ),
         ),
         parts.form(ADDRESS, another, parts.hidden(step="3")) if page.person_identity else "",
-    )  # fmt: skip
+    )
 
 
 def _herself(sheet: Sheet) -> Sequence[Html]:
     return (
         _chips(words.KIND, "kind", dict(words.KINDS), (sheet.typed.get("kind") or "national",)),
         parts.digits(
-            words.IDENTITY, "identity", sheet.typed.get("identity", ""), hint=words.IDENTITY_HINT,
+            words.IDENTITY,
+            "identity",
+            sheet.typed.get("identity", ""),
+            hint=words.IDENTITY_HINT,
             error=sheet.error("identity"),
         ),
         parts.field(
-            words.NAME, "name", sheet.value("name"), hint=words.NAME_HINT,
-            error=sheet.error("name"), autocomplete="name",
+            words.NAME,
+            "name",
+            sheet.value("name"),
+            hint=words.NAME_HINT,
+            error=sheet.error("name"),
+            autocomplete="name",
         ),
-    )  # fmt: skip
+    )
 
 
 def _served(page: FilingPage) -> Html:
@@ -189,9 +235,14 @@ def _served(page: FilingPage) -> Html:
 
 
 def _chips(
-    label: str, name: str, options: Mapping[str, str], chosen: Sequence[str], *,
-    several: bool = False, hint: str = "",
-) -> Html:  # fmt: skip
+    label: str,
+    name: str,
+    options: Mapping[str, str],
+    chosen: Sequence[str],
+    *,
+    several: bool = False,
+    hint: str = "",
+) -> Html:
     choices = [Choice(*one) for one in options.items()]
     return parts.chips(label, name, choices, chosen, several=several, hint=hint)
 
@@ -204,7 +255,9 @@ def review_step(sheet: Sheet) -> Html:
     place = words.DISTRICT.format(district=persian(number)) if number else ""
     person = value("name") if sheet.typed.get("identity") else page.person_name
     return _form(
-        4, sheet, words.REVIEW_TITLE,
+        4,
+        sheet,
+        words.REVIEW_TITLE,
         el(
             "div",
             _line(words.STEPS[0], place, 1),
@@ -215,7 +268,7 @@ def review_step(sheet: Sheet) -> Html:
         ),
         parts.hidden(seen=sheet.mark()),
         parts.muted(words.AFTER),
-    )  # fmt: skip
+    )
 
 
 def _line(label: str, value: str, step: int, more: str = "") -> Html:

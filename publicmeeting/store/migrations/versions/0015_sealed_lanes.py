@@ -26,12 +26,13 @@ def upgrade() -> None:
         for rows in _rows(table, column):
             vault = _vault()
             _fill(
-                table, column,
+                table,
+                column,
                 [
                     {"key": key, "value": vault.seal_word(f"{table}.{column}", key, told)}
                     for key, told in rows
                 ],
-            )  # fmt: skip
+            )
         _put_in_place(table, column)
 
 
@@ -42,12 +43,13 @@ def downgrade() -> None:
         for rows in _rows(table, column):
             vault = _vault()
             _fill(
-                table, column,
+                table,
+                column,
                 [
                     {"key": key, "value": vault.open_word(f"{table}.{column}", key, sealed)}
                     for key, sealed in rows
                 ],
-            )  # fmt: skip
+            )
         _put_in_place(table, column)
 
 

@@ -36,13 +36,19 @@ def downgrade() -> None:
 
 def _fill() -> None:
     order = sa.table(
-        "mayor_order", sa.column("id", sa.String), sa.column("first_due_on", sa.Date),
-        sa.column("on_time", sa.Boolean), sa.column("ended_by", sa.String),
-    )  # fmt: skip
+        "mayor_order",
+        sa.column("id", sa.String),
+        sa.column("first_due_on", sa.Date),
+        sa.column("on_time", sa.Boolean),
+        sa.column("ended_by", sa.String),
+    )
     event = sa.table(
-        "event", sa.column("id", sa.Integer), sa.column("order_id", sa.String),
-        sa.column("action", sa.String), sa.column("at", sa.DateTime(timezone=True)),
-    )  # fmt: skip
+        "event",
+        sa.column("id", sa.Integer),
+        sa.column("order_id", sa.String),
+        sa.column("action", sa.String),
+        sa.column("at", sa.DateTime(timezone=True)),
+    )
     rows = op.get_bind().execute(
         sa.select(event.c.order_id, event.c.action, event.c.at, order.c.first_due_on)
         .join(order, order.c.id == event.c.order_id)

@@ -18,9 +18,12 @@ def upgrade() -> None:
     )
     op.add_column("image", sa.Column("size", sa.Integer, nullable=False, server_default="0"))
     op.create_index(
-        "ix_draft_anonymous", "draft", ["signed_in", "updated_at"],
-        sqlite_where=_NOBODYS, postgresql_where=_NOBODYS,
-    )  # fmt: skip
+        "ix_draft_anonymous",
+        "draft",
+        ["signed_in", "updated_at"],
+        sqlite_where=_NOBODYS,
+        postgresql_where=_NOBODYS,
+    )
 
 
 def downgrade() -> None:

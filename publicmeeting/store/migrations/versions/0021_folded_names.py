@@ -15,9 +15,11 @@ _LATIN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "0123456789" 
 
 def upgrade() -> None:
     account = sa.table(
-        "account", sa.column("id", sa.String), sa.column("username", sa.String),
+        "account",
+        sa.column("id", sa.String),
+        sa.column("username", sa.String),
         sa.column("created_at", sa.DateTime(timezone=True)),
-    )  # fmt: skip
+    )
     every = sa.select(account.c.id, account.c.username).order_by(account.c.created_at, account.c.id)
     found = op.get_bind().execute(every).all()
     taken = {name for _, name in found}

@@ -51,11 +51,17 @@ def _sheet() -> rx.Component:
                 dir="ltr",
                 class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
             ),
-            button(words.HIDE, kind="secondary", size="sm", sign="eye", on_click=S.hide,
-                   class_name="mt-3"),
+            button(
+                words.HIDE,
+                kind="secondary",
+                size="sm",
+                sign="eye",
+                on_click=S.hide,
+                class_name="mt-3",
+            ),
         ),
         button(words.SHOW, kind="secondary", sign="eye", on_click=S.show),
-    )  # fmt: skip
+    )
     return rx.fragment(
         page_title(said.TITLE),
         rx.el.div(*(rx.el.p(line) for line in words.PROOF_USE), class_name="mb-6 grid gap-3"),

@@ -44,12 +44,14 @@ def _enter() -> rx.Component:
 def _receipt() -> rx.Component:
     code = S.receipt.code
     keep = rx.el.div(
-        button(said.SAVE, kind="secondary", sign="download",
-               href=f"/receipt/{code}.png", native=True),
-        button(said.PRINT, kind="secondary", sign="print",
-               on_click=rx.run_script("window.print()")),
+        button(
+            said.SAVE, kind="secondary", sign="download", href=f"/receipt/{code}.png", native=True
+        ),
+        button(
+            said.PRINT, kind="secondary", sign="print", on_click=rx.run_script("window.print()")
+        ),
         class_name="pair",
-    )  # fmt: skip
+    )
     follow = button(words.FOLLOW, href=f"/mine/{code}/", sign_end="forward")
     return rx.fragment(
         rx.el.h1(said.TITLE, class_name="text-h1 mb-4"),

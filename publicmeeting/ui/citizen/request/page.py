@@ -70,9 +70,12 @@ def _at_the_thumb() -> rx.Component:
 
 def _photos() -> rx.Component:
     return photo_sender(
-        kind="photo", photos=S.photos, on_change=S.photos_changed, limit=3,
+        kind="photo",
+        photos=S.photos,
+        on_change=S.photos_changed,
+        limit=3,
         remove_says=words.REMOVE_PHOTO,
-    )  # fmt: skip
+    )
 
 
 def _refusals() -> rx.Component:
@@ -101,11 +104,20 @@ def _foot() -> rx.Component:
     see = button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
     steps = rx.match(
         S.step,
-        (1, button(S.where.go_district, on_click=S.leave_district({}), sign_end="forward",
-                   why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST))),
+        (
+            1,
+            button(
+                S.where.go_district,
+                on_click=S.leave_district({}),
+                sign_end="forward",
+                why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST),
+            ),
+        ),
         (2, button(words.KEEP_ON, form="matter", **on)),
-        (3, rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on),
-                    rx.fragment())),
+        (
+            3,
+            rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on), rx.fragment()),
+        ),
         button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
-    )  # fmt: skip
+    )
     return rx.cond(S.applicant.live_one, see, steps)

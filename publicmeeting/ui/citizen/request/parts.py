@@ -73,9 +73,14 @@ def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -
 def district_step() -> rx.Component:
     """Tile map or neighbourhood search."""
     search = field(
-        words.PLACE, "place", kind="search", sign="search", hint=words.PLACE_HINT,
-        auto_complete="off", on_change=_soon(S.find),
-    )  # fmt: skip
+        words.PLACE,
+        "place",
+        kind="search",
+        sign="search",
+        hint=words.PLACE_HINT,
+        auto_complete="off",
+        on_change=_soon(S.find),
+    )
     return rx.fragment(
         title(words.DISTRICT_TITLE),
         rx.el.div(
@@ -136,21 +141,38 @@ def matter_step(sender: rx.Component) -> rx.Component:
     return rx.fragment(
         title(words.MATTER_TITLE),
         step_form(
-            "matter", 2, S.leave_matter,
+            "matter",
+            2,
+            S.leave_matter,
             select(
-                words.SUBJECT, "subject", SUBJECT_CHOICES, value=S.draft.subject,
-                error=S.errors["subject"], on_change=lambda v: S.keep_field("subject", v),
+                words.SUBJECT,
+                "subject",
+                SUBJECT_CHOICES,
+                value=S.draft.subject,
+                error=S.errors["subject"],
+                on_change=lambda v: S.keep_field("subject", v),
                 # A list does not follow its state: drawn anew when the draft has been read.
                 key=S.draft.subject,
             ),
             field(
-                words.HEADLINE, "title", value=S.draft.title, hint=words.HEADLINE_HINT,
-                error=S.errors["title"], **_keep("title"),
+                words.HEADLINE,
+                "title",
+                value=S.draft.title,
+                hint=words.HEADLINE_HINT,
+                error=S.errors["title"],
+                **_keep("title"),
             ),
             area(
-                words.WHAT, "text", value=S.draft.text, hint=words.WHAT_HINT, rows=6,
-                error=S.errors["text"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
-                cut=False, **_keep("text"),
+                words.WHAT,
+                "text",
+                value=S.draft.text,
+                hint=words.WHAT_HINT,
+                rows=6,
+                error=S.errors["text"],
+                limit=MAX_TEXT,
+                limit_words=persian(MAX_TEXT),
+                cut=False,
+                **_keep("text"),
             ),
         ),
         rx.el.section(
@@ -159,7 +181,7 @@ def matter_step(sender: rx.Component) -> rx.Component:
             sender,
             class_name="mt-6",
         ),
-    )  # fmt: skip
+    )
 
 
 def self_step() -> rx.Component:
@@ -177,15 +199,23 @@ def _herself() -> rx.Component:
     fresh = rx.el.div(
         chips(words.KIND, "kind", KINDS, value="national"),
         field(
-            words.IDENTITY, "identity", kind="number", hint=words.IDENTITY_NOT_KEPT,
-            error=S.errors["identity"], auto_complete="off",
+            words.IDENTITY,
+            "identity",
+            kind="number",
+            hint=words.IDENTITY_NOT_KEPT,
+            error=S.errors["identity"],
+            auto_complete="off",
         ),
         field(
-            words.NAME, "name", value=S.draft.name, hint=words.NAME_HINT,
-            error=S.errors["name"], auto_complete="name",
+            words.NAME,
+            "name",
+            value=S.draft.name,
+            hint=words.NAME_HINT,
+            error=S.errors["name"],
+            auto_complete="name",
         ),
         class_name="grid gap-6",
-    )  # fmt: skip
+    )
     known = sheet(
         rx.el.div(
             rx.el.p(rx.el.strong(HER.person)),
@@ -198,14 +228,17 @@ def _herself() -> rx.Component:
         spoken(notice(words.CONFIRMED, tone="neutral")),
         _served(),
         step_form(
-            "herself", 3, S.leave_herself,
+            "herself",
+            3,
+            S.leave_herself,
             rx.cond(HER.person, known, fresh),
             chips(words.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
-            chips(words.PREFERS, "prefers", PREFERS, value=S.draft.prefers,
-                  hint=words.PREFERS_HINT),
+            chips(
+                words.PREFERS, "prefers", PREFERS, value=S.draft.prefers, hint=words.PREFERS_HINT
+            ),
         ),
         class_name="grid gap-6",
-    )  # fmt: skip
+    )
 
 
 def _served() -> rx.Component:
@@ -274,7 +307,7 @@ def review_step() -> rx.Component:
             expectation(),
             class_name="mt-4 grid gap-4",
         ),
-    )  # fmt: skip
+    )
 
 
 def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:

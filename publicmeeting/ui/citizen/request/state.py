@@ -193,12 +193,20 @@ class BookingState(Asking, rx.State):
         self.busy = True
         draft = self.draft
         filed = await act(
-            self, submit, Submit, district=str(draft.district), subject=draft.subject,
-            title=draft.title, text=draft.text,
-            needs=tuple(filter(None, draft.needs.split(","))), prefers=draft.prefers,
-            kind=self._kind, identity=self._identity, name=self._name if self._identity else "",
+            self,
+            submit,
+            Submit,
+            district=str(draft.district),
+            subject=draft.subject,
+            title=draft.title,
+            text=draft.text,
+            needs=tuple(filter(None, draft.needs.split(","))),
+            prefers=draft.prefers,
+            kind=self._kind,
+            identity=self._identity,
+            name=self._name if self._identity else "",
             person=self._person,
-        )  # fmt: skip
+        )
         self.busy = False
         if filed is None:
             await self._lead_to_error()

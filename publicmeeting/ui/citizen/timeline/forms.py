@@ -72,10 +72,17 @@ def note_area(label: str, hint: str, name: str, most: int = MAX_TEXT) -> rx.Comp
     """The text of the open step; what is typed is kept, at the latest when she leaves the field."""
     keep: Handler = S.keep
     return area(
-        label, name, value=S.kept_note, hint=hint, rows=4, error=S.errors["note"],
-        limit=most, limit_words=persian(most), on_change=keep.debounce(REST_MS),
+        label,
+        name,
+        value=S.kept_note,
+        hint=hint,
+        rows=4,
+        error=S.errors["note"],
+        limit=most,
+        limit_words=persian(most),
+        on_change=keep.debounce(REST_MS),
         on_blur=S.keep,
-    )  # fmt: skip
+    )
 
 
 def _form() -> rx.Component:

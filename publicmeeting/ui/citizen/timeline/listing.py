@@ -34,13 +34,19 @@ def list_view(seen: MyList) -> ListView:
         return ListView(title=title, head=words.IN_IT, why=words.IN_IT_WHY, row=row)
     if seen.until is None:
         return ListView(
-            title=title, head=words.WAS_NOT_IN_IT, why=words.SHOULD_HAVE_BEEN, may_ask=True,
+            title=title,
+            head=words.WAS_NOT_IN_IT,
+            why=words.SHOULD_HAVE_BEEN,
+            may_ask=True,
             late=True,
-        )  # fmt: skip
+        )
     why = words.ABSENT[seen.absence] if seen.absence else words.SHOULD_BE
     more = words.ASKED if seen.objected else words.IF_WRONG if seen.absence else ""
     until = words.OBJECT_UNTIL.format(until=dates.until_words(seen.until))
     return ListView(
-        title=title, head=words.NOT_IN_IT, why=f"{why} {more}".strip(),
-        until="" if seen.objected else until, may_ask=not seen.objected,
-    )  # fmt: skip
+        title=title,
+        head=words.NOT_IN_IT,
+        why=f"{why} {more}".strip(),
+        until="" if seen.objected else until,
+        may_ask=not seen.objected,
+    )

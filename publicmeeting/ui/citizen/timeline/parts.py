@@ -97,14 +97,31 @@ def _why() -> rx.Component:
 def _pass() -> rx.Component:
     code = S.case.head.code
     keep = rx.el.div(
-        button(turns.CALENDAR, kind="secondary", sign="calendar", stacked=True,
-               href=f"/pass/{code}.ics", native=True),
-        button(turns.SAVE, kind="secondary", sign="download", stacked=True,
-               href=f"/pass/{code}.png", native=True),
-        button(turns.PRINT, kind="secondary", sign="print", stacked=True,
-               on_click=rx.run_script("window.print()")),
+        button(
+            turns.CALENDAR,
+            kind="secondary",
+            sign="calendar",
+            stacked=True,
+            href=f"/pass/{code}.ics",
+            native=True,
+        ),
+        button(
+            turns.SAVE,
+            kind="secondary",
+            sign="download",
+            stacked=True,
+            href=f"/pass/{code}.png",
+            native=True,
+        ),
+        button(
+            turns.PRINT,
+            kind="secondary",
+            sign="print",
+            stacked=True,
+            on_click=rx.run_script("window.print()"),
+        ),
         class_name="pair",
-    )  # fmt: skip
+    )
     log = rx.el.div(
         fingerprint(HERS.log, words.LOG),
         rx.el.p(

@@ -249,21 +249,32 @@ class TimelineState(Asking, rx.State):
         photos = tuple(str(one) for one in values_of(form, "photos") if one)
         if move.number:
             return await act(
-                self, take_order_step, TakeOrderStep, number=move.number, action=move.action,
-                note=note, photos=photos, verdict=verdict,
-            )  # fmt: skip
+                self,
+                take_order_step,
+                TakeOrderStep,
+                number=move.number,
+                action=move.action,
+                note=note,
+                photos=photos,
+                verdict=verdict,
+            )
         if move.action == Action.TAKE_FREE:
             time = text_of(form.get("time"))
             return await act(self, take_free, TakeFree, code=code_of(self), time=time)
         if move.action == Action.ASK_LANE:
             lane = text_of(form.get("lane"))
-            return await act(
-                self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos
-            )  # fmt: skip
+            return await act(self, ask_lane, AskLane, code=code_of(self), lane=lane, photos=photos)
         return await act(
-            self, take_step, TakeStep, code=code_of(self), action=move.action, note=note,
-            monday=monday, photos=photos, verdict=verdict,
-        )  # fmt: skip
+            self,
+            take_step,
+            TakeStep,
+            code=code_of(self),
+            action=move.action,
+            note=note,
+            monday=monday,
+            photos=photos,
+            verdict=verdict,
+        )
 
     async def _reread(self) -> None:
         """After a ring; what has changed is said once, politely."""

@@ -18,8 +18,16 @@ from publicmeeting.text.stages import STAGE, STAGE_MEANING
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.tracking import TimelinePage
 
-_AT_THE_DOOR = frozenset({Action.ARRIVE, Action.COME_LATE, Action.STAND_IN, Action.SEND_BACK,
-                          Action.CALL, Action.CALL_IN})  # fmt: skip
+_AT_THE_DOOR = frozenset(
+    {
+        Action.ARRIVE,
+        Action.COME_LATE,
+        Action.STAND_IN,
+        Action.SEND_BACK,
+        Action.CALL,
+        Action.CALL_IN,
+    }
+)
 """Of these the newest say whether she is being called now, and how often."""
 
 

@@ -102,15 +102,17 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
         list=list_view(turn.list) if turn.list else NO_LIST,
         mondays=tuple(
             MondayView(
-                one.on.isoformat(), day_month(one.on),
-                words.CANNOT_COME if one.out else words.CAN_COME, one.out,
+                one.on.isoformat(),
+                day_month(one.on),
+                words.CANNOT_COME if one.out else words.CAN_COME,
+                one.out,
             )
             for one in turn.coming
         ),
         wait=monday_tiles(found) if found else (),
         wait_says=range_words(found) if found else "",
         wait_basis=basis_words(found) if found else "",
-    )  # fmt: skip
+    )
 
 
 def _called_off(turn: MyTurn) -> tuple[str, str]:

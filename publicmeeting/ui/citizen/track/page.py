@@ -35,20 +35,27 @@ def _form() -> rx.Component:
         page_title(words.TITLE),
         rx.el.p(words.LEAD, class_name="mb-4 text-ink2"),
         rx.el.div(
-            rx.cond(
-                S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")
-            ),
+            rx.cond(S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")),
             role="alert",
         ),
         rx.el.form(
             error_summary(S.errors, S.refused, at_once=True),
             field(
-                words.CODE, "code", kind="number", value=S.typed, hint=words.CODE_HINT,
-                error=S.errors["code"], auto_complete="off",
+                words.CODE,
+                "code",
+                kind="number",
+                value=S.typed,
+                hint=words.CODE_HINT,
+                error=S.errors["code"],
+                auto_complete="off",
             ),
             field(
-                words.LAST_FOUR, "last_four", kind="number", hint=words.LAST_FOUR_HINT,
-                error=S.errors["last_four"], auto_complete="off",
+                words.LAST_FOUR,
+                "last_four",
+                kind="number",
+                hint=words.LAST_FOUR_HINT,
+                error=S.errors["last_four"],
+                auto_complete="off",
             ),
             button(words.FIND, submit=True),
             rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/track/")),
@@ -59,9 +66,11 @@ def _form() -> rx.Component:
         ),
         rx.el.p(words.LOST, class_name="mt-8 text-ink2"),
         rx.el.div(
-            _sign_in(), _my_row(), class_name="grid justify-items-start gap-2",
+            _sign_in(),
+            _my_row(),
+            class_name="grid justify-items-start gap-2",
         ),
-    )  # fmt: skip
+    )
 
 
 def _stages() -> rx.Component:

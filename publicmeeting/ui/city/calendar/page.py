@@ -101,7 +101,10 @@ def _closing() -> rx.Component:
                 rx.el.div(
                     rx.el.p(words.NO_WAY_BACK),
                     button(
-                        words.DO, kind="danger", on_click=S.close, busy=S.busy,
+                        words.DO,
+                        kind="danger",
+                        on_click=S.close,
+                        busy=S.busy,
                         busy_label=staff.SENDING,
                     ),
                     class_name="grid gap-3",
@@ -110,4 +113,4 @@ def _closing() -> rx.Component:
             rx.el.p(words.FIRST, class_name="text-ink2"),
         ),
         class_name="grid gap-3",
-    )  # fmt: skip
+    )

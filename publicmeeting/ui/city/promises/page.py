@@ -17,6 +17,11 @@ def page() -> rx.Component:
     lead = pick(his, words.DECISION_LEAD, "")
     bar = decision_bar(S, is_open, title, lead, none=S.item.none)
     return desk_page(
-        S, HERE, words.TITLE, list_=parts.the_list(), detail=parts.the_case(), bar=bar,
+        S,
+        HERE,
+        words.TITLE,
+        list_=parts.the_list(),
+        detail=parts.the_case(),
+        bar=bar,
         has_detail=is_open | S.item_refused,
-    )  # fmt: skip
+    )

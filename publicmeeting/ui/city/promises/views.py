@@ -209,10 +209,13 @@ def _where_it_was_done(page: CasePage) -> tuple[Mark, ...]:
 
 _HERS = frozenset(
     {
-        OrderAction.CONTEST, OrderAction.REOPEN, Action.CONTEST_NO_SHOW, Action.OBJECT_REFUSAL,
+        OrderAction.CONTEST,
+        OrderAction.REOPEN,
+        Action.CONTEST_NO_SHOW,
+        Action.OBJECT_REFUSAL,
         Action.OBJECT_REDIRECT,
     }
-)  # fmt: skip
+)
 _THE_CITYS = frozenset(
     {OrderAction.REPORT, OrderAction.UPHOLD, Action.FINISH_REFUSED, Action.REDIRECT}
 )

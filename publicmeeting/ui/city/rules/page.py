@@ -101,9 +101,14 @@ def _filled(name: str) -> str:
 
 def _box(label: str, name: str, *, hint: str = "", kind: FieldKind = "number") -> rx.Component:
     return field(
-        label, name, kind=kind, value=_filled(name), hint=hint, error=S.errors[name],
+        label,
+        name,
+        kind=kind,
+        value=_filled(name),
+        hint=hint,
+        error=S.errors[name],
         auto_complete="off",
-    )  # fmt: skip
+    )
 
 
 def _moments() -> rx.Component:
@@ -138,7 +143,8 @@ def _compared() -> rx.Component:
                 rx.el.div(
                     fingerprint(S.seen.hash, said.HASH),
                     rx.el.p(
-                        S.seen.hash, dir="ltr",
+                        S.seen.hash,
+                        dir="ltr",
                         class_name="min-w-0 flex-1 basis-48 break-all text-meta text-ink2",
                     ),
                     class_name="flex flex-wrap items-center gap-4",
@@ -146,7 +152,9 @@ def _compared() -> rx.Component:
                 rx.el.div(
                     rx.el.p(words.ANNOUNCE_WHY),
                     button(
-                        words.ANNOUNCE, on_click=S.announce, busy=S.busy,
+                        words.ANNOUNCE,
+                        on_click=S.announce,
+                        busy=S.busy,
                         busy_label=staff.SENDING,
                     ),
                     class_name="grid gap-3",
@@ -155,7 +163,7 @@ def _compared() -> rx.Component:
             rx.el.p(words.COMPARE_FIRST, class_name="text-ink2"),
         ),
         class_name="grid gap-3 xl:sticky xl:top-4",
-    )  # fmt: skip
+    )
 
 
 def _change(one: tuple[str, str, str]) -> rx.Component:

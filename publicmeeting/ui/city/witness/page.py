@@ -46,11 +46,14 @@ def _lead() -> rx.Component:
         rx.el.p(words.LEAD),
         rx.el.p(words.WHY, class_name="text-ink2"),
         rx.el.p(
-            words.PARTY, " ", rx.el.strong(ltr(S.desk.party)), " · ",
+            words.PARTY,
+            " ",
+            rx.el.strong(ltr(S.desk.party)),
+            " · ",
             anchor(words.WATCH, href="/ceremony/", class_name="link"),
         ),
         class_name="grid gap-1",
-    )  # fmt: skip
+    )
 
 
 def _said() -> rx.Component:
@@ -65,22 +68,29 @@ def _said() -> rx.Component:
 def _dice() -> rx.Component:
     form = rx.el.form(
         field(
-            words.DIGITS, "digits", kind="number", hint=words.DIGITS_HINT, auto_complete="off",
-            error=S.errors["digits"], max_length=20,
+            words.DIGITS,
+            "digits",
+            kind="number",
+            hint=words.DIGITS_HINT,
+            auto_complete="off",
+            error=S.errors["digits"],
+            max_length=20,
         ),
         button(words.ROLL, submit=True, busy=S.busy, busy_label=words.SENDING),
         on_submit=S.roll,
         method="post",
         class_name="grid justify-items-start gap-3",
-    )  # fmt: skip
+    )
     return rx.cond(
         S.dice.monday,
-        sheet(rx.el.section(
-            rx.el.h2(words.DICE, " · ", S.dice.title, class_name="text-h3"),
-            rx.el.p(words.DICE_LEAD, class_name="mb-3"),
-            form,
-        )),
-    )  # fmt: skip
+        sheet(
+            rx.el.section(
+                rx.el.h2(words.DICE, " · ", S.dice.title, class_name="text-h3"),
+                rx.el.p(words.DICE_LEAD, class_name="mb-3"),
+                form,
+            )
+        ),
+    )
 
 
 def _card(one: MondayCard) -> rx.Component:

@@ -31,6 +31,11 @@ def kept_value(
     """`mode` is `make`, `keep` or `show`; both events hear the Monday and what leaves the browser:
     the commitment, and on Wednesday the value."""
     return KeptValue.create(
-        party=party, monday=monday, mode=mode, commitment=commitment,
-        words=words.VALUE, on_commit=on_commit, on_show=on_show,
-    )  # fmt: skip
+        party=party,
+        monday=monday,
+        mode=mode,
+        commitment=commitment,
+        words=words.VALUE,
+        on_commit=on_commit,
+        on_show=on_show,
+    )

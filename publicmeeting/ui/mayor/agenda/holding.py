@@ -75,8 +75,13 @@ def holding() -> rx.Component:
         S.title,
         rx.el.form(
             select(
-                S.title, "account", S.people, value=S.holder, hint=words.WHY,
-                error=S.errors["account"], key=S.holder,
+                S.title,
+                "account",
+                S.people,
+                value=S.holder,
+                hint=words.WHY,
+                error=S.errors["account"],
+                key=S.holder,
             ),
             spoken(
                 shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
@@ -86,4 +91,4 @@ def holding() -> rx.Component:
             method="post",
             class_name="grid justify-items-start gap-3",
         ),
-    )  # fmt: skip
+    )

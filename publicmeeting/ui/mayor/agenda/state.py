@@ -98,9 +98,13 @@ class AgendaState(Asking, rx.State):
     async def send_back(self, form: Form) -> None:
         """Back into the hall, with a note that the citizen reads."""
         sent = await act(
-            self, take_step, TakeStep, code=self.day.in_room.code, action=Action.SEND_BACK.value,
+            self,
+            take_step,
+            TakeStep,
+            code=self.day.in_room.code,
+            action=Action.SEND_BACK.value,
             note=str(form.get("note") or ""),
-        )  # fmt: skip
+        )
         tell_under(self, "note")
         await self._read()
         if sent is not None:

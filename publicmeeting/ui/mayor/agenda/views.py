@@ -68,9 +68,11 @@ def day(seen: Agenda) -> Day:
     board = seen.board
     if board is None:
         return Day(
-            late=_late_rows(seen), late_more=_late_more(seen), empty=monday.NO_MONDAY,
+            late=_late_rows(seen),
+            late_more=_late_more(seen),
+            empty=monday.NO_MONDAY,
             empty_lead=monday.NO_MONDAY_LEAD,
-        )  # fmt: skip
+        )
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
     guests = tuple(_guest(visitor, board) for visitor in board.visitors)

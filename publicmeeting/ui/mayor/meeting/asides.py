@@ -111,15 +111,21 @@ def _refuse() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors),
         area(
-            words.REFUSE_LABEL, "refusal", value=S.laid.refusal, hint=words.REFUSE_HINT, rows=4,
-            error=S.errors["refusal"], limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+            words.REFUSE_LABEL,
+            "refusal",
+            value=S.laid.refusal,
+            hint=words.REFUSE_HINT,
+            rows=4,
+            error=S.errors["refusal"],
+            limit=MAX_TEXT,
+            limit_words=persian(MAX_TEXT),
         ),
         button(words.REFUSE_DO, kind="danger", submit=True),
         on_submit=S.refuse,
         method="post",
         key=S.laid.page,
         class_name="grid gap-4",
-    )  # fmt: skip
+    )
 
 
 def _back() -> rx.Component:
@@ -137,12 +143,15 @@ def _refer() -> rx.Component:
     def unit(one: UnitChip) -> rx.Component:
         return rx.el.label(
             rx.el.input(
-                type="checkbox", name="refer_to", value=one.value,
-                default_checked=one.suggested, class_name="peer sr-only",
+                type="checkbox",
+                name="refer_to",
+                value=one.value,
+                default_checked=one.suggested,
+                class_name="peer sr-only",
             ),
             rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
             class_name="relative",
-        )  # fmt: skip
+        )
 
     return rx.el.form(
         error_summary(S.errors),
@@ -152,7 +161,11 @@ def _refer() -> rx.Component:
             error_line("refer_to", S.errors["refer_to"]),
         ),
         area(
-            words.REFER_LABEL, "referral", value=S.laid.referral, hint=S.table.refer_hint, rows=3,
+            words.REFER_LABEL,
+            "referral",
+            value=S.laid.referral,
+            hint=S.table.refer_hint,
+            rows=3,
             error=S.errors["referral"],
         ),
         button(words.REFER_DO, submit=True, busy=S.busy, busy_label=words.FINISHING),
@@ -160,4 +173,4 @@ def _refer() -> rx.Component:
         method="post",
         key=S.laid.page,
         class_name="grid gap-4",
-    )  # fmt: skip
+    )

@@ -32,12 +32,22 @@ def foot() -> rx.Component:
         _promise(),
         rx.el.div(
             button(
-                words.FINISH, size="lg", submit=True, on_click=S.stays("end"), busy=S.busy,
-                busy_label=words.FINISHING, class_name="flex-[3_1_14rem]",
+                words.FINISH,
+                size="lg",
+                submit=True,
+                on_click=S.stays("end"),
+                busy=S.busy,
+                busy_label=words.FINISHING,
+                class_name="flex-[3_1_14rem]",
             ),
             button(
-                words.ANOTHER, kind="secondary", size="lg", sign="plus", submit=True,
-                on_click=S.stays("another"), class_name="flex-[1_1_10rem]",
+                words.ANOTHER,
+                kind="secondary",
+                size="lg",
+                sign="plus",
+                submit=True,
+                on_click=S.stays("another"),
+                class_name="flex-[1_1_10rem]",
             ),
             class_name="flex flex-wrap gap-1",
         ),
@@ -45,7 +55,7 @@ def foot() -> rx.Component:
         on_submit=S.record,
         method="post",
         class_name="sheet-foot",
-    )  # fmt: skip
+    )
 
 
 def _to_whom() -> rx.Component:
@@ -115,9 +125,12 @@ def _promise() -> rx.Component:
 
 def _reason() -> rx.Component:
     return field(
-        words.LONG_DUE.format(limit=persian(FAR_DAYS)), "reason", value=S.laid.reason,
-        error=S.errors["reason"], key=S.laid.page,
-    )  # fmt: skip
+        words.LONG_DUE.format(limit=persian(FAR_DAYS)),
+        "reason",
+        value=S.laid.reason,
+        error=S.errors["reason"],
+        key=S.laid.page,
+    )
 
 
 def _unit_chips() -> list[rx.Component]:
@@ -127,9 +140,12 @@ def _unit_chips() -> list[rx.Component]:
         return shown(one.suggested | is_chosen(one), unit_chip(one))
 
     others = rx.el.button(
-        icon("plus", "sm"), words.OTHER_UNITS, type="button", on_click=open_dialog(UNITS),
+        icon("plus", "sm"),
+        words.OTHER_UNITS,
+        type="button",
+        on_click=open_dialog(UNITS),
         class_name="chip",
-    )  # fmt: skip
+    )
     return [each(S.table.units, near), others]
 
 
@@ -161,9 +177,12 @@ def _due_chips() -> list[rx.Component]:
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
-        icon("list", "sm"), words.EACH_UNIT, type="button", on_click=open_dialog(EACH),
+        icon("list", "sm"),
+        words.EACH_UNIT,
+        type="button",
+        on_click=open_dialog(EACH),
         class_name="chip",
-    )  # fmt: skip
+    )
     several = any_of(S.desk.dues)
     return [
         rx.cond(

@@ -169,13 +169,19 @@ class MeetingState(Writing, rx.State):
         page = text_of(form.get("page"))
         own = {one.unit: one.on for one in self.desk.dues}
         made = await issue(
-            self, code=self._visitor(), units=self.desk.units,
-            note=text_of(form.get("text")), promise=text_of(form.get("promise")),
+            self,
+            code=self._visitor(),
+            units=self.desk.units,
+            note=text_of(form.get("text")),
+            promise=text_of(form.get("promise")),
             reason=text_of(form.get("reason")) if self.desk.due.far else "",
             priority=(Priority.URGENT if self.desk.urgent else Priority.NORMAL).value,
-            paper=self._draft.paper, ink=ink_text(kept.strokes) if kept else "",
-            due_on=self.desk.due.on, dues=own, page=int(page) if page.isdecimal() else 0,
-        )  # fmt: skip
+            paper=self._draft.paper,
+            ink=ink_text(kept.strokes) if kept else "",
+            due_on=self.desk.due.on,
+            dues=own,
+            page=int(page) if page.isdecimal() else 0,
+        )
         self.errors = choices.with_unit_names(self.errors, self.table)
         return made
 

@@ -143,9 +143,14 @@ def _note(step: Step) -> rx.Component:
     label = f"{LABEL[Need.NOTE]} ({OPTIONAL})" if optional else LABEL[Need.NOTE]
     hint = "" if Need.AUDIENCE in step.may else HINT[Need.NOTE]
     return area(
-        label, f"{step.action.value}-note", value=S.draft, hint=hint, rows=3,
-        error=S.errors["note"], on_blur=S.keep_note,
-    )  # fmt: skip
+        label,
+        f"{step.action.value}-note",
+        value=S.draft,
+        hint=hint,
+        rows=3,
+        error=S.errors["note"],
+        on_blur=S.keep_note,
+    )
 
 
 def _unit(step: Step) -> rx.Component:
@@ -194,9 +199,12 @@ def _press(label: str, chosen: object, on_click: object) -> rx.Component:
 
 def _audience(step: Step) -> rx.Component:
     return chips(
-        LABEL[Need.AUDIENCE], f"{step.action.value}-audience", _AUDIENCES,
-        hint=HINT[Need.AUDIENCE], error=S.errors["audience"],
-    )  # fmt: skip
+        LABEL[Need.AUDIENCE],
+        f"{step.action.value}-audience",
+        _AUDIENCES,
+        hint=HINT[Need.AUDIENCE],
+        error=S.errors["audience"],
+    )
 
 
 _ORDER = (Need.UNIT, Need.DUE_ON, Need.NOTE, Need.AUDIENCE)

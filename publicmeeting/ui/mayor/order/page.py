@@ -112,7 +112,10 @@ def _sheet() -> rx.Component:
                     rx.el.p(S.promise.sheet_text, class_name="whitespace-pre-line"),
                 ),
                 button(
-                    chrome.ZOOM, kind="secondary", size="sm", sign="zoom",
+                    chrome.ZOOM,
+                    kind="secondary",
+                    size="sm",
+                    sign="zoom",
                     on_click=open_dialog(SHEET),
                 ),
                 class_name="grid content-start justify-items-start gap-3",
@@ -125,7 +128,7 @@ def _sheet() -> rx.Component:
             rx.el.img(src=S.promise.sheet, alt=words.SHEET, class_name="mx-auto w-full max-w-4xl"),
             full=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def _pictures() -> rx.Component:

@@ -119,9 +119,12 @@ class MayorOrderState(Asking, rx.State):
             self,
             take_order_step,
             TakeOrderStep,
-            given, number=self._order(), action=self.acting,
-            due_on=self.due.on, **given,
-        )  # fmt: skip
+            given,
+            number=self._order(),
+            action=self.acting,
+            due_on=self.due.on,
+            **given,
+        )
         tell_needed(self)
         await self._read()
         if taken is not None:

@@ -61,8 +61,13 @@ def _signature() -> rx.Component:
         tools_place(),
         rx.el.div(
             ink_pad(
-                lines=_LINES, nib=SIGNATURE_NIB, form=SIGN, name="ink", start=S.own.ink,
-                empty_says=words.PAD_EMPTY, page=S.own.round,
+                lines=_LINES,
+                nib=SIGNATURE_NIB,
+                form=SIGN,
+                name="ink",
+                start=S.own.ink,
+                empty_says=words.PAD_EMPTY,
+                page=S.own.round,
             ),
             rx.el.p(S.own.name, class_name="pb-4 text-center text-h3"),
             class_name="paper !min-h-0 pt-2",
@@ -74,7 +79,9 @@ def _signature() -> rx.Component:
                 shown(
                     S.own.since,
                     sure(
-                        words.DROP, words.SURE_SIGNATURE, S.unsign,
+                        words.DROP,
+                        words.SURE_SIGNATURE,
+                        S.unsign,
                         class_name="sure-up flex-[1_1_12rem]",
                     ),
                 ),
@@ -86,7 +93,7 @@ def _signature() -> rx.Component:
             class_name="grid gap-2",
         ),
         class_name="mx-auto grid w-full max-w-page gap-3",
-    )  # fmt: skip
+    )
 
 
 def _texts() -> rx.Component:
@@ -102,11 +109,18 @@ def _texts() -> rx.Component:
             rx.el.h3(words.NEW, class_name="text-h3"),
             error_summary(S.errors),
             field(
-                words.NAME, "title", hint=words.NAME_HINT, error=S.errors["title"],
+                words.NAME,
+                "title",
+                hint=words.NAME_HINT,
+                error=S.errors["title"],
                 max_length=TITLE_MOST,
             ),
             area(
-                words.TEXT, "text", rows=4, error=S.errors["text"], limit=MAX_TEXT,
+                words.TEXT,
+                "text",
+                rows=4,
+                error=S.errors["text"],
+                limit=MAX_TEXT,
                 limit_words=persian(MAX_TEXT),
             ),
             button(words.KEEP_TEXT, kind="secondary", submit=True),
@@ -116,4 +130,4 @@ def _texts() -> rx.Component:
             class_name="grid gap-3",
         ),
         class_name="grid gap-3",
-    )  # fmt: skip
+    )

@@ -22,16 +22,24 @@ PATH = "/mayor/review/"
 TILES_MOST = 36
 
 _TONE: dict[Outcome, Tone] = {
-    Outcome.LATE: "brick", Outcome.CONTESTED: "brick", Outcome.RUNNING: "glaze",
-    Outcome.REPORTED: "neutral", Outcome.UPHELD: "neutral", Outcome.SETTLED: "neutral",
+    Outcome.LATE: "brick",
+    Outcome.CONTESTED: "brick",
+    Outcome.RUNNING: "glaze",
+    Outcome.REPORTED: "neutral",
+    Outcome.UPHELD: "neutral",
+    Outcome.SETTLED: "neutral",
     Outcome.KEPT: "leaf",
-}  # fmt: skip
+}
 """Leaf is her own word, and nothing else."""
 _TILE: dict[Outcome, str] = {
-    Outcome.LATE: "late", Outcome.CONTESTED: "off", Outcome.RUNNING: "raw",
-    Outcome.REPORTED: "half", Outcome.UPHELD: "cancelled", Outcome.SETTLED: "foot",
+    Outcome.LATE: "late",
+    Outcome.CONTESTED: "off",
+    Outcome.RUNNING: "raw",
+    Outcome.REPORTED: "half",
+    Outcome.UPHELD: "cancelled",
+    Outcome.SETTLED: "foot",
     Outcome.KEPT: "glazed",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

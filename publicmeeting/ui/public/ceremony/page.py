@@ -43,12 +43,16 @@ def _page() -> rx.Component:
             tab_index=-1,
             class_name="flex flex-1 flex-col",
         ),
-        site_foot([
-            (words.ALL_DRAWS, "/draws/"), (words.FOR_WITNESS, "/witness/"), (shell.HOME, "/"),
-        ]),
+        site_foot(
+            [
+                (words.ALL_DRAWS, "/draws/"),
+                (words.FOR_WITNESS, "/witness/"),
+                (shell.HOME, "/"),
+            ]
+        ),
         live_region(S.head.now),
         class_name="page",
-    )  # fmt: skip
+    )
 
 
 def _lines() -> rx.Component:
@@ -124,17 +128,25 @@ def _objection() -> rx.Component:
     )
     form = rx.el.form(
         field(
-            listing.TICKET, "ticket", hint=listing.TICKET_HINT, dir="ltr", auto_complete="off",
-            error=S.errors["ticket"], max_length=64,
+            listing.TICKET,
+            "ticket",
+            hint=listing.TICKET_HINT,
+            dir="ltr",
+            auto_complete="off",
+            error=S.errors["ticket"],
+            max_length=64,
         ),
         button(
-            listing.OBJECT_SEND, kind="secondary", submit=True, busy=S.asking,
+            listing.OBJECT_SEND,
+            kind="secondary",
+            submit=True,
+            busy=S.asking,
             busy_label=listing.CHECKING,
         ),
         on_submit=S.raise_objection,
         method="post",
         class_name="grid justify-items-start gap-3",
-    )  # fmt: skip
+    )
     mine = rx.cond(
         Session.reader.is_citizen,
         button(listing.OBJECT_MINE, on_click=S.raise_objection({})),
@@ -143,16 +155,18 @@ def _objection() -> rx.Component:
         S.head.object_lead,
         section(
             listing.OBJECT,
-            sheet(rx.el.div(
-                rx.el.p(S.head.object_lead),
-                shown(
-                    S.head.object_until,
-                    rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
-                ),
-                said,
-                mine,
-                form,
-                class_name="grid gap-4",
-            )),
+            sheet(
+                rx.el.div(
+                    rx.el.p(S.head.object_lead),
+                    shown(
+                        S.head.object_until,
+                        rx.el.p(S.head.object_until, class_name="text-meta text-ink2"),
+                    ),
+                    said,
+                    mine,
+                    form,
+                    class_name="grid gap-4",
+                )
+            ),
         ),
-    )  # fmt: skip
+    )

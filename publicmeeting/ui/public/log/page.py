@@ -25,19 +25,30 @@ def page() -> rx.Component:
         section(
             words.NEWEST,
             unless_loading(S.ready, loading("rows"), _newest()),
-            button(words.WHOLE, kind="secondary", sign="download",
-                   href="/verify/log-all.json", native=True),
+            button(
+                words.WHOLE,
+                kind="secondary",
+                sign="download",
+                href="/verify/log-all.json",
+                native=True,
+            ),
             lead=words.NEWEST_LEAD,
         ),
         bar=site_bar(back_link(words.BACK, "/verify/"), live_sign(~is_offline)),
-    )  # fmt: skip
+    )
 
 
 def _form() -> rx.Component:
     return rx.el.form(
         field(
-            words.MARK, "letters", hint=words.MARK_HINT, error=S.errors["mark"],
-            dir="ltr", auto_complete="off", auto_capitalize="none", spell_check=False,
+            words.MARK,
+            "letters",
+            hint=words.MARK_HINT,
+            error=S.errors["mark"],
+            dir="ltr",
+            auto_complete="off",
+            auto_capitalize="none",
+            spell_check=False,
             max_length=64,
         ),
         button(words.LOOK, submit=True),
@@ -45,7 +56,7 @@ def _form() -> rx.Component:
         method="get",
         action="/verify/log/",
         class_name="grid gap-4",
-    )  # fmt: skip
+    )
 
 
 def _found(one: StandingView) -> rx.Component:

@@ -111,10 +111,12 @@ def districts_sum(said: Sequence[DistrictWord]) -> str:
 
 def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
     return [
-        [audiences.DISTRICT.format(district=persian(one.district)),
-         *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away))]
+        [
+            audiences.DISTRICT.format(district=persian(one.district)),
+            *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
+        ]
         for one in said
-    ]  # fmt: skip
+    ]
 
 
 def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:

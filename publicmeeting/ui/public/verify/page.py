@@ -91,13 +91,24 @@ def _offline() -> rx.Component:
     )
     files = rx.el.div(
         rx.el.p(words.STEP_FILES),
-        button(words.PROGRAM, kind="secondary", sign="download", href="/verify_draw.py",
-               native=True, saved_as="verify_draw.py"),
-        button(words.WHOLE_LOG, kind="secondary", sign="download", href="/verify/log-all.json",
-               native=True),
+        button(
+            words.PROGRAM,
+            kind="secondary",
+            sign="download",
+            href="/verify_draw.py",
+            native=True,
+            saved_as="verify_draw.py",
+        ),
+        button(
+            words.WHOLE_LOG,
+            kind="secondary",
+            sign="download",
+            href="/verify/log-all.json",
+            native=True,
+        ),
         folders,
         class_name="grid min-w-0 flex-1 gap-3",
-    )  # fmt: skip
+    )
     run = rx.el.div(
         rx.el.p(words.STEP_RUN),
         rx.el.p(COMMAND, dir="ltr", class_name="rounded-[3px] bg-sunk p-3 text-meta"),

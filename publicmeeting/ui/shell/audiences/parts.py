@@ -24,10 +24,15 @@ def audiences() -> rx.Component:
     form = rx.cond(
         S.asked.monday,
         count_form(
-            S.asked.ask, S.asked.lead, S.errors["count"], busy=S.busy, on_send=S.send,
-            on_cancel=S.choose(S.asked.monday), key=S.asked.monday,
+            S.asked.ask,
+            S.asked.lead,
+            S.errors["count"],
+            busy=S.busy,
+            on_send=S.send,
+            on_cancel=S.choose(S.asked.monday),
+            key=S.asked.monday,
         ),
-    )  # fmt: skip
+    )
     return rx.cond(
         any_of(S.lines),
         audience_part(S.lines, said, form, chosen=S.asked.monday, on_choose=S.choose),
@@ -71,14 +76,25 @@ def audience_part(
 
 
 def count_form(
-    ask: str, lead: str, error: str, *, busy: bool = False, key: str = "",
-    on_send: Handler = None, on_cancel: Handler = None,
-) -> rx.Component:  # fmt: skip
+    ask: str,
+    lead: str,
+    error: str,
+    *,
+    busy: bool = False,
+    key: str = "",
+    on_send: Handler = None,
+    on_cancel: Handler = None,
+) -> rx.Component:
     """One form for all lines: in a loop its field would have no name."""
     hears = {} if on_send is None else {"on_submit": on_send}
     return rx.el.form(
         field(
-            ask, "count", kind="number", hint=words.HINT, error=error, auto_complete="off",
+            ask,
+            "count",
+            kind="number",
+            hint=words.HINT,
+            error=error,
+            auto_complete="off",
             max_length=8,
         ),
         shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
@@ -90,4 +106,4 @@ def count_form(
         method="post",
         class_name="grid gap-3 border-s-4 border-edge ps-4",
         **hears,
-    )  # fmt: skip
+    )

@@ -49,9 +49,13 @@ class AudiencesState(Asking, rx.State):
             return None
         self.busy = True
         said = await act(
-            self, state_audiences, StateAudiences, monday=one.monday, corrects=one.corrects,
+            self,
+            state_audiences,
+            StateAudiences,
+            monday=one.monday,
+            corrects=one.corrects,
             count=text_of(form.get("count")),
-        )  # fmt: skip
+        )
         self.busy = False
         if said is None and self.errors:
             return rx.set_focus("count")

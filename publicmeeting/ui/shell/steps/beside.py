@@ -63,10 +63,19 @@ def decision_bar(
     return rx.cond(
         is_open,
         decision(
-            title, lead, S.buttons, S.form, S.errors, hands,
-            refused=S.refused, stale=S.stale, busy=S.busy, sender=sender, none=none,
+            title,
+            lead,
+            S.buttons,
+            S.form,
+            S.errors,
+            hands,
+            refused=S.refused,
+            stale=S.stale,
+            busy=S.busy,
+            sender=sender,
+            none=none,
         ),
-    )  # fmt: skip
+    )
 
 
 def list_part(

@@ -147,47 +147,67 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         rx.cond(
             form.identity,
             field(
-                needs.LABEL[Need.IDENTITY], "identity", hint=needs.HINT[Need.IDENTITY],
-                error=errors["identity"], dir="ltr", auto_complete="off",
+                needs.LABEL[Need.IDENTITY],
+                "identity",
+                hint=needs.HINT[Need.IDENTITY],
+                error=errors["identity"],
+                dir="ltr",
+                auto_complete="off",
             ),
         ),
         rx.cond(
             any_of(form.districts),
             select(
-                needs.LABEL[Need.DISTRICT], "district", form.districts,
-                hint=needs.HINT[Need.DISTRICT], error=errors["district"],
+                needs.LABEL[Need.DISTRICT],
+                "district",
+                form.districts,
+                hint=needs.HINT[Need.DISTRICT],
+                error=errors["district"],
             ),
         ),
         rx.cond(
             any_of(form.reasons),
             chips(
-                needs.LABEL[Need.REASON], "reason", form.reasons, hint=needs.HINT[Need.REASON],
-                error=errors["reason"], takes_focus=True,
+                needs.LABEL[Need.REASON],
+                "reason",
+                form.reasons,
+                hint=needs.HINT[Need.REASON],
+                error=errors["reason"],
+                takes_focus=True,
             ),
         ),
         rx.cond(any_of(form.yes), _verdicts(form, errors)),
         rx.cond(
             any_of(form.skips),
             chips(
-                needs.LABEL[Need.SKIP], "skip", form.skips, hint=needs.HINT[Need.SKIP],
+                needs.LABEL[Need.SKIP],
+                "skip",
+                form.skips,
+                hint=needs.HINT[Need.SKIP],
                 error=errors["skip"],
             ),
         ),
         rx.cond(
             any_of(form.days),
             select(
-                needs.LABEL[Need.DUE_ON], "due_on", form.days, hint=needs.HINT[Need.DUE_ON],
+                needs.LABEL[Need.DUE_ON],
+                "due_on",
+                form.days,
+                hint=needs.HINT[Need.DUE_ON],
                 error=errors["due_on"],
             ),
         ),
         rx.cond(
             any_of(form.audiences),
             chips(
-                needs.LABEL[Need.AUDIENCE], "audience", form.audiences,
-                hint=needs.HINT[Need.AUDIENCE], error=errors["audience"],
+                needs.LABEL[Need.AUDIENCE],
+                "audience",
+                form.audiences,
+                hint=needs.HINT[Need.AUDIENCE],
+                error=errors["audience"],
             ),
         ),
-    )  # fmt: skip
+    )
 
 
 def _verdicts(form: StepForm, errors: dict[str, str]) -> rx.Component:
@@ -223,13 +243,19 @@ def _note(form: StepForm, errors: dict[str, str], hands: Hands) -> rx.Component:
     return rx.el.div(
         shown(any_of(form.templates), _templates(form, hands)),
         area(
-            form.note_label, "note", value=form.draft, hint=form.note_hint, error=errors["note"],
-            rows=form.note_rows, limit=MAX_TEXT, limit_words=persian(MAX_TEXT),
+            form.note_label,
+            "note",
+            value=form.draft,
+            hint=form.note_hint,
+            error=errors["note"],
+            rows=form.note_rows,
+            limit=MAX_TEXT,
+            limit_words=persian(MAX_TEXT),
             on_blur=hands.keep_note,
         ),
         key=form.turn,
         class_name="grid gap-2",
-    )  # fmt: skip
+    )
 
 
 def _templates(form: StepForm, hands: Hands) -> rx.Component:

@@ -93,9 +93,12 @@ class Deciding(Asking, mixin=True):
         step = STEP_FOR[_ACTION[action]]
         draft = self._notes.get(self._draft_of(action), "")
         self.form = step_form(
-            step, draft=draft, templates=self._templates(step),
-            turn=self.form.turn + 1, **self._facts(),
-        )  # fmt: skip
+            step,
+            draft=draft,
+            templates=self._templates(step),
+            turn=self.form.turn + 1,
+            **self._facts(),
+        )
         return rx.set_focus(_first_field(self.form))
 
     @rx.event

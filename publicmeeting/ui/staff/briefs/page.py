@@ -10,10 +10,14 @@ from publicmeeting.ui.staff.briefs.views import PATH
 
 
 def page() -> rx.Component:
-    bar = decision_bar(
-        S, S.visit.code, words.BRIEF_DECISION, words.BRIEF_LEAD, none=words.NO_STEPS
-    )  # fmt: skip
+    bar = decision_bar(S, S.visit.code, words.BRIEF_DECISION, words.BRIEF_LEAD, none=words.NO_STEPS)
     return desk_page(
-        S, PATH, words.BRIEFS, list_=parts.the_list(), detail=parts.the_visit(), bar=bar,
-        has_detail=S.visit.code | S.visit.refused, rail="/unit/",
-    )  # fmt: skip
+        S,
+        PATH,
+        words.BRIEFS,
+        list_=parts.the_list(),
+        detail=parts.the_visit(),
+        bar=bar,
+        has_detail=S.visit.code | S.visit.refused,
+        rail="/unit/",
+    )

@@ -85,9 +85,12 @@ class BriefsState(Beside, rx.State):
         event = super()._open_form(action)
         if self.form.note:
             self.form = replace(
-                self.form, label=words.BRIEF_WRITE, send=words.BRIEF_SEND,
-                note_hint=words.BRIEF_HINT, note_rows=5,
-            )  # fmt: skip
+                self.form,
+                label=words.BRIEF_WRITE,
+                send=words.BRIEF_SEND,
+                note_hint=words.BRIEF_HINT,
+                note_rows=5,
+            )
         return event
 
     async def _reread(self) -> None:

@@ -14,6 +14,11 @@ def page() -> rx.Component:
         S, S.case.code, case_words.DECISION, case_words.DECISION_LEAD, none=S.case.none
     )
     return desk_page(
-        S, "/desk/", words.TITLE, list_=parts.the_list(), detail=parts.the_case(), bar=bar,
+        S,
+        "/desk/",
+        words.TITLE,
+        list_=parts.the_list(),
+        detail=parts.the_case(),
+        bar=bar,
         has_detail=S.case.code | S.case_refused,
-    )  # fmt: skip
+    )

@@ -53,9 +53,7 @@ def _line(one: Row) -> rx.Component:
 
 def the_case() -> list[rx.Component]:
     """The request beside the list, without its person while she must not be known."""
-    return open_part(
-        S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen()
-    )  # fmt: skip
+    return open_part(S.lines.back, S, S.case.code, _open(), S.case_refused, _nothing_chosen())
 
 
 def _nothing_chosen() -> rx.Component:

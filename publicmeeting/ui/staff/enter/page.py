@@ -30,5 +30,5 @@ def page() -> rx.Component:
         action="/auth/staff",
         on_submit=None,
         class_name="grid gap-6",
-    )  # fmt: skip
+    )
     return band_page(head, form, says=S.errors["code"])

@@ -103,7 +103,9 @@ def _document(one: Photo) -> rx.Component:
     return rx.el.li(
         anchor(
             rx.el.img(
-                src=one.full, alt=one.says, decoding="async",
+                src=one.full,
+                alt=one.says,
+                decoding="async",
                 class_name="max-h-[70dvh] w-full rounded-[3px] bg-sunk object-contain",
             ),
             href=one.full,
@@ -112,7 +114,7 @@ def _document(one: Photo) -> rx.Component:
             rel="noopener",
             class_name="block",
         )
-    )  # fmt: skip
+    )
 
 
 def _answer() -> rx.Component:
@@ -144,12 +146,15 @@ def _reasons(title: str, options: Sequence[Choice]) -> rx.Component:
     def chip(one: Choice) -> rx.Component:
         return rx.el.label(
             rx.el.input(
-                type="radio", name="reason", value=one.value, on_change=S.chosen,
+                type="radio",
+                name="reason",
+                value=one.value,
+                on_change=S.chosen,
                 class_name="peer sr-only",
             ),
             rx.el.span(icon("check", "sm"), one.label, class_name="chip"),
             class_name="relative",
-        )  # fmt: skip
+        )
 
     return rx.el.fieldset(
         rx.el.legend(title, class_name="field-label mb-2"),

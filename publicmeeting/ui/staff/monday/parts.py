@@ -111,14 +111,19 @@ def seek() -> rx.Component:
     """
     return rx.el.form(
         field(
-            words.SCAN, SEEK, hint=words.SCAN_HINT, sign="qr", auto_complete="off", auto_focus=True,
+            words.SCAN,
+            SEEK,
+            hint=words.SCAN_HINT,
+            sign="qr",
+            auto_complete="off",
+            auto_focus=True,
             error=S.found,
         ),
         button(words.FIND, kind="secondary", size="sm", submit=True),
         on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",
         class_name="no-print grid gap-2",
-    )  # fmt: skip
+    )
 
 
 def standby_list() -> rx.Component:
@@ -142,9 +147,11 @@ def _standby(one: StandbyRow) -> rx.Component:
         on_click=S.press_standby(one.code, Action.STAND_IN.value),
     )
     come = button(
-        words.NOTE_PRESENT, kind="secondary", size="sm",
+        words.NOTE_PRESENT,
+        kind="secondary",
+        size="sm",
         on_click=S.press_standby(one.code, PRESENT),
-    )  # fmt: skip
+    )
     return rx.el.li(
         rx.el.div(
             rx.el.span(

@@ -224,9 +224,12 @@ def _summary(visitors: Iterable[Visitor]) -> str:
     left = sum(v.stage in STEP_FOR[Action.ARRIVE].at for v in all_)
     pattern = words.SUMMARY_INSIDE if inside else words.SUMMARY
     return pattern.format(
-        met=dates.people(met), inside=dates.people(inside), here=dates.people(here),
-        absent=dates.people(absent), left=dates.people(left),
-    )  # fmt: skip
+        met=dates.people(met),
+        inside=dates.people(inside),
+        here=dates.people(here),
+        absent=dates.people(absent),
+        left=dates.people(left),
+    )
 
 
 def _free(times: tuple[str, ...]) -> str:

@@ -13,13 +13,22 @@ from publicmeeting.usecases.photos import BEFORE, REPORT
 
 def page() -> rx.Component:
     bar = decision_bar(
-        S, S.order.number, words.DECISION, words.DECISION_LEAD, none=words.NO_STEPS,
+        S,
+        S.order.number,
+        words.DECISION,
+        words.DECISION_LEAD,
+        none=words.NO_STEPS,
         sender=_senders(),
-    )  # fmt: skip
+    )
     return desk_page(
-        S, "/unit/", words.TITLE, list_=parts.the_list(), detail=parts.the_order(), bar=bar,
+        S,
+        "/unit/",
+        words.TITLE,
+        list_=parts.the_list(),
+        detail=parts.the_order(),
+        bar=bar,
         has_detail=S.order.number | S.order.refused,
-    )  # fmt: skip
+    )
 
 
 def _senders() -> rx.Component:
@@ -34,7 +43,11 @@ def _senders() -> rx.Component:
         rx.el.div(
             *(
                 photo_sender(
-                    kind, about=S.order.number, photos=photos, on_change=changed, limit=EACH_MOST,
+                    kind,
+                    about=S.order.number,
+                    photos=photos,
+                    on_change=changed,
+                    limit=EACH_MOST,
                     choose_says=says,
                 )
                 for kind, says, photos, changed in sides
@@ -42,4 +55,4 @@ def _senders() -> rx.Component:
             class_name="grid items-start gap-3 sm:grid-cols-2",
         ),
         key=S.order.number,
-    )  # fmt: skip
+    )

@@ -89,9 +89,14 @@ class UnitState(Narrowing, Beside, rx.State):
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         photos = (*self._before, *self._after_work) if self.form.photos else ()
         taken = await act(
-            self, take_order_step, TakeOrderStep, typed, number=self.order.number, action=action,
+            self,
+            take_order_step,
+            TakeOrderStep,
+            typed,
+            number=self.order.number,
+            action=action,
             photos=photos,
-        )  # fmt: skip
+        )
         return words.SENT.format(what=DONE[OrderAction(action)]) if taken is not None else None
 
     def _show_sent(self, before: Sequence[str], after: Sequence[str]) -> None:
