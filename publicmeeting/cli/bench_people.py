@@ -7,7 +7,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.office import Office
 from publicmeeting.samples.people import Invented, citizens
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text.sms import code_in
+from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.booking import Submit, submit
 from publicmeeting.usecases.keys import SESSION, VISIT

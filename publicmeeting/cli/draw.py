@@ -93,14 +93,23 @@ def _table(found: Sequence["Waits"]) -> str:
 
 def _chart(found: Sequence["Waits"], size: Mapping[str, int]) -> str:
     from publicmeeting.media.waits_chart import Bar, waits_chart
-    from publicmeeting.text import simulation as words
+    from publicmeeting.text.line import simulation_text
     from publicmeeting.turns.simulation import DISTRICTS, Rule
 
     bars = []
     for one in found:
         half, ninety, most, worst = (one.within(percent) for percent in _PERCENTILES)
-        ours = (words.OURS,) if one.rule is Rule.LINE else ()
-        lines = (*words.waits(half, most, worst), words.broker(one.sold_percent), *ours)
-        bars.append(Bar(words.RULE[one.rule], (half, ninety, most, worst), lines))
-    basis = words.basis(runs=DISTRICTS, requests=len(found[0].weeks), **size)
-    return waits_chart(words.TITLE, bars, (words.HALF, words.NINETY, words.MOST), basis)
+        ours = (simulation_text.OURS,) if one.rule is Rule.LINE else ()
+        lines = (
+            *simulation_text.waits(half, most, worst),
+            simulation_text.broker(one.sold_percent),
+            *ours,
+        )
+        bars.append(Bar(simulation_text.RULE[one.rule], (half, ninety, most, worst), lines))
+    basis = simulation_text.basis(runs=DISTRICTS, requests=len(found[0].weeks), **size)
+    return waits_chart(
+        simulation_text.TITLE,
+        bars,
+        (simulation_text.HALF, simulation_text.NINETY, simulation_text.MOST),
+        basis,
+    )

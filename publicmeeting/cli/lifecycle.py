@@ -17,7 +17,7 @@ from publicmeeting.domain.lifecycle import (
     WorkingDays,
 )
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 
 _HEAD = """\
 # The lifecycle of a request and of an order

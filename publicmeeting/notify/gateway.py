@@ -13,7 +13,7 @@ from publicmeeting.domain.people import local_mobile
 from publicmeeting.kit.described_call import SmsGateway, call
 from publicmeeting.notify.circuit import Circuit, GatewayStatus
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
-from publicmeeting.text.sms import code_in
+from publicmeeting.text.notices.sms_text import code_in
 
 CODE_SECONDS = 3.0
 """Somebody waits for the answer to "send me a code"."""

@@ -12,12 +12,12 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.store.outbox import REMINDER, Notice
 from publicmeeting.store.unit import Work
-from publicmeeting.text.dates import clock, moment, until_words
-from publicmeeting.text.notices import Notice as Told
-from publicmeeting.text.notices import notice as told
-from publicmeeting.text.notices import refused_offer
-from publicmeeting.text.reasons import because
-from publicmeeting.text.reminder import reminder
+from publicmeeting.text.common.dates_text import clock, moment, until_words
+from publicmeeting.text.lifecycle.reasons_text import because
+from publicmeeting.text.notices.notices_text import Notice as Told
+from publicmeeting.text.notices.notices_text import notice as told
+from publicmeeting.text.notices.notices_text import refused_offer
+from publicmeeting.text.notices.reminder_text import reminder
 
 _LOG_SHOWN = 8
 _SEAT_GIVEN = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE, Action.STAND_IN})

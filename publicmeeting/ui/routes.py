@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import reflex as rx
 
 from publicmeeting.domain.roles import MEETING, Role
-from publicmeeting.text import descriptions as about
-from publicmeeting.text import titles as pages
+from publicmeeting.text.common import descriptions_text as about
+from publicmeeting.text.common import titles_text as pages
 from publicmeeting.ui.citizen.enter import page as citizen_enter
 from publicmeeting.ui.citizen.home import page as home
 from publicmeeting.ui.citizen.home.state import HomeState

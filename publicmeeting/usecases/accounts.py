@@ -15,7 +15,7 @@ from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.store.accounts import Account
 from publicmeeting.store.codes import CodeMessage
 from publicmeeting.store.unit import Work
-from publicmeeting.text.sms import code_text
+from publicmeeting.text.notices.sms_text import code_text
 from publicmeeting.turns.formulas import is_witness_name
 from publicmeeting.usecases.devices import (
     account_owner,

@@ -14,7 +14,7 @@ from publicmeeting.media.ink import draw_ink
 from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
 from publicmeeting.media.printable import printable
 from publicmeeting.media.storage import Storage
-from publicmeeting.text import order_sheet as words
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.usecases.orders import (
     KeptSheet,
     SheetFacts,
@@ -58,7 +58,7 @@ def draw_sheet(
     sheet = compose_sheet(facts, public_url, paper)
     if not prints:
         return Drawn(sheet)
-    return Drawn(sheet, printable(sheet.image, words.print_title(facts.stem)))
+    return Drawn(sheet, printable(sheet.image, sheet_text.print_title(facts.stem)))
 
 
 @on_disk()
@@ -99,20 +99,20 @@ def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None
 def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderSheet:
     return OrderSheet(
         district=facts.district,
-        unit=words.head(facts.district),
-        title=words.TITLE,
+        unit=sheet_text.head(facts.district),
+        title=sheet_text.TITLE,
         marks=(
-            (words.DATE, day_words(facts.issued_on)),
-            (words.NUMBER, persian(facts.stem)),
+            (sheet_text.DATE, day_words(facts.issued_on)),
+            (sheet_text.NUMBER, persian(facts.stem)),
         ),
         check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
-        check_lines=words.CHECK,
-        foot=(words.LOG, facts.log_head[:LOG_SHOWN]),
+        check_lines=sheet_text.CHECK,
+        foot=(sheet_text.LOG, facts.log_head[:LOG_SHOWN]),
         text=facts.text,
         paper=paper,
         ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
         signature=_signature(facts.signature) if facts.signature else None,
-        signer=(facts.signer, words.office_of(facts.role, facts.district)),
+        signer=(facts.signer, sheet_text.office_of(facts.role, facts.district)),
         facts=_facts(facts),
     )
 
@@ -127,9 +127,11 @@ def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
     """The units, and until when: once for all of them, or each with its own day."""
     shown = facts.to if len(facts.to) <= UNITS_SHOWN else facts.to[: UNITS_SHOWN - 1]
     hidden = len(facts.to) - len(shown)
-    more = ((words.UNIT, words.and_more(hidden)),) if hidden else ()
+    more = ((sheet_text.UNIT, sheet_text.and_more(hidden)),) if hidden else ()
     days = {one.due_on for one in facts.to}
     if len(days) > 1:
-        return *((one.unit.name, words.until(one.due_on, facts.issued_on)) for one in shown), *more
-    units = ((words.UNIT, one.unit.name) for one in shown)
-    return *units, *more, (words.DUE, day_words(facts.to[0].due_on))
+        return *(
+            (one.unit.name, sheet_text.until(one.due_on, facts.issued_on)) for one in shown
+        ), *more
+    units = ((sheet_text.UNIT, one.unit.name) for one in shown)
+    return *units, *more, (sheet_text.DUE, day_words(facts.to[0].due_on))

@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.media.full_disk import is_full
-from publicmeeting.text import faults as faults_text
-from publicmeeting.text import shell
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.refusals import faults_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.missing_parts import is_part_missing
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import el
@@ -141,7 +141,7 @@ def _answer(request: Request, status: int, title: str, why: str, *, key: str) ->
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(f"{title}. {why}", status, headers=headers)
     again = el("a", faults_text.AGAIN, href=request.url.path, class_="btn btn-primary")
-    home = el("a", shell.HOME, href="/", class_="btn btn-secondary")
+    home = el("a", shell_text.HOME, href="/", class_="btn btn-secondary")
     ways = el("p", *([again] if request.method == "GET" else []), home, class_="mt-4 flex gap-3")
     tries = status == HTTPStatus.SERVICE_UNAVAILABLE and request.method == "GET"
     if tries:

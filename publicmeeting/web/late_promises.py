@@ -15,8 +15,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
-from publicmeeting.text import city as words
-from publicmeeting.text.levels import LEVEL
+from publicmeeting.text.lifecycle.levels_text import LEVEL
+from publicmeeting.text.oversight import promises_text
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
@@ -50,7 +50,7 @@ def written(lines: Iterable[CityLine]) -> str:
     """Digits are ASCII, days Jalali, so that a spreadsheet can reckon and sort."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(words.LATE_HEADS)
+    rows.writerow(promises_text.LATE_HEADS)
     rows.writerows(
         (
             line.district,

@@ -18,7 +18,7 @@ from publicmeeting.media.full_disk import on_disk
 from publicmeeting.media.intake import DEFAULT, MIB, take_photo
 from publicmeeting.media.sniff import kind_of
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal as sentence
+from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.photos import (
     DRAFT,

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import proof_of_work as proof_text
+from publicmeeting.text.common import proof_of_work_text as proof_text
 from publicmeeting.usecases.proofs import AskProof, Purpose, SealedForm, new_challenge, sent_fields
 from publicmeeting.web import browser
 from publicmeeting.web.plain import parts

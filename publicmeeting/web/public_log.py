@@ -16,7 +16,7 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.keys import Keys
 from publicmeeting.usecases.public_log import (
     PAGE,

@@ -8,17 +8,17 @@ from publicmeeting.kit.jalali import day_month, moment_words, parts, weekday_nam
 from publicmeeting.media import receipt as drawn
 from publicmeeting.media.icons import Icon
 from publicmeeting.media.slip import NextStep
-from publicmeeting.text import my_case
-from publicmeeting.text import slips as words
-from publicmeeting.text.dates import clock, until_words
+from publicmeeting.text.common.dates_text import clock, until_words
+from publicmeeting.text.filing import slips_text
+from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.receipts import ProofSheet, Receipt
 from publicmeeting.usecases.seat_pass import REMIND, SeatPass
 
 LOG_LETTERS = 8
 _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {
-    AccessNeed.STEP_FREE: ("wheelchair", my_case.STEP_FREE),
-    AccessNeed.SIGN_LANGUAGE: ("hand", my_case.SIGN_LANGUAGE),
-    AccessNeed.COMPANION: ("people", my_case.COMPANION),
+    AccessNeed.STEP_FREE: ("wheelchair", case_text.STEP_FREE),
+    AccessNeed.SIGN_LANGUAGE: ("hand", case_text.SIGN_LANGUAGE),
+    AccessNeed.COMPANION: ("people", case_text.COMPANION),
 }
 
 
@@ -36,18 +36,18 @@ def proving_address(public_url: str, facts: Receipt) -> str:
 def receipt_slip(facts: Receipt, public_url: str) -> drawn.Receipt:
     return drawn.Receipt(
         district=facts.district,
-        title=words.RECEIPT,
+        title=slips_text.RECEIPT,
         place=_place(facts.district),
-        code=(words.CODE, facts.code),
+        code=(slips_text.CODE, facts.code),
         values=(
-            (words.SUBJECT, subject(facts.subject).name),
-            (words.FILED, moment_words(facts.filed_at)),
+            (slips_text.SUBJECT, subject(facts.subject).name),
+            (slips_text.FILED, moment_words(facts.filed_at)),
         ),
         qr_text=proving_address(public_url, facts),
-        ticket=(words.TICKET, facts.ticket),
-        next_title=words.NEXT,
+        ticket=(slips_text.TICKET, facts.ticket),
+        next_title=slips_text.NEXT,
         next_steps=_road(facts),
-        log=(words.LOG, facts.log_hash[:LOG_LETTERS]),
+        log=(slips_text.LOG, facts.log_hash[:LOG_LETTERS]),
     )
 
 
@@ -55,19 +55,19 @@ def pass_slip(facts: SeatPass, public_url: str) -> drawn.Pass:
     year = persian(parts(facts.monday)[0])
     return drawn.Pass(
         district=facts.district,
-        title=words.PASS,
+        title=slips_text.PASS,
         place=_place(facts.district),
         weekday=weekday_name(facts.monday),
         date=f"{day_month(facts.monday)} {year}",
-        time=(words.TIME, clock(facts.time)),
+        time=(slips_text.TIME, clock(facts.time)),
         seat=facts.number,
         seats=facts.seats,
-        seat_line=words.SEAT.format(number=persian(facts.number)),
-        values=((words.NAME, facts.name), (words.IDENTITY[facts.kind], facts.identity)),
+        seat_line=slips_text.SEAT.format(number=persian(facts.number)),
+        values=((slips_text.NAME, facts.name), (slips_text.IDENTITY[facts.kind], facts.identity)),
         qr_text=track_address(public_url, facts.code),
-        code=(words.CODE, facts.code),
+        code=(slips_text.CODE, facts.code),
         notes=_notes(facts),
-        log=(words.LOG, facts.log_hash[:LOG_LETTERS]),
+        log=(slips_text.LOG, facts.log_hash[:LOG_LETTERS]),
     )
 
 
@@ -78,16 +78,16 @@ def appointment(facts: SeatPass, host: str) -> Appointment:
         uid=f"{facts.code}@{host}",
         begins_at=facts.begins_at,
         ends_at=facts.ends_at,
-        summary=words.CALENDAR.format(district=district),
+        summary=slips_text.CALENDAR.format(district=district),
         place=_where(facts),
-        notes=words.CALENDAR_NOTES.format(code=facts.code, bring=words.BRING),
+        notes=slips_text.CALENDAR_NOTES.format(code=facts.code, bring=slips_text.BRING),
         reminders=REMIND,
     )
 
 
 def proof_text(sheet: ProofSheet) -> str:
     """The identity is left out: whoever finds the file shall not have everything at once."""
-    return words.PROOF.format(
+    return slips_text.PROOF.format(
         code=sheet.code,
         ticket=sheet.ticket,
         salt=sheet.salt,
@@ -98,25 +98,25 @@ def proof_text(sheet: ProofSheet) -> str:
 
 
 def _road(facts: Receipt) -> tuple[NextStep, ...]:
-    steps = [NextStep(words.STEP_FILED, moment_words(facts.filed_at), "done")]
+    steps = [NextStep(slips_text.STEP_FILED, moment_words(facts.filed_at), "done")]
     if facts.screened_by:
-        steps.append(NextStep(words.STEP_SCREENING, until_words(facts.screened_by), "now"))
+        steps.append(NextStep(slips_text.STEP_SCREENING, until_words(facts.screened_by), "now"))
     if facts.draw_at:
-        steps.append(NextStep(words.STEP_DRAW, moment_words(facts.draw_at)))
-    told = words.STEP_MEETING_WHEN if facts.has_mobile else words.STEP_MEETING_CALL
-    return (*steps, NextStep(words.STEP_MEETING, told))
+        steps.append(NextStep(slips_text.STEP_DRAW, moment_words(facts.draw_at)))
+    told = slips_text.STEP_MEETING_WHEN if facts.has_mobile else slips_text.STEP_MEETING_CALL
+    return (*steps, NextStep(slips_text.STEP_MEETING, told))
 
 
 def _notes(facts: SeatPass) -> tuple[tuple[Icon, str], ...]:
     needs = (_NEEDS[AccessNeed(need)] for need in facts.needs)
-    return (("pin", _where(facts)), *needs, ("paper", words.BRING))
+    return (("pin", _where(facts)), *needs, ("paper", slips_text.BRING))
 
 
 def _place(district: int) -> str:
-    return words.PLACE.format(district=persian(district))
+    return slips_text.PLACE.format(district=persian(district))
 
 
 def _where(facts: SeatPass) -> str:
-    return words.WHERE.format(
+    return slips_text.WHERE.format(
         district=persian(facts.district), address=facts.address, hall=facts.hall
     )

@@ -33,7 +33,7 @@ def project(tmp_path):
         "assets/icon.svg",
         "reflex.lock/bun.lock",
         "publicmeeting/publicmeeting.py",
-        "publicmeeting/text/home.py",
+        "publicmeeting/text/districts/home_text.py",
         "publicmeeting/domain/data/districts.json",
         "publicmeeting/store/rows.py",
         "publicmeeting/cli/run.py",
@@ -57,7 +57,7 @@ def stamp(project, env="demo"):
         "assets/icon.svg",
         "reflex.lock/bun.lock",
         "publicmeeting/publicmeeting.py",
-        "publicmeeting/text/home.py",
+        "publicmeeting/text/districts/home_text.py",
         "publicmeeting/domain/data/districts.json",
         "publicmeeting/a_new_folder/page.py",
     ],
@@ -90,13 +90,15 @@ def test_a_change_of_anything_else_does_not(project, name):
 def test_a_moved_file_and_another_kind_of_installation_mean_a_build(project):
     before = stamp(project)
     assert stamp(project, "production") != before
-    (project / "publicmeeting/text/home.py").rename(project / "publicmeeting/text/front.py")
+    (project / "publicmeeting/text/districts/home_text.py").rename(
+        project / "publicmeeting/text/front.py"
+    )
     assert stamp(project) != before
 
 
 def test_only_tools_and_plugins_mean_a_build_from_nothing(project):
     tools = stamp_of(project, toolchain_inputs(project))
-    (project / "publicmeeting/text/home.py").write_text("changed")
+    (project / "publicmeeting/text/districts/home_text.py").write_text("changed")
     assert stamp_of(project, toolchain_inputs(project)) == tools
     (project / "rxconfig.py").write_text("changed")
     assert stamp_of(project, toolchain_inputs(project)) != tools

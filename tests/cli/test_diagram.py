@@ -9,7 +9,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
 
 PAGE = lifecycle.page()
 

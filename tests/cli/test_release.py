@@ -15,7 +15,7 @@ WANTED = (
     ".web/build/publicmeeting.txt",
     "assets/icon.svg",
     "deploy/haproxy.cfg",
-    "publicmeeting/text/home.py",
+    "publicmeeting/text/districts/home_text.py",
     "requirements.txt",
 )
 UNWANTED = (

@@ -12,7 +12,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.verify import _SENTENCES
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
-from publicmeeting.text.findings import FINDING
+from publicmeeting.text.public_record.findings_text import FINDING
 from publicmeeting.turns.fault import Finding
 
 HISTORY, BOOK = told()

@@ -7,8 +7,8 @@ import pytest
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.notices import NOTICE
-from publicmeeting.text.sms import code_text, sms_length, sms_parts
+from publicmeeting.text.notices.notices_text import NOTICE
+from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
 from publicmeeting.ui.stories.notice_story import every_notice, notices
 from publicmeeting.ui.stories.pages import STORIES
 

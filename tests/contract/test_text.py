@@ -17,10 +17,16 @@ from publicmeeting.domain.reasons import (
 )
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
-from publicmeeting.text import actions, needs, reasons, roles, stages
-from publicmeeting.text.notices import FACTS, NOTICE, SMS_BEGINS, notice
-from publicmeeting.text.refusals import REFUSALS
-from publicmeeting.text.sms import SMS_MOST, sms_parts
+from publicmeeting.text.lifecycle import (
+    actions_text,
+    needs_text,
+    reasons_text,
+    roles_text,
+    stages_text,
+)
+from publicmeeting.text.notices.notices_text import FACTS, NOTICE, SMS_BEGINS, notice
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_parts
+from publicmeeting.text.refusals.refusals_text import REFUSALS
 
 STEPS = tuple(lifecycle.STEP_FOR.values())
 EVERY_ACTION = {*Action, *OrderAction}
@@ -28,27 +34,27 @@ EVERY_ACTION = {*Action, *OrderAction}
 ASKED = {s.action for s in STEPS if Need.VERDICT in s.needs and s.by == (Role.CITIZEN,)}
 
 COMPLETE = {
-    "stages": (stages.STAGE, set(Stage)),
-    "order stages": (stages.ORDER_STAGE, set(OrderStage)),
-    "meanings of stages": (stages.STAGE_MEANING, {*Stage, *OrderStage}),
-    "buttons": (actions.ACTION, {s.action for s in STEPS if s.by != (Role.CLOCK,)}),
-    "past": (actions.DONE, EVERY_ACTION),
-    "meanings of steps": (actions.MEANING, EVERY_ACTION),
-    "ahead": (actions.AHEAD, {s.action for s in STEPS if s.main} - {Action.SUBMIT}),
-    "roles": (roles.ROLE, set(Role)),
-    "labels": (needs.LABEL, set(Need)),
-    "hints": (needs.HINT, set(Need)),
-    "access needs": (needs.ACCESS_NEED, set(AccessNeed)),
-    "prefers": (needs.PREFERS, set(Prefers)),
-    "lanes": (needs.LANE, set(Lane)),
-    "hints of lanes": (needs.LANE_HINT, set(Lane)),
-    "audiences": (needs.AUDIENCE, set(Audience)),
-    "questions to the citizen": (needs.QUESTION, ASKED),
-    "answers of the citizen": (needs.ANSWERS, ASKED),
-    "decline reasons": (reasons.DECLINE, set(DeclineReason)),
-    "skip reasons": (reasons.SKIP, set(SkipReason)),
-    "lane reasons": (reasons.LANE_REASON, set(LaneReason)),
-    "no-show reasons": (reasons.NO_SHOW, set(NoShowReason)),
+    "stages": (stages_text.STAGE, set(Stage)),
+    "order stages": (stages_text.ORDER_STAGE, set(OrderStage)),
+    "meanings of stages": (stages_text.STAGE_MEANING, {*Stage, *OrderStage}),
+    "buttons": (actions_text.ACTION, {s.action for s in STEPS if s.by != (Role.CLOCK,)}),
+    "past": (actions_text.DONE, EVERY_ACTION),
+    "meanings of steps": (actions_text.MEANING, EVERY_ACTION),
+    "ahead": (actions_text.AHEAD, {s.action for s in STEPS if s.main} - {Action.SUBMIT}),
+    "roles": (roles_text.ROLE, set(Role)),
+    "labels": (needs_text.LABEL, set(Need)),
+    "hints": (needs_text.HINT, set(Need)),
+    "access needs": (needs_text.ACCESS_NEED, set(AccessNeed)),
+    "prefers": (needs_text.PREFERS, set(Prefers)),
+    "lanes": (needs_text.LANE, set(Lane)),
+    "hints of lanes": (needs_text.LANE_HINT, set(Lane)),
+    "audiences": (needs_text.AUDIENCE, set(Audience)),
+    "questions to the citizen": (needs_text.QUESTION, ASKED),
+    "answers of the citizen": (needs_text.ANSWERS, ASKED),
+    "decline reasons": (reasons_text.DECLINE, set(DeclineReason)),
+    "skip reasons": (reasons_text.SKIP, set(SkipReason)),
+    "lane reasons": (reasons_text.LANE_REASON, set(LaneReason)),
+    "no-show reasons": (reasons_text.NO_SHOW, set(NoShowReason)),
     "notices": (NOTICE, {(s.action, role) for s in STEPS for role in s.tells}),
 }
 
@@ -61,7 +67,7 @@ def test_every_member_has_its_words_and_no_word_is_left_over(name):
 
 @for_each(ASKED)
 def test_a_question_to_the_citizen_has_both_answers(action):
-    assert set(needs.ANSWERS[action]) == set(Verdict)
+    assert set(needs_text.ANSWERS[action]) == set(Verdict)
 
 
 def test_every_reason_fits_some_answer():
@@ -154,7 +160,7 @@ def test_every_need_that_is_not_given_has_a_sentence(need):
     assert f"need_{need.value}" in REFUSALS
 
 
-@for_each(actions.ACTION.values())
+@for_each(actions_text.ACTION.values())
 def test_a_button_names_its_act(label):
     assert label not in {"تأیید", "ارسال", "بله", "خیر", "ادامه", "ثبت"}
     assert len(label) <= 32
@@ -164,8 +170,8 @@ def test_a_button_names_its_act(label):
 def test_no_two_buttons_of_one_stage_are_called_the_same():
     for stage in (*Stage, *OrderStage):
         labels = [
-            actions.ACTION[step.action]
+            actions_text.ACTION[step.action]
             for step in STEPS
-            if stage in step.at and step.action in actions.ACTION
+            if stage in step.at and step.action in actions_text.ACTION
         ]
         assert len(labels) == len(set(labels))

@@ -12,7 +12,7 @@ from support.each import for_each
 from publicmeeting.domain import people
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.people import IdentityKind
-from publicmeeting.text.refusals_people import PEOPLE
+from publicmeeting.text.refusals.people_refusals_text import PEOPLE
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 NATIONAL, MOBILE = VECTORS["national_code"], VECTORS["mobile"]

@@ -6,18 +6,18 @@ from playwright.sync_api import expect
 from support.citizens import Someone
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text import sending
+from publicmeeting.text.common import sending_text
+from publicmeeting.text.filing import filing_text
 
 TITLE = "پیاده‌روی شکستهٔ خیابان ری"
 TEXT = "سنگ‌فرش پیاده‌رو روبه‌روی پلاک ۱۲ شکسته است و سالمندان زمین می‌خورند."
 
 
 def chooses_district(person: Person, district: int) -> None:
-    tile = words.TILE_SAYS.format(district=persian(district))
+    tile = filing_text.TILE_SAYS.format(district=persian(district))
     person.page.get_by_role("button", name=tile, exact=True).click()
-    person.button(words.GO_DISTRICT.format(district=persian(district))).click()
-    expect(person.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    person.button(filing_text.GO_DISTRICT.format(district=persian(district))).click()
+    expect(person.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
 
 def tells_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
@@ -29,32 +29,32 @@ def tells_matter(person: Person, title: str = TITLE, text: str = TEXT) -> None:
 
 
 def leaves_matter(person: Person) -> None:
-    person.button(words.KEEP_ON).click()
-    expect(person.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()
+    person.button(filing_text.KEEP_ON).click()
+    expect(person.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()
 
 
 def sends_photo(person: Person) -> None:
     person.gives_photo(photo())
-    remove = person.page.get_by_role("button", name=words.REMOVE_PHOTO)
+    remove = person.page.get_by_role("button", name=filing_text.REMOVE_PHOTO)
     expect(remove.first).to_be_visible(timeout=2 * PATIENT)
-    expect(person.page.get_by_text(sending.SENDING, exact=True)).to_have_count(0)
+    expect(person.page.get_by_text(sending_text.SENDING, exact=True)).to_have_count(0)
 
 
 def confirms_mobile(person: Person, who: Someone) -> None:
     person.page.locator("[name=mobile]").fill(persian(who.mobile))
-    person.button(words.SEND_CODE).click()
+    person.button(filing_text.SEND_CODE).click()
     expect(person.page.locator("[name=code]")).to_be_visible()
     person.is_alive()
     person.page.locator("[name=code]").fill(persian(person.reads_code()))
-    person.button(words.CHECK_CODE).click()
-    expect(person.page.get_by_text(words.CONFIRMED)).to_be_visible()
+    person.button(filing_text.CHECK_CODE).click()
+    expect(person.page.get_by_text(filing_text.CONFIRMED)).to_be_visible()
 
 
 def says_who(person: Person, who: Someone) -> None:
     person.page.locator("[name=identity]").fill(persian(who.identity))
     person.page.locator("[name=name]").fill(who.name)
-    person.button(words.KEEP_ON).click()
-    expect(person.page.get_by_role("heading", name=words.REVIEW_TITLE)).to_be_visible()
+    person.button(filing_text.KEEP_ON).click()
+    expect(person.page.get_by_role("heading", name=filing_text.REVIEW_TITLE)).to_be_visible()
 
 
 def files(person: Person, who: Someone, district: int) -> str:
@@ -69,6 +69,6 @@ def files(person: Person, who: Someone, district: int) -> str:
 
 
 def presses_file(person: Person) -> str:
-    person.button(words.FILE).click()
+    person.button(filing_text.FILE).click()
     person.page.wait_for_url("**/receipt/*/")
     return person.page.url.rstrip("/").rpartition("/")[2]

@@ -22,7 +22,7 @@ from stillness import Traffic
 
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
-from publicmeeting.text import demo, shell
+from publicmeeting.text.common import demo_text, shell_text
 from publicmeeting.usecases.keys import SESSION
 
 PICTURES = PROJECT / "artifacts" / "journeys"
@@ -150,7 +150,7 @@ class Person:
         self.goes("/sign-in/")
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.button(shell.ENTER).click()
+        self.button(shell_text.ENTER).click()
         self.page.wait_for_url(lambda url: "/sign-in/" not in url)
         self.is_alive()
 
@@ -211,7 +211,7 @@ class Person:
     def moves_clock(self, moment: str) -> None:
         """To a named moment; everything due on the way has happened when this returns."""
         self._open_bar()
-        jump = self._bar.get_by_role("button").filter(has_text=demo.MOMENT[moment])
+        jump = self._bar.get_by_role("button").filter(has_text=demo_text.MOMENT[moment])
         when = jump.locator("span").nth(1).inner_text()
         jump.click()
         expect(self._bar.locator("summary")).to_contain_text(when, timeout=4 * PATIENT)
@@ -223,7 +223,7 @@ class Person:
 
     def _open_bar(self) -> None:
         self._bar.locator("summary").click()
-        expect(self._bar.get_by_text(demo.LEAD)).to_be_visible()
+        expect(self._bar.get_by_text(demo_text.LEAD)).to_be_visible()
         expect(self._bar.get_by_role("button").first).to_be_visible()
 
     def _close_bar(self) -> None:

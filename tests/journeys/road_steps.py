@@ -11,10 +11,12 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
-from publicmeeting.text import agenda, case, monday, my_status
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.dates import times
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common.dates_text import times
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.meetings import agenda_text, reception_text
+from publicmeeting.text.screening import desk_case_text
+from publicmeeting.text.tracking import status_text
 from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.staff.monday.state import SEEK
 
@@ -44,7 +46,7 @@ def accepts(desk: Person, citizen: Person, code: str, district: int) -> None:
     desk.shot("case")
     accept.click()
     desk.page.locator("#send-step").click()
-    desk.sees(case.SENT.format(stage=STAGE[Stage.WAITING]))
+    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.WAITING]))
     desk.shot("accepted")
     citizen.sees(DONE[Action.ACCEPT])
     citizen.shot("waiting")
@@ -69,14 +71,14 @@ def arrives(reception: Person, code: str, who: Someone, district: int) -> None:
     card.fill(persian(who.identity))
     reception.shot("identity")
     reception.page.locator("#send-step").click()
-    reception.sees(monday.HERE)
+    reception.sees(reception_text.HERE)
     reception.shot("arrived")
 
 
 def is_found(reception: Person, code: str) -> Locator:
     """By her code; gives the field for the number of her card."""
     reception.page.locator(f"#{SEEK}").fill(persian(code))
-    reception.button(monday.FIND).click()
+    reception.button(reception_text.FIND).click()
     card = reception.page.locator("[name=identity]")
     expect(card).to_be_focused()
     return card
@@ -92,7 +94,7 @@ def scans_beside_the_field(reception: Person) -> None:
     reception.page.keyboard.type(NOBODYS)
     expect(field).to_have_value(NOBODYS)
     reception.page.keyboard.press("Enter")
-    expect(reception.page.get_by_text(monday.NOT_HERE).first).to_be_visible()
+    expect(reception.page.get_by_text(reception_text.NOT_HERE).first).to_be_visible()
 
 
 def is_called_twice(
@@ -100,11 +102,11 @@ def is_called_twice(
 ) -> None:
     """Her page lies open, and says each call at once; her telephone has a text of the first."""
     citizen.page.evaluate("window.lies = 'open'")
-    alert = citizen.page.get_by_role("alert").filter(has_text=my_status.CALLED_MEANS)
+    alert = citizen.page.get_by_role("alert").filter(has_text=status_text.CALLED_MEANS)
     line = reception.page.locator(f"#{LINES} > li").filter(has_text=TITLE)
     call = line.get_by_role("button", name=ACTION[Action.CALL], exact=True)
-    again = my_status.CALLED_AGAIN.format(times=times(2))
-    for head, texts in ((my_status.CALLED, 1), (again, 1)):
+    again = status_text.CALLED_AGAIN.format(times=times(2))
+    for head, texts in ((status_text.CALLED, 1), (again, 1)):
         call.click()
         expect(alert.get_by_role("heading", name=head, exact=True)).to_be_visible(timeout=PATIENT)
         expect(alert).to_be_in_viewport(ratio=1)
@@ -134,9 +136,9 @@ def texts_of_calls(office: Office, code: str) -> list[Delivery]:
 def is_called_in(mayor: Person, citizen: Person, district: int) -> None:
     """From the mayor's day, which stays open."""
     mayor.signs_in(f"mayor{district}")
-    expect(mayor.button(agenda.CALL_IN).first).to_be_visible()
+    expect(mayor.button(agenda_text.CALL_IN).first).to_be_visible()
     mayor.shot("agenda")
-    mayor.button(agenda.CALL_IN).first.click()
+    mayor.button(agenda_text.CALL_IN).first.click()
     citizen.sees(DONE[Action.CALL_IN])
 
 

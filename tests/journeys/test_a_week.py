@@ -23,9 +23,12 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import ceremony, demo, my_case, turn, witness
-from publicmeeting.text import verify as proof
-from publicmeeting.text.actions import ACTION, DONE
+from publicmeeting.text.common import demo_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.line import witness_text
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.text.public_record import verify_text as proof
+from publicmeeting.text.tracking import case_text, turn_text
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.ceremony import ceremony as ceremony_of
@@ -37,7 +40,7 @@ WITNESSES = ("council", "press")
 SEATS = 4
 STANDBYS = 3
 """One who says no, one who comes, and one who is asked on Saturday night and says nothing."""
-SAY = witness.VALUE
+SAY = witness_text.VALUE
 
 
 @dataclass(frozen=True)
@@ -77,25 +80,25 @@ def test_a_week_from_the_freeze_to_sunday(
     ]
     wall.goes(f"/ceremony/?monday={DAY}")
     council, press = (commits(meet(party, "desk"), party) for party in WITNESSES)
-    wall.sees(ceremony.NOW["open"])
-    expect(wall.page.get_by_text(ceremony.NO_WITNESS)).to_have_count(0)
+    wall.sees(ceremony_text.NOW["open"])
+    expect(wall.page.get_by_text(ceremony_text.NO_WITNESS)).to_have_count(0)
     assert offers_no_dice(wall)
 
     wall.moves_clock("freeze")
-    wall.sees(ceremony.NOW["frozen"])
+    wall.sees(ceremony_text.NOW["frozen"])
     wall.shot("frozen")
     for one in seven:
-        one.sees(my_case.WAIT)
+        one.sees(case_text.WAIT)
     wall.page.locator(f".ceremony-map .d{district}").click()
 
     wall.moves_clock("reveals")
-    wall.sees(ceremony.NOW["revealing"])
+    wall.sees(ceremony_text.NOW["revealing"])
     shows(council)
-    wall.sees(ceremony.SHOWN)
+    wall.sees(ceremony_text.SHOWN)
     assert states(office, district) == {"frozen"}, "one witness is still awaited"
     wall.shot("revealing")
     shows(press)
-    wall.sees(ceremony.NOW["drawn"])
+    wall.sees(ceremony_text.NOW["drawn"])
     soon(lambda: states(office, district) == {"drawn"})
 
     drawn = served(wall, f"/verify/draws/d{district:02d}-{DAY}.json").json()
@@ -112,11 +115,11 @@ def test_a_week_from_the_freeze_to_sunday(
     wall.moves_clock("answer_by")
     silent.sees(DONE[Action.LAPSE_SEAT])
     silent.person.shot("lapsed")
-    sleeps.is_called(my_case.OFFER_HEAD)
+    sleeps.is_called(case_text.OFFER_HEAD)
     sleeps.person.shot("offered-at-night")
     wall.moves_clock("standby_until")
     sleeps.sees(DONE[Action.LAPSE_SEAT])
-    sleeps.is_not_called(my_case.OFFER_HEAD)
+    sleeps.is_not_called(case_text.OFFER_HEAD)
 
     log = everything_is_checked_offline(wall, district, tmp_path)
     assert told_of(log, set(of)) == [
@@ -182,7 +185,7 @@ def commits(person: Person, party: str) -> Person:
     value = card(person).get_by_label(SAY["value"]).inner_text()
     press(person, SAY["copy"])
     press(person, SAY["commit"])
-    person.sees(witness.DONE_COMMIT)
+    person.sees(witness_text.DONE_COMMIT)
     assert any(commitment(party, value) in one for one in sent)
     assert not any(value in one for one in sent)
     return person
@@ -195,7 +198,9 @@ def _text(request: Request) -> str:
 def offers_no_dice(wall: Person) -> bool:
     """The rules in force announce none: there is no such hour, and nothing is rolled."""
     return (
-        wall.page.get_by_text(demo.MOMENT["dice"]).or_(wall.page.get_by_text(ceremony.DICE)).count()
+        wall.page.get_by_text(demo_text.MOMENT["dice"])
+        .or_(wall.page.get_by_text(ceremony_text.DICE))
+        .count()
         == 0
     )
 
@@ -203,7 +208,7 @@ def offers_no_dice(wall: Person) -> bool:
 def shows(person: Person) -> None:
     """The value is still in her browser; her open page has noticed that it is her hour."""
     press(person, SAY["show"])
-    person.sees(witness.DONE_SHOW)
+    person.sees(witness_text.DONE_SHOW)
 
 
 def states(office: Office, district: int) -> set[str]:
@@ -216,35 +221,35 @@ def answers_the_invitation(
 ) -> None:
     """On the pages that were open when the draw ran."""
     for one in (comes, comes_too, gives_up, silent):
-        one.is_called(turn.HEAD)
+        one.is_called(turn_text.HEAD)
     comes.person.shot("invited")
     for one in (comes, comes_too):
         one.taps(ACTION[Action.CONFIRM])
         one.sees(DONE[Action.CONFIRM])
     gives_up.taps(ACTION[Action.GIVE_UP_SEAT])
-    gives_up.sees(my_case.LEAD[Action.GIVE_UP_SEAT])
+    gives_up.sees(case_text.LEAD[Action.GIVE_UP_SEAT])
     gives_up.person.shot("gives-up")
-    gives_up.taps(my_case.BUTTON[Action.GIVE_UP_SEAT])
-    gives_up.sees(my_case.OWN[Action.GIVE_UP_SEAT])
-    gives_up.is_not_called(turn.HEAD)
+    gives_up.taps(case_text.BUTTON[Action.GIVE_UP_SEAT])
+    gives_up.sees(case_text.OWN[Action.GIVE_UP_SEAT])
+    gives_up.is_not_called(turn_text.HEAD)
 
 
 def a_seat_goes_down_the_line(
     gives_up: Citizen, refuses: Citizen, accepts: Citizen, sleeps: Citizen
 ) -> None:
     """One after the other, each with one tap; nobody else is asked meanwhile."""
-    refuses.is_called(my_case.OFFER_HEAD)
-    refuses.sees(my_case.OFFER_WHY)
+    refuses.is_called(case_text.OFFER_HEAD)
+    refuses.sees(case_text.OFFER_WHY)
     refuses.person.shot("offered")
     for other in (accepts, sleeps, gives_up):
-        other.is_not_called(my_case.OFFER_HEAD)
-    refuses.taps(my_case.DECLINE_OFFER)
-    accepts.is_called(my_case.OFFER_HEAD)
+        other.is_not_called(case_text.OFFER_HEAD)
+    refuses.taps(case_text.DECLINE_OFFER)
+    accepts.is_called(case_text.OFFER_HEAD)
     accepts.taps(ACTION[Action.CONFIRM])
     accepts.sees(DONE[Action.CONFIRM])
     accepts.person.shot("accepted")
     for other in (refuses, sleeps):
-        other.is_not_called(my_case.OFFER_HEAD)
+        other.is_not_called(case_text.OFFER_HEAD)
 
 
 def served(person: Person, path: str) -> Any:
@@ -294,5 +299,5 @@ def proves_her_turn(who: Citizen, district: int, draw: str) -> None:
     person.sees(proof.HISTORY_YES)
     ticks = person.page.locator("li").filter(has=person.page.locator(".tile.t-glazed .icon"))
     expect(ticks.locator("h3")).to_have_text([proof.IN, proof.PLACE, proof.JUMPED, proof.HISTORY])
-    expect(person.page.get_by_text(ceremony.ONLY_CITY)).to_have_count(0)
+    expect(person.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
     person.shot("proved")

@@ -14,7 +14,7 @@ from publicmeeting.domain.orders import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import check
+from publicmeeting.text.orders import check_text
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES
 
@@ -189,7 +189,7 @@ def test_the_check_of_a_printed_order_is_readable_for_everybody(
         sheet = stem(work.orders.listed(limit=1)[0].number)
         mark = work.orders.check_mark(sheet)
     person.may_fail("404")
-    for address, said in ((mark, check.GENUINE), ("0" * len(mark), check.UNKNOWN)):
+    for address, said in ((mark, check_text.GENUINE), ("0" * len(mark), check_text.UNKNOWN)):
         person.page.goto(f"/check/{sheet}/{address}/")
         person.sees(said)
         assert violations(person.page, axe) == []

@@ -6,10 +6,10 @@ from playwright.sync_api import expect
 
 from publicmeeting.domain.reasons import ClosureReason
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import calendar
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.reasons import CLOSURE, CLOSURE_WORD
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.districts import calendar_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.refusals.refusals_text import refusal
 
 OWN_CITY = True
 
@@ -23,23 +23,23 @@ def test_a_closed_monday_is_read_before_it_is_closed_and_told_at_once(meet: Meet
 
     admin = meet("admin", "desk")
     admin.becomes("administrator")
-    admin.sees(calendar.TITLE)
-    admin.button(calendar.PREVIEW).click()
+    admin.sees(calendar_text.TITLE)
+    admin.button(calendar_text.PREVIEW).click()
     admin.sees(refusal("need_reason"))
-    expect(admin.button(calendar.DO)).to_have_count(0)
+    expect(admin.button(calendar_text.DO)).to_have_count(0)
     admin.page.get_by_text(CLOSURE_WORD[ClosureReason.POLLUTION]).click()
-    admin.button(calendar.PREVIEW).click()
-    admin.sees(calendar.NO_WAY_BACK)
-    admin.sees(calendar.OWED.partition("}")[2].partition(".")[0].strip())
+    admin.button(calendar_text.PREVIEW).click()
+    admin.sees(calendar_text.NO_WAY_BACK)
+    admin.sees(calendar_text.OWED.partition("}")[2].partition(".")[0].strip())
     admin.rests()
     assert violations(admin.page, axe) == []
     assert admin.overflowing() == []
     admin.shot("closing")
-    admin.button(calendar.DO).click()
-    admin.sees(f"{calendar.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+    admin.button(calendar_text.DO).click()
+    admin.sees(f"{calendar_text.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
     admin.page.reload()
     admin.is_alive()
-    admin.sees(f"{calendar.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
+    admin.sees(f"{calendar_text.WHOLE_CITY}: {CLOSURE[ClosureReason.POLLUTION]}")
 
     guest.sees(CANCELLED)
     guest.shot("closed")

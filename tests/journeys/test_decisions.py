@@ -24,11 +24,14 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
-from publicmeeting.text import city, my_case, my_orders, orders, staff
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.reasons import NO_SHOW, NO_SHOW_OUTCOME
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.reasons_text import NO_SHOW, NO_SHOW_OUTCOME
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 P = OrderStage
@@ -43,18 +46,18 @@ def test_the_mayor_gives_more_time_and_everybody_reads_until_when(
     order = waiting_orders(office, "mayor5", O.EXTEND, P.IN_ACTION)[0]
     citizen = at_her_page(meet, town, office, order)
     mayor = _mayor_at(meet, order)
-    mayor.sees(orders.WAITS_FOR_YOU)
+    mayor.sees(orders_text.WAITS_FOR_YOU)
     mayor.button(ACTION[O.EXTEND]).click()
     mayor.page.locator("[name=extend-note]").fill(WORD)
     mayor.rests()
     assert violations(mayor.page, axe) == []
     mayor.shot("extend")
     mayor.page.locator("form.sheet [type=submit]").click()
-    mayor.sees(orders.SENT)
+    mayor.sees(orders_text.SENT)
     after = as_it_stands(office, order)
     assert after.due_on > order.due_on
     assert after.first_due_on == order.first_due_on
-    citizen.sees(my_orders.MAYOR_WROTE.format(note=WORD))
+    citizen.sees(citizen_orders_text.MAYOR_WROTE.format(note=WORD))
     unit = meet("unit", "desk")
     unit.has_come_in_as("unit5")
     unit.goes(f"/unit/{order.number}/")
@@ -74,7 +77,7 @@ def test_the_mayor_refuses_more_time_with_a_reason(
     mayor.sees(refusal("need_note"))
     mayor.page.locator("[name=refuse_extension-note]").fill(NO)
     submit.click()
-    mayor.sees(orders.SENT)
+    mayor.sees(orders_text.SENT)
     expect(mayor.button(ACTION[O.REFUSE_EXTENSION])).to_have_count(0)
     assert as_it_stands(office, order).due_on == order.due_on
     citizen.sees(DONE[O.REFUSE_EXTENSION])
@@ -97,7 +100,7 @@ def test_the_mayor_upholds_a_report_and_she_can_open_it_again(
     expect(note).to_have_value(SEEN)
     mayor.shot("uphold")
     mayor.page.locator("form.sheet [type=submit]").click()
-    mayor.sees(orders.SENT)
+    mayor.sees(orders_text.SENT)
     citizen.sees(SEEN)
     expect(citizen.button(ACTION[O.REOPEN])).to_be_visible()
     assert as_it_stands(office, order).stage is P.DONE
@@ -111,10 +114,10 @@ def test_the_overseer_upholds_a_second_contest(meet: Meet, town: Served, office:
     overseer.button(ACTION[O.UPHOLD]).click()
     overseer.page.locator("#send-step").click()
     overseer.sees(refusal("need_note"))
-    _takes_template(overseer, city.TEMPLATES[O.UPHOLD][0])
+    _takes_template(overseer, promises_text.TEMPLATES[O.UPHOLD][0])
     _sends(overseer, O.UPHOLD)
-    overseer.sees(city.DECIDED.format(what=DONE[O.UPHOLD]))
-    citizen.sees(city.TEMPLATES[O.UPHOLD][0])
+    overseer.sees(promises_text.DECIDED.format(what=DONE[O.UPHOLD]))
+    citizen.sees(promises_text.TEMPLATES[O.UPHOLD][0])
     assert as_it_stands(office, order).stage is P.DONE
 
 
@@ -152,12 +155,12 @@ def test_the_overseer_answers_an_objection_to_a_refusal(
     overseer.button(ACTION[A.ANSWER_OBJECTION]).click()
     overseer.page.locator("[name=note]").fill("پرونده را دیدیم.")
     # A prepared sentence goes to the end of what is written.
-    _takes_template(overseer, city.TEMPLATES[A.ANSWER_OBJECTION][0])
+    _takes_template(overseer, promises_text.TEMPLATES[A.ANSWER_OBJECTION][0])
     note = overseer.page.locator("[name=note]")
     expect(note).to_have_value(re.compile("^پرونده را دیدیم\\.\n"))
     _sends(overseer, A.ANSWER_OBJECTION)
     citizen.sees(DONE[A.ANSWER_OBJECTION])
-    citizen.sees(city.TEMPLATES[A.ANSWER_OBJECTION][0])
+    citizen.sees(promises_text.TEMPLATES[A.ANSWER_OBJECTION][0])
 
 
 def test_the_overseer_sends_a_request_back_to_its_district(
@@ -170,7 +173,7 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     desk.has_come_in_as(f"desk{home}")
     desk.goes("/desk/")
     overseer = _overseer_opens(meet, "redirects", request.code)
-    overseer.sees(city.WHAT_IT_DOES)
+    overseer.sees(promises_text.WHAT_IT_DOES)
     overseer.rests()
     assert violations(overseer.page, axe) == []
     overseer.shot("redirect")
@@ -180,9 +183,9 @@ def test_the_overseer_sends_a_request_back_to_its_district(
     overseer.sees(refusal("need_district"))
     overseer.page.locator("[name=district]").select_option(str(home))
     _sends(overseer, A.REDIRECT)
-    expect(overseer.page.get_by_text(city.EMPTY)).to_be_visible()
+    expect(overseer.page.get_by_text(promises_text.EMPTY)).to_be_visible()
     overseer.shot("sent-back")
-    citizen.sees(my_case.PLACE.format(district=persian(int(str(home)))))
+    citizen.sees(case_text.PLACE.format(district=persian(int(str(home)))))
     expect(desk.page.locator(f"a[href*='{request.code}']")).to_be_visible(timeout=PATIENT)
     assert as_she_stands(office, request).district == home
 
@@ -216,7 +219,7 @@ def test_her_order_is_printed_for_her_and_for_nobody_else(
 ) -> None:
     order = _in_action(office, 3)
     citizen = at_her_page(meet, town, office, order)
-    link = citizen.page.get_by_role("link", name=my_orders.PDF)
+    link = citizen.page.get_by_role("link", name=citizen_orders_text.PDF)
     with citizen.page.expect_download() as download:
         link.click()
     kept = tmp_path / "order.pdf"
@@ -244,8 +247,8 @@ def test_what_news_is_asked_by_her_and_written_by_the_unit(
     question, answer = "کار به کجا رسید؟", "قرارداد بسته شد؛ از شنبه آغاز می‌شود."
     citizen.button(ACTION[O.ASK_NEWS]).click()
     citizen.page.locator("[name=note]").fill(question)
-    citizen.button(my_case.BUTTON[O.ASK_NEWS]).click()
-    citizen.sees(my_orders.NEWS_WAITS)
+    citizen.button(case_text.BUTTON[O.ASK_NEWS]).click()
+    citizen.sees(citizen_orders_text.NEWS_WAITS)
     citizen.shot("asked")
     unit.sees(question)
     unit.button(ACTION[O.GIVE_NEWS]).click()
@@ -270,22 +273,22 @@ def _overseer_opens(meet: Meet, tab: str, key: str) -> Person:
     overseer = meet("overseer", "desk")
     overseer.has_come_in_as("overseer")
     overseer.goes("/city/promises/")
-    name = re.compile(f"^{dict(city.TABS)[tab]}")
+    name = re.compile(f"^{dict(promises_text.TABS)[tab]}")
     overseer.page.get_by_role("button", name=name).click()
-    expect(overseer.page.get_by_text(city.LEADS[tab])).to_be_visible()
+    expect(overseer.page.get_by_text(promises_text.LEADS[tab])).to_be_visible()
     overseer.page.locator(f"a[href*='={key}']").first.click()
-    overseer.sees(city.SAID)
+    overseer.sees(promises_text.SAID)
     return overseer
 
 
 def _takes_template(overseer: Person, text: str) -> None:
-    overseer.page.get_by_text(staff.TEMPLATES).click()
+    overseer.page.get_by_text(staff_text.TEMPLATES).click()
     overseer.page.get_by_role("button", name=text).click()
 
 
 def _sends(overseer: Person, action: Action | OrderAction) -> None:
     overseer.page.locator("#send-step").click()
-    overseer.sees(city.SENT.format(what=DONE[action]))
+    overseer.sees(promises_text.SENT.format(what=DONE[action]))
 
 
 def _second_contest(office: Office, district: int) -> Order:

@@ -10,8 +10,9 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, iso
 from publicmeeting.office import Office
-from publicmeeting.text import ceremony, rules_form, witness
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.line import rules_form_text, witness_text
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
 from publicmeeting.usecases.ceremony import ceremony as ceremony_of
@@ -34,8 +35,8 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
         keeper.moves_clock("meetings")
     crowd = meet("crowd", "wall")
     crowd.goes(f"/ceremony/?monday={iso(monday)}")
-    crowd.sees(ceremony.DICE)
-    expect(crowd.page.get_by_text(ceremony.NO_DICE)).to_have_count(0)
+    crowd.sees(ceremony_text.DICE)
+    expect(crowd.page.get_by_text(ceremony_text.NO_DICE)).to_have_count(0)
     crowd.shot("dice-announced")
     keeper.moves_clock("freeze")
     press = meet("press", "tablet")
@@ -43,7 +44,7 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
     expect(press.page.locator("[name=digits]")).to_have_count(0)
     keeper.moves_clock("dice")
     _rolls(press, axe)
-    crowd.sees(ceremony.DICE)
+    crowd.sees(ceremony_text.DICE)
     for digit in set(DIGITS):
         expect(
             crowd.page.locator(".ceremony-dice").get_by_text(persian(digit)).first
@@ -54,7 +55,7 @@ def test_dice_are_announced_rolled_and_become_part_of_the_draw(
 
     keeper.moves_clock("draw")
     soon(lambda: all(one.figures.state == "drawn" for one in _seen(office, monday).draws))
-    crowd.sees(ceremony.NOW["drawn"])
+    crowd.sees(ceremony_text.NOW["drawn"])
     with office.store.work(office.clock(), reading=True) as work:
         drawn = work.draws.get(BUSY, monday)
     assert drawn is not None
@@ -71,15 +72,15 @@ def _announced(admin: Person, axe: str) -> date:
     first = admin.page.locator("[name=from_on]")
     expect(first.locator("option").first).to_be_attached()
     monday = date.fromisoformat(first.input_value())
-    admin.page.get_by_text(rules_form.DICE_YES, exact=True).click()
-    admin.button(rules_form.PREVIEW).click()
-    announce = admin.button(rules_form.ANNOUNCE)
+    admin.page.get_by_text(rules_form_text.DICE_YES, exact=True).click()
+    admin.button(rules_form_text.PREVIEW).click()
+    announce = admin.button(rules_form_text.ANNOUNCE)
     expect(announce).to_be_visible()
     admin.rests()
     assert violations(admin.page, axe) == []
     admin.shot("rules")
     announce.click()
-    admin.sees(rules_form.DONE.format(version=persian(2), day=day_words(monday)))
+    admin.sees(rules_form_text.DONE.format(version=persian(2), day=day_words(monday)))
     return monday
 
 
@@ -88,16 +89,16 @@ def _rolls(press: Person, axe: str) -> None:
     digits = press.page.locator("[name=digits]")
     expect(digits).to_be_visible()
     digits.fill(persian("4161352267"))
-    press.button(witness.ROLL).click()
+    press.button(witness_text.ROLL).click()
     press.sees(refusal("dice_form"))
     expect(digits).to_have_value(persian("4161352267"))
     press.rests()
     assert violations(press.page, axe) == []
     press.shot("dice")
     digits.fill(persian(DIGITS))
-    press.button(witness.ROLL).click()
-    press.sees(witness.DONE_ROLL)
-    press.sees(witness.DICE_GIVEN.format(digits=persian(DIGITS)))
+    press.button(witness_text.ROLL).click()
+    press.sees(witness_text.DONE_ROLL)
+    press.sees(witness_text.DICE_GIVEN.format(digits=persian(DIGITS)))
     expect(digits).to_have_count(0)
 
 

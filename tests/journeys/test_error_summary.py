@@ -11,14 +11,16 @@ from test_forms_in_sight import is_whole, opens
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
-from publicmeeting.text import filing, shell, tracking
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import tracking_text
 
 DISTRICT = 12
 
 
 def summary(person: Person) -> Locator:
-    return person.page.get_by_role("group", name=shell.WRONG)
+    return person.page.get_by_role("group", name=shell_text.WRONG)
 
 
 def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet, axe: str) -> None:
@@ -26,7 +28,7 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
     page = maryam.page
     maryam.goes("/request/")
     chooses_district(maryam, DISTRICT)
-    maryam.button(filing.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     wrong = summary(maryam)
     expect(wrong).to_be_focused()
     expect(wrong.get_by_role("link")).to_have_count(3)
@@ -40,7 +42,7 @@ def test_several_wrong_fields_are_listed_and_one_has_the_focus_itself(meet: Meet
     expect(text).to_be_focused()
     text.fill(TEXT)
     page.locator("[name=subject]").select_option("street")
-    maryam.button(filing.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(page.locator("[name=title]")).to_be_focused()
     expect(wrong).to_have_count(0)
     page.locator("[name=title]").fill(TITLE)
@@ -52,13 +54,13 @@ def test_the_doors_lead_to_the_field_that_was_refused(meet: Meet) -> None:
     page = maryam.page
     maryam.goes("/enter/")
     page.locator("[name=mobile]").fill("0912")
-    maryam.button(filing.SEND_CODE).click()
+    maryam.button(filing_text.SEND_CODE).click()
     expect(page.locator("[name=mobile]")).to_be_focused()
     expect(page.locator("#mobile-error .error")).to_be_visible()
     page.locator("[name=mobile]").fill(someone(72_201).mobile)
-    maryam.button(filing.SEND_CODE).click()
+    maryam.button(filing_text.SEND_CODE).click()
     page.locator("[name=code]").fill("000000")
-    maryam.button(filing.CHECK_CODE).click()
+    maryam.button(filing_text.CHECK_CODE).click()
     expect(page.locator("#code-error .error")).to_be_visible()
     expect(page.locator("[name=code]")).to_be_focused()
     maryam.shot("code-wrong")
@@ -72,11 +74,11 @@ def test_the_steps_of_a_request_do_so_too(meet: Meet) -> None:
     tells_matter(maryam)
     leaves_matter(maryam)
     page.locator("[name=mobile]").fill("0912")
-    maryam.button(filing.SEND_CODE).click()
+    maryam.button(filing_text.SEND_CODE).click()
     expect(page.locator("#mobile-error .error")).to_be_visible()
     expect(page.locator("[name=mobile]")).to_be_focused()
     confirms_mobile(maryam, someone(72_202))
-    maryam.button(filing.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(summary(maryam)).to_be_focused()
     expect(summary(maryam).get_by_role("link")).to_have_count(2)
 
@@ -89,7 +91,7 @@ def test_a_code_that_is_not_found_leads_to_both_fields_and_names_neither(
     maryam.goes("/track/")
     page.locator("[name=code]").fill("0512000007")
     page.locator("[name=last_four]").fill("1234")
-    maryam.button(tracking.FIND).click()
+    maryam.button(tracking_text.FIND).click()
     wrong = page.get_by_role("group", name=refusal("tracking_unknown"))
     expect(wrong).to_be_focused()
     assert faults(maryam, axe) == []

@@ -5,8 +5,8 @@ from person import Meet, soon
 from playwright.sync_api import expect
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text.shell import OFFLINE, WAITS
+from publicmeeting.text.common.shell_text import OFFLINE, WAITS
+from publicmeeting.text.filing import filing_text
 
 DISTRICT = 12
 _TITLE = "document.title"
@@ -14,8 +14,8 @@ _FOCUS = "document.activeElement.tagName"
 
 
 def _title(step: int) -> str:
-    return words.STEP_TITLE.format(
-        step=persian(step), steps=persian(len(words.STEPS)), name=words.STEPS[step - 1]
+    return filing_text.STEP_TITLE.format(
+        step=persian(step), steps=persian(len(filing_text.STEPS)), name=filing_text.STEPS[step - 1]
     )
 
 
@@ -36,7 +36,7 @@ def test_without_a_connection_the_pressed_button_says_what_it_waits_for(meet: Me
     tells_matter(maryam)
     maryam.loses_network()
     expect(maryam.page.get_by_text(OFFLINE)).to_be_in_viewport()
-    maryam.button(words.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(maryam.button(WAITS)).to_be_visible()
     maryam.finds_network()
-    expect(maryam.page.get_by_role("heading", name=words.SELF_TITLE)).to_be_visible()
+    expect(maryam.page.get_by_role("heading", name=filing_text.SELF_TITLE)).to_be_visible()

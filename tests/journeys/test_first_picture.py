@@ -17,7 +17,7 @@ from person import Meet
 from playwright.sync_api import expect
 
 from publicmeeting.cli.bench_city import Served
-from publicmeeting.text import home
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.icons import SIGNS
 from publicmeeting.ui.design.tehran import mark_paths
 from publicmeeting.ui.first.seed import BLOCK
@@ -115,7 +115,7 @@ def test_scripts_start_where_no_paint_is_told_of(meet: Meet, browser: str) -> No
     stranger.page.add_init_script(browser)
     stranger.goes("/")
     stranger.page.locator(".map button").nth(5).click()
-    stranger.sees(home.NAME.format(district="۶"))
+    stranger.sees(home_text.NAME.format(district="۶"))
 
 
 def test_scripts_wait_for_the_first_paint(meet: Meet) -> None:

@@ -12,8 +12,10 @@ from test_axe import order_at, request_at
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.office import Office
-from publicmeeting.text import case, chrome, lanes, narrowing
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import chrome_text, narrowing_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.line import lanes_text
+from publicmeeting.text.screening import desk_case_text
 from publicmeeting.ui.shell.steps.keys import KEYS
 
 SIZES = ("desk", "tablet", "phone")
@@ -103,13 +105,13 @@ def test_the_filters_of_a_list_are_readable_for_everybody(
     who: str, path: str, meet: Meet, axe: str
 ) -> None:
     person = at_work(meet, who, path)
-    person.page.get_by_text(narrowing.NARROW).click()
+    person.page.get_by_text(narrowing_text.NARROW).click()
     subjects = person.page.locator("#only-subject")
     subjects.select_option(index=1)
-    expect(person.button(narrowing.ALL_AGAIN)).to_be_visible()
+    expect(person.button(narrowing_text.ALL_AGAIN)).to_be_visible()
     person.shot("filters")
     assert faults(person, axe) == []
-    person.button(narrowing.ALL_AGAIN).click()
+    person.button(narrowing_text.ALL_AGAIN).click()
     expect(subjects).to_have_value("")
 
 
@@ -118,7 +120,7 @@ def test_the_list_is_three_keys_away_and_searched_without_a_mouse(meet: Meet) ->
     unit.page.keyboard.press("Slash")
     expect(unit.page.locator("#find")).to_be_focused()
     unit.goes("/unit/")
-    skip = unit.page.get_by_role("link", name=chrome.SKIP_TO_LIST)
+    skip = unit.page.get_by_role("link", name=chrome_text.SKIP_TO_LIST)
     skip.focus()  # the first thing of the page; before it there is the demo's own bar
     for key in ("Enter", "Tab"):
         unit.page.keyboard.press(key)
@@ -150,7 +152,7 @@ def test_a_case_is_opened_put_aside_and_judged_by_keys_alone(meet: Meet, office:
     expect(note).to_have_value(_ASKED)
     desk.shot("by-keys")
     keyboard.press("Control+Enter")
-    desk.sees(case.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
 def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
@@ -162,4 +164,4 @@ def test_a_document_is_judged_by_keys_alone(meet: Meet) -> None:
     judge.page.keyboard.press("Space")
     expect(reason).to_be_checked()
     judge.page.keyboard.press("Control+Enter")
-    judge.sees(lanes.DONE)
+    judge.sees(lanes_text.DONE)

@@ -20,10 +20,12 @@ from playwright.sync_api import expect
 from support.citizens import someone
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import filing as words
-from publicmeeting.text import my_case, shell, staff
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
+from publicmeeting.text.tracking import case_text
 
 QUIET = 12
 
@@ -35,11 +37,11 @@ def test_a_lost_network_is_said_and_takes_nothing_that_was_typed(meet: Meet) -> 
     chooses_district(maryam, QUIET)
     tells_matter(maryam)
     maryam.loses_network()
-    expect(maryam.page.get_by_text(shell.OFFLINE).first).to_be_visible(timeout=60_000)
+    expect(maryam.page.get_by_text(shell_text.OFFLINE).first).to_be_visible(timeout=60_000)
     maryam.page.locator("[name=text]").press_sequentially(" و شب‌ها تاریک است.")
     maryam.shot("offline")
     maryam.finds_network()
-    expect(maryam.page.get_by_text(shell.OFFLINE).first).to_be_hidden(timeout=60_000)
+    expect(maryam.page.get_by_text(shell_text.OFFLINE).first).to_be_hidden(timeout=60_000)
     expect(maryam.page.locator("[name=text]")).to_have_value(f"{TEXT} و شب‌ها تاریک است.")
     leaves_matter(maryam)
 
@@ -67,8 +69,8 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     another = replace(someone(72_007), mobile=herself.mobile, name="بیتا کریمی")
     old = files(maryam, herself, QUIET)
     maryam.goes("/request/")
-    maryam.sees(words.LIVE_ONE)
-    maryam.button(words.ANOTHER).click()
+    maryam.sees(filing_text.LIVE_ONE)
+    maryam.button(filing_text.ANOTHER).click()
     chooses_district(maryam, QUIET)
     tells_matter(maryam, title="چراغ خاموش کوچهٔ ما")
     sends_photo(maryam)
@@ -76,19 +78,19 @@ def test_for_another_and_back_again_it_is_filed_for_whom_the_page_shows(meet: Me
     says_who(maryam, another)
     maryam.sees("چراغ خاموش کوچهٔ ما")
     maryam.sees(another.name)
-    expect(page.get_by_text(words.NO_PHOTOS)).to_have_count(0)
+    expect(page.get_by_text(filing_text.NO_PHOTOS)).to_have_count(0)
     maryam.shot("for-another")
     page.go_back()
     maryam.button(herself.name).click()
     page.go_forward()
-    expect(page.get_by_role("heading", name=words.REVIEW_TITLE)).to_be_visible()
-    maryam.sees(words.LIVE_ONE)
+    expect(page.get_by_role("heading", name=filing_text.REVIEW_TITLE)).to_be_visible()
+    maryam.sees(filing_text.LIVE_ONE)
     expect(page.get_by_text(another.name)).to_have_count(0)
-    expect(page.get_by_role("link", name=words.SEE_IT).last).to_have_attribute(
+    expect(page.get_by_role("link", name=filing_text.SEE_IT).last).to_have_attribute(
         "href", f"/mine/{old}/"
     )
     page.go_back()
-    maryam.button(words.ANOTHER).click()
+    maryam.button(filing_text.ANOTHER).click()
     says_who(maryam, another)
     assert presses_file(maryam) != old
 
@@ -116,10 +118,10 @@ def test_a_chosen_subject_is_chosen_after_a_reload_too(meet: Meet) -> None:
     maryam = meet("maryam")
     maryam.goes("/request/")
     chooses_district(maryam, QUIET)
-    maryam.button(words.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(maryam.page.locator("#subject-error")).to_have_text(refusal("subject_missing"))
     maryam.page.locator("[name=subject]").select_option("street")
-    expect(maryam.page.get_by_text(words.SAVED).first).to_be_visible()
+    expect(maryam.page.get_by_text(filing_text.SAVED).first).to_be_visible()
     maryam.page.reload()
     maryam.is_alive()
     expect(maryam.page.locator("[name=subject]")).to_have_value("street")
@@ -151,9 +153,9 @@ def test_an_official_signed_out_in_another_tab_is_told_so_at_once(meet: Meet) ->
     desk.button(ACTION[Action.ASK_INFO]).click()
     desk.page.locator("[name=note]").fill("نشانی دقیق را بنویسید.")
     other = desk.another_tab("/desk/")
-    other.button(shell.LEAVE).click()
+    other.button(shell_text.LEAVE).click()
     other.page.wait_for_url("**/sign-in/")
-    desk.sees(staff.NEED_ENTER)
+    desk.sees(staff_text.NEED_ENTER)
     expect(desk.page.locator("[name=note]")).to_have_count(0)
     desk.shot("signed-out")
 
@@ -170,9 +172,9 @@ def test_a_case_that_moves_under_an_open_form_refuses_the_step_and_keeps_the_not
     desk.page.locator("[name=note]").fill(note)
     maryam.goes(f"/mine/{code}/")
     maryam.button(ACTION[Action.WITHDRAW]).click()
-    maryam.button(my_case.BUTTON[Action.WITHDRAW]).click()
+    maryam.button(case_text.BUTTON[Action.WITHDRAW]).click()
     maryam.sees(DONE[Action.WITHDRAW])
-    expect(desk.page.get_by_text(staff.NO_LONGER).first).to_be_visible()
+    expect(desk.page.get_by_text(staff_text.NO_LONGER).first).to_be_visible()
     expect(desk.page.locator("[name=note]")).to_have_value(note)
     desk.shot("moved-on")
 
@@ -194,7 +196,7 @@ def test_without_scripts_the_forms_of_the_doors_still_work(meet: Meet) -> None:
     old = meet("old", java_script_enabled=False)
     old.page.goto("/enter/")
     old.page.locator("[name=mobile]").fill(someone(72_005).mobile)
-    old.page.get_by_role("button", name=words.SEND_CODE).click()
+    old.page.get_by_role("button", name=filing_text.SEND_CODE).click()
     expect(old.page).to_have_url(re.compile(r"/enter/\?(.*&)?sent=1$"))
     assert someone(72_005).mobile not in old.page.url
     old.page.goto("/track/")

@@ -21,8 +21,9 @@ from publicmeeting.office import Office
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.rows.people import SessionRow
-from publicmeeting.text import shell, staff
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.screening import staff_text
 
 DISTRICT = 6
 SHORTEST = 6
@@ -201,7 +202,7 @@ def test_a_note_half_written_waits_for_its_own_writer(
         else:
             work.sessions.end_everywhere(as_official(office, his))
     expect(desk.page.locator("[name=note]")).to_have_count(0, timeout=30_000)
-    desk.sees(staff.NEED_ENTER)
+    desk.sees(staff_text.NEED_ENTER)
     desk.shot("locked")
     desk.has_signed_in(session_of(office, colleagues), town.origin)
     desk.goes(f"/desk/?case={code}")
@@ -209,10 +210,10 @@ def test_a_note_half_written_waits_for_its_own_writer(
     expect(desk.page.locator("[name=note]")).to_have_count(0)
     desk.forgets("session")
     desk.goes(f"/desk/?case={code}")
-    desk.page.get_by_role("link", name=staff.ENTER).click()
+    desk.page.get_by_role("link", name=staff_text.ENTER).click()
     desk.page.locator("[name=username]").fill(his)
     desk.page.locator("[name=password]").fill(PASSWORD)
-    desk.button(shell.ENTER).click()
+    desk.button(shell_text.ENTER).click()
     desk.page.wait_for_url(f"**/desk/?case={code}")
     expect(desk.page.locator("[name=note]")).to_have_value(note)
 

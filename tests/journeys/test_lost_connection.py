@@ -16,9 +16,13 @@ from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.store.lists import Filter
-from publicmeeting.text import agenda, case, filing, my_case, shell, tracking
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.screening import desk_case_text
+from publicmeeting.text.tracking import case_text, tracking_text
 
 OWN_CITY = True
 SLOW = 60_000
@@ -44,18 +48,18 @@ def loses(person: Person) -> Locator:
     """The network, and says so; gives the line."""
     person.may_fail("ERR_INTERNET_DISCONNECTED", "WebSocket", "Failed to fetch")
     person.loses_network()
-    line = person.page.get_by_text(shell.OFFLINE)
+    line = person.page.get_by_text(shell_text.OFFLINE)
     expect(line).to_be_visible(timeout=SLOW)
     return line
 
 
 def finds(person: Person) -> None:
     person.finds_network()
-    expect(person.page.get_by_text(shell.OFFLINE)).to_have_count(0, timeout=SLOW)
+    expect(person.page.get_by_text(shell_text.OFFLINE)).to_have_count(0, timeout=SLOW)
 
 
 def waiting(person: Person) -> Locator:
-    return person.button(shell.WAITS)
+    return person.button(shell_text.WAITS)
 
 
 def at_the_desk(person: Person, office: Office) -> None:
@@ -129,7 +133,7 @@ def test_a_form_pressed_without_a_connection_is_sent_once_with_all_that_was_type
     note = citizen.page.locator("[name=note]")
     note.fill(NOTE)
     loses(citizen)
-    citizen.button(my_case.BUTTON[Action.WITHDRAW]).press("Enter")
+    citizen.button(case_text.BUTTON[Action.WITHDRAW]).press("Enter")
     expect(waiting(citizen)).to_be_visible()
     citizen.shot("waits")
     waiting(citizen).click()  # again, and it is nothing
@@ -163,7 +167,7 @@ def test_a_code_is_looked_up_once_the_connection_is_back(meet: Meet) -> None:
     maryam.page.locator("[name=code]").fill("0512000007")
     maryam.page.locator("[name=last_four]").fill("1234")
     loses(maryam)
-    maryam.button(tracking.FIND).click()
+    maryam.button(tracking_text.FIND).click()
     expect(waiting(maryam)).to_be_visible()
     expect(maryam.page).to_have_url(re.compile("/track/$"))
     maryam.finds_network()
@@ -180,7 +184,7 @@ def test_a_step_at_the_desk_waits_by_keys_alone(meet: Meet, office: Office) -> N
     desk.shot("desk-waits")
     desk.page.keyboard.press("Control+Enter")
     finds(desk)
-    desk.sees(case.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
+    desk.sees(desk_case_text.SENT.format(stage=STAGE[Stage.NEEDS_INFO]))
 
 
 def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet) -> None:
@@ -193,7 +197,7 @@ def test_a_refusal_over_the_page_and_the_line_stand_above_each_other(meet: Meet)
     trouble.evaluate("(one) => (one.textContent = 'سامانه پاسخ نداد.')")
     assert is_whole(trouble)
     assert is_whole(line)
-    assert is_whole(maryam.button(filing.KEEP_ON))
+    assert is_whole(maryam.button(filing_text.KEEP_ON))
     maryam.shot("both")
 
 
@@ -204,12 +208,12 @@ def test_a_press_within_a_dialog_waits_there_where_the_line_is_covered(
     mayor.signs_in(f"mayor{DISTRICT}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     mayor.button(ACTION[Action.SEND_BACK]).click()
-    dialog = mayor.page.get_by_role("dialog", name=agenda.BACK_TITLE)
-    send = dialog.get_by_role("button", name=agenda.BACK_DO)
+    dialog = mayor.page.get_by_role("dialog", name=agenda_text.BACK_TITLE)
+    send = dialog.get_by_role("button", name=agenda_text.BACK_DO)
     expect(send).to_be_visible()
     loses(mayor)
     send.press("Enter")
-    waits = dialog.get_by_role("button", name=shell.WAITS)
+    waits = dialog.get_by_role("button", name=shell_text.WAITS)
     expect(waits).to_be_visible()
     assert is_whole(waits)
     mayor.shot("dialog-waits")

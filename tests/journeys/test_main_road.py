@@ -32,9 +32,10 @@ from support.citizens import someone
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.office import Office
-from publicmeeting.text import meeting, my_case
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.tracking import case_text
 
 OWN_CITY = True
 
@@ -96,21 +97,21 @@ def _files(maryam: Person, who: object) -> str:
 
 def _is_received(mayor: Person, maryam: Person, code: str) -> None:
     mayor.goes(f"/mayor/meeting/{code}/")
-    mayor.button(meeting.PHOTO).click()
+    mayor.button(meeting_text.PHOTO).click()
     mayor.gives_photo(photo("paper.jpg", "#e9e2d0", (900, 1270)), "paper")
-    expect(mayor.page.get_by_role("img", name=meeting.PAPER_SAYS).first).to_be_visible(
+    expect(mayor.page.get_by_role("img", name=meeting_text.PAPER_SAYS).first).to_be_visible(
         timeout=2 * PATIENT
     )
-    mayor.button(meeting.TYPE).click()
+    mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(ORDER)
     mayor.page.locator("#promise").fill(ORDER)
     mayor.shot("sheet")
     begun = time.monotonic()
-    mayor.button(meeting.FINISH).click()
-    image = maryam.page.get_by_role("img", name=my_case.ORDER_IMAGE).first
+    mayor.button(meeting_text.FINISH).click()
+    image = maryam.page.get_by_role("img", name=case_text.ORDER_IMAGE).first
     expect(image).to_be_visible(timeout=2 * PATIENT)
     measured("from the mayor's touch to the citizen's picture", time.monotonic() - begun)
-    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible()
+    expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible()
     mayor.shot("finished")
     maryam.rests()
     maryam.shot("ordered")

@@ -20,12 +20,10 @@ from support.small_town import small_town
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.bench_services import postgresql
-from publicmeeting.text import filing as filing_text
-from publicmeeting.text import sending as sending_text
-from publicmeeting.text import shell as shell_text
-from publicmeeting.text import trouble as trouble_text
-from publicmeeting.text.faults import FAULTS
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import sending_text, shell_text, trouble_text
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.faults_text import FAULTS
+from publicmeeting.text.refusals.refusals_text import refusal
 
 SAID = refusal("part_missing")
 HTML = {"accept": "text/html"}

@@ -12,8 +12,8 @@ from person import Meet
 from support.citizens import someone
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.text import filing as words
-from publicmeeting.text.needs import ACCESS_NEED
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 
 DISTRICT = 12
 TICKED = (AccessNeed.STEP_FREE, AccessNeed.COMPANION)
@@ -27,9 +27,9 @@ def test_two_needs_are_read_on_the_review_and_at_the_desk(meet: Meet) -> None:
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
     for need in TICKED:
-        maryam.page.get_by_text(words.NEED[need.value], exact=True).click()
+        maryam.page.get_by_text(filing_text.NEED[need.value], exact=True).click()
     says_who(maryam, who)
-    maryam.sees("، ".join(words.NEED[need.value] for need in TICKED))
+    maryam.sees("، ".join(filing_text.NEED[need.value] for need in TICKED))
     maryam.shot("needs")
     code = presses_file(maryam)
     desk = meet("desk", "desk")

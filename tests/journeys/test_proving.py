@@ -10,10 +10,10 @@ from playwright.sync_api import Route, expect
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.office import Office
-from publicmeeting.text import log as log_words
-from publicmeeting.text import verify as words
-from publicmeeting.text.findings import FINDING
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.public_record import log_text as log_words
+from publicmeeting.text.public_record import verify_text
+from publicmeeting.text.public_record.findings_text import FINDING
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.fault import Finding
 from publicmeeting.usecases.public_log import After, InDistrict, OneDraw, draw_list, draw_text
 from publicmeeting.usecases.public_log import log_page as log_page_of
@@ -39,9 +39,9 @@ def checks(reader: Person, drawn: dict[str, Any], ticket: str) -> None:
     """By the link of her receipt: the ticket stands where no server hears of it."""
     draw = drawn["draw"]
     reader.goes(f"/verify/#d={DISTRICT}&t={ticket}&draw={draw}")
-    expect(reader.page.get_by_label(words.TICKET)).to_have_value(ticket)
-    expect(reader.page.get_by_label(words.DRAW)).to_have_value(draw)
-    reader.button(words.GO).click()
+    expect(reader.page.get_by_label(verify_text.TICKET)).to_have_value(ticket)
+    expect(reader.page.get_by_label(verify_text.DRAW)).to_have_value(draw)
+    reader.button(verify_text.GO).click()
 
 
 def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
@@ -54,10 +54,16 @@ def test_a_seat_is_proved_with_its_whole_past_and_nothing_of_it_is_sent(
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame)))
     )
     checks(reader, drawn, ticket)
-    for said in (words.ALL_WELL, words.IN, words.PLACE, words.JUMPED, words.ROWS):
+    for said in (
+        verify_text.ALL_WELL,
+        verify_text.IN,
+        verify_text.PLACE,
+        verify_text.JUMPED,
+        verify_text.ROWS,
+    ):
         reader.sees(said)
-    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(words.HISTORY_YES)
+    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(verify_text.HISTORY_YES)
     reader.shot("proved")
     assert reader.overflowing() == []
     assert sent
@@ -76,16 +82,16 @@ def test_weeks_that_cannot_be_counted_are_not_called_right(
     kept: list[str] = []
     reader.page.route("**/verify/draws.json?*", shortened)
     checks(reader, drawn, drawn["seated"][1]["ticket"])
-    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(words.HISTORY_PART_ONLY.format(draw=kept[0]))
-    assert words.HISTORY_YES not in reader.page.content()
+    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(verify_text.HISTORY_PART_ONLY.format(draw=kept[0]))
+    assert verify_text.HISTORY_YES not in reader.page.content()
 
 
 def test_whoever_waits_sees_her_place_among_the_standbys(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     checks(reader, drawn, drawn["standby"][0])
-    reader.sees(words.ALL_WELL)
+    reader.sees(verify_text.ALL_WELL)
     reader.sees("نفر ۱ فهرست ذخیره")
 
 
@@ -93,24 +99,26 @@ def test_a_ticket_of_another_district_is_told_as_that(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     checks(reader, drawn, "0" * 64)
-    reader.sees(words.IN_NO)
-    reader.sees(words.WELL_WITHOUT)
-    reader.sees(words.PLACE_NONE)
-    assert words.PLACE not in reader.page.inner_text("main"), "nothing right is said of her place"
-    reader.page.get_by_label(words.TICKET).fill("۱۲۳")
-    reader.button(words.AGAIN).click()
-    reader.sees(words.TICKET_BROKEN)
+    reader.sees(verify_text.IN_NO)
+    reader.sees(verify_text.WELL_WITHOUT)
+    reader.sees(verify_text.PLACE_NONE)
+    assert verify_text.PLACE not in reader.page.inner_text("main"), (
+        "nothing right is said of her place"
+    )
+    reader.page.get_by_label(verify_text.TICKET).fill("۱۲۳")
+    reader.button(verify_text.AGAIN).click()
+    reader.sees(verify_text.TICKET_BROKEN)
 
 
 def test_without_a_ticket_the_draw_is_spoken_of_and_nobody(
     reader: Person, drawn: dict[str, Any]
 ) -> None:
     checks(reader, drawn, "")
-    for said in (words.ALL_WELL, words.LIST, words.ORDER):
+    for said in (verify_text.ALL_WELL, verify_text.LIST, verify_text.ORDER):
         reader.sees(said)
     shown = reader.page.inner_text("main")
-    assert words.IN not in shown
-    assert words.PLACE not in shown
+    assert verify_text.IN not in shown
+    assert verify_text.PLACE not in shown
 
 
 def test_a_log_with_a_gap_is_told_in_red_with_what_to_do(
@@ -122,14 +130,14 @@ def test_a_log_with_a_gap_is_told_in_red_with_what_to_do(
 
     reader.page.route("**/verify/log-all.json", torn)
     checks(reader, drawn, drawn["seated"][1]["ticket"])
-    reader.sees(words.ALL_WELL)
-    reader.page.get_by_role("button").filter(has_text=words.HISTORY_ASK.split("(")[0]).click()
-    reader.sees(words.UNLIKE)
-    reader.sees(words.UNLIKE_WHY)
+    reader.sees(verify_text.ALL_WELL)
+    reader.page.get_by_role("button").filter(has_text=verify_text.HISTORY_ASK.split("(")[0]).click()
+    reader.sees(verify_text.UNLIKE)
+    reader.sees(verify_text.UNLIKE_WHY)
     reader.sees(FINDING[Finding.SEQ_BROKEN].replace("{place}", "۵۴"))
     shown = reader.page.inner_text("main")
-    assert words.ALL_WELL not in shown
-    assert "log " not in shown.split(words.OFFLINE_TITLE)[0]
+    assert verify_text.ALL_WELL not in shown
+    assert "log " not in shown.split(verify_text.OFFLINE_TITLE)[0]
     assert drawn["draw"] in shown
 
 
@@ -166,9 +174,9 @@ def test_a_file_that_was_touched_is_shown_in_red(
 
     reader.page.route(f"**/verify/draws/{drawn['draw']}.json", touched)
     checks(reader, drawn, drawn["seated"][0]["ticket"])
-    reader.sees(words.WRONG)
+    reader.sees(verify_text.WRONG)
     reader.sees(FINDING[finding].replace("{place}", "draw"))
-    reader.sees(words.NUMBER)
+    reader.sees(verify_text.NUMBER)
     reader.shot(f"touched-{finding.value}")
 
 
@@ -178,7 +186,7 @@ def test_a_file_cut_in_half_is_one_clear_sentence(reader: Person, drawn: dict[st
         f"**/verify/draws/{drawn['draw']}.json", lambda route: route.fulfill(body=half)
     )
     checks(reader, drawn, "")
-    reader.sees(words.UNREADABLE)
+    reader.sees(verify_text.UNREADABLE)
 
 
 def test_the_letters_of_a_receipt_lead_to_their_place_in_the_log(

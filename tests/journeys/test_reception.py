@@ -5,7 +5,7 @@ import pytest
 from person import Meet, soon
 from playwright.sync_api import expect
 
-from publicmeeting.text import monday as words
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.staff.monday.state import SEEK
 
 _PARTS = """() =>
@@ -50,7 +50,7 @@ def test_a_misread_code_is_overwritten_by_the_next_scan(meet: Meet) -> None:
         reception.page.keyboard.type(code)
         expect(field).to_have_value(code)
         reception.page.keyboard.press("Enter")
-        expect(reception.page.get_by_text(words.NOT_HERE).first).to_be_visible()
+        expect(reception.page.get_by_text(reception_text.NOT_HERE).first).to_be_visible()
 
 
 @pytest.mark.parametrize(("who", "path"), PRINTED, ids=[path for _, path in PRINTED])

@@ -19,9 +19,10 @@ from playwright.sync_api import expect
 from support.citizens import someone
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text import my_receipt, sending, tracking
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import sending_text
+from publicmeeting.text.filing import filing_text, my_receipt_text
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import tracking_text
 from publicmeeting.usecases.wish import MAX_TEXT
 
 QUIET = 12
@@ -47,7 +48,7 @@ def test_a_wrong_national_code_is_refused_beside_its_field_and_the_name_stays(me
     page = maryam.page
     page.locator("[name=identity]").fill("۱۲۳۴۵۶۷۸۹۰")
     page.locator("[name=name]").fill("مریم احمدی")
-    maryam.button(words.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(page.locator("#identity-error")).to_contain_text(refusal("national_code_check"))
     expect(page.locator("[name=identity]")).to_have_value("۱۲۳۴۵۶۷۸۹۰")
     expect(page.locator("[name=name]")).to_have_value("مریم احمدی")
@@ -61,18 +62,18 @@ def test_a_code_typed_wrong_five_times_is_dead_even_when_it_comes_right(meet: Me
     leaves_matter(maryam)
     page = maryam.page
     page.locator("[name=mobile]").fill(someone(71_002).mobile)
-    maryam.button(words.SEND_CODE).click()
+    maryam.button(filing_text.SEND_CODE).click()
     expect(page.locator("[name=code]")).to_be_visible()
     maryam.is_alive()
     code = maryam.reads_code()
     wrong = str((int(code) + 1) % 10**6).zfill(6)
     for refused in (*["code_wrong"] * 4, "code_tries"):
         page.locator("[name=code]").fill(wrong)
-        maryam.button(words.CHECK_CODE).click()
+        maryam.button(filing_text.CHECK_CODE).click()
         expect(page.locator("#code-error")).to_contain_text(refusal(refused))
         maryam.is_alive()
     page.locator("[name=code]").fill(code)
-    maryam.button(words.CHECK_CODE).click()
+    maryam.button(filing_text.CHECK_CODE).click()
     expect(page.locator("#code-error")).to_contain_text(refusal("code_tries"))
     maryam.shot("code-dead")
 
@@ -86,7 +87,7 @@ def test_an_unknown_tracking_code_and_wrong_digits_have_the_same_answer(meet: Me
         stranger.goes("/track/")
         stranger.page.locator("[name=code]").fill(typed)
         stranger.page.locator("[name=last_four]").fill(digits)
-        stranger.button(tracking.FIND).click()
+        stranger.button(tracking_text.FIND).click()
         stranger.sees(refusal("tracking_unknown"))
         stranger.is_alive()
         main = stranger.page.locator("main").inner_text()
@@ -95,8 +96,8 @@ def test_an_unknown_tracking_code_and_wrong_digits_have_the_same_answer(meet: Me
     stranger.shot("unknown-code")
     stranger.page.locator("[name=code]").fill(persian(code))
     stranger.page.locator("[name=last_four]").fill(persian(someone(71_003).mobile[-4:]))
-    stranger.button(tracking.FIND).click()
-    expect(stranger.page.get_by_text(tracking.STAGES_ONLY)).to_be_visible()
+    stranger.button(tracking_text.FIND).click()
+    expect(stranger.page.get_by_text(tracking_text.STAGES_ONLY)).to_be_visible()
     expect(stranger.page.get_by_text(TITLE)).to_have_count(0)
     stranger.shot("stages-only")
 
@@ -110,13 +111,13 @@ def test_what_only_pretends_to_be_a_photo_is_refused_in_words(meet: Meet, what: 
     maryam.gives_photo(file)
     row = maryam.page.get_by_role("alert").filter(has_text=file["name"])
     expect(row).to_be_visible()
-    expect(row).not_to_contain_text(sending.FAILED)
+    expect(row).not_to_contain_text(sending_text.FAILED)
     said = row.inner_text().replace(file["name"], "")
     assert re.search("[آ-ی]", said)
     assert not re.search("[A-Za-z]{4}", said)
     maryam.shot("not-a-photo")
     maryam.gives_photo(photo())
-    expect(maryam.button(words.REMOVE_PHOTO)).to_be_visible()
+    expect(maryam.button(filing_text.REMOVE_PHOTO)).to_be_visible()
 
 
 def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
@@ -130,7 +131,7 @@ def test_a_refused_file_takes_no_place_of_a_photo(meet: Meet) -> None:
     told = maryam.page.locator(".thumbs").get_by_role("alert")
     for file in refused:
         expect(told.filter(has_text=file["name"])).to_be_visible()
-    expect(maryam.page.get_by_text(sending.SENDING, exact=True)).to_have_count(0)
+    expect(maryam.page.get_by_text(sending_text.SENDING, exact=True)).to_have_count(0)
     expect(maryam.page.locator(".thumbs img")).to_have_count(3)
     expect(told).to_have_count(2)
     expect(told.filter(has_text=refusal("photos_too_many", limit=3))).to_have_count(0)
@@ -168,7 +169,7 @@ def test_ten_thousand_characters_are_told_their_limit_and_stay_in_the_field(meet
     tells_matter(maryam, text=long)
     text = maryam.page.locator("[name=text]")
     expect(maryam.page.locator("#text-count")).to_have_text(persian(len(long)))
-    maryam.button(words.KEEP_ON).click()
+    maryam.button(filing_text.KEEP_ON).click()
     expect(maryam.page.locator("#text-error")).to_contain_text(persian(MAX_TEXT), timeout=PATIENT)
     expect(text).to_have_value(long)
     maryam.page.reload()
@@ -186,9 +187,9 @@ def test_signs_that_turn_words_around_do_not_reach_anybodys_screen(meet: Meet) -
     leaves_matter(maryam)
     confirms_mobile(maryam, who)
     says_who(maryam, who)
-    maryam.button(words.FILE).click()
+    maryam.button(filing_text.FILE).click()
     maryam.page.wait_for_url("**/receipt/*/")
-    maryam.page.get_by_role("link", name=my_receipt.FOLLOW).click()
+    maryam.page.get_by_role("link", name=my_receipt_text.FOLLOW).click()
     expect(maryam.page.get_by_role("heading", name=TITLE)).to_be_visible()
     assert OVERRIDE not in maryam.page.content()
 
@@ -197,16 +198,16 @@ def test_a_second_live_request_is_refused_and_leads_to_the_first(meet: Meet) -> 
     maryam = meet("maryam")
     code = files(maryam, someone(71_005), QUIET)
     maryam.goes("/request/?step=1")
-    maryam.sees(words.LIVE_ONE)
+    maryam.sees(filing_text.LIVE_ONE)
     for step in (1, 2, 3):  # no step invites her to write what she cannot file
         maryam.goes(f"/request/?step={step}")
-        maryam.sees(words.LIVE_ONE)
-        expect(maryam.page.get_by_role("heading", level=1)).to_have_text([words.TITLE])
-    expect(maryam.button(words.KEEP_ON)).to_have_count(0)
-    link = maryam.page.get_by_role("link", name=words.SEE_IT)
+        maryam.sees(filing_text.LIVE_ONE)
+        expect(maryam.page.get_by_role("heading", level=1)).to_have_text([filing_text.TITLE])
+    expect(maryam.button(filing_text.KEEP_ON)).to_have_count(0)
+    link = maryam.page.get_by_role("link", name=filing_text.SEE_IT)
     expect(link.first).to_have_attribute("href", f"/mine/{code}/")
     maryam.shot("second-request")
-    maryam.button(words.ANOTHER).click()
+    maryam.button(filing_text.ANOTHER).click()
     maryam.goes("/request/?step=1")
     chooses_district(maryam, QUIET)
 
@@ -218,8 +219,8 @@ def test_two_tabs_that_file_at_once_and_a_double_click_file_one_request(meet: Me
     says_who(maryam, who)
     other = maryam.another_tab("/request/?step=3")
     says_who(other, who)
-    maryam.button(words.FILE).dblclick(no_wait_after=True)
-    other.button(words.FILE).dblclick(no_wait_after=True)
+    maryam.button(filing_text.FILE).dblclick(no_wait_after=True)
+    other.button(filing_text.FILE).dblclick(no_wait_after=True)
     for tab in (maryam, other):
         tab.page.wait_for_url("**/receipt/*/")
     assert maryam.page.url == other.page.url

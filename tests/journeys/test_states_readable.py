@@ -13,7 +13,7 @@ from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
-from publicmeeting.text import my_status
+from publicmeeting.text.tracking import status_text
 from publicmeeting.usecases.steps import TakeStep, take_step
 
 DISTRICT, OTHER = 12, 11
@@ -28,12 +28,12 @@ def test_what_a_desk_has_decided_is_readable_for_everybody(
     meet: Meet, town: Served, office: Office, axe: str
 ) -> None:
     decided = (
-        (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, my_status.DECLINED),
-        (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, my_status.NEEDS_INFO),
+        (Action.DECLINE, {"reason": "other_body", "note": "کار دادگاه است."}, status_text.DECLINED),
+        (Action.ASK_INFO, {"note": "نشانی دقیق کجاست؟"}, status_text.NEEDS_INFO),
         (
             Action.REDIRECT,
             {"district": str(OTHER), "note": "نشانی در منطقهٔ ۱۱ است."},
-            my_status.REDIRECTED.format(from_district="۱۲", to_district="۱۱"),
+            status_text.REDIRECTED.format(from_district="۱۲", to_district="۱۱"),
         ),
     )
     found: list[str] = []

@@ -12,9 +12,11 @@ from writing_hand import Hand
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.media.pictures import demo_paper, demo_photo, demo_repair
-from publicmeeting.text import ink, meeting, my_case, my_orders, orders
-from publicmeeting.text.actions import ACTION
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import ink_text, orders_text
+from publicmeeting.text.tracking import case_text, citizen_orders_text
 
 OWN_CITY = True
 
@@ -50,7 +52,7 @@ def test_a_promise_is_followed_until_she_says_it_is_kept(meet: Meet) -> None:
     _takes(unit, OrderAction.TAKE_ON)
     _reports(unit, REPORT)
     maryam.sees(REPORT)
-    maryam.sees(my_orders.BEFORE)
+    maryam.sees(citizen_orders_text.BEFORE)
     _contests(maryam)
     _orders_anew(mayor, unit)
     _reports(unit, AGAIN)
@@ -64,25 +66,25 @@ def test_a_promise_is_followed_until_she_says_it_is_kept(meet: Meet) -> None:
 
 def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
     hand = Hand(mayor)
-    mayor.button(meeting.PEN).click()
+    mayor.button(meeting_text.PEN).click()
     hand.writes(0)
     hand.writes(1, start=900)
-    mayor.button(meeting.TYPE).click()
+    mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(TEXT)
-    mayor.button(meeting.PHOTO).click()
+    mayor.button(meeting_text.PHOTO).click()
     mayor.gives_photo(_file("paper.jpg", demo_paper(("تا پایان آذر ترمیم شود.",), SEED)), "paper")
-    straighten = mayor.button(ink.STRAIGHTEN)
+    straighten = mayor.button(ink_text.STRAIGHTEN)
     expect(straighten).to_be_visible(timeout=2 * PATIENT)
     mayor.shot("corners")
     straighten.click()
-    expect(mayor.button(meeting.AS_IT_WAS)).to_be_visible(timeout=2 * PATIENT)
+    expect(mayor.button(meeting_text.AS_IT_WAS)).to_be_visible(timeout=2 * PATIENT)
     mayor.page.locator("#promise").fill(PROMISE)
     mayor.shot("sheet")
     begun = time.monotonic()
-    mayor.button(meeting.FINISH).click()
+    mayor.button(meeting_text.FINISH).click()
     expect(_sheet(maryam)).to_be_visible(timeout=2 * PATIENT)
     measured("a sheet by hand, word and photo on the open page", time.monotonic() - begun)
-    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible()
+    expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible()
     mayor.rests()
     mayor.shot("finished")
     maryam.sees(PROMISE)
@@ -91,7 +93,7 @@ def _orders_by_hand_by_word_and_by_photo(mayor: Person, maryam: Person) -> None:
 
 
 def _sheet(maryam: Person) -> Locator:
-    return maryam.page.get_by_role("img", name=my_case.ORDER_IMAGE).first
+    return maryam.page.get_by_role("img", name=case_text.ORDER_IMAGE).first
 
 
 def _pictures_show_something(maryam: Person) -> None:
@@ -148,7 +150,7 @@ def _orders_anew(mayor: Person, unit: Person) -> None:
     mayor.shot("retry")
     mayor.page.locator("form.sheet [type=submit]").click()
     expect(unit.button(ACTION[OrderAction.REPORT])).to_be_visible(timeout=PATIENT)
-    mayor.sees(orders.SENT)
+    mayor.sees(orders_text.SENT)
 
 
 def _file(name: str, body: bytes) -> dict[str, object]:

@@ -11,9 +11,10 @@ from playwright.sync_api import Browser, expect
 from support.codes import qr_png
 
 from publicmeeting.cli.bench_city import Served
-from publicmeeting.text import audiences, listing
-from publicmeeting.text import verify as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.meetings import audiences_text
+from publicmeeting.text.public_record import verify_text
+from publicmeeting.text.refusals.refusals_text import refusal
 
 OWN_CITY = True
 
@@ -42,18 +43,18 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
 ) -> None:
     desk = meet("reception", "desk")
     desk.becomes("reception")
-    desk.sees(audiences.TITLE)
+    desk.sees(audiences_text.TITLE)
     field = desk.page.locator("#count")
     if not field.count():
-        desk.page.get_by_role("button", name=audiences.CORRECT).first.click()
+        desk.page.get_by_role("button", name=audiences_text.CORRECT).first.click()
     field.fill("سه")
-    desk.button(audiences.SEND).click()
+    desk.button(audiences_text.SEND).click()
     desk.sees(refusal("audiences_number"))
     expect(field).to_have_value("سه")
     is_readable(desk, axe)
     field.fill("۱۲")
-    desk.button(audiences.SEND).click()
-    desk.sees(audiences.DONE)
+    desk.button(audiences_text.SEND).click()
+    desk.sees(audiences_text.DONE)
     desk.page.reload()
     desk.is_alive()
     desk.sees("۱۲ نفر")
@@ -67,14 +68,14 @@ def test_an_office_corrects_its_word_and_what_is_no_number_is_told_under_it(
 def test_after_the_freeze_she_is_led_from_her_page_to_her_row(meet: Meet, axe: str) -> None:
     citizen = meet("citizen")
     citizen.becomes("citizen/waiting")
-    citizen.sees(listing.IN_IT)
+    citizen.sees(listing_text.IN_IT)
     is_readable(citizen, axe)
     citizen.shot("in-the-list")
-    citizen.page.get_by_role("link", name=listing.MY_ROW).click()
-    expect(citizen.page.get_by_label(words.TICKET)).not_to_have_value("")
-    citizen.button(words.GO).click()
-    citizen.sees(words.NOT_YET)
-    citizen.sees(words.IN_YES.split("{")[0].strip())
+    citizen.page.get_by_role("link", name=listing_text.MY_ROW).click()
+    expect(citizen.page.get_by_label(verify_text.TICKET)).not_to_have_value("")
+    citizen.button(verify_text.GO).click()
+    citizen.sees(verify_text.NOT_YET)
+    citizen.sees(verify_text.IN_YES.split("{")[0].strip())
     assert "#" not in citizen.page.url, "the ticket stays in this tab"
 
 
@@ -85,18 +86,18 @@ def test_whoever_is_not_found_asks_with_one_tap_and_a_link_can_be_pasted(
     reader = meet("reader")
     reader.goes("/verify/")
     link = f"https://meeting.example/track/0506123457#d=6&t={NOBODYS}"
-    reader.page.get_by_label(words.TICKET).fill(link)
-    expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
-    expect(reader.page.get_by_label(words.DISTRICT)).to_have_value("6")
+    reader.page.get_by_label(verify_text.TICKET).fill(link)
+    expect(reader.page.get_by_label(verify_text.TICKET)).to_have_value(NOBODYS)
+    expect(reader.page.get_by_label(verify_text.DISTRICT)).to_have_value("6")
     frozen = (
-        reader.page.get_by_label(words.DRAW)
+        reader.page.get_by_label(verify_text.DRAW)
         .locator("option")
-        .filter(has_text=words.STATES["frozen"])
+        .filter(has_text=verify_text.STATES["frozen"])
     )
-    reader.page.get_by_label(words.DRAW).select_option(frozen.first.get_attribute("value"))
-    reader.button(words.GO).click()
-    reader.sees(words.IN_NO)
-    reader.button(words.OBJECT).click()
+    reader.page.get_by_label(verify_text.DRAW).select_option(frozen.first.get_attribute("value"))
+    reader.button(verify_text.GO).click()
+    reader.sees(verify_text.IN_NO)
+    reader.button(verify_text.OBJECT).click()
     reader.sees(refusal("ticket_unknown"))
     is_readable(reader, axe)
     reader.shot("not-found")
@@ -116,12 +117,12 @@ def test_a_picture_of_a_receipt_is_read_where_the_browser_has_no_reader(
     reader.goes("/verify/")
     assert not [one for one in fetched if "jsQR" in one]
     fetched.clear()
-    choose = reader.page.get_by_label(words.SCAN)
+    choose = reader.page.get_by_label(verify_text.SCAN)
     choose.set_input_files(meadow)
-    reader.sees(words.SCAN_NONE)
+    reader.sees(verify_text.SCAN_NONE)
     choose.set_input_files(receipt)
-    expect(reader.page.get_by_label(words.TICKET)).to_have_value(NOBODYS)
-    expect(reader.page.get_by_label(words.DISTRICT)).to_have_value("6")
+    expect(reader.page.get_by_label(verify_text.TICKET)).to_have_value(NOBODYS)
+    expect(reader.page.get_by_label(verify_text.DISTRICT)).to_have_value("6")
     assert [one for one in fetched if "jsQR" in one]
     origin = reader.page.url.split("/verify")[0]
     assert {one.split(" ")[0] for one in fetched} == {"GET"}

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.cli.chromium import provide_chromium
-from publicmeeting.text import home
+from publicmeeting.text.districts import home_text
 
 _WATCH = 'addEventListener("pageshow", ({persisted}) => (window.from_memory = persisted))'
 ELSEWHERE = "/plain/"
@@ -45,7 +45,7 @@ def test_home_stands_there_at_once_and_answers(visitor: Person) -> None:
     visitor.page.goto(ELSEWHERE)
     assert goes_back(visitor)
     visitor.page.locator(".map button").nth(5).click()
-    visitor.sees(home.NAME.format(district="۶"))
+    visitor.sees(home_text.NAME.format(district="۶"))
 
 
 @pytest.mark.parametrize(

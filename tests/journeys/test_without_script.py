@@ -13,10 +13,12 @@ from support.citizens import someone
 from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.samples.founding import PASSWORD
-from publicmeeting.text import filing as words
-from publicmeeting.text import home, my_case, my_receipt, plain, receipt, shell, tracking
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import plain_text, shell_text
+from publicmeeting.text.districts import home_text
+from publicmeeting.text.filing import filing_text, my_receipt_text, receipt_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text, tracking_text
 
 WHO = someone(73_001)
 REFUSED = "status of 422"
@@ -46,10 +48,10 @@ def test_the_tiles_of_the_first_page_begin_a_request_where_no_script_runs(meet: 
     old.page.goto("/")
     said = old.page.locator("main form noscript p")
     expect(said).to_be_visible()
-    expect(said).to_have_text(home.WITHOUT_SCRIPT)
+    expect(said).to_have_text(home_text.WITHOUT_SCRIPT)
     old.shot("first-page")
     touches_tile(old.page)
-    expect(old.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    expect(old.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
     old.page.goto("/plain/request/?step=1")
     expect(old.page.locator("[name=district]")).to_have_value(f"{DISTRICT}")
 
@@ -72,11 +74,11 @@ def tells_matter(person: Person, text: str = TEXT) -> None:
 def confirms_mobile(person: Person, phone: Person) -> None:
     """`phone` is another browser at the demo's phone."""
     person.page.locator("[name=mobile]").fill(persian(WHO.mobile))
-    presses(person.page, words.SEND_CODE)
+    presses(person.page, filing_text.SEND_CODE)
     person.shot("code")
     phone.goes("/track/")
     person.page.locator("[name=code]").fill(persian(phone.reads_code()))
-    presses(person.page, words.CHECK_CODE)
+    presses(person.page, filing_text.CHECK_CODE)
 
 
 def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
@@ -84,11 +86,11 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     old.may_fail(REFUSED)
     page = old.page
     chooses_district(old)
-    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
     tells_matter(old, "کوتاه")
     page.locator("[name=photos]").set_input_files([photo(), pretender("a PDF named .jpg")])
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
     old.sees(refusal("text_too_short", least=20, length=5))
     old.sees(refusal("photo_kind", kind="pdf"))
     old.shot("matter-refused")
@@ -96,38 +98,38 @@ def test_a_request_is_filed_and_followed_without_any_script(meet: Meet) -> None:
     expect(page.locator("[name=text]")).to_have_value("کوتاه")
     expect(page.locator(".thumb")).to_have_count(1)
     page.locator("[name=text]").fill(TEXT)
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
 
     old.shot("door")
     confirms_mobile(old, phone)
-    old.sees(words.CONFIRMED)
-    page.get_by_text(words.NEED["step_free"]).click()
+    old.sees(filing_text.CONFIRMED)
+    page.get_by_text(filing_text.NEED["step_free"]).click()
     page.locator("[name=identity]").fill("۱۲۳۴۵۶۷۸۹۰")
     page.locator("[name=name]").fill(WHO.name)
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
     old.sees(refusal("national_code_check"))
     old.shot("herself-refused")
     expect(page.locator("[name=name]")).to_have_value(WHO.name)
     page.locator("[name=identity]").fill(persian(WHO.identity))
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
 
-    old.sees(words.REVIEW_TITLE)
-    for said in (TITLE, TEXT, WHO.name, words.NEED["step_free"]):
+    old.sees(filing_text.REVIEW_TITLE)
+    for said in (TITLE, TEXT, WHO.name, filing_text.NEED["step_free"]):
         old.sees(said)
     old.shot("review")
-    presses(page, words.CHANGE_WHAT.format(what=words.STEPS[1]))
+    presses(page, filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[1]))
     page.locator("[name=title]").fill(f"{TITLE} و میدان")
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
     expect(page.locator("[name=name]")).to_have_value(WHO.name)
-    presses(page, words.KEEP_ON)
+    presses(page, filing_text.KEEP_ON)
     old.sees(f"{TITLE} و میدان")
-    presses(page, words.FILE)
+    presses(page, filing_text.FILE)
 
-    old.sees(receipt.TITLE)
+    old.sees(receipt_text.TITLE)
     old.shot("receipt")
     code = page.url.rstrip("/").rpartition("/")[2]
     assert re.fullmatch("[0-9]{10}", code)
-    page.get_by_role("link", name=my_receipt.FOLLOW).click()
+    page.get_by_role("link", name=my_receipt_text.FOLLOW).click()
     old.sees(STAGE[Stage.SUBMITTED])
     old.shot("road")
     _tracks_it(meet("neighbour", java_script_enabled=False), code)
@@ -139,17 +141,17 @@ def _tracks_it(other: Person, code: str) -> None:
     page.goto("/track/")
     page.locator("[name=code]").fill(persian(code))
     page.locator("[name=last_four]").fill("۰۰۰۰")
-    presses(page, tracking.FIND)
+    presses(page, tracking_text.FIND)
     other.sees(refusal("tracking_unknown"))
     other.shot("track-refused")
     assert code not in page.url
     expect(page.locator("[name=code]")).to_have_value(code)
     page.locator("[name=last_four]").fill(persian(WHO.mobile[-4:]))
-    presses(page, tracking.FIND)
+    presses(page, tracking_text.FIND)
     other.sees(STAGE[Stage.SUBMITTED])
     other.shot("track")
     expect(page.get_by_text(TITLE)).to_have_count(0)
-    page.get_by_role("link", name=my_case.ANOTHER).click()
+    page.get_by_role("link", name=case_text.ANOTHER).click()
     expect(page.locator("[name=last_four]")).to_be_visible()
 
 
@@ -163,10 +165,10 @@ def test_every_page_says_without_a_script_where_to_go(meet: Meet, path: str) -> 
     # What stands in <noscript> is no text and has no role for Playwright.
     said = old.page.locator("noscript > .notice")
     expect(said).to_be_visible()
-    expect(said).to_contain_text(plain.NO_SCRIPT)
+    expect(said).to_contain_text(plain_text.NO_SCRIPT)
     old.shot(f"no-script-{path.strip('/').replace('/', '-') or 'home'}")
     said.locator("a").click()
-    expect(old.page.get_by_role("heading", name=plain.TITLE)).to_be_visible()
+    expect(old.page.get_by_role("heading", name=plain_text.TITLE)).to_be_visible()
     old.shot("plain")
     assert old.overflowing() == []
 
@@ -176,11 +178,11 @@ def test_the_citizens_door_opens_without_a_script(meet: Meet) -> None:
     who = someone(73_002)
     old.page.goto("/enter/")
     old.page.locator("[name=mobile]").fill(who.mobile)
-    presses(old.page, words.SEND_CODE)
+    presses(old.page, filing_text.SEND_CODE)
     phone.goes("/track/")
     old.page.locator("[name=code]").fill(phone.reads_code())
-    presses(old.page, words.CHECK_CODE)
-    expect(old.page.get_by_role("heading", name=shell.MINE)).to_be_visible()
+    presses(old.page, filing_text.CHECK_CODE)
+    expect(old.page.get_by_role("heading", name=shell_text.MINE)).to_be_visible()
     old.shot("mine")
 
 
@@ -191,7 +193,7 @@ def test_a_neighbourhood_is_found_without_a_script(meet: Meet) -> None:
     old.page.locator("[name=place]").press("Enter")
     old.shot("places")
     old.page.locator("[name=pick]").first.click()
-    expect(old.page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    expect(old.page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
 
 def _holds_scripts(page: Page) -> None:
@@ -211,10 +213,10 @@ def test_a_step_sent_before_the_page_is_alive_is_kept_and_the_next_one_comes(mee
     page.unroute(SCRIPTS)
     page.reload()
     hasty.is_alive()
-    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
     page.goto("/request/?step=1")
     hasty.is_alive()
-    chosen = words.GO_DISTRICT.format(district=persian(DISTRICT))
+    chosen = filing_text.GO_DISTRICT.format(district=persian(DISTRICT))
     expect(page.get_by_role("button", name=chosen)).to_be_visible()
 
 
@@ -223,11 +225,11 @@ def test_whoever_has_begun_chooses_another_district_before_the_page_is_alive(mee
     hasty = meet("hasty")
     hasty.goes("/request/")
     hasty.page.locator(f"[name=district][value='{DISTRICT}']").click()
-    expect(hasty.button(words.GO_DISTRICT.format(district=persian(DISTRICT)))).to_be_visible()
+    expect(hasty.button(filing_text.GO_DISTRICT.format(district=persian(DISTRICT)))).to_be_visible()
     _holds_scripts(hasty.page)
     hasty.page.goto("/request/", wait_until="commit")
     hasty.page.locator("select[name=district]").select_option(f"{DISTRICT + 1}")
-    hasty.page.get_by_role("button", name=words.KEEP_ON).click(no_wait_after=True)
+    hasty.page.get_by_role("button", name=filing_text.KEEP_ON).click(no_wait_after=True)
     hasty.page.wait_for_url("**/request/?step=2", wait_until="commit")
 
 
@@ -238,8 +240,8 @@ def test_a_page_that_never_becomes_alive_leads_to_the_plain_one_with_the_draft(m
     page.goto("/request/", wait_until="commit")
     touches_tile(page)
     page.wait_for_url("**/request/?step=2", wait_until="commit")
-    page.get_by_role("link", name=plain.INSTEAD).click(no_wait_after=True)
-    expect(page.get_by_role("heading", name=words.MATTER_TITLE)).to_be_visible()
+    page.get_by_role("link", name=plain_text.INSTEAD).click(no_wait_after=True)
+    expect(page.get_by_role("heading", name=filing_text.MATTER_TITLE)).to_be_visible()
 
 
 def test_a_refused_tracking_code_stays_in_the_form_and_out_of_the_address(meet: Meet) -> None:
@@ -247,7 +249,7 @@ def test_a_refused_tracking_code_stays_in_the_form_and_out_of_the_address(meet: 
     maryam.goes("/track/")
     maryam.page.locator("[name=code]").fill("۰۵۱۲۰۰۰۰۰۷")
     maryam.page.locator("[name=last_four]").fill("1234")
-    presses(maryam.page, tracking.FIND)
+    presses(maryam.page, tracking_text.FIND)
     maryam.sees(refusal("tracking_unknown"))
     assert "0512000007" not in maryam.page.url
     expect(maryam.page.locator("[name=code]")).to_have_value("0512000007")
@@ -260,11 +262,11 @@ def test_whose_session_has_ended_comes_back_to_the_page_she_was_on(meet: Meet) -
     desk.forgets("session")
     desk.page.reload()
     desk.is_alive()
-    desk.page.get_by_role("link", name=shell.STAFF_ENTER).click()
+    desk.page.get_by_role("link", name=shell_text.STAFF_ENTER).click()
     for password in ("wrong", PASSWORD):
         desk.page.locator("[name=username]").fill(f"unit{DISTRICT}")
         desk.page.locator("[name=password]").fill(password)
-        desk.button(shell.ENTER).click()
+        desk.button(shell_text.ENTER).click()
         desk.is_alive()
     desk.page.wait_for_url("**/unit/")
 
@@ -274,6 +276,6 @@ def test_the_citizens_door_is_told_where_she_was(meet: Meet) -> None:
     mine = maryam.becomes("citizen/waiting")
     maryam.forgets("session")
     other = maryam.another_tab(mine)
-    other.page.get_by_role("link", name=shell.ENTER, exact=True).click()
+    other.page.get_by_role("link", name=shell_text.ENTER, exact=True).click()
     other.page.wait_for_url(lambda url: "/enter/" in url)
     assert parse_qs(urlsplit(other.page.url).query)["next"] == [mine]

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Request, expect
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.office import Office
-from publicmeeting.text import ceremony, witness
+from publicmeeting.text.line import witness_text
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.ceremony import Ceremony, OneMonday
@@ -20,7 +21,7 @@ OWN_CITY = True
 
 DAY = "1405-09-16"
 MONDAY = "2026-12-07"
-SAY = witness.VALUE
+SAY = witness_text.VALUE
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
 ) -> None:
     crowd = meet("crowd", "phone")
     crowd.goes(f"/ceremony/?monday={DAY}")
-    crowd.sees(ceremony.NO_WITNESS)
+    crowd.sees(ceremony_text.NO_WITNESS)
 
     council.becomes("witness/council")
     sent: list[str] = []
@@ -66,7 +67,7 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
     download.value.save_as(kept)
     assert value in kept.read_text(encoding="utf-8").split()
     press(council, SAY["commit"])
-    council.sees(witness.DONE_COMMIT)
+    council.sees(witness_text.DONE_COMMIT)
     promised = commitment("council", value)
     assert [one.commitment for one in seen(office).parties if one.party != CITY] == [promised]
     assert any(promised in one for one in sent)
@@ -75,14 +76,14 @@ def test_a_value_is_made_kept_and_shown_and_the_screen_follows(
 
     crowd.moves_clock("freeze")
     crowd.moves_clock("reveals")
-    crowd.sees(ceremony.NOW["revealing"])
+    crowd.sees(ceremony_text.NOW["revealing"])
     council.sees(SAY["show"])
 
     comes_back_with_the_file(council, kept)
     crowd.sees(value[:8])
     soon(lambda: all(one.figures.state == "drawn" for one in seen(office).draws))
-    crowd.sees(ceremony.NOW["drawn"])
-    expect(crowd.page.get_by_text(ceremony.ONLY_CITY)).to_have_count(0)
+    crowd.sees(ceremony_text.NOW["drawn"])
+    expect(crowd.page.get_by_text(ceremony_text.ONLY_CITY)).to_have_count(0)
 
     with office.store.work(office.clock(), reading=True) as work:
         drawn = work.draws.get(6, date.fromisoformat(MONDAY))
@@ -105,7 +106,7 @@ def comes_back_with_the_file(council: Person, kept: Path) -> None:
     council.sees(SAY["differs"])
     card(council).locator("input[type=file]").set_input_files(kept)
     press(council, SAY["show"])
-    council.sees(witness.DONE_SHOW)
+    council.sees(witness_text.DONE_SHOW)
 
 
 def _text(request: Request) -> str:

@@ -16,7 +16,9 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.media.palette import PAPER_INK, PEN
 from publicmeeting.office import Office
-from publicmeeting.text import ink, meeting, profile, shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import ink_text, profile_text
 
 OWN_CITY = True
 
@@ -54,11 +56,11 @@ def test_what_is_written_by_hand_becomes_an_order_once(
 
     _writes_and_takes_back(mayor, hand)
     _the_line_breaks_and_the_page_is_opened_anew(mayor, hand)
-    mayor.button(meeting.TYPE).click()
+    mayor.button(meeting_text.TYPE).click()
     mayor.page.locator("#text").fill(TEXT)
     mayor.shot("with-text")
-    mayor.button(meeting.PEN).click()
-    mayor.button(meeting.FINISH).click()
+    mayor.button(meeting_text.PEN).click()
+    mayor.button(meeting_text.FINISH).click()
     expect(mayor.page.locator("#promise-error")).to_contain_text("قول را ننوشته‌اید")
     mayor.page.locator("#promise").fill(PROMISE)
     mayor.shot("written")
@@ -67,12 +69,12 @@ def test_what_is_written_by_hand_becomes_an_order_once(
     mayor.loses_network()
     hand.writes(3, end=600)
     hand.has_written(4)
-    mayor.button(meeting.FINISH).click()
-    expect(mayor.page.get_by_text(ink.HOLDING)).to_be_visible()
+    mayor.button(meeting_text.FINISH).click()
+    expect(mayor.page.get_by_text(ink_text.HOLDING)).to_be_visible()
     mayor.shot("held-back")
     assert orders(office, visitor) == []
     mayor.finds_network()
-    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     mayor.shot("finished")
     (order,) = orders(office, visitor)
     assert (order.text, order.promise) == (TEXT, PROMISE)
@@ -93,21 +95,21 @@ def test_two_tabs_of_one_sheet_show_and_lose_nothing(
     for line in range(2):
         here.writes(line)
     there.has_written(2)
-    other.button(ink.RUBBER).click()
+    other.button(ink_text.RUBBER).click()
     there.rubs(0)
     here.has_written(1)
-    other.button(ink.UNDO).click()
+    other.button(ink_text.UNDO).click()
     here.has_written(2)
-    other.button(ink.BLACK).click()
+    other.button(ink_text.BLACK).click()
 
-    other.button(meeting.URGENT).click()
-    expect(mayor.button(meeting.URGENT)).to_have_attribute("aria-pressed", "true")
+    other.button(meeting_text.URGENT).click()
+    expect(mayor.button(meeting_text.URGENT)).to_have_attribute("aria-pressed", "true")
     other.page.locator("#promise").fill(PROMISE)
     expect(mayor.page.locator("#promise")).to_have_value(PROMISE)
 
     _both_write_while_nothing_arrives(mayor, here, other, there)
-    mayor.button(meeting.FINISH).click()
-    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    mayor.button(meeting_text.FINISH).click()
+    expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     (order,) = orders(office, visitor)
     assert order.promise == PROMISE
     assert _colours(office, order) == ["black", "black", "blue", "blue", "blue"]
@@ -120,35 +122,37 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
     mayor.has_come_in_as(f"mayor{DISTRICT}")
     mayor.goes(f"/mayor/meeting/{visitor}/")
     expect(mayor.page.locator("#promise")).to_be_visible()
-    mayor.button(meeting.TYPE).click()
-    mayor.page.get_by_text(meeting.CHANGE, exact=True).click()
+    mayor.button(meeting_text.TYPE).click()
+    mayor.page.get_by_text(meeting_text.CHANGE, exact=True).click()
     suggested = mayor.page.locator(".fold-rows [aria-pressed=true]").first.inner_text()
     for promise, unit in THREE[:2]:
         if unit:
             _chooses(mayor, unit)
         mayor.page.locator("#text").fill(TEXT)
         mayor.page.locator("#promise").fill(promise)
-        mayor.button(meeting.ANOTHER).click()
+        mayor.button(meeting_text.ANOTHER).click()
         expect(mayor.page.locator("#promise")).to_have_value("", timeout=4 * PATIENT)
-        expect(mayor.page.get_by_text(meeting.NO_UNIT)).to_be_visible()
+        expect(mayor.page.get_by_text(meeting_text.NO_UNIT)).to_be_visible()
         expect(mayor.page.locator(".fold-rows")).to_be_hidden()
         _room_for_writing(mayor, 5)
     promise, unit = THREE[2]
     mayor.page.locator("#promise").fill(promise)
-    mayor.button(meeting.FINISH).click()
+    mayor.button(meeting_text.FINISH).click()
     _both_are_listed(mayor)
     mayor.page.locator("#text").fill(TEXT)
     expect(mayor.page.locator("#promise")).to_have_value(promise)
-    mayor.button(meeting.FINISH).click()
+    mayor.button(meeting_text.FINISH).click()
     expect(mayor.page.locator("#units-error")).to_be_visible()
-    chips = mayor.page.get_by_role("group", name=meeting.UNIT, exact=True).get_by_role("button")
+    chips = mayor.page.get_by_role("group", name=meeting_text.UNIT, exact=True).get_by_role(
+        "button"
+    )
     expect(chips.first).to_be_focused()
     mayor.shot("no-unit")
     _chooses(mayor, unit)
-    mayor.button(meeting.PHOTO).click()
+    mayor.button(meeting_text.PHOTO).click()
     _the_photographed_paper_is_large(mayor)
-    mayor.button(meeting.FINISH).click()
-    expect(mayor.page.get_by_text(meeting.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
+    mayor.button(meeting_text.FINISH).click()
+    expect(mayor.page.get_by_text(meeting_text.FINISHED_REST)).to_be_visible(timeout=4 * PATIENT)
     mayor.shot("three-orders")
     units = [suggested.strip(), *(unit for _, unit in THREE[1:])]
     with office.store.work(office.clock(), reading=True) as work:
@@ -161,25 +165,25 @@ def test_three_orders_of_one_visitor_go_to_whom_each_was_meant_for(
 
 def _both_are_listed(mayor: Person) -> None:
     """What is written stands on the sheet, far from the form's foot: the list leads there."""
-    wrong = mayor.page.get_by_role("group", name=shell.WRONG)
+    wrong = mayor.page.get_by_role("group", name=shell_text.WRONG)
     expect(wrong).to_be_focused()
     assert is_whole(wrong)
     mayor.shot("wrong")
     text, unit = wrong.get_by_role("link").all()
-    expect(unit).to_contain_text(meeting.UNIT)
+    expect(unit).to_contain_text(meeting_text.UNIT)
     text.press("Enter")
     expect(mayor.page.locator("#text")).to_be_focused()
 
 
 def _chooses(mayor: Person, unit: str) -> None:
     """From all units, in the dialog, which leaves the panel behind it open."""
-    fold = mayor.page.get_by_text(meeting.CHANGE, exact=True)
+    fold = mayor.page.get_by_text(meeting_text.CHANGE, exact=True)
     if fold.is_visible():
         fold.click()
-    mayor.button(meeting.OTHER_UNITS).click()
-    dialog = mayor.page.get_by_role("dialog", name=meeting.OTHER_UNITS)
+    mayor.button(meeting_text.OTHER_UNITS).click()
+    dialog = mayor.page.get_by_role("dialog", name=meeting_text.OTHER_UNITS)
     dialog.get_by_role("button", name=unit, exact=True).click()
-    dialog.get_by_role("button", name=meeting.CHOSEN).click()
+    dialog.get_by_role("button", name=meeting_text.CHOSEN).click()
     expect(dialog).to_be_hidden()
 
 
@@ -240,13 +244,13 @@ def _colours(office: Office, order: Order) -> list[str]:
 def _signs(mayor: Person) -> None:
     mayor.goes("/mayor/profile/")
     hand = Hand(mayor)
-    expect(mayor.button(profile.REPLACE)).to_be_visible()
+    expect(mayor.button(profile_text.REPLACE)).to_be_visible()
     expect(hand.pad).not_to_have_attribute("data-strokes", "0")
     there = int(hand.pad.get_attribute("data-strokes") or 0)
     hand.writes(1, start=800, end=300)
     hand.has_written(there + 1)
-    mayor.button(profile.REPLACE).click()
-    mayor.sees(profile.KEPT)
+    mayor.button(profile_text.REPLACE).click()
+    mayor.sees(profile_text.KEPT)
     mayor.shot("signed")
 
 
@@ -259,15 +263,15 @@ def _nothing_scrolls(mayor: Person) -> None:
 
 def _the_paper_has_the_room(mayor: Person, hand: Hand) -> None:
     """Five lines on a tablet, the demo's bar above; unit and day are one line until touched."""
-    units = mayor.page.get_by_role("group", name=meeting.UNIT, exact=True)
+    units = mayor.page.get_by_role("group", name=meeting_text.UNIT, exact=True)
     expect(units).to_be_hidden()
     pad, view = hand.pad.bounding_box(), mayor.page.locator(".tablet-paper").bounding_box()
     assert pad is not None
     assert view is not None
     assert pad["y"] + pad["width"] * 5 * LINE / WIDTH <= view["y"] + view["height"]
-    mayor.page.get_by_text(meeting.CHANGE, exact=True).click()
+    mayor.page.get_by_text(meeting_text.CHANGE, exact=True).click()
     expect(units).to_be_visible()
-    mayor.page.get_by_text(meeting.CHANGED, exact=True).click()
+    mayor.page.get_by_text(meeting_text.CHANGED, exact=True).click()
     expect(units).to_be_hidden()
 
 
@@ -275,20 +279,20 @@ def _writes_and_takes_back(mayor: Person, hand: Hand) -> None:
     for line in range(3):
         hand.writes(line)
     hand.has_written(3)
-    mayor.button(ink.UNDO).click()
+    mayor.button(ink_text.UNDO).click()
     hand.has_written(2)
     hand.rests(2)
-    expect(mayor.page.get_by_text(ink.RESTS)).to_be_visible()
+    expect(mayor.page.get_by_text(ink_text.RESTS)).to_be_visible()
     hand.has_written(2)
-    mayor.button(ink.RUBBER).click()
+    mayor.button(ink_text.RUBBER).click()
     hand.rubs(1)
     hand.has_written(1)
-    mayor.button(ink.UNDO).click()
+    mayor.button(ink_text.UNDO).click()
     hand.has_written(2)
-    mayor.button(ink.BLACK).click()
+    mayor.button(ink_text.BLACK).click()
     hand.writes(2)
     hand.has_written(3)
-    mayor.button(ink.BLUE).click()
+    mayor.button(ink_text.BLUE).click()
 
 
 def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> None:
@@ -300,16 +304,16 @@ def _the_line_breaks_and_the_page_is_opened_anew(mayor: Person, hand: Hand) -> N
     mayor.page.route("**/ink/*", _lost)
     hand.writes(3, start=500)
     hand.has_written(4)
-    expect(mayor.page.get_by_text(ink.WAITING)).to_be_visible()
+    expect(mayor.page.get_by_text(ink_text.WAITING)).to_be_visible()
     mayor.page.reload()
     mayor.is_alive()
     hand.has_written(4)
     assert _unsent(mayor)
     mayor.page.unroute("**/ink/*")
-    mayor.button(ink.RUBBER).click()
+    mayor.button(ink_text.RUBBER).click()
     hand.rubs(3)
     hand.has_written(3)
-    mayor.button(ink.BLUE).click()
+    mayor.button(ink_text.BLUE).click()
 
 
 def _unsent(mayor: Person) -> bool:

@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.media.intake import take_photo
 from publicmeeting.media.sniff import PICTURES, kind_of
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 
 KINDS = ("JPEG", "PNG", "WEBP")
 PAGE = b"<html><body onload=alert(document.cookie)></body></html>"

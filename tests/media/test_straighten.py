@@ -12,7 +12,7 @@ from publicmeeting.media.corners import AROUND, checked
 from publicmeeting.media.paper_edges import suggested
 from publicmeeting.media.perspective import perspective, sheet_ratio
 from publicmeeting.media.straighten import straightened
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 
 INKS = {
     "blue": (30, 58, 140),

@@ -13,7 +13,7 @@ from publicmeeting.kit.described_call import SmsGateway, call
 from publicmeeting.notify.circuit import FAILURES
 from publicmeeting.notify.gateway import HttpPhone, accepted
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
-from publicmeeting.text.sms import code_in, code_text
+from publicmeeting.text.notices.sms_text import code_in, code_text
 
 MOBILE = "+989121234567"
 TEXT = 'ملاقات مردمی: "نوبت" {code} \\ شما'

@@ -10,9 +10,9 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.words import about, in_words
-from publicmeeting.text.my_case import OFFER_REFUSED, OWN
-from publicmeeting.text.notices import SMS_MOST
-from publicmeeting.text.notices import Notice as Told
+from publicmeeting.text.notices.notices_text import SMS_MOST
+from publicmeeting.text.notices.notices_text import Notice as Told
+from publicmeeting.text.tracking.case_text import OFFER_REFUSED, OWN
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.tracking import timeline_page

@@ -25,10 +25,9 @@ from support.citizens import someone
 from visitor import Visitor
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import filing as words
-from publicmeeting.text import receipt
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing import filing_text, receipt_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.refusals.refusals_text import refusal
 
 UNAVAILABLE = "سامانه چند لحظه در دسترس نیست"
 
@@ -54,8 +53,8 @@ def test_her_process_is_killed_while_she_writes_and_she_files_in_the_other_one(t
     hers = town.processes[town.proxy.holder()]
     hers.is_killed()
     try:
-        citizen.button(words.KEEP_ON).click()
-        there = citizen.page.get_by_role("heading", name=words.SELF_TITLE)
+        citizen.button(filing_text.KEEP_ON).click()
+        there = citizen.page.get_by_role("heading", name=filing_text.SELF_TITLE)
         expect(there).to_be_visible(timeout=PATIENCE * 1000)
         confirms_mobile(citizen, who)
         says_who(citizen, who)
@@ -73,7 +72,7 @@ def test_the_database_is_stopped_under_her_press_and_she_files_once_when_it_is_b
     before = requests(town)
     town.postgres.stops()
     try:
-        citizen.button(words.FILE).click()
+        citizen.button(filing_text.FILE).click()
         citizen.reads_trouble()
         town.proxy.sees(up=0)
         status, headers, text = town.proxy.get("/")
@@ -101,9 +100,9 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
     before = requests(town)
     town.redis.stops()
     try:
-        citizen.button(words.FILE).click()
+        citizen.button(filing_text.FILE).click()
         told = citizen.page.get_by_text(refusal("part_missing"))
-        either = told.or_(citizen.page.get_by_text(receipt.TITLE)).locator("visible=true")
+        either = told.or_(citizen.page.get_by_text(receipt_text.TITLE)).locator("visible=true")
         expect(either.first).to_be_visible(timeout=PATIENCE * 1000)
         town.proxy.sees(up=0)
         assert UNAVAILABLE in town.proxy.get("/")[2]
@@ -114,7 +113,7 @@ def test_redis_is_stopped_under_her_press_and_she_files_once(town, meet):
         # Her page lay in Redis; what she wrote lies in the database, but for her identity, which is
         # kept nowhere before the request is filed.
         citizen.goes("/request/")
-        who = citizen.page.get_by_role("heading", name=words.SELF_TITLE)
+        who = citizen.page.get_by_role("heading", name=filing_text.SELF_TITLE)
         expect(who.or_(citizen.page.locator("main").get_by_text(TITLE)).first).to_be_visible()
         if who.is_visible():
             says_who(citizen, someone(223))

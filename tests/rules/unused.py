@@ -108,11 +108,13 @@ def _named_of_text(source: Source) -> Iterator[tuple[str, str]]:
     """Module of `text/` and name, for each that a file reads; whole modules never travel."""
     modules: dict[str, str] = {}
     for taken in source.nodes(ast.ImportFrom):
-        if taken.module == _IN_TEXT:
-            modules |= {alias.asname or alias.name: alias.name for alias in taken.names}
-        elif (taken.module or "").startswith(f"{_IN_TEXT}."):
+        if (taken.module or "").startswith(f"{_IN_TEXT}."):
+            place = str(taken.module).removeprefix(f"{_IN_TEXT}.")
             for alias in taken.names:
-                yield str(taken.module).removeprefix(f"{_IN_TEXT}."), alias.name
+                if "." in place:
+                    yield place, alias.name
+                else:
+                    modules[alias.asname or alias.name] = f"{place}.{alias.name}"
     for node in source.nodes(ast.Attribute):
         if isinstance(node.value, ast.Name) and node.value.id in modules:
             yield modules[node.value.id], node.attr

@@ -15,7 +15,7 @@ from publicmeeting.kit.figures import FIGURES
 from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.store.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.health import health

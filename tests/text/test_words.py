@@ -8,11 +8,11 @@ from support.each import for_each
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day
-from publicmeeting.text import dates
-from publicmeeting.text.facts import shown
-from publicmeeting.text.notices import notice
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.roles import who
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.notices.notices_text import notice
+from publicmeeting.text.refusals.refusals_text import refusal
 
 MONDAY = date(2026, 11, 30)  # 9 Azar 1405
 SATURDAY = date(2026, 11, 28)
@@ -30,18 +30,20 @@ ANSWER_BY = at_tehran(SATURDAY, "20:00")
     ],
 )
 def test_a_near_day_is_called_by_its_nearness(day, words):
-    assert dates.near_day(day, MONDAY) == words
+    assert dates_text.near_day(day, MONDAY) == words
 
 
 def test_a_near_moment_keeps_its_clock():
     at = at_tehran(MONDAY, "12:01")
-    assert dates.near_moment(at, at) == "امروز، ۱۲:۰۱"
-    assert dates.near_moment(at, at_tehran(date(2026, 12, 5), "08:00")) == "دوشنبه ۹ آذر، ۱۲:۰۱"
+    assert dates_text.near_moment(at, at) == "امروز، ۱۲:۰۱"
+    assert (
+        dates_text.near_moment(at, at_tehran(date(2026, 12, 5), "08:00")) == "دوشنبه ۹ آذر، ۱۲:۰۱"
+    )
 
 
 def test_a_deadline_at_midnight_belongs_to_the_day_that_ends():
-    assert dates.until_words(end_of_day(MONDAY)) == "تا پایان دوشنبه ۹ آذر"
-    assert dates.until_words(ANSWER_BY) == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
+    assert dates_text.until_words(end_of_day(MONDAY)) == "تا پایان دوشنبه ۹ آذر"
+    assert dates_text.until_words(ANSWER_BY) == "تا شنبه ۷ آذر، ساعت ۲۰:۰۰"
 
 
 @pytest.mark.parametrize(
@@ -54,24 +56,28 @@ def test_a_deadline_at_midnight_belongs_to_the_day_that_ends():
     ],
 )
 def test_the_time_left_is_told_in_days_and_at_last_by_the_clock(now, words):
-    assert dates.left_words(ANSWER_BY, now) == words
+    assert dates_text.left_words(ANSWER_BY, now) == words
 
 
 def test_a_deadline_at_midnight_lasts_to_the_end_of_today():
-    assert dates.left_words(end_of_day(MONDAY), at_tehran(MONDAY, "23:59")) == "تا پایان امروز"
+    assert dates_text.left_words(end_of_day(MONDAY), at_tehran(MONDAY, "23:59")) == "تا پایان امروز"
 
 
 def test_working_days_left_and_late():
     due_on = date(2026, 12, 21)
-    assert dates.working_left_words(due_on, date(2026, 12, 8)) == "۹ روز کاری مانده"
-    assert dates.working_left_words(due_on, due_on) == "تا پایان امروز"
-    assert dates.late_words(3) == "۳ روز کاری دیرکرد"
+    assert dates_text.working_left_words(due_on, date(2026, 12, 8)) == "۹ روز کاری مانده"
+    assert dates_text.working_left_words(due_on, due_on) == "تا پایان امروز"
+    assert dates_text.late_words(3) == "۳ روز کاری دیرکرد"
 
 
 def test_counts_need_no_plural():
-    assert (dates.weeks(2), dates.people(1200), dates.times(3)) == ("۲ هفته", "۱٬۲۰۰ نفر", "۳ بار")
-    assert dates.span(date(2026, 11, 9), date(2026, 11, 25)) == "از ۱۸ آبان تا ۴ آذر"
-    assert dates.hours("09:00", "09:30") == "از ۹:۰۰ تا ۹:۳۰"
+    assert (dates_text.weeks(2), dates_text.people(1200), dates_text.times(3)) == (
+        "۲ هفته",
+        "۱٬۲۰۰ نفر",
+        "۳ بار",
+    )
+    assert dates_text.span(date(2026, 11, 9), date(2026, 11, 25)) == "از ۱۸ آبان تا ۴ آذر"
+    assert dates_text.hours("09:00", "09:30") == "از ۹:۰۰ تا ۹:۳۰"
 
 
 @for_each(
@@ -119,7 +125,7 @@ def test_an_invitation_by_sms_tells_all_she_must_know():
         "code": "0506123457",
         "day": "دوشنبه ۹ آذر",
         "time": "۹:۴۵",
-        "until": dates.until_words(ANSWER_BY),
+        "until": dates_text.until_words(ANSWER_BY),
         "log": "70419082",
     }
     assert notice(Action.SEAT, Role.CITIZEN, **facts).sms == (

@@ -10,9 +10,9 @@ from support.line import MONDAY, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.office import Office
-from publicmeeting.text import audiences as words
-from publicmeeting.text import ceremony
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.meetings import audiences_text
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.public.ceremony.state import CeremonyState
 from publicmeeting.ui.public.rules.state import RulesState
 from publicmeeting.ui.shell.audiences.state import AudiencesState
@@ -64,9 +64,9 @@ def test_after_the_day_the_form_stands_open_and_takes_a_number(
     assert (state.asked.monday, state.asked.ask) == (ON, "دوشنبه ۹ آذر: چند نفر؟")
     assert state.lines[0].said == "هنوز اعلام نشده؛ تا پایان سه‌شنبه ۱۰ آذر"
     send(state, count="۳")
-    assert (state.asked.monday, state.done, state.errors) == ("", words.DONE, {})
-    assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", words.CORRECT)
-    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۳ نفر")
+    assert (state.asked.monday, state.done, state.errors) == ("", audiences_text.DONE, {})
+    assert (state.lines[0].said, state.lines[0].act) == ("۳ نفر", audiences_text.CORRECT)
+    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۳ نفر")
 
 
 @pytest.mark.parametrize("typed", ["", "سه", "-2", None, ["3"]])
@@ -83,12 +83,12 @@ def test_a_correction_says_what_was_said_before(line: Line, office: Office) -> N
     line.until(MONDAY, "16:00")
     state, elsewhere = opened(office), opened(office, "mayor", "/mayor/")
     send(state, count="0")
-    assert state.lines[0].said == words.NOBODY
+    assert state.lines[0].said == audiences_text.NOBODY
     send(elsewhere, count="5")
     assert elsewhere.refused == refusal("audiences_stated")
-    assert elsewhere.asked.lead == words.CORRECT_LEAD.format(count="۰")
+    assert elsewhere.asked.lead == audiences_text.CORRECT_LEAD.format(count="۰")
     send(elsewhere, count="5")
-    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
+    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۵ نفر، تصحیح شده")
 
 
 def test_a_button_of_no_line_opens_nothing(line: Line, office: Office) -> None:
@@ -105,16 +105,16 @@ def test_silence_is_read_by_everybody_once_tuesday_is_over(line: Line, office: O
     line.until(MONDAY + DAY, "12:00")
     assert "هنوز اعلام نشده" in of_district(office)
     line.until(MONDAY + 2 * DAY)
-    assert of_district(office) == ceremony.OFF_SYSTEM.format(said=words.SILENT)
+    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said=audiences_text.SILENT)
     state = opened(office)
-    assert state.lines[0].badge.word == words.SILENT
+    assert state.lines[0].badge.word == audiences_text.SILENT
     tab = Tab(office)
     tab.go("/rules/")
     rules = tab.state(RulesState)
     asyncio.run(do(rules, RulesState.load))
     assert ("منطقهٔ ۶", "۱", "۰", "۱", "۰") in rules.shelf.districts
     send(state, count="2")
-    assert of_district(office) == ceremony.OFF_SYSTEM.format(said="۲ نفر، پس از مهلت اعلام شد")
+    assert of_district(office) == ceremony_text.OFF_SYSTEM.format(said="۲ نفر، پس از مهلت اعلام شد")
 
 
 def test_before_the_monday_the_public_page_is_silent_too(line: Line, office: Office) -> None:

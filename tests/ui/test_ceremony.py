@@ -11,10 +11,10 @@ from support.staff_tab import Tab, do
 from support.witnesses import Witness, value_of
 
 from publicmeeting.office import Office
-from publicmeeting.text import ceremony as words
-from publicmeeting.text import listing
-from publicmeeting.text import witness as witness_words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.line import witness_text as witness_words
+from publicmeeting.text.public_record import ceremony_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.city.witness.state import WitnessState
 from publicmeeting.ui.public.ceremony.state import CeremonyState
@@ -55,9 +55,9 @@ def mode(state: WitnessState) -> str:
 def test_before_the_freeze_it_counts_down_to_it(line: Line, office: Office) -> None:
     line.until(TUESDAY - DAY, "12:00")
     state = watched(office)
-    assert (state.head.now, state.head.left) == (words.NOW["open"], 24 * 3600)
-    assert [one.name for one in state.parties] == [words.CITY]
-    assert state.head.no_witness == words.NO_WITNESS
+    assert (state.head.now, state.head.left) == (ceremony_text.NOW["open"], 24 * 3600)
+    assert [one.name for one in state.parties] == [ceremony_text.CITY]
+    assert state.head.no_witness == ceremony_text.NO_WITNESS
     assert {one.kind for one in state.tiles} == {"plain"}
     assert len(state.tiles) == len(FEW)
 
@@ -67,7 +67,7 @@ def test_who_has_committed_is_named_and_known_by_a_mark(line: Line, office: Offi
     state = watched(office)
     assert [(one.name, one.said, one.mark) for one in state.parties][1] == (
         "council",
-        words.COMMITTED,
+        ceremony_text.COMMITTED,
         promised[:8],
     )
     assert state.head.no_witness == ""
@@ -80,13 +80,13 @@ def test_a_draw_without_a_witness_says_what_that_means_wherever_it_is_shown(
     line.until(WEDNESDAY, "11:59")
     assert watched(office).head.warn == ""
     line.until(WEDNESDAY, "12:00")
-    assert watched(office).head.warn == words.ONLY_CITY
+    assert watched(office).head.warn == ceremony_text.ONLY_CITY
     tab = Tab(office)
     tab.go("/draws/")
     draws = tab.state(DrawsState)
     asyncio.run(do(draws, DrawsState.load))
     (row,) = [one for one in draws.rows if one.href.endswith("1405-09-09")]
-    assert words.ONLY_CITY in row.meta
+    assert ceremony_text.ONLY_CITY in row.meta
 
 
 def test_a_witnesss_value_takes_that_sentence_away(line: Line, office: Office) -> None:
@@ -94,11 +94,11 @@ def test_a_witnesss_value_takes_that_sentence_away(line: Line, office: Office) -
     council.commits()
     line.until(WEDNESDAY, "12:00")
     waiting = watched(office)
-    assert (waiting.head.now, waiting.head.left) == (words.NOW["revealing"], 30 * 60)
+    assert (waiting.head.now, waiting.head.left) == (ceremony_text.NOW["revealing"], 30 * 60)
     council.shows()
     line.worker.tick()
     state = watched(office)
-    assert (state.head.now, state.head.warn) == (words.NOW["drawn"], "")
+    assert (state.head.now, state.head.warn) == (ceremony_text.NOW["drawn"], "")
     assert [one.kind for one in state.parties] == ["glazed", "glazed"]
 
 
@@ -106,8 +106,8 @@ def test_a_silent_witness_is_named_on_the_screen(line: Line, office: Office) -> 
     Witness(line, "press").commits()
     line.until(WEDNESDAY, "12:30")
     state = watched(office)
-    assert [one.said for one in state.parties] == [words.SHOWN, words.SILENT]
-    assert state.head.warn == words.ONLY_CITY
+    assert [one.said for one in state.parties] == [ceremony_text.SHOWN, ceremony_text.SILENT]
+    assert state.head.warn == ceremony_text.ONLY_CITY
 
 
 def test_one_districts_result_opens_and_closes(line: Line, office: Office) -> None:
@@ -154,7 +154,7 @@ def test_an_objection_is_answered_on_the_page(line: Line, office: Office) -> Non
     asyncio.run(do(state, CeremonyState.load))
     assert state.head.object_until
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": there.request.ticket[:8]}))
-    assert state.reply.first == listing.LISTED.format(district="۶")
+    assert state.reply.first == listing_text.LISTED.format(district="۶")
     asyncio.run(do(state, CeremonyState.raise_objection, {"ticket": "0000"}))
     assert state.errors == {"ticket": refusal("ticket_unknown")}
     assert state.reply.first == ""

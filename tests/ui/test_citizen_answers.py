@@ -12,9 +12,8 @@ from support.walk import Story
 
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Action, OrderAction, Stage
-from publicmeeting.text import my_case, road
-from publicmeeting.text import my_orders as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text, citizen_orders_text, road_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView
 from publicmeeting.ui.citizen.timeline.roads import case_steps
@@ -103,7 +102,7 @@ def test_an_empty_contest_is_refused_at_its_field(
         assert state.move.action == O.CONTEST
     press(state, f"{number}/contest", {"note": "یک چاله مانده است."})
     assert (state.errors, state.refused) == ({}, "")
-    assert state.done.startswith(my_case.TAKEN)
+    assert state.done.startswith(case_text.TAKEN)
 
 
 def test_asking_and_writing_are_thanked_for_what_they_are(
@@ -135,7 +134,7 @@ def test_a_lane_lacks_what_was_not_chosen_and_not_sent(
 def test_one_sentence_is_one_sentence(a_request: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     story = a_request(at=Stage.FOLLOW_UP)
     state = opened(story, monkeypatch)
-    assert state.case.heard.hint.startswith(words.SENTENCE_READ_BY[Action.SAY_HEARD])
+    assert state.case.heard.hint.startswith(citizen_orders_text.SENTENCE_READ_BY[Action.SAY_HEARD])
     key = state.case.heard.move.key
     asyncio.run(do(state, TimelineState.choose, key))
     asyncio.run(do(state, TimelineState.keep, "آ" * (MAX_SENTENCE + 1)))
@@ -153,7 +152,7 @@ def test_the_sentence_about_the_work_is_limited_too_and_other_notes_are_not(
     number = hall.met(guest)[0].number
     hall.clock.forward(days=30)
     hint = only_order(hall, guest).said.hint
-    assert hint.startswith(words.SENTENCE_READ_BY[O.SAY_DONE])
+    assert hint.startswith(citizen_orders_text.SENTENCE_READ_BY[O.SAY_DONE])
     long = "آ" * (MAX_SENTENCE + 1)
     with pytest.raises(Invalid) as word:
         guest.does(number, O.SAY_DONE, verdict="no", note=long)
@@ -169,7 +168,7 @@ def test_a_report_says_until_when_she_can_answer_and_what_silence_means(
     hall.step("technical", number, O.TAKE_ON)
     assert only_order(hall, guest).answer_until == ""
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
-    until = words.ANSWER_UNTIL.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    until = citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert only_order(hall, guest).answer_until == until
 
 
@@ -181,10 +180,10 @@ def test_the_date_a_unit_asked_for_is_on_her_road(hall: Hall, guest: Guest) -> N
     number = hall.met(guest)[0].number
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
-    asked_until = road.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
+    asked_until = road_text.ASKED_UNTIL.format(day="شنبه ۱۲ دی")
     assert says() == asked_until
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
-    assert says() == f"{asked_until} {road.NOT_DECIDED}"
+    assert says() == f"{asked_until} {road_text.NOT_DECIDED}"
 
 
 def test_what_was_decided_is_not_called_undecided(hall: Hall, guest: Guest) -> None:
@@ -193,14 +192,16 @@ def test_what_was_decided_is_not_called_undecided(hall: Hall, guest: Guest) -> N
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
     hall.step("mayor", number, O.EXTEND)
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
-    assert not any(road.NOT_DECIDED in one.meaning for one in case_steps(page_of(hall, guest))[1])
+    assert not any(
+        road_text.NOT_DECIDED in one.meaning for one in case_steps(page_of(hall, guest))[1]
+    )
 
 
 def test_a_text_says_where_the_rest_is(hall: Hall, guest: Guest) -> None:
     hall.met(guest)
     page = page_of(hall, guest)
     (order,) = page.orders
-    for by_hand, rest in ((False, ""), (True, words.REST_BY_HAND)):
+    for by_hand, rest in ((False, ""), (True, citizen_orders_text.REST_BY_HAND)):
         (sheet,) = sheet_views(replace(page, orders=(replace(order, by_hand=by_hand),)), {})
         assert sheet.rest == rest
 
@@ -211,17 +212,17 @@ def test_a_refusal_comes_first_with_his_words_and_her_way_on(hall: Hall, guest: 
     why = "این مجوز را دادگاه می‌دهد."
     hall.finish(guest, outcome="refused", note=why)
     seen = asked(hall, guest)
-    assert (seen.head, seen.quote) == (my_case.REFUSED, why)
-    assert seen.until == my_case.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
+    assert (seen.head, seen.quote) == (case_text.REFUSED, why)
+    assert seen.until == case_text.REFUSED_MAY.format(until="تا پایان پنجشنبه ۱۹ آذر")
     assert [move.action for move in seen.moves] == [Action.OBJECT_REFUSAL]
     wish = TakeStep(code=guest.code, action=Action.OBJECT_REFUSAL, note="دادگاه گفت با شماست.")
     hall.perform(guest.actor, take_step, wish)
     seen = asked(hall, guest)
-    until = my_case.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
+    until = case_text.REFUSED_OBJECTED.format(until="تا پایان دوشنبه ۲۳ آذر")
     assert (seen.quote, seen.until, seen.moves) == (why, until, ())
     hall.act("overseer", guest, Action.ANSWER_OBJECTION, note="شهرداری نباید بپذیرد.")
     seen = asked(hall, guest)
-    assert (seen.head, seen.until) == (my_case.REFUSED_ANSWERED, my_case.REFUSED_FINAL)
+    assert (seen.head, seen.until) == (case_text.REFUSED_ANSWERED, case_text.REFUSED_FINAL)
     assert seen.quote == "شهرداری نباید بپذیرد."
 
 
@@ -230,4 +231,4 @@ def test_who_let_the_days_pass_reads_that_they_are_over(hall: Hall, guest: Guest
     hall.finish(guest, outcome="refused", note="کار ما نیست.")
     hall.clock.forward(days=11)
     seen = asked(hall, guest)
-    assert (seen.until, seen.moves) == (my_case.REFUSED_OVER, ())
+    assert (seen.until, seen.moves) == (case_text.REFUSED_OVER, ())

@@ -15,8 +15,8 @@ from publicmeeting import office as offices
 from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.usecases import anonymous
@@ -245,7 +245,7 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
 ) -> None:
     wizard.at(1).does(BookingState.find, "خیابان ری")
     assert wizard.state.where.places == ()
-    assert wizard.state.where.places_say == words.PLACES_NONE
+    assert wizard.state.where.places_say == filing_text.PLACES_NONE
     table = PlaceTable(places=(named_place("ری", "street", "11;12", "شهرداری"),))
     office.perform_as(city.as_("administrator"), give_places, table)
     wizard.does(BookingState.find, "خیابان ری")
@@ -253,14 +253,14 @@ def test_a_street_of_the_citys_table_is_offered_in_each_of_its_districts(
         ("خیابان ری", 11),
         ("خیابان ری", 12),
     ]
-    assert wizard.state.where.places_say == words.HOMONYMS.format(name="خیابان ری", count="۲")
+    assert wizard.state.where.places_say == filing_text.HOMONYMS.format(name="خیابان ری", count="۲")
     assert wizard.state.draft.district == 6, "nothing is chosen for her"
 
 
 def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(wizard: Wizard) -> None:
     wizard.at(1).does(BookingState.find, "شهرک")
     assert len(wizard.state.where.places) == LISTED
-    assert wizard.state.where.places_say == words.PLACES_MORE
+    assert wizard.state.where.places_say == filing_text.PLACES_MORE
     wizard.does(BookingState.find, "یوسف آباد")
     assert wizard.state.where.places_say == ""
 

@@ -14,8 +14,8 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, OrderAction, Stage
-from publicmeeting.text import my_orders as words
-from publicmeeting.text.roles import signed
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.asks import heard_view, offer_view
 from publicmeeting.ui.citizen.timeline.moves import OFFERED, request_moves
 from publicmeeting.ui.citizen.timeline.orders import OrderView
@@ -61,7 +61,7 @@ def test_where_only_the_picture_says_it_unit_and_day_are_told(hall: Hall, guest:
     """A paper from before promises were written beside it."""
     hall.met(guest)
     (order,) = page_of(hall, guest).orders
-    told = words.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
+    told = citizen_orders_text.PROMISED_TO_UNIT.format(unit="فنی و عمران", day="دوشنبه ۳۰ آذر")
     assert promised(replace(order, promise="")) == told
 
 
@@ -69,7 +69,7 @@ def test_a_paper_for_two_units_stands_once_with_each_unit_beneath(hall: Hall, gu
     first, second = hall.met(guest, TECHNICAL, SERVICES)
     hall.step("technical", first.number, O.TAKE_ON)
     (sheet,) = sheets(hall, guest)
-    assert sheet.shared == words.SHARED.format(count="۲")
+    assert sheet.shared == citizen_orders_text.SHARED.format(count="۲")
     assert [one.number for one in sheet.orders] == [first.number, second.number]
     assert [one.badge.word for one in sheet.orders] == ["در دست اقدام", "صادر شد"]
     assert {one.due_line for one in sheet.orders} == {"مهلت: دوشنبه ۳۰ آذر · ۱۵ روز کاری مانده"}
@@ -80,7 +80,7 @@ def test_the_clock_stands_while_she_is_asked_and_says_until_when(hall: Hall, gue
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.ASK_CITIZEN, note="کدام پلاک؟")
     order = only_order(hall, guest)
-    assert order.pause == words.PAUSED.format(day="پنجشنبه ۱۹ آذر")
+    assert order.pause == citizen_orders_text.PAUSED.format(day="پنجشنبه ۱۹ آذر")
     assert (order.asked, order.notes) == ("کدام پلاک؟", ())
     assert order.asked_by.startswith(signed(Role.UNIT, 6, "فنی و عمران"))
     guest.does(number, O.TELL_UNIT, note="پلاک ۱۴")
@@ -102,10 +102,10 @@ def test_an_extension_is_told_with_both_reasons(hall: Hall, guest: Guest) -> Non
     hall.step("technical", number, O.ASK_EXTENSION, note="بتن نمی‌گیرد.", due_on="2027-01-02")
     hall.step("mayor", number, O.EXTEND, note="آخرین بار است.")
     assert only_order(hall, guest).notes == (
-        words.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
-        words.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
-        words.WHY_EXTENDED.format(why="بتن نمی‌گیرد."),
-        words.MAYOR_WROTE.format(note="آخرین بار است."),
+        citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+        citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+        citizen_orders_text.WHY_EXTENDED.format(why="بتن نمی‌گیرد."),
+        citizen_orders_text.MAYOR_WROTE.format(note="آخرین بار است."),
     )
 
 
@@ -116,7 +116,9 @@ def test_news_are_asked_once_a_week_and_the_next_day_is_named(hall: Hall, guest:
     guest.does(number, O.ASK_NEWS, note="خبری شد؟")
     order = only_order(hall, guest)
     assert O.ASK_NEWS not in {move.action for move in order.moves}
-    assert order.notes[0].startswith(words.NEWS_FROM.format(moment="دوشنبه ۱۶ آذر، ۹:۰۰"))
+    assert order.notes[0].startswith(
+        citizen_orders_text.NEWS_FROM.format(moment="دوشنبه ۱۶ آذر، ۹:۰۰")
+    )
     hall.clock.forward(days=7)
     assert O.ASK_NEWS in {move.action for move in only_order(hall, guest).moves}
 
@@ -126,7 +128,9 @@ def test_what_is_done_says_until_which_day_it_can_be_opened_again(hall: Hall, gu
     hall.step("technical", number, O.TAKE_ON)
     hall.step("technical", number, O.REPORT, note="ترمیم شد.")
     guest.does(number, O.CONFIRM_DONE)
-    assert only_order(hall, guest).notes == (words.REOPEN_UNTIL.format(day="چهارشنبه ۹ دی"),)
+    assert only_order(hall, guest).notes == (
+        citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۹ دی"),
+    )
     hall.clock.forward(days=32)
     assert only_order(hall, guest).notes == ()
 
@@ -184,10 +188,14 @@ def test_an_offered_answer_says_first_what_taking_it_costs(hall: Hall) -> None:
     page = page_of(hall, guest)
     moves = request_moves(page.steps, hall.look(guest.actor, my_turn, OneCase(code=guest.code)))
     offer = offer_view(page, moves)
-    assert offer.head == words.OFFERED.format(unit="فنی و عمران")
+    assert offer.head == citizen_orders_text.OFFERED.format(unit="فنی و عمران")
     assert (offer.quote, offer.accept.place) == ("تا ۲۵ آذر ترمیم می‌شود.", OFFERED)
-    seat = words.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")
-    assert offer.costs == (words.OFFER_CLOSES, seat, words.OFFER_COSTS_WAIT)
+    seat = citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۳۰")
+    assert offer.costs == (
+        citizen_orders_text.OFFER_CLOSES,
+        seat,
+        citizen_orders_text.OFFER_COSTS_WAIT,
+    )
     assert (offer.accept.at_once, offer.accept.ends) == (False, True)
     assert all(cost in offer.accept.lead for cost in offer.costs)
 
@@ -215,17 +223,20 @@ def test_managers_sign_with_office_and_role_also_after_another_unit_took_over(
     guest.does(number, O.COMMENT, note="سپاس.")
     _, road = case_steps(page_of(hall, guest))
     assert {step.quote: (step.title, step.quote_by) for step in road if step.quote} == {
-        "با ما نیست.": (words.WROTE_UNIT, "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد"),
+        "با ما نیست.": (
+            citizen_orders_text.WROTE_UNIT,
+            "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
+        ),
         "کار خدمات شهری است.": (
             "واحد کار را برگرداند",
             "واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
         ),
         "می‌آییم.": (
-            words.WROTE_UNIT,
+            citizen_orders_text.WROTE_UNIT,
             "واحد خدمات شهری و محیط زیست · منطقهٔ ۶ — کارشناس واحد",
         ),
-        "پیگیرم.": (words.WROTE_MAYOR, "دفتر شهردار منطقهٔ ۶ — شهردار"),
-        "سپاس.": (words.WROTE_YOU, "شما"),
+        "پیگیرم.": (citizen_orders_text.WROTE_MAYOR, "دفتر شهردار منطقهٔ ۶ — شهردار"),
+        "سپاس.": (citizen_orders_text.WROTE_YOU, "شما"),
     }
 
 

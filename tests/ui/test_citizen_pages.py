@@ -15,7 +15,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.outbox import BACK_OFF, Notice
 from publicmeeting.store.unit import Work
-from publicmeeting.text import my_page as words
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views as mine
 from publicmeeting.ui.citizen.receipt import views as receipts
 from publicmeeting.ui.citizen.track.views import tracked_view
@@ -76,19 +76,19 @@ def newest(hall: Hall, does: Callable[[Work, Notice], None]) -> None:
 def test_a_message_says_where_it_is(hall: Hall):
     """Queued, tried again, given up, sent, told by telephone: each in its own words."""
     hall.met(hall.guests[0])
-    assert ways(hall)[0] == words.QUEUED
+    assert ways(hall)[0] == my_page_text.QUEUED
     newest(hall, lambda work, one: work.outbox.failed(one))
-    assert ways(hall)[0] == words.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
+    assert ways(hall)[0] == my_page_text.AGAIN.format(time="۲", moment="امروز، ۹:۰۱")
     for _ in BACK_OFF:
         newest(hall, lambda work, one: work.outbox.failed(one))
-    assert ways(hall)[0] == words.NOT_REACHED["failed"]
+    assert ways(hall)[0] == my_page_text.NOT_REACHED["failed"]
     newest(hall, lambda work, one: work.outbox.called(one.id, None, hall.clock.now) and None)
-    assert ways(hall)[0] == words.REACHED["told"].format(moment="امروز، ۹:۰۰")
+    assert ways(hall)[0] == my_page_text.REACHED["told"].format(moment="امروز، ۹:۰۰")
     newest(hall, lambda work, one: work.outbox.not_called(one.id, has_mobile=False))
-    assert ways(hall)[0] == words.NOT_REACHED["to_call"]
+    assert ways(hall)[0] == my_page_text.NOT_REACHED["to_call"]
     newest(hall, lambda work, one: work.outbox.sent(one))
     hall.clock.forward(days=1)
-    assert ways(hall)[0] == words.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
+    assert ways(hall)[0] == my_page_text.REACHED["sent"].format(moment="دیروز، ۹:۰۰")
 
 
 @pytest.mark.parametrize(
@@ -97,17 +97,17 @@ def test_a_message_says_where_it_is(hall: Hall):
 def test_at_night_a_message_waits_for_the_morning(hall: Hall, days: int, hour: str, moment: str):
     hall.met(hall.guests[0])
     hall.clock.set(at_tehran(MONDAY + timedelta(days=days), hour))
-    assert ways(hall)[0] == words.QUIET.format(moment=moment)
+    assert ways(hall)[0] == my_page_text.QUIET.format(moment=moment)
 
 
 def test_new_messages_are_counted(hall: Hall):
     guest = hall.guests[0]
     lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
-    assert lead.endswith(words.NOTICES_WHY)
+    assert lead.endswith(my_page_text.NOTICES_WHY)
     assert "پیام تازه" in lead
     hall.perform(guest.actor, read_notices, Nothing())
     lead = mine.page_view(hall.look(guest.actor, my_page, Nothing())).notices_lead
-    assert lead == words.NOTICES_WHY
+    assert lead == my_page_text.NOTICES_WHY
 
 
 def test_her_numbers_are_masked_and_her_draft_waits(city: City):

@@ -20,7 +20,7 @@ from publicmeeting.domain.choices import AccessNeed
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text import my_case as words
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import FOOT, TOP, TURN, order_moves, request_moves
 from publicmeeting.ui.citizen.timeline.orders import MOST_DAYS, OrderView, promise_days
@@ -99,7 +99,7 @@ def test_the_pass_says_each_need_that_reception_prepares(a_request: Walk):
     needs = tuple(str(one) for one in AccessNeed)
     turn = replace(turn, seat_pass=replace(turn.seat_pass, needs=needs))
     said = [line.text for line in turn_view(page, turn, ()).lines]
-    assert {words.STEP_FREE, words.SIGN_LANGUAGE, words.COMPANION} <= set(said)
+    assert {case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION} <= set(said)
 
 
 def test_who_has_moved_once_reads_why_she_cannot_again(a_request: Walk):

@@ -14,7 +14,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.domain.reasons import CLOSURES, ClosureReason
 from publicmeeting.office import Office
-from publicmeeting.text.reasons import CLOSURE
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
 from publicmeeting.ui.city.calendar.state import CalendarState
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.staff.monday.state import MondayState

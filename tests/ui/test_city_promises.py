@@ -9,10 +9,10 @@ from support.line import Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
-from publicmeeting.text import city as words
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.mayor.order.state import MayorOrderState
@@ -69,7 +69,7 @@ def test_another_role_finds_nothing_here(hall: Hall, who: str) -> None:
 
 def test_an_empty_city_says_so_and_its_figures_too(hall: Hall) -> None:
     state = opened(hall)
-    assert (state.lines.none, state.figures.table) == (words.EMPTY, ())
+    assert (state.lines.none, state.figures.table) == (promises_text.EMPTY, ())
     assert [tab.count for tab in state.lines.tabs] == ["۰"] * 5
 
 
@@ -132,7 +132,7 @@ def test_a_no_show_is_judged_by_its_reason_alone(hall: Hall, guest: Guest) -> No
     assert judged.given == {"verdict": "yes", "reason": "was_there"}
     assert state.lines.rows == ()
     outcome = "اعتراض پذیرفته شد: سر وقت در ساختمان بوده‌اید"
-    assert state.item.none == words.DECIDED.format(what=outcome)
+    assert state.item.none == promises_text.DECIDED.format(what=outcome)
     assert f"{outcome}." in [step.meaning for step in state.item.road]
 
 
@@ -145,7 +145,7 @@ def test_a_contest_of_somebody_who_withdrew_says_what_a_verdict_can_still_do(
     assert [row.href for row in state.lines.rows] == [
         f"/city/promises/?tab=no_shows&case={guest.code}"
     ]
-    assert state.item.stands == words.OUT_OF_LINE.format(stage=STAGE[Stage.WITHDRAWN])
+    assert state.item.stands == promises_text.OUT_OF_LINE.format(stage=STAGE[Stage.WITHDRAWN])
 
 
 @pytest.mark.parametrize("accepted", [False, True])
@@ -160,7 +160,7 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
     objection = TakeStep(code=one.code, action=Action.OBJECT_REDIRECT, note="خانه در منطقهٔ ۶ است.")
     hall.perform(one.actor, take_step, objection)
     state = opened(hall, f"?tab=redirects&case={one.code}")
-    assert state.item.stands == words.MOVES_BACK.format(
+    assert state.item.stands == promises_text.MOVES_BACK.format(
         redirect=ACTION[Action.REDIRECT], district="۶"
     )
     assert {step.action for step in state.buttons} == {Action.REDIRECT, Action.KEEP_DISTRICT}
@@ -168,14 +168,14 @@ def test_an_objection_to_a_redirect_says_that_the_request_can_still_go_back(
     asyncio.run(do(state, CityPromisesState.choose, Action.REDIRECT))
     asyncio.run(do(state, CityPromisesState.send, {"district": "6", "note": "حق با شهروند است."}))
     assert one.request.district == 6
-    assert state.item.none == words.DECIDED.format(what=DONE[Action.REDIRECT])
+    assert state.item.none == promises_text.DECIDED.format(what=DONE[Action.REDIRECT])
 
 
 def test_a_late_order_is_not_said_to_be_decided(hall: Hall, guest: Guest) -> None:
     number = hall.met(guest, due_on="2026-12-02")[0].number
     Line(hall.city, hall.clock).until(date(2026, 12, 15), "00:01")
     none = opened(hall, f"?tab=climbed&order={number}").item.none
-    assert none == words.NO_STEPS_LATE.format(who=words.WHO_ACTS[OrderStage.ISSUED])
+    assert none == promises_text.NO_STEPS_LATE.format(who=promises_text.WHO_ACTS[OrderStage.ISSUED])
 
 
 def test_an_order_has_one_lateness_in_the_list_on_its_page_and_at_the_mayors(
@@ -232,8 +232,8 @@ def test_figures_as_a_table_and_as_sentences_of_the_open_case() -> None:
         "۳",
         "۱",
         "۱",
-        words.YES_NO.format(yes="۴", no="۱"),
-        words.YES_NO.format(yes="۰", no="۲"),
+        promises_text.YES_NO.format(yes="۴", no="۱"),
+        promises_text.YES_NO.format(yes="۰", no="۲"),
     )
     assert seen.lines[0] == "سر مهلت نخست گزارش شد: ۵ دستور از ۸."
     assert views.figures_view(found, 0).lines == ()

@@ -13,7 +13,7 @@ from publicmeeting import office as offices
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text import security as security_text
+from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security.state import SecurityState
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.usecases.accounts import SignIn, sign_in

@@ -13,7 +13,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text import demo as words
+from publicmeeting.text.common import demo_text
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.shell import demo_state
 from publicmeeting.ui.shell.demo_state import DemoState, Shown
@@ -90,14 +90,14 @@ def test_a_button_of_the_bar_leads_to_the_time_that_stands_on_it_or_nowhere(
     draw, after = next(
         (one, later)
         for one, later in pairwise(state.offer.jumps)
-        if one.label == words.MOMENT["draw"]
+        if one.label == demo_text.MOMENT["draw"]
     )
     promised = commitment("council", "ab" * 32)
     monday = (MONDAY + timedelta(weeks=1)).isoformat()
     demo.perform("council", commit, Commit(monday=monday, commitment=promised))
     asyncio.run(do(state, DemoState.jump, after.at))
-    assert (moved, state.refused) == ([], words.JUMPS_CHANGED)
-    assert state.offer.jumps[-1].label == words.MOMENT["reveals"]
+    assert (moved, state.refused) == ([], demo_text.JUMPS_CHANGED)
+    assert state.offer.jumps[-1].label == demo_text.MOMENT["reveals"]
     asyncio.run(do(state, DemoState.jump, draw.at))
     assert ([at.isoformat() for at in moved], state.refused) == ([draw.at], "")
 

@@ -7,7 +7,7 @@ import pytest
 import reflex as rx
 from support.each import for_each
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design import look
 from publicmeeting.ui.design.controls import button, icon_button
 from publicmeeting.ui.design.fields import area, field
@@ -135,7 +135,7 @@ def test_a_page_that_breaks_still_has_its_signs_and_a_way_out() -> None:
     assert "i-check" in " ".join(signs._get_all_custom_code())
     assert "allSigns" in drawn(signs)
     boundary = look.wraps()[inner](_STATEFUL)
-    assert chrome.BROKEN in drawn(boundary)
+    assert chrome_text.BROKEN in drawn(boundary)
 
 
 def test_a_fingerprint_reads_two_bits_at_a_time() -> None:

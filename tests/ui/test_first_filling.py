@@ -13,7 +13,7 @@ from support.city import City
 
 from publicmeeting import office as offices
 from publicmeeting.office import Office
-from publicmeeting.text import home
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui import routes
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.first import filling
@@ -84,7 +84,7 @@ def test_every_page_for_strangers_is_filled(fill: Fill, path: str) -> None:
 
 def test_home_shows_the_week_and_the_map(fill: Fill) -> None:
     html = fill("/")
-    assert home.SOONEST.partition("{")[0] in html
+    assert home_text.SOONEST.partition("{")[0] in html
     assert html.count("data-walk") > 1
     (board,) = (one for name, one in seed(html).items() if name.endswith("home_state"))
     assert board["board_rx_state_"]["week"]

@@ -6,7 +6,7 @@ from typing import Any
 from support.hall import Hall
 from support.staff_tab import Tab, do
 
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.holding import HoldingState
 
 

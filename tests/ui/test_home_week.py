@@ -8,7 +8,7 @@ from support.clock import FixedClock
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text import home as home_text
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home.views import next_words, week_tiles
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.city_board import city_board

@@ -15,8 +15,8 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
-from publicmeeting.text import my_case as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.lanes import lane_view
 from publicmeeting.ui.citizen.timeline.moves import LANE, request_moves
 from publicmeeting.ui.citizen.timeline.roads import case_steps
@@ -84,9 +84,9 @@ def test_a_photo_takes_back_that_none_was_sent_and_nothing_else(citizen: Citizen
 
 def test_a_second_tap_on_a_time_that_has_been_taken_is_no_fault(citizen: Citizen) -> None:
     state = Tab(citizen.line.city.office).state(TimelineState)
-    state._taken, state.done = "/take_free", words.TAKEN
+    state._taken, state.done = "/take_free", case_text.TAKEN
     asyncio.run(do(state, TimelineState.take_time, "10:30"))
-    assert (state.refused, state.done) == ("", words.TAKEN)
+    assert (state.refused, state.done) == ("", case_text.TAKEN)
     state._taken = ""
     asyncio.run(do(state, TimelineState.take_time, "10:30"))
     assert state.refused == refusal("stage_moved")

@@ -7,8 +7,8 @@ from support.hall import Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.text import orders as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.order.state import KEPT_MOST, RESULT, MayorOrderState
 from publicmeeting.usecases.wish import MAX_TEXT
 
@@ -52,7 +52,7 @@ def test_a_refused_note_is_kept_and_a_sent_one_is_not(hall: Hall, state: MayorOr
     asyncio.run(do(state, MayorOrderState.take, {"uphold-note": ""}))
     assert state.errors == {"note": refusal("need_note")}
     taken = asyncio.run(do(state, MayorOrderState.take, {"uphold-note": SEEN}))
-    assert state.done == words.SENT
+    assert state.done == orders_text.SENT
     assert RESULT in str(taken), "the page goes to where that is said"
     assert hall.guests[0].orders[0].stage is OrderStage.DONE
     hall.guests[0].does(hall.guests[0].orders[0].number, O.REOPEN, note="دوباره شکست.")
@@ -69,7 +69,7 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
     state = Tab(hall.office, "mayor").state(MayorOrderState)
     asyncio.run(do(state, MayorOrderState.load))
     assert O.REASSIGN not in state.promise.open
-    assert state.promise.nothing == words.NOTHING_TO_DECIDE
+    assert state.promise.nothing == orders_text.NOTHING_TO_DECIDE
     for days, decides in ((4, False), (14, True)):
         hall.clock.forward(days=days)
         hall.office.worker.tick()
@@ -77,7 +77,9 @@ def test_an_order_nobody_takes_on_is_his_to_give_away_and_asked_of_him_once_it_h
         asyncio.run(do(state, MayorOrderState.load))
         assert O.REASSIGN in state.promise.open
         assert state.promise.decides is decides
-        assert (state.promise.asked if decides else state.promise.nothing) == words.NOT_TAKEN_ON
+        assert (
+            state.promise.asked if decides else state.promise.nothing
+        ) == orders_text.NOT_TAKEN_ON
 
 
 def test_a_flood_of_notes_is_no_flood_of_memory(state: MayorOrderState) -> None:

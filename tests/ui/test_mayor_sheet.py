@@ -8,9 +8,9 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.ink import Dot, Stroke, ink_text, strokes_text
-from publicmeeting.text import meeting as words
-from publicmeeting.text import profile as profile_words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import profile_text as profile_words
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.choices import with_unit_names
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.profile.state import ProfileState
@@ -59,7 +59,11 @@ def test_the_second_order_of_a_visitor_begins_with_no_unit(hall: Hall, guest: Gu
     assert state.desk.units == (TECHNICAL, SERVICES)
     does(state, MeetingState.stays, "another")
     does(state, MeetingState.record, form(text=TEXT))
-    assert (state.desk.units, state.desk.recap, state.desk.due.apart) == ((), words.NO_UNIT, False)
+    assert (state.desk.units, state.desk.recap, state.desk.due.apart) == (
+        (),
+        meeting_text.NO_UNIT,
+        False,
+    )
     assert opened(hall, guest).desk == state.desk, "in another tab too"
     does(state, MeetingState.record, form(page="2"))
     assert list(state.errors) == ["units", "note"], "all that is wrong at once"

@@ -10,8 +10,8 @@ from support.hall import TECHNICAL, Hall
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text import agenda as agenda_words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.meetings import agenda_text as agenda_words
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import page as agenda_page
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.mayor.meeting import views as meeting_views

@@ -9,7 +9,7 @@ from support.each import for_each
 from support.hall import SERVICES, TECHNICAL, TEXT, Hall
 from support.staff_tab import Tab
 
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.days import MONTHS_AHEAD, is_far, month
 from publicmeeting.ui.mayor.meeting.draft import Draft, changed, draft_of, image_id, laid_of
 from publicmeeting.ui.mayor.meeting.issuing import issue

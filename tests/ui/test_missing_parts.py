@@ -18,8 +18,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text import trouble as trouble_text
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import trouble_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.home.state import HomeState
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell import trouble

@@ -12,8 +12,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
-from publicmeeting.text import listing as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.listing import ListView, list_view
 from publicmeeting.ui.public.verify.state import VerifyState
 from publicmeeting.usecases.cases import OneCase
@@ -43,7 +43,7 @@ def test_who_is_in_it_is_led_to_her_row(line: Line) -> None:
     (there,) = line.file(1)
     line.until(TUESDAY, "12:30")
     shown = card(line, there)
-    assert (shown.head, shown.may_ask) == (words.IN_IT, False)
+    assert (shown.head, shown.may_ask) == (listing_text.IN_IT, False)
     assert shown.row == f"/verify/#d=6&t={there.request.ticket}&draw=d06-1405-09-09"
 
 
@@ -53,15 +53,19 @@ def test_who_is_missed_has_one_tap_and_a_reason_has_its_words(line: Line) -> Non
     with overlooked(line, missing):
         line.until(TUESDAY, "12:30")
     shown = card(line, missing)
-    assert (shown.head, shown.why, shown.may_ask) == (words.NOT_IN_IT, words.SHOULD_BE, True)
+    assert (shown.head, shown.why, shown.may_ask) == (
+        listing_text.NOT_IN_IT,
+        listing_text.SHOULD_BE,
+        True,
+    )
     assert shown.until == "مهلت اعتراض تا سه‌شنبه ۳ آذر، ساعت ۲۰:۰۰"
     left_out = card(line, away)
-    assert left_out.why.startswith(words.ABSENT["monday_out"])
+    assert left_out.why.startswith(listing_text.ABSENT["monday_out"])
     assert left_out.may_ask
     line.city.office.perform_as(away.actor, object_to_list, ObjectToList())
     asked = card(line, away)
     assert (asked.may_ask, asked.until) == (False, "")
-    assert asked.why.endswith(words.ASKED)
+    assert asked.why.endswith(listing_text.ASKED)
 
 
 def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
@@ -74,11 +78,11 @@ def test_the_page_that_did_not_find_a_row_has_the_list_made_anew(
     object_for(state, "0" * 64)
     assert (state.errors, state.reply.first) == ({"ticket": refusal("ticket_unknown")}, "")
     object_for(state, missing.request.ticket)
-    assert state.reply.first == words.CHANGED.format(district="۶")
+    assert state.reply.first == listing_text.CHANGED.format(district="۶")
     assert "پنجشنبه ۵ آذر، ساعت ۱۲:۰۰" in state.reply.rest
     assert (state.reply.changed, state.asking, state.errors) == (True, False, {})
     object_for(state, missing.request.ticket)
-    assert state.reply.first == words.LISTED.format(district="۶")
+    assert state.reply.first == listing_text.LISTED.format(district="۶")
 
 
 @pytest.mark.parametrize("sent", [None, 7, {"ticket": "x"}])
@@ -96,13 +100,13 @@ def test_a_fault_found_too_late_has_its_own_words_in_every_place(
     with overlooked(line, missing):
         line.until(MONDAY - 5 * DAY, "20:00")
     shown = card(line, missing)
-    assert (shown.head, shown.why) == (words.WAS_NOT_IN_IT, words.SHOULD_HAVE_BEEN)
-    assert (shown.title, shown.until) == (words.TITLE.format(day="دوشنبه ۹ آذر"), "")
+    assert (shown.head, shown.why) == (listing_text.WAS_NOT_IN_IT, listing_text.SHOULD_HAVE_BEEN)
+    assert (shown.title, shown.until) == (listing_text.TITLE.format(day="دوشنبه ۹ آذر"), "")
     assert (shown.may_ask, shown.late) == (True, True)
     state = verifying(office)
     object_for(state, missing.request.ticket)
-    assert state.reply.first == words.OWED.format(district="۶", day="دوشنبه ۹ آذر")
-    assert (state.reply.rest, state.reply.changed) == (words.OWED_WHY, False)
+    assert state.reply.first == listing_text.OWED.format(district="۶", day="دوشنبه ۹ آذر")
+    assert (state.reply.rest, state.reply.changed) == (listing_text.OWED_WHY, False)
     object_for(state, missing.request.ticket)
     assert state.refused == refusal("objection_given")
 

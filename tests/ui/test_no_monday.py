@@ -13,7 +13,7 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.office import Office
-from publicmeeting.text import monday as words
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.staff.monday.state import MondayState
@@ -33,7 +33,10 @@ def test_the_mayors_day_is_empty_and_says_what_to_do(office: Office, city: City,
     del city
     state = opened(office, who, "/mayor/", AgendaState)
     assert (state.missing, state.signed_out, state.refused) == (False, False, "")
-    assert (state.day.empty, state.day.empty_lead) == (words.NO_MONDAY, words.NO_MONDAY_LEAD)
+    assert (state.day.empty, state.day.empty_lead) == (
+        reception_text.NO_MONDAY,
+        reception_text.NO_MONDAY_LEAD,
+    )
     assert (state.head.place, state.head.district, state.head.seats) == ("منطقهٔ ۶", 6, ())
     assert state.head.date
 
@@ -77,7 +80,7 @@ def test_what_was_promised_is_there_when_no_monday_is(hall: Hall) -> None:
     hall.clock.set(at_tehran(MONDAY, "09:00"))
     hall.clock.forward(days=200)  # nobody has opened a Monday for half a year
     day = opened(hall.office, "mayor", "/mayor/", AgendaState)
-    assert day.day.empty == words.NO_MONDAY
+    assert day.day.empty == reception_text.NO_MONDAY
     assert [row.href for row in day.day.late] == [f"/mayor/orders/{order.number}/"]
     orders = opened(hall.office, "mayor", "/mayor/orders/", MayorOrdersState)
     assert (orders.missing, len(orders.lines.rows)) == (False, 1)

@@ -13,7 +13,7 @@ from publicmeeting.media.ink import Dot, draw_strokes
 from publicmeeting.media.intake import take_photo
 from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.usecases.photos import KeepPhoto, keep_photo
 

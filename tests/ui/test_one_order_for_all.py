@@ -8,9 +8,9 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.text.notices import NOTICE
-from publicmeeting.text.roles import who
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.notices.notices_text import NOTICE
 from publicmeeting.ui.city.promises.views import of_order
 from publicmeeting.ui.design.models import Badge, RoadStep
 from publicmeeting.ui.mayor.order.views import promise

@@ -14,7 +14,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
-from publicmeeting.text.rules import MOMENT, differences, moment_words, rule_words
+from publicmeeting.text.line.rules_text import MOMENT, differences, moment_words, rule_words
 from publicmeeting.turns.announced import DEFAULT_RULES, MOMENTS
 from publicmeeting.ui.city.rules import page
 from publicmeeting.ui.city.rules.state import FIELDS, MakeRulesState

@@ -8,8 +8,8 @@ from support.hall import Guest, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text.actions import DONE, just_done
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.lifecycle.actions_text import DONE, just_done
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.staff.monday.state import MondayState

@@ -9,8 +9,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text import unit as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.staff.briefs.state import BriefsState
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."
@@ -44,7 +44,7 @@ def test_the_list_says_when_each_comes_and_until_when_a_word_is_due(friday: Hall
     lines = opened(friday).lines
     assert all(row.badge.word.startswith("دوشنبه ۹ آذر، ") for row in lines.rows)
     assert {row.end for row in lines.rows} == {"مهلت یادداشت: فردا"}
-    assert [one.label for one in lines.halves] == [words.TITLE, words.BRIEFS]
+    assert [one.label for one in lines.halves] == [unit_text.TITLE, unit_text.BRIEFS]
     friday.clock.set(at_tehran(date(2026, 11, 29), "00:00"))
     late = opened(friday, "?part=late").lines
     assert {row.end for row in late.rows} == {"مهلت یادداشت دیروز بود"}
@@ -55,7 +55,7 @@ def test_the_matter_stands_there_without_the_person(friday: Hall) -> None:
     guest = friday.guests[0].request
     state = opened(friday, f"?case={guest.code}")
     assert state.visit.text == guest.text
-    assert [one.label for one in state.buttons] == [words.BRIEF_WRITE]
+    assert [one.label for one in state.buttons] == [unit_text.BRIEF_WRITE]
     with friday.reading() as work:
         person = work.people.get(guest.person_id)
     shown = repr(state.dict())
@@ -68,7 +68,7 @@ def test_a_word_is_written_once_however_often_the_button_is_pressed(friday: Hall
     state = opened(friday, f"?case={code}")
     sent(state, note=NOTE)
     asyncio.run(do(state, BriefsState.send, {"note": NOTE}))
-    assert state.done == words.BRIEF_SENT
+    assert state.done == unit_text.BRIEF_SENT
     assert written(friday) == 1
     assert f"case={code}" not in str([row.href for row in state.lines.rows])
     assert code in str([row.href for row in opened(friday, "?part=written").lines.rows])

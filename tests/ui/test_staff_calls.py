@@ -7,8 +7,8 @@ from support.line import Citizen, Line
 from support.staff_tab import Tab, do
 
 from publicmeeting.notify.outbox import deliver
-from publicmeeting.text import calls as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.staff.calls.state import CallsState
 
@@ -43,16 +43,16 @@ def test_she_is_told_ticked_off_and_put_back(line: Line, citizen: Citizen) -> No
     assert one.title
     assert one.read
     assert not one.has_number
-    assert one.why == words.NO_NUMBER_WHY
+    assert one.why == calls_text.NO_NUMBER_WHY
     assert _count(tab) == "۱"
     asyncio.run(do(state, CallsState.tell, one.key))
     assert state.waiting == []
-    assert state.done == words.TOLD.format(code=one.code)
+    assert state.done == calls_text.TOLD.format(code=one.code)
     assert "desk" in state.told[0].said
     assert _count(tab) == ""
     asyncio.run(do(state, CallsState.take_back, state.told[0].key))
     assert [line_.key for line_ in state.waiting] == [one.key]
-    assert state.done == words.TAKEN_BACK.format(code=one.code)
+    assert state.done == calls_text.TAKEN_BACK.format(code=one.code)
     assert not citizen.request.name_seen_by
 
 

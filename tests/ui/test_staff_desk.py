@@ -10,8 +10,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.state import KEPT_MOST
 from publicmeeting.ui.staff.desk.state import DeskState

@@ -15,8 +15,8 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
-from publicmeeting.text import monday as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
 from publicmeeting.ui.staff.monday.views import late_words
@@ -98,7 +98,7 @@ def test_a_card_of_nobody_who_is_expected_tells_nothing(hall: Hall) -> None:
     state = opened(hall)
     for number in (someone(90_001).identity, "0000000000"):
         asyncio.run(do(state, MondayState.seek, {"seek": number}))
-        assert (state.found, state.open_code) == (words.NOT_HERE, "")
+        assert (state.found, state.open_code) == (reception_text.NOT_HERE, "")
 
 
 def test_a_standby_is_found_by_her_card(hall: Hall) -> None:
@@ -119,10 +119,10 @@ def test_an_opened_name_leads_to_its_line_and_several_are_told(hall: Hall) -> No
     asyncio.run(do(state, MondayState.seek, {"seek": "احمدی"}))
     assert (state.open_code, state.found) == (
         "",
-        words.SEVERAL.format(numbers="، ".join(one.number for one in others)),
+        reception_text.SEVERAL.format(numbers="، ".join(one.number for one in others)),
     )
     asyncio.run(do(state, MondayState.seek, {"seek": "رستمی"}))
-    assert state.found == words.NO_NAME
+    assert state.found == reception_text.NO_NAME
 
 
 @pytest.mark.parametrize("form", ["{code}", "http://localhost/track/{code}", "{spaced}"])
@@ -137,12 +137,16 @@ def test_a_pass_that_is_read_opens_its_line(hall: Hall, form: str) -> None:
 def test_a_code_of_another_day_is_told(hall: Hall) -> None:
     state = opened(hall)
     asyncio.run(do(state, MondayState.seek, {"seek": "0506000000"}))
-    assert (state.found, state.open_code) == (words.NOT_HERE, "")
+    assert (state.found, state.open_code) == (reception_text.NOT_HERE, "")
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("0506000000", words.NOT_HERE), ("", words.TOO_SHORT), ("۰۵۰۶", words.TOO_SHORT)],
+    [
+        ("0506000000", reception_text.NOT_HERE),
+        ("", reception_text.TOO_SHORT),
+        ("۰۵۰۶", reception_text.TOO_SHORT),
+    ],
 )
 def test_a_code_that_leads_nowhere_closes_whoever_was_open(
     hall: Hall, typed: str, said: str
@@ -287,10 +291,13 @@ def test_a_day_whose_seats_all_came_back_says_so_and_not_that_none_was_given(
     line.until(MONDAY, "09:00")
     day = opened_by(office, "reception").day
     assert day.visitors == ()
-    assert day.freed_lead == words.ALL_FREED_LEAD[False]
+    assert day.freed_lead == reception_text.ALL_FREED_LEAD[False]
     assert day.free.startswith("نوبت آزاد")
     mayors = agenda_views.day(office.look_as(city.as_("mayor"), agenda, ADay()))
-    assert (mayors.empty, mayors.empty_lead) == (words.ALL_FREED, words.ALL_FREED_LEAD[False])
+    assert (mayors.empty, mayors.empty_lead) == (
+        reception_text.ALL_FREED,
+        reception_text.ALL_FREED_LEAD[False],
+    )
 
 
 @pytest.mark.on_postgresql

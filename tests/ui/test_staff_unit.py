@@ -7,7 +7,7 @@ from support.hall import SERVICES, TECHNICAL, Hall
 from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import OrderAction, OrderStage
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.keys import NEXT
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.ui.staff.unit.views import Sent

@@ -10,8 +10,8 @@ from support.staff_tab import Tab, do
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
-from publicmeeting.text import dates
-from publicmeeting.text.case import ALSO_OPEN
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.screening.desk_case_text import ALSO_OPEN
 from publicmeeting.ui.staff.desk.state import DeskState
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.seen import LATELY
@@ -51,7 +51,7 @@ def test_whoever_opens_it_again_in_the_afternoon_has_it_and_is_named(
     assert mine.case.also_open == ""
     opened(Tab(office, "second_desk"), story.code)
     asyncio.run(mine._reread())
-    hour = dates.near_moment(clock(), clock())
+    hour = dates_text.near_moment(clock(), clock())
     assert mine.case.also_open == ALSO_OPEN.format(name="second_desk", moment=hour)
     hers = city.office.look_now(openings, story.keys, OneCase(code=story.code))
     assert [(one.role, clock() - one.at) for one in hers] == [

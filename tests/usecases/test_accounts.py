@@ -15,7 +15,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
 from publicmeeting.store.codes import TRIES
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text.sms import code_in
+from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts import (
     AskCode,
     ConfirmCode,

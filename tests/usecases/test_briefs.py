@@ -12,7 +12,7 @@ from publicmeeting.domain.briefs import BRIEF_LEAD, brief_due_at
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.refusals import refusal as words_of
+from publicmeeting.text.refusals.refusals_text import refusal as words_of
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.briefs import (
     DUE,

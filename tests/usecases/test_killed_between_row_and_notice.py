@@ -22,7 +22,7 @@ from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran, end_of_day
 from publicmeeting.notify.outbox import CLAIM, deliver
 from publicmeeting.notify.phone import DemoPhone
-from publicmeeting.text.notices import NOTICE
+from publicmeeting.text.notices.notices_text import NOTICE
 
 pytestmark = pytest.mark.on_postgresql
 

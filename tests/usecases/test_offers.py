@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
 from publicmeeting.usecases.mondays import cancel_monday

@@ -20,7 +20,7 @@ from publicmeeting.kit.clock import utc_now
 from publicmeeting.office import Office
 from publicmeeting.store.security import KEPT, ROWS_AN_HOUR, SecurityEvent
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text import security as security_text
+from publicmeeting.text.oversight import security_text
 from publicmeeting.usecases.accounts import (
     AskCode,
     ConfirmCode,

@@ -7,7 +7,7 @@ from support.line import MONDAY, Line
 from support.together import together
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.usecases.offers import TakeFree, take_free
 

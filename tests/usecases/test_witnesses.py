@@ -13,7 +13,7 @@ from support.witnesses import Witness, value_of
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import COMMAND_LINE, NOBODY
 from publicmeeting.kit.clock import at_tehran, in_tehran
-from publicmeeting.text.ceremony import ONLY_CITY
+from publicmeeting.text.public_record.ceremony_text import ONLY_CITY
 from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify

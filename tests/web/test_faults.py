@@ -16,8 +16,8 @@ from support.city import City
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.objects import StorageUnavailable
 from publicmeeting.office import Office
-from publicmeeting.text.faults import FAULTS, TRIES_ITSELF
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.faults_text import FAULTS, TRIES_ITSELF
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.web.slow import BYTES_A_SECOND, GRACE_SECONDS, PatientBodies
 
 HTML = "text/html,application/xhtml+xml,*/*;q=0.8"

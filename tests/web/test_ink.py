@@ -6,7 +6,7 @@ from support.city import City
 from support.walk import a_request
 
 from publicmeeting.domain.stages import Stage
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 
 STROKE = {"id": "a1b2c3d4", "colour": "black", "dots": [[10, 20, 0.5], [30, 40, 1]]}
 

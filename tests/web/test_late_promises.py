@@ -9,8 +9,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.lateness import LateIn, Lateness
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.office import Office
-from publicmeeting.text import city as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.city_promises import CityLine
 from publicmeeting.web.late_promises import written
 
@@ -27,7 +27,7 @@ def test_nobody_but_the_overseer_gets_the_table(browser: Browser, city: object) 
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert "no-store" in answer.headers["cache-control"]
-    assert answer.text.lstrip("\ufeff").strip() == ",".join(words.LATE_HEADS)
+    assert answer.text.lstrip("\ufeff").strip() == ",".join(promises_text.LATE_HEADS)
 
 
 def test_whoever_has_been_signed_out_is_led_to_the_door_and_back_to_the_list(

@@ -20,8 +20,8 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.media.qr import read_qr
 from publicmeeting.media.receipt import compose_pass
 from publicmeeting.office import Office
-from publicmeeting.text import my_case
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.scanning import code_in
 from publicmeeting.usecases.seat_pass import seat_pass
@@ -72,7 +72,7 @@ def test_the_saved_pass_says_each_need_that_reception_prepares(
     needs = tuple(str(one) for one in AccessNeed)
     slip = pass_slip(replace(facts, needs=needs), "http://localhost")
     said = [note for _, note in slip.notes]
-    assert said[1:-1] == [my_case.STEP_FREE, my_case.SIGN_LANGUAGE, my_case.COMPANION]
+    assert said[1:-1] == [case_text.STEP_FREE, case_text.SIGN_LANGUAGE, case_text.COMPANION]
     assert compose_pass(slip).width == 1080
 
 

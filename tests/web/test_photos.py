@@ -14,7 +14,7 @@ from support.city import City
 from support.clock import FixedClock
 
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 
 MEGABYTE = 1024 * 1024
 

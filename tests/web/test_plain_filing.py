@@ -14,9 +14,9 @@ from support.city import City
 from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text import filing as words
-from publicmeeting.text import plain
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import plain_text
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts import Nothing, SignOut, sign_out
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.filing import FilingPage, filing_page
@@ -68,11 +68,11 @@ def test_each_step_leads_to_the_next_and_the_last_one_to_the_receipt(
     first = browser.post(ROAD, {"step": "1", "district": "6"})
     assert (first.status_code, first.headers["location"]) == (303, f"{ROAD}?step=2")
     assert browser.post(ROAD, MATTER).headers["location"] == f"{ROAD}?step=3"
-    assert words.SEND_CODE in shown(browser, 3)
+    assert filing_text.SEND_CODE in shown(browser, 3)
     sign_in(browser, office, WHO)
     review = browser.post(ROAD, {**HERSELF, "needs": ["step_free", "companion"]})
     assert review.status_code == 200
-    assert words.REVIEW_TITLE in review.text
+    assert filing_text.REVIEW_TITLE in review.text
     assert WHO.identity not in str(review.url)
     fields = {"step": "4", "kind": "national", "identity": value(review.text, "identity")}
     filed = browser.post(ROAD, fields)
@@ -90,7 +90,7 @@ def test_a_district_that_does_not_exist_is_refused(
     answer = browser.post(ROAD, {"step": "1", "district": chosen})
     assert answer.status_code == 422
     assert refusal(key) in unescape(answer.text)
-    assert words.DISTRICT_TITLE in shown(browser, 2)
+    assert filing_text.DISTRICT_TITLE in shown(browser, 2)
 
 
 def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office) -> None:
@@ -98,7 +98,7 @@ def test_a_neighbourhood_is_searched_and_picked(browser: Browser, office: Office
     assert 'name="pick" value="3"' in found.text
     assert value(unescape(found.text), "place") == "ونک"
     nothing = browser.post(ROAD, {"step": "1", "place": "ژژژ", "find": "1"})
-    assert plain.PLACES_NONE in nothing.text
+    assert plain_text.PLACES_NONE in nothing.text
     assert "قبض نوسازی" in nothing.text
     assert 'href="tel:137"' in nothing.text
     picked = browser.post(ROAD, {"step": "1", "place": "ونک", "district": "6", "pick": "3"})
@@ -122,7 +122,7 @@ def test_whoever_types_too_little_of_a_name_is_asked_for_more_of_it(
 ) -> None:
     def says_more(place: str) -> bool:
         answer = browser.post(ROAD, {"step": "1", "place": place, "find": "1"})
-        return plain.PLACES_MORE in unescape(answer.text)
+        return plain_text.PLACES_MORE in unescape(answer.text)
 
     assert says_more("شهرک")
     assert not says_more("ونک")
@@ -212,7 +212,7 @@ def test_going_back_from_the_review_takes_the_identity_along(ready: Browser) -> 
     carried = {"kind": "national", "identity": WHO.identity}
     ready.post(ROAD, HERSELF)
     back = ready.post(ROAD, {"step": "4", "to": "2", **carried})
-    assert words.MATTER_TITLE in back.text
+    assert filing_text.MATTER_TITLE in back.text
     assert value(back.text, "identity") == WHO.identity
     on = ready.post(ROAD, {**MATTER, **carried})
     assert (on.status_code, value(on.text, "identity")) == (200, WHO.identity)
@@ -256,7 +256,11 @@ def test_what_another_tab_has_changed_is_shown_before_it_is_filed(
     answer = ready.post(ROAD, {"step": "4", "seen": value(review, "seen")})
     said = unescape(answer.text)
     assert (answer.status_code, refusal("review_changed") in said) == (422, True)
-    title, on = ("چاله‌ای دیگر", words.FILE) if what == "text" else (words.SELF_TITLE, words.KEEP_ON)
+    title, on = (
+        ("چاله‌ای دیگر", filing_text.FILE)
+        if what == "text"
+        else (filing_text.SELF_TITLE, filing_text.KEEP_ON)
+    )
     assert (title in said, on in said) == (True, True)
     if what == "text":
         filed = ready.post(ROAD, {"step": "4", "seen": value(said, "seen")})
@@ -272,7 +276,7 @@ def test_a_session_that_has_ended_shows_the_door_and_keeps_what_may_be_kept(
     assert (kept["name"], kept["prefers"], "identity" in kept) == (WHO.name, "late", False)
     assert answer.status_code == 422
     assert refusal("session_ended") in unescape(answer.text)
-    assert words.SEND_CODE in answer.text
+    assert filing_text.SEND_CODE in answer.text
 
 
 def test_a_second_request_is_refused_with_the_way_to_the_first(

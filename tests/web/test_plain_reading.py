@@ -17,11 +17,13 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
-from publicmeeting.text import mine, my_receipt, shell, slips, tracking
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.my_case import OWN
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.filing import my_receipt_text, slips_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import mine_text, tracking_text
+from publicmeeting.text.tracking.case_text import OWN
 
 WHO = someone(1)
 
@@ -52,7 +54,7 @@ def test_a_refused_code_is_said_and_stands_in_the_form_not_in_the_address(
 def test_a_code_alone_shows_only_the_form(browser: Browser, office: Office, city: City) -> None:
     request = file_elsewhere(office, WHO, citizen(office, WHO.mobile))
     seen = unescape(browser.get(f"/plain/track/?code={request.code}").text)
-    assert tracking.LAST_FOUR in seen
+    assert tracking_text.LAST_FOUR in seen
     assert STAGE[Stage.SUBMITTED] not in seen
 
 
@@ -78,13 +80,13 @@ def test_her_receipt_and_her_road_are_hers(browsers: Browsers, office: Office, c
     code = file(hers, office, WHO).code
     sign_in(his, office, someone(2))
     file(his, office, someone(2))
-    for page, word in (("receipt", slips.NEXT), ("mine", my_receipt.SCREENED)):
+    for page, word in (("receipt", slips_text.NEXT), ("mine", my_receipt_text.SCREENED)):
         address = f"/plain/{page}/{code}/"
         seen, refused = hers.get(address), his.get(address)
         assert seen.status_code == 200
         assert word in seen.text or persian(code[:3]) in seen.text
         assert refused.status_code == 404
-        assert shell.NOT_FOUND in refused.text
+        assert shell_text.NOT_FOUND in refused.text
     assert f"/plain/mine/{code}/" in hers.get("/plain/mine/").text
     assert f"/plain/mine/{code}/" not in his.get("/plain/mine/").text
 
@@ -119,7 +121,7 @@ def test_one_mobile_of_several_persons_is_asked_for_whom(
     browser: Browser, office: Office, city: City
 ) -> None:
     sign_in(browser, office, WHO)
-    assert mine.EMPTY in browser.get("/plain/mine/").text
+    assert mine_text.EMPTY in browser.get("/plain/mine/").text
     other = someone(2)
     codes = [file(browser, office, one).code for one in (WHO, other)]
     seen = browser.get("/plain/mine/").text

@@ -16,8 +16,8 @@ from publicmeeting.notify.codes import THREADS, WAITING_MOST, Outcome
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.text.filing import CODE_AGAIN, CODE_SENT
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts import AskCode, Nothing, ask_code
 from publicmeeting.usecases.booking import submit
 from publicmeeting.usecases.whoami import whoami

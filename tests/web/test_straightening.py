@@ -13,7 +13,7 @@ from support.city import City
 from support.files import path_of
 
 from publicmeeting.office import Office
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import Limit, take
 
 PHOTO, CORNERS = photographed(Image.new("RGB", (1414, 1000), (240, 236, 224)), 1)

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import filing as words
+from publicmeeting.text.filing import filing_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.links import text_link
@@ -31,24 +31,36 @@ def mobile_and_code(
 
     mobile = native(
         "/auth/code",
-        field(words.MOBILE, "mobile", kind="tel", hint=words.MOBILE_HINT, error=errors["mobile"]),
-        button(words.SEND_CODE, submit=True),
+        field(
+            filing_text.MOBILE,
+            "mobile",
+            kind="tel",
+            hint=filing_text.MOBILE_HINT,
+            error=errors["mobile"],
+        ),
+        button(filing_text.SEND_CODE, submit=True),
     )
     code = rx.el.div(
         spoken(
             rx.cond(
                 errors["sending"],
                 notice(errors["sending"], tone="brick"),
-                notice(words.CODE_SENT, sent_to),
+                notice(filing_text.CODE_SENT, sent_to),
             )
         ),
         native(
             "/auth/confirm",
-            field(words.CODE, "code", kind="code", hint=words.CODE_HINT, error=errors["code"]),
-            button(words.CHECK_CODE, submit=True),
+            field(
+                filing_text.CODE,
+                "code",
+                kind="code",
+                hint=filing_text.CODE_HINT,
+                error=errors["code"],
+            ),
+            button(filing_text.CHECK_CODE, submit=True),
         ),
-        native("/auth/code", button(words.CODE_AGAIN, kind="secondary", submit=True)),
-        text_link(words.OTHER_MOBILE, other),
+        native("/auth/code", button(filing_text.CODE_AGAIN, kind="secondary", submit=True)),
+        text_link(filing_text.OTHER_MOBILE, other),
         class_name="grid gap-6",
     )
     return rx.cond(sent_to, code, mobile)

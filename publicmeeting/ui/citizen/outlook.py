@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month
-from publicmeeting.text import dates
-from publicmeeting.text import home as words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.models import Tile, TileKind
 from publicmeeting.usecases.expectation import Outlook
 
@@ -17,16 +17,16 @@ _WEEK = timedelta(weeks=1)
 def range_words(found: Outlook) -> str:
     """The one Monday to expect and the range around it, as far as either can be said."""
     if found.earliest is None:
-        return words.FAR
+        return home_text.FAR
     first = day_month(found.earliest)
     if found.likely is None:
-        return words.FROM_FAR.format(first=first)
+        return home_text.FROM_FAR.format(first=first)
     likely = day_month(found.likely)
     if found.latest is None:
-        return words.FROM.format(likely=likely, first=first)
+        return home_text.FROM.format(likely=likely, first=first)
     if found.earliest == found.latest:
-        return words.ON.format(day=likely)
-    return words.BETWEEN.format(likely=likely, first=first, last=day_month(found.latest))
+        return home_text.ON.format(day=likely)
+    return home_text.BETWEEN.format(likely=likely, first=first, last=day_month(found.latest))
 
 
 def basis_words(found: Outlook) -> str:
@@ -35,19 +35,19 @@ def basis_words(found: Outlook) -> str:
     basis = [_before(found.before)]
     if found.alike:
         basis.append(
-            words.ONE_ALIKE
+            home_text.ONE_ALIKE
             if found.alike == 1
-            else words.ALIKE.format(alike=dates.people(found.alike))
+            else home_text.ALIKE.format(alike=dates_text.people(found.alike))
         )
-    basis += [*_seats(found), *_lanes(found), words.GUESS]
+    basis += [*_seats(found), *_lanes(found), home_text.GUESS]
     said = [" ".join(basis)]
     lately = found.recent
     if lately is not None:
         said.append(
-            words.RECENT.format(
-                met=dates.people(lately.met),
-                half=dates.weeks(lately.half),
-                most=dates.weeks(lately.most),
+            home_text.RECENT.format(
+                met=dates_text.people(lately.met),
+                half=dates_text.weeks(lately.half),
+                most=dates_text.weeks(lately.most),
             )
         )
     return "\n".join(said)
@@ -55,18 +55,26 @@ def basis_words(found: Outlook) -> str:
 
 def _before(count: int) -> str:
     if count == 1:
-        return words.ONE_BEFORE
-    return words.BEFORE.format(before=dates.people(count)) if count else words.NOBODY_BEFORE
+        return home_text.ONE_BEFORE
+    return (
+        home_text.BEFORE.format(before=dates_text.people(count))
+        if count
+        else home_text.NOBODY_BEFORE
+    )
 
 
 def _seats(found: Outlook) -> list[str]:
     """What is known of the list she stands in, or else how many seats a Monday has."""
     closed = found.closed
     if closed is None:
-        return [words.SERVED.format(seats=persian(found.seats))]
-    said = [words.LIST_CLOSED.format(rows=dates.people(closed.rows), seats=persian(closed.seats))]
+        return [home_text.SERVED.format(seats=persian(found.seats))]
+    said = [
+        home_text.LIST_CLOSED.format(
+            rows=dates_text.people(closed.rows), seats=persian(closed.seats)
+        )
+    ]
     if closed.most:
-        up_to = words.LIST_LANES if closed.least == closed.most else words.LIST_LANES_UP_TO
+        up_to = home_text.LIST_LANES if closed.least == closed.most else home_text.LIST_LANES_UP_TO
         said.append(up_to.format(taken=persian(closed.most)))
     return said
 
@@ -76,10 +84,10 @@ def _lanes(found: Outlook) -> list[str]:
     lanes = found.lanes
     if lanes is None:
         return []
-    so = words.LANES.format(quota=persian(lanes.quota))
+    so = home_text.LANES.format(quota=persian(lanes.quota))
     if not lanes.draws:
         return [f"{so}."]
-    took = words.LANES_TOOK if lanes.taken else words.LANES_TOOK_NONE
+    took = home_text.LANES_TOOK if lanes.taken else home_text.LANES_TOOK_NONE
     return [took.format(so=so, draws=persian(lanes.draws), taken=persian(lanes.taken))]
 
 
@@ -100,4 +108,4 @@ def monday_tiles(found: Outlook) -> tuple[Tile, ...]:
     if likely is None or likely - first < SHOWN * _WEEK:
         return tuple(tile(first + at * _WEEK) for at in range(SHOWN))
     around = (likely + at * _WEEK for at in (-1, 0, 1))
-    return (tile(first), Tile("raw", words.GAP), *map(tile, around))
+    return (tile(first), Tile("raw", home_text.GAP), *map(tile, around))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import given, pick, shown
 from publicmeeting.ui.design.frames import TEXT, skip_link
 from publicmeeting.ui.design.icons import icon
@@ -27,7 +27,7 @@ def tablet_frame(
     paper: Sequence[rx.Component],
     tools: rx.Component | None = None,
     foot: rx.Component | None = None,
-    drawer_word: str = chrome.FILE,
+    drawer_word: str = chrome_text.FILE,
     says: str = "",
 ) -> rx.Component:
     """The mayor's table: head 68 px, side 332 px, tools, paper, foot. The page does not scroll.
@@ -50,7 +50,7 @@ def tablet_frame(
         rx.el.aside(
             rx.el.label(
                 icon("close"),
-                chrome.CLOSE,
+                chrome_text.CLOSE,
                 html_for="drawer",
                 class_name="btn btn-secondary btn-sm drawer-close mb-3",
             ),
@@ -63,7 +63,7 @@ def tablet_frame(
                 *paper,
                 tab_index=0,
                 role="region",
-                aria_label=chrome.PAPER,
+                aria_label=chrome_text.PAPER,
                 class_name="tablet-paper",
             ),
             rx.el.div(foot, class_name="tablet-foot") if foot is not None else rx.fragment(),
@@ -92,7 +92,7 @@ def rail(items: Sequence[RailItem], says: str, lit: int = 0) -> rx.Component:
     return rx.el.nav(
         anchor(
             mark(lit, "lg"),
-            rx.el.span(chrome.SITE, class_name="sr-only"),
+            rx.el.span(chrome_text.SITE, class_name="sr-only"),
             href="/",
             class_name="brand shrink-0 self-center",
         ),
@@ -134,7 +134,7 @@ def desk_frame(
     look = "decision empty:hidden max-md:sticky max-md:bottom-0 max-md:z-10"
     bar = rx.el.div(decision, class_name=look) if decision is not None else rx.fragment()
     return rx.el.div(
-        skip_link(chrome.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
+        skip_link(chrome_text.SKIP_TO_LIST, LINES) if has_lines else rx.fragment(),
         skip_link(),
         rail_,
         rx.el.aside(*list_, aria_label=title, class_name="desk-list"),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.icons import icon
 
@@ -17,7 +17,7 @@ def dialog(
     head = rx.el.div(
         rx.el.h2(title, class_name="text-h2"),
         rx.el.form(
-            rx.el.button(icon("close"), chrome.CLOSE, class_name="btn btn-secondary btn-sm"),
+            rx.el.button(icon("close"), chrome_text.CLOSE, class_name="btn btn-secondary btn-sm"),
             method="dialog",
             on_submit=None,
         ),

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import each, given, in_browser, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import Choice
@@ -68,7 +68,7 @@ def field(
 def password_field(label: str, name: str, *, error: str = "", **props: Any) -> rx.Component:  # noqa: ANN401
     """A password with a button that shows it, off at first."""
     show = rx.el.button(
-        chrome.SHOW_PASSWORD,
+        chrome_text.SHOW_PASSWORD,
         type="button",
         aria_pressed="false",
         aria_controls=name,
@@ -195,7 +195,7 @@ def _with_sign(sign: str, box: rx.Component) -> rx.Component:
 def _counter(name: str, value: str, limit_words: str) -> rx.Component:
     return rx.el.span(
         rx.el.span(_length(value), id=f"{name}-count"),
-        f" {chrome.COUNT_OF} {limit_words}",
+        f" {chrome_text.COUNT_OF} {limit_words}",
         class_name="whitespace-nowrap",
     )
 

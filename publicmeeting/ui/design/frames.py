@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import is_plain, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor, text_link
@@ -18,13 +18,13 @@ from publicmeeting.ui.design.tehran import mark, ridge
 TEXT = "page-text"
 
 
-def skip_link(word: str = chrome.SKIP, to: str = TEXT) -> rx.Component:
+def skip_link(word: str = chrome_text.SKIP, to: str = TEXT) -> rx.Component:
     return anchor(word, href=f"#{to}", class_name="skip")
 
 
 def brand(lit: int = 0, href: str = "/") -> rx.Component:
     """The mark and the name, leading home; `lit` is the reader's district."""
-    return anchor(mark(lit), chrome.SITE, href=href, class_name="brand")
+    return anchor(mark(lit), chrome_text.SITE, href=href, class_name="brand")
 
 
 def back_link(word: str, href: str) -> rx.Component:
@@ -46,7 +46,7 @@ def site_foot(
     return rx.el.footer(
         rx.el.nav(
             *(text_link(word, href) for word, href in links),
-            aria_label=chrome.SITE,
+            aria_label=chrome_text.SITE,
             class_name="bar-in flex-wrap !justify-start gap-x-6",
         ),
         *more,

@@ -2,11 +2,11 @@
 
 import json
 
-from publicmeeting.text import shell
+from publicmeeting.text.common import shell_text
 
 _OURS = {
-    '"A new version of this app is available."': shell.NEW_VERSION,
-    '"Reload"': shell.RELOAD,
+    '"A new version of this app is available."': shell_text.NEW_VERSION,
+    '"Reload"': shell_text.RELOAD,
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.figures import digit_cells
 from publicmeeting.ui.design.flow import any_of, each, is_plain, pick, shown
 from publicmeeting.ui.design.models import HallBoard, Tile
@@ -46,7 +46,7 @@ def _head(board: HallBoard, lit: int) -> rx.Component:
         rx.el.div(
             mark(lit),
             rx.el.div(
-                rx.el.p(chrome.SITE, class_name="hall-44 font-bold"),
+                rx.el.p(chrome_text.SITE, class_name="hall-44 font-bold"),
                 rx.el.p(board.unit, " · ", board.presence, class_name="text-ink2"),
             ),
             class_name="hall-row",

@@ -7,7 +7,7 @@ from reflex_components_core.base.error_boundary import (  # type: ignore[import-
     ErrorBoundary,
 )
 
-from publicmeeting.text import chrome, plain
+from publicmeeting.text.common import chrome_text, plain_text
 from publicmeeting.ui.design.links import anchor
 from publicmeeting.ui.design.sign_sheet import sign_sheet
 from publicmeeting.ui.design.states import no_way
@@ -81,12 +81,16 @@ def wraps() -> dict[tuple[int, str], Callable[[bool], rx.Component | None]]:
 
 def _no_script() -> rx.Component:
     """The way to the plain pages, for browsers that run no script; all others never read it."""
-    way = anchor(plain.WAY, href="/plain/", native=True, class_name="link")
-    return rx.el.noscript(rx.el.p(plain.NO_SCRIPT, " ", way, class_name="notice notice-saffron"))
+    way = anchor(plain_text.WAY, href="/plain/", native=True, class_name="link")
+    return rx.el.noscript(
+        rx.el.p(plain_text.NO_SCRIPT, " ", way, class_name="notice notice-saffron")
+    )
 
 
 def _boundary() -> rx.Component:
     """Says in the page's own words that it broke; the browser's console keeps the fault."""
-    again = anchor(chrome.BROKEN_AGAIN, href="", class_name="btn btn-primary")
-    page = rx.el.main(no_way(chrome.BROKEN, chrome.BROKEN_WHY, again), class_name="content")
+    again = anchor(chrome_text.BROKEN_AGAIN, href="", class_name="btn btn-primary")
+    page = rx.el.main(
+        no_way(chrome_text.BROKEN, chrome_text.BROKEN_WHY, again), class_name="content"
+    )
     return ErrorBoundary.create(fallback_render=rx.Var.create(page), on_error=rx.noop())

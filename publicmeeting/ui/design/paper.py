@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.figures import ltr
@@ -19,7 +19,7 @@ def order_paper(one: OrderPaper) -> rx.Component:
         rx.el.div(_ink(one), class_name="paper-ink"),
         rx.el.div(
             rx.el.span(one.foot),
-            shown(one.log, rx.el.span(chrome.ORDER_LOG, " ", ltr(one.log))),
+            shown(one.log, rx.el.span(chrome_text.ORDER_LOG, " ", ltr(one.log))),
             class_name="paper-foot",
         ),
         aria_label=one.title,
@@ -56,8 +56,8 @@ def letterhead(one: OrderPaper) -> rx.Component:
             class_name="flex items-center gap-2.5",
         ),
         rx.el.dl(
-            _fact(chrome.ORDER_DATE, one.date),
-            _fact(chrome.ORDER_NUMBER, one.number),
+            _fact(chrome_text.ORDER_DATE, one.date),
+            _fact(chrome_text.ORDER_NUMBER, one.number),
         ),
         class_name="paper-head",
     )
@@ -83,7 +83,7 @@ def _ink(one: OrderPaper) -> rx.Component:
 def _waiting() -> rx.Component:
     """A raw outline until the session is known: nothing of the order is in the page."""
     return rx.el.div(
-        icon("lock"), rx.el.p(chrome.ORDER_HIDDEN), class_name="paper paper-raw gap-3 p-6"
+        icon("lock"), rx.el.p(chrome_text.ORDER_HIDDEN), class_name="paper paper-raw gap-3 p-6"
     )
 
 
@@ -96,8 +96,8 @@ def order_sheet(one: OrderPaper, id: str = "order") -> rx.Component:  # noqa: A0
             one.kind != "waiting",
             rx.el.div(
                 rx.el.div(
-                    _opener("zoom", chrome.ZOOM, zoom),
-                    _opener("doc", chrome.READ_TEXT, text),
+                    _opener("zoom", chrome_text.ZOOM, zoom),
+                    _opener("doc", chrome_text.READ_TEXT, text),
                     class_name="pair mt-3",
                 ),
                 dialog(zoom, one.title, order_paper(one), full=True),

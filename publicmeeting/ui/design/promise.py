@@ -4,7 +4,7 @@ from datetime import date
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import each, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.models import PromiseClock, PromiseDay
@@ -34,7 +34,7 @@ def promise_clock(clock: PromiseClock) -> rx.Component:
         rx.el.div(
             _head(clock),
             rx.el.div(
-                *(_letter(letter) for letter in chrome.WEEK[:_WORKING_DAYS]),
+                *(_letter(letter) for letter in chrome_text.WEEK[:_WORKING_DAYS]),
                 each(clock.days, _day),
                 aria_hidden="true",
                 class_name="promise-days",

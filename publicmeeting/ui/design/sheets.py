@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import Handler, any_of, each, given, is_plain, pick, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -181,7 +181,7 @@ def live_sign(claim: bool = True) -> rx.Component:  # noqa: FBT001, FBT002 (a va
     """«به‌روز»: this page updates by itself."""
     return rx.el.span(
         rx.el.i(),
-        pick(claim, chrome.LIVE, chrome.NOT_LIVE),
+        pick(claim, chrome_text.LIVE, chrome_text.NOT_LIVE),
         class_name=pick(claim, "live-sign", "live-sign live-sign-off"),
     )
 
@@ -195,7 +195,7 @@ def quote(by: str, text: str, *, inside: bool = False) -> rx.Component:
     """What a unit wrote; an internal note is dashed and says so."""
     head = rx.el.p(
         by,
-        shown(inside, rx.el.span(f" · {chrome.INSIDE}", class_name="font-semibold")),
+        shown(inside, rx.el.span(f" · {chrome_text.INSIDE}", class_name="font-semibold")),
         class_name="text-meta text-ink2",
     )
     return rx.el.blockquote(

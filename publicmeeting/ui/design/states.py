@@ -5,7 +5,7 @@ from typing import Literal
 import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.flow import is_plain, pick
 from publicmeeting.ui.design.sheets import sheet
 from publicmeeting.ui.design.tehran import mark
@@ -56,7 +56,7 @@ def no_way(title: str, reason: str, way_out: rx.Component, *, lit: int = 0) -> r
 
 
 def loading(
-    kind: Literal["lines", "card", "rows"] = "lines", says: str = chrome.LOADING
+    kind: Literal["lines", "card", "rows"] = "lines", says: str = chrome_text.LOADING
 ) -> rx.Component:
     """The part's own shape in sunk, its tiles glazing one after another; after 300 ms."""
     lines = {"lines": 3, "card": 5, "rows": 8}[kind]

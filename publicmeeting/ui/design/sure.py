@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.flow import Handler, given
 from publicmeeting.ui.design.icons import icon
@@ -30,7 +30,7 @@ def sure(
             rx.el.p(question),
             pair(
                 button(label, kind="danger", size="sm", on_click=[close, on_yes]),
-                button(chrome.NO, kind="secondary", size="sm", on_click=close),
+                button(chrome_text.NO, kind="secondary", size="sm", on_click=close),
             ),
             class_name="grid gap-2 pt-2",
         ),

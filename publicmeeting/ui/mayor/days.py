@@ -10,8 +10,8 @@ from publicmeeting.domain import orders
 from publicmeeting.domain.calendar import holiday_name, is_working_day, working_days_between
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, from_parts, month_name, parts
-from publicmeeting.text import chrome
-from publicmeeting.text import meeting as words
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import icon_button
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.view import View
@@ -71,9 +71,11 @@ def month(today: date, at: int) -> Month:
 def _day(day: date, today: date) -> Day:
     free = day > today and is_working_day(day)
     kind = "plain" if free else "now" if day == today else "raw"
-    says = words.DAY_SAYS.format(day=day_words(day), days=persian(working_days_between(today, day)))
+    says = meeting_text.DAY_SAYS.format(
+        day=day_words(day), days=persian(working_days_between(today, day))
+    )
     if holiday_name(day):
-        kind, says = "cancelled", words.FREE_DAY.format(day=day_words(day))
+        kind, says = "cancelled", meeting_text.FREE_DAY.format(day=day_words(day))
     column = (day.weekday() + 2) % _WEEK + 1
     return Day(day.isoformat(), persian(parts(day)[2]), says, kind, column, free)
 
@@ -114,15 +116,15 @@ def calendar(one: Month, chosen: str, on_choose: Any, on_turn: Any) -> rx.Compon
 
     return rx.el.div(
         rx.el.div(
-            icon_button("back", words.MONTH_BEFORE, on_turn(one.at - 1)),
+            icon_button("back", meeting_text.MONTH_BEFORE, on_turn(one.at - 1)),
             rx.el.p(one.name, role="status", class_name="text-h3"),
-            icon_button("forward", words.MONTH_AFTER, on_turn(one.at + 1)),
+            icon_button("forward", meeting_text.MONTH_AFTER, on_turn(one.at + 1)),
             class_name="flex items-center justify-between",
         ),
         rx.el.div(
             *(
                 rx.el.span(letter, aria_hidden="true", class_name="text-meta text-ink2")
-                for letter in chrome.WEEK[:5]
+                for letter in chrome_text.WEEK[:5]
             ),
             each(one.days, day),
             class_name="promise-days",

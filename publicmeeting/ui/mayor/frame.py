@@ -5,8 +5,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import chrome, shell
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import chrome_text, shell_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import tablet_frame
 from publicmeeting.ui.design.figures import digit_cells
@@ -69,7 +69,7 @@ def leave_button(*, at_end: bool = False) -> rx.Component:
     It stands in the side, and upright at the end of the page (`at_end`).
     """
     return rx.el.form(
-        button(shell.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
+        button(shell_text.LEAVE, kind="quiet", size="sm", sign="exit", submit=True),
         method="post",
         action="/auth/leave",
         on_submit=None,
@@ -93,7 +93,7 @@ def plain_table(
     aside = rx.el.aside(
         *side,
         tab_index=0,  # what scrolls must be reached by the keyboard too
-        aria_label=chrome.FILE,
+        aria_label=chrome_text.FILE,
         class_name="tablet-side !visible !relative !w-auto !transform-none col-start-1 row-start-2",
     )
     rest = rx.el.main(
@@ -113,7 +113,9 @@ paper_table = tablet_frame
 
 def refusals(state: Any) -> rx.Component:  # noqa: ANN401 (a state class; its vars are the browser's)
     """What was refused, in words; nothing typed has gone. Spoken here, so not by `says`."""
-    again = anchor(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link")
+    again = anchor(
+        shell_text.STAFF_ENTER, href=door_from_here(_SIGN_IN), native=True, class_name="link"
+    )
     return rx.el.div(
         rx.cond(
             state.signed_out,
@@ -135,18 +137,18 @@ def for_the_mayor(state: Any, page: rx.Component) -> rx.Component:  # noqa: ANN4
         state.missing,
         phone_page(
             no_way(
-                shell.NOT_FOUND,
-                shell.NOT_FOUND_WHY,
-                button(shell.HOME, href="/", kind="secondary"),
+                shell_text.NOT_FOUND,
+                shell_text.NOT_FOUND_WHY,
+                button(shell_text.HOME, href="/", kind="secondary"),
             )
         ),
         rx.cond(
             state.signed_out & ~state.head.date,
             phone_page(
                 no_way(
-                    shell.NEED_ENTER,
-                    shell.NEED_ENTER_WHY,
-                    button(shell.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
+                    shell_text.NEED_ENTER,
+                    shell_text.NEED_ENTER_WHY,
+                    button(shell_text.STAFF_ENTER, href=door_from_here(_SIGN_IN)),
                 )
             ),
             page,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import reflex as rx
 
-from publicmeeting.text import profile as words
+from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.flow import Handler, each
 from publicmeeting.ui.design.sure import sure
 from publicmeeting.usecases.signing import AtHand
@@ -23,7 +23,7 @@ class Text:
 
 def texts_of(seen: AtHand) -> list[Text]:
     return [
-        Text(one.id, one.title, one.text, words.DROP_TEXT.format(title=one.title))
+        Text(one.id, one.title, one.text, profile_text.DROP_TEXT.format(title=one.title))
         for one in seen.templates
     ]
 
@@ -47,8 +47,8 @@ def text_rows(texts: Sequence[Text], on_drop: Handler, on_pick: Handler = None) 
         return rx.el.li(
             whole,
             sure(
-                words.DROP_IT,
-                words.SURE_TEXT,
+                profile_text.DROP_IT,
+                profile_text.SURE_TEXT,
                 on_drop(one.id),
                 says=one.drop,
                 look="btn btn-soft btn-sm",

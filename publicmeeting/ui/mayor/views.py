@@ -8,7 +8,7 @@ from publicmeeting.domain.records import Image
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
-from publicmeeting.text import agenda as words
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.agenda import DayBoard, Visitor
@@ -28,7 +28,7 @@ class Head(View):
 
 def head(day: date, district: int, now: datetime) -> Head:
     """The head of a screen that is not about one Monday."""
-    place = words.PLACE.format(district=persian(district)) if district else ""
+    place = agenda_text.PLACE.format(district=persian(district)) if district else ""
     return Head(weekday_day(day), place, district, clock_words(now))
 
 
@@ -63,12 +63,12 @@ def _seats_say(board: DayBoard, seats: int) -> str:
     met = persian(sum(visitor.met for visitor in board.visitors))
     all_ = persian(seats)
     if board.monday.on != tehran_day(board.now):
-        return words.SEATS_AHEAD.format(
+        return agenda_text.SEATS_AHEAD.format(
             all=all_, day=weekday_day(board.monday.on), given=persian(len(board.visitors))
         )
     if board.in_room is None:
-        return words.SEATS_EMPTY_ROOM.format(all=all_, met=met)
-    return words.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
+        return agenda_text.SEATS_EMPTY_ROOM.format(all=all_, met=met)
+    return agenda_text.SEATS_IN_ROOM.format(number=persian(board.in_room.number), all=all_, met=met)
 
 
 def photos(images: Sequence[Image], says: str) -> tuple[Photo, ...]:

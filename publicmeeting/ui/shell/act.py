@@ -17,8 +17,8 @@ from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.office import office
-from publicmeeting.text.actions import just_done
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.lifecycle.actions_text import just_done
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import demo as words
+from publicmeeting.text.common import demo_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.figures import ltr
 from publicmeeting.ui.design.flow import any_of, each
@@ -19,18 +19,18 @@ def demo_bar() -> rx.Component:
         rx.el.details(
             rx.el.summary(
                 icon("clock"),
-                rx.el.span(words.WORD, class_name="font-semibold"),
+                rx.el.span(demo_text.WORD, class_name="font-semibold"),
                 rx.el.span(D.clock),
                 class_name="demo-head",
                 on_click=D.look_in,
             ),
             rx.el.div(
-                rx.el.p(words.LEAD, class_name="text-ink2"),
+                rx.el.p(demo_text.LEAD, class_name="text-ink2"),
                 spoken(rx.cond(D.refused, notice(D.refused, tone="brick"))),
-                _group(words.ADVANCE, each(D.offer.jumps, _jump)),
+                _group(demo_text.ADVANCE, each(D.offer.jumps, _jump)),
                 rx.cond(any_of(D.offer.cards), _cards()),
-                _group(words.AS, each(D.offer.parts, _part)),
-                rx.cond(any_of(D.offer.texts), _group(words.SMS, each(D.offer.texts, _text))),
+                _group(demo_text.AS, each(D.offer.parts, _part)),
+                rx.cond(any_of(D.offer.texts), _group(demo_text.SMS, each(D.offer.texts, _text))),
                 class_name="demo-body",
             ),
             class_name="demo no-print",
@@ -44,7 +44,7 @@ def _not_yet() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             icon("clock"),
-            rx.el.span(words.WORD, class_name="font-semibold"),
+            rx.el.span(demo_text.WORD, class_name="font-semibold"),
             class_name="demo-head !cursor-default",
         ),
         class_name="demo no-print",
@@ -84,8 +84,8 @@ def _part(one: Part) -> rx.Component:
 def _cards() -> rx.Component:
     """Whose card reception would be shown; in the pretend city nobody brings one."""
     return rx.el.section(
-        rx.el.h2(words.CARDS, class_name="text-h3"),
-        rx.el.p(words.CARDS_LEAD, class_name="hint"),
+        rx.el.h2(demo_text.CARDS, class_name="text-h3"),
+        rx.el.p(demo_text.CARDS_LEAD, class_name="hint"),
         rx.el.ul(
             each(D.offer.cards, _card),
             class_name="grid gap-x-6 gap-y-1 sm:grid-cols-2 lg:grid-cols-3",

@@ -15,11 +15,11 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import office, worker
-from publicmeeting.text import demo as words
-from publicmeeting.text.dates import clock
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.roles import ROLE
-from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.text.common import demo_text
+from publicmeeting.text.common.dates_text import clock
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
@@ -106,7 +106,7 @@ class DemoState(NamedByClass, rx.State):
             return
         coming = await glance(self, named_instants, Nothing())
         target = next((one.at for one in coming or () if one.at.isoformat() == at), None)
-        self.refused = "" if target else words.JUMPS_CHANGED
+        self.refused = "" if target else demo_text.JUMPS_CHANGED
         if target is not None:
             try:
                 await worker().move_clock(target)
@@ -145,23 +145,25 @@ def _tell_time(state: DemoState, now: datetime) -> None:
 
 def _jump(one: NamedInstant) -> Jump:
     when = f"{weekday_day(tehran_day(one.at))}، {clock_words(one.at)}"
-    return Jump(one.at.isoformat(), words.MOMENT[one.moment.value], when)
+    return Jump(one.at.isoformat(), demo_text.MOMENT[one.moment.value], when)
 
 
 def _place(card: Card) -> str:
-    standby = words.STANDBY.format(place=persian(card.standby))
+    standby = demo_text.STANDBY.format(place=persian(card.standby))
     return clock(card.time) if card.time else standby
 
 
 def _label(one: Playable) -> str:
     if one.stage is not None:
         stage = ORDER_STAGE[one.stage] if isinstance(one.stage, OrderStage) else STAGE[one.stage]
-        return words.CITIZEN.format(stage=stage)
+        return demo_text.CITIZEN.format(stage=stage)
     if one.role is Role.CITIZEN:
-        return words.YOU_FILED
+        return demo_text.YOU_FILED
     name = ROLE[one.role]
     if one.name:
-        return words.WITNESS.format(role=name, name=one.name)
+        return demo_text.WITNESS.format(role=name, name=one.name)
     return (
-        words.OFFICIAL.format(role=name, district=persian(one.district)) if one.district else name
+        demo_text.OFFICIAL.format(role=name, district=persian(one.district))
+        if one.district
+        else name
     )

@@ -4,8 +4,8 @@ import reflex as rx
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text.facts import in_order
-from publicmeeting.text.refusals import refusal_in, refusal_key
+from publicmeeting.text.common.facts_text import in_order
+from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import listing as words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import listing_text
 from publicmeeting.ui.design.models import Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.absence import Absence, Cure, ObjectionAnswer
@@ -23,18 +23,22 @@ class Reply(View):
 def reply(said: ObjectionAnswer) -> Reply:
     district, day = persian(said.district), weekday_day(said.monday)
     if said.changed and said.moved_to:
-        then = words.CHANGED_WHY if said.listed else words.CHANGED_OTHERS
-        then = then.format(moment=dates.moment(said.moved_to))
-        return Reply(words.CHANGED.format(district=district), then, changed=True)
+        then = listing_text.CHANGED_WHY if said.listed else listing_text.CHANGED_OTHERS
+        then = then.format(moment=dates_text.moment(said.moved_to))
+        return Reply(listing_text.CHANGED.format(district=district), then, changed=True)
     if said.cure:
-        then = words.OWED_BEFORE_WHY if said.cure is Cure.OWED_BEFORE else words.OWED_WHY
-        return Reply(words.OWED.format(district=district, day=day), then)
+        then = (
+            listing_text.OWED_BEFORE_WHY if said.cure is Cure.OWED_BEFORE else listing_text.OWED_WHY
+        )
+        return Reply(listing_text.OWED.format(district=district, day=day), then)
     if said.listed and said.late:
-        then = words.LISTED_LATE_WHY.format(day=day)
-        return Reply(words.LISTED_LATE.format(district=district), then)
+        then = listing_text.LISTED_LATE_WHY.format(day=day)
+        return Reply(listing_text.LISTED_LATE.format(district=district), then)
     if said.listed:
-        return Reply(words.LISTED.format(district=district), words.LISTED_WHY.format(day=day))
-    why = words.ABSENT[said.absence or Absence.NOT_IN_LINE]
-    counted = words.COUNTED.format(number=persian(said.number))
-    same = words.SAME_LATE if said.late else words.SAME
+        return Reply(
+            listing_text.LISTED.format(district=district), listing_text.LISTED_WHY.format(day=day)
+        )
+    why = listing_text.ABSENT[said.absence or Absence.NOT_IN_LINE]
+    counted = listing_text.COUNTED.format(number=persian(said.number))
+    same = listing_text.SAME_LATE if said.late else listing_text.SAME
     return Reply(same.format(district=district, day=day), f"{why} {counted}", "neutral")

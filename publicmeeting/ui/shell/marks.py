@@ -14,17 +14,23 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import lanes as lane_words
-from publicmeeting.text import road as words
-from publicmeeting.text.actions import AHEAD, AHEAD_OF_HER, DONE
-from publicmeeting.text.ceremony import ONLY_CITY_ON
-from publicmeeting.text.levels import late_words
-from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.needs import ANSWERS, LANE
-from publicmeeting.text.reasons import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
-from publicmeeting.text.roles import who
-from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING, YOUR_ANSWER
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.actions_text import AHEAD, AHEAD_OF_HER, DONE
+from publicmeeting.text.lifecycle.levels_text import late_words
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.needs_text import ANSWERS, LANE
+from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, NO_SHOW_OUTCOME, because
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.lifecycle.stages_text import (
+    NOW,
+    ORDER_STAGE,
+    STAGE,
+    STAGE_MEANING,
+    YOUR_ANSWER,
+)
+from publicmeeting.text.line import lanes_text as lane_words
+from publicmeeting.text.public_record.ceremony_text import ONLY_CITY_ON
+from publicmeeting.text.tracking import road_text
 from publicmeeting.ui.design.models import Badge, RoadStep, Tile, Tone
 
 HER_MOVE = {Stage.NEEDS_INFO, Stage.ANSWERED, Stage.INVITED, OrderStage.REPORTED}
@@ -88,7 +94,7 @@ def _is_overtaken(mark: Mark, later: Sequence[Mark]) -> bool:
 
 
 def _undecided(step: RoadStep) -> RoadStep:
-    return replace(step, meaning=f"{step.meaning} {words.NOT_DECIDED}".strip())
+    return replace(step, meaning=f"{step.meaning} {road_text.NOT_DECIDED}".strip())
 
 
 def road_steps(
@@ -138,11 +144,11 @@ def _waited(mark: Mark) -> RoadStep:
     lost = mark.weeks
     return RoadStep(
         kind="past",
-        title=words.WAITED.format(weeks=dates.weeks(lost)),
-        when=dates.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
-        meaning=_and_alone(mark, words.WAITED_MEANING.format(count=persian(lost))),
+        title=road_text.WAITED.format(weeks=dates_text.weeks(lost)),
+        when=dates_text.span(tehran_day(mark.at), tehran_day(mark.until or mark.at)),
+        meaning=_and_alone(mark, road_text.WAITED_MEANING.format(count=persian(lost))),
         strip=_draws(mark),
-        strip_says=words.EACH_DRAW,
+        strip_says=road_text.EACH_DRAW,
     )
 
 
@@ -153,9 +159,9 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
     word = late_words(mark.late) if late else YOUR_ANSWER if hers else NOW
     meaning = _reason(mark) or (_lost(mark, now) or STAGE_MEANING[mark.stage] if own else "")
     if late and own and not hers:
-        meaning = words.LATE.format(late=late_words(mark.late))
+        meaning = road_text.LATE.format(late=late_words(mark.late))
     elif mark.due_at and now < mark.due_at:
-        due = words.DUE.format(until=dates.until_words(mark.due_at))
+        due = road_text.DUE.format(until=dates_text.until_words(mark.due_at))
         meaning = f"{meaning} {due}.".strip()
     by = who(mark.role, mark.district, mark.action, unit=unit, own=own)
     return RoadStep(
@@ -166,7 +172,7 @@ def _now(mark: Mark, now: datetime, unit: str, *, own: bool) -> RoadStep:
         icon=_SIGN[mark.stage],
         badge=Badge(word, "brick" if late else "saffron", "flag" if late else ""),
         strip=_draws(mark),
-        strip_says=words.EACH_DRAW if mark.waits else "",
+        strip_says=road_text.EACH_DRAW if mark.waits else "",
         quote=mark.note or "",
         quote_by=by if mark.note else "",
     )
@@ -177,11 +183,11 @@ def _lost(mark: Mark, now: datetime) -> str:
     if not mark.waits or mark.waits[-1].seated:
         return ""
     newest = mark.waits[-1]
-    said = words.LOST.format(monday=weekday_day(newest.monday))
+    said = road_text.LOST.format(monday=weekday_day(newest.monday))
     if not newest.place or newest.monday < tehran_day(now):
         return said
     place, line = persian(newest.place), persian(newest.standbys)
-    return f"{said} {words.STANDBY.format(place=place, standbys=line)}"
+    return f"{said} {road_text.STANDBY.format(place=place, standbys=line)}"
 
 
 def _name(stage: Stage | OrderStage) -> str:
@@ -193,19 +199,19 @@ def _ahead(mark: Mark, now: datetime, *, own: bool) -> RoadStep:
     title = AHEAD.get(mark.action, "")
     when = ""
     if mark.at:
-        when = dates.near_moment(mark.at, now)
+        when = dates_text.near_moment(mark.at, now)
     elif mark.due_at:
-        when = dates.until_words(mark.due_at)
+        when = dates_text.until_words(mark.due_at)
     elif mark.action is OrderAction.ISSUE:
-        when = words.SAME_DAY
+        when = road_text.SAME_DAY
     elif mark.action is OrderAction.REPORT:
-        when = words.USUALLY
+        when = road_text.USUALLY
     title = title if own else AHEAD_OF_HER.get(mark.action, title)
     return RoadStep(kind="ahead", title=title, when=when)
 
 
 def _moment(mark: Mark, now: datetime) -> str:
-    return dates.near_moment(mark.at, now) if mark.at else ""
+    return dates_text.near_moment(mark.at, now) if mark.at else ""
 
 
 def _reason(mark: Mark) -> str:
@@ -215,7 +221,7 @@ def _reason(mark: Mark) -> str:
     moment = moved_to(mark.given)
     if moment is not None:
         monday = weekday_day(date.fromisoformat(str(mark.given["monday"])))
-        return words.DRAW_MOVED.format(monday=monday, when=dates.moment(moment))
+        return road_text.DRAW_MOVED.format(monday=monday, when=dates_text.moment(moment))
     if mark.action in ANSWERS and mark.given:
         return f"{ANSWERS[mark.action][Verdict(str(mark.given['verdict']))]}."
     day = mark.given.get("due_on") or mark.given.get("monday")
@@ -260,7 +266,7 @@ def _asked_until(mark: Mark) -> str:
     day = mark.given.get("due_on")
     if not isinstance(day, str):
         return ""
-    return words.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))
+    return road_text.ASKED_UNTIL.format(day=weekday_day(date.fromisoformat(day)))
 
 
 _OUTCOME: dict[AnyAction | None, Callable[[Mark], str]] = {

@@ -11,8 +11,8 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.stages import OrderStage
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import narrowing as words
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.common import narrowing_text
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, select
 from publicmeeting.ui.design.flow import Handler, shown
@@ -25,9 +25,9 @@ LONGEST_QUERY = 60
 FIND = "find"
 """Id of the search field; the key "/" leads to it."""
 _SORTS = {
-    Sort.PRESSING: words.PRESSING,
-    Sort.NEWEST: words.NEWEST,
-    Sort.DISTRICT: words.BY_DISTRICT,
+    Sort.PRESSING: narrowing_text.PRESSING,
+    Sort.NEWEST: narrowing_text.NEWEST,
+    Sort.DISTRICT: narrowing_text.BY_DISTRICT,
 }
 
 
@@ -62,9 +62,11 @@ class Sought(View):
     def nothing(self) -> tuple[str, str]:
         """What an empty list says, and what to do; empty where everything is shown."""
         if self.words.strip() and not self.short:
-            return words.NOTHING_WITH.format(words=self.words.strip()), words.NOTHING_FOUND_LEAD
+            return narrowing_text.NOTHING_WITH.format(
+                words=self.words.strip()
+            ), narrowing_text.NOTHING_FOUND_LEAD
         if self.subject or self.stage or self.district:
-            return words.NOTHING_FOUND, words.NOTHING_FOUND_LEAD
+            return narrowing_text.NOTHING_FOUND, narrowing_text.NOTHING_FOUND_LEAD
         return "", ""
 
 
@@ -128,7 +130,7 @@ class Narrowing(rx.State, mixin=True):
         """Read the list again."""
 
     def _show_pages(self, page: int, pages: int) -> None:
-        says = words.PAGE.format(page=persian(page + 1), pages=persian(pages))
+        says = narrowing_text.PAGE.format(page=persian(page + 1), pages=persian(pages))
         self.sought = replace(
             self.sought, page=page, pages=pages, page_says=says if pages > 1 else ""
         )
@@ -148,11 +150,11 @@ def narrowing(
     districts: bool = False,
 ) -> rx.Component:
     """The search field, and folded below it the filters this list has."""
-    filters = [_filter(S, "subject", words.SUBJECT, _subjects())]
+    filters = [_filter(S, "subject", narrowing_text.SUBJECT, _subjects())]
     if stages:
-        filters.append(_filter(S, "stage", words.STAGE, _stages()))
+        filters.append(_filter(S, "stage", narrowing_text.STAGE, _stages()))
     if districts:
-        filters.append(_filter(S, "district", words.DISTRICT, _districts()))
+        filters.append(_filter(S, "district", narrowing_text.DISTRICT, _districts()))
     order = tuple(Choice(sort.value, _SORTS[sort]) for sort in sorts)
     narrowed = S.sought.subject | S.sought.stage | S.sought.district
     return rx.el.div(
@@ -166,26 +168,29 @@ def narrowing(
             on_change=_soon(S.find),
         ),
         rx.el.p(
-            rx.cond(S.sought.short, words.TOO_SHORT, ""),
+            rx.cond(S.sought.short, narrowing_text.TOO_SHORT, ""),
             aria_live="polite",
             class_name="text-meta text-ink2",
         ),
         rx.el.details(
             rx.el.summary(
-                words.NARROW,
-                shown(narrowed, rx.el.span(words.NARROWED, class_name="badge badge-neutral ms-2")),
+                narrowing_text.NARROW,
+                shown(
+                    narrowed,
+                    rx.el.span(narrowing_text.NARROWED, class_name="badge badge-neutral ms-2"),
+                ),
                 class_name="link w-fit cursor-pointer py-2",
             ),
             rx.el.div(
                 *filters,
-                _filter(S, "sort", words.SORT, order),
+                _filter(S, "sort", narrowing_text.SORT, order),
                 class_name="grid gap-3 sm:grid-cols-2",
             ),
         ),
         shown(
             narrowed | S.sought.words,
             button(
-                words.ALL_AGAIN,
+                narrowing_text.ALL_AGAIN,
                 kind="quiet",
                 size="sm",
                 on_click=S.widen,
@@ -204,19 +209,19 @@ def pages(S: type[Narrowing]) -> rx.Component:  # noqa: N803  (likewise)
         S.sought.page_says,
         rx.el.div(
             button(
-                words.EARLIER,
+                narrowing_text.EARLIER,
                 kind="secondary",
                 size="sm",
                 on_click=S.turn_page(-1),
-                why_not=rx.cond(S.sought.page > 0, "", words.EARLIER),
+                why_not=rx.cond(S.sought.page > 0, "", narrowing_text.EARLIER),
             ),
             rx.el.span(S.sought.page_says, class_name="text-meta text-ink2"),
             button(
-                words.LATER,
+                narrowing_text.LATER,
                 kind="secondary",
                 size="sm",
                 on_click=S.turn_page(1),
-                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", words.LATER),
+                why_not=rx.cond(S.sought.page + 1 < S.sought.pages, "", narrowing_text.LATER),
             ),
             class_name="flex items-center justify-between gap-2",
         ),
@@ -237,17 +242,20 @@ def _filter(
 
 
 def _subjects() -> tuple[Choice, ...]:
-    return (Choice("", words.ANY_SUBJECT), *(Choice(one.code, one.name) for one in SUBJECTS))
+    return (
+        Choice("", narrowing_text.ANY_SUBJECT),
+        *(Choice(one.code, one.name) for one in SUBJECTS),
+    )
 
 
 def _stages() -> tuple[Choice, ...]:
     every = (Choice(stage.value, ORDER_STAGE[stage]) for stage in OrderStage)
-    return (Choice("", words.ANY_STAGE), *every)
+    return (Choice("", narrowing_text.ANY_STAGE), *every)
 
 
 def _districts() -> tuple[Choice, ...]:
     each = (
-        Choice(str(one.number), words.ONE_DISTRICT.format(district=persian(one.number)))
+        Choice(str(one.number), narrowing_text.ONE_DISTRICT.format(district=persian(one.number)))
         for one in DISTRICTS
     )
-    return (Choice("", words.ANY_DISTRICT), *each)
+    return (Choice("", narrowing_text.ANY_DISTRICT), *each)

@@ -8,7 +8,7 @@ from reflex_base.constants import CompileVars, Hooks, Imports
 from reflex_base.vars import VarData
 from reflex_base.vars.number import BooleanVar
 
-from publicmeeting.text.shell import OFFLINE, WAITS
+from publicmeeting.text.common.shell_text import OFFLINE, WAITS
 from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.design.sheets import offline_bar, trouble_line
 

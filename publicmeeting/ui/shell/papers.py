@@ -2,8 +2,8 @@
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import order_sheet as words
-from publicmeeting.text.facts import shown
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.models import OrderPaper
 from publicmeeting.usecases.order_pages import OrderPage
 
@@ -16,8 +16,8 @@ def order_paper(page: OrderPage, says: str) -> OrderPaper:
     order = page.order
     return OrderPaper(
         kind="sheet" if order.image_id else "typed",
-        unit_name=words.head(order.district),
-        title=words.TITLE,
+        unit_name=sheet_text.head(order.district),
+        title=sheet_text.TITLE,
         date=day_words(tehran_day(order.issued_at)),
         number=str(shown(order.number)),
         district=order.district,

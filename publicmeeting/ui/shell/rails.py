@@ -6,8 +6,8 @@ import reflex as rx
 
 from publicmeeting.domain.roles import MEETING, Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import chrome
-from publicmeeting.text import staff as words
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.flow import each, shown
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.links import anchor
@@ -38,19 +38,19 @@ class _Entry:
 
 
 _ENTRIES = (
-    _Entry(Place(words.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
-    _Entry(Place(words.CALLS, "phone", "/desk/calls/"), (Role.DESK,)),
-    _Entry(Place(words.AGENDA, "calendar", "/mayor/"), MEETING),
-    _Entry(Place(words.ORDERS, "doc", "/mayor/orders/"), MEETING),
-    _Entry(Place(words.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
-    _Entry(Place(words.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
-    _Entry(Place(words.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
-    _Entry(Place(words.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
-    _Entry(Place(words.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
-    _Entry(Place(words.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
-    _Entry(Place(words.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
-    _Entry(Place(words.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
-    _Entry(Place(words.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
+    _Entry(Place(staff_text.SCREENING, "inbox", "/desk/"), (Role.DESK,)),
+    _Entry(Place(staff_text.CALLS, "phone", "/desk/calls/"), (Role.DESK,)),
+    _Entry(Place(staff_text.AGENDA, "calendar", "/mayor/"), MEETING),
+    _Entry(Place(staff_text.ORDERS, "doc", "/mayor/orders/"), MEETING),
+    _Entry(Place(staff_text.MONDAY, "calendar", "/monday/"), (Role.RECEPTION,)),
+    _Entry(Place(staff_text.ORDERS, "doc", "/unit/"), (Role.UNIT, Role.DESK)),
+    _Entry(Place(staff_text.REQUESTS, "chat", "/desk/"), (Role.UNIT,)),
+    _Entry(Place(staff_text.LANES, "shield", "/lanes/"), (Role.DESK, Role.UNIT)),
+    _Entry(Place(staff_text.CITY_PROMISES, "flag", "/city/promises/"), (Role.OVERSEER,)),
+    _Entry(Place(staff_text.CALENDAR, "calendar", "/city/calendar/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.RULES, "list", "/city/rules/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.SECURITY, "lock", "/city/security/"), (Role.ADMINISTRATOR,)),
+    _Entry(Place(staff_text.WITNESS, "dice", "/witness/"), (Role.WITNESS,)),
 )
 """The first entry of an address counts: a desk officer who is also in a unit screens."""
 
@@ -113,13 +113,13 @@ def staff_rail(here: str) -> rx.Component:
     return rx.el.nav(
         anchor(
             mark(Rail.district, "lg"),
-            rx.el.span(chrome.SITE, class_name="sr-only"),
+            rx.el.span(chrome_text.SITE, class_name="sr-only"),
             href="/",
             class_name="brand shrink-0 self-center",
         ),
         each(Rail.places, entry),
         rx.cond(Session.reader.is_staff, _leave()),
-        aria_label=words.RAIL,
+        aria_label=staff_text.RAIL,
         class_name="rail on-band",
     )
 
@@ -127,7 +127,9 @@ def staff_rail(here: str) -> rx.Component:
 def _leave() -> rx.Component:
     """A native form: only an HTTP answer can take the cookie back."""
     return rx.el.form(
-        rx.el.button(icon("exit"), rx.el.span(words.LEAVE), type="submit", class_name="rail-item"),
+        rx.el.button(
+            icon("exit"), rx.el.span(staff_text.LEAVE), type="submit", class_name="rail-item"
+        ),
         rx.el.input(type="hidden", name="next", value="/sign-in/"),
         method="post",
         action="/auth/leave",

@@ -6,8 +6,8 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.media.intake import DEFAULT, MIB
-from publicmeeting.text import sending as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import sending_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.scripts import link_script
@@ -42,8 +42,8 @@ def photo_sender(
     on_change: Handler = None,
     limit: int = 3,
     name: str = "",
-    choose_says: str = words.CHOOSE,
-    remove_says: str = words.REMOVE,
+    choose_says: str = sending_text.CHOOSE,
+    remove_says: str = sending_text.REMOVE,
 ) -> rx.Component:
     """Chooses, sends, shows and takes back photos of one kind (`usecases.photos.SENDERS`).
 
@@ -61,19 +61,23 @@ def photo_sender(
         name=name,
         words={
             "choose": choose_says,
-            "send": words.SEND,
-            "sending": words.SENDING,
-            "shrinking": words.SHRINKING,
-            "waiting": words.WAITING,
-            "resting": words.RESTING,
-            "failed": words.FAILED,
-            "again": words.AGAIN,
+            "send": sending_text.SEND,
+            "sending": sending_text.SENDING,
+            "shrinking": sending_text.SHRINKING,
+            "waiting": sending_text.WAITING,
+            "resting": sending_text.RESTING,
+            "failed": sending_text.FAILED,
+            "again": sending_text.AGAIN,
             "remove": remove_says,
-            "photo": words.PHOTO,
-            "sent": words.SENT,
+            "photo": sending_text.PHOTO,
+            "sent": sending_text.SENT,
             "large": refusal("photo_too_large", megabytes=megabytes),
-            "full": words.ONE_ENOUGH if limit == 1 else refusal("photos_too_many", limit=limit),
-            "enough": words.ONE_ENOUGH if limit == 1 else words.ENOUGH.format(limit=persian(limit)),
+            "full": sending_text.ONE_ENOUGH
+            if limit == 1
+            else refusal("photos_too_many", limit=limit),
+            "enough": sending_text.ONE_ENOUGH
+            if limit == 1
+            else sending_text.ENOUGH.format(limit=persian(limit)),
         },
         refused_look="relative col-span-full min-h-11 pe-12",
         **({} if on_change is None else {"on_change": on_change}),

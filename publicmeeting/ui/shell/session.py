@@ -9,7 +9,7 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.office import office
-from publicmeeting.text.roles import ROLE
+from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow

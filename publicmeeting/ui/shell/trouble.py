@@ -16,8 +16,8 @@ from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.request_id import set_request_id
 from publicmeeting.live.sockets import SOCKET_HEADER
 from publicmeeting.office import office
-from publicmeeting.text import trouble as trouble_text
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import trouble_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.sheets import TROUBLE
 from publicmeeting.usecases.missing_parts import is_part_missing
 

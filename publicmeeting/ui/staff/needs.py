@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from publicmeeting.domain.choices import AccessNeed
-from publicmeeting.text.needs import ACCESS_NEED
+from publicmeeting.text.lifecycle.needs_text import ACCESS_NEED
 from publicmeeting.ui.design.models import Badge
 
 _SIGN = {

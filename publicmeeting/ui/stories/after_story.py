@@ -5,10 +5,10 @@ from dataclasses import replace
 import reflex as rx
 
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.text import check, order_sheet
-from publicmeeting.text import custody as kept
-from publicmeeting.text import my_orders as words
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.orders import check_text, sheet_text
+from publicmeeting.text.orders import document_audit_text as kept
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
 from publicmeeting.ui.citizen.timeline.moves import Move
@@ -54,32 +54,38 @@ SHEET = SheetView(
     text=ORDER_TEXT,
     pdf="/stories/",
     custody=SOUND,
-    orders=(replace(ORDER, urgent=Badge(words.URGENT, "neutral", "flag")),),
+    orders=(replace(ORDER, urgent=Badge(citizen_orders_text.URGENT, "neutral", "flag")),),
 )
 DONE = Move(key="s5/yes", action="confirm_done", number="s5", place="s5", label="بله، انجام شد")
 CONTEST = Move(key="s5/no", action="contest", number="s5", place="s5", label="نه، انجام نشد")
 SAID = QuestionView(
     move=Move(key="s6/say_done", action="say_done", number="s6", place="said-s6"),
     title="کار انجام شد؟",
-    basis=words.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
+    basis=citizen_orders_text.DONE_BASIS.format(day="دوشنبه ۳۰ آذر"),
     yes="بله، انجام شد",
     no="نه، انجام نشد",
-    hint=f"{words.SENTENCE_READ_BY[OrderAction.SAY_DONE]} {words.SENTENCE_HINT}",
+    hint=(
+        f"{citizen_orders_text.SENTENCE_READ_BY[OrderAction.SAY_DONE]} "
+        f"{citizen_orders_text.SENTENCE_HINT}"
+    ),
 )
 HEARD = QuestionView(
     move=Move(key="/say_heard", action="say_heard", place="said"),
     title="شهردار حرف شما را شنید؟",
-    basis=words.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
+    basis=citizen_orders_text.HEARD_BASIS.format(day="دوشنبه ۹ آذر"),
     yes="بله، شنید",
     no="نه، نشنید",
-    hint=f"{words.SENTENCE_READ_BY[Action.SAY_HEARD]} {words.SENTENCE_HINT}",
+    hint=(
+        f"{citizen_orders_text.SENTENCE_READ_BY[Action.SAY_HEARD]} "
+        f"{citizen_orders_text.SENTENCE_HINT}"
+    ),
 )
 BEFORE = (Photo("/stories/photo-1.svg", "/stories/photo-1.svg", "پیش از کار، عکس ۱"),)
 AFTER = (Photo("/stories/photo-2.svg", "/stories/photo-2.svg", "پس از کار، عکس ۱"),)
 TYPED = OrderPaper(
     kind="typed",
     unit_name="شهرداری منطقهٔ ۶",
-    title=order_sheet.TITLE,
+    title=sheet_text.TITLE,
     date="دوشنبه ۹ آذر ۱۴۰۵",
     number="۱۴۰۵۰۹۰۹۰۶۷",
     district=6,
@@ -96,7 +102,7 @@ def sheets() -> rx.Component:
     shared = replace(
         SHEET,
         number="14050909062",
-        shared=words.SHARED.format(count="۲"),
+        shared=citizen_orders_text.SHARED.format(count="۲"),
         orders=(
             replace(
                 ORDER, number="s2", shared=True, due_line="مهلت: دوشنبه ۳۰ آذر · ۹ روز کاری مانده"
@@ -128,8 +134,8 @@ def promises() -> rx.Component:
     paused = replace(
         ORDER,
         number="s4",
-        pause=words.PAUSED.format(day="جمعه ۲۷ آذر"),
-        pause_then=words.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
+        pause=citizen_orders_text.PAUSED.format(day="جمعه ۲۷ آذر"),
+        pause_then=citizen_orders_text.PAUSED_THEN.format(day="شنبه ۱۲ دی"),
         asked="پلاک خانه‌ای که جلوی آن گود است کدام است؟",
         asked_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، سه‌شنبه ۱۷ آذر، ۹:۱۰",
     )
@@ -137,10 +143,13 @@ def promises() -> rx.Component:
         ORDER,
         number="s7",
         notes=(
-            words.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
-            words.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
-            words.WHY_EXTENDED.format(why="بتن در سرما نمی‌گیرد."),
-            f"{words.NEWS_FROM.format(moment='شنبه ۲۸ آذر، ۱۱:۰۰')} {words.NEWS_WAITS}",
+            citizen_orders_text.FIRST_DUE.format(day="دوشنبه ۳۰ آذر"),
+            citizen_orders_text.EXTENDED.format(day="شنبه ۱۲ دی", times="۱ بار"),
+            citizen_orders_text.WHY_EXTENDED.format(why="بتن در سرما نمی‌گیرد."),
+            (
+                f"{citizen_orders_text.NEWS_FROM.format(moment='شنبه ۲۸ آذر، ۱۱:۰۰')} "
+                f"{citizen_orders_text.NEWS_WAITS}"
+            ),
         ),
         moves=(),
     )
@@ -153,7 +162,7 @@ def promises() -> rx.Component:
         report="کفپوش عوض و با جدول هم‌سطح شد.",
         before_photos=BEFORE,
         report_photos=AFTER,
-        answer_until=words.ANSWER_UNTIL.format(until="تا پایان جمعه ۴ دی"),
+        answer_until=citizen_orders_text.ANSWER_UNTIL.format(until="تا پایان جمعه ۴ دی"),
         done=DONE,
         contest=CONTEST,
         moves=(),
@@ -172,7 +181,7 @@ def promises() -> rx.Component:
         number="s8",
         badge=Badge("انجام شد", "leaf", "check"),
         clock=OrderView("").clock,
-        notes=(words.REOPEN_UNTIL.format(day="چهارشنبه ۲۳ دی"),),
+        notes=(citizen_orders_text.REOPEN_UNTIL.format(day="چهارشنبه ۲۳ دی"),),
         moves=(),
     )
     bare = {"image": "", "paper": TYPED}
@@ -189,13 +198,13 @@ def promises() -> rx.Component:
 def questions() -> rx.Component:
     """One tap each; and the answer that she may take instead of the meeting."""
     offer = OfferView(
-        head=words.OFFERED.format(unit="فنی و عمران"),
+        head=citizen_orders_text.OFFERED.format(unit="فنی و عمران"),
         quote="این پیاده‌رو در برنامهٔ آذر است و تا ۲۵ آذر ترمیم می‌شود. لازم نیست بیایید.",
         quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد، شنبه ۷ آذر، ۸:۲۰",
         costs=(
-            words.OFFER_CLOSES,
-            words.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
-            words.OFFER_COSTS_WAIT,
+            citizen_orders_text.OFFER_CLOSES,
+            citizen_orders_text.OFFER_COSTS_SEAT.format(day="دوشنبه ۹ آذر", time="۹:۴۵"),
+            citizen_orders_text.OFFER_COSTS_WAIT,
         ),
         accept=Move(
             key="/accept", action="accept_answer", place="offer", label=ACTION[Action.ACCEPT_ANSWER]
@@ -204,14 +213,14 @@ def questions() -> rx.Component:
     wrote = [
         RoadStep(
             "past",
-            words.WROTE_UNIT,
+            citizen_orders_text.WROTE_UNIT,
             "شنبه ۱۴ آذر، ۱۰:۰۰ · واحد مسئول در منطقهٔ ۶",
             quote="پیمانکار را فرستادیم. کفپوش از شنبه ۲۱ آذر عوض می‌شود.",
             quote_by="واحد فنی و عمران · منطقهٔ ۶ — کارشناس واحد",
         ),
         RoadStep(
             "past",
-            words.WROTE_MAYOR,
+            citizen_orders_text.WROTE_MAYOR,
             "یکشنبه ۱۵ آذر، ۸:۳۰ · شهردار منطقهٔ ۶",
             quote="راه عبور صندلی چرخ‌دار باز بماند.",
             quote_by="دفتر شهردار منطقهٔ ۶ — شهردار",
@@ -221,5 +230,5 @@ def questions() -> rx.Component:
         "پرسش، پیشنهاد و نوشته",
         story("شنیده شدید؟", question_card(HEARD)),
         story("پیشنهاد پیش از ملاقات", offer_card(offer)),
-        story("نوشته‌های مسئولان", road(wrote, check.TITLE)),
+        story("نوشته‌های مسئولان", road(wrote, check_text.TITLE)),
     )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import city as words
+from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.views import figures_view
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.desks import RailItem, desk_frame, rail
@@ -44,7 +44,7 @@ _CLIMBED = [
         chosen=True,
     ),
 ]
-_TABS = [Choice(tab, name, "۳" if tab == "climbed" else "۰") for tab, name in words.TABS]
+_TABS = [Choice(tab, name, "۳" if tab == "climbed" else "۰") for tab, name in promises_text.TABS]
 _FOUND = [
     DistrictPromises(4, 31, 26, 19, 12, 5, 1, 17, 3, 1, 6),
     DistrictPromises(6, 40, 33, 25, 18, 4, 2, 22, 4, 2, 5),
@@ -56,29 +56,29 @@ def city() -> rx.Component:
     figures = figures_view(_FOUND, 6)
     return desk_frame(
         rail(_RAIL, "بخش‌ها"),
-        title=words.TITLE,
+        title=promises_text.TITLE,
         list_=[
             rx.el.div(
-                rx.el.h2(words.TITLE, class_name="text-h1"),
+                rx.el.h2(promises_text.TITLE, class_name="text-h1"),
                 live_sign(),
                 class_name="flex items-center justify-between",
             ),
             rx.el.div(
                 segment(
-                    words.TABS_SAY,
+                    promises_text.TABS_SAY,
                     _TABS,
                     "climbed",
                 ),
-                rx.el.p(words.LEADS["climbed"], class_name="text-meta text-ink2"),
+                rx.el.p(promises_text.LEADS["climbed"], class_name="text-meta text-ink2"),
                 rows(_CLIMBED, dense=True),
-                empty(words.EMPTY, words.EMPTY_LEAD),
+                empty(promises_text.EMPTY, promises_text.EMPTY_LEAD),
                 class_name="mt-3 grid gap-3",
             ),
         ],
         detail=[
-            rx.el.h2(words.FIGURES, class_name="text-h1"),
-            rx.el.p(words.FIGURES_LEAD, class_name="mb-3 text-ink2"),
-            data_table(words.FIGURES, words.HEADS, figures.table),
+            rx.el.h2(promises_text.FIGURES, class_name="text-h1"),
+            rx.el.p(promises_text.FIGURES_LEAD, class_name="mb-3 text-ink2"),
+            data_table(promises_text.FIGURES, promises_text.HEADS, figures.table),
             rx.el.section(
                 rx.el.h3(figures.title, class_name="mb-3 mt-6 text-h2"),
                 rx.el.ul(*(rx.el.li(line) for line in figures.lines), class_name="text-ink2"),

@@ -8,11 +8,11 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.notices import FACTS, Notice, notice
-from publicmeeting.text.reminder import reminder
-from publicmeeting.text.roles import ROLE
-from publicmeeting.text.sms import code_text, sms_length, sms_parts
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.notices.notices_text import FACTS, Notice, notice
+from publicmeeting.text.notices.reminder_text import reminder
+from publicmeeting.text.notices.sms_text import code_text, sms_length, sms_parts
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.sheets import badge, sheet
 from publicmeeting.ui.stories.showing import page

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import check as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.orders import check_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.checking import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.plain import parts
@@ -30,25 +30,27 @@ async def check(request: Request) -> Response:
     try:
         found = await browser.office(request).perform(check_sheet, browser.keys(request), wish)
     except Denied as denied:
-        said = parts.notice(words.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
-        return page(request, words.TITLE, parts.title(words.TITLE), said, status=_TOO_MANY)
+        said = parts.notice(check_text.NOT_NOW, el("p", refusal(denied.key, **denied.facts)))
+        return page(
+            request, check_text.TITLE, parts.title(check_text.TITLE), said, status=_TOO_MANY
+        )
     if found is None:
-        return page(request, words.TITLE, *_unknown(), status=_UNKNOWN)
-    return page(request, words.TITLE, *_genuine(found))
+        return page(request, check_text.TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, check_text.TITLE, *_genuine(found))
 
 
 def _genuine(found: Genuine) -> tuple[Html, ...]:
     facts = (
-        (words.OFFICE, words.OFFICE_OF.format(district=persian(found.district))),
-        (words.DATE, day_words(found.issued_on)),
-        (words.NUMBER, el("bdi", persian(found.number), dir="ltr")),
+        (check_text.OFFICE, check_text.OFFICE_OF.format(district=persian(found.district))),
+        (check_text.DATE, day_words(found.issued_on)),
+        (check_text.NUMBER, el("bdi", persian(found.number), dir="ltr")),
     )
     return (
-        parts.title(words.TITLE),
-        parts.notice(words.GENUINE, tone="glaze"),
+        parts.title(check_text.TITLE),
+        parts.notice(check_text.GENUINE, tone="glaze"),
         el("dl", *(_fact(*one) for one in facts), class_="sheet mt-4"),
-        el("p", words.GENUINE_LEAD, class_="mt-4"),
-        el("p", words.DIFFERS, class_="mt-4 text-ink2"),
+        el("p", check_text.GENUINE_LEAD, class_="mt-4"),
+        el("p", check_text.DIFFERS, class_="mt-4 text-ink2"),
     )
 
 
@@ -58,8 +60,8 @@ def _fact(word: str, value: str) -> Html:
 
 
 def _unknown() -> tuple[Html, ...]:
-    said = parts.notice(words.UNKNOWN, el("p", words.UNKNOWN_LEAD))
-    return (parts.title(words.TITLE), said, el("p", words.UNKNOWN_THEN, class_="mt-4"))
+    said = parts.notice(check_text.UNKNOWN, el("p", check_text.UNKNOWN_LEAD))
+    return (parts.title(check_text.TITLE), said, el("p", check_text.UNKNOWN_THEN, class_="mt-4"))
 
 
 def routes() -> list[Route]:
@@ -72,4 +74,4 @@ def routes() -> list[Route]:
 
 async def nothing(request: Request) -> Response:
     """An address that was cut off on its way looks like a paper nobody knows."""
-    return page(request, words.TITLE, *_unknown(), status=_UNKNOWN)
+    return page(request, check_text.TITLE, *_unknown(), status=_UNKNOWN)

@@ -4,8 +4,8 @@ from starlette.requests import Request
 
 from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal_in, refusal_key
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
 from publicmeeting.web.plain.markup import Html, el
@@ -20,33 +20,33 @@ async def door(request: Request, here: str, onward: str) -> Html:
     back = hidden(back=here, next=onward)
     if not sent_to:
         ask = digits(
-            words.MOBILE,
+            filing_text.MOBILE,
             "mobile",
-            hint=words.MOBILE_HINT,
+            hint=filing_text.MOBILE_HINT,
             complete="tel",
             error=said if of_mobile else "",
         )
         return el(
             "div",
             notice("" if of_mobile else said),
-            form("/auth/code", ask, button(words.SEND_CODE), back),
+            form("/auth/code", ask, button(filing_text.SEND_CODE), back),
             class_="grid gap-6",
         )
     is_unsent = refusal_key(query) in UNSENT
     code = digits(
-        words.CODE,
+        filing_text.CODE,
         "code",
-        hint=words.CODE_HINT,
+        hint=filing_text.CODE_HINT,
         error="" if is_unsent else said,
         complete="one-time-code",
     )
     mobile = el("bdi", sent_to, dir="ltr")
     return el(
         "div",
-        notice(said) if is_unsent else notice(words.CODE_SENT, mobile, tone="glaze"),
-        form("/auth/confirm", code, button(words.CHECK_CODE), back),
-        form("/auth/code", button(words.CODE_AGAIN, kind="secondary"), back),
-        link(words.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),
+        notice(said) if is_unsent else notice(filing_text.CODE_SENT, mobile, tone="glaze"),
+        form("/auth/confirm", code, button(filing_text.CHECK_CODE), back),
+        form("/auth/code", button(filing_text.CODE_AGAIN, kind="secondary"), back),
+        link(filing_text.OTHER_MOBILE, f"{here}{'&' if '?' in here else '?'}other=1"),
         class_="grid gap-6",
     )
 

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal as sentence
-from publicmeeting.text.refusals import refusal_in
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal as sentence
+from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
 from publicmeeting.usecases.filing import (
@@ -61,7 +61,7 @@ async def show(request: Request) -> Response:
     said = refusal_in(request.query_params) if step != SELF else ""
     live = draft.live_code or ""
     if live and not said:
-        said = f"{words.LIVE_ONE}. {words.LIVE_ONE_WHY}"
+        said = f"{filing_text.LIVE_ONE}. {filing_text.LIVE_ONE_WHY}"
     return await _draw(request, step, Sheet(draft), said=said, live=live)
 
 
@@ -193,17 +193,17 @@ async def _draw(
     request: Request, step: int, sheet: Sheet, *, said: str = "", live: str = "", status: int = 200
 ) -> Response:
     """A whole page. `live` is the code of the live request that a refusal speaks of."""
-    see = [parts.link(words.SEE_IT, f"{MINE}{live}/")] if live else []
+    see = [parts.link(filing_text.SEE_IT, f"{MINE}{live}/")] if live else []
     shown: Sequence[str] = (_DRAWN[step](sheet),)
     if step >= SELF and not sheet.page.mobile:
         step, here = SELF, f"{ADDRESS}?step={SELF}"
-        why = parts.muted(words.SELF_WHY)
+        why = parts.muted(filing_text.SELF_WHY)
         inside = el("div", why, await door(request, here, here), class_="grid gap-6")
-        shown = (parts.title(words.SELF_TITLE), inside)
+        shown = (parts.title(filing_text.SELF_TITLE), inside)
     return page(
         request,
-        words.TITLE,
-        parts.stepper(words.STEPS, words.STEPS_SAY, step),
+        filing_text.TITLE,
+        parts.stepper(filing_text.STEPS, filing_text.STEPS_SAY, step),
         parts.notice(said, *see),
         *shown,
         status=status,

@@ -7,8 +7,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from publicmeeting.text import chrome, plain
-from publicmeeting.text import my_receipt as words
+from publicmeeting.text.common import chrome_text, plain_text
+from publicmeeting.text.filing import my_receipt_text
 from publicmeeting.web.plain.markup import Html, el, join
 from publicmeeting.web.plain.parts import link
 
@@ -31,16 +31,16 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
         el("meta", charset="utf-8"),
         el("meta", name="viewport", content="width=device-width, initial-scale=1"),
         el("meta", name="robots", content="noindex"),
-        el("meta", name="description", content=plain.LEAD),
+        el("meta", name="description", content=plain_text.LEAD),
         el("meta", name="color-scheme", content="light dark"),
         el("link", rel="icon", href="/icon.svg", type="image/svg+xml"),
         *(el("link", rel="stylesheet", href=one) for one in _sheets(request.app.state.built)),
-        el("title", f"{title} · {chrome.SITE}"),
+        el("title", f"{title} · {chrome_text.SITE}"),
     )
-    bar = el("div", _brand(), link(words.MINE, MINE), class_="bar-in")
+    bar = el("div", _brand(), link(my_receipt_text.MINE, MINE), class_="bar-in")
     body = el(
         "body",
-        el("a", chrome.SKIP, href="#page-text", class_="skip"),
+        el("a", chrome_text.SKIP, href="#page-text", class_="skip"),
         el(
             "div",
             el("header", bar, class_="bar"),
@@ -54,7 +54,7 @@ def page(request: Request, title: str, *content: str, status: int = 200) -> HTML
 
 def _brand() -> Html:
     mark = el("img", src="/icon.svg", alt="", width="32", height="32")
-    return el("a", mark, chrome.SITE, href="/", class_="brand")
+    return el("a", mark, chrome_text.SITE, href="/", class_="brand")
 
 
 @functools.cache

@@ -10,12 +10,15 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import home, mine, my_case, my_page, plain, receipt, shell, slips, tracking
-from publicmeeting.text import my_orders as orders
-from publicmeeting.text import my_receipt as said
-from publicmeeting.text import road as roads
-from publicmeeting.text.refusals import refusal_in
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import plain_text, shell_text
+from publicmeeting.text.districts import home_text
+from publicmeeting.text.filing import my_receipt_text as said
+from publicmeeting.text.filing import receipt_text, slips_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal_in
+from publicmeeting.text.tracking import case_text, mine_text, my_page_text, tracking_text
+from publicmeeting.text.tracking import citizen_orders_text as orders
+from publicmeeting.text.tracking import road_text as roads
 from publicmeeting.usecases.accounts import Nothing
 from publicmeeting.usecases.cases import OneCase
 from publicmeeting.usecases.citizen_orders import CitizenOrder
@@ -39,15 +42,15 @@ ENTER = "/plain/enter/"
 
 async def start(request: Request) -> Response:
     """What works without a script, and what does not."""
-    ways = ((home.REQUEST, FILING), (home.TRACK, TRACK), (home.MINE, MINE))
+    ways = ((home_text.REQUEST, FILING), (home_text.TRACK, TRACK), (home_text.MINE, MINE))
     rows = (el("li", el("a", word, href=to, class_="row row-title")) for word, to in ways)
     return page(
         request,
-        plain.TITLE,
-        parts.title(plain.TITLE),
-        el("p", plain.LEAD, class_="mb-4"),
+        plain_text.TITLE,
+        parts.title(plain_text.TITLE),
+        el("p", plain_text.LEAD, class_="mb-4"),
         el("ul", *rows, class_="rows"),
-        parts.muted(plain.STAFF),
+        parts.muted(plain_text.STAFF),
     )
 
 
@@ -58,28 +61,32 @@ async def track(request: Request) -> Response:
     try:
         found = await office.look(tracked, keys, OneCase(code=asked))
     except Denied:
-        return page(request, tracking.TITLE, _track_form(request, asked))
+        return page(request, tracking_text.TITLE, _track_form(request, asked))
     return page(
         request,
-        tracking.TITLE,
+        tracking_text.TITLE,
         _head(STAGE[found.stage], found.district, found.code),
-        parts.notice(tracking.STAGES_ONLY, parts.link(tracking.SIGN_IN, ENTER), tone="neutral"),
+        parts.notice(
+            tracking_text.STAGES_ONLY, parts.link(tracking_text.SIGN_IN, ENTER), tone="neutral"
+        ),
         parts.section(roads.TITLE, road(found.marks, found.now)),
-        el("p", parts.link(my_case.ANOTHER, TRACK), class_="mt-8"),
+        el("p", parts.link(case_text.ANOTHER, TRACK), class_="mt-8"),
     )
 
 
 def _track_form(request: Request, asked: str) -> Html:
     typed = asked or browser.cookie(request, TRIED)
-    code = parts.digits(tracking.CODE, "code", typed, hint=tracking.CODE_HINT)
-    last_four = parts.digits(tracking.LAST_FOUR, "last_four", hint=tracking.LAST_FOUR_HINT)
-    find, back = parts.button(tracking.FIND), parts.hidden(back=TRACK)
+    code = parts.digits(tracking_text.CODE, "code", typed, hint=tracking_text.CODE_HINT)
+    last_four = parts.digits(
+        tracking_text.LAST_FOUR, "last_four", hint=tracking_text.LAST_FOUR_HINT
+    )
+    find, back = parts.button(tracking_text.FIND), parts.hidden(back=TRACK)
     return el(
         "div",
-        el("div", parts.title(tracking.TITLE), parts.muted(tracking.LEAD)),
+        el("div", parts.title(tracking_text.TITLE), parts.muted(tracking_text.LEAD)),
         parts.notice(refusal_in(request.query_params)),
         parts.form("/auth/track", code, last_four, find, back),
-        el("div", parts.muted(tracking.LOST), parts.link(tracking.SIGN_IN, ENTER)),
+        el("div", parts.muted(tracking_text.LOST), parts.link(tracking_text.SIGN_IN, ENTER)),
         class_="grid gap-6",
     )
 
@@ -88,9 +95,9 @@ async def enter(request: Request) -> Response:
     """The door, and on to `next`."""
     onward = local(MINE, request.query_params.get("next", ""))
     here = ENTER if onward == MINE else f"{ENTER}?next={quote(onward)}"
-    head = el("div", parts.title(shell.ENTER_TITLE), parts.muted(shell.ENTER_WHY))
+    head = el("div", parts.title(shell_text.ENTER_TITLE), parts.muted(shell_text.ENTER_WHY))
     inside = el("div", head, await door(request, here, onward), class_="grid gap-6")
-    return page(request, shell.ENTER, inside)
+    return page(request, shell_text.ENTER, inside)
 
 
 async def her_requests(request: Request) -> Response:
@@ -101,19 +108,19 @@ async def her_requests(request: Request) -> Response:
         return _to_door(MINE)
     found = await office.look(my_requests, keys, Nothing()) if who.person_identity else ()
     rows = el("ul", *map(_row, found), class_="rows")
-    none = el("div", el("p", el("strong", mine.EMPTY)), parts.muted(mine.EMPTY_LEAD))
+    none = el("div", el("p", el("strong", mine_text.EMPTY)), parts.muted(mine_text.EMPTY_LEAD))
     several = len(who.others) > 1 or (who.others and not who.person_identity)
     return page(
         request,
-        mine.TITLE,
-        parts.title(mine.TITLE),
+        mine_text.TITLE,
+        parts.title(mine_text.TITLE),
         parts.notice(refusal_in(request.query_params)),
         _for_whom(who) if several else "",
         rows if found else none,
-        el("p", parts.link(my_page.NEW_REQUEST, FILING), class_="mt-4"),
+        el("p", parts.link(my_page_text.NEW_REQUEST, FILING), class_="mt-4"),
         el(
             "div",
-            parts.form("/auth/leave", parts.button(mine.SIGN_OUT, kind="secondary")),
+            parts.form("/auth/leave", parts.button(mine_text.SIGN_OUT, kind="secondary")),
             class_="mt-8",
         ),
     )
@@ -122,7 +129,7 @@ async def her_requests(request: Request) -> Response:
 def _for_whom(who: FilingPage) -> Html:
     """A button for each person this mobile serves."""
     ways = [parts.button(name, kind="soft", name="person", value=id_) for id_, name in who.others]
-    head = el("p", my_page.FOR_WHOM, class_="field-label")
+    head = el("p", my_page_text.FOR_WHOM, class_="field-label")
     return el("div", head, parts.form(MINE, *ways), class_="mb-6 grid gap-2")
 
 
@@ -138,8 +145,10 @@ async def choose_person(request: Request) -> Response:
 
 def _row(one: MyRequest) -> Html:
     line = one.line
-    place = my_page.LINE.format(district=persian(line.district), subject=subject(line.subject).name)
-    stage = plain.STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
+    place = my_page_text.LINE.format(
+        district=persian(line.district), subject=subject(line.subject).name
+    )
+    stage = plain_text.STAGE.format(stage=STAGE[line.stage], code=persian(line.code))
     inside = el(
         "span",
         el("span", line.title, class_="row-title block"),
@@ -160,7 +169,7 @@ async def her_request(request: Request) -> Response:
     except Denied as denied:
         return _refused(request, denied, f"{MINE}{code}/")
     case = found.request
-    only = el("p", plain.ONLY_READ, class_="notice notice-neutral")
+    only = el("p", plain_text.ONLY_READ, class_="notice notice-neutral")
     return page(
         request,
         case.title,
@@ -168,7 +177,7 @@ async def her_request(request: Request) -> Response:
         only if found.steps else "",
         *map(_order, found.orders),
         parts.section(roads.TITLE, road(found.marks, found.now, is_hers=True)),
-        el("p", parts.link(my_case.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
+        el("p", parts.link(case_text.RECEIPT, f"{RECEIPT}{code}/"), class_="mt-8"),
     )
 
 
@@ -204,12 +213,12 @@ async def her_receipt(request: Request) -> Response:
     return page(
         request,
         said.FILED,
-        parts.title(receipt.TITLE),
+        parts.title(receipt_text.TITLE),
         el("p", parts.code(code), class_="text-num-l font-bold"),
         parts.muted(said.CODE_HINT),
         el("dl", *(_fact(*one) for one in lines[1:]), class_="sheet mt-4"),
-        parts.section(slips.NEXT, el("ol", *steps, class_="grid gap-3")),
-        el("p", parts.link(plain.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
+        parts.section(slips_text.NEXT, el("ol", *steps, class_="grid gap-3")),
+        el("p", parts.link(plain_text.SAVE_RECEIPT, f"/receipt/{code}.png"), class_="mt-4"),
         el("p", parts.link(said.FOLLOW, f"{MINE}{code}/")),
     )
 
@@ -220,7 +229,7 @@ def _fact(word: str, value: str) -> Html:
 
 
 def _head(title: str, district: int, code: str) -> Html:
-    place = my_case.PLACE.format(district=persian(district))
+    place = case_text.PLACE.format(district=persian(district))
     above = el("p", place, " ", parts.code(code), class_="text-meta text-ink2")
     return el("div", above, el("h1", title, class_="text-h1"), class_="mb-4")
 
@@ -229,9 +238,9 @@ def _refused(request: Request, denied: Denied, here: str) -> Response:
     """Not signed in: the door, and back. Else missing and forbidden look the same."""
     if denied.key == "session_ended":
         return _to_door(here)
-    home = el("a", shell.MINE, href=MINE, class_="btn btn-primary")
-    inside = parts.title(shell.NOT_FOUND), parts.muted(shell.NOT_FOUND_WHY), home
-    return page(request, shell.NOT_FOUND, *inside, status=404)
+    home = el("a", shell_text.MINE, href=MINE, class_="btn btn-primary")
+    inside = parts.title(shell_text.NOT_FOUND), parts.muted(shell_text.NOT_FOUND_WHY), home
+    return page(request, shell_text.NOT_FOUND, *inside, status=404)
 
 
 def _to_door(here: str) -> Response:

@@ -7,13 +7,13 @@ from publicmeeting.domain.stages import OrderStage
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import dates
-from publicmeeting.text import road as words
-from publicmeeting.text.actions import AHEAD, DONE
-from publicmeeting.text.levels import late_words
-from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.my_case import OWN
-from publicmeeting.text.stages import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.actions_text import AHEAD, DONE
+from publicmeeting.text.lifecycle.levels_text import late_words
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.stages_text import NOW, ORDER_STAGE, STAGE, STAGE_MEANING
+from publicmeeting.text.tracking import road_text
+from publicmeeting.text.tracking.case_text import OWN
 from publicmeeting.web.plain.markup import Html, el
 from publicmeeting.web.plain.parts import NOTHING
 
@@ -24,7 +24,7 @@ def road(marks: Sequence[Mark], now: datetime, *, is_hers: bool = False) -> Html
     return el(
         "ol",
         *(_step(mark, now, is_hers=is_hers) for mark in marks),
-        aria_label=words.TITLE,
+        aria_label=road_text.TITLE,
         class_="road",
     )
 
@@ -48,7 +48,7 @@ def _step(mark: Mark, now: datetime, *, is_hers: bool) -> Html:
 
 def _title(mark: Mark, *, is_hers: bool) -> str:
     if mark.action is None:
-        past = words.WAITED.format(weeks=dates.weeks(mark.weeks))
+        past = road_text.WAITED.format(weeks=dates_text.weeks(mark.weeks))
         return past if mark.state == "past" else _name(mark)
     if mark.state == "ahead":
         return AHEAD.get(mark.action, "")
@@ -62,21 +62,21 @@ def _name(mark: Mark) -> str:
 
 def _when(mark: Mark, now: datetime) -> str:
     if mark.at and mark.until:
-        return dates.span(tehran_day(mark.at), tehran_day(mark.until))
+        return dates_text.span(tehran_day(mark.at), tehran_day(mark.until))
     if mark.at:
-        return dates.near_moment(mark.at, now)
-    return dates.until_words(mark.due_at) if mark.due_at else ""
+        return dates_text.near_moment(mark.at, now)
+    return dates_text.until_words(mark.due_at) if mark.due_at else ""
 
 
 def _meaning(mark: Mark, now: datetime) -> str:
     if mark.state == "now":
         if mark.late.days > 0:
-            return words.LATE.format(late=late_words(mark.late))
+            return road_text.LATE.format(late=late_words(mark.late))
         due = mark.due_at if mark.due_at and now < mark.due_at else None
-        until = f" {words.DUE.format(until=dates.until_words(due))}." if due else ""
+        until = f" {road_text.DUE.format(until=dates_text.until_words(due))}." if due else ""
         return f"{STAGE_MEANING[mark.stage]}{until}"
     if mark.action is None:
-        return words.WAITED_MEANING.format(count=persian(mark.weeks))
+        return road_text.WAITED_MEANING.format(count=persian(mark.weeks))
     return "" if mark.state == "ahead" or mark.note else MEANING.get(mark.action, "")
 
 

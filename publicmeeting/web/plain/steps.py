@@ -9,8 +9,8 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
-from publicmeeting.text import filing as words
-from publicmeeting.text import plain
+from publicmeeting.text.common import plain_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.usecases.booking import PHOTOS_MOST
 from publicmeeting.usecases.filing import FilingPage
 from publicmeeting.usecases.places import PlacesFound
@@ -19,11 +19,11 @@ from publicmeeting.web.plain.markup import Choice, Html, el, join
 
 ADDRESS = "/plain/request/"
 _NAMES = {one.code: one.name for one in SUBJECTS}
-_SUBJECTS = [Choice("", words.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
+_SUBJECTS = [Choice("", filing_text.SUBJECT_EMPTY), *(Choice(*one) for one in _NAMES.items())]
 _DISTRICTS = [
-    Choice("", plain.DISTRICT_EMPTY),
+    Choice("", plain_text.DISTRICT_EMPTY),
     *(
-        Choice(f"{one.number}", words.DISTRICT.format(district=persian(one.number)))
+        Choice(f"{one.number}", filing_text.DISTRICT.format(district=persian(one.number)))
         for one in DISTRICTS
     ),
 ]
@@ -73,20 +73,20 @@ def furthest(page: FilingPage) -> int:
 
 
 def district_step(sheet: Sheet) -> Html:
-    place = parts.field(words.PLACE, "place", sheet.place or "", hint=plain.PLACE_HINT)
+    place = parts.field(filing_text.PLACE, "place", sheet.place or "", hint=plain_text.PLACE_HINT)
     return _form(
         1,
         sheet,
-        words.DISTRICT_TITLE,
+        filing_text.DISTRICT_TITLE,
         el(
             "div",
             place,
-            parts.button(plain.FIND, kind="secondary", name="find", value="1"),
+            parts.button(plain_text.FIND, kind="secondary", name="find", value="1"),
             class_="grid gap-2",
         ),
         _places(sheet),
         parts.select(
-            plain.DISTRICT,
+            plain_text.DISTRICT,
             "district",
             _DISTRICTS,
             sheet.value("district"),
@@ -100,10 +100,10 @@ def _places(sheet: Sheet) -> Html:
     if sheet.place is None:
         return _unsure()
     if not sheet.found.places:
-        return join(parts.notice(plain.PLACES_NONE, tone="neutral"), _unsure())
+        return join(parts.notice(plain_text.PLACES_NONE, tone="neutral"), _unsure())
 
     def one(name: str, number: int) -> Html:
-        where = words.DISTRICT.format(district=persian(number))
+        where = filing_text.DISTRICT.format(district=persian(number))
         face = join(el("span", name, class_="row-title"), el("span", where, class_="row-meta"))
         way = el("button", face, type="submit", name="pick", value=f"{number}", class_="row")
         return el("li", way)
@@ -111,36 +111,44 @@ def _places(sheet: Sheet) -> Html:
     rows = el(
         "ul", *(one(place.name, place.district) for place in sheet.found.places), class_="rows"
     )
-    more = parts.notice(plain.PLACES_MORE, tone="neutral") if sheet.found.has_more else Html("")
-    return el("div", el("p", plain.PLACES, class_="field-label"), rows, more, role="status")
+    more = (
+        parts.notice(plain_text.PLACES_MORE, tone="neutral") if sheet.found.has_more else Html("")
+    )
+    return el("div", el("p", plain_text.PLACES, class_="field-label"), rows, more, role="status")
 
 
 def _unsure() -> Html:
     """How to find out: a wrong district leads to the wrong mayor."""
-    return el("p", words.UNSURE, " ", el("a", words.ASK_137, href="tel:137", class_="link"))
+    return el(
+        "p", filing_text.UNSURE, " ", el("a", filing_text.ASK_137, href="tel:137", class_="link")
+    )
 
 
 def matter_step(sheet: Sheet) -> Html:
     return _form(
         2,
         sheet,
-        words.MATTER_TITLE,
+        filing_text.MATTER_TITLE,
         parts.select(
-            words.SUBJECT,
+            filing_text.SUBJECT,
             "subject",
             _SUBJECTS,
             sheet.value("subject"),
             error=sheet.error("subject"),
         ),
         parts.field(
-            words.HEADLINE,
+            filing_text.HEADLINE,
             "title",
             sheet.value("title"),
-            hint=words.HEADLINE_HINT,
+            hint=filing_text.HEADLINE_HINT,
             error=sheet.error("title"),
         ),
         parts.area(
-            words.WHAT, "text", sheet.value("text"), hint=words.WHAT_HINT, error=sheet.error("text")
+            filing_text.WHAT,
+            "text",
+            sheet.value("text"),
+            hint=filing_text.WHAT_HINT,
+            error=sheet.error("text"),
         ),
         _photos(sheet),
         files=True,
@@ -150,12 +158,12 @@ def matter_step(sheet: Sheet) -> Html:
 def _photos(sheet: Sheet) -> Html:
     there = sheet.page.photos
     marks = {one.id: says for one, says in zip(there, _numbered(there), strict=True)}
-    drop = _chips(words.REMOVE_PHOTO, "drop", marks, (), several=True)
+    drop = _chips(filing_text.REMOVE_PHOTO, "drop", marks, (), several=True)
     kept = join(thumbs(sheet.page), drop) if there else parts.NOTHING
     choose = parts.field(
-        words.PHOTOS,
+        filing_text.PHOTOS,
         "photos",
-        hint=words.PHOTOS_HINT,
+        hint=filing_text.PHOTOS_HINT,
         error=sheet.error("photos"),
         type="file",
         accept=_PICTURES,
@@ -176,7 +184,9 @@ def thumbs(page: FilingPage) -> Html:
 def _numbered(photos: Sequence[Image]) -> list[str]:
     """Each photo's place among all of them."""
     count = persian(len(photos))
-    return [words.PHOTO.format(at=persian(at), count=count) for at in range(1, len(photos) + 1)]
+    return [
+        filing_text.PHOTO.format(at=persian(at), count=count) for at in range(1, len(photos) + 1)
+    ]
 
 
 def self_step(sheet: Sheet) -> Html:
@@ -184,21 +194,27 @@ def self_step(sheet: Sheet) -> Html:
     page = sheet.page
     known = el("p", el("strong", page.person_name), " ", el("bdi", page.person_identity, dir="ltr"))
     who = known if page.person_identity else join(_served(page), *_herself(sheet))
-    another = parts.button(words.ANOTHER, kind="quiet", name="another", value="1")
+    another = parts.button(filing_text.ANOTHER, kind="quiet", name="another", value="1")
     return join(
         _form(
             3,
             sheet,
-            words.SELF_TITLE,
-            parts.notice(words.CONFIRMED, tone="neutral"),
+            filing_text.SELF_TITLE,
+            parts.notice(filing_text.CONFIRMED, tone="neutral"),
             who,
-            _chips(words.NEEDS, "needs", words.NEED, sheet.value("needs").split(","), several=True),
             _chips(
-                words.PREFERS,
+                filing_text.NEEDS,
+                "needs",
+                filing_text.NEED,
+                sheet.value("needs").split(","),
+                several=True,
+            ),
+            _chips(
+                filing_text.PREFERS,
                 "prefers",
-                words.PREFER,
+                filing_text.PREFER,
                 (sheet.value("prefers") or "any",),
-                hint=words.PREFERS_HINT,
+                hint=filing_text.PREFERS_HINT,
             ),
         ),
         parts.form(ADDRESS, another, parts.hidden(step="3")) if page.person_identity else "",
@@ -207,19 +223,24 @@ def self_step(sheet: Sheet) -> Html:
 
 def _herself(sheet: Sheet) -> Sequence[Html]:
     return (
-        _chips(words.KIND, "kind", dict(words.KINDS), (sheet.typed.get("kind") or "national",)),
+        _chips(
+            filing_text.KIND,
+            "kind",
+            dict(filing_text.KINDS),
+            (sheet.typed.get("kind") or "national",),
+        ),
         parts.digits(
-            words.IDENTITY,
+            filing_text.IDENTITY,
             "identity",
             sheet.typed.get("identity", ""),
-            hint=words.IDENTITY_HINT,
+            hint=filing_text.IDENTITY_HINT,
             error=sheet.error("identity"),
         ),
         parts.field(
-            words.NAME,
+            filing_text.NAME,
             "name",
             sheet.value("name"),
-            hint=words.NAME_HINT,
+            hint=filing_text.NAME_HINT,
             error=sheet.error("name"),
             autocomplete="name",
         ),
@@ -230,8 +251,8 @@ def _served(page: FilingPage) -> Html:
     """«For whom?», only where this mobile has served somebody."""
     if not page.others:
         return parts.NOTHING
-    others = {**dict(page.others), "": plain.SOMEBODY_ELSE}
-    return _chips(words.FOR_WHOM, "person", others, ("",))
+    others = {**dict(page.others), "": plain_text.SOMEBODY_ELSE}
+    return _chips(filing_text.FOR_WHOM, "person", others, ("",))
 
 
 def _chips(
@@ -251,28 +272,31 @@ def review_step(sheet: Sheet) -> Html:
     """Everything once more, each with its way back; the identity goes along."""
     page, value = sheet.page, sheet.value
     number, needs = value("district"), value("needs").split(",")
-    wanted = "، ".join(words.NEED[one] for one in needs if one in words.NEED) or words.NO_NEEDS
-    place = words.DISTRICT.format(district=persian(number)) if number else ""
+    wanted = (
+        "، ".join(filing_text.NEED[one] for one in needs if one in filing_text.NEED)
+        or filing_text.NO_NEEDS
+    )
+    place = filing_text.DISTRICT.format(district=persian(number)) if number else ""
     person = value("name") if sheet.typed.get("identity") else page.person_name
     return _form(
         4,
         sheet,
-        words.REVIEW_TITLE,
+        filing_text.REVIEW_TITLE,
         el(
             "div",
-            _line(words.STEPS[0], place, 1),
+            _line(filing_text.STEPS[0], place, 1),
             _line(_NAMES.get(value("subject"), ""), value("title"), 2, value("text")),
-            el("div", thumbs(page) if page.photos else parts.muted(words.NO_PHOTOS)),
-            _line(words.STEPS[2], person, 3, wanted),
+            el("div", thumbs(page) if page.photos else parts.muted(filing_text.NO_PHOTOS)),
+            _line(filing_text.STEPS[2], person, 3, wanted),
             class_="sheet",
         ),
         parts.hidden(seen=sheet.mark()),
-        parts.muted(words.AFTER),
+        parts.muted(filing_text.AFTER),
     )
 
 
 def _line(label: str, value: str, step: int, more: str = "") -> Html:
-    what = words.CHANGE_WHAT.format(what=words.STEPS[step - 1])
+    what = filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[step - 1])
     return el(
         "div",
         el("p", label, class_="text-meta text-ink2"),
@@ -283,8 +307,8 @@ def _line(label: str, value: str, step: int, more: str = "") -> Html:
 
 
 def _form(step: int, sheet: Sheet, title: str, *content: str, files: bool = False) -> Html:
-    go = parts.button(words.FILE if step == len(words.STEPS) else words.KEEP_ON)
-    carried = sheet.carried() if step != len(words.STEPS) - 1 else parts.NOTHING
+    go = parts.button(filing_text.FILE if step == len(filing_text.STEPS) else filing_text.KEEP_ON)
+    carried = sheet.carried() if step != len(filing_text.STEPS) - 1 else parts.NOTHING
     end = (parts.hidden(step=f"{step}"), carried)
     inside = parts.form(ADDRESS, *content, go, *end, files=files)
     return join(parts.title(title), inside)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.text import home as words
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home.state import HomeState as S
 from publicmeeting.ui.citizen.home.views import plain_tiles
 from publicmeeting.ui.citizen.request.early import PLAIN
@@ -42,7 +42,7 @@ def page() -> rx.Component:
         rx.el.div(
             _districts(),
             rx.el.div(
-                section(words.HOW, _rules()),
+                section(home_text.HOW, _rules()),
                 rx.cond(HELD.title, section(HELD.title, _last_monday())),
             ),
             class_name="columns",
@@ -50,12 +50,12 @@ def page() -> rx.Component:
         wide=True,
         site_footer=site_foot(
             [
-                (words.MINE, "/mine/"),
-                (words.TRACK, "/track/"),
-                (words.DRAWS, "/draws/"),
-                (words.VERIFY, "/verify/"),
-                (words.RULES_OF, "/rules/"),
-                (words.STAFF, "/sign-in/"),
+                (home_text.MINE, "/mine/"),
+                (home_text.TRACK, "/track/"),
+                (home_text.DRAWS, "/draws/"),
+                (home_text.VERIFY, "/verify/"),
+                (home_text.RULES_OF, "/rules/"),
+                (home_text.STAFF, "/sign-in/"),
             ],
             wide=True,
         ),
@@ -70,19 +70,19 @@ def _head() -> rx.Component:
     )
     door = rx.cond(
         Session.reader.is_known,
-        text_link(words.MINE, "/mine/"),
-        text_link(words.SIGN_IN, "/enter/"),
+        text_link(home_text.MINE, "/mine/"),
+        text_link(home_text.SIGN_IN, "/enter/"),
     )
     return band_head(
         rx.el.div(
             rx.el.div(
-                rx.el.h1(words.HEADLINE, class_name="text-hero"),
-                rx.el.p(words.LEAD, class_name="mt-2 mb-5 text-ink2"),
+                rx.el.h1(home_text.HEADLINE, class_name="text-hero"),
+                rx.el.p(home_text.LEAD, class_name="mt-2 mb-5 text-ink2"),
                 week,
             ),
             rx.el.div(
                 action_tiles(
-                    [("meet", words.REQUEST, "/request/"), ("road", words.TRACK, "/track/")]
+                    [("meet", home_text.REQUEST, "/request/"), ("road", home_text.TRACK, "/track/")]
                 ),
                 class_name="mt-5",
             ),
@@ -97,12 +97,12 @@ def _head() -> rx.Component:
 def _districts() -> rx.Component:
     blank = plain_tiles([d.number for d in DISTRICTS])
     return section(
-        words.DISTRICT,
+        home_text.DISTRICT,
         # Where no script runs a tile is a button of this form; the starter holds it back elsewhere.
         rx.el.form(
             rx.cond(any_of(S.board.tiles), _map(S.board.tiles), _map(blank)),
             rx.el.noscript(
-                rx.el.p(words.WITHOUT_SCRIPT, class_name="mt-2 text-ink2"),
+                rx.el.p(home_text.WITHOUT_SCRIPT, class_name="mt-2 text-ink2"),
                 rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2"),
             ),
             method="post",
@@ -110,14 +110,14 @@ def _districts() -> rx.Component:
             on_submit=None,
             custom_attrs={"data-plain": "true"},
         ),
-        waits_legend(words.LEGEND),
+        waits_legend(home_text.LEGEND),
         rx.cond(S.card.district, _card()),
-        lead=words.DISTRICT_LEAD,
+        lead=home_text.DISTRICT_LEAD,
     )
 
 
 def _map(tiles: Sequence[MapTile]) -> rx.Component:
-    return tile_map(tiles, words.MAP_SAYS, mode="waits", on_choose=S.choose, name="district")
+    return tile_map(tiles, home_text.MAP_SAYS, mode="waits", on_choose=S.choose, name="district")
 
 
 def _card() -> rx.Component:
@@ -132,7 +132,7 @@ def _card() -> rx.Component:
             role="status",
         ),
         estimate(S.card.lead, S.card.mondays, S.card.sentence, S.card.basis),
-        button(words.REQUEST, href="/request/"),
+        button(home_text.REQUEST, href="/request/"),
     )
 
 
@@ -144,7 +144,7 @@ def _rules() -> rx.Component:
                 rx.el.p(rule),
                 class_name="flex gap-4",
             )
-            for at, rule in enumerate(words.RULES)
+            for at, rule in enumerate(home_text.RULES)
         ),
         class_name="grid gap-4",
     )
@@ -155,7 +155,9 @@ def _last_monday() -> rx.Component:
         rx.el.div(
             tile_map(HELD.tiles, HELD.says, mode="held", small=True),
             rx.el.div(
-                rx.el.p(rx.el.span(HELD.count, class_name="text-num-l"), " ", words.MAYORS_CAME),
+                rx.el.p(
+                    rx.el.span(HELD.count, class_name="text-num-l"), " ", home_text.MAYORS_CAME
+                ),
                 each(HELD.notes, lambda note: rx.el.p(note, class_name="text-ink2")),
                 class_name="flex-1 basis-32",
             ),

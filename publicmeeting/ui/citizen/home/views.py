@@ -8,8 +8,8 @@ from publicmeeting.domain.calendar import next_monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words
-from publicmeeting.text import dates
-from publicmeeting.text import home as words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.view import View
@@ -80,10 +80,10 @@ def next_words(board: CityBoard) -> str:
     On a Sunday two Mondays are: the later one is named, or she would ask about it.
     """
     joins = _joins(board)
-    soonest = words.SOONEST.format(day=day_words(joins))
+    soonest = home_text.SOONEST.format(day=day_words(joins))
     if joins <= next_monday(tehran_day(board.now)):
         return soonest
-    return f"{soonest} {words.CLOSED_BEFORE.format(day=day_month(joins - _WEEK))}"
+    return f"{soonest} {home_text.CLOSED_BEFORE.format(day=day_month(joins - _WEEK))}"
 
 
 def _joins(board: CityBoard) -> date:
@@ -105,12 +105,12 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
     for line in board.lines:
         weeks = weeks_waited(line.outlook, today)
         digits = persian(line.district)
-        says = words.TILE_SAYS_LONG if weeks == _LONGEST else words.TILE_SAYS
+        says = home_text.TILE_SAYS_LONG if weeks == _LONGEST else home_text.TILE_SAYS
         tiles.append(
             MapTile(
                 number=line.district,
                 text=digits,
-                says=says.format(district=digits, weeks=dates.weeks(weeks)),
+                says=says.format(district=digits, weeks=dates_text.weeks(weeks)),
                 kind="now" if line.district == chosen else f"s{weeks}",
                 pips=weeks,
             )
@@ -120,19 +120,19 @@ def map_tiles(board: CityBoard, chosen: int) -> tuple[MapTile, ...]:
 
 def card(line: DistrictTile) -> Card:
     digits = persian(line.district)
-    waiting = dates.people(line.waiting)
-    offered = words.NO_MONDAY_LINE.format(waiting=waiting)
+    waiting = dates_text.people(line.waiting)
+    offered = home_text.NO_MONDAY_LINE.format(waiting=waiting)
     if line.next_monday:
-        offered = words.DISTRICT_LINE.format(
+        offered = home_text.DISTRICT_LINE.format(
             day=day_month(line.next_monday), seats=persian(line.seats), waiting=waiting
         )
     found = line.outlook
     return Card(
         district=line.district,
         digits=digits,
-        name=words.NAME.format(district=digits),
+        name=home_text.NAME.format(district=digits),
         line=offered,
-        lead=words.ESTIMATE,
+        lead=home_text.ESTIMATE,
         mondays=monday_tiles(found),
         sentence=range_words(found),
         basis=basis_words(found),
@@ -155,20 +155,20 @@ def last_monday(board: CityBoard) -> LastMonday:
     came = sum(one.state == "held" for one in board.held) - by_deputy
     missing = [one.district for one in board.held if one.state == "not_held"]
     idle = sum(one.state == "no_visitors" for one in board.held)
-    not_held = words.NOT_HELD if len(missing) == 1 else words.NOT_HELD_SEVERAL
+    not_held = home_text.NOT_HELD if len(missing) == 1 else home_text.NOT_HELD_SEVERAL
     districts = "، ".join(persian(number) for number in missing)
     notes = [not_held.format(districts=districts)] if missing else []
-    notes += [words.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
-    notes += [words.NO_VISITORS.format(count=persian(idle))] if idle else []
+    notes += [home_text.DEPUTY_HELD.format(count=persian(by_deputy))] if by_deputy else []
+    notes += [home_text.NO_VISITORS.format(count=persian(idle))] if idle else []
     return LastMonday(
-        title=words.LAST_MONDAY.format(day=day_month(board.last_monday)),
+        title=home_text.LAST_MONDAY.format(day=day_month(board.last_monday)),
         count=persian(came),
         tiles=tiles,
-        says=words.LAST_SAYS.format(count=persian(came)),
+        says=home_text.LAST_SAYS.format(count=persian(came)),
         notes=tuple(notes),
     )
 
 
 def plain_tiles(numbers: Sequence[int]) -> list[MapTile]:
     """The map before the board has been read: every district, no shade yet."""
-    return [MapTile(n, persian(n), words.NAME.format(district=persian(n))) for n in numbers]
+    return [MapTile(n, persian(n), home_text.NAME.format(district=persian(n))) for n in numbers]

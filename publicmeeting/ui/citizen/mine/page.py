@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import mine as said
-from publicmeeting.text import my_page as words
-from publicmeeting.text import shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.tracking import mine_text as said
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine.state import MineState as S
 from publicmeeting.ui.citizen.mine.views import NoticeView, PersonView
 from publicmeeting.ui.design.controls import button
@@ -27,7 +27,7 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out | S.missing,
-            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
             rx.cond(S.ready, _mine(), loading("rows")),
         ),
         bar=site_bar(brand(), live_sign(~is_offline)),
@@ -36,7 +36,7 @@ def page() -> rx.Component:
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href="/enter/", native=True)
+    return button(shell_text.ENTER, href="/enter/", native=True)
 
 
 def _mine() -> rx.Component:
@@ -67,11 +67,13 @@ def _requests() -> rx.Component:
         rx.cond(
             any_of(S.page.open_rows),
             rx.fragment(),
-            button(words.NEW_REQUEST, href="/request/"),
+            button(my_page_text.NEW_REQUEST, href="/request/"),
         ),
         rx.cond(
             any_of(S.page.past_rows),
-            rx.el.div(rx.el.h2(words.PAST, class_name="text-h3 mb-2"), _rows(S.page.past_rows)),
+            rx.el.div(
+                rx.el.h2(my_page_text.PAST, class_name="text-h3 mb-2"), _rows(S.page.past_rows)
+            ),
         ),
         class_name="grid gap-6",
     )
@@ -115,8 +117,8 @@ def _for_whom() -> rx.Component:
     return rx.cond(
         any_of(S.page.persons),
         rx.el.section(
-            rx.el.h2(words.FOR_WHOM, class_name="text-h3"),
-            rx.el.p(words.FOR_WHOM_LEAD, class_name="text-ink2"),
+            rx.el.h2(my_page_text.FOR_WHOM, class_name="text-h3"),
+            rx.el.p(my_page_text.FOR_WHOM_LEAD, class_name="text-ink2"),
             rx.el.div(each(S.page.persons, one), role="group", class_name="chips mt-2"),
             class_name="mb-6",
         ),
@@ -141,7 +143,7 @@ def _notices() -> rx.Component:
 
 def _older() -> rx.Component:
     return rx.el.details(
-        rx.el.summary(words.OLDER, class_name="link nav-link cursor-pointer"),
+        rx.el.summary(my_page_text.OLDER, class_name="link nav-link cursor-pointer"),
         rx.el.ul(each(S.page.older, _notice), class_name="rows mt-2"),
     )
 
@@ -149,7 +151,7 @@ def _older() -> rx.Component:
 def _notice(one: NoticeView) -> rx.Component:
     head = rx.el.span(
         rx.el.span(one.title, class_name="row-title"),
-        rx.cond(one.is_new, badge(Badge(words.NEW, "saffron"))),
+        rx.cond(one.is_new, badge(Badge(my_page_text.NEW, "saffron"))),
         class_name="flex flex-wrap items-center justify-between gap-2",
     )
     return rx.el.li(
@@ -179,12 +181,12 @@ def _data() -> rx.Component:
         said.MY_DATA,
         sheet(
             rx.el.dl(
-                fact(words.NAME, rx.el.span(S.page.name)),
-                fact(words.IDENTITY, ltr(S.page.identity)),
-                fact(words.MOBILE, ltr(S.page.mobile)),
+                fact(my_page_text.NAME, rx.el.span(S.page.name)),
+                fact(my_page_text.IDENTITY, ltr(S.page.identity)),
+                fact(my_page_text.MOBILE, ltr(S.page.mobile)),
                 class_name="grid gap-2",
             ),
-            rx.el.p(said.MOBILE_CHANGE, " ", words.DATA_WHY, class_name="text-ink2"),
+            rx.el.p(said.MOBILE_CHANGE, " ", my_page_text.DATA_WHY, class_name="text-ink2"),
         ),
     )
 
@@ -197,7 +199,7 @@ def _leave() -> rx.Component:
             "/auth/leave-everywhere",
             button(said.SIGN_OUT_ALL, kind="danger", submit=True),
         ),
-        rx.el.p(words.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
+        rx.el.p(my_page_text.SIGN_OUT_ALL_WHY, class_name="text-ink2"),
         class_name="mt-8 grid gap-2 border-t border-line pt-6",
     )
 

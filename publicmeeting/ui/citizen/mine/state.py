@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import my_page as words
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
@@ -40,7 +40,7 @@ class MineState(Asking, rx.State):
 
     async def _reread(self) -> None:
         await self._read()
-        self.says = words.CHANGED
+        self.says = my_page_text.CHANGED
 
     async def _read(self) -> None:
         page = await look(self, my_page, Nothing())

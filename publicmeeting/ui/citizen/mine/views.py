@@ -9,10 +9,10 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.notify.words import in_words
-from publicmeeting.text import dates
-from publicmeeting.text import mine as said
-from publicmeeting.text import my_page as words
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.tracking import mine_text as said
+from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.my_page import MyNotice, MyPage
@@ -82,11 +82,13 @@ def page_view(page: MyPage) -> PageView:
 def _row(one: MyRequest, now: datetime) -> Row:
     line = one.line
     waits = bool(one.waits_for_you)
-    place = words.LINE.format(district=persian(line.district), subject=subject(line.subject).name)
+    place = my_page_text.LINE.format(
+        district=persian(line.district), subject=subject(line.subject).name
+    )
     badge = _badge(one)
     # What is late stands first, and does not hide that she is asked something.
     asks = waits and badge.tone != "saffron"
-    notes = (said.ASSISTED if one.assisted else "", words.ASKED_YOU if asks else "")
+    notes = (said.ASSISTED if one.assisted else "", my_page_text.ASKED_YOU if asks else "")
     return Row(
         title=line.title,
         meta=f"{place} · {_moment(one, now)}",
@@ -100,18 +102,20 @@ def _row(one: MyRequest, now: datetime) -> Row:
 def _moment(one: MyRequest, now: datetime) -> str:
     seat = one.line.seat
     if seat is not None:
-        return words.SEAT.format(day=weekday_day(seat.monday), time=dates.clock(seat.time))
-    return words.FILED.format(moment=dates.near_moment(one.line.filed_at, now))
+        return my_page_text.SEAT.format(
+            day=weekday_day(seat.monday), time=dates_text.clock(seat.time)
+        )
+    return my_page_text.FILED.format(moment=dates_text.near_moment(one.line.filed_at, now))
 
 
 def _badge(one: MyRequest) -> Badge:
     if any(step.action not in ASKED for step in one.waits_for_you):
-        return Badge(words.YOUR_ANSWER, "saffron", "bell")
+        return Badge(my_page_text.YOUR_ANSWER, "saffron", "bell")
     late = max((order.late_days for order in one.orders), default=0)
     if late:
-        return Badge(words.LATE.format(late=dates.late_words(late)), "brick", "flag")
+        return Badge(my_page_text.LATE.format(late=dates_text.late_words(late)), "brick", "flag")
     if one.waits_for_you:
-        return Badge(words.ASKED_YOU, "saffron", "bell")
+        return Badge(my_page_text.ASKED_YOU, "saffron", "bell")
     return Badge(STAGE[one.line.stage], "glaze" if one.line.stage in _OPEN else "neutral")
 
 
@@ -120,7 +124,7 @@ def _notice(one: MyNotice, now: datetime) -> NoticeView:
     return NoticeView(
         title=told.title,
         text=told.text,
-        when=dates.near_moment(one.at, now),
+        when=dates_text.near_moment(one.at, now),
         how=_how(one, now),
         how_sign=_SIGN.get(one.state, "phone" if one.tries == 0 else "refresh"),
         is_new=one.is_new,
@@ -130,18 +134,18 @@ def _notice(one: MyNotice, now: datetime) -> NoticeView:
 
 def _how(one: MyNotice, now: datetime) -> str:
     """Where the message itself is: she may wait for it, or not."""
-    if one.state in words.NOT_REACHED:
-        return words.NOT_REACHED[one.state]
+    if one.state in my_page_text.NOT_REACHED:
+        return my_page_text.NOT_REACHED[one.state]
     at = one.reached_at or one.next_at
-    moment = dates.near_moment(at, now) if at else ""
-    if one.state in words.REACHED:
-        return words.REACHED[one.state].format(moment=moment)
+    moment = dates_text.near_moment(at, now) if at else ""
+    if one.state in my_page_text.REACHED:
+        return my_page_text.REACHED[one.state].format(moment=moment)
     if one.tries:
-        return words.AGAIN.format(time=persian(one.tries + 1), moment=moment)
-    return words.QUIET.format(moment=moment) if one.by_night else words.QUEUED
+        return my_page_text.AGAIN.format(time=persian(one.tries + 1), moment=moment)
+    return my_page_text.QUIET.format(moment=moment) if one.by_night else my_page_text.QUEUED
 
 
 def _lead(told: Sequence[NoticeView]) -> str:
     new = sum(one.is_new for one in told)
-    count = f"{words.NEW_COUNT.format(count=persian(new))} " if new else ""
-    return f"{count}{words.NOTICES_WHY}" if told else ""
+    count = f"{my_page_text.NEW_COUNT.format(count=persian(new))} " if new else ""
+    return f"{count}{my_page_text.NOTICES_WHY}" if told else ""

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import my_receipt as words
-from publicmeeting.text import proof as said
-from publicmeeting.text import receipt, shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.filing import my_receipt_text, receipt_text
+from publicmeeting.text.filing import proof_text as said
 from publicmeeting.ui.citizen.proof.state import ProofState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.frames import back_link, page_title, phone_page, site_bar
@@ -24,19 +24,23 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out,
-            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,
-                no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, button(shell.MINE, href="/mine/")),
+                no_way(
+                    shell_text.NOT_FOUND,
+                    shell_text.NOT_FOUND_WHY,
+                    button(shell_text.MINE, href="/mine/"),
+                ),
                 rx.cond(PROOF.code, _sheet(), loading("card")),
             ),
         ),
-        bar=site_bar(back_link(words.BACK, f"/mine/{PROOF.code}/")),
+        bar=site_bar(back_link(my_receipt_text.BACK, f"/mine/{PROOF.code}/")),
     )
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href=door_from_here("/enter/"), native=True)
+    return button(shell_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _sheet() -> rx.Component:
@@ -44,15 +48,15 @@ def _sheet() -> rx.Component:
         PROOF.salt,
         rx.el.div(
             rx.el.p(PROOF.salt, dir="ltr", class_name="break-all text-start font-semibold"),
-            rx.el.p(words.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
+            rx.el.p(my_receipt_text.FORMULA.format(method=METHOD), class_name="mt-3 text-ink2"),
             rx.el.div(
-                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, words.YOUR_ID)),
+                *(rx.el.p(line) for line in (FORMULA, PROOF.salt, my_receipt_text.YOUR_ID)),
                 rx.el.p(PROOF.district),
                 dir="ltr",
                 class_name="mt-2 break-all rounded-[3px] bg-sunk p-3 text-start text-meta",
             ),
             button(
-                words.HIDE,
+                my_receipt_text.HIDE,
                 kind="secondary",
                 size="sm",
                 sign="eye",
@@ -60,21 +64,28 @@ def _sheet() -> rx.Component:
                 class_name="mt-3",
             ),
         ),
-        button(words.SHOW, kind="secondary", sign="eye", on_click=S.show),
+        button(my_receipt_text.SHOW, kind="secondary", sign="eye", on_click=S.show),
     )
     return rx.fragment(
         page_title(said.TITLE),
-        rx.el.div(*(rx.el.p(line) for line in words.PROOF_USE), class_name="mb-6 grid gap-3"),
-        notice(words.PRIVATE, said.WHY, tone="saffron"),
+        rx.el.div(
+            *(rx.el.p(line) for line in my_receipt_text.PROOF_USE), class_name="mb-6 grid gap-3"
+        ),
+        notice(my_receipt_text.PRIVATE, said.WHY, tone="saffron"),
         rx.el.div(
             sheet(rx.el.div(rx.el.h2(said.SALT, class_name="text-h3 mb-3"), secret)),
-            button(words.DOWNLOAD, sign="download", href=f"/proof/{PROOF.code}.txt", native=True),
+            button(
+                my_receipt_text.DOWNLOAD,
+                sign="download",
+                href=f"/proof/{PROOF.code}.txt",
+                native=True,
+            ),
             rx.el.details(
                 rx.el.summary(
-                    receipt.TICKET, class_name="row cursor-pointer list-none font-semibold"
+                    receipt_text.TICKET, class_name="row cursor-pointer list-none font-semibold"
                 ),
                 rx.el.div(
-                    fingerprint(PROOF.ticket, receipt.TICKET, cells=32, large=True),
+                    fingerprint(PROOF.ticket, receipt_text.TICKET, cells=32, large=True),
                     rx.el.p(
                         PROOF.ticket, dir="ltr", class_name="mt-3 break-all text-meta text-ink2"
                     ),

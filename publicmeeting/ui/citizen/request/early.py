@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.text import filing as words
-from publicmeeting.text import plain
+from publicmeeting.text.common import plain_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.links import text_link
@@ -22,7 +22,8 @@ _LATER = (
 )
 # Counted in the browser: as markup of the script each of the 22 would be loaded by everybody.
 _CHOICES: Any = rx.Var(
-    f"[{{value: '', label: '{plain.DISTRICT_EMPTY}'}}, ...Array.from({{length: {len(DISTRICTS)}}},"
+    f"[{{value: '', label: '{plain_text.DISTRICT_EMPTY}'}}, "
+    f"...Array.from({{length: {len(DISTRICTS)}}},"
     " (_, at) => ({value: `${at + 1}`, label: (at + 1).toLocaleString('fa')}))]"
 ).to(list[Choice])
 
@@ -33,8 +34,8 @@ def early_step() -> rx.Component:
     The form appears when the page takes longer than usual to become alive.
     """
     form = rx.el.form(
-        select(plain.DISTRICT, "district", _CHOICES, required=True),
-        button(words.KEEP_ON, submit=True, sign_end="forward"),
+        select(plain_text.DISTRICT, "district", _CHOICES, required=True),
+        button(filing_text.KEEP_ON, submit=True, sign_end="forward"),
         rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
         method="post",
         action="/draft",
@@ -44,12 +45,12 @@ def early_step() -> rx.Component:
     return rx.el.div(
         rx.el.div(loading(), hidden=True),
         rx.el.div(
-            rx.el.h1(words.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
+            rx.el.h1(filing_text.DISTRICT_TITLE, class_name="text-h1 mt-3 mb-4"),
             form,
         ),
         rx.el.script(_LATER),
         rx.el.div(
-            text_link(plain.INSTEAD, PLAIN, native=True),
+            text_link(plain_text.INSTEAD, PLAIN, native=True),
             class_name="mt-6 animate-[appear_180ms_3s_both]",
         ),
     )

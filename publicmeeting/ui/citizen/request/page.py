@@ -5,8 +5,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import parts
 from publicmeeting.ui.citizen.request.early import early_step
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -21,9 +21,15 @@ from publicmeeting.ui.shell.send import photo_sender
 
 def page() -> rx.Component:
     """One step at a time; the primary action at the foot."""
-    saved = rx.el.p(icon("check"), words.SAVED, class_name="flex items-center gap-1 text-ink2")
+    saved = rx.el.p(
+        icon("check"), filing_text.SAVED, class_name="flex items-center gap-1 text-ink2"
+    )
     return phone_page(
-        rx.cond(parts.STANDS_ALONE, rx.fragment(), stepper(words.STEPS, S.step, words.STEPS_SAY)),
+        rx.cond(
+            parts.STANDS_ALONE,
+            rx.fragment(),
+            stepper(filing_text.STEPS, S.step, filing_text.STEPS_SAY),
+        ),
         rx.cond(S.ready, StepFocus.create(step=S.step, title=_title())),
         rx.cond(S.ready, parts.live_one()),
         _refusals(),
@@ -44,16 +50,16 @@ def page() -> rx.Component:
         ),
         bar=site_bar(brand(S.draft.district), rx.cond(S.saved, saved)),
         foot=rx.cond(S.ready, rx.fragment(_at_the_thumb(), _foot())),
-        says=rx.cond(S.saved, words.SAVED, S.refused),
+        says=rx.cond(S.saved, filing_text.SAVED, S.refused),
     )
 
 
 def _title() -> Any:  # noqa: ANN401  (a word of the browser's)
     """«گام ۲ از ۴: موضوع · درخواست ملاقات»."""
-    steps = persian(len(words.STEPS))
+    steps = persian(len(filing_text.STEPS))
     titles = [
-        words.STEP_TITLE.format(step=persian(at), steps=steps, name=name)
-        for at, name in enumerate(words.STEPS, 1)
+        filing_text.STEP_TITLE.format(step=persian(at), steps=steps, name=name)
+        for at, name in enumerate(filing_text.STEPS, 1)
     ]
     return rx.match(S.step, *((at, title) for at, title in enumerate(titles, 1)), titles[0])
 
@@ -74,14 +80,14 @@ def _photos() -> rx.Component:
         photos=S.photos,
         on_change=S.photos_changed,
         limit=3,
-        remove_says=words.REMOVE_PHOTO,
+        remove_says=filing_text.REMOVE_PHOTO,
     )
 
 
 def _refusals() -> rx.Component:
-    sign_in = anchor(words.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
-    first = anchor(words.SIGN_IN_AGAIN, href="/enter/?next=/request/", class_name="link")
-    see = anchor(words.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
+    sign_in = anchor(filing_text.SIGN_IN_AGAIN, href="/request/?step=3", class_name="link")
+    first = anchor(filing_text.SIGN_IN_AGAIN, href="/enter/?next=/request/", class_name="link")
+    see = anchor(filing_text.SEE_IT, href=f"/mine/{S.refused_code}/", class_name="link")
     return rx.el.div(
         rx.cond(
             S.signed_out,
@@ -101,7 +107,7 @@ def _refusals() -> rx.Component:
 
 def _foot() -> rx.Component:
     on: dict[str, Any] = {"submit": True, "sign_end": "forward"}
-    see = button(words.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
+    see = button(filing_text.SEE_IT, href=f"/mine/{S.applicant.live_one}/", sign_end="forward")
     steps = rx.match(
         S.step,
         (
@@ -110,14 +116,16 @@ def _foot() -> rx.Component:
                 S.where.go_district,
                 on_click=S.leave_district({}),
                 sign_end="forward",
-                why_not=rx.cond(S.where.go_district, "", words.DISTRICT_FIRST),
+                why_not=rx.cond(S.where.go_district, "", filing_text.DISTRICT_FIRST),
             ),
         ),
-        (2, button(words.KEEP_ON, form="matter", **on)),
+        (2, button(filing_text.KEEP_ON, form="matter", **on)),
         (
             3,
-            rx.cond(S.applicant.mobile, button(words.KEEP_ON, form="herself", **on), rx.fragment()),
+            rx.cond(
+                S.applicant.mobile, button(filing_text.KEEP_ON, form="herself", **on), rx.fragment()
+            ),
         ),
-        button(words.FILE, on_click=S.file, busy=S.busy, busy_label=words.FILING),
+        button(filing_text.FILE, on_click=S.file, busy=S.busy, busy_label=filing_text.FILING),
     )
     return rx.cond(S.applicant.live_one, see, steps)

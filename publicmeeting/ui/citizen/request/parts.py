@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text import home
+from publicmeeting.text.districts import home_text
+from publicmeeting.text.filing import filing_text
 from publicmeeting.ui.citizen.mobile import mobile_and_code
 from publicmeeting.ui.citizen.request.early import PLAIN
 from publicmeeting.ui.citizen.request.state import BookingState as S
@@ -25,12 +25,12 @@ from publicmeeting.ui.design.tehran import tile_map
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.usecases.wish import MAX_TEXT
 
-NEEDS = [Choice(value, label) for value, label in words.NEED.items()]
-PREFERS = [Choice(value, label) for value, label in words.PREFER.items()]
-KINDS = [Choice(value, label) for value, label in words.KINDS]
+NEEDS = [Choice(value, label) for value, label in filing_text.NEED.items()]
+PREFERS = [Choice(value, label) for value, label in filing_text.PREFER.items()]
+KINDS = [Choice(value, label) for value, label in filing_text.KINDS]
 
 REST_MS = 1000
-REVIEW = len(words.STEPS)
+REVIEW = len(filing_text.STEPS)
 
 WHERE, HER = S.where, S.applicant
 STANDS_ALONE = HER.live_one & (S.step != REVIEW)
@@ -73,16 +73,16 @@ def step_form(id_: str, step: int, on_submit: Handler, *content: rx.Component) -
 def district_step() -> rx.Component:
     """Tile map or neighbourhood search."""
     search = field(
-        words.PLACE,
+        filing_text.PLACE,
         "place",
         kind="search",
         sign="search",
-        hint=words.PLACE_HINT,
+        hint=filing_text.PLACE_HINT,
         auto_complete="off",
         on_change=_soon(S.find),
     )
     return rx.fragment(
-        title(words.DISTRICT_TITLE),
+        title(filing_text.DISTRICT_TITLE),
         rx.el.div(
             search,
             rx.el.div(
@@ -98,7 +98,7 @@ def district_step() -> rx.Component:
             error_line("district", S.errors["district"]),
             # Before the page is alive, and without scripts, a tile is a button of this form.
             rx.el.form(
-                tile_map(WHERE.tiles, words.MAP_SAYS, on_choose=S.choose, name="district"),
+                tile_map(WHERE.tiles, filing_text.MAP_SAYS, on_choose=S.choose, name="district"),
                 rx.el.noscript(rx.el.input(type="hidden", name="next", value=f"{PLAIN}?step=2")),
                 method="post",
                 action="/draft",
@@ -114,8 +114,8 @@ def district_step() -> rx.Component:
 
 def _unsure() -> rx.Component:
     """How to find out: a wrong district leads to the wrong mayor."""
-    ask = anchor(words.ASK_137, href="tel:137", class_name="link nav-link")
-    return rx.el.p(words.UNSURE, " ", ask, class_name="text-meta text-ink2")
+    ask = anchor(filing_text.ASK_137, href="tel:137", class_name="link nav-link")
+    return rx.el.p(filing_text.UNSURE, " ", ask, class_name="text-meta text-ink2")
 
 
 def _place(one: PlaceChoice) -> rx.Component:
@@ -139,13 +139,13 @@ def _place(one: PlaceChoice) -> rx.Component:
 def matter_step(sender: rx.Component) -> rx.Component:
     """Subject, what happened, pictures."""
     return rx.fragment(
-        title(words.MATTER_TITLE),
+        title(filing_text.MATTER_TITLE),
         step_form(
             "matter",
             2,
             S.leave_matter,
             select(
-                words.SUBJECT,
+                filing_text.SUBJECT,
                 "subject",
                 SUBJECT_CHOICES,
                 value=S.draft.subject,
@@ -155,18 +155,18 @@ def matter_step(sender: rx.Component) -> rx.Component:
                 key=S.draft.subject,
             ),
             field(
-                words.HEADLINE,
+                filing_text.HEADLINE,
                 "title",
                 value=S.draft.title,
-                hint=words.HEADLINE_HINT,
+                hint=filing_text.HEADLINE_HINT,
                 error=S.errors["title"],
                 **_keep("title"),
             ),
             area(
-                words.WHAT,
+                filing_text.WHAT,
                 "text",
                 value=S.draft.text,
-                hint=words.WHAT_HINT,
+                hint=filing_text.WHAT_HINT,
                 rows=6,
                 error=S.errors["text"],
                 limit=MAX_TEXT,
@@ -176,8 +176,8 @@ def matter_step(sender: rx.Component) -> rx.Component:
             ),
         ),
         rx.el.section(
-            rx.el.h2(words.PHOTOS, class_name="field-label"),
-            rx.el.p(words.PHOTOS_HINT, class_name="text-ink2 mb-2"),
+            rx.el.h2(filing_text.PHOTOS, class_name="field-label"),
+            rx.el.p(filing_text.PHOTOS_HINT, class_name="text-ink2 mb-2"),
             sender,
             class_name="mt-6",
         ),
@@ -189,28 +189,28 @@ def self_step() -> rx.Component:
     here = "/request/?step=3"
     forms = mobile_and_code(S.sent_to, S.errors, here, f"{here}&other=1")
     return rx.fragment(
-        title(words.SELF_TITLE),
-        rx.el.p(words.SELF_WHY, class_name="text-ink2 mb-4"),
+        title(filing_text.SELF_TITLE),
+        rx.el.p(filing_text.SELF_WHY, class_name="text-ink2 mb-4"),
         rx.cond(HER.mobile, _herself(), forms),
     )
 
 
 def _herself() -> rx.Component:
     fresh = rx.el.div(
-        chips(words.KIND, "kind", KINDS, value="national"),
+        chips(filing_text.KIND, "kind", KINDS, value="national"),
         field(
-            words.IDENTITY,
+            filing_text.IDENTITY,
             "identity",
             kind="number",
-            hint=words.IDENTITY_NOT_KEPT,
+            hint=filing_text.IDENTITY_NOT_KEPT,
             error=S.errors["identity"],
             auto_complete="off",
         ),
         field(
-            words.NAME,
+            filing_text.NAME,
             "name",
             value=S.draft.name,
-            hint=words.NAME_HINT,
+            hint=filing_text.NAME_HINT,
             error=S.errors["name"],
             auto_complete="name",
         ),
@@ -220,21 +220,25 @@ def _herself() -> rx.Component:
         rx.el.div(
             rx.el.p(rx.el.strong(HER.person)),
             rx.el.p(ltr(HER.identity), class_name="text-ink2"),
-            button(words.ANOTHER, kind="quiet", on_click=S.for_another),
+            button(filing_text.ANOTHER, kind="quiet", on_click=S.for_another),
             class_name="grid gap-2",
         )
     )
     return rx.el.div(
-        spoken(notice(words.CONFIRMED, tone="neutral")),
+        spoken(notice(filing_text.CONFIRMED, tone="neutral")),
         _served(),
         step_form(
             "herself",
             3,
             S.leave_herself,
             rx.cond(HER.person, known, fresh),
-            chips(words.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
+            chips(filing_text.NEEDS, "needs", NEEDS, value=S.draft.needs, several=True),
             chips(
-                words.PREFERS, "prefers", PREFERS, value=S.draft.prefers, hint=words.PREFERS_HINT
+                filing_text.PREFERS,
+                "prefers",
+                PREFERS,
+                value=S.draft.prefers,
+                hint=filing_text.PREFERS_HINT,
             ),
         ),
         class_name="grid gap-6",
@@ -250,7 +254,7 @@ def _served() -> rx.Component:
     return rx.cond(
         any_of(HER.others) & ~HER.person,
         rx.el.div(
-            rx.el.p(words.FOR_WHOM, class_name="field-label"),
+            rx.el.p(filing_text.FOR_WHOM, class_name="field-label"),
             each(HER.others, one),
             class_name="grid gap-2",
         ),
@@ -259,14 +263,16 @@ def _served() -> rx.Component:
 
 def live_one() -> rx.Component:
     """She has a request already: said before she writes another, at whatever step."""
-    see = anchor(words.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
-    said = spoken(notice(words.LIVE_ONE, words.LIVE_ONE_WHY, tone="saffron", action=see))
-    another = button(words.ANOTHER, kind="quiet", on_click=S.for_another)
+    see = anchor(filing_text.SEE_IT, href=f"/mine/{HER.live_one}/", class_name="link")
+    said = spoken(
+        notice(filing_text.LIVE_ONE, filing_text.LIVE_ONE_WHY, tone="saffron", action=see)
+    )
+    another = button(filing_text.ANOTHER, kind="quiet", on_click=S.for_another)
     return rx.cond(
         HER.live_one,
         rx.cond(
             STANDS_ALONE,
-            rx.el.div(title(words.TITLE), said, another, class_name="grid gap-4"),
+            rx.el.div(title(filing_text.TITLE), said, another, class_name="grid gap-4"),
             said,
         ),
     )
@@ -277,33 +283,33 @@ def expectation() -> rx.Component:
     wait = WHERE.wait
     return rx.cond(
         wait.sentence & ~HER.live_one,
-        sheet(estimate(home.ESTIMATE, wait.mondays, wait.sentence, wait.basis)),
+        sheet(estimate(home_text.ESTIMATE, wait.mondays, wait.sentence, wait.basis)),
     )
 
 
 def review_step() -> rx.Component:
     """Everything once more, each with its way back."""
     return rx.fragment(
-        title(words.REVIEW_TITLE),
+        title(filing_text.REVIEW_TITLE),
         sheet(
-            _line(words.STEPS[0], S.draft.district_name, 1),
+            _line(filing_text.STEPS[0], S.draft.district_name, 1),
             _line(S.draft.subject_name, S.draft.title, 2, S.draft.text),
             rx.el.div(
                 rx.cond(
                     any_of(S.photos),
                     photo_thumbs(S.photos),
-                    rx.el.p(words.NO_PHOTOS, class_name="text-ink2"),
+                    rx.el.p(filing_text.NO_PHOTOS, class_name="text-ink2"),
                 )
             ),
             _line(
-                words.STEPS[2],
+                filing_text.STEPS[2],
                 HER.files_as,
                 3,
                 S.draft.needs_words,
             ),
         ),
         rx.el.div(
-            rx.el.p(words.AFTER, class_name="text-ink2"),
+            rx.el.p(filing_text.AFTER, class_name="text-ink2"),
             expectation(),
             class_name="mt-4 grid gap-4",
         ),
@@ -319,10 +325,10 @@ def _line(label: str, value: str, step: int, more: str = "") -> rx.Component:
             class_name="min-w-0",
         ),
         anchor(
-            words.CHANGE,
+            filing_text.CHANGE,
             href=f"/request/?step={step}",
             class_name="link nav-link shrink-0",
-            aria_label=words.CHANGE_WHAT.format(what=words.STEPS[step - 1]),
+            aria_label=filing_text.CHANGE_WHAT.format(what=filing_text.STEPS[step - 1]),
         ),
         class_name="flex justify-between gap-4",
     )

@@ -7,8 +7,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.office import office
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.request import views
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
@@ -116,7 +116,7 @@ class BookingState(Asking, rx.State):
         """Step one is done."""
         del form
         if not self.draft.district:
-            self.errors = {"district": words.DISTRICT_FIRST}
+            self.errors = {"district": filing_text.DISTRICT_FIRST}
             return None
         return STEP_2
 

@@ -9,8 +9,8 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import filing as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
 from publicmeeting.ui.design.view import View
@@ -20,7 +20,10 @@ from publicmeeting.usecases.wish import MAX_TEXT
 
 MATTER = 2
 """The step on which she says what has happened."""
-SUBJECT_CHOICES = [Choice("", words.SUBJECT_EMPTY), *(Choice(s.code, s.name) for s in SUBJECTS)]
+SUBJECT_CHOICES = [
+    Choice("", filing_text.SUBJECT_EMPTY),
+    *(Choice(s.code, s.name) for s in SUBJECTS),
+]
 _SUBJECT_NAME = {s.code: s.name for s in SUBJECTS}
 
 
@@ -95,19 +98,19 @@ class Applicant(View):
 
 def draft_view(fields: dict[str, str]) -> Draft:
     number = _small(fields.get("district", ""))
-    needs = [n for n in fields.get("needs", "").split(",") if n in words.NEED]
+    needs = [n for n in fields.get("needs", "").split(",") if n in filing_text.NEED]
     prefers = fields.get("prefers", "any")
-    prefers = prefers if prefers in words.PREFER else "any"
+    prefers = prefers if prefers in filing_text.PREFER else "any"
     subject = fields.get("subject", "")
     return Draft(
         district=number,
-        district_name=words.DISTRICT.format(district=persian(number)) if number else "",
+        district_name=filing_text.DISTRICT.format(district=persian(number)) if number else "",
         subject=subject if subject in _SUBJECT_NAME else "",
         subject_name=_SUBJECT_NAME.get(subject, ""),
         title=fields.get("title", ""),
         text=fields.get("text", ""),
         needs=",".join(needs),
-        needs_words="، ".join(words.NEED[n] for n in needs) or words.NO_NEEDS,
+        needs_words="، ".join(filing_text.NEED[n] for n in needs) or filing_text.NO_NEEDS,
         prefers=prefers,
         name=fields.get("name", ""),
     )
@@ -143,7 +146,7 @@ def where_view(chosen: int, query: str, found: PlacesFound, wait: Wait) -> Where
         tiles=map_tiles(chosen, tuple(one.district for one in found.places)),
         places=tuple(_place(one, chosen) for one in found.places),
         places_say=places_sentence(query, found),
-        go_district=words.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
+        go_district=filing_text.GO_DISTRICT.format(district=persian(chosen)) if chosen else "",
         quarters=quarters(chosen) if chosen else "",
         wait=wait,
     )
@@ -166,7 +169,7 @@ def quarters(number: int) -> str:
     """The best-known ones first: what people call them, then what the city does."""
     hoods = sorted(district(number).neighbourhoods, key=lambda one: one.kind is PlaceKind.OFFICIAL)
     names = [one.name for one in hoods if _TWO_NAMES not in one.name][:QUARTERS_SHOWN]
-    return words.QUARTERS.format(district=persian(number), names="، ".join(names))
+    return filing_text.QUARTERS.format(district=persian(number), names="، ".join(names))
 
 
 @lru_cache(maxsize=256)
@@ -180,7 +183,7 @@ def map_tiles(chosen: int, candidates: tuple[int, ...] = ()) -> tuple[MapTile, .
         MapTile(
             number=d.number,
             text=persian(d.number),
-            says=words.TILE_SAYS.format(district=persian(d.number)),
+            says=filing_text.TILE_SAYS.format(district=persian(d.number)),
             kind=kind(d.number),
         )
         for d in DISTRICTS
@@ -191,7 +194,7 @@ def _place(one: Place, chosen: int) -> PlaceChoice:
     return PlaceChoice(
         district=one.district,
         name=one.name,
-        where=words.DISTRICT.format(district=persian(one.district)),
+        where=filing_text.DISTRICT.format(district=persian(one.district)),
         digits=persian(one.district),
         chosen=one.district == chosen,
     )
@@ -203,12 +206,12 @@ def places_sentence(query: str, found: PlacesFound) -> str:
     if not query.strip():
         return ""
     if not places:
-        return words.PLACES_NONE
+        return filing_text.PLACES_NONE
     if found.has_more:
-        return words.PLACES_MORE
+        return filing_text.PLACES_MORE
     names = {one.name for one in places}
     if len(names) == 1 and len(places) > 1:
-        return words.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
+        return filing_text.HOMONYMS.format(name=places[0].name, count=persian(len(places)))
     return ""
 
 
@@ -218,7 +221,7 @@ def photo_views(images: Sequence[Image]) -> list[Photo]:
         Photo(
             thumb=f"/images/{one.id}/thumb",
             full=f"/images/{one.id}",
-            says=words.PHOTO.format(at=persian(at), count=count),
+            says=filing_text.PHOTO.format(at=persian(at), count=count),
         )
         for at, one in enumerate(images, 1)
     ]

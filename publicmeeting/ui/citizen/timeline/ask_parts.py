@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.text import my_orders as words
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.fields import shared
 from publicmeeting.ui.citizen.timeline.asks import OfferView, QuestionView
 from publicmeeting.ui.citizen.timeline.forms import answered, note_area, open_form
@@ -20,13 +20,13 @@ def question_card(one: QuestionView) -> rx.Component:
     """Two equal answers without a default; a sentence goes along if she has opened its field."""
     is_open = S.move.key == one.move.key
     more = rx.el.button(
-        words.SENTENCE,
+        citizen_orders_text.SENTENCE,
         type="button",
         on_click=S.choose(one.move.key),
         class_name="link nav-link",
     )
     note = rx.el.div(
-        note_area(words.SENTENCE_LABEL, one.hint, shared("said"), MAX_SENTENCE),
+        note_area(citizen_orders_text.SENTENCE_LABEL, one.hint, shared("said"), MAX_SENTENCE),
         class_name="mt-3",
     )
     card = sheet(
@@ -59,16 +59,16 @@ def _answer(one: QuestionView, verdict: Verdict, word: str, sign: str, look: str
 def offer_card(one: OfferView) -> rx.Component:
     """Taking it needs a second press; leaving it needs none at all."""
     leave = rx.el.details(
-        rx.el.summary(words.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
-        rx.el.p(words.OFFER_LEFT, class_name="mt-2"),
+        rx.el.summary(citizen_orders_text.OFFER_LEAVE, class_name="btn btn-secondary w-full"),
+        rx.el.p(citizen_orders_text.OFFER_LEFT, class_name="mt-2"),
     )
     card = rx.el.section(
         rx.el.h2(one.head, class_name="px-4 pt-4 text-h3"),
         rx.el.div(
             quote(one.quote_by, one.quote),
-            rx.el.p(words.OFFER_LEAD),
+            rx.el.p(citizen_orders_text.OFFER_LEAD),
             rx.el.div(
-                rx.el.p(words.OFFER_IF, class_name="font-semibold"),
+                rx.el.p(citizen_orders_text.OFFER_IF, class_name="font-semibold"),
                 rx.el.ul(each(one.costs, _cost), class_name="list-disc ps-5"),
             ),
             answered(OFFERED),

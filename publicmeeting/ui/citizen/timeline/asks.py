@@ -8,10 +8,10 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import my_orders as words
-from publicmeeting.text.needs import ANSWERS, QUESTION
-from publicmeeting.text.roles import signed
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import ANSWERS, QUESTION
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, action_of, only
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.usecases.citizen_orders import CitizenOrder
@@ -54,20 +54,22 @@ def heard_view(page: TimelinePage, moves: Sequence[Move]) -> QuestionView:
     met_at = ended[-1].at if ended else None
     if not move.key or met_at is None:
         return NO_QUESTION
-    return _question(move, words.HEARD_BASIS.format(day=weekday_day(tehran_day(met_at))))
+    return _question(
+        move, citizen_orders_text.HEARD_BASIS.format(day=weekday_day(tehran_day(met_at)))
+    )
 
 
 def done_view(one: CitizenOrder, moves: Sequence[Move]) -> QuestionView:
     (move,) = only(moves, OrderAction.SAY_DONE) or (NO_MOVE,)
     if not move.key:
         return NO_QUESTION
-    return _question(move, words.DONE_BASIS.format(day=weekday_day(one.line.due_on)))
+    return _question(move, citizen_orders_text.DONE_BASIS.format(day=weekday_day(one.line.due_on)))
 
 
 def _question(move: Move, basis: str) -> QuestionView:
     action = action_of(move)
     yes, no = (ANSWERS[action][verdict] for verdict in (Verdict.YES, Verdict.NO))
-    hint = f"{words.SENTENCE_READ_BY[action]} {words.SENTENCE_HINT}"
+    hint = f"{citizen_orders_text.SENTENCE_READ_BY[action]} {citizen_orders_text.SENTENCE_HINT}"
     return QuestionView(move, QUESTION[action], basis, yes, no, hint)
 
 
@@ -81,11 +83,13 @@ def offer_view(page: TimelinePage, moves: Sequence[Move]) -> OfferView:
     by = signed(said.role, said.district, unit)
     costs = tuple(_costs(page))
     return OfferView(
-        head=words.OFFERED.format(unit=unit) if unit else words.OFFERED_UNNAMED,
+        head=citizen_orders_text.OFFERED.format(unit=unit)
+        if unit
+        else citizen_orders_text.OFFERED_UNNAMED,
         quote=said.note or "",
-        quote_by=f"{by}، {dates.near_moment(said.at, page.now)}" if said.at else by,
+        quote_by=f"{by}، {dates_text.near_moment(said.at, page.now)}" if said.at else by,
         costs=costs,
-        accept=replace(accept, lead=f"{words.OFFER_SURE} {' '.join(costs)}"),
+        accept=replace(accept, lead=f"{citizen_orders_text.OFFER_SURE} {' '.join(costs)}"),
     )
 
 
@@ -95,9 +99,9 @@ def _offered(marks: Sequence[Mark]) -> Mark | None:
 
 def _costs(page: TimelinePage) -> Iterable[str]:
     """What she gives up with the meeting, told before she does it."""
-    yield words.OFFER_CLOSES
+    yield citizen_orders_text.OFFER_CLOSES
     seat = page.request.seat
     if seat:
-        time = dates.clock(seat.time)
-        yield words.OFFER_COSTS_SEAT.format(day=weekday_day(seat.monday), time=time)
-    yield words.OFFER_COSTS_WAIT
+        time = dates_text.clock(seat.time)
+        yield citizen_orders_text.OFFER_COSTS_SEAT.format(day=weekday_day(seat.monday), time=time)
+    yield citizen_orders_text.OFFER_COSTS_WAIT

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import lanes as lane_words
-from publicmeeting.text import my_case as words
-from publicmeeting.text import turn as said
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.line import lanes_text as lane_words
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import turn_text as said
 from publicmeeting.ui.citizen.fields import shared
 from publicmeeting.ui.citizen.timeline.moves import Move
 from publicmeeting.ui.citizen.timeline.state import TimelineState as S
@@ -36,7 +36,7 @@ def answered(place: str) -> rx.Component:
             refusal("session_ended"),
             tone="brick",
             action=anchor(
-                words.SIGN_IN, href=door_from_here("/enter/"), native=True, class_name="link"
+                case_text.SIGN_IN, href=door_from_here("/enter/"), native=True, class_name="link"
             ),
         ),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -96,7 +96,7 @@ def _form() -> rx.Component:
     )
     days = chips(said.MOVE, shared("monday"), S.move.mondays, error=S.errors["monday"])
     send = rx.el.button(
-        rx.cond(S.busy, words.SENDING, S.move.button),
+        rx.cond(S.busy, case_text.SENDING, S.move.button),
         type="submit",
         aria_busy=rx.cond(S.busy, "true", "false"),
         class_name=rx.cond(S.move.ends, "btn btn-danger", "btn btn-primary"),
@@ -110,7 +110,7 @@ def _form() -> rx.Component:
         rx.cond(S.move.photos, photos),
         rx.el.div(
             send,
-            button(words.CANCEL, kind="secondary", on_click=S.close),
+            button(case_text.CANCEL, kind="secondary", on_click=S.close),
             class_name="pair",
         ),
         on_submit=S.take,

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import lanes as words
+from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.citizen.timeline.forms import answered, move_button, open_form
 from publicmeeting.ui.citizen.timeline.lanes import LaneView
 from publicmeeting.ui.citizen.timeline.moves import LANE
@@ -15,7 +15,7 @@ from publicmeeting.ui.design.sheets import badge, sheet
 def lane_card(lane: LaneView) -> rx.Component:
     """Quiet, below the Mondays: most need no lane."""
     reasons = rx.el.div(
-        rx.el.p(words.REASONS, class_name="text-ink2"),
+        rx.el.p(lanes_text.REASONS, class_name="text-ink2"),
         rx.el.ul(
             each(lane.reasons, lambda one: rx.el.li(one)),  # noqa: PLW0108 (a var passes two)
             class_name="list-disc ps-5",
@@ -37,13 +37,13 @@ def lane_card(lane: LaneView) -> rx.Component:
     return rx.cond(
         lane.shown | (S.move.place == LANE),
         section(
-            words.TITLE,
+            lanes_text.TITLE,
             rx.cond(lane.head, standing),
             answered(LANE),
             rx.cond(lane.why_not, rx.el.p(lane.why_not, class_name="text-ink2")),
             rx.cond(lane.ask.key, rx.el.div(move_button(lane.ask), class_name="grid")),
             open_form(LANE),
-            lead=rx.cond(lane.head, "", words.LEAD),
+            lead=rx.cond(lane.head, "", lanes_text.LEAD),
         ),
         answered(LANE),
     )

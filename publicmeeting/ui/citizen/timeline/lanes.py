@@ -6,11 +6,11 @@ from datetime import datetime
 from publicmeeting.domain.choices import Lane, Verdict
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import dates
-from publicmeeting.text import lanes as words
-from publicmeeting.text.needs import LANE
-from publicmeeting.text.reasons import LANE_REASON
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
+from publicmeeting.text.line import lanes_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view import View
@@ -54,25 +54,27 @@ def _open(lane: MyLane, now: datetime) -> LaneView:
     assert lane.due_at is not None
     answered = persian(lane.answered)
     if lane.late_days:
-        late = dates.late_words(lane.late_days)
-        text = words.LATE_MEANS.format(answered=answered, late=late)
+        late = dates_text.late_words(lane.late_days)
+        text = lanes_text.LATE_MEANS.format(answered=answered, late=late)
         badge = Badge(late, "brick", "flag")
     else:
-        text = words.ASKED_MEANS.format(answered=answered, until=dates.until_words(lane.due_at))
-        badge = Badge(dates.left_words(lane.due_at, now), "neutral", "clock")
-    head = words.ASKED.format(lane=LANE[lane.lane])
-    return LaneView(shown=True, head=head, badge=badge, text=text, more=words.MEANWHILE)
+        text = lanes_text.ASKED_MEANS.format(
+            answered=answered, until=dates_text.until_words(lane.due_at)
+        )
+        badge = Badge(dates_text.left_words(lane.due_at, now), "neutral", "clock")
+    head = lanes_text.ASKED.format(lane=LANE[lane.lane])
+    return LaneView(shown=True, head=head, badge=badge, text=text, more=lanes_text.MEANWHILE)
 
 
 def _decided(lane: MyLane, ask: Move) -> LaneView:
     given = lane.verdict is Verdict.YES
-    head = words.GIVEN if given else words.REFUSED
+    head = lanes_text.GIVEN if given else lanes_text.REFUSED
     return LaneView(
         shown=True,
         head=head.format(lane=LANE[lane.lane]),
-        text=words.GIVEN_MEANS if given else words.REFUSED_MEANS,
+        text=lanes_text.GIVEN_MEANS if given else lanes_text.REFUSED_MEANS,
         reasons=tuple(
-            words.REASON[verdict].format(reason=LANE_REASON[reason])
+            lanes_text.REASON[verdict].format(reason=LANE_REASON[reason])
             for verdict, reason in lane.reasons
         ),
         why_not=refusal(lane.why) if lane.why == FROZEN else "",

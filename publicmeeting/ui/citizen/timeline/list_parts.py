@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import listing as words
+from publicmeeting.text.line import listing_text
 from publicmeeting.ui.citizen.timeline.forms import answered
 from publicmeeting.ui.citizen.timeline.listing import ListView
 from publicmeeting.ui.citizen.timeline.moves import LIST
@@ -37,8 +37,10 @@ def list_sheet(
         role="alert",
         class_name="empty:hidden",
     )
-    ask_words = pick(seen.late, words.ASK_LATE, words.ASK)
-    ask = button(ask_words, kind="secondary", on_click=on_ask, busy=busy, busy_label=words.CHECKING)
+    ask_words = pick(seen.late, listing_text.ASK_LATE, listing_text.ASK)
+    ask = button(
+        ask_words, kind="secondary", on_click=on_ask, busy=busy, busy_label=listing_text.CHECKING
+    )
     stands = rx.el.div(rx.el.p(rx.el.strong(seen.head)), rx.el.p(seen.why, class_name="text-ink2"))
     return sheet(
         rx.el.div(
@@ -48,7 +50,9 @@ def list_sheet(
             said,
             shown(seen.until, rx.el.p(seen.until, class_name="text-meta text-ink2")),
             shown(seen.may_ask, ask),
-            shown(seen.row, button(words.MY_ROW, kind="secondary", href=seen.row, native=True)),
+            shown(
+                seen.row, button(listing_text.MY_ROW, kind="secondary", href=seen.row, native=True)
+            ),
             class_name="grid gap-3",
         )
     )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import listing as words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import listing_text
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.my_list import MyList
 
@@ -28,24 +28,24 @@ NO_LIST = ListView()
 
 
 def list_view(seen: MyList) -> ListView:
-    title = words.TITLE.format(day=weekday_day(seen.monday))
+    title = listing_text.TITLE.format(day=weekday_day(seen.monday))
     if seen.listed:
         row = f"/verify/#d={seen.district}&t={seen.ticket}&draw={seen.draw}"
-        return ListView(title=title, head=words.IN_IT, why=words.IN_IT_WHY, row=row)
+        return ListView(title=title, head=listing_text.IN_IT, why=listing_text.IN_IT_WHY, row=row)
     if seen.until is None:
         return ListView(
             title=title,
-            head=words.WAS_NOT_IN_IT,
-            why=words.SHOULD_HAVE_BEEN,
+            head=listing_text.WAS_NOT_IN_IT,
+            why=listing_text.SHOULD_HAVE_BEEN,
             may_ask=True,
             late=True,
         )
-    why = words.ABSENT[seen.absence] if seen.absence else words.SHOULD_BE
-    more = words.ASKED if seen.objected else words.IF_WRONG if seen.absence else ""
-    until = words.OBJECT_UNTIL.format(until=dates.until_words(seen.until))
+    why = listing_text.ABSENT[seen.absence] if seen.absence else listing_text.SHOULD_BE
+    more = listing_text.ASKED if seen.objected else listing_text.IF_WRONG if seen.absence else ""
+    until = listing_text.OBJECT_UNTIL.format(until=dates_text.until_words(seen.until))
     return ListView(
         title=title,
-        head=words.NOT_IN_IT,
+        head=listing_text.NOT_IN_IT,
         why=f"{why} {more}".strip(),
         until="" if seen.objected else until,
         may_ask=not seen.objected,

@@ -10,9 +10,9 @@ from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.kit.letters import clean
-from publicmeeting.text import my_case as words
-from publicmeeting.text import needs
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.ui.shell.typed import text_of, values_of
@@ -139,7 +139,7 @@ def _of_an_offer(move: Move, turn: MyTurn) -> Move:
     """An offer is declined in one tap: it costs nothing, and the next one is waiting for it."""
     if move.action != Action.GIVE_UP_SEAT or not _is_offer(turn):
         return move
-    return replace(move, label=words.DECLINE_OFFER, at_once=True, ends=False)
+    return replace(move, label=case_text.DECLINE_OFFER, at_once=True, ends=False)
 
 
 def _of_an_answer(move: Move, *, beside: bool) -> Move:
@@ -169,8 +169,8 @@ def _move(
 ) -> Move:
     action = step.action
     takes = (*step.needs, *step.may)
-    label = words.OPENER.get(action, ACTION[action])
-    note = words.NOTE.get(action, needs.LABEL[Need.NOTE]) if Need.NOTE in takes else ""
+    label = case_text.OPENER.get(action, ACTION[action])
+    note = case_text.NOTE.get(action, needs_text.LABEL[Need.NOTE]) if Need.NOTE in takes else ""
     return Move(
         key=f"{number}/{action.value}",
         action=action.value,
@@ -178,12 +178,12 @@ def _move(
         place=place,
         label=label,
         at_once=action in AT_ONCE,
-        lead=words.LEAD.get(action, ""),
-        button=words.BUTTON.get(action, label),
+        lead=case_text.LEAD.get(action, ""),
+        button=case_text.BUTTON.get(action, label),
         note=note,
-        note_hint=needs.NOTE_HINT_CITIZEN if Need.NOTE in step.needs else "",
+        note_hint=needs_text.NOTE_HINT_CITIZEN if Need.NOTE in step.needs else "",
         photos=Need.PHOTOS in takes,
-        photos_hint=words.PHOTOS.get(action, ""),
+        photos_hint=case_text.PHOTOS.get(action, ""),
         mondays=_choices(mondays) if Need.MONDAY in takes else (),
         lanes=_lane_choices(lanes) if Need.LANE in takes else (),
         ends=action in _ENDS,
@@ -192,7 +192,10 @@ def _move(
 
 def _lane_choices(lanes: Sequence[LaneName]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(lane.value, words.LANE.format(name=needs.LANE[lane], hint=needs.LANE_HINT[lane]))
+        Choice(
+            lane.value,
+            case_text.LANE.format(name=needs_text.LANE[lane], hint=needs_text.LANE_HINT[lane]),
+        )
         for lane in lanes
     )
 

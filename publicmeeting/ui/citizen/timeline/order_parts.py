@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import my_orders as mine
-from publicmeeting.text import road as said
+from publicmeeting.text.tracking import citizen_orders_text as mine
+from publicmeeting.text.tracking import road_text as said
 from publicmeeting.ui.citizen.timeline.ask_parts import question_card
 from publicmeeting.ui.citizen.timeline.forms import answered, move_buttons, open_form
 from publicmeeting.ui.citizen.timeline.moves import Move

@@ -11,13 +11,13 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, parts, weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import my_case as words
-from publicmeeting.text import my_orders as mine
-from publicmeeting.text import road as said
-from publicmeeting.text.levels import LEVEL, late_says, late_words
-from publicmeeting.text.roles import signed
-from publicmeeting.text.stages import ORDER_STAGE, YOUR_ANSWER
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.levels_text import LEVEL, late_says, late_words
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, YOUR_ANSWER
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import citizen_orders_text as mine
+from publicmeeting.text.tracking import road_text as said
 from publicmeeting.ui.citizen.timeline.asks import NO_QUESTION, QuestionView, done_view
 from publicmeeting.ui.citizen.timeline.moves import (
     NO_MOVE,
@@ -137,14 +137,14 @@ def order_notes(one: CitizenOrder, now: datetime) -> Iterable[str]:
     if line.due_on != line.first_due_on and not one.pause:
         yield mine.FIRST_DUE.format(day=weekday_day(line.first_due_on))
     if given:
-        times = dates.times(line.extensions)
+        times = dates_text.times(line.extensions)
         yield mine.EXTENDED.format(day=weekday_day(given.until), times=times)
         if given.why:
             yield mine.WHY_EXTENDED.format(why=given.why)
         if given.note:
             yield mine.MAYOR_WROTE.format(note=given.note)
     if one.news_from:
-        moment = dates.near_moment(one.news_from, now)
+        moment = dates_text.near_moment(one.news_from, now)
         asked = mine.NEWS_FROM.format(moment=moment)
         yield f"{asked} {mine.NEWS_WAITS}" if one.news_waits else asked
     if one.reopen_until:
@@ -165,13 +165,13 @@ def _due_line(page: TimelinePage, line: OrderLine) -> str:
     if line.late_days:
         left = late_words(line.late)
     else:
-        left = dates.working_left_words(line.due_on, tehran_day(page.now))
+        left = dates_text.working_left_words(line.due_on, tehran_day(page.now))
     return mine.DUE_LINE.format(day=weekday_day(line.due_on), left=left)
 
 
 def _asked_by(page: TimelinePage, one: CitizenOrder, asked: Mark) -> str:
     by = signed(asked.role, asked.district, one.units.get(asked.event_id, ""))
-    return f"{by}، {dates.near_moment(asked.at, page.now)}" if asked.at else by
+    return f"{by}، {dates_text.near_moment(asked.at, page.now)}" if asked.at else by
 
 
 def _is_running(line: OrderLine) -> bool:
@@ -201,20 +201,22 @@ def _badge(line: OrderLine, marks: list[Mark]) -> Badge:
 def _answer_until(report: Mark) -> str:
     if report.due_at is None:
         return ""
-    return mine.ANSWER_UNTIL.format(until=dates.until_words(report.due_at))
+    return mine.ANSWER_UNTIL.format(until=dates_text.until_words(report.due_at))
 
 
 def _basis(page: TimelinePage, report: Mark, pictures: int) -> str:
-    told = words.REPORTED.format(moment=dates.near_moment(report.at, page.now) if report.at else "")
+    told = case_text.REPORTED.format(
+        moment=dates_text.near_moment(report.at, page.now) if report.at else ""
+    )
     if not pictures:
         return f"{told}."
-    return words.WITH_PHOTOS.format(report=told, count=persian(pictures)) + "."
+    return case_text.WITH_PHOTOS.format(report=told, count=persian(pictures)) + "."
 
 
 def _clock(page: TimelinePage, line: OrderLine) -> PromiseClock:
     today = tehran_day(page.now)
     late = line.late_days > 0
-    says = words.DAYS_LEFT if line.days_left > 0 else words.LAST_DAY
+    says = case_text.DAYS_LEFT if line.days_left > 0 else case_text.LAST_DAY
     return PromiseClock(
         lead=said.DUE_ON,
         due=day_words(line.due_on),

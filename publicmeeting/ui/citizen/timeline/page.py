@@ -4,10 +4,10 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import my_case as words
-from publicmeeting.text import my_orders as mine
-from publicmeeting.text import road as said
-from publicmeeting.text import shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import citizen_orders_text as mine
+from publicmeeting.text.tracking import road_text as said
 from publicmeeting.ui.citizen.timeline.ask_parts import offer_card, question_card
 from publicmeeting.ui.citizen.timeline.forms import answered, open_form
 from publicmeeting.ui.citizen.timeline.list_parts import list_card
@@ -35,24 +35,24 @@ def page() -> rx.Component:
     return phone_page(
         rx.cond(
             S.signed_out & ~CASE.head.code,
-            no_way(shell.NEED_ENTER, shell.NEED_ENTER_WHY, _enter()),
+            no_way(shell_text.NEED_ENTER, shell_text.NEED_ENTER_WHY, _enter()),
             rx.cond(
                 S.missing,
-                no_way(shell.NOT_FOUND, shell.NOT_FOUND_WHY, _mine()),
+                no_way(shell_text.NOT_FOUND, shell_text.NOT_FOUND_WHY, _mine()),
                 rx.cond(S.ready, _case(), loading("card")),
             ),
         ),
-        bar=site_bar(back_link(shell.MINE, "/mine/"), live_sign(~is_offline)),
+        bar=site_bar(back_link(shell_text.MINE, "/mine/"), live_sign(~is_offline)),
         says=S.says,
     )
 
 
 def _enter() -> rx.Component:
-    return button(shell.ENTER, href=door_from_here("/enter/"), native=True)
+    return button(shell_text.ENTER, href=door_from_here("/enter/"), native=True)
 
 
 def _mine() -> rx.Component:
-    return button(shell.MINE, href="/mine/")
+    return button(shell_text.MINE, href="/mine/")
 
 
 def _case() -> rx.Component:
@@ -114,9 +114,9 @@ def _pictures(step: Any) -> rx.Component:  # noqa: ANN401 (a `CaseStep`, in the 
 def _rest() -> rx.Component:
     """Folded: what she wrote, who has looked, what she can take along, and the way out."""
     before = rx.el.details(
-        _summary("road", words.BEFORE_MEETING, ""),
+        _summary("road", case_text.BEFORE_MEETING, ""),
         rx.el.div(
-            road(CASE.before, words.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"
+            road(CASE.before, case_text.BEFORE_MEETING, extra=_pictures), class_name="bg-sheet p-4"
         ),
     )
     matter = rx.el.details(
@@ -137,7 +137,7 @@ def _rest() -> rx.Component:
                 rx.el.ul(each(S.opened_by, _opening), class_name="grid gap-2"),
                 rx.cond(CASE.matter.opened, rx.fragment(), rx.el.p(said.NOBODY_OPENED)),
             ),
-            rx.el.p(words.OPENINGS_WHY, class_name="text-ink2"),
+            rx.el.p(case_text.OPENINGS_WHY, class_name="text-ink2"),
             class_name="grid gap-3 bg-sheet p-4",
         ),
     )
@@ -158,8 +158,8 @@ def _rest() -> rx.Component:
             rx.cond(any_of(CASE.before), rx.el.li(before)),
             rx.el.li(matter),
             rx.el.li(seen),
-            rx.el.li(_row("qr", words.RECEIPT, f"/receipt/{CASE.head.code}/")),
-            rx.el.li(_row("lock", words.PROOF, f"/proof/{CASE.head.code}/")),
+            rx.el.li(_row("qr", case_text.RECEIPT, f"/receipt/{CASE.head.code}/")),
+            rx.el.li(_row("lock", case_text.PROOF, f"/proof/{CASE.head.code}/")),
             leave,
             class_name="rows",
         ),

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import my_case as words
-from publicmeeting.text import turn as turns
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import turn_text as turns
 from publicmeeting.ui.citizen.timeline.forms import answered, move_button, move_buttons, open_form
 from publicmeeting.ui.citizen.timeline.lane_parts import lane_card
 from publicmeeting.ui.citizen.timeline.moves import TOP, TURN
@@ -64,7 +64,7 @@ def turn_card() -> rx.Component:
                         HERS.confirm.label,
                         on_click=S.tap(HERS.confirm.key),
                         busy=S.busy,
-                        busy_label=words.SENDING,
+                        busy_label=case_text.SENDING,
                     ),
                 ),
                 class_name="grid gap-4",
@@ -123,9 +123,9 @@ def _pass() -> rx.Component:
         class_name="pair",
     )
     log = rx.el.div(
-        fingerprint(HERS.log, words.LOG),
+        fingerprint(HERS.log, case_text.LOG),
         rx.el.p(
-            rx.el.span(words.LOG, class_name="block text-ink2"),
+            rx.el.span(case_text.LOG, class_name="block text-ink2"),
             ltr(HERS.log, "font-semibold"),
         ),
         class_name="flex items-center gap-4",
@@ -159,13 +159,13 @@ def _free() -> rx.Component:
     return rx.cond(
         HERS.take.key,
         rx.el.section(
-            rx.el.div(rx.el.h2(words.FREE), class_name="call-head"),
+            rx.el.div(rx.el.h2(case_text.FREE), class_name="call-head"),
             rx.el.div(
                 rx.el.p(HERS.free, " ", HERS.free_until),
                 rx.el.div(
                     each(HERS.free_times, _free_time),
                     role="group",
-                    aria_label=words.FREE,
+                    aria_label=case_text.FREE,
                     class_name="pair",
                 ),
                 _take_chosen(),
@@ -191,15 +191,15 @@ def _take_chosen() -> rx.Component:
     return rx.cond(
         S.free_time,
         rx.el.div(
-            rx.el.p(words.FREE_SURE),
+            rx.el.p(case_text.FREE_SURE),
             rx.el.div(
                 button(
-                    words.FREE_TAKE,
+                    case_text.FREE_TAKE,
                     on_click=S.take_time(S.free_time),
                     busy=S.busy,
-                    busy_label=words.SENDING,
+                    busy_label=case_text.SENDING,
                 ),
-                button(words.CANCEL, kind="secondary", on_click=S.choose_time("")),
+                button(case_text.CANCEL, kind="secondary", on_click=S.choose_time("")),
                 class_name="pair",
             ),
             role="status",
@@ -213,17 +213,17 @@ def wait_card() -> rx.Component:
     guess = rx.cond(
         HERS.wait_says,
         section(
-            words.WAIT,
-            sheet(estimate(words.WAIT_LEAD, HERS.wait, HERS.wait_says, HERS.wait_basis)),
+            case_text.WAIT,
+            sheet(estimate(case_text.WAIT_LEAD, HERS.wait, HERS.wait_says, HERS.wait_basis)),
         ),
     )
     days = rx.cond(
         any_of(HERS.mondays),
         section(
-            words.MONDAYS,
+            case_text.MONDAYS,
             rx.el.div(each(HERS.mondays, _monday), role="group", class_name="rows rows-two"),
             answered("mondays"),
-            lead=words.MONDAYS_LEAD,
+            lead=case_text.MONDAYS_LEAD,
         ),
     )
     return rx.fragment(guess, days, lane_card(HERS.lane))

@@ -11,11 +11,11 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import my_case as words
-from publicmeeting.text import my_orders as said
-from publicmeeting.text import road as road_words
-from publicmeeting.text.roles import signed
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import citizen_orders_text as said
+from publicmeeting.text.tracking import road_text as road_words
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.usecases.my_turn import NextDraw
@@ -66,7 +66,7 @@ def photos(images: Sequence[Image]) -> tuple[Photo, ...]:
         Photo(
             f"/images/{one.id}/thumb",
             f"/images/{one.id}",
-            words.PHOTO.format(at=persian(at), count=count),
+            case_text.PHOTO.format(at=persian(at), count=count),
         )
         for at, one in enumerate(images, 1)
     )
@@ -113,25 +113,25 @@ def _with(
     by_unit = mark.role is Role.UNIT and bool(unit) and mark.at is not None
     if by_unit and mark.at:
         by = said.BY_UNIT.format(unit=unit)
-        fields["when"] = f"{dates.near_moment(mark.at, now)} · {by}"
+        fields["when"] = f"{dates_text.near_moment(mark.at, now)} · {by}"
     beside = "" if by_unit else several.get(mark.order_number or "")
     if beside:
-        when = words.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
+        when = case_text.OF_UNIT.format(when=step.when, unit=beside) if step.when else beside
         fields["when"] = when
     return CaseStep(**fields)
 
 
 def _with_draw(step: CaseStep, coming: NextDraw, now: datetime) -> CaseStep:
     said = road_words.NEXT_DRAW.format(
-        when=dates.near_moment(coming.at, now), monday=weekday_day(coming.monday)
+        when=dates_text.near_moment(coming.at, now), monday=weekday_day(coming.monday)
     )
     return CaseStep(**{**vars(step), "meaning": f"{step.meaning} {said}"})
 
 
 def _of_an_offer(step: CaseStep) -> CaseStep:
     """She gave nothing up: it was offered, and she did not take it."""
-    meaning = words.OFFER_REFUSED_MEANING if step.meaning else ""
-    return CaseStep(**{**vars(step), "title": words.OFFER_REFUSED, "meaning": meaning})
+    meaning = case_text.OFFER_REFUSED_MEANING if step.meaning else ""
+    return CaseStep(**{**vars(step), "title": case_text.OFFER_REFUSED, "meaning": meaning})
 
 
 def _own_title(mark: Mark) -> str:
@@ -140,7 +140,7 @@ def _own_title(mark: Mark) -> str:
         return ""
     if mark.action is OrderAction.COMMENT:
         return _WROTE.get(mark.role, said.WROTE_MAYOR)
-    return words.OWN.get(mark.action, "")
+    return case_text.OWN.get(mark.action, "")
 
 
 def _meeting(marks: Sequence[Mark]) -> int:

@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-from publicmeeting.text import chrome, order_sheet
-from publicmeeting.text import custody as kept
-from publicmeeting.text import my_orders as said
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.orders import document_audit_text as kept
+from publicmeeting.text.orders import sheet_text
+from publicmeeting.text.tracking import citizen_orders_text as said
 from publicmeeting.ui.citizen.timeline.sheets import CustodyLine, CustodyView, SheetView
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog
@@ -32,8 +33,8 @@ def paper_of(one: SheetView) -> rx.Component:
         class_name="paper",
     )
     ways = rx.el.div(
-        _opener("zoom", chrome.ZOOM, "zoom-", one),
-        _opener("doc", chrome.READ_TEXT, "text-", one),
+        _opener("zoom", chrome_text.ZOOM, "zoom-", one),
+        _opener("doc", chrome_text.READ_TEXT, "text-", one),
         class_name="pair",
     )
     printable = button(
@@ -55,8 +56,8 @@ def paper_of(one: SheetView) -> rx.Component:
             ways,
             rx.cond(one.pdf, rx.el.div(printable, class_name="grid")),
             custody(one.custody),
-            dialog(f"zoom-{one.number}", order_sheet.TITLE, sheet_image, full=True),
-            dialog(f"text-{one.number}", order_sheet.TITLE, text),
+            dialog(f"zoom-{one.number}", sheet_text.TITLE, sheet_image, full=True),
+            dialog(f"text-{one.number}", sheet_text.TITLE, text),
             class_name="grid gap-3",
         ),
         order_paper(one.paper),

@@ -8,11 +8,12 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
-from publicmeeting.text import custody as kept
-from publicmeeting.text import dates, order_sheet
-from publicmeeting.text import my_case as words
-from publicmeeting.text import my_orders as said
-from publicmeeting.text.roles import who
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.orders import document_audit_text as kept
+from publicmeeting.text.orders import sheet_text
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import citizen_orders_text as said
 from publicmeeting.ui.citizen.timeline.orders import OrderView, order_view
 from publicmeeting.ui.design.models import OrderPaper
 from publicmeeting.ui.design.view import Sparse, View
@@ -85,7 +86,7 @@ def _view(page: TimelinePage, orders: list[CitizenOrder], paper: CheckedPaper | 
         promise=promised(first) if is_one_promise else "",
         shared=said.SHARED.format(count=persian(len(orders))) if is_shared else "",
         image=f"/images/{first.image.id}" if first.image else "",
-        image_says=words.ORDER_IMAGE,
+        image_says=case_text.ORDER_IMAGE,
         paper=_NO_PAPER if first.image else _paper(page, first),
         text=first.text,
         rest=said.REST_BY_HAND if first.by_hand else "",
@@ -126,7 +127,7 @@ def custody_view(paper: CheckedPaper, district: int, now: datetime) -> CustodyVi
 
 
 def _line(one: CheckedPart, district: int, now: datetime) -> CustodyLine:
-    moment = dates.near_moment(one.at, now)
+    moment = dates_text.near_moment(one.at, now)
     return CustodyLine(
         word=kept.PART[one.part],
         when=kept.WHEN.format(moment=moment, who=who(one.role, district)),
@@ -139,8 +140,8 @@ def _paper(page: TimelinePage, one: CitizenOrder) -> OrderPaper:
     district = page.request.district
     return OrderPaper(
         kind="typed",
-        unit_name=order_sheet.head(district),
-        title=order_sheet.TITLE,
+        unit_name=sheet_text.head(district),
+        title=sheet_text.TITLE,
         date=day_words(tehran_day(one.line.issued_at)),
         number=persian(one.line.number),
         district=district,

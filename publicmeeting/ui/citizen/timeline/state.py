@@ -8,9 +8,9 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import my_case as words
-from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.timeline import views
 from publicmeeting.ui.citizen.timeline.moves import (
@@ -219,7 +219,7 @@ class TimelineState(Asking, rx.State):
             self._taken = move.key
             self._open(NO_MOVE)
             action = action_of(move)
-            thanks = words.THANKS.get(action, words.TAKEN)
+            thanks = case_text.THANKS.get(action, case_text.TAKEN)
             self.done = f"{thanks} {MEANING.get(action, '')}".strip()
         await self._read()
 
@@ -284,7 +284,7 @@ class TimelineState(Asking, rx.State):
         if before and news and (self._now != before or self.case.turn.lane != lane):
             # A call has a voice of its own, at once.
             called = self.case.status.is_called
-            self.says = "" if called else words.CHANGED.format(what=news)
+            self.says = "" if called else case_text.CHANGED.format(what=news)
             self.done = ""  # what she did last is no longer the news
 
     async def _read(self) -> None:

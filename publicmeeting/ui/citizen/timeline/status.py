@@ -11,10 +11,10 @@ from publicmeeting.domain.timeline import DrawSeen, Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import my_status as words
-from publicmeeting.text.reasons import DECLINE
-from publicmeeting.text.stages import STAGE, STAGE_MEANING
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.reasons_text import DECLINE
+from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
+from publicmeeting.text.tracking import status_text
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.tracking import TimelinePage
 
@@ -42,19 +42,21 @@ class StatusView(View):
 def status_view(page: TimelinePage) -> StatusView:
     stage = page.request.stage
     if calls := _calls(page):
-        again = words.CALLED_AGAIN.format(times=dates.times(calls))
-        return StatusView(words.CALLED if calls == 1 else again, words.CALLED_MEANS, is_called=True)
+        again = status_text.CALLED_AGAIN.format(times=dates_text.times(calls))
+        return StatusView(
+            status_text.CALLED if calls == 1 else again, status_text.CALLED_MEANS, is_called=True
+        )
     if stage in STEP_FOR[Action.GIVE_INFO].at:
-        return StatusView(words.NEEDS_INFO, _info_until(page))
+        return StatusView(status_text.NEEDS_INFO, _info_until(page))
     if stage is STEP_FOR[Action.DECLINE].to and (declined := _newest(page, Action.DECLINE)):
         reason = declined.given.get("reason")
         reason_text = DECLINE[DeclineReason(str(reason))] if reason else STAGE_MEANING[stage]
-        return StatusView(words.DECLINED, reason_text)
+        return StatusView(status_text.DECLINED, reason_text)
     if moved := _redirected(page) or _today(page):
         return moved
     if lost := _lost_draw(page):
         return StatusView(
-            words.NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
+            status_text.NOT_DRAWN.format(day=weekday_day(lost.monday)), _standby_words(lost)
         )
     return _asked_of_her(page) or _refused(page) or StatusView(STAGE[stage], STAGE_MEANING[stage])
 
@@ -89,9 +91,9 @@ def _done(page: TimelinePage, *actions: Action) -> list[Mark]:
 def _info_until(page: TimelinePage) -> str:
     line = next(iter(page.request.open_lines), None)
     if line is not None and page.now < line.freeze_at:
-        return words.NEEDS_INFO_LINE.format(until=dates.until_words(line.freeze_at))
+        return status_text.NEEDS_INFO_LINE.format(until=dates_text.until_words(line.freeze_at))
     due = page.request.due_at
-    return words.NEEDS_INFO_DUE.format(until=dates.until_words(due)) if due else ""
+    return status_text.NEEDS_INFO_DUE.format(until=dates_text.until_words(due)) if due else ""
 
 
 def _redirected(page: TimelinePage) -> StatusView | None:
@@ -101,9 +103,11 @@ def _redirected(page: TimelinePage) -> StatusView | None:
         return None
     to = persian(page.request.district)
     due = page.request.due_at
-    head = words.REDIRECTED.format(from_district=persian(now.district), to_district=to)
-    until = dates.until_words(due) if due else ""
-    return StatusView(head, words.REDIRECTED_DUE.format(district=to, until=until) if due else "")
+    head = status_text.REDIRECTED.format(from_district=persian(now.district), to_district=to)
+    until = dates_text.until_words(due) if due else ""
+    return StatusView(
+        head, status_text.REDIRECTED_DUE.format(district=to, until=until) if due else ""
+    )
 
 
 def _today(page: TimelinePage) -> StatusView | None:
@@ -113,18 +117,20 @@ def _today(page: TimelinePage) -> StatusView | None:
         return None
     if seat.monday != tehran_day(page.now):
         return None
-    return StatusView(words.TODAY.format(time=dates.clock(seat.time)), words.TODAY_MEANS)
+    return StatusView(
+        status_text.TODAY.format(time=dates_text.clock(seat.time)), status_text.TODAY_MEANS
+    )
 
 
 def _asked_of_her(page: TimelinePage) -> StatusView | None:
     """A unit has reported or asked, and nothing goes on before her answer."""
     reports = [m for m in page.marks if m.state == "now" and m.action is OrderAction.REPORT]
     if ends := [mark.due_at for mark in reports if mark.due_at]:
-        until = dates.until_words(min(ends))
-        return StatusView(words.REPORTED, words.REPORTED_MEANS.format(until=until))
+        until = dates_text.until_words(min(ends))
+        return StatusView(status_text.REPORTED, status_text.REPORTED_MEANS.format(until=until))
     open_ = {step.action for order in page.orders for step in order.steps}
     if OrderAction.TELL_UNIT in open_:
-        return StatusView(words.UNIT_ASKS, words.UNIT_ASKS_MEANS)
+        return StatusView(status_text.UNIT_ASKS, status_text.UNIT_ASKS_MEANS)
     return None
 
 
@@ -134,7 +140,7 @@ def _refused(page: TimelinePage) -> StatusView | None:
     if last is None or last.action is not Action.FINISH_REFUSED:
         return None
     why = first_sentence(last.note or "")
-    return StatusView(words.NOT_HELPED, words.NOT_HELPED_WHY.format(why=why))
+    return StatusView(status_text.NOT_HELPED, status_text.NOT_HELPED_WHY.format(why=why))
 
 
 def _lost_draw(page: TimelinePage) -> DrawSeen | None:
@@ -149,7 +155,9 @@ def _lost_draw(page: TimelinePage) -> DrawSeen | None:
 
 def _standby_words(draw: DrawSeen) -> str:
     if draw.place == 1:
-        return words.FIRST_STANDBY
+        return status_text.FIRST_STANDBY
     if draw.place:
-        return words.STANDBY.format(place=persian(draw.place), standbys=dates.people(draw.standbys))
-    return words.NO_STANDBY
+        return status_text.STANDBY.format(
+            place=persian(draw.place), standbys=dates_text.people(draw.standbys)
+        )
+    return status_text.NO_STANDBY

@@ -10,11 +10,12 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_month, day_words, parts, weekday_day, weekday_name
-from publicmeeting.text import dates, filing, slips
-from publicmeeting.text import my_case as words
-from publicmeeting.text import turn as said
-from publicmeeting.text.reasons import because
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.filing import filing_text, slips_text
+from publicmeeting.text.lifecycle.reasons_text import because
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.tracking import case_text
+from publicmeeting.text.tracking import turn_text as said
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.citizen.timeline.lanes import NO_LANE, LaneView, lane_view
 from publicmeeting.ui.citizen.timeline.listing import NO_LIST, ListView, list_view
@@ -104,7 +105,7 @@ def turn_view(page: TimelinePage, turn: MyTurn, moves: tuple[Move, ...]) -> Turn
             MondayView(
                 one.on.isoformat(),
                 day_month(one.on),
-                words.CANNOT_COME if one.out else words.CAN_COME,
+                case_text.CANNOT_COME if one.out else case_text.CAN_COME,
                 one.out,
             )
             for one in turn.coming
@@ -119,9 +120,9 @@ def _called_off(turn: MyTurn) -> tuple[str, str]:
     off = turn.called_off
     if off is None:
         return "", ""
-    said = words.WAS_OFF if off.is_over else words.IS_OFF
+    said = case_text.WAS_OFF if off.is_over else case_text.IS_OFF
     head = said.format(day=weekday_day(off.monday), why=because(off.why))
-    return head, words.OWED if off.is_over else f"{words.STAY_AWAY} {words.OWED}"
+    return head, case_text.OWED if off.is_over else f"{case_text.STAY_AWAY} {case_text.OWED}"
 
 
 def _others(turn: MyTurn, moves: tuple[Move, ...]) -> tuple[Move, ...]:
@@ -141,14 +142,14 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
     ends = page.request.due_at or seat.answer_by
     day, month = day_month(seat.monday).split(" ", 1)
     return Invitation(
-        head=words.OFFER_HEAD if _is_offer(turn) else said.HEAD,
+        head=case_text.OFFER_HEAD if _is_offer(turn) else said.HEAD,
         left=_left(ends, page.now),
         day=day,
         month=month,
         date=day_words(seat.monday),
-        time=dates.clock(seat.time),
+        time=dates_text.clock(seat.time),
         place=_where(page.request.district, page.address, page.hall),
-        deadline=dates.until_words(ends),
+        deadline=dates_text.until_words(ends),
         deadline_after=said.BY_AFTER,
         reassurance=_costs(turn, page),
     )
@@ -157,8 +158,8 @@ def _call(page: TimelinePage, turn: MyTurn) -> Invitation:
 def _left(ends: datetime, now: datetime) -> str:
     days = (last_day(ends) - tehran_day(now)).days
     if days > 1:
-        return words.LEFT.format(left=dates.days(days))
-    return dates.left_words(ends, now)
+        return case_text.LEFT.format(left=dates_text.days(days))
+    return dates_text.left_words(ends, now)
 
 
 def _costs(turn: MyTurn, page: TimelinePage) -> str:
@@ -167,8 +168,8 @@ def _costs(turn: MyTurn, page: TimelinePage) -> str:
     if cost is None or seat is None:
         return ""
     if cost.of_an_offer:
-        return words.OFFER_WHY
-    until = dates.until_words(seat.answer_by)
+        return case_text.OFFER_WHY
+    until = dates_text.until_words(seat.answer_by)
     kept = said.KEEPS_WEEKS.format(until=until) if page.now < seat.answer_by else said.KEEPS_STILL
     told = [{LATE: said.GIVE_UP_LATE, THIRD: said.GIVE_UP_THIRD}.get(cost.weeks, kept)]
     if page.request.debt:
@@ -184,7 +185,7 @@ def _why(page: TimelinePage) -> Iterable[str]:
 
 
 def _where(district: int, address: str, hall: str) -> str:
-    place = words.WHERE.format(district=persian(district))
+    place = case_text.WHERE.format(district=persian(district))
     return "، ".join(part for part in (place, address, hall) if part)
 
 
@@ -192,33 +193,33 @@ def _pass(card: SeatPass) -> Pass:
     seats = tuple(Tile("now" if at == card.number else "plain") for at in range(1, card.seats + 1))
     return Pass(
         title=said.PASS,
-        district_name=filing.DISTRICT.format(district=persian(card.district)),
+        district_name=filing_text.DISTRICT.format(district=persian(card.district)),
         district=card.district,
         weekday=weekday_name(card.monday),
         date=f"{day_month(card.monday)} {persian(parts(card.monday)[0])}",
         time_label=said.TIME,
-        time=dates.clock(card.time),
+        time=dates_text.clock(card.time),
         seats=seats,
-        seats_says=words.SEAT_OF.format(number=persian(card.number)),
+        seats_says=case_text.SEAT_OF.format(number=persian(card.number)),
         name_label=said.NAME,
         name=card.name,
-        identity_label=slips.IDENTITY[card.kind],
+        identity_label=slips_text.IDENTITY[card.kind],
         identity=card.identity,
-        code_label=slips.CODE,
+        code_label=slips_text.CODE,
         code=persian(card.code),
         qr=f"/qr/{card.code}.svg",
-        qr_says=words.QR_SAYS,
+        qr_says=case_text.QR_SAYS,
     )
 
 
 def _lines(card: SeatPass) -> tuple[PassLine, ...]:
     lines = [PassLine("pin", _where(card.district, card.address, card.hall))]
     if "step_free" in card.needs:
-        lines.append(PassLine("wheelchair", words.STEP_FREE))
+        lines.append(PassLine("wheelchair", case_text.STEP_FREE))
     if "sign_language" in card.needs:
-        lines.append(PassLine("hand", words.SIGN_LANGUAGE))
+        lines.append(PassLine("hand", case_text.SIGN_LANGUAGE))
     if "companion" in card.needs:
-        lines.append(PassLine("people", words.COMPANION))
+        lines.append(PassLine("people", case_text.COMPANION))
     return (*lines, PassLine("doc", said.BRING_REST.strip(), said.BRING))
 
 
@@ -230,15 +231,15 @@ def _maps(card: SeatPass) -> tuple[str, str]:
 
 def _free(turn: MyTurn) -> str:
     assert turn.free is not None
-    return words.FREE_ON.format(day=weekday_day(turn.free.monday))
+    return case_text.FREE_ON.format(day=weekday_day(turn.free.monday))
 
 
 def _free_until(turn: MyTurn) -> str:
     assert turn.free is not None
-    return words.FREE_UNTIL.format(until=dates.until_words(turn.free.until))
+    return case_text.FREE_UNTIL.format(until=dates_text.until_words(turn.free.until))
 
 
 def _free_times(turn: MyTurn) -> tuple[Choice, ...]:
     assert turn.free is not None
     times = turn.free.times
-    return tuple(Choice(at, words.FREE_TIME.format(time=dates.clock(at))) for at in times)
+    return tuple(Choice(at, case_text.FREE_TIME.format(time=dates_text.clock(at))) for at in times)

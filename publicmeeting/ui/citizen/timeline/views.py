@@ -12,10 +12,11 @@ from publicmeeting.domain.stages import SCREENING, Action
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import dates, needs
-from publicmeeting.text import my_case as words
-from publicmeeting.text.roles import signed
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.roles_text import signed
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.citizen.timeline.asks import (
     NO_OFFER,
     NO_QUESTION,
@@ -113,7 +114,7 @@ def head_view(page: TimelinePage) -> CaseHead:
         code=request.code,
         digits=persian(request.code),
         district=request.district,
-        place=words.PLACE.format(district=persian(request.district)),
+        place=case_text.PLACE.format(district=persian(request.district)),
         title=request.title,
         stage=STAGE[request.stage],
     )
@@ -131,8 +132,8 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
     said = _last_words(page.marks)
     due = page.request.due_at if hers else None
     return AskView(
-        head=words.ASKED if hers else words.OPEN_TO_YOU,
-        left=dates.left_words(due, page.now) if due else "",
+        head=case_text.ASKED if hers else case_text.OPEN_TO_YOU,
+        left=dates_text.left_words(due, page.now) if due else "",
         quote=(said.note or "") if said else "",
         quote_by=_by(page, said) if said else "",
         until=" ".join(
@@ -152,7 +153,9 @@ def ask_view(page: TimelinePage, moves: Sequence[Move]) -> AskView:
 def _answer_until(page: TimelinePage, due: datetime) -> str:
     """What is asked of her before the draw has its own, earlier hour in the sentence above."""
     asked = page.request.stage in STEP_FOR[Action.GIVE_INFO].at
-    return (words.INFO_UNTIL if asked else words.UNTIL).format(until=dates.until_words(due))
+    return (case_text.INFO_UNTIL if asked else case_text.UNTIL).format(
+        until=dates_text.until_words(due)
+    )
 
 
 def _is_still_asked(page: TimelinePage, move: Move) -> bool:
@@ -165,23 +168,23 @@ def _refused_view(page: TimelinePage, refused: Mark, mine: tuple[Move, ...]) -> 
     answer = _newest(page.marks, Action.ANSWER_OBJECTION)
     said = answer or refused
     return AskView(
-        head=words.REFUSED_ANSWERED if answer else words.REFUSED,
+        head=case_text.REFUSED_ANSWERED if answer else case_text.REFUSED,
         quote=said.note or "",
         quote_by=_by(page, said),
-        until=words.REFUSED_FINAL if answer else _way_on(page, refused, mine),
+        until=case_text.REFUSED_FINAL if answer else _way_on(page, refused, mine),
         moves=mine,
     )
 
 
 def _way_on(page: TimelinePage, refused: Mark, mine: Sequence[Move]) -> str:
     if any(move.action == Action.OBJECT_REFUSAL for move in mine) and refused.at:
-        until = dates.until_words(deadline_days(refused.at, OBJECTION_DAYS))
-        return words.REFUSED_MAY.format(until=until)
+        until = dates_text.until_words(deadline_days(refused.at, OBJECTION_DAYS))
+        return case_text.REFUSED_MAY.format(until=until)
     due = page.request.due_at
     if not _newest(page.marks, Action.OBJECT_REFUSAL) or due is None:
-        return words.REFUSED_OVER
-    late = words.REFUSED_LATE if page.now >= due else words.REFUSED_OBJECTED
-    return late.format(until=dates.until_words(due))
+        return case_text.REFUSED_OVER
+    late = case_text.REFUSED_LATE if page.now >= due else case_text.REFUSED_OBJECTED
+    return late.format(until=dates_text.until_words(due))
 
 
 def _newest(marks: Sequence[Mark], *actions: Action) -> Mark | None:
@@ -194,26 +197,29 @@ def _keeps(page: TimelinePage, mine: Sequence[Move]) -> str:
     may = any(move.action in (Action.OBJECT, Action.INSIST) for move in mine)
     if line is None or not may or page.now >= line.freeze_at:
         return ""
-    return words.KEEPS_LIST.format(until=dates.until_words(line.freeze_at))
+    return case_text.KEEPS_LIST.format(until=dates_text.until_words(line.freeze_at))
 
 
 def matter_view(page: TimelinePage) -> MatterView:
     request = page.request
-    wanted = [label for need, label in needs.ACCESS_NEED.items() if need.value in request.needs]
+    wanted = [
+        label for need, label in needs_text.ACCESS_NEED.items() if need.value in request.needs
+    ]
     return MatterView(
         subject=subject(request.subject).name,
-        filed=words.FILED.format(moment=dates.near_moment(request.filed_at, page.now)),
+        filed=case_text.FILED.format(moment=dates_text.near_moment(request.filed_at, page.now)),
         text=request.text,
         needs="، ".join(wanted),
         photos=photos(page.photos),
-        opened=words.OPENINGS.format(times=persian(page.openings)) if page.openings else "",
+        opened=case_text.OPENINGS.format(times=persian(page.openings)) if page.openings else "",
     )
 
 
 def opening_lines(found: Sequence[Opening], now: datetime) -> list[tuple[str, str]]:
     """Which office, in which role, and when."""
     return [
-        (signed(one.role, one.district, one.unit), dates.near_moment(one.at, now)) for one in found
+        (signed(one.role, one.district, one.unit), dates_text.near_moment(one.at, now))
+        for one in found
     ]
 
 
@@ -231,4 +237,4 @@ def _last_words(marks: Sequence[Mark]) -> Mark | None:
 
 def _by(page: TimelinePage, mark: Mark) -> str:
     by = signed(mark.role, mark.district, page.offered_by, own=True)
-    return f"{by}، {dates.near_moment(mark.at, page.now)}" if mark.at else by
+    return f"{by}، {dates_text.near_moment(mark.at, page.now)}" if mark.at else by

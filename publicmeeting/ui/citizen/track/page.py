@@ -2,10 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import my_case
-from publicmeeting.text import my_receipt as more
-from publicmeeting.text import road as roads
-from publicmeeting.text import tracking as words
+from publicmeeting.text.filing import my_receipt_text as more
+from publicmeeting.text.tracking import case_text, tracking_text
+from publicmeeting.text.tracking import road_text as roads
 from publicmeeting.ui.citizen.track.state import TrackState as S
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
@@ -32,8 +31,8 @@ def page() -> rx.Component:
 
 def _form() -> rx.Component:
     return rx.fragment(
-        page_title(words.TITLE),
-        rx.el.p(words.LEAD, class_name="mb-4 text-ink2"),
+        page_title(tracking_text.TITLE),
+        rx.el.p(tracking_text.LEAD, class_name="mb-4 text-ink2"),
         rx.el.div(
             rx.cond(S.refused & ~S.errors["last_four"], notice(S.refused, tone="brick")),
             role="alert",
@@ -41,30 +40,30 @@ def _form() -> rx.Component:
         rx.el.form(
             error_summary(S.errors, S.refused, at_once=True),
             field(
-                words.CODE,
+                tracking_text.CODE,
                 "code",
                 kind="number",
                 value=S.typed,
-                hint=words.CODE_HINT,
+                hint=tracking_text.CODE_HINT,
                 error=S.errors["code"],
                 auto_complete="off",
             ),
             field(
-                words.LAST_FOUR,
+                tracking_text.LAST_FOUR,
                 "last_four",
                 kind="number",
-                hint=words.LAST_FOUR_HINT,
+                hint=tracking_text.LAST_FOUR_HINT,
                 error=S.errors["last_four"],
                 auto_complete="off",
             ),
-            button(words.FIND, submit=True),
+            button(tracking_text.FIND, submit=True),
             rx.el.noscript(rx.el.input(type="hidden", name="back", value="/plain/track/")),
             method="post",
             action="/auth/track",
             on_submit=None,
             class_name="mt-4 grid gap-6",
         ),
-        rx.el.p(words.LOST, class_name="mt-8 text-ink2"),
+        rx.el.p(tracking_text.LOST, class_name="mt-8 text-ink2"),
         rx.el.div(
             _sign_in(),
             _my_row(),
@@ -79,11 +78,11 @@ def _stages() -> rx.Component:
             S.found.stage,
             rx.fragment(S.found.place, " ", code_groups(S.found.digits, "font-semibold text-ink")),
         ),
-        notice(words.STAGES_ONLY, tone="neutral", action=_sign_in()),
+        notice(tracking_text.STAGES_ONLY, tone="neutral", action=_sign_in()),
         section(roads.TITLE, road(S.found.steps, roads.TITLE)),
         rx.el.div(
             _my_row(),
-            text_link(my_case.ANOTHER, "/track/", native=True),
+            text_link(case_text.ANOTHER, "/track/", native=True),
             class_name="mt-8 grid justify-items-start gap-2",
         ),
     )
@@ -91,8 +90,8 @@ def _stages() -> rx.Component:
 
 def _my_row() -> rx.Component:
     """A receipt's QR leads to this page, and its ticket stays in this tab: there it is found."""
-    return text_link(words.MY_ROW, "/verify/")
+    return text_link(tracking_text.MY_ROW, "/verify/")
 
 
 def _sign_in() -> rx.Component:
-    return text_link(words.SIGN_IN, "/enter/", native=True)
+    return text_link(tracking_text.SIGN_IN, "/enter/", native=True)

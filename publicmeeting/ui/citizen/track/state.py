@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import reflex as rx
 
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.text import my_case as said
-from publicmeeting.text import tracking as words
-from publicmeeting.text.refusals import REFUSALS, refusal
+from publicmeeting.text.refusals.refusals_text import REFUSALS, refusal
+from publicmeeting.text.tracking import case_text as said
+from publicmeeting.text.tracking import tracking_text
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.ui.shell.live import Here, background, follow
@@ -70,7 +70,7 @@ class TrackState(Asking, rx.State):
 def _errors(word: str) -> dict[str, str]:
     """What is said under the fields of the form."""
     if word in (UNKNOWN, SHORT):
-        return words.WRONG_BOTH
+        return tracking_text.WRONG_BOTH
     return {"last_four": refusal(word)} if word == WHOLE_MOBILE else {}
 
 

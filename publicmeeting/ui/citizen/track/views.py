@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import my_case as words
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -31,7 +31,7 @@ def tracked_view(found: StagesOnly) -> TrackedView:
         code=found.code,
         digits=persian(found.code),
         district=found.district,
-        place=words.PLACE.format(district=persian(found.district)),
+        place=case_text.PLACE.format(district=persian(found.district)),
         stage=STAGE[found.stage],
         steps=tuple(steps),
     )

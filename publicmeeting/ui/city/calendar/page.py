@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import calendar as words
-from publicmeeting.text import staff
+from publicmeeting.text.districts import calendar_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.city.calendar.state import CalendarState as S
 from publicmeeting.ui.city.calendar.views import PLACES, REASONS, MondayLine
 from publicmeeting.ui.design.choices import chips
@@ -26,8 +26,8 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             rx.el.div(
-                rx.el.h1(words.TITLE, class_name="text-h1"),
-                rx.el.p(words.LEAD, class_name="text-ink2"),
+                rx.el.h1(calendar_text.TITLE, class_name="text-h1"),
+                rx.el.p(calendar_text.LEAD, class_name="text-ink2"),
                 class_name="mb-4",
             ),
             _said(),
@@ -49,11 +49,11 @@ def _said() -> rx.Component:
 
 def _ahead() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(words.AHEAD, class_name="text-h2"),
+        rx.el.h2(calendar_text.AHEAD, class_name="text-h2"),
         rx.cond(
             any_of(S.lines),
             rx.el.ul(each(S.lines, lambda one: rx.el.li(_line(one))), class_name="rows"),
-            empty(words.NONE, words.NONE_LEAD),
+            empty(calendar_text.NONE, calendar_text.NONE_LEAD),
         ),
         class_name="grid gap-3",
     )
@@ -72,24 +72,28 @@ def _line(one: MondayLine) -> rx.Component:
 
 def _closing() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(words.CLOSE, class_name="text-h2"),
+        rx.el.h2(calendar_text.CLOSE, class_name="text-h2"),
         rx.el.form(
             error_summary(S.errors),
             sheet(
-                select(words.WHICH, "monday", S.mondays, error=S.errors["monday"]),
-                select(words.WHERE, "district", PLACES, error=S.errors["district"]),
+                select(calendar_text.WHICH, "monday", S.mondays, error=S.errors["monday"]),
+                select(calendar_text.WHERE, "district", PLACES, error=S.errors["district"]),
                 rx.el.div(
                     chips(
-                        words.WHY, "reason", REASONS, hint=words.WHY_HINT, error=S.errors["reason"]
+                        calendar_text.WHY,
+                        "reason",
+                        REASONS,
+                        hint=calendar_text.WHY_HINT,
+                        error=S.errors["reason"],
                     )
                 ),
             ),
-            button(words.PREVIEW, kind="secondary", submit=True),
+            button(calendar_text.PREVIEW, kind="secondary", submit=True),
             on_submit=S.preview,
             method="post",
             class_name="grid gap-4",
         ),
-        rx.el.h3(words.RESULT, id="result", tab_index=-1, class_name="text-h3"),
+        rx.el.h3(calendar_text.RESULT, id="result", tab_index=-1, class_name="text-h3"),
         rx.cond(
             S.seen.what,
             sheet(
@@ -99,18 +103,18 @@ def _closing() -> rx.Component:
                     class_name="grid gap-1",
                 ),
                 rx.el.div(
-                    rx.el.p(words.NO_WAY_BACK),
+                    rx.el.p(calendar_text.NO_WAY_BACK),
                     button(
-                        words.DO,
+                        calendar_text.DO,
                         kind="danger",
                         on_click=S.close,
                         busy=S.busy,
-                        busy_label=staff.SENDING,
+                        busy_label=staff_text.SENDING,
                     ),
                     class_name="grid gap-3",
                 ),
             ),
-            rx.el.p(words.FIRST, class_name="text-ink2"),
+            rx.el.p(calendar_text.FIRST, class_name="text-ink2"),
         ),
         class_name="grid gap-3",
     )

@@ -7,16 +7,16 @@ from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.domain.reasons import CLOSURES, ClosureReason
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import calendar as words
-from publicmeeting.text import staff
-from publicmeeting.text.reasons import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.districts import calendar_text
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE, CLOSURE_WORD
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.closing import Calendar, CityMonday, Closed, CloseMonday
 
 REASONS = tuple(Choice(reason.value, CLOSURE_WORD[reason]) for reason in CLOSURES)
 PLACES = (
-    Choice("", words.CHOOSE_WHERE),
+    Choice("", calendar_text.CHOOSE_WHERE),
     *(Choice(str(one.number), one.name) for one in DISTRICTS),
 )
 
@@ -51,34 +51,42 @@ def choices(seen: Calendar) -> tuple[Choice, ...]:
 
 
 def result(made: Closed, wish: CloseMonday) -> Result:
-    given = words.OWED.format(count=grouped(made.holders)) if made.holders else words.COUNTS
-    what = words.WOULD.format(day=day_words(made.on), where=where(made, wish.district))
+    given = (
+        calendar_text.OWED.format(count=grouped(made.holders))
+        if made.holders
+        else calendar_text.COUNTS
+    )
+    what = calendar_text.WOULD.format(day=day_words(made.on), where=where(made, wish.district))
     return Result(what, given)
 
 
 def done(made: Closed, district: str) -> str:
-    said = words.DONE.format(day=day_words(made.on), where=where(made, district))
-    owed = words.DONE_OWED.format(count=grouped(made.holders)) if made.holders else ""
+    said = calendar_text.DONE.format(day=day_words(made.on), where=where(made, district))
+    owed = calendar_text.DONE_OWED.format(count=grouped(made.holders)) if made.holders else ""
     return f"{said} {owed}".strip()
 
 
 def where(made: Closed, district: str) -> str:
     """The district's name, the whole city, or as much of it as is still open."""
     if district:
-        return staff.DISTRICT.format(district=persian(district))
+        return staff_text.DISTRICT.format(district=persian(district))
     if made.districts == len(DISTRICTS):
-        return words.WHOLE_CITY
-    return words.IN_DISTRICTS.format(count=persian(made.districts))
+        return calendar_text.WHOLE_CITY
+    return calendar_text.IN_DISTRICTS.format(count=persian(made.districts))
 
 
 def _line(one: CityMonday) -> MondayLine:
     open_, held = _count(one, "open"), _count(one, "held")
-    parts = [words.OPEN_IN.format(count=persian(open_)) if open_ else ""]
-    parts += [words.HELD_IN.format(count=persian(held)) if held else ""]
-    given = words.HOLDERS.format(count=grouped(one.holders)) if one.holders else words.NOT_DRAWN
+    parts = [calendar_text.OPEN_IN.format(count=persian(open_)) if open_ else ""]
+    parts += [calendar_text.HELD_IN.format(count=persian(held)) if held else ""]
+    given = (
+        calendar_text.HOLDERS.format(count=grouped(one.holders))
+        if one.holders
+        else calendar_text.NOT_DRAWN
+    )
     return MondayLine(
         day=day_words(one.on),
-        open="، ".join(filter(None, parts)) or words.OPEN_NOWHERE,
+        open="، ".join(filter(None, parts)) or calendar_text.OPEN_NOWHERE,
         given=given if open_ else "",
         closed=_closed(one),
     )
@@ -90,15 +98,15 @@ def _closed(one: CityMonday) -> tuple[str, ...]:
         if day.state == "closed":
             by_reason[day.why].append(day.district)
     return tuple(
-        words.CLOSED_IN.format(districts=_named(numbers, of=len(one.days)), why=_why(why))
+        calendar_text.CLOSED_IN.format(districts=_named(numbers, of=len(one.days)), why=_why(why))
         for why, numbers in by_reason.items()
     )
 
 
 def _named(numbers: list[int], *, of: int) -> str:
     if len(numbers) == of:
-        return words.WHOLE_CITY
-    return "، ".join(staff.DISTRICT.format(district=persian(number)) for number in numbers)
+        return calendar_text.WHOLE_CITY
+    return "، ".join(staff_text.DISTRICT.format(district=persian(number)) for number in numbers)
 
 
 def _why(code: str) -> str:

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import case as case_words
-from publicmeeting.text import city as words
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.city.promises.state import CityPromisesState as S
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -22,21 +22,24 @@ from publicmeeting.usecases.city_promises import CLIMBED, SORTS
 def the_list() -> list[rx.Component]:
     """Five kinds of cases, the most pressing of each first."""
     above = (
-        narrowing(S, words.SEARCH, SORTS, districts=True),
-        segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
+        narrowing(S, promises_text.SEARCH, SORTS, districts=True),
+        segment(promises_text.TABS_SAY, S.lines.tabs, S.which, S.choose_tab),
         rx.el.p(S.lines.lead, class_name="text-meta text-ink2"),
     )
     figures = rx.el.details(
-        rx.el.summary(words.FIGURES, class_name="link w-fit cursor-pointer py-2"),
+        rx.el.summary(promises_text.FIGURES, class_name="link w-fit cursor-pointer py-2"),
         _figures(),
         class_name="desk-only-narrow mt-4",
     )
     table = anchor(
-        words.LATE_TABLE, href="/city/late-promises.csv", native=True, class_name="link nav-link"
+        promises_text.LATE_TABLE,
+        href="/city/late-promises.csv",
+        native=True,
+        class_name="link nav-link",
     )
     none = empty(S.lines.none, S.lines.none_lead)
     below = (pages(S), shown(S.which == CLIMBED, table), figures)
-    return list_part(words.TITLE, above, S.lines.rows, none, below=below)
+    return list_part(promises_text.TITLE, above, S.lines.rows, none, below=below)
 
 
 def the_case() -> list[rx.Component]:
@@ -55,24 +58,28 @@ def _open() -> rx.Component:
         ),
         shown(
             S.item.stands,
-            rx.el.div(notice(words.WHAT_IT_DOES, S.item.stands), class_name="mt-4 max-w-read"),
+            rx.el.div(
+                notice(promises_text.WHAT_IT_DOES, S.item.stands), class_name="mt-4 max-w-read"
+            ),
         ),
         rx.el.div(
-            rx.cond(any_of(S.item.said), _section(words.SAID, _said())),
-            shown(S.item.promise, _section(words.PROMISE, rx.el.p(S.item.promise))),
+            rx.cond(any_of(S.item.said), _section(promises_text.SAID, _said())),
+            shown(S.item.promise, _section(promises_text.PROMISE, rx.el.p(S.item.promise))),
             shown(
                 S.item.number,
-                _section(words.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")),
+                _section(
+                    promises_text.SHEET, rx.el.div(order_sheet(S.item.paper), class_name="max-w-xl")
+                ),
             ),
-            _section(words.REQUEST, _request()),
+            _section(promises_text.REQUEST, _request()),
             rx.cond(
                 any_of(S.item.pictures),
                 _section(
-                    words.PICTURES,
+                    promises_text.PICTURES,
                     rx.el.div(photo_thumbs(S.item.pictures), class_name="max-w-lg"),
                 ),
             ),
-            _section(words.ROAD, road(S.item.road, words.ROAD)),
+            _section(promises_text.ROAD, road(S.item.road, promises_text.ROAD)),
             shown(
                 S.figures.title,
                 _section(
@@ -114,17 +121,17 @@ def _request() -> rx.Component:
 def _all_districts() -> rx.Component:
     """Where nothing is open: how the districts keep what was promised."""
     return rx.el.section(
-        rx.el.h2(words.FIGURES, class_name="text-h1"),
+        rx.el.h2(promises_text.FIGURES, class_name="text-h1"),
         _figures(),
     )
 
 
 def _figures() -> rx.Component:
     return rx.el.div(
-        rx.el.p(words.FIGURES_LEAD, class_name="mb-3 text-ink2"),
+        rx.el.p(promises_text.FIGURES_LEAD, class_name="mb-3 text-ink2"),
         rx.cond(
             any_of(S.figures.table),
-            data_table(words.FIGURES, words.HEADS, S.figures.table),
-            rx.el.p(words.FIGURES_EMPTY, class_name="text-ink2"),
+            data_table(promises_text.FIGURES, promises_text.HEADS, S.figures.table),
+            rx.el.p(promises_text.FIGURES_EMPTY, class_name="text-ink2"),
         ),
     )

@@ -7,9 +7,9 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import city as words
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.shell.marks import judged
 from publicmeeting.usecases.cases import CasePage
 
@@ -19,12 +19,12 @@ def stands(page: CasePage) -> str:
     open_ = {step.action for step in page.steps}
     stage = STAGE[page.request.stage]
     if Action.KEEP_DISTRICT in open_:
-        moves = words.MOVES_BACK.format(
+        moves = promises_text.MOVES_BACK.format(
             redirect=ACTION[Action.REDIRECT], district=persian(came_from(page.request))
         )
-        return moves if Action.REDIRECT in open_ else words.STAYS.format(stage=stage)
+        return moves if Action.REDIRECT in open_ else promises_text.STAYS.format(stage=stage)
     if Action.JUDGE_NO_SHOW in open_ and page.request.stage not in LIVE:
-        return words.OUT_OF_LINE.format(stage=stage)
+        return promises_text.OUT_OF_LINE.format(stage=stage)
     return ""
 
 
@@ -39,7 +39,7 @@ def decided(marks: Sequence[Mark]) -> str:
     """What the city has decided here, if it has: nothing is left of it."""
     mark = next((m for m in reversed(marks) if m.role is Role.OVERSEER and m.at), None)
     if mark is None or mark.action is None:
-        return words.NO_STEPS
+        return promises_text.NO_STEPS
     is_verdict = mark.action is Action.JUDGE_NO_SHOW
     what = judged(mark).rstrip(".") if is_verdict else DONE[mark.action]
-    return words.DECIDED.format(what=what)
+    return promises_text.DECIDED.format(what=what)

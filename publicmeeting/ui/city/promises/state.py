@@ -9,9 +9,9 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import AnyAction, Step
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text import case as case_words
-from publicmeeting.text import city as words
-from publicmeeting.text.actions import DONE
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.oversight import promises_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
@@ -75,7 +75,7 @@ class CityPromisesState(Narrowing, Beside, rx.State):
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         done = await self._decide(action, typed)
-        return words.SENT.format(what=DONE[done]) if done is not None else None
+        return promises_text.SENT.format(what=DONE[done]) if done is not None else None
 
     async def _taken(self, about: str) -> None:
         del about
@@ -100,7 +100,7 @@ class CityPromisesState(Narrowing, Beside, rx.State):
         return self.item.number or self.item.code
 
     def _templates(self, step: Step) -> tuple[str, ...]:
-        return words.TEMPLATES.get(step.action, ())
+        return promises_text.TEMPLATES.get(step.action, ())
 
     def _facts(self) -> dict[str, Any]:
         return {"after": self._today, "own_district": self.item.district}

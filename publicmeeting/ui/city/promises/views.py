@@ -11,12 +11,12 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import city as words
-from publicmeeting.text import dates
-from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL, late_words
-from publicmeeting.text.roles import who
-from publicmeeting.text.stages import ORDER_STAGE, STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
+from publicmeeting.text.lifecycle.roles_text import who
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE, STAGE
+from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.city.promises.standing import came_from, decided, stands
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
@@ -92,11 +92,11 @@ def lines_view(
 ) -> Lines:
     """`chosen` is the number or the code of the open case; `nothing`: what an empty list says
     where something is looked for."""
-    none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
-    names = dict(words.TABS)
+    none, lead = nothing if nothing[0] else (promises_text.EMPTY, promises_text.EMPTY_LEAD)
+    names = dict(promises_text.TABS)
     return Lines(
         tabs=tuple(Choice(tab, names[tab], persian(page.counts[tab])) for tab in TABS),
-        lead=words.LEADS[page.which],
+        lead=promises_text.LEADS[page.which],
         rows=tuple(_row(line, page, chosen) for line in page.lines),
         none="" if page.lines else none,
         none_lead="" if page.lines else lead,
@@ -105,7 +105,7 @@ def lines_view(
 
 
 def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
-    about = words.ROW_UNIT if line.unit else words.ROW
+    about = promises_text.ROW_UNIT if line.unit else promises_text.ROW
     level = LEVEL[line.level]
     return Row(
         title=line.title,
@@ -123,10 +123,10 @@ def _row(line: CityLine, page: ListPage[CityLine], chosen: str) -> Row:
 
 def _when(line: CityLine, now: datetime) -> str:
     if line.due_at is not None and _in_time(line, now):
-        return dates.until_words(line.due_at)
+        return dates_text.until_words(line.due_at)
     if line.late.days:
         return late_words(line.late)
-    return words.CAME.format(moment=dates.near_moment(line.came_at, now))
+    return promises_text.CAME.format(moment=dates_text.near_moment(line.came_at, now))
 
 
 def _in_time(line: CityLine, now: datetime) -> bool:
@@ -137,7 +137,7 @@ def _in_time(line: CityLine, now: datetime) -> bool:
 def of_order(page: OrderPage) -> Item:
     line, order = page.line, page.order
     badges = [
-        Badge(words.DISTRICT.format(district=persian(order.district))),
+        Badge(promises_text.DISTRICT.format(district=persian(order.district))),
         Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     ]
     if line.late.days:
@@ -147,19 +147,19 @@ def of_order(page: OrderPage) -> Item:
     return Item(
         number=line.number,
         district=order.district,
-        heading=words.NUMBER.format(number=shown(line.number)),
+        heading=promises_text.NUMBER.format(number=shown(line.number)),
         title=line.title,
         facts=(
-            words.UNIT.format(unit=line.unit),
-            words.DUE_ON.format(
-                day=dates.day_of_year(line.due_on, tehran_day(page.now)),
-                first=dates.day_of_year(line.first_due_on, tehran_day(page.now)),
+            promises_text.UNIT.format(unit=line.unit),
+            promises_text.DUE_ON.format(
+                day=dates_text.day_of_year(line.due_on, tehran_day(page.now)),
+                first=dates_text.day_of_year(line.first_due_on, tehran_day(page.now)),
             ),
         ),
         badges=(*badges, _no_name()),
         said=_said(page.marks, page.now, page.units_then),
         promise=order.promise,
-        paper=order_paper(page, words.SHEET),
+        paper=order_paper(page, promises_text.SHEET),
         text=page.text,
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page.pictures),
@@ -169,22 +169,22 @@ def of_order(page: OrderPage) -> Item:
 
 
 def _who_acts(line: OrderLine) -> str:
-    who_acts = words.WHO_ACTS.get(line.stage, "") if line.late.days else ""
-    return words.NO_STEPS_LATE.format(who=who_acts) if who_acts else ""
+    who_acts = promises_text.WHO_ACTS.get(line.stage, "") if line.late.days else ""
+    return promises_text.NO_STEPS_LATE.format(who=who_acts) if who_acts else ""
 
 
 def of_request(page: CasePage) -> Item:
     request = page.request
     badges = [
-        Badge(words.DISTRICT.format(district=persian(request.district))),
+        Badge(promises_text.DISTRICT.format(district=persian(request.district))),
         Badge(STAGE[request.stage], "glaze"),
     ]
     if page.late_days:
-        badges.append(Badge(dates.late_words(page.late_days), "brick", "flag"))
+        badges.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
     return Item(
         code=request.code,
         district=request.district,
-        heading=words.CODE.format(code=shown(request.code)),
+        heading=promises_text.CODE.format(code=shown(request.code)),
         title=request.title,
         facts=(subject(request.subject).name,),
         badges=(*badges, _no_name()),
@@ -232,7 +232,7 @@ def _said(
     )
     return tuple(
         (
-            f"{_by(mark, units)} · {dates.near_moment(mark.at, now)}",
+            f"{_by(mark, units)} · {dates_text.near_moment(mark.at, now)}",
             mark.note,
         )
         for mark in newest
@@ -245,7 +245,7 @@ def _by(mark: Mark, units: Mapping[int, str]) -> str:
 
 
 def _no_name() -> Badge:
-    return Badge(words.NO_NAME, "neutral", "mask")
+    return Badge(promises_text.NO_NAME, "neutral", "mask")
 
 
 def _pictures(pictures: Mapping[int, tuple[Image, ...]]) -> tuple[Photo, ...]:
@@ -258,7 +258,7 @@ def figures_view(found: Sequence[DistrictPromises], district: int) -> Figures:
     one = next((figures for figures in found if figures.district == district), None)
     return Figures(
         table=tuple(_figures_row(figures) for figures in found),
-        title=words.FIGURES_OF.format(district=persian(district)) if one else "",
+        title=promises_text.FIGURES_OF.format(district=persian(district)) if one else "",
         lines=_sentences(one) if one else (),
     )
 
@@ -277,23 +277,27 @@ def _figures_row(one: DistrictPromises) -> tuple[str, ...]:
 
 
 def _sentences(one: DistrictPromises) -> tuple[str, ...]:
-    ended = words.ENDED.format(
+    ended = promises_text.ENDED.format(
         confirmed=persian(one.confirmed), settled=persian(one.settled), upheld=persian(one.upheld)
     )
     return (
-        words.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),
+        promises_text.ON_TIME.format(count=persian(one.on_time), all=persian(one.measured)),
         ended,
-        words.HEARD.format(answers=_yes_no(one.heard_yes, one.heard_no)),
-        words.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
+        promises_text.HEARD.format(answers=_yes_no(one.heard_yes, one.heard_no)),
+        promises_text.DONE.format(answers=_yes_no(one.done_yes, one.done_no)),
     )
 
 
 def _of(count: int, everything: int) -> str:
     if not everything:
-        return words.NONE
-    return words.OF.format(count=persian(count), all=persian(everything))
+        return promises_text.NONE
+    return promises_text.OF.format(count=persian(count), all=persian(everything))
 
 
 def _yes_no(yes: int, no: int) -> str:
     """A question nobody has answered yet has no share."""
-    return words.YES_NO.format(yes=persian(yes), no=persian(no)) if yes + no else words.NONE
+    return (
+        promises_text.YES_NO.format(yes=persian(yes), no=persian(no))
+        if yes + no
+        else promises_text.NONE
+    )

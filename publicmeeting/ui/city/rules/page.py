@@ -3,9 +3,10 @@
 import reflex as rx
 
 from publicmeeting.domain.choices import Lane
-from publicmeeting.text import needs, staff
-from publicmeeting.text import rules as said
-from publicmeeting.text import rules_form as words
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.line import rules_form_text
+from publicmeeting.text.line import rules_text as said
+from publicmeeting.text.screening import staff_text
 from publicmeeting.turns.announced import MOMENTS
 from publicmeeting.ui.city.rules.state import FIELDS
 from publicmeeting.ui.city.rules.state import MakeRulesState as S
@@ -23,7 +24,7 @@ from publicmeeting.ui.shell.gate import gate
 from publicmeeting.ui.shell.rails import staff_rail
 
 HERE = "/city/rules/"
-_DICE = (Choice("no", words.DICE_NO), Choice("yes", words.DICE_YES))
+_DICE = (Choice("no", rules_form_text.DICE_NO), Choice("yes", rules_form_text.DICE_YES))
 
 
 def page() -> rx.Component:
@@ -32,8 +33,13 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             rx.el.div(
-                rx.el.h1(words.MAKE, class_name="text-h1"),
-                rx.el.p(S.draft.lead, " ", text_link(words.SEE, "/rules/"), class_name="text-ink2"),
+                rx.el.h1(rules_form_text.MAKE, class_name="text-h1"),
+                rx.el.p(
+                    S.draft.lead,
+                    " ",
+                    text_link(rules_form_text.SEE, "/rules/"),
+                    class_name="text-ink2",
+                ),
                 class_name="mb-4",
             ),
             rx.el.div(_form(), _compared(), class_name="grid items-start gap-6 xl:grid-cols-2"),
@@ -47,43 +53,55 @@ def _form() -> rx.Component:
         error_summary(S.errors),
         sheet(
             select(
-                words.FROM,
+                rules_form_text.FROM,
                 "from_on",
                 S.draft.mondays,
-                hint=words.FROM_HINT,
+                hint=rules_form_text.FROM_HINT,
                 error=S.errors["from_on"],
             ),
             _part(
-                words.LANES_OF,
+                rules_form_text.LANES_OF,
                 rx.el.div(
-                    _box(needs.LANE[Lane.ACCESS], "access", hint=needs.LANE_HINT[Lane.ACCESS]),
-                    _box(needs.LANE[Lane.URGENT], "urgent", hint=needs.LANE_HINT[Lane.URGENT]),
+                    _box(
+                        needs_text.LANE[Lane.ACCESS],
+                        "access",
+                        hint=needs_text.LANE_HINT[Lane.ACCESS],
+                    ),
+                    _box(
+                        needs_text.LANE[Lane.URGENT],
+                        "urgent",
+                        hint=needs_text.LANE_HINT[Lane.URGENT],
+                    ),
                     class_name="grid gap-4 sm:grid-cols-2",
                 ),
             ),
             _part(
-                words.HOURS,
+                rules_form_text.HOURS,
                 rx.el.div(
-                    _box(words.EARLY_UNTIL, "early_until"),
-                    _box(words.LATE_FROM, "late_from"),
-                    _box(words.SLOT, "slot_minutes"),
+                    _box(rules_form_text.EARLY_UNTIL, "early_until"),
+                    _box(rules_form_text.LATE_FROM, "late_from"),
+                    _box(rules_form_text.SLOT, "slot_minutes"),
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
-            _part(words.WEEK, rx.el.p(words.WEEK_LEAD, class_name="text-ink2"), _moments()),
             _part(
-                words.OFFERS,
+                rules_form_text.WEEK,
+                rx.el.p(rules_form_text.WEEK_LEAD, class_name="text-ink2"),
+                _moments(),
+            ),
+            _part(
+                rules_form_text.OFFERS,
                 rx.el.div(
-                    _box(words.OFFER_HOURS, "offer_hours"),
-                    _box(words.OFFER_FROM, "offer_from"),
-                    _box(words.OFFER_UNTIL, "offer_until"),
+                    _box(rules_form_text.OFFER_HOURS, "offer_hours"),
+                    _box(rules_form_text.OFFER_FROM, "offer_from"),
+                    _box(rules_form_text.OFFER_UNTIL, "offer_until"),
                     class_name="grid gap-4 sm:grid-cols-3",
                 ),
             ),
             # A legend stands on its fieldset's upper edge, where the sheet draws its line.
             rx.el.div(chips(said.DICE, "dice", _DICE, value=_filled("dice"))),
         ),
-        button(words.PREVIEW, kind="secondary", submit=True),
+        button(rules_form_text.PREVIEW, kind="secondary", submit=True),
         on_submit=S.preview,
         method="post",
         class_name="grid gap-4",
@@ -116,8 +134,8 @@ def _moments() -> rx.Component:
     return rx.el.ol(
         *(
             rx.el.li(
-                _box(words.DAYS_BEFORE.format(label=said.MOMENT[name]), f"{name}_days"),
-                _box(words.CLOCK, f"{name}_at"),
+                _box(rules_form_text.DAYS_BEFORE.format(label=said.MOMENT[name]), f"{name}_days"),
+                _box(rules_form_text.CLOCK, f"{name}_at"),
                 class_name="grid grid-cols-[2fr_1fr] gap-2",
             )
             for name in MOMENTS
@@ -150,17 +168,17 @@ def _compared() -> rx.Component:
                     class_name="flex flex-wrap items-center gap-4",
                 ),
                 rx.el.div(
-                    rx.el.p(words.ANNOUNCE_WHY),
+                    rx.el.p(rules_form_text.ANNOUNCE_WHY),
                     button(
-                        words.ANNOUNCE,
+                        rules_form_text.ANNOUNCE,
                         on_click=S.announce,
                         busy=S.busy,
-                        busy_label=staff.SENDING,
+                        busy_label=staff_text.SENDING,
                     ),
                     class_name="grid gap-3",
                 ),
             ),
-            rx.el.p(words.COMPARE_FIRST, class_name="text-ink2"),
+            rx.el.p(rules_form_text.COMPARE_FIRST, class_name="text-ink2"),
         ),
         class_name="grid gap-3 xl:sticky xl:top-4",
     )

@@ -7,8 +7,8 @@ import reflex as rx
 
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import rules as said
-from publicmeeting.text import rules_form as words
+from publicmeeting.text.line import rules_form_text
+from publicmeeting.text.line import rules_text as said
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, act, look
@@ -89,7 +89,7 @@ class MakeRulesState(Asking, rx.State):
         self.busy = False
         if made is not None:
             version = persian(made.rules.version)
-            self.done = words.DONE.format(version=version, day=day_words(made.from_on))
+            self.done = rules_form_text.DONE.format(version=version, day=day_words(made.from_on))
             self._forget_preview()
         await self._read()
         return rx.set_focus("compared")
@@ -105,5 +105,5 @@ class MakeRulesState(Asking, rx.State):
         self.draft = Draft(
             filled=tuple(persian(draft.form.get(name, "")) for name in FIELDS),
             mondays=tuple(Choice(day.isoformat(), day_words(day)) for day in draft.mondays),
-            lead=words.MAKE_LEAD.format(version=version),
+            lead=rules_form_text.MAKE_LEAD.format(version=version),
         )

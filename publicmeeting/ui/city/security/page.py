@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import security as security_text
+from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security.state import SecurityState as S
 from publicmeeting.ui.city.security.views import HERE, KINDS, EventLine
 from publicmeeting.ui.design.choices import pressed_chips

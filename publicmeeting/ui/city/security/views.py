@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import moment_words
-from publicmeeting.text import dates
-from publicmeeting.text import security as security_text
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.security import SecurityEvent, SecurityPage
@@ -60,7 +60,7 @@ def address(kind: str, page: int = 1) -> str:
 
 def _line(one: SecurityEvent) -> EventLine:
     first, last = moment_words(one.at), moment_words(one.last_at)
-    times = dates.times(one.count)
+    times = dates_text.times(one.count)
     return EventLine(
         kind=security_text.KIND[one.kind],
         when=last

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import witness as words
+from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness.state import WitnessState as S
 from publicmeeting.ui.city.witness.value import kept_value
 from publicmeeting.ui.city.witness.views import MondayCard
@@ -23,8 +23,8 @@ def page() -> rx.Component:
         S,
         board_frame(
             staff_rail("/witness/"),
-            rx.el.h1(words.TITLE, class_name="sr-only"),
-            at_work(words.TITLE),
+            rx.el.h1(witness_text.TITLE, class_name="sr-only"),
+            at_work(witness_text.TITLE),
             rx.el.div(
                 _lead(),
                 _said(),
@@ -32,7 +32,7 @@ def page() -> rx.Component:
                 rx.cond(
                     any_of(S.cards),
                     rx.el.ul(each(S.cards, _card), class_name="grid gap-4"),
-                    empty(words.NONE, words.NONE_LEAD),
+                    empty(witness_text.NONE, witness_text.NONE_LEAD),
                 ),
                 class_name="mt-4 grid max-w-page gap-4",
             ),
@@ -43,14 +43,14 @@ def page() -> rx.Component:
 
 def _lead() -> rx.Component:
     return rx.el.div(
-        rx.el.p(words.LEAD),
-        rx.el.p(words.WHY, class_name="text-ink2"),
+        rx.el.p(witness_text.LEAD),
+        rx.el.p(witness_text.WHY, class_name="text-ink2"),
         rx.el.p(
-            words.PARTY,
+            witness_text.PARTY,
             " ",
             rx.el.strong(ltr(S.desk.party)),
             " · ",
-            anchor(words.WATCH, href="/ceremony/", class_name="link"),
+            anchor(witness_text.WATCH, href="/ceremony/", class_name="link"),
         ),
         class_name="grid gap-1",
     )
@@ -60,7 +60,7 @@ def _said() -> rx.Component:
     return rx.el.div(
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused, notice(S.refused, tone="brick")),
-        rx.cond(S.desk.barred, notice(S.desk.barred, words.BARRED_WHY, tone="brick")),
+        rx.cond(S.desk.barred, notice(S.desk.barred, witness_text.BARRED_WHY, tone="brick")),
         class_name="grid gap-2 empty:hidden",
     )
 
@@ -68,15 +68,15 @@ def _said() -> rx.Component:
 def _dice() -> rx.Component:
     form = rx.el.form(
         field(
-            words.DIGITS,
+            witness_text.DIGITS,
             "digits",
             kind="number",
-            hint=words.DIGITS_HINT,
+            hint=witness_text.DIGITS_HINT,
             auto_complete="off",
             error=S.errors["digits"],
             max_length=20,
         ),
-        button(words.ROLL, submit=True, busy=S.busy, busy_label=words.SENDING),
+        button(witness_text.ROLL, submit=True, busy=S.busy, busy_label=witness_text.SENDING),
         on_submit=S.roll,
         method="post",
         class_name="grid justify-items-start gap-3",
@@ -85,8 +85,8 @@ def _dice() -> rx.Component:
         S.dice.monday,
         sheet(
             rx.el.section(
-                rx.el.h2(words.DICE, " · ", S.dice.title, class_name="text-h3"),
-                rx.el.p(words.DICE_LEAD, class_name="mb-3"),
+                rx.el.h2(witness_text.DICE, " · ", S.dice.title, class_name="text-h3"),
+                rx.el.p(witness_text.DICE_LEAD, class_name="mb-3"),
                 form,
             )
         ),
@@ -106,7 +106,9 @@ def _card(one: MondayCard) -> rx.Component:
                 rx.el.p(one.said),
                 shown(
                     one.mark,
-                    rx.el.p(words.MARK, " ", ltr(one.mark), class_name="text-meta text-ink2"),
+                    rx.el.p(
+                        witness_text.MARK, " ", ltr(one.mark), class_name="text-meta text-ink2"
+                    ),
                 ),
                 shown(one.dice, rx.el.p(one.dice, class_name="text-ink2")),
                 rx.cond(

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import witness as words
+from publicmeeting.text.line import witness_text
 from publicmeeting.ui.city.witness import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
@@ -47,14 +47,14 @@ class WitnessState(Asking, rx.State):
     async def commit(self, monday: str, commitment: str) -> None:
         """The commitment that this browser has made; its value stays there."""
         given = await act(self, commit, Commit, monday=monday, commitment=commitment)
-        await self._after(words.DONE_COMMIT if given is not None else "")
+        await self._after(witness_text.DONE_COMMIT if given is not None else "")
 
     @rx.event
     async def show(self, monday: str, value: str) -> None:
         """The value behind one's commitment, for everybody to see."""
         await act(self, show_value, ShowValue, monday=monday, value=value)
         failed = bool(self.refused or self.errors)
-        await self._after("" if failed else words.DONE_SHOW)
+        await self._after("" if failed else witness_text.DONE_SHOW)
 
     @rx.event
     async def roll(self, form: Form) -> None:
@@ -62,7 +62,7 @@ class WitnessState(Asking, rx.State):
         self.busy = True
         rolled = await act(self, roll_dice, RollDice, form, monday=self.dice.monday)
         self.busy = False
-        await self._after(words.DONE_ROLL if rolled is not None else "")
+        await self._after(witness_text.DONE_ROLL if rolled is not None else "")
 
     async def _after(self, done: str) -> None:
         await self._read()

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import witness as words
+from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.scripts import link_script
 from publicmeeting.ui.shell.sha256 import link_sha256
@@ -35,7 +35,7 @@ def kept_value(
         monday=monday,
         mode=mode,
         commitment=commitment,
-        words=words.VALUE,
+        words=witness_text.VALUE,
         on_commit=on_commit,
         on_show=on_show,
     )

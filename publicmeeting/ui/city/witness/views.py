@@ -6,8 +6,8 @@ from datetime import datetime
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import dates
-from publicmeeting.text import witness as words
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.models import Badge, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.witnessing import WitnessDesk, WitnessMonday
@@ -57,7 +57,7 @@ _ACTIVE = ("make", "keep", "show")
 
 def desk(seen: WitnessDesk) -> Desk:
     until = seen.barred_until
-    barred = words.BARRED.format(until=day_words(tehran_day(until))) if until else ""
+    barred = witness_text.BARRED.format(until=day_words(tehran_day(until))) if until else ""
     return Desk(seen.party, barred)
 
 
@@ -71,13 +71,13 @@ def _card(one: WitnessMonday, now: datetime, *, barred: bool) -> MondayCard:
     tone, icon = _LOOK[mode]
     return MondayCard(
         monday=one.on.isoformat(),
-        title=words.MONDAY.format(day=day_words(one.on)),
+        title=witness_text.MONDAY.format(day=day_words(one.on)),
         mode=mode,
-        said=words.SAID[mode].format(
-            until=dates.until_words(until) if until else "",
-            moment=dates.near_moment(one.city_shows_at, now),
+        said=witness_text.SAID[mode].format(
+            until=dates_text.until_words(until) if until else "",
+            moment=dates_text.near_moment(one.city_shows_at, now),
         ),
-        badge=Badge(words.BADGE[mode], tone, icon),
+        badge=Badge(witness_text.BADGE[mode], tone, icon),
         commitment=one.mine.commitment if one.mine else "",
         mark=one.mine.commitment[:MARK] if one.mine else "",
         dice=_dice(one, now),
@@ -99,9 +99,9 @@ def _mode(one: WitnessMonday, now: datetime, *, barred: bool) -> str:
 
 def _dice(one: WitnessMonday, now: datetime) -> str:
     if one.dice is not None:
-        return words.DICE_GIVEN.format(digits=persian(one.dice.digits))
+        return witness_text.DICE_GIVEN.format(digits=persian(one.dice.digits))
     if one.dice_at is not None and now < one.dice_at:
-        return words.DICE_AT.format(moment=dates.near_moment(one.dice_at, now))
+        return witness_text.DICE_AT.format(moment=dates_text.near_moment(one.dice_at, now))
     return ""
 
 
@@ -110,5 +110,5 @@ def dice_form(seen: WitnessDesk, now: datetime) -> DiceForm:
     for one in seen.mondays:
         waits = one.dice is None and one.city_shown_at is None
         if waits and one.dice_at is not None and now >= one.dice_at:
-            return DiceForm(one.on.isoformat(), words.MONDAY.format(day=day_words(one.on)))
+            return DiceForm(one.on.isoformat(), witness_text.MONDAY.format(day=day_words(one.on)))
     return DiceForm()

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.text import holding as words
+from publicmeeting.text.meetings import holding_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import select
 from publicmeeting.ui.design.flow import shown
@@ -52,7 +52,7 @@ class HoldingState(Asking, rx.State):
         await self._read()
         if named is not None:
             who = next((_word(one) for one in named if one.holds), "")
-            self.done = words.DONE.format(who=who)
+            self.done = holding_text.DONE.format(who=who)
 
     async def _read(self) -> None:
         found = await glance(self, holders, ADay())
@@ -60,13 +60,13 @@ class HoldingState(Asking, rx.State):
             self.asked = Asked()
             return
         self._on = found.on.isoformat()
-        self.title = words.TITLE.format(day=weekday_day(found.on))
+        self.title = holding_text.TITLE.format(day=weekday_day(found.on))
         self.people = tuple(Choice(one.account_id, _word(one)) for one in found.people)
         self.holder = next((one.account_id for one in found.people if one.holds), "")
 
 
 def _word(one: Holder) -> str:
-    return words.who(one.role, one.name)
+    return holding_text.who(one.role, one.name)
 
 
 def holding() -> rx.Component:
@@ -79,14 +79,14 @@ def holding() -> rx.Component:
                 "account",
                 S.people,
                 value=S.holder,
-                hint=words.WHY,
+                hint=holding_text.WHY,
                 error=S.errors["account"],
                 key=S.holder,
             ),
             spoken(
                 shown(S.refused, notice(S.refused, tone="brick")), shown(S.done, notice(S.done))
             ),
-            button(words.SEND, kind="secondary", size="sm", submit=True),
+            button(holding_text.SEND, kind="secondary", size="sm", submit=True),
             on_submit=S.name,
             method="post",
             class_name="grid justify-items-start gap-3",

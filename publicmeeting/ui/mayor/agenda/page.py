@@ -2,10 +2,10 @@
 
 import reflex as rx
 
-from publicmeeting.text import agenda as words
-from publicmeeting.text import orders as order_words
-from publicmeeting.text import review as review_words
-from publicmeeting.text import titles
+from publicmeeting.text.common import titles_text
+from publicmeeting.text.meetings import agenda_text
+from publicmeeting.text.orders import orders_text as order_words
+from publicmeeting.text.orders import review_text as review_words
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, shown
 from publicmeeting.ui.design.links import text_link
@@ -43,7 +43,7 @@ def page() -> rx.Component:
                         parts.in_room(),
                         parts.next_one(),
                         button(
-                            words.MINE,
+                            agenda_text.MINE,
                             kind="quiet",
                             size="sm",
                             sign="pen",
@@ -65,13 +65,13 @@ def page() -> rx.Component:
 def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(rx.cond(S.day.title, S.day.title, titles.AGENDA), class_name="text-h1"),
+            rx.el.h1(rx.cond(S.day.title, S.day.title, titles_text.AGENDA), class_name="text-h1"),
             live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
         shown(S.done, notice(S.done)),
-        shown(S.day.other_day, notice(words.NOT_TODAY, S.day.other_day, tone="neutral")),
+        shown(S.day.other_day, notice(agenda_text.NOT_TODAY, S.day.other_day, tone="neutral")),
         # On the Monday itself the people come first: what is late would push them out of sight.
         rx.cond(
             S.day.is_today,
@@ -89,14 +89,14 @@ def _late() -> rx.Component:
     """What was promised on the last Mondays and is late."""
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(words.LATE_FIRST, class_name="text-h2"),
+            rx.el.h2(agenda_text.LATE_FIRST, class_name="text-h2"),
             shown(S.day.late_more, text_link(S.day.late_more, "/mayor/orders/?which=late")),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         rx.cond(
             any_of(S.day.late),
             rx.el.div(rows(S.day.late), class_name=NARROW_ROWS),
-            rx.el.p(words.NO_LATE, class_name="text-ink2"),
+            rx.el.p(agenda_text.NO_LATE, class_name="text-ink2"),
         ),
         rx.el.div(
             button(
@@ -114,7 +114,7 @@ def _late() -> rx.Component:
 def _people() -> rx.Component:
     return rx.el.section(
         rx.el.div(
-            rx.el.h2(words.PEOPLE, class_name="text-h2"),
+            rx.el.h2(agenda_text.PEOPLE, class_name="text-h2"),
             shown(
                 S.day.is_today,
                 rx.el.p(S.day.progress, class_name="text-meta text-ink2"),

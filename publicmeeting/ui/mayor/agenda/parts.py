@@ -3,8 +3,8 @@
 import reflex as rx
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import agenda as words
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.fields import area
@@ -22,7 +22,7 @@ def until() -> rx.Component:
         any_of(S.day.until),
         sheet(
             rx.el.div(
-                rx.el.p(words.UNTIL, class_name="font-semibold"),
+                rx.el.p(agenda_text.UNTIL, class_name="font-semibold"),
                 strip_with_words(S.day.until, S.day.until_says, "md"),
                 class_name="grid gap-3",
             )
@@ -37,16 +37,16 @@ def in_room() -> rx.Component:
         guest.code,
         sheet(
             rx.el.div(
-                rx.el.p(words.IN_ROOM, class_name="font-semibold text-saffrontext"),
+                rx.el.p(agenda_text.IN_ROOM, class_name="font-semibold text-saffrontext"),
                 _who(guest),
-                button(words.GO_ON, size="lg", href=guest.href, sign="pen"),
-                rx.el.p(words.UNTIL_OUTCOME, class_name="text-ink2"),
+                button(agenda_text.GO_ON, size="lg", href=guest.href, sign="pen"),
+                rx.el.p(agenda_text.UNTIL_OUTCOME, class_name="text-ink2"),
                 shown(guest.may_send_back & ~S.sending_back, _ask_back()),
                 shown(S.sending_back, _back_form()),
                 class_name="grid gap-3",
             )
         ),
-        shown(S.day.is_today, rx.el.p(words.ROOM_FREE, class_name="text-ink2")),
+        shown(S.day.is_today, rx.el.p(agenda_text.ROOM_FREE, class_name="text-ink2")),
     )
 
 
@@ -58,10 +58,10 @@ def _ask_back() -> rx.Component:
 
 def _back_form() -> rx.Component:
     return rx.el.form(
-        area(words.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
+        area(agenda_text.BACK_LABEL, "note", rows=2, error=S.errors["note"]),
         pair(
-            button(words.BACK_DO, kind="danger", size="sm", submit=True),
-            button(words.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+            button(agenda_text.BACK_DO, kind="danger", size="sm", submit=True),
+            button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
         ),
         on_submit=S.send_back,
         method="post",
@@ -75,15 +75,15 @@ def next_one() -> rx.Component:
     call = button(ACTION[Action.CALL], kind="secondary", sign="bell", on_click=S.call(guest.code))
     come_in = rx.cond(
         S.day.in_room.code,
-        button(words.CALL_IN, kind="secondary", sign="meet", on_click=S.call_in(guest.code)),
-        button(words.CALL_IN, size="lg", sign="meet", on_click=S.call_in(guest.code)),
+        button(agenda_text.CALL_IN, kind="secondary", sign="meet", on_click=S.call_in(guest.code)),
+        button(agenda_text.CALL_IN, size="lg", sign="meet", on_click=S.call_in(guest.code)),
     )
     return rx.cond(
         guest.code,
         sheet(
             rx.el.div(
                 rx.el.div(
-                    rx.el.p(words.NEXT, class_name="font-semibold"),
+                    rx.el.p(agenda_text.NEXT, class_name="font-semibold"),
                     badge(guest.badge),
                     class_name="flex items-center justify-between gap-3",
                 ),
@@ -96,7 +96,7 @@ def next_one() -> rx.Component:
         ),
         shown(
             S.day.is_today & ~S.day.in_room.code,
-            rx.el.p(words.NOBODY_LEFT, class_name="text-ink2"),
+            rx.el.p(agenda_text.NOBODY_LEFT, class_name="text-ink2"),
         ),
     )
 
@@ -134,7 +134,9 @@ def _guest(guest: Guest) -> rx.Component:
         href=guest.href,
         class_name="flex min-h-12 min-w-0 flex-1 items-center gap-3 no-underline",
     )
-    come_in = button(words.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code))
+    come_in = button(
+        agenda_text.CALL_IN, kind="secondary", size="sm", on_click=S.call_in(guest.code)
+    )
     return rx.el.li(
         rx.el.div(
             rx.el.div(
@@ -152,10 +154,10 @@ def _guest(guest: Guest) -> rx.Component:
 def _skip_form() -> rx.Component:
     """The reason is one of a closed list; how often each is used is published."""
     return rx.el.form(
-        chips(words.SKIP, "skip", SKIPS, hint=words.SKIP_HINT, error=S.errors["skip"]),
+        chips(agenda_text.SKIP, "skip", SKIPS, hint=agenda_text.SKIP_HINT, error=S.errors["skip"]),
         pair(
-            button(words.SKIP_GO, kind="secondary", size="sm", submit=True),
-            button(words.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
+            button(agenda_text.SKIP_GO, kind="secondary", size="sm", submit=True),
+            button(agenda_text.NEVER_MIND, kind="secondary", size="sm", on_click=S.never_mind),
         ),
         on_submit=S.call_in_early,
         method="post",

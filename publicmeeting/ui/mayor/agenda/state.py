@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import agenda as words
+from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.agenda import views
 from publicmeeting.ui.mayor.follow import each_minute
@@ -68,7 +68,7 @@ class AgendaState(Asking, rx.State):
         await self._read()
         number = next((g.tile.text for g in self.day.guests if g.code == code), "")
         if called is not None:
-            self.done = words.CALLED_DONE.format(number=persian(number))
+            self.done = agenda_text.CALLED_DONE.format(number=persian(number))
 
     @rx.event
     async def call_in(self, code: str) -> Any:  # noqa: ANN401 (an event to follow)
@@ -108,7 +108,7 @@ class AgendaState(Asking, rx.State):
         tell_under(self, "note")
         await self._read()
         if sent is not None:
-            self.sending_back, self.done = False, words.BACK_DONE
+            self.sending_back, self.done = False, agenda_text.BACK_DONE
 
     async def _call_in(self, code: str, skip: str) -> Any:  # noqa: ANN401 (an event to follow)
         came = await act(

@@ -10,11 +10,12 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day, weekday_letter
-from publicmeeting.text import agenda as words
-from publicmeeting.text import dates, monday, needs
-from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import late_words
-from publicmeeting.text.reasons import CLOSURE, SKIP
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.levels_text import late_words
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE, SKIP
+from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import seat_kind
@@ -70,8 +71,8 @@ def day(seen: Agenda) -> Day:
         return Day(
             late=_late_rows(seen),
             late_more=_late_more(seen),
-            empty=monday.NO_MONDAY,
-            empty_lead=monday.NO_MONDAY_LEAD,
+            empty=reception_text.NO_MONDAY,
+            empty_lead=reception_text.NO_MONDAY_LEAD,
         )
     today = tehran_day(board.now)
     on, name = board.monday.on, weekday_day(board.monday.on)
@@ -80,12 +81,12 @@ def day(seen: Agenda) -> Day:
     closed = board.monday.state in {"closed", "not_held", "no_visitors"}
     empty, lead = _empty(board, closed=closed)
     return Day(
-        title=(words.TODAY if on == today else words.TITLE).format(day=name),
-        other_day="" if on == today else words.NOT_TODAY_MORE.format(day=name),
+        title=(agenda_text.TODAY if on == today else agenda_text.TITLE).format(day=name),
+        other_day="" if on == today else agenda_text.NOT_TODAY_MORE.format(day=name),
         guests=guests,
         in_room=inside,
         next=_next(guests),
-        progress=words.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
+        progress=agenda_text.PROGRESS.format(met=persian(seen.done), all=persian(len(guests))),
         behind=_behind(board),
         late=_late_rows(seen),
         late_more=_late_more(seen),
@@ -94,7 +95,7 @@ def day(seen: Agenda) -> Day:
         closed=closed,
         is_today=on == today,
         until=_until(today, on),
-        until_says=words.UNTIL_DAYS.format(days=dates.days((on - today).days)),
+        until_says=agenda_text.UNTIL_DAYS.format(days=dates_text.days((on - today).days)),
     )
 
 
@@ -104,7 +105,7 @@ def _late_rows(seen: Agenda) -> tuple[Row, ...]:
 
 def _late_more(seen: Agenda) -> str:
     more = len(seen.late) > LATE_SHOWN
-    return words.LATE_ALL.format(count=persian(len(seen.late))) if more else ""
+    return agenda_text.LATE_ALL.format(count=persian(len(seen.late))) if more else ""
 
 
 def _until(today: date, on: date) -> tuple[Tile, ...]:
@@ -129,11 +130,11 @@ def late_row(line: OrderLine) -> Row:
 
 def _guest(visitor: Visitor, board: DayBoard) -> Guest:
     open_ = {step.action for step in visitor.steps}
-    asked = [needs.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
+    asked = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in visitor.needs]
     return Guest(
         code=visitor.code,
         tile=Tile(seat_kind(visitor), persian(visitor.number)),
-        name=visitor.name or words.NAME_HIDDEN,
+        name=visitor.name or agenda_text.NAME_HIDDEN,
         line="، ".join([subject(visitor.subject).name, *asked]),
         title=visitor.title,
         state=_state(visitor),
@@ -154,45 +155,53 @@ def _next(guests: tuple[Guest, ...]) -> Guest:
 
 def _state(visitor: Visitor) -> str:
     """Time and what is known of her coming, as one line."""
-    parts = [dates.clock(visitor.time)]
+    parts = [dates_text.clock(visitor.time)]
     if visitor.in_room_since:
-        parts.append(words.SINCE.format(time=clock_words(visitor.in_room_since)))
+        parts.append(agenda_text.SINCE.format(time=clock_words(visitor.in_room_since)))
     elif visitor.came_at:
-        parts.append(words.CAME.format(time=clock_words(visitor.came_at)))
+        parts.append(agenda_text.CAME.format(time=clock_words(visitor.came_at)))
     elif not visitor.met and not visitor.missed:
-        parts.append(words.NOT_YET)
+        parts.append(agenda_text.NOT_YET)
     if visitor.came_late:
-        parts.append(words.CAME_LATE)
+        parts.append(agenda_text.CAME_LATE)
     if visitor.calls and not visitor.met and not visitor.in_room_since:
-        parts.append(words.CALLED.format(times=dates.times(visitor.calls)))
+        parts.append(agenda_text.CALLED.format(times=dates_text.times(visitor.calls)))
     return " · ".join(parts)
 
 
 def _badge(visitor: Visitor) -> Badge:
     if visitor.in_room_since:
-        return Badge(monday.IN_ROOM, "saffron", "meet")
+        return Badge(reception_text.IN_ROOM, "saffron", "meet")
     if visitor.met:
-        return Badge(monday.MET, "glaze", "check")
+        return Badge(reception_text.MET, "glaze", "check")
     if visitor.missed:
-        return Badge(monday.ABSENT, "brick", "flag")
-    return Badge(monday.HERE, "glaze", "person") if visitor.came_at else Badge(monday.EXPECTED)
+        return Badge(reception_text.ABSENT, "brick", "flag")
+    return (
+        Badge(reception_text.HERE, "glaze", "person")
+        if visitor.came_at
+        else Badge(reception_text.EXPECTED)
+    )
 
 
 def _behind(board: DayBoard) -> str:
     minutes = int(board.behind.total_seconds() // 60)
     if board.monday.on != tehran_day(board.now) or board.next is None:
         return ""
-    return monday.RUNNING_LATE.format(minutes=dates.minutes(minutes)) if minutes else monday.ON_TIME
+    return (
+        reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(minutes))
+        if minutes
+        else reception_text.ON_TIME
+    )
 
 
 def _empty(board: DayBoard, *, closed: bool) -> tuple[str, str]:
     if closed:
         why = board.monday.why
-        return words.CLOSED, CLOSURE[ClosureReason(why)] if why else words.CLOSED_LEAD
+        return agenda_text.CLOSED, CLOSURE[ClosureReason(why)] if why else agenda_text.CLOSED_LEAD
     if board.visitors:
         return "", ""
     if board.freed:
-        return monday.ALL_FREED, monday.ALL_FREED_LEAD[bool(board.standby)]
+        return reception_text.ALL_FREED, reception_text.ALL_FREED_LEAD[bool(board.standby)]
     if board.monday.on == tehran_day(board.now):
-        return words.EMPTY, monday.EMPTY
-    return words.NOT_DRAWN, words.NOT_DRAWN_LEAD
+        return agenda_text.EMPTY, reception_text.EMPTY
+    return agenda_text.NOT_DRAWN, agenda_text.NOT_DRAWN_LEAD

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import ink as words
-from publicmeeting.text import meeting
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import ink_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.scripts import link_script
 
@@ -27,15 +27,15 @@ def corners(photo: str, on_made: Handler) -> rx.Component:
     return CornerEditor.create(
         photo=photo,
         words={
-            "lead": words.CORNERS_LEAD,
-            "corners": words.CORNERS,
-            "corner": list(words.CORNER),
-            "says": meeting.PAPER_SAYS,
-            "go": words.STRAIGHTEN,
-            "busy": words.STRAIGHTENING,
-            "looking": words.LOOKING,
-            "straight": words.STRAIGHT,
-            "failed": words.STRAIGHT_FAILED,
+            "lead": ink_text.CORNERS_LEAD,
+            "corners": ink_text.CORNERS,
+            "corner": list(ink_text.CORNER),
+            "says": meeting_text.PAPER_SAYS,
+            "go": ink_text.STRAIGHTEN,
+            "busy": ink_text.STRAIGHTENING,
+            "looking": ink_text.LOOKING,
+            "straight": ink_text.STRAIGHT,
+            "failed": ink_text.STRAIGHT_FAILED,
         },
         on_made=on_made,
     )

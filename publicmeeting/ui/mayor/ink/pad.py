@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.ink import DOTS_MOST, LINE, SIDE_MOST, WIDTH
 from publicmeeting.media.ink import NIB
-from publicmeeting.text import ink as words
+from publicmeeting.text.orders import ink_text
 from publicmeeting.ui.design.flow import Handler
 from publicmeeting.ui.design.scripts import link_script
 
@@ -56,7 +56,7 @@ def ink_pad(
     start: str = "",
     kept: Sequence[str] = (),
     live: bool = True,
-    empty_says: str = words.EMPTY,
+    empty_says: str = ink_text.EMPTY,
     on_change: Handler = None,
 ) -> rx.Component:
     """A sheet to write on, at least `lines` ruled lines high; its tools go to the place `TOOLS`.
@@ -85,18 +85,18 @@ def ink_pad(
         kept=list(kept),
         live=live,
         words={
-            "tools": words.TOOLS,
-            "blue": words.BLUE,
-            "black": words.BLACK,
-            "rubber": words.RUBBER,
-            "undo": words.UNDO,
-            "more": words.MORE,
+            "tools": ink_text.TOOLS,
+            "blue": ink_text.BLUE,
+            "black": ink_text.BLACK,
+            "rubber": ink_text.RUBBER,
+            "undo": ink_text.UNDO,
+            "more": ink_text.MORE,
             "empty": empty_says,
-            "written": words.WRITTEN,
-            "rests": words.RESTS,
-            "waiting": words.WAITING,
-            "holding": words.HOLDING,
-            "full": words.FULL,
+            "written": ink_text.WRITTEN,
+            "rests": ink_text.RESTS,
+            "waiting": ink_text.WAITING,
+            "holding": ink_text.HOLDING,
+            "full": ink_text.FULL,
         },
         **({} if on_change is None else {"on_change": on_change}),
     )

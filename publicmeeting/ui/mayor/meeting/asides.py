@@ -4,9 +4,9 @@ import reflex as rx
 
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import agenda as agenda_words
-from publicmeeting.text import meeting as words
-from publicmeeting.text.needs import HINT
+from publicmeeting.text.lifecycle.needs_text import HINT
+from publicmeeting.text.meetings import agenda_text as agenda_words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
 from publicmeeting.ui.design.fields import area, error_line
@@ -36,9 +36,9 @@ def dialogs() -> list[rx.Component]:
     return [
         dialog(
             UNITS,
-            words.OTHER_UNITS,
+            meeting_text.OTHER_UNITS,
             rx.el.div(
-                rx.el.p(words.OTHER_UNITS_LEAD, class_name="text-ink2"),
+                rx.el.p(meeting_text.OTHER_UNITS_LEAD, class_name="text-ink2"),
                 rx.el.div(each(S.table.units, unit_chip), class_name="chips"),
                 _done(),
                 class_name="grid gap-4",
@@ -46,9 +46,9 @@ def dialogs() -> list[rx.Component]:
         ),
         dialog(
             EACH,
-            words.EACH_UNIT,
+            meeting_text.EACH_UNIT,
             rx.el.div(
-                rx.el.p(words.EACH_UNIT_LEAD, class_name="text-ink2"),
+                rx.el.p(meeting_text.EACH_UNIT_LEAD, class_name="text-ink2"),
                 _all_units(),
                 each(S.desk.dues, _each_unit),
                 _done(),
@@ -57,9 +57,9 @@ def dialogs() -> list[rx.Component]:
         ),
         dialog(
             DAYS,
-            words.OTHER_DAY,
+            meeting_text.OTHER_DAY,
             rx.el.div(
-                rx.el.p(words.OTHER_DAY_LEAD, class_name="text-ink2"),
+                rx.el.p(meeting_text.OTHER_DAY_LEAD, class_name="text-ink2"),
                 calendar(
                     S.month,
                     S.desk.due.on,
@@ -69,15 +69,15 @@ def dialogs() -> list[rx.Component]:
                 class_name="grid gap-4",
             ),
         ),
-        dialog(REFUSE, words.REFUSE, _refuse()),
+        dialog(REFUSE, meeting_text.REFUSE, _refuse()),
         dialog(BACK, agenda_words.BACK_TITLE, _back()),
-        dialog(REFER, words.REFER, _refer()),
+        dialog(REFER, meeting_text.REFER, _refer()),
         stock_dialog(),
     ]
 
 
 def _done() -> rx.Component:
-    close = rx.el.button(words.CHOSEN, class_name="btn btn-primary")
+    close = rx.el.button(meeting_text.CHOSEN, class_name="btn btn-primary")
     return rx.el.form(close, method="dialog", on_submit=None)
 
 
@@ -97,7 +97,7 @@ def _all_units() -> rx.Component:
         return due_chip(one, chosen, S.pick_due(one.value))
 
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
-    return _days(words.ALL_UNITS, each(S.table.dues, chip), other)
+    return _days(meeting_text.ALL_UNITS, each(S.table.dues, chip), other)
 
 
 def _days(name: str, *chips: rx.Component) -> rx.Component:
@@ -111,16 +111,16 @@ def _refuse() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors),
         area(
-            words.REFUSE_LABEL,
+            meeting_text.REFUSE_LABEL,
             "refusal",
             value=S.laid.refusal,
-            hint=words.REFUSE_HINT,
+            hint=meeting_text.REFUSE_HINT,
             rows=4,
             error=S.errors["refusal"],
             limit=MAX_TEXT,
             limit_words=persian(MAX_TEXT),
         ),
-        button(words.REFUSE_DO, kind="danger", submit=True),
+        button(meeting_text.REFUSE_DO, kind="danger", submit=True),
         on_submit=S.refuse,
         method="post",
         key=S.laid.page,
@@ -156,19 +156,19 @@ def _refer() -> rx.Component:
     return rx.el.form(
         error_summary(S.errors),
         rx.el.fieldset(
-            rx.el.legend(words.UNIT, class_name="field-label mb-2"),
+            rx.el.legend(meeting_text.UNIT, class_name="field-label mb-2"),
             rx.el.div(each(S.table.units, unit), class_name="chips"),
             error_line("refer_to", S.errors["refer_to"]),
         ),
         area(
-            words.REFER_LABEL,
+            meeting_text.REFER_LABEL,
             "referral",
             value=S.laid.referral,
             hint=S.table.refer_hint,
             rows=3,
             error=S.errors["referral"],
         ),
-        button(words.REFER_DO, submit=True, busy=S.busy, busy_label=words.FINISHING),
+        button(meeting_text.REFER_DO, submit=True, busy=S.busy, busy_label=meeting_text.FINISHING),
         on_submit=S.refer,
         method="post",
         key=S.laid.page,

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from publicmeeting.text import meeting as words
-from publicmeeting.text.dates import day_of_year
+from publicmeeting.text.common.dates_text import day_of_year
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.days import Due
@@ -89,8 +89,8 @@ def recap(table: Table, units: Sequence[str], due: Due, today: date) -> str:
     names = {one.value: one.label for one in table.units}
     said = "، ".join(names[one] for one in units if one in names)
     if not said:
-        return words.NO_UNIT
-    pattern = words.RECAP_APART if due.apart else words.RECAP
+        return meeting_text.NO_UNIT
+    pattern = meeting_text.RECAP_APART if due.apart else meeting_text.RECAP
     return pattern.format(units=said, day=day_of(due.on, today))
 
 

@@ -6,7 +6,7 @@ import reflex as rx
 
 from publicmeeting.domain.orders import FAR_DAYS, PROMISE_MOST
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import meeting as words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import open_dialog
 from publicmeeting.ui.design.fields import error_line, field
@@ -32,16 +32,16 @@ def foot() -> rx.Component:
         _promise(),
         rx.el.div(
             button(
-                words.FINISH,
+                meeting_text.FINISH,
                 size="lg",
                 submit=True,
                 on_click=S.stays("end"),
                 busy=S.busy,
-                busy_label=words.FINISHING,
+                busy_label=meeting_text.FINISHING,
                 class_name="flex-[3_1_14rem]",
             ),
             button(
-                words.ANOTHER,
+                meeting_text.ANOTHER,
                 kind="secondary",
                 size="lg",
                 sign="plus",
@@ -68,13 +68,13 @@ def _to_whom() -> rx.Component:
             type="checkbox", id=f"{UNITS}-open", key=S.laid.page, class_name="fold-switch sr-only"
         ),
         rx.el.span(S.desk.recap, class_name="font-semibold"),
-        rx.el.span(words.CHANGE, class_name="fold-open link"),
-        rx.el.span(words.CHANGED, class_name="fold-shut link"),
+        rx.el.span(meeting_text.CHANGE, class_name="fold-open link"),
+        rx.el.span(meeting_text.CHANGED, class_name="fold-shut link"),
         class_name="fold-line chip relative",
     )
     rows = rx.el.div(
-        _row(words.UNIT, "units", *_unit_chips()),
-        _row(words.DUE, "due_on", *_due_chips()),
+        _row(meeting_text.UNIT, "units", *_unit_chips()),
+        _row(meeting_text.DUE, "due_on", *_due_chips()),
         class_name="fold-rows",
     )
     return rx.el.div(line, rows, class_name="fold")
@@ -99,21 +99,21 @@ def _promise() -> rx.Component:
         name="promise",
         default_value=S.laid.promise,
         max_length=PROMISE_MOST,
-        placeholder=words.PROMISE_HINT,
+        placeholder=meeting_text.PROMISE_HINT,
         aria_describedby="promise-error",
         aria_invalid=rx.cond(S.errors["promise"], "true", "false"),
         class_name="input min-w-0 flex-1",
     )
     urgent = rx.el.button(
         icon("flag", "sm"),
-        words.URGENT,
+        meeting_text.URGENT,
         type="button",
         aria_pressed=rx.cond(S.desk.urgent, "true", "false"),
         on_click=S.toggle_urgent,
         class_name="chip",
     )
     return rx.el.div(
-        rx.el.label(words.PROMISE, html_for="promise", class_name="font-semibold"),
+        rx.el.label(meeting_text.PROMISE, html_for="promise", class_name="font-semibold"),
         rx.el.div(
             rx.el.div(box, urgent, class_name="flex items-center gap-1"),
             error_line("promise", S.errors["promise"]),
@@ -125,7 +125,7 @@ def _promise() -> rx.Component:
 
 def _reason() -> rx.Component:
     return field(
-        words.LONG_DUE.format(limit=persian(FAR_DAYS)),
+        meeting_text.LONG_DUE.format(limit=persian(FAR_DAYS)),
         "reason",
         value=S.laid.reason,
         error=S.errors["reason"],
@@ -141,7 +141,7 @@ def _unit_chips() -> list[rx.Component]:
 
     others = rx.el.button(
         icon("plus", "sm"),
-        words.OTHER_UNITS,
+        meeting_text.OTHER_UNITS,
         type="button",
         on_click=open_dialog(UNITS),
         class_name="chip",
@@ -178,7 +178,7 @@ def _due_chips() -> list[rx.Component]:
     other = other_chip(S.desk.due.other, [S.aim_at(""), open_dialog(DAYS)])
     apart = rx.el.button(
         icon("list", "sm"),
-        words.EACH_UNIT,
+        meeting_text.EACH_UNIT,
         type="button",
         on_click=open_dialog(EACH),
         class_name="chip",
@@ -205,7 +205,7 @@ def due_chip(one: DueChip, chosen: Any, on_click: Any) -> rx.Component:  # noqa:
 
 def other_chip(day: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)
     """A day of the calendar; `day` is it in words once it is chosen."""
-    return day_chip(rx.cond(day, day, words.OTHER_DAY), day, on_click)
+    return day_chip(rx.cond(day, day, meeting_text.OTHER_DAY), day, on_click)
 
 
 def day_chip(face: Any, chosen: Any, on_click: Any) -> rx.Component:  # noqa: ANN401 (as above)

@@ -4,8 +4,8 @@ from publicmeeting.config import settings
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Order
 from publicmeeting.office import office
-from publicmeeting.text import meeting as words
-from publicmeeting.text.facts import shown
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, act, aside, look
 from publicmeeting.usecases.meetings import MeetingScreen
@@ -44,7 +44,7 @@ async def sheets(state: Asking, seen: MeetingScreen) -> list[Photo]:
         Photo(
             f"/images/{page.order.image_id}/thumb",
             f"/images/{page.order.image_id}",
-            words.SHEET_SAYS.format(number=shown(stem(page.order.number))),
+            meeting_text.SHEET_SAYS.format(number=shown(stem(page.order.number))),
         )
         for page in pages
         if page is not None and page.order.image_id

@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import agenda as agenda_words
-from publicmeeting.text import meeting as words
+from publicmeeting.text.meetings import agenda_text as agenda_words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.models import Photo
@@ -19,7 +19,9 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 
 def page() -> rx.Component:
     """Who and what at the side, the sheet in the middle, the decision at the foot."""
-    to_agenda = button(words.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    to_agenda = button(
+        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
     loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
@@ -33,7 +35,7 @@ def page() -> rx.Component:
                     shown(S.done & ~S.table.met & ~S.table.may_order, notice(S.done)),
                     shown(S.table.may_order, parts.tools()),
                     _why_not(),
-                    shown(S.table.met, rx.el.h2(words.FINISHED, class_name="text-h2")),
+                    shown(S.table.met, rx.el.h2(meeting_text.FINISHED, class_name="text-h2")),
                     class_name="sheet-tools grid gap-3",
                 ),
             ),
@@ -54,8 +56,8 @@ def _why_not() -> rx.Component:
     """Why no order can be given now; what was typed stays on the sheet."""
     why = rx.cond(
         S.table.inside,
-        notice(words.NOT_YOURS, words.NOT_YOURS_REST, tone="neutral"),
-        notice(words.NOT_INSIDE, words.NOT_INSIDE_REST, tone="neutral"),
+        notice(meeting_text.NOT_YOURS, meeting_text.NOT_YOURS_REST, tone="neutral"),
+        notice(meeting_text.NOT_INSIDE, meeting_text.NOT_INSIDE_REST, tone="neutral"),
     )
     return spoken(shown(~S.table.may_order & ~S.table.met, why))
 
@@ -74,7 +76,7 @@ def _foot() -> rx.Component:
                 class_name="w-full",
             ),
             button(
-                rx.cond(S.table.met, words.NEXT_ONE, words.TO_AGENDA),
+                rx.cond(S.table.met, meeting_text.NEXT_ONE, meeting_text.TO_AGENDA),
                 size="lg",
                 href="/mayor/",
                 class_name="w-full",
@@ -87,10 +89,11 @@ def _over() -> rx.Component:
     """What the meeting has led to."""
     return rx.el.div(
         notice(
-            rx.cond(S.done, S.done, words.FINISHED_REST), rx.cond(S.done, words.FINISHED_REST, "")
+            rx.cond(S.done, S.done, meeting_text.FINISHED_REST),
+            rx.cond(S.done, meeting_text.FINISHED_REST, ""),
         ),
-        shown(S.table.refused_with, quote(words.REFUSED_HERE, S.table.refused_with)),
-        shown(S.ended.left_over, quote(words.LEFT, S.ended.left_over, inside=True)),
+        shown(S.table.refused_with, quote(meeting_text.REFUSED_HERE, S.table.refused_with)),
+        shown(S.ended.left_over, quote(meeting_text.LEFT, S.ended.left_over, inside=True)),
         shown(any_of(S.table.orders), rows(S.table.orders)),
         each(S.ended.sheets, _sheet),
         class_name="grid gap-4",

@@ -4,8 +4,8 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import chrome
-from publicmeeting.text import meeting as words
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import error_line
 from publicmeeting.ui.design.figures import ltr
@@ -29,7 +29,11 @@ LINES = (
     "var(--paperline)_calc(2.1em-1px)_2.1em)] bg-local"
 )
 """Ruled like the paper; the lines go with the text."""
-_WAYS = ((PEN, words.PEN, "pen"), (TYPE, words.TYPE, "keyboard"), (PHOTO, words.PHOTO, "camera"))
+_WAYS = (
+    (PEN, meeting_text.PEN, "pen"),
+    (TYPE, meeting_text.TYPE, "keyboard"),
+    (PHOTO, meeting_text.PHOTO, "camera"),
+)
 
 
 def tools() -> rx.Component:
@@ -38,7 +42,7 @@ def tools() -> rx.Component:
         rx.el.div(
             *(_way(*one) for one in _WAYS),
             role="group",
-            aria_label=words.HOW,
+            aria_label=meeting_text.HOW,
             class_name="segment flex-nowrap",
         ),
         tools_place(),
@@ -46,7 +50,9 @@ def tools() -> rx.Component:
         # Over the letterhead: the sheet must not move under the hand.
         shown(
             S.done,
-            rx.el.div(badge(Badge(words.SAVED_SHORT, "glaze", "check")), class_name="sheet-said"),
+            rx.el.div(
+                badge(Badge(meeting_text.SAVED_SHORT, "glaze", "check")), class_name="sheet-said"
+            ),
         ),
         class_name="relative flex flex-wrap items-center justify-between gap-x-3 gap-y-1",
     )
@@ -81,14 +87,14 @@ def sheet() -> rx.Component:
                 form=FORM,
                 kept=sorted(WORDS),
                 live=(S.desk.way == PEN) & S.table.may_order,
-                empty_says=words.PEN_EMPTY,
+                empty_says=meeting_text.PEN_EMPTY,
                 on_change=lambda strokes: rx.cond(S.errors["note"], S.begun(strokes), rx.noop()),
             ),
             error_line("ink", S.errors["ink"]),
             id=f"part-{PEN}",
         ),
         rx.el.div(
-            rx.el.label(words.TEXT, html_for="text", class_name="sr-only"),
+            rx.el.label(meeting_text.TEXT, html_for="text", class_name="sr-only"),
             _writing(),
             class_name=rx.cond(
                 S.desk.way == TYPE, "paper-ink flex flex-col gap-1", "px-4 pb-2 sm:px-6"
@@ -97,10 +103,10 @@ def sheet() -> rx.Component:
         ),
         rx.el.div(
             rx.el.span(S.table.paper.foot),
-            rx.el.span(chrome.ORDER_LOG, " ", ltr(S.table.paper.log)),
+            rx.el.span(chrome_text.ORDER_LOG, " ", ltr(S.table.paper.log)),
             class_name="paper-foot mt-auto",
         ),
-        aria_label=words.LETTERHEAD_SUB,
+        aria_label=meeting_text.LETTERHEAD_SUB,
         class_name="paper paper-desk relative min-h-full",
     )
 
@@ -138,7 +144,7 @@ def _photographing() -> rx.Component:
                 rx.el.div(
                     _paper("mx-auto max-h-[60dvh] w-auto"),
                     button(
-                        words.AS_IT_WAS,
+                        meeting_text.AS_IT_WAS,
                         kind="secondary",
                         size="sm",
                         sign="undo",
@@ -148,7 +154,7 @@ def _photographing() -> rx.Component:
                 ),
                 corners(S.desk.papers[0].full, S.straightened),
             ),
-            rx.el.p(words.PAPER_LEAD),
+            rx.el.p(meeting_text.PAPER_LEAD),
         ),
         # Drawn anew for another picture: it would still show the one it has sent.
         rx.el.div(sender, key=rx.cond(S.desk.is_straight, "made", page), class_name="relative"),
@@ -164,5 +170,5 @@ def _photographed() -> rx.Component:
 
 def _paper(look: str) -> rx.Component:
     return rx.el.img(
-        src=S.desk.papers[0].full, alt=words.PAPER_SAYS, decoding="async", class_name=look
+        src=S.desk.papers[0].full, alt=meeting_text.PAPER_SAYS, decoding="async", class_name=look
     )

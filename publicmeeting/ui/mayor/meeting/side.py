@@ -3,9 +3,9 @@
 import reflex as rx
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import chrome
-from publicmeeting.text import meeting as words
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -32,7 +32,7 @@ def side() -> list[rx.Component]:
         ),
         dialog(
             ZOOM,
-            chrome.ZOOM,
+            chrome_text.ZOOM,
             rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
             full=True,
         ),
@@ -83,7 +83,7 @@ def _said() -> rx.Component:
         rx.cond(
             any_of(S.table.briefs),
             each(S.table.briefs, _brief),
-            row_static(rx.el.p(words.NO_BRIEF, class_name="text-meta text-ink2")),
+            row_static(rx.el.p(meeting_text.NO_BRIEF, class_name="text-meta text-ink2")),
         ),
         each(S.table.earlier, _earlier),
         class_name="rows",
@@ -121,7 +121,7 @@ def _time() -> rx.Component:
         S.table.inside,
         rx.el.div(
             rx.el.p(
-                rx.el.span(words.TIME_USED, class_name="text-ink2"),
+                rx.el.span(meeting_text.TIME_USED, class_name="text-ink2"),
                 rx.el.strong(
                     S.table.minutes_say, class_name=rx.cond(S.table.over_time, "text-brick", "")
                 ),
@@ -136,10 +136,10 @@ def _time() -> rx.Component:
 def _otherwise() -> rx.Component:
     refuse = rx.cond(
         S.table.may_finish,
-        button(words.END, kind="secondary", on_click=S.end),
-        button(words.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
+        button(meeting_text.END, kind="secondary", on_click=S.end),
+        button(meeting_text.REFUSE, kind="secondary", on_click=open_dialog(REFUSE)),
     )
-    refer = button(words.REFER, kind="secondary", on_click=open_dialog(REFER))
+    refer = button(meeting_text.REFER, kind="secondary", on_click=open_dialog(REFER))
     back = button(
         ACTION[Action.SEND_BACK], kind="quiet", size="sm", sign="undo", on_click=open_dialog(BACK)
     )
@@ -154,7 +154,7 @@ def _given() -> rx.Component:
     return shown(
         any_of(S.table.orders) & ~S.table.met,
         rx.el.section(
-            rx.el.h2(words.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
+            rx.el.h2(meeting_text.GIVEN_HERE, class_name="mb-1 text-meta text-ink2"),
             rx.el.ul(each(S.table.orders, _order), class_name="rows"),
         ),
     )

@@ -10,10 +10,10 @@ from publicmeeting.domain.ink import ink_text
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text import agenda as agenda_words
-from publicmeeting.text import meeting as words
-from publicmeeting.text.facts import shown
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.meetings import agenda_text as agenda_words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import month
 from publicmeeting.ui.mayor.follow import each_minute
@@ -104,7 +104,7 @@ class MeetingState(Writing, rx.State):
             if not self._stays:
                 await self._finish(ORDERS)
             numbers = "، ".join(str(shown(order.number)) for order in made)
-            self.done = f"{words.SAVED} {words.SAVED_REST.format(numbers=numbers)}"
+            self.done = f"{meeting_text.SAVED} {meeting_text.SAVED_REST.format(numbers=numbers)}"
         self.busy = False
         await self._read()
 
@@ -123,7 +123,7 @@ class MeetingState(Writing, rx.State):
         made = await issue(self, code=self._visitor(), units=units, note=note)
         if made is not None:
             await self._finish(ORDERS)
-            self.done = words.SAVED
+            self.done = meeting_text.SAVED
         self.errors = {_REFERRAL.get(name, name): said for name, said in self.errors.items()}
         if not self.errors:
             tell_under(self, "referral")  # the page lies behind this form

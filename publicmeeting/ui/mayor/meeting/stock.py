@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import meeting as words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
 from publicmeeting.ui.design.fields import field
@@ -22,22 +22,25 @@ def stock_dialog() -> rx.Component:
     said = ProfileState
     return dialog(
         STOCK,
-        words.STOCK,
+        meeting_text.STOCK,
         rx.el.div(
             rx.cond(
                 any_of(said.texts),
                 rx.el.div(
-                    rx.el.p(words.STOCK_LEAD, class_name="mb-2 text-ink2"),
+                    rx.el.p(meeting_text.STOCK_LEAD, class_name="mb-2 text-ink2"),
                     text_rows(said.texts, said.drop_text, _take),
                 ),
-                rx.el.p(words.STOCK_NONE, class_name="text-ink2"),
+                rx.el.p(meeting_text.STOCK_NONE, class_name="text-ink2"),
             ),
             spoken(rx.cond(said.done, notice(said.done))),
             rx.el.form(
                 field(
-                    words.STOCK_TITLE, "title", error=said.errors["title"], max_length=TITLE_MOST
+                    meeting_text.STOCK_TITLE,
+                    "title",
+                    error=said.errors["title"],
+                    max_length=TITLE_MOST,
                 ),
-                button(words.STOCK_KEEP, kind="secondary", submit=True),
+                button(meeting_text.STOCK_KEEP, kind="secondary", submit=True),
                 on_submit=said.keep_typed,
                 method="post",
                 class_name="grid gap-3",
@@ -54,4 +57,4 @@ def _take(template: Any) -> Handler:  # noqa: ANN401 (a var)
 def opener() -> rx.Component:
     """The button that opens it, with what is at hand now."""
     open_it = [ProfileState.load, open_dialog(STOCK)]
-    return button(words.STOCK, kind="soft", size="sm", sign="list", on_click=open_it)
+    return button(meeting_text.STOCK, kind="soft", size="sm", sign="list", on_click=open_it)

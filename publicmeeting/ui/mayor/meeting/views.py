@@ -11,10 +11,12 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, month_name, parts, weekday_day
-from publicmeeting.text import dates, filing, needs
-from publicmeeting.text import meeting as words
-from publicmeeting.text.facts import shown
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import photos
@@ -111,9 +113,9 @@ def table(seen: MeetingScreen) -> Table:
     dues = tuple(
         DueChip(
             day.isoformat(),
-            words.DAYS.format(days=persian(n)),
-            said := dates.day_of_year(day, tehran_day(seen.now)),
-            words.WORKING_DAYS.format(days=persian(n), day=said),
+            meeting_text.DAYS.format(days=persian(n)),
+            said := dates_text.day_of_year(day, tehran_day(seen.now)),
+            meeting_text.WORKING_DAYS.format(days=persian(n), day=said),
         )
         for n, day in seen.due_choices
     )
@@ -127,7 +129,7 @@ def table(seen: MeetingScreen) -> Table:
         title=request.title,
         text=request.text,
         about=_about(seen),
-        photos=photos(seen.photos, filing.PHOTO),
+        photos=photos(seen.photos, filing_text.PHOTO),
         briefs=tuple(_brief(event, seen.now) for event in seen.briefs),
         earlier=tuple(_earlier(one) for one in seen.earlier),
         orders=tuple(order_row(line) for line in seen.orders),
@@ -136,18 +138,18 @@ def table(seen: MeetingScreen) -> Table:
         over_time=bool(seen.slot) and used > seen.slot,
         paper=OrderPaper(
             "typed",
-            words.LETTERHEAD.format(district=persian(request.district)),
-            words.LETTERHEAD_SUB,
+            meeting_text.LETTERHEAD.format(district=persian(request.district)),
+            meeting_text.LETTERHEAD_SUB,
             day_words(tehran_day(seen.now)),
             persian(seen.next_number),
             district=request.district,
-            foot=words.FOOT,
+            foot=meeting_text.FOOT,
             log=seen.log_head[:8],
         ),
         units=tuple(UnitChip(u.unit.id, u.unit.name, u.suggested) for u in seen.units),
         dues=dues,
         ink=f"/ink/{request.code}",
-        refer_hint=words.REFER_HINT.format(day=dues[-1].day) if dues else "",
+        refer_hint=meeting_text.REFER_HINT.format(day=dues[-1].day) if dues else "",
         inside=since is not None,
         may_order=Action.FINISH_REFUSED in open_,
         may_finish=Action.FINISH in open_,
@@ -167,9 +169,9 @@ def _line(seen: MeetingScreen) -> str:
         request.seat.time if request.seat else str(seated.given.get("time", "")) if seated else ""
     )
     if not time:
-        return words.NO_SEAT.format(weeks=dates.weeks(waited))
-    pattern = words.SEAT if waited else words.SEAT_NEW
-    return pattern.format(time=dates.clock(time), weeks=dates.weeks(waited))
+        return meeting_text.NO_SEAT.format(weeks=dates_text.weeks(waited))
+    pattern = meeting_text.SEAT if waited else meeting_text.SEAT_NEW
+    return pattern.format(time=dates_text.clock(time), weeks=dates_text.weeks(waited))
 
 
 def _weeks_waited(filed_at: datetime, until: datetime) -> int:
@@ -177,13 +179,13 @@ def _weeks_waited(filed_at: datetime, until: datetime) -> int:
 
 
 def _about(seen: MeetingScreen) -> str:
-    asked = [needs.ACCESS_NEED[AccessNeed(one)] for one in seen.request.needs]
+    asked = [needs_text.ACCESS_NEED[AccessNeed(one)] for one in seen.request.needs]
     return " · ".join([subject(seen.request.subject).name, *asked])
 
 
 def _brief(event: Event, now: datetime) -> Said:
-    pattern = words.BRIEF_DESK if event.role is Role.DESK else words.BRIEF
-    day = dates.near_day(tehran_day(event.at), tehran_day(now))
+    pattern = meeting_text.BRIEF_DESK if event.role is Role.DESK else meeting_text.BRIEF
+    day = dates_text.near_day(tehran_day(event.at), tehran_day(now))
     return Said(pattern.format(day=day), event.note or "")
 
 
@@ -191,9 +193,9 @@ def _earlier(one: EarlierOrder) -> Earlier:
     year, number, _ = parts(tehran_day(one.issued_at))
     when = f"{month_name(number)} {persian(year)}"
     return Earlier(
-        head=words.EARLIER if one.same_subject else words.EARLIER_OTHER,
-        line=words.EARLIER_LINE.format(when=when, unit=one.unit),
-        stage=words.EARLIER_FAILED if one.contested else ORDER_STAGE[one.stage],
+        head=meeting_text.EARLIER if one.same_subject else meeting_text.EARLIER_OTHER,
+        line=meeting_text.EARLIER_LINE.format(when=when, unit=one.unit),
+        stage=meeting_text.EARLIER_FAILED if one.contested else ORDER_STAGE[one.stage],
         failed=one.contested,
         text=one.text,
         href=f"/mayor/orders/{one.number}/",
@@ -204,7 +206,7 @@ def order_row(line: OrderLine) -> Row:
     """An order of this meeting: what was promised, which tells it apart from the others, then who
     is to do it and until when."""
     title, *unit = [line.promise, line.unit] if line.promise else [line.unit]
-    due = words.DUE_ROW.format(day=weekday_day(line.due_on))
+    due = meeting_text.DUE_ROW.format(day=weekday_day(line.due_on))
     return Row(
         title=title,
         meta=" · ".join([*unit, due, str(shown(line.number))]),
@@ -222,5 +224,5 @@ def minutes(
     gone = int(used.total_seconds() // 60)
     within, over = min(gone, whole), min(max(gone - whole, 0), LATE_TILES)
     kinds = ["glazed"] * within + ["raw"] * (whole - within) + ["late"] * over
-    says = words.OF_MINUTES.format(used=persian(gone), all=persian(whole))
+    says = meeting_text.OF_MINUTES.format(used=persian(gone), all=persian(whole))
     return used, tuple(Tile(kind) for kind in kinds), says

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import meeting as words
+from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.mayor.days import Due, Month, is_far, month
 from publicmeeting.ui.mayor.meeting import choices, views
 from publicmeeting.ui.mayor.meeting.draft import (
@@ -168,7 +168,7 @@ class Writing(Asking, rx.State, mixin=True):
         due = Due(day, other, far, apart=len(set(own.values())) > 1)
         self.desk = choices.Desk(
             way=draft.way,
-            papers=tuple(paper_photos(draft.paper, words.PAPER_SAYS)),
+            papers=tuple(paper_photos(draft.paper, meeting_text.PAPER_SAYS)),
             is_straight=bool(draft.source),
             units=tuple(units),
             due=due,

@@ -6,11 +6,11 @@ from publicmeeting.domain.choices import Audience
 from publicmeeting.domain.lifecycle import ORDER_STEPS, Step
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.domain.stages import Need, OrderAction
-from publicmeeting.text import meeting as meeting_words
-from publicmeeting.text import orders as words
-from publicmeeting.text import staff
-from publicmeeting.text.actions import ACTION, DONE, MEANING
-from publicmeeting.text.needs import AUDIENCE, HINT, LABEL, OPTIONAL
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE, MEANING
+from publicmeeting.text.lifecycle.needs_text import AUDIENCE, HINT, LABEL, OPTIONAL
+from publicmeeting.text.meetings import meeting_text as meeting_words
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import ButtonKind, button
 from publicmeeting.ui.design.dialogs import close_dialog, dialog, open_dialog
@@ -39,10 +39,10 @@ _COMMENT = OrderAction.COMMENT
 def decisions() -> rx.Component:
     """What is asked of the mayor, a button for each open step, and the form of the chosen one."""
     asked = rx.el.div(
-        rx.el.h2(words.DECIDE, class_name="text-h2"),
+        rx.el.h2(orders_text.DECIDE, class_name="text-h2"),
         rx.cond(
             S.promise.decides,
-            notice(words.WAITS_FOR_YOU, S.promise.asked, tone="saffron"),
+            notice(orders_text.WAITS_FOR_YOU, S.promise.asked, tone="saffron"),
             rx.el.p(S.promise.nothing, class_name="text-ink2"),
         ),
         shown(S.promise.asked_note, quote(S.promise.asked_by, S.promise.asked_note)),
@@ -112,7 +112,7 @@ def _form(step: Step) -> rx.Component:
                 *fields,
                 _reads(step),
                 button(
-                    words.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
+                    orders_text.COMMENT_DO if step.action is _COMMENT else ACTION[step.action],
                     kind=kind,
                     submit=True,
                 ),
@@ -132,7 +132,7 @@ def _reads(step: Step) -> rx.Component:
     if step.action is _COMMENT:
         return rx.el.p(MEANING[step.action])
     return rx.el.div(
-        rx.el.p(icon("eye"), staff.CITIZEN_READS, class_name="with-icon text-meta text-ink2"),
+        rx.el.p(icon("eye"), staff_text.CITIZEN_READS, class_name="with-icon text-meta text-ink2"),
         rx.el.p(rx.el.strong(DONE[step.action], "."), " ", MEANING[step.action]),
         class_name="grid gap-1",
     )

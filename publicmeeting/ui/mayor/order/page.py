@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import chrome
-from publicmeeting.text import my_orders as mine
-from publicmeeting.text import orders as words
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.tracking import citizen_orders_text as mine
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.dialogs import dialog, open_dialog
 from publicmeeting.ui.design.flow import any_of, each, shown
@@ -24,7 +24,7 @@ SHEET, ZOOM = "sheet-zoom", "photo-zoom"
 
 def page() -> rx.Component:
     """What was asked and until when at the side; the sheet, the decision and the road beside it."""
-    back = button(words.BACK, kind="secondary", size="sm", sign="back", href="/mayor/orders/")
+    back = button(orders_text.BACK, kind="secondary", size="sm", sign="back", href="/mayor/orders/")
     loaded = S.ready & S.head.date
     return for_the_mayor(
         S,
@@ -42,7 +42,7 @@ def _side() -> rx.Component:
     return rx.el.div(
         shown(S.promise.runs, promise_clock(S.promise.clock)),
         rx.el.section(
-            rx.el.h2(words.REQUEST, class_name="text-h3"),
+            rx.el.h2(orders_text.REQUEST, class_name="text-h3"),
             rx.el.p(S.promise.text, class_name="whitespace-pre-line"),
             _thumbs(S.promise.photos),
             class_name="grid gap-2",
@@ -51,7 +51,7 @@ def _side() -> rx.Component:
         shown(
             any_of(S.promise.beside),
             rx.el.section(
-                rx.el.h2(words.BESIDE, class_name="mb-1 text-meta text-ink2"),
+                rx.el.h2(orders_text.BESIDE, class_name="mb-1 text-meta text-ink2"),
                 rows(S.promise.beside),
             ),
         ),
@@ -63,7 +63,7 @@ def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
             rx.el.div(
-                rx.el.p(words.ONE, S.promise.number, class_name="text-meta text-ink2"),
+                rx.el.p(orders_text.ONE, S.promise.number, class_name="text-meta text-ink2"),
                 rx.el.h1(S.promise.title, class_name="text-h1"),
                 shown(S.promise.says, rx.el.p(S.promise.says, class_name="text-h3")),
                 rx.el.p(icon("unit"), S.promise.unit, class_name="with-icon"),
@@ -80,12 +80,12 @@ def _main() -> rx.Component:
         _pictures(),
         shown(S.promise.sheet, _sheet()),
         rx.el.section(
-            rx.el.h2(words.ROAD, class_name="mb-3 text-h2"),
-            road(S.promise.road, words.ROAD),
+            rx.el.h2(orders_text.ROAD, class_name="mb-3 text-h2"),
+            road(S.promise.road, orders_text.ROAD),
         ),
         dialog(
             ZOOM,
-            chrome.ZOOM,
+            chrome_text.ZOOM,
             rx.el.img(src=S.photo.full, alt=S.photo.says, class_name="mx-auto max-h-full"),
             full=True,
         ),
@@ -95,14 +95,14 @@ def _main() -> rx.Component:
 
 def _sheet() -> rx.Component:
     """The paper as the citizen keeps it, its larger view and its text."""
-    picture = rx.el.img(src=S.promise.sheet, alt=words.SHEET, decoding="async")
+    picture = rx.el.img(src=S.promise.sheet, alt=orders_text.SHEET, decoding="async")
     return rx.el.section(
-        rx.el.h2(words.SHEET, class_name="mb-3 text-h2"),
+        rx.el.h2(orders_text.SHEET, class_name="mb-3 text-h2"),
         rx.el.div(
             rx.el.button(
                 picture,
                 type="button",
-                aria_label=chrome.ZOOM,
+                aria_label=chrome_text.ZOOM,
                 on_click=open_dialog(SHEET),
                 class_name="paper !min-h-0",
             ),
@@ -112,7 +112,7 @@ def _sheet() -> rx.Component:
                     rx.el.p(S.promise.sheet_text, class_name="whitespace-pre-line"),
                 ),
                 button(
-                    chrome.ZOOM,
+                    chrome_text.ZOOM,
                     kind="secondary",
                     size="sm",
                     sign="zoom",
@@ -124,8 +124,10 @@ def _sheet() -> rx.Component:
         ),
         dialog(
             SHEET,
-            words.SHEET,
-            rx.el.img(src=S.promise.sheet, alt=words.SHEET, class_name="mx-auto w-full max-w-4xl"),
+            orders_text.SHEET,
+            rx.el.img(
+                src=S.promise.sheet, alt=orders_text.SHEET, class_name="mx-auto w-full max-w-4xl"
+            ),
             full=True,
         ),
     )
@@ -147,7 +149,7 @@ def _pictures() -> rx.Component:
     return rx.el.div(
         side(mine.BEFORE, S.promise.before),
         side(mine.AFTER, S.promise.after),
-        side(words.CONTEST_PHOTOS, S.promise.contest_photos),
+        side(orders_text.CONTEST_PHOTOS, S.promise.contest_photos),
         class_name="flex flex-wrap gap-3 empty:hidden",
     )
 

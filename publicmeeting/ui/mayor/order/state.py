@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text import orders as words
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.mayor.days import Due, Month, month
 from publicmeeting.ui.mayor.meeting.choices import other_day
@@ -129,7 +129,7 @@ class MayorOrderState(Asking, rx.State):
         await self._read()
         if taken is not None:
             self._keep("")
-            self.done, self.acting = words.SENT, ""
+            self.done, self.acting = orders_text.SENT, ""
             self.form += 1
         return rx.set_focus(RESULT) if self.done or self.refused else None
 

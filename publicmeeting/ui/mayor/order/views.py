@@ -10,13 +10,14 @@ from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words, parts
-from publicmeeting.text import dates, filing
-from publicmeeting.text import orders as words
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import late_says
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.filing import filing_text
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.levels_text import late_says
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.design.models import (
     Badge,
     Photo,
@@ -103,14 +104,16 @@ def promise(page: OrderPage) -> Promise:
         tags=special(line),
         facts=_facts(page),
         badge=Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
-        photos=photos(page.photos, filing.PHOTO),
+        photos=photos(page.photos, filing_text.PHOTO),
         sheet=f"/images/{page.order.image_id}" if page.order.image_id else "",
         sheet_text=page.order.text,
         clock=clock(page),
         runs=line.late_days > 0 or line.days_left >= 0,
-        asked=words.EXTENSION.format(day=dates.day_of_year(date.fromisoformat(day), today))
+        asked=orders_text.EXTENSION.format(
+            day=dates_text.day_of_year(date.fromisoformat(day), today)
+        )
         if day
-        else words.NOT_TAKEN_ON
+        else orders_text.NOT_TAKEN_ON
         if _not_taken_on(page)
         else "",
         asked_note=word.note or "" if word else "",
@@ -123,7 +126,7 @@ def promise(page: OrderPage) -> Promise:
         dues=tuple(
             DueChip(
                 due.isoformat(),
-                said := f"{dates.working_days(n)}: {dates.day_of_year(due, today)}",
+                said := f"{dates_text.working_days(n)}: {dates_text.day_of_year(due, today)}",
                 "",
                 said,
             )
@@ -138,9 +141,9 @@ def promise(page: OrderPage) -> Promise:
 
 def _nothing(page: OrderPage) -> str:
     if _not_taken_on(page):
-        return words.NOT_TAKEN_ON
+        return orders_text.NOT_TAKEN_ON
     words_ = {word for _, word in page.refused}
-    return refusal(_HIGHER) if _HIGHER in words_ else words.NOTHING_TO_DECIDE
+    return refusal(_HIGHER) if _HIGHER in words_ else orders_text.NOTHING_TO_DECIDE
 
 
 def _not_taken_on(page: OrderPage) -> bool:
@@ -155,7 +158,7 @@ _HIGHER = "overseer_decides"
 def _of_kind(page: OrderPage, kind: str) -> tuple[Photo, ...]:
     """The pictures of one kind that came last: those of an earlier report stand on its step."""
     sets = [[one for one in images if one.kind == kind] for images in page.pictures.values()]
-    return photos(next((found for found in reversed(sets) if found), []), filing.PHOTO)
+    return photos(next((found for found in reversed(sets) if found), []), filing_text.PHOTO)
 
 
 _ASKING = frozenset(
@@ -171,13 +174,13 @@ def _word(page: OrderPage) -> Mark | None:
 
 def _facts(page: OrderPage) -> tuple[str, ...]:
     line = page.line
-    facts = [words.ISSUED.format(day=day_words(tehran_day(line.issued_at)))]
+    facts = [orders_text.ISSUED.format(day=day_words(tehran_day(line.issued_at)))]
     if line.first_due_on != line.due_on:
-        facts.append(words.FIRST_DUE.format(day=day_words(line.first_due_on)))
+        facts.append(orders_text.FIRST_DUE.format(day=day_words(line.first_due_on)))
     if line.extensions:
-        facts.append(words.EXTENDED.format(times=dates.times(line.extensions)))
+        facts.append(orders_text.EXTENDED.format(times=dates_text.times(line.extensions)))
     if line.contested:
-        facts.append(words.CONTESTED.format(times=dates.times(line.contested)))
+        facts.append(orders_text.CONTESTED.format(times=dates_text.times(line.contested)))
     return tuple(facts)
 
 
@@ -186,14 +189,16 @@ def clock(page: OrderPage) -> PromiseClock:
     line, today = page.line, tehran_day(page.now)
     late, overdue = line.late_days > 0, line.days_left < 0
     count = line.late_days or line.days_left
-    says = late_says(line.late) if late else words.DAYS_LEFT if count else words.LAST_DAY
+    says = (
+        late_says(line.late) if late else orders_text.DAYS_LEFT if count else orders_text.LAST_DAY
+    )
     issued = tehran_day(line.issued_at)
     days = _days(issued, line.due_on, today)
-    sentence = words.CLOCK_SENTENCE_LATE if overdue else words.CLOCK_SENTENCE
+    sentence = orders_text.CLOCK_SENTENCE_LATE if overdue else orders_text.CLOCK_SENTENCE
     if not overdue and working_days_between(today, line.due_on) > TILES_MOST:
-        sentence = words.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
+        sentence = orders_text.CLOCK_SENTENCE_LONG.format(count=persian(TILES_MOST))
     return PromiseClock(
-        words.PROMISE, day_words(line.due_on), persian(count), says, days, sentence, late=late
+        orders_text.PROMISE, day_words(line.due_on), persian(count), says, days, sentence, late=late
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import meeting
-from publicmeeting.text import orders as words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import orders_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import LINES
 from publicmeeting.ui.design.flow import any_of, each
@@ -33,7 +33,9 @@ _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 
 def page() -> rx.Component:
     """Filters at the side, the list beside them, the latest promises first."""
-    to_agenda = button(meeting.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    to_agenda = button(
+        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
     return for_the_mayor(
         S,
         plain_table(
@@ -46,8 +48,8 @@ def page() -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        _group(words.WHICH, S.lines.tabs),
-        _group(words.BY_UNIT, S.lines.units),
+        _group(orders_text.WHICH, S.lines.tabs),
+        _group(orders_text.BY_UNIT, S.lines.units),
         leave_button(),
         class_name="grid gap-6",
     )
@@ -76,13 +78,13 @@ def _filter(one: Filter) -> rx.Component:
 def _list() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(words.TITLE, class_name="text-h1"),
+            rx.el.h1(orders_text.TITLE, class_name="text-h1"),
             live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
         DeskKeys.create(),
-        narrowing(S, words.SEARCH, SORTS, stages=True),
+        narrowing(S, orders_text.SEARCH, SORTS, stages=True),
         rx.el.div(
             rx.cond(
                 any_of(S.lines.rows),

@@ -7,13 +7,13 @@ from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import dates
-from publicmeeting.text import orders as words
-from publicmeeting.text import unit as unit_words
-from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL, late_words
-from publicmeeting.text.notices import NOTICE
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.notices.notices_text import NOTICE
+from publicmeeting.text.orders import orders_text
+from publicmeeting.text.orders import unit_text as unit_words
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE
@@ -50,7 +50,7 @@ def lines_view(
 ) -> Lines:
     """`whole` is the list of all units, `page` that of the one chosen; `nothing`: what an empty
     list says where something is looked for."""
-    none, lead = nothing if nothing[0] else (words.EMPTY, words.EMPTY_LEAD)
+    none, lead = nothing if nothing[0] else (orders_text.EMPTY, orders_text.EMPTY_LEAD)
     return Lines(
         tabs=tuple(tabs(page, unit)),
         units=tuple(units(whole, unit)),
@@ -63,7 +63,7 @@ def lines_view(
 def tabs(page: ListPage[OrderLine], unit: str) -> list[Filter]:
     return [
         Filter(label, address(which, unit), persian(page.counts[which]), which == page.which)
-        for which, label in words.TABS
+        for which, label in orders_text.TABS
     ]
 
 
@@ -71,7 +71,7 @@ def units(whole: OrdersPage, unit: str) -> list[Filter]:
     """The units that have something in this list, on whichever page, the fullest first."""
     which = whole.which
     all_of_it = persian(whole.counts[which])
-    everything = Filter(words.ALL_UNITS, address(which, ""), all_of_it, not unit)
+    everything = Filter(orders_text.ALL_UNITS, address(which, ""), all_of_it, not unit)
     return [
         everything,
         *(
@@ -102,11 +102,11 @@ def row(line: OrderLine, page: ListPage[OrderLine]) -> Row:
         tags=tags(line),
         end=late_words(line.late)
         if line.late_days
-        else dates.working_left_words(line.due_on, today)
+        else dates_text.working_left_words(line.due_on, today)
         if line.days_left >= 0 and not _is_done(page)
-        else words.DUE.format(day=dates.day_of_year(line.due_on, today)),
+        else orders_text.DUE.format(day=dates_text.day_of_year(line.due_on, today)),
         late=bool(line.late_days),
-        badge=Badge(words.DECIDE, "saffron", "pen")
+        badge=Badge(orders_text.DECIDE, "saffron", "pen")
         if line.steps
         else Badge(ORDER_STAGE[line.stage], ORDER_TONE[line.stage]),
     )
@@ -143,9 +143,11 @@ def special(line: OrderLine) -> tuple[Badge, ...]:
     found = [Badge(unit_words.URGENT, "neutral", "bell")] if line.urgent else []
     found += climbed(line)
     if line.contested > 1:
-        found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
+        found.append(
+            Badge(orders_text.CONTESTED.format(times=dates_text.times(line.contested)), "brick")
+        )
     if line.extensions:
-        found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))
+        found.append(Badge(orders_text.EXTENDED.format(times=dates_text.times(line.extensions))))
     return tuple(found)
 
 
@@ -157,4 +159,4 @@ def _tile(line: OrderLine) -> Tile:
 
 
 def _is_done(page: ListPage[OrderLine]) -> bool:
-    return page.which == words.TABS[-1][0]
+    return page.which == orders_text.TABS[-1][0]

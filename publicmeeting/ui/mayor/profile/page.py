@@ -3,7 +3,7 @@
 import reflex as rx
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import profile as words
+from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field
 from publicmeeting.ui.design.flow import any_of, shown
@@ -31,7 +31,9 @@ _LINES = 4
 
 def page() -> rx.Component:
     """The texts at the side, the signature on paper in the middle."""
-    to_agenda = button(words.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    to_agenda = button(
+        profile_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
     return for_the_mayor(
         S,
         plain_table(
@@ -53,11 +55,13 @@ def page() -> rx.Component:
 
 
 def _signature() -> rx.Component:
-    keep = rx.cond(S.own.since, words.REPLACE, words.KEEP)
+    keep = rx.cond(S.own.since, profile_text.REPLACE, profile_text.KEEP)
     return rx.el.section(
-        rx.el.h1(words.TITLE, class_name="text-h1"),
-        rx.el.p(words.SIGNATURE_LEAD),
-        rx.el.p(rx.cond(S.own.since, S.own.since, words.NO_SIGNATURE), class_name="text-ink2"),
+        rx.el.h1(profile_text.TITLE, class_name="text-h1"),
+        rx.el.p(profile_text.SIGNATURE_LEAD),
+        rx.el.p(
+            rx.cond(S.own.since, S.own.since, profile_text.NO_SIGNATURE), class_name="text-ink2"
+        ),
         tools_place(),
         rx.el.div(
             ink_pad(
@@ -66,7 +70,7 @@ def _signature() -> rx.Component:
                 form=SIGN,
                 name="ink",
                 start=S.own.ink,
-                empty_says=words.PAD_EMPTY,
+                empty_says=profile_text.PAD_EMPTY,
                 page=S.own.round,
             ),
             rx.el.p(S.own.name, class_name="pb-4 text-center text-h3"),
@@ -79,8 +83,8 @@ def _signature() -> rx.Component:
                 shown(
                     S.own.since,
                     sure(
-                        words.DROP,
-                        words.SURE_SIGNATURE,
+                        profile_text.DROP,
+                        profile_text.SURE_SIGNATURE,
                         S.unsign,
                         class_name="sure-up flex-[1_1_12rem]",
                     ),
@@ -98,32 +102,32 @@ def _signature() -> rx.Component:
 
 def _texts() -> rx.Component:
     return rx.el.section(
-        rx.el.h2(words.TEMPLATES, class_name="text-h2"),
-        rx.el.p(words.TEMPLATES_LEAD, class_name="text-ink2"),
+        rx.el.h2(profile_text.TEMPLATES, class_name="text-h2"),
+        rx.el.p(profile_text.TEMPLATES_LEAD, class_name="text-ink2"),
         rx.cond(
             any_of(S.texts),
             text_rows(S.texts, S.drop_text),
-            rx.el.p(words.NONE, class_name="text-ink2"),
+            rx.el.p(profile_text.NONE, class_name="text-ink2"),
         ),
         rx.el.form(
-            rx.el.h3(words.NEW, class_name="text-h3"),
+            rx.el.h3(profile_text.NEW, class_name="text-h3"),
             error_summary(S.errors),
             field(
-                words.NAME,
+                profile_text.NAME,
                 "title",
-                hint=words.NAME_HINT,
+                hint=profile_text.NAME_HINT,
                 error=S.errors["title"],
                 max_length=TITLE_MOST,
             ),
             area(
-                words.TEXT,
+                profile_text.TEXT,
                 "text",
                 rows=4,
                 error=S.errors["text"],
                 limit=MAX_TEXT,
                 limit_words=persian(MAX_TEXT),
             ),
-            button(words.KEEP_TEXT, kind="secondary", submit=True),
+            button(profile_text.KEEP_TEXT, kind="secondary", submit=True),
             on_submit=S.keep_text,
             method="post",
             id=TEXT,

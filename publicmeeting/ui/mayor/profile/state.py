@@ -8,7 +8,7 @@ import reflex as rx
 
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import profile as words
+from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.stock import Text, texts_of
 from publicmeeting.ui.mayor.under import tell_under
@@ -71,26 +71,26 @@ class ProfileState(Asking, rx.State):
     @rx.event
     async def sign(self, form: Form) -> None:
         """Keep what was drawn as the signature."""
-        if await self._did(sign, Sign, words.KEPT, ink=text_of(form.get("ink"))):
+        if await self._did(sign, Sign, profile_text.KEPT, ink=text_of(form.get("ink"))):
             await self._read()
 
     @rx.event
     async def unsign(self) -> None:
         """Only the printed name from now on."""
-        if await self._did(unsign, Nothing, words.DROPPED):
+        if await self._did(unsign, Nothing, profile_text.DROPPED):
             await self._read()
 
     @rx.event
     async def keep_text(self, form: Form) -> None:
         """Keep a text under a name; a refused form stays as it is."""
         given = {name: text_of(form.get(name)) for name in ("title", "text")}
-        if await self._did(keep_template, KeepTemplate, words.TEXT_KEPT, **given):
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
             await self._read()
 
     @rx.event
     async def drop_text(self, template: str) -> None:
         """Forget one."""
-        if await self._did(drop_template, OneTemplate, words.TEXT_DROPPED, id=template):
+        if await self._did(drop_template, OneTemplate, profile_text.TEXT_DROPPED, id=template):
             await self._read()
 
     @rx.event
@@ -106,7 +106,7 @@ class ProfileState(Asking, rx.State):
     async def keep_typed(self, form: Form) -> None:
         """Keep the text of a visitor's sheet under a name."""
         given = {"title": text_of(form.get("title")), "text": await self._typed()}
-        if await self._did(keep_template, KeepTemplate, words.TEXT_KEPT, **given):
+        if await self._did(keep_template, KeepTemplate, profile_text.TEXT_KEPT, **given):
             await self._read()
         tell_under(self, "title")
 
@@ -133,7 +133,7 @@ class ProfileState(Asking, rx.State):
         self.own = Own(
             seen.name,
             drawn.ink if drawn else "",
-            words.SINCE.format(day=day_words(tehran_day(drawn.drawn_at))) if drawn else "",
+            profile_text.SINCE.format(day=day_words(tehran_day(drawn.drawn_at))) if drawn else "",
             self.own.round + 1,
         )
         self.texts = texts_of(seen)

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import meeting
-from publicmeeting.text import orders as order_words
-from publicmeeting.text import review as words
+from publicmeeting.text.meetings import meeting_text
+from publicmeeting.text.orders import orders_text as order_words
+from publicmeeting.text.orders import review_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.links import anchor
@@ -27,7 +27,9 @@ from publicmeeting.ui.shell.offline import is_offline
 
 def page() -> rx.Component:
     """Figures and the way to other weeks at the side, the weeks beside them."""
-    to_agenda = button(meeting.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/")
+    to_agenda = button(
+        meeting_text.AGENDA, kind="secondary", size="sm", sign="calendar", href="/mayor/"
+    )
     to_orders = button(
         order_words.TITLE, kind="secondary", size="sm", sign="doc", href="/mayor/orders/"
     )
@@ -50,9 +52,9 @@ def _side() -> rx.Component:
             class_name="grid gap-3",
         ),
         rx.el.nav(
-            _turn(words.EARLIER, S.page.earlier),
-            _turn(words.LATER, S.page.later),
-            aria_label=words.TURN,
+            _turn(review_text.EARLIER, S.page.earlier),
+            _turn(review_text.LATER, S.page.later),
+            aria_label=review_text.TURN,
             class_name="grid grid-cols-2 gap-1",
         ),
         leave_button(),
@@ -84,15 +86,17 @@ def _turn(word: str, href: str) -> rx.Component:
 def _main() -> rx.Component:
     return rx.el.div(
         rx.el.div(
-            rx.el.h1(words.TITLE, class_name="text-h1"),
+            rx.el.h1(review_text.TITLE, class_name="text-h1"),
             live_sign(~is_offline),
             class_name="flex items-center justify-between gap-4",
         ),
         refusals(S),
         rx.cond(
             S.page.empty,
-            empty(words.EMPTY, words.EMPTY_LEAD, district=S.head.district),
-            rx.fragment(rx.el.p(words.LEAD, class_name="text-ink2"), each(S.page.weeks, _week)),
+            empty(review_text.EMPTY, review_text.EMPTY_LEAD, district=S.head.district),
+            rx.fragment(
+                rx.el.p(review_text.LEAD, class_name="text-ink2"), each(S.page.weeks, _week)
+            ),
         ),
         leave_button(at_end=True),
         class_name="grid gap-6",

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import ceremony as words
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.scripts import link_script
 
 
@@ -20,4 +20,4 @@ class Countdown(rx.Component):
 
 def countdown(left: int, reading: int, says: str) -> rx.Component:
     """`left` seconds as of `reading`, which differs with every reading; `says` names the hour."""
-    return Countdown.create(left=left, reading=reading, says=says, days=words.DAY)
+    return Countdown.create(left=left, reading=reading, says=says, days=ceremony_text.DAY)

@@ -2,8 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import ceremony as words
-from publicmeeting.text import listing, shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
@@ -22,7 +23,11 @@ def page() -> rx.Component:
     return rx.cond(
         S.missing,
         phone_page(
-            no_way(words.EMPTY, words.EMPTY_LEAD, button(words.ALL_DRAWS, href="/draws/")),
+            no_way(
+                ceremony_text.EMPTY,
+                ceremony_text.EMPTY_LEAD,
+                button(ceremony_text.ALL_DRAWS, href="/draws/"),
+            ),
         ),
         rx.cond(S.ready, _page(), phone_page(loading("card"))),
     )
@@ -36,7 +41,7 @@ def _page() -> rx.Component:
             rx.el.div(
                 _result(),
                 _objection(),
-                section(words.DISTRICTS, _lines()),
+                section(ceremony_text.DISTRICTS, _lines()),
                 class_name="content",
             ),
             id=TEXT,
@@ -45,9 +50,9 @@ def _page() -> rx.Component:
         ),
         site_foot(
             [
-                (words.ALL_DRAWS, "/draws/"),
-                (words.FOR_WITNESS, "/witness/"),
-                (shell.HOME, "/"),
+                (ceremony_text.ALL_DRAWS, "/draws/"),
+                (ceremony_text.FOR_WITNESS, "/witness/"),
+                (shell_text.HOME, "/"),
             ]
         ),
         live_region(S.head.now),
@@ -61,7 +66,7 @@ def _lines() -> rx.Component:
     def line(one: DrawTile) -> rx.Component:
         return rx.el.li(
             rx.el.button(
-                rx.el.span(words.A_DISTRICT, class_name="sr-only"),
+                rx.el.span(ceremony_text.A_DISTRICT, class_name="sr-only"),
                 rx.el.span(one.digits, class_name=f"tile t-{one.kind} size-10"),
                 rx.el.span(one.line, class_name="row-body"),
                 type="button",
@@ -90,20 +95,22 @@ def _result() -> rx.Component:
         S.chosen,
         rx.el.div(
             section(
-                rx.cond(S.detail.title, S.detail.title, words.NOT_FROZEN),
+                rx.cond(S.detail.title, S.detail.title, ceremony_text.NOT_FROZEN),
                 shown(S.detail.empty, rx.el.p(S.detail.empty)),
                 shown(
                     any_of(S.detail.seats),
                     rx.el.ol(
-                        each(S.detail.seats, seat), aria_label=words.SEATED, class_name="rows"
+                        each(S.detail.seats, seat),
+                        aria_label=ceremony_text.SEATED,
+                        class_name="rows",
                     ),
                 ),
                 shown(S.detail.standby, rx.el.p(S.detail.standby)),
                 shown(S.detail.away, rx.el.p(S.detail.away)),
                 shown(S.detail.off_system, rx.el.p(S.detail.off_system)),
                 rx.el.dl(
-                    _hash(words.ROOT, S.detail.root),
-                    _hash(words.SEED, S.detail.seed),
+                    _hash(ceremony_text.ROOT, S.detail.root),
+                    _hash(ceremony_text.SEED, S.detail.seed),
                     class_name="flex flex-wrap gap-x-8 gap-y-1 text-meta text-ink2",
                 ),
             ),
@@ -128,20 +135,20 @@ def _objection() -> rx.Component:
     )
     form = rx.el.form(
         field(
-            listing.TICKET,
+            listing_text.TICKET,
             "ticket",
-            hint=listing.TICKET_HINT,
+            hint=listing_text.TICKET_HINT,
             dir="ltr",
             auto_complete="off",
             error=S.errors["ticket"],
             max_length=64,
         ),
         button(
-            listing.OBJECT_SEND,
+            listing_text.OBJECT_SEND,
             kind="secondary",
             submit=True,
             busy=S.asking,
-            busy_label=listing.CHECKING,
+            busy_label=listing_text.CHECKING,
         ),
         on_submit=S.raise_objection,
         method="post",
@@ -149,12 +156,12 @@ def _objection() -> rx.Component:
     )
     mine = rx.cond(
         Session.reader.is_citizen,
-        button(listing.OBJECT_MINE, on_click=S.raise_objection({})),
+        button(listing_text.OBJECT_MINE, on_click=S.raise_objection({})),
     )
     return rx.cond(
         S.head.object_lead,
         section(
-            listing.OBJECT,
+            listing_text.OBJECT,
             sheet(
                 rx.el.div(
                     rx.el.p(S.head.object_lead),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import ceremony as words
-from publicmeeting.text import chrome
+from publicmeeting.text.common import chrome_text
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.figures import digit_cells, ltr
 from publicmeeting.ui.design.flow import Handler, any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -45,7 +45,7 @@ def screen(
 def _top(head: Head) -> rx.Component:
     return rx.el.header(
         rx.el.div(
-            anchor(mark(), rx.el.span(chrome.SITE), href="/", class_name="brand"),
+            anchor(mark(), rx.el.span(chrome_text.SITE), href="/", class_name="brand"),
             rx.el.h1(head.title, class_name="ceremony-title"),
         ),
         rx.el.div(
@@ -74,7 +74,7 @@ def _now(head: Head) -> rx.Component:
 
 def _parties(head: Head, parties: Sequence[PartyRow]) -> rx.Component:
     return rx.el.div(
-        rx.el.h2(words.PARTIES, class_name="ceremony-h2"),
+        rx.el.h2(ceremony_text.PARTIES, class_name="ceremony-h2"),
         rx.el.ul(each(parties, _party), class_name="ceremony-parties"),
         shown(head.no_witness, rx.el.p(head.no_witness, class_name="text-ink2")),
     )
@@ -102,7 +102,7 @@ def _dice(head: Head, dice: Sequence[Tile]) -> rx.Component:
         any_of(dice),
         rx.el.div(
             rx.el.div(
-                rx.el.h2(words.DICE, class_name="ceremony-h2 shrink-0"),
+                rx.el.h2(ceremony_text.DICE, class_name="ceremony-h2 shrink-0"),
                 rx.el.div(strip(dice, head.dice_says), dir="ltr", class_name="ceremony-dice"),
                 class_name="flex flex-wrap items-center gap-x-4",
             ),
@@ -116,7 +116,7 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
 
     def cell(one: DrawTile) -> rx.Component:
         return rx.el.button(
-            rx.el.span(rx.el.span(words.A_DISTRICT, " ", class_name="sr-only"), one.digits),
+            rx.el.span(rx.el.span(ceremony_text.A_DISTRICT, " ", class_name="sr-only"), one.digits),
             shown(one.figure, rx.el.span(one.figure, class_name="ceremony-figure")),
             rx.el.span(one.line, class_name="sr-only"),
             type="button",
@@ -127,7 +127,7 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
 
     return rx.el.div(
         rx.el.h2(
-            rx.el.span(words.DISTRICTS),
+            rx.el.span(ceremony_text.DISTRICTS),
             shown(head.count, rx.el.span(head.count, class_name="font-normal text-ink2")),
             class_name="ceremony-h2 flex flex-wrap justify-between gap-x-4",
         ),
@@ -139,7 +139,9 @@ def _city(head: Head, tiles: Sequence[DrawTile], on_choose: Handler) -> rx.Compo
             class_name="map ceremony-map",
             custom_attrs={"onKeyDown": touch("walk"), "onFocus": touch("settle")},
         ),
-        shown(head.count, rx.el.p(words.FIGURE_SAYS, class_name="ceremony-legend text-ink2")),
+        shown(
+            head.count, rx.el.p(ceremony_text.FIGURE_SAYS, class_name="ceremony-legend text-ink2")
+        ),
     )
 
 

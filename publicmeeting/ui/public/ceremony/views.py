@@ -6,8 +6,9 @@ from datetime import datetime
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import clock_words, day_words, weekday_day
-from publicmeeting.text import ceremony as words
-from publicmeeting.text import dates, listing
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.line import listing_text
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.view import View
@@ -94,30 +95,38 @@ def head(seen: Ceremony) -> Head:
     alone = len(seen.parties) == 1
     late = seen.phase is not Phase.OPEN
     return Head(
-        title=words.TITLE.format(day=day_words(seen.monday)),
+        title=ceremony_text.TITLE.format(day=day_words(seen.monday)),
         clock=clock_words(seen.now),
         date=weekday_day(tehran_day(seen.now)),
-        now=words.NOW[seen.phase],
-        why=words.WHY[seen.phase],
+        now=ceremony_text.NOW[seen.phase],
+        why=ceremony_text.WHY[seen.phase],
         until=until,
-        at=words.AT.format(what=until, moment=dates.near_moment(at, seen.now)) if at else "",
+        at=ceremony_text.AT.format(what=until, moment=dates_text.near_moment(at, seen.now))
+        if at
+        else "",
         left=int((at - seen.now).total_seconds()) if at else 0,
         reading=int(seen.now.timestamp() * 1000),
-        warn="" if witnessed or seen.phase not in _AFTER_DRAW else words.ONLY_CITY,
-        objections=words.OBJECTIONS.format(raised=persian(raised), right=persian(right))
+        warn="" if witnessed or seen.phase not in _AFTER_DRAW else ceremony_text.ONLY_CITY,
+        objections=ceremony_text.OBJECTIONS.format(raised=persian(raised), right=persian(right))
         if raised
         else "",
-        log=words.LOG.format(log=seen.log[:MARK]),
+        log=ceremony_text.LOG.format(log=seen.log[:MARK]),
         dice_lead=_dice_lead(seen),
-        dice_says=words.DICE_SAYS.format(digits=persian(seen.dice.digits)) if seen.dice else "",
-        no_witness=(words.NO_WITNESS_LATE if late else words.NO_WITNESS) if alone else "",
-        map_says=words.MAP_SAYS.format(done=persian(done)),
-        count=words.COUNT.format(done=persian(done)) if done else "",
+        dice_says=ceremony_text.DICE_SAYS.format(digits=persian(seen.dice.digits))
+        if seen.dice
+        else "",
+        no_witness=(ceremony_text.NO_WITNESS_LATE if late else ceremony_text.NO_WITNESS)
+        if alone
+        else "",
+        map_says=ceremony_text.MAP_SAYS.format(done=persian(done)),
+        count=ceremony_text.COUNT.format(done=persian(done)) if done else "",
         object_lead=_object_lead(seen),
-        found_late=words.FOUND_LATE.format(count=persian(seen.found_late))
+        found_late=ceremony_text.FOUND_LATE.format(count=persian(seen.found_late))
         if seen.found_late
         else "",
-        object_until=listing.OBJECT_UNTIL.format(until=dates.until_words(seen.objections_until))
+        object_until=listing_text.OBJECT_UNTIL.format(
+            until=dates_text.until_words(seen.objections_until)
+        )
         if seen.objections_until
         else "",
     )
@@ -126,22 +135,22 @@ def head(seen: Ceremony) -> Head:
 def _object_lead(seen: Ceremony) -> str:
     """What an objection brings: a list put right in its hours, a debt of the city's later."""
     if seen.objections_until:
-        return listing.OBJECT_LEAD
-    return "" if seen.phase is Phase.OPEN else listing.OBJECT_LATE_LEAD
+        return listing_text.OBJECT_LEAD
+    return "" if seen.phase is Phase.OPEN else listing_text.OBJECT_LATE_LEAD
 
 
 def _awaited(seen: Ceremony) -> tuple[str, datetime | None]:
     """What the countdown runs to."""
     if seen.phase is Phase.OPEN:
-        return words.NEXT["open"], seen.freeze_at
+        return ceremony_text.NEXT["open"], seen.freeze_at
     if seen.phase is Phase.FROZEN:
         if seen.dice_at and not seen.dice and seen.now < seen.dice_at:
-            return words.NEXT["dice"], seen.dice_at
-        return words.NEXT["frozen"], seen.shows_at
+            return ceremony_text.NEXT["dice"], seen.dice_at
+        return ceremony_text.NEXT["frozen"], seen.shows_at
     if seen.phase is Phase.REVEALING and seen.show_until:
-        return words.NEXT["revealing"], seen.show_until
+        return ceremony_text.NEXT["revealing"], seen.show_until
     if seen.phase is Phase.DRAWN and seen.moved_to:
-        return words.NEXT["moved"], seen.moved_to
+        return ceremony_text.NEXT["moved"], seen.moved_to
     return "", None
 
 
@@ -149,8 +158,8 @@ def _dice_lead(seen: Ceremony) -> str:
     if seen.dice_at is None or seen.dice is not None:
         return ""
     if seen.phase in (Phase.OPEN, Phase.FROZEN):
-        return words.DICE_AT.format(moment=dates.near_moment(seen.dice_at, seen.now))
-    return words.NO_DICE
+        return ceremony_text.DICE_AT.format(moment=dates_text.near_moment(seen.dice_at, seen.now))
+    return ceremony_text.NO_DICE
 
 
 def dice_tiles(seen: Ceremony) -> list[Tile]:
@@ -165,12 +174,12 @@ def party_rows(seen: Ceremony) -> list[PartyRow]:
 
 
 def _party(one: Party) -> PartyRow:
-    name = one.name or words.CITY
+    name = one.name or ceremony_text.CITY
     if one.value:
-        return PartyRow(name, "glazed", "check", words.SHOWN, one.value[:MARK])
+        return PartyRow(name, "glazed", "check", ceremony_text.SHOWN, one.value[:MARK])
     if one.silent:
-        return PartyRow(name, "late", "close", words.SILENT, "")
-    return PartyRow(name, "plain", "lock", words.COMMITTED, one.commitment[:MARK])
+        return PartyRow(name, "late", "close", ceremony_text.SILENT, "")
+    return PartyRow(name, "plain", "lock", ceremony_text.COMMITTED, one.commitment[:MARK])
 
 
 def draw_tiles(seen: Ceremony, chosen: int) -> list[DrawTile]:
@@ -182,7 +191,7 @@ def _tile(one: DistrictDraw, seen: Ceremony, chosen: int) -> DrawTile:
     line = _line(one, seen.now)
     figure = ""
     if figures.state == "drawn" and figures.requests:
-        figure = words.FIGURE.format(
+        figure = ceremony_text.FIGURE.format(
             seated=grouped(figures.seated or 0), requests=grouped(figures.requests)
         )
     kind = {"open": "plain", "frozen": "raw", "drawn": "glazed"}[figures.state]
@@ -197,29 +206,29 @@ def _line(one: DistrictDraw, now: datetime) -> str:
     figures = one.figures
     requests, seats = grouped(figures.requests or 0), grouped(one.seats)
     if figures.moved_to and figures.state == "frozen":
-        return words.LINE_MOVED.format(moment=dates.near_moment(figures.moved_to, now))
+        return ceremony_text.LINE_MOVED.format(moment=dates_text.near_moment(figures.moved_to, now))
     if figures.state == "open":
-        return words.LINE_OPEN.format(seats=seats)
+        return ceremony_text.LINE_OPEN.format(seats=seats)
     if not one.seats:
-        return words.LINE_CLOSED.format(requests=requests)
+        return ceremony_text.LINE_CLOSED.format(requests=requests)
     if not figures.requests:
-        return words.LINE_NONE
+        return ceremony_text.LINE_NONE
     if figures.state == "frozen":
-        return words.LINE_FROZEN.format(requests=requests, seats=seats)
-    return words.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
+        return ceremony_text.LINE_FROZEN.format(requests=requests, seats=seats)
+    return ceremony_text.LINE_DRAWN.format(seated=grouped(figures.seated or 0), requests=requests)
 
 
 def detail(seen: DrawResult) -> Detail:
     return Detail(
-        title=words.RESULT.format(district=persian(seen.district)),
-        standby=words.STANDBY.format(count=grouped(seen.standby)) if seen.standby else "",
-        empty="" if seen.requests else words.NOBODY,
+        title=ceremony_text.RESULT.format(district=persian(seen.district)),
+        standby=ceremony_text.STANDBY.format(count=grouped(seen.standby)) if seen.standby else "",
+        empty="" if seen.requests else ceremony_text.NOBODY,
         root=seen.pool_root[:MARK],
         seed=seen.seed[:MARK],
-        away=words.AWAY.format(count=grouped(seen.turned_away)) if seen.turned_away else "",
+        away=ceremony_text.AWAY.format(count=grouped(seen.turned_away)) if seen.turned_away else "",
         off_system=_off_system(seen),
         seats=tuple(
-            SeatLine(dates.clock(one.time), one.ticket[:MARK], why_words(one.why))
+            SeatLine(dates_text.clock(one.time), one.ticket[:MARK], why_words(one.why))
             for one in seen.given
         ),
     )
@@ -228,10 +237,10 @@ def detail(seen: DrawResult) -> Detail:
 def _off_system(seen: DrawResult) -> str:
     if seen.off_system is None and tehran_day(seen.now) < seen.monday:
         return ""
-    return words.OFF_SYSTEM.format(said=said_words(seen.off_system, seen.said_by, seen.now))
+    return ceremony_text.OFF_SYSTEM.format(said=said_words(seen.off_system, seen.said_by, seen.now))
 
 
 def why_words(why: str) -> str:
     """«بدهی شهر», «نوبت انتظار», or the lane's name; a lane the city adds later by its own name."""
     name = why.removeprefix("lane:")
-    return words.WHY_SEAT.get(name, name)
+    return ceremony_text.WHY_SEAT.get(name, name)

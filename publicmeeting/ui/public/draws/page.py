@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import ceremony as words
-from publicmeeting.text import shell
+from publicmeeting.text.common import shell_text
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, site_bar, site_foot
@@ -14,17 +14,20 @@ from publicmeeting.ui.public.draws.state import DrawsState as S
 
 def page() -> rx.Component:
     return phone_page(
-        page_title(words.TITLES),
-        rx.el.p(words.LEAD),
+        page_title(ceremony_text.TITLES),
+        rx.el.p(ceremony_text.LEAD),
         rx.el.div(
-            button(words.WATCH, href="/ceremony/", sign="eye"), class_name="my-4 grid sm:flex"
+            button(ceremony_text.WATCH, href="/ceremony/", sign="eye"),
+            class_name="my-4 grid sm:flex",
         ),
         rx.cond(
             S.ready,
-            rx.cond(any_of(S.rows), rows(S.rows), empty(words.EMPTY, words.EMPTY_LEAD)),
+            rx.cond(
+                any_of(S.rows), rows(S.rows), empty(ceremony_text.EMPTY, ceremony_text.EMPTY_LEAD)
+            ),
             # The foot stays below the window until the list pushes it there.
             rx.el.div(loading("rows"), class_name="min-h-screen"),
         ),
         bar=site_bar(brand()),
-        site_footer=site_foot([(words.FOR_WITNESS, "/witness/"), (shell.HOME, "/")]),
+        site_footer=site_foot([(ceremony_text.FOR_WITNESS, "/witness/"), (shell_text.HOME, "/")]),
     )

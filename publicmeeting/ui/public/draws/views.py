@@ -2,15 +2,15 @@
 
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso
-from publicmeeting.text import ceremony as words
+from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.models import Badge, Row
 from publicmeeting.usecases.ceremony import MondaySummary, Phase
 
 _LOOK = {
-    Phase.OPEN: Badge(words.NOW[Phase.OPEN]),
-    Phase.FROZEN: Badge(words.NOW[Phase.FROZEN], "glaze", "lock"),
-    Phase.REVEALING: Badge(words.NOW[Phase.REVEALING], "saffron", "eye"),
-    Phase.DRAWING: Badge(words.NOW[Phase.DRAWING], "saffron", "dice"),
+    Phase.OPEN: Badge(ceremony_text.NOW[Phase.OPEN]),
+    Phase.FROZEN: Badge(ceremony_text.NOW[Phase.FROZEN], "glaze", "lock"),
+    Phase.REVEALING: Badge(ceremony_text.NOW[Phase.REVEALING], "saffron", "eye"),
+    Phase.DRAWING: Badge(ceremony_text.NOW[Phase.DRAWING], "saffron", "dice"),
     Phase.DRAWN: Badge(),
 }
 
@@ -31,9 +31,9 @@ def _row(one: MondaySummary) -> Row:
 def _meta(one: MondaySummary) -> str:
     if one.phase is not Phase.DRAWN:
         return ""
-    given = words.ROW_DRAWN.format(
+    given = ceremony_text.ROW_DRAWN.format(
         seated=grouped(one.seated), requests=grouped(one.requests), count=persian(one.districts)
     )
     if not one.witnesses:
-        return f"{given}. {words.ONLY_CITY}"
-    return f"{given}، {words.ROW_WITNESSES.format(count=persian(one.witnesses))}"
+        return f"{given}. {ceremony_text.ONLY_CITY}"
+    return f"{given}، {ceremony_text.ROW_WITNESSES.format(count=persian(one.witnesses))}"

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import log as words
+from publicmeeting.text.public_record import log_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import ltr
@@ -19,31 +19,31 @@ from publicmeeting.ui.shell.offline import is_offline
 def page() -> rx.Component:
     """The form first: most readers come with a receipt in their hand."""
     return phone_page(
-        page_title(words.TITLE),
-        rx.el.p(words.LEAD, class_name="text-ink2"),
-        section(words.FIND, _form(), rx.el.div(each(S.found, _found), role="status")),
+        page_title(log_text.TITLE),
+        rx.el.p(log_text.LEAD, class_name="text-ink2"),
+        section(log_text.FIND, _form(), rx.el.div(each(S.found, _found), role="status")),
         section(
-            words.NEWEST,
+            log_text.NEWEST,
             unless_loading(S.ready, loading("rows"), _newest()),
             button(
-                words.WHOLE,
+                log_text.WHOLE,
                 kind="secondary",
                 sign="download",
                 href="/verify/log-all.json",
                 native=True,
             ),
-            lead=words.NEWEST_LEAD,
+            lead=log_text.NEWEST_LEAD,
         ),
-        bar=site_bar(back_link(words.BACK, "/verify/"), live_sign(~is_offline)),
+        bar=site_bar(back_link(log_text.BACK, "/verify/"), live_sign(~is_offline)),
     )
 
 
 def _form() -> rx.Component:
     return rx.el.form(
         field(
-            words.MARK,
+            log_text.MARK,
             "letters",
-            hint=words.MARK_HINT,
+            hint=log_text.MARK_HINT,
             error=S.errors["mark"],
             dir="ltr",
             auto_complete="off",
@@ -51,7 +51,7 @@ def _form() -> rx.Component:
             spell_check=False,
             max_length=64,
         ),
-        button(words.LOOK, submit=True),
+        button(log_text.LOOK, submit=True),
         on_submit=S.find,
         method="get",
         action="/verify/log/",
@@ -66,13 +66,13 @@ def _found(one: StandingView) -> rx.Component:
             rx.el.p(one.meta, class_name="text-ink2"),
         ),
         rx.el.div(
-            rx.el.h4(words.SEAL, class_name="text-meta text-ink2"),
+            rx.el.h4(log_text.SEAL, class_name="text-meta text-ink2"),
             rx.el.div(
-                fingerprint(one.seal, words.SEAL, cells=32),
+                fingerprint(one.seal, log_text.SEAL, cells=32),
                 rx.el.p(one.seal, dir="ltr", class_name="break-all text-start text-meta"),
                 class_name="mt-2 grid gap-3",
             ),
-            rx.el.h4(words.BEFORE, class_name="mt-4 text-meta text-ink2"),
+            rx.el.h4(log_text.BEFORE, class_name="mt-4 text-meta text-ink2"),
             rx.el.p(one.before, dir="ltr", class_name="break-all text-start text-meta"),
         ),
         rx.el.p(one.since),
@@ -83,7 +83,7 @@ def _newest() -> rx.Component:
     return rx.cond(
         any_of(S.entries),
         rx.el.ul(each(S.entries, lambda one: rx.el.li(_entry(one))), class_name="rows"),
-        empty(words.EMPTY, words.EMPTY_WHY),
+        empty(log_text.EMPTY, log_text.EMPTY_WHY),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from publicmeeting.kit.digits import grouped
 from publicmeeting.kit.jalali import moment_words
-from publicmeeting.text import log as words
+from publicmeeting.text.public_record import log_text
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.public_log import Standing
 
@@ -37,7 +37,7 @@ class StandingView:
 def entry_view(entry: Entry) -> EntryView:
     return EntryView(
         seq=grouped(entry.seq),
-        what=words.KIND[entry.kind],
+        what=log_text.KIND[entry.kind],
         at=_moment(entry),
         mark=entry.hash[:SHORT],
         about=_about(entry),
@@ -48,9 +48,9 @@ def standing_view(found: Standing) -> StandingView:
     entry = found.entry
     behind = found.newest - entry.seq
     return StandingView(
-        title=words.FOUND.format(seq=grouped(entry.seq)),
-        meta=words.FOUND_AT.format(kind=words.KIND[entry.kind], at=_moment(entry)),
-        since=words.SINCE.format(count=grouped(behind)) if behind else words.IS_NEWEST,
+        title=log_text.FOUND.format(seq=grouped(entry.seq)),
+        meta=log_text.FOUND_AT.format(kind=log_text.KIND[entry.kind], at=_moment(entry)),
+        since=log_text.SINCE.format(count=grouped(behind)) if behind else log_text.IS_NEWEST,
         seal=entry.hash,
         before=entry.prev,
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import audiences
-from publicmeeting.text import rules as words
+from publicmeeting.text.line import rules_text
+from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.frames import brand, page_title, phone_page, section, site_bar
 from publicmeeting.ui.design.sheets import live_sign, notice, sheet
@@ -20,8 +20,8 @@ from publicmeeting.ui.shell.offline import is_offline
 def page() -> rx.Component:
     """What is to come stands first: it is what somebody may still have to know in time."""
     return phone_page(
-        page_title(words.TITLE),
-        rx.el.p(words.LEAD, class_name="max-w-read"),
+        page_title(rules_text.TITLE),
+        rx.el.p(rules_text.LEAD, class_name="max-w-read"),
         rx.cond(S.ready, _rules(), loading("card")),
         bar=site_bar(brand(), live_sign(~is_offline)),
     )
@@ -32,24 +32,24 @@ def _rules() -> rx.Component:
         S.shelf.current.hash,
         rx.fragment(
             section(
-                words.COMING,
+                rules_text.COMING,
                 rx.cond(
                     any_of(S.shelf.coming),
                     each(S.shelf.coming, _coming),
-                    notice(words.NO_COMING, tone="neutral"),
+                    notice(rules_text.NO_COMING, tone="neutral"),
                 ),
             ),
-            section(words.IN_FORCE, _current(S.shelf.current)),
+            section(rules_text.IN_FORCE, _current(S.shelf.current)),
             _lanes(),
             _districts(),
             rx.cond(
                 any_of(S.shelf.earlier),
                 section(
-                    words.EARLIER, rx.el.ul(each(S.shelf.earlier, _earlier), class_name="rows")
+                    rules_text.EARLIER, rx.el.ul(each(S.shelf.earlier, _earlier), class_name="rows")
                 ),
             ),
         ),
-        empty(words.NOT_YET, words.NOT_YET_WHY),
+        empty(rules_text.NOT_YET, rules_text.NOT_YET_WHY),
     )
 
 
@@ -88,8 +88,8 @@ def _changes(one: Version) -> rx.Component:
     def change(two: Change) -> rx.Component:
         return rx.el.li(
             rx.el.p(two.name, class_name="font-semibold"),
-            rx.el.p(words.BEFORE, two.was, class_name="text-ink2"),
-            rx.el.p(words.AFTER, two.now),
+            rx.el.p(rules_text.BEFORE, two.was, class_name="text-ink2"),
+            rx.el.p(rules_text.AFTER, two.now),
             class_name="border-s-4 border-glaze ps-3",
         )
 
@@ -101,7 +101,8 @@ def _changes(one: Version) -> rx.Component:
 
 def _whole(one: Version) -> rx.Component:
     return rx.el.details(
-        rx.el.summary(words.WHOLE, class_name="link w-fit cursor-pointer py-2"), _facts(one.facts)
+        rx.el.summary(rules_text.WHOLE, class_name="link w-fit cursor-pointer py-2"),
+        _facts(one.facts),
     )
 
 
@@ -109,17 +110,17 @@ def _proof(one: Version) -> rx.Component:
     """The hash, and the very text it is made of: whoever likes computes it himself."""
     return rx.el.div(
         rx.el.div(
-            fingerprint(one.hash, words.HASH),
+            fingerprint(one.hash, rules_text.HASH),
             rx.el.p(
-                rx.el.span(words.HASH, class_name="block text-ink2"),
+                rx.el.span(rules_text.HASH, class_name="block text-ink2"),
                 rx.el.span(one.hash, dir="ltr", class_name="block break-all text-meta"),
                 class_name="min-w-0 flex-1 basis-48",
             ),
             class_name="flex flex-wrap items-center gap-4",
         ),
-        rx.el.p(words.HASH_WHY, class_name="text-ink2"),
+        rx.el.p(rules_text.HASH_WHY, class_name="text-ink2"),
         rx.el.details(
-            rx.el.summary(words.EXACT, class_name="link w-fit cursor-pointer py-2"),
+            rx.el.summary(rules_text.EXACT, class_name="link w-fit cursor-pointer py-2"),
             rx.el.pre(
                 one.exact,
                 dir="ltr",
@@ -132,26 +133,29 @@ def _proof(one: Version) -> rx.Component:
 
 def _lanes() -> rx.Component:
     return section(
-        words.LANES,
+        rules_text.LANES,
         rx.cond(
             S.shelf.lanes_sum,
-            _folded(S.shelf.lanes_sum, data_table(words.LANES, words.LANE_HEADS, S.shelf.lanes)),
-            rx.el.p(words.LANES_NONE, class_name="text-ink2"),
+            _folded(
+                S.shelf.lanes_sum,
+                data_table(rules_text.LANES, rules_text.LANE_HEADS, S.shelf.lanes),
+            ),
+            rx.el.p(rules_text.LANES_NONE, class_name="text-ink2"),
         ),
-        lead=words.LANES_LEAD,
+        lead=rules_text.LANES_LEAD,
     )
 
 
 def _districts() -> rx.Component:
-    table = data_table(audiences.DISTRICTS, audiences.HEADS, S.shelf.districts)
+    table = data_table(audiences_text.DISTRICTS, audiences_text.HEADS, S.shelf.districts)
     return section(
-        audiences.DISTRICTS,
+        audiences_text.DISTRICTS,
         rx.cond(
             S.shelf.districts_sum,
             _folded(S.shelf.districts_sum, table),
-            rx.el.p(audiences.DISTRICTS_NONE, class_name="text-ink2"),
+            rx.el.p(audiences_text.DISTRICTS_NONE, class_name="text-ink2"),
         ),
-        lead=audiences.DISTRICTS_LEAD,
+        lead=audiences_text.DISTRICTS_LEAD,
     )
 
 
@@ -160,7 +164,7 @@ def _folded(total: str, table: rx.Component) -> rx.Component:
     return rx.fragment(
         rx.el.p(total, class_name="font-semibold"),
         rx.el.details(
-            rx.el.summary(words.BY_DISTRICT, class_name="disclosure"),
+            rx.el.summary(rules_text.BY_DISTRICT, class_name="disclosure"),
             rx.el.div(table, class_name="mt-2"),
         ),
     )

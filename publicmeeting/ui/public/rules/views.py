@@ -8,9 +8,9 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import audiences
-from publicmeeting.text import rules as words
-from publicmeeting.text.needs import LANE
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.line import rules_text
+from publicmeeting.text.meetings import audiences_text
 from publicmeeting.turns.announced import Announced
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.rules import RulesPage
@@ -67,13 +67,13 @@ def shelf(page: RulesPage, rates: Sequence[LaneRate], said: Sequence[DistrictWor
 def in_force(page: RulesPage) -> Version:
     """The version of the coming Monday."""
     found = [one for one in page.versions if one.rules.version == page.in_force]
-    return _version(page, found[0], words.CHANGED) if found else Version()
+    return _version(page, found[0], rules_text.CHANGED) if found else Version()
 
 
 def coming(page: RulesPage) -> list[Version]:
     """What is announced and does not hold yet, the soonest first."""
     ahead = [one for one in page.versions if one.rules.version > page.in_force]
-    return [_version(page, one, words.CHANGES) for one in reversed(ahead)]
+    return [_version(page, one, rules_text.CHANGES) for one in reversed(ahead)]
 
 
 def earlier(page: RulesPage) -> list[tuple[str, str]]:
@@ -88,20 +88,20 @@ def lane_rows(rates: Sequence[LaneRate]) -> list[list[str]]:
 
 def _lane_row(one: LaneRate) -> list[str]:
     counts = (one.asked, one.given, one.refused, one.waiting, one.late)
-    head = words.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
+    head = rules_text.LANE_ROW.format(district=persian(one.district), lane=LANE[one.lane])
     return [head, *map(persian, counts)]
 
 
 def lanes_sum(rates: Sequence[LaneRate]) -> str:
     """What all districts did together; empty before the first ask."""
     asked, given = sum(one.asked for one in rates), sum(one.given for one in rates)
-    return words.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
+    return rules_text.LANES_SUM.format(asked=grouped(asked), given=grouped(given)) if rates else ""
 
 
 def districts_sum(said: Sequence[DistrictWord]) -> str:
     if not said:
         return ""
-    return audiences.DISTRICTS_SUM.format(
+    return audiences_text.DISTRICTS_SUM.format(
         off=grouped(sum(one.off_system for one in said)),
         silent=grouped(sum(one.silent for one in said)),
         mondays=grouped(sum(one.mondays for one in said)),
@@ -112,7 +112,7 @@ def districts_sum(said: Sequence[DistrictWord]) -> str:
 def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
     return [
         [
-            audiences.DISTRICT.format(district=persian(one.district)),
+            audiences_text.DISTRICT.format(district=persian(one.district)),
             *map(persian, (one.mondays, one.off_system, one.silent, one.turned_away)),
         ]
         for one in said
@@ -121,12 +121,12 @@ def district_rows(said: Sequence[DistrictWord]) -> list[list[str]]:
 
 def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
     before = page.before(one.rules.version)
-    differ = words.differences(before.rules.body, one.rules.body) if before else []
+    differ = rules_text.differences(before.rules.body, one.rules.body) if before else []
     return Version(
         title=_title(one),
-        announced=words.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
+        announced=rules_text.ANNOUNCED.format(day=day_words(tehran_day(one.announced_at))),
         hash=one.rules.hash,
-        facts=tuple(words.rule_words(one.rules.body).values()),
+        facts=tuple(rules_text.rule_words(one.rules.body).values()),
         changes_title=changes_title.format(version=persian(before.rules.version)) if before else "",
         changes=tuple(Change(*one) for one in differ),
         exact=canonical_json(one.rules.body),
@@ -134,4 +134,4 @@ def _version(page: RulesPage, one: Announced, changes_title: str) -> Version:
 
 
 def _title(one: Announced) -> str:
-    return words.SINCE.format(version=persian(one.rules.version), day=day_words(one.from_on))
+    return rules_text.SINCE.format(version=persian(one.rules.version), day=day_words(one.from_on))

@@ -5,8 +5,8 @@ import reflex as rx
 from publicmeeting.config import PROJECT
 from publicmeeting.domain.districts import DISTRICTS
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import home
-from publicmeeting.text import verify as words
+from publicmeeting.text.districts import home_text
+from publicmeeting.text.public_record import verify_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.frames import (
@@ -33,27 +33,27 @@ COMMAND = "python3 verify_draw.py draws --log log.json --lang fa"
 def page() -> rx.Component:
     """The sums first; what they cannot show is said below, with figures."""
     return phone_page(
-        page_title(words.TITLE),
-        rx.el.p(words.LEAD, class_name="text-ink2"),
-        section(words.RULE, _rule()),
-        section(words.CHECK, draw_checker(), _without_script()),
-        section(words.OFFLINE_TITLE, _offline(), lead=words.OFFLINE_LEAD),
-        section(words.WHY, _why(), lead=words.WHY_LEAD),
-        section(words.COULD, _risks(), lead=words.COULD_LEAD),
-        bar=site_bar(brand(), rx.el.div(badge(Badge(words.SHORT, "glaze", "shield")))),
+        page_title(verify_text.TITLE),
+        rx.el.p(verify_text.LEAD, class_name="text-ink2"),
+        section(verify_text.RULE, _rule()),
+        section(verify_text.CHECK, draw_checker(), _without_script()),
+        section(verify_text.OFFLINE_TITLE, _offline(), lead=verify_text.OFFLINE_LEAD),
+        section(verify_text.WHY, _why(), lead=verify_text.WHY_LEAD),
+        section(verify_text.COULD, _risks(), lead=verify_text.COULD_LEAD),
+        bar=site_bar(brand(), rx.el.div(badge(Badge(verify_text.SHORT, "glaze", "shield")))),
         site_footer=site_foot(
             [
-                (words.LOG_LINK, "/verify/log/"),
-                (words.DRAWS_LINK, "/draws/"),
-                (words.RULES_LINK, "/rules/"),
-                (home.REQUEST, "/request/"),
+                (verify_text.LOG_LINK, "/verify/log/"),
+                (verify_text.DRAWS_LINK, "/draws/"),
+                (verify_text.RULES_LINK, "/rules/"),
+                (home_text.REQUEST, "/request/"),
             ]
         ),
     )
 
 
 def _rule() -> rx.Component:
-    return _numbered(*(rx.el.p(rule) for rule in home.RULES))
+    return _numbered(*(rx.el.p(rule) for rule in home_text.RULES))
 
 
 def _numbered(*parts: rx.Component) -> rx.Component:
@@ -69,17 +69,17 @@ def _numbered(*parts: rx.Component) -> rx.Component:
 
 
 def _without_script() -> rx.Component:
-    return rx.el.noscript(notice(words.NEEDS_SCRIPT, tone="neutral"))
+    return rx.el.noscript(notice(verify_text.NEEDS_SCRIPT, tone="neutral"))
 
 
 def _offline() -> rx.Component:
     folders = rx.el.details(
-        rx.el.summary(words.FOLDER_SAYS, class_name="disclosure"),
+        rx.el.summary(verify_text.FOLDER_SAYS, class_name="disclosure"),
         rx.el.div(
             *(
                 text_link(
-                    words.FOLDER.format(
-                        district=words.DISTRICT_NAME.format(district=persian(one.number))
+                    verify_text.FOLDER.format(
+                        district=verify_text.DISTRICT_NAME.format(district=persian(one.number))
                     ),
                     f"/verify/draws-{one.number}.zip",
                     native=True,
@@ -90,9 +90,9 @@ def _offline() -> rx.Component:
         ),
     )
     files = rx.el.div(
-        rx.el.p(words.STEP_FILES),
+        rx.el.p(verify_text.STEP_FILES),
         button(
-            words.PROGRAM,
+            verify_text.PROGRAM,
             kind="secondary",
             sign="download",
             href="/verify_draw.py",
@@ -100,7 +100,7 @@ def _offline() -> rx.Component:
             saved_as="verify_draw.py",
         ),
         button(
-            words.WHOLE_LOG,
+            verify_text.WHOLE_LOG,
             kind="secondary",
             sign="download",
             href="/verify/log-all.json",
@@ -110,12 +110,12 @@ def _offline() -> rx.Component:
         class_name="grid min-w-0 flex-1 gap-3",
     )
     run = rx.el.div(
-        rx.el.p(words.STEP_RUN),
+        rx.el.p(verify_text.STEP_RUN),
         rx.el.p(COMMAND, dir="ltr", class_name="rounded-[3px] bg-sunk p-3 text-meta"),
-        rx.el.p(words.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
+        rx.el.p(verify_text.STEP_RUN_WINDOWS, class_name="text-meta text-ink2"),
         class_name="grid min-w-0 flex-1 gap-3",
     )
-    return _numbered(files, rx.el.p(words.STEP_UNPACK), run)
+    return _numbered(files, rx.el.p(verify_text.STEP_UNPACK), run)
 
 
 def _why() -> rx.Component:
@@ -127,7 +127,7 @@ def _why() -> rx.Component:
 
 def _risks() -> rx.Component:
     return rx.fragment(
-        rx.el.p(words.FIGURES_FROM, class_name="text-meta text-ink2"),
+        rx.el.p(verify_text.FIGURES_FROM, class_name="text-meta text-ink2"),
         unless_loading(
             S.ready,
             loading("rows"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from publicmeeting.kit.digits import grouped
-from publicmeeting.text import verify as words
+from publicmeeting.text.public_record import verify_text
 from publicmeeting.usecases.trust import Trust
 
 
@@ -21,39 +21,44 @@ def risk_views(found: Trust) -> list[RiskView]:
     n = grouped
     called = found.arrived + found.missed
     figures = {
-        words.PHANTOM: (
-            words.PHANTOM_WHY,
-            words.PHANTOM_FIGURE.format(missed=n(found.missed), called=n(called)),
+        verify_text.PHANTOM: (
+            verify_text.PHANTOM_WHY,
+            verify_text.PHANTOM_FIGURE.format(missed=n(found.missed), called=n(called)),
         ),
-        words.FEWER: (
-            words.FEWER_WHY,
-            words.FEWER_FIGURE.format(seats=n(found.seats), usual=n(found.usual_seats)),
+        verify_text.FEWER: (
+            verify_text.FEWER_WHY,
+            verify_text.FEWER_FIGURE.format(seats=n(found.seats), usual=n(found.usual_seats)),
         ),
-        words.OUTSIDE: (
-            words.OUTSIDE_WHY,
-            words.OUTSIDE_FIGURE.format(
+        verify_text.OUTSIDE: (
+            verify_text.OUTSIDE_WHY,
+            verify_text.OUTSIDE_FIGURE.format(
                 count=n(found.off_system), silent=n(found.silent), mondays=n(found.mondays)
             ),
         ),
-        words.LATE: (words.LATE_WHY, words.LATE_FIGURE.format(count=n(found.turned_away))),
-        words.FORGOTTEN: (
-            words.FORGOTTEN_WHY,
-            words.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
+        verify_text.LATE: (
+            verify_text.LATE_WHY,
+            verify_text.LATE_FIGURE.format(count=n(found.turned_away)),
         ),
-        words.COLLUDE: (
-            words.COLLUDE_WHY,
-            words.COLLUDE_FIGURE.format(given=n(found.lanes_given), asked=n(found.lanes_asked)),
+        verify_text.FORGOTTEN: (
+            verify_text.FORGOTTEN_WHY,
+            verify_text.FORGOTTEN_FIGURE.format(count=n(found.found_late)),
         ),
-        words.ALONE_TITLE: (
-            words.ALONE_WHY,
-            words.ALONE_FIGURE.format(witnessed=n(found.witnessed), weeks=n(found.weeks)),
+        verify_text.COLLUDE: (
+            verify_text.COLLUDE_WHY,
+            verify_text.COLLUDE_FIGURE.format(
+                given=n(found.lanes_given), asked=n(found.lanes_asked)
+            ),
         ),
-        words.HELD: (
-            words.HELD_WHY,
-            words.HELD_FIGURE.format(held=n(found.held), mondays=n(found.mondays)),
+        verify_text.ALONE_TITLE: (
+            verify_text.ALONE_WHY,
+            verify_text.ALONE_FIGURE.format(witnessed=n(found.witnessed), weeks=n(found.weeks)),
+        ),
+        verify_text.HELD: (
+            verify_text.HELD_WHY,
+            verify_text.HELD_FIGURE.format(held=n(found.held), mondays=n(found.mondays)),
         ),
     }
     return [
-        RiskView(title, why, figure if found.mondays else words.NO_FIGURES)
+        RiskView(title, why, figure if found.mondays else verify_text.NO_FIGURES)
         for title, (why, figure) in figures.items()
     ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import reflex as rx
 
-from publicmeeting.text import audiences as words
+from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.design.controls import button, pair
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.flow import Handler, any_of, each, pick, shown
@@ -67,8 +67,8 @@ def audience_part(
         )
 
     return rx.el.section(
-        rx.el.h2(words.TITLE, class_name="text-h2"),
-        rx.el.p(words.LEAD, class_name="text-meta text-ink2"),
+        rx.el.h2(audiences_text.TITLE, class_name="text-h2"),
+        rx.el.p(audiences_text.LEAD, class_name="text-meta text-ink2"),
         *above,
         rx.el.ul(each(lines, line), class_name="rows"),
         class_name="no-print mt-6 grid gap-3",
@@ -92,15 +92,21 @@ def count_form(
             ask,
             "count",
             kind="number",
-            hint=words.HINT,
+            hint=audiences_text.HINT,
             error=error,
             auto_complete="off",
             max_length=8,
         ),
         shown(lead, rx.el.p(lead, class_name="text-meta text-ink2")),
         pair(
-            button(words.SEND, size="sm", submit=True, busy=busy, busy_label=words.SENDING),
-            button(words.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
+            button(
+                audiences_text.SEND,
+                size="sm",
+                submit=True,
+                busy=busy,
+                busy_label=audiences_text.SENDING,
+            ),
+            button(audiences_text.CANCEL, kind="secondary", size="sm", on_click=on_cancel),
         ),
         key=key,
         method="post",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import audiences as words
+from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.audiences import views
 from publicmeeting.ui.shell.typed import Form, text_of
@@ -61,7 +61,7 @@ class AudiencesState(Asking, rx.State):
             return rx.set_focus("count")
         await self._read()
         if said is not None:
-            self.asked, self.done = views.Said(), words.DONE
+            self.asked, self.done = views.Said(), audiences_text.DONE
         else:  # somebody else was quicker: what he said stands under her number now
             same = (line for line in self.lines if line.monday == self.asked.monday)
             self.asked = next(same, one)

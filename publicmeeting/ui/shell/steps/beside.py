@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import staff
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.flow import any_of
 from publicmeeting.ui.design.icons import icon
@@ -117,7 +117,7 @@ def open_part(
     or how to open one."""
     return [
         rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=back, class_name="back"),
+            anchor(icon("back"), staff_text.BACK_TO_LIST, href=back, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
         rx.cond(

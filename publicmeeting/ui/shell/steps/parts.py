@@ -8,9 +8,9 @@ import reflex as rx
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.stages import Need
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import needs
-from publicmeeting.text import staff as words
-from publicmeeting.text.reasons import NO_SHOW_VERDICT
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.reasons_text import NO_SHOW_VERDICT
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.choices import chips
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import area, error_line, field, select
@@ -110,13 +110,13 @@ def _button(one: StepButton, hands: Hands) -> rx.Component:
 def _form_head(form: StepForm, hands: Hands) -> rx.Component:
     return rx.el.div(
         rx.el.h2(form.label, class_name="text-h3"),
-        button(words.CANCEL, kind="quiet", size="sm", on_click=hands.cancel, id=CANCEL),
+        button(staff_text.CANCEL, kind="quiet", size="sm", on_click=hands.cancel, id=CANCEL),
         class_name="flex flex-wrap items-center justify-between gap-x-4",
     )
 
 
 def _refusal(refused: str, *, note: bool) -> rx.Component:
-    return rx.cond(refused, notice(refused, rx.cond(note, words.STILL_HERE, ""), tone="brick"))
+    return rx.cond(refused, notice(refused, rx.cond(note, staff_text.STILL_HERE, ""), tone="brick"))
 
 
 def step_fields(
@@ -147,9 +147,9 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         rx.cond(
             form.identity,
             field(
-                needs.LABEL[Need.IDENTITY],
+                needs_text.LABEL[Need.IDENTITY],
                 "identity",
-                hint=needs.HINT[Need.IDENTITY],
+                hint=needs_text.HINT[Need.IDENTITY],
                 error=errors["identity"],
                 dir="ltr",
                 auto_complete="off",
@@ -158,20 +158,20 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         rx.cond(
             any_of(form.districts),
             select(
-                needs.LABEL[Need.DISTRICT],
+                needs_text.LABEL[Need.DISTRICT],
                 "district",
                 form.districts,
-                hint=needs.HINT[Need.DISTRICT],
+                hint=needs_text.HINT[Need.DISTRICT],
                 error=errors["district"],
             ),
         ),
         rx.cond(
             any_of(form.reasons),
             chips(
-                needs.LABEL[Need.REASON],
+                needs_text.LABEL[Need.REASON],
                 "reason",
                 form.reasons,
-                hint=needs.HINT[Need.REASON],
+                hint=needs_text.HINT[Need.REASON],
                 error=errors["reason"],
                 takes_focus=True,
             ),
@@ -180,30 +180,30 @@ def _choices(form: StepForm, errors: dict[str, str]) -> rx.Component:
         rx.cond(
             any_of(form.skips),
             chips(
-                needs.LABEL[Need.SKIP],
+                needs_text.LABEL[Need.SKIP],
                 "skip",
                 form.skips,
-                hint=needs.HINT[Need.SKIP],
+                hint=needs_text.HINT[Need.SKIP],
                 error=errors["skip"],
             ),
         ),
         rx.cond(
             any_of(form.days),
             select(
-                needs.LABEL[Need.DUE_ON],
+                needs_text.LABEL[Need.DUE_ON],
                 "due_on",
                 form.days,
-                hint=needs.HINT[Need.DUE_ON],
+                hint=needs_text.HINT[Need.DUE_ON],
                 error=errors["due_on"],
             ),
         ),
         rx.cond(
             any_of(form.audiences),
             chips(
-                needs.LABEL[Need.AUDIENCE],
+                needs_text.LABEL[Need.AUDIENCE],
                 "audience",
                 form.audiences,
-                hint=needs.HINT[Need.AUDIENCE],
+                hint=needs_text.HINT[Need.AUDIENCE],
                 error=errors["audience"],
             ),
         ),
@@ -269,7 +269,7 @@ def _templates(form: StepForm, hands: Hands) -> rx.Component:
         )
 
     return rx.el.details(
-        rx.el.summary(words.TEMPLATES, class_name="link w-fit cursor-pointer py-2"),
+        rx.el.summary(staff_text.TEMPLATES, class_name="link w-fit cursor-pointer py-2"),
         rx.el.div(each(form.templates, one), class_name="grid gap-1 xl:grid-cols-2"),
     )
 
@@ -281,7 +281,7 @@ def _reads(form: StepForm) -> rx.Component:
         rx.el.div(
             rx.el.p(
                 icon("eye"),
-                words.CITIZEN_READS,
+                staff_text.CITIZEN_READS,
                 class_name="flex items-center gap-2 text-meta text-ink2",
             ),
             rx.el.p(rx.el.strong(form.reads_title, "."), " ", form.reads),
@@ -295,7 +295,7 @@ def send_button(form: StepForm, stale: str, *, busy: bool) -> rx.Component:
     return rx.el.button(
         rx.el.span(
             rx.el.span(rx.cond(stale, stale, form.send), class_name="is-rest"),
-            rx.el.span(words.SENDING, class_name="is-busy"),
+            rx.el.span(staff_text.SENDING, class_name="is-busy"),
             class_name="btn-face",
         ),
         type="submit",

@@ -8,8 +8,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.lifecycle import STEP_FOR, AnyAction, Step
-from publicmeeting.text import staff as words
-from publicmeeting.text.refusals import refusal
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part
@@ -178,7 +178,7 @@ class Deciding(Asking, mixin=True):
         self.buttons = tuple(buttons)
         open_now = {one.action for one in self.buttons}
         late = bool(self.form.action) and self.form.action not in open_now
-        self.stale = words.NO_LONGER if late else ""
+        self.stale = staff_text.NO_LONGER if late else ""
 
 
 class Beside(Deciding, mixin=True):

@@ -15,11 +15,11 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Need, OrderAction
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
-from publicmeeting.text import needs as fields
-from publicmeeting.text import staff as words
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.reasons import DECLINE, NO_SHOW, SKIP
+from publicmeeting.text.lifecycle import needs_text as fields
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.reasons_text import DECLINE, NO_SHOW, SKIP
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.models import Choice, Photo
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.steps.keys import KEYS
@@ -148,13 +148,13 @@ def identity_form(action: str, label: str, *, turn: int) -> StepForm:
 
 def _send_words(label: str) -> str:
     """«ثبت: …», unless the label begins with that word itself."""
-    verb = words.SEND.partition(":")[0]
-    return label if label.startswith(verb) else words.SEND.format(label=label)
+    verb = staff_text.SEND.partition(":")[0]
+    return label if label.startswith(verb) else staff_text.SEND.format(label=label)
 
 
 def _label(step: Step, need: Need) -> str:
     label = fields.LABEL[need]
-    return label if need in step.needs else words.OPTIONAL.format(label=label)
+    return label if need in step.needs else staff_text.OPTIONAL.format(label=label)
 
 
 def _verdict(step: Step, verdict: Verdict) -> tuple[Choice, ...]:
@@ -174,13 +174,13 @@ def _choices(names: Mapping[Any, str]) -> tuple[Choice, ...]:
 
 def _districts(own: int) -> tuple[Choice, ...]:
     others = (one.number for one in DISTRICTS if one.number != own)
-    names = (Choice(str(n), words.DISTRICT.format(district=persian(n))) for n in others)
-    return (Choice("", words.CHOOSE_DISTRICT), *names)
+    names = (Choice(str(n), staff_text.DISTRICT.format(district=persian(n))) for n in others)
+    return (Choice("", staff_text.CHOOSE_DISTRICT), *names)
 
 
 def _days(after: date) -> tuple[Choice, ...]:
     days = (add_working_days(after, n) for n in range(1, DAYS_OFFERED + 1))
-    return (Choice("", words.CHOOSE_DAY), *(Choice(d.isoformat(), day_words(d)) for d in days))
+    return (Choice("", staff_text.CHOOSE_DAY), *(Choice(d.isoformat(), day_words(d)) for d in days))
 
 
 def photo_views(images: Sequence[Image]) -> list[Photo]:
@@ -194,7 +194,7 @@ def photos_of_ids(ids: Sequence[str]) -> list[Photo]:
         Photo(
             thumb=f"/images/{one}/thumb",
             full=f"/images/{one}",
-            says=words.PHOTO.format(at=persian(at), count=count),
+            says=staff_text.PHOTO.format(at=persian(at), count=count),
         )
         for at, one in enumerate(ids, 1)
     ]

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.briefs import parts
 from publicmeeting.ui.staff.briefs.state import BriefsState as S
@@ -10,11 +10,13 @@ from publicmeeting.ui.staff.briefs.views import PATH
 
 
 def page() -> rx.Component:
-    bar = decision_bar(S, S.visit.code, words.BRIEF_DECISION, words.BRIEF_LEAD, none=words.NO_STEPS)
+    bar = decision_bar(
+        S, S.visit.code, unit_text.BRIEF_DECISION, unit_text.BRIEF_LEAD, none=unit_text.NO_STEPS
+    )
     return desk_page(
         S,
         PATH,
-        words.BRIEFS,
+        unit_text.BRIEFS,
         list_=parts.the_list(),
         detail=parts.the_visit(),
         bar=bar,

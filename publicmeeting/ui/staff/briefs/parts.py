@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import case as case_words
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each
 from publicmeeting.ui.design.icons import icon
@@ -20,15 +20,15 @@ from publicmeeting.ui.staff.unit.tabs import BRIEFS
 def the_list() -> list[rx.Component]:
     """What is late first, then by the time of the meeting."""
     above = (
-        segment(words.HALVES_SAY, S.lines.halves, BRIEFS, S.choose_half),
-        pressed_chips(words.BRIEF_TABS_SAY, S.lines.parts, S.lines.part, S.choose_part),
+        segment(unit_text.HALVES_SAY, S.lines.halves, BRIEFS, S.choose_half),
+        pressed_chips(unit_text.BRIEF_TABS_SAY, S.lines.parts, S.lines.part, S.choose_part),
     )
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
-    return list_part(words.BRIEFS, above, S.lines.rows, none)
+    return list_part(unit_text.BRIEFS, above, S.lines.rows, none)
 
 
 def the_visit() -> list[rx.Component]:
-    none = empty(words.BRIEF_CHOOSE, words.BRIEF_CHOOSE_LEAD, district=Rail.district)
+    none = empty(unit_text.BRIEF_CHOOSE, unit_text.BRIEF_CHOOSE_LEAD, district=Rail.district)
     return open_part(S.lines.back, S, S.visit.code, _open(), S.visit.refused, none)
 
 
@@ -46,8 +46,8 @@ def _open() -> rx.Component:
             rx.el.p(case_words.NO_PHOTOS, class_name="text-meta text-ink2"),
         ),
         rx.el.section(
-            rx.el.h3(words.BRIEF_ROAD, class_name="mb-3 text-h2"),
-            road(S.visit.road, words.BRIEF_ROAD),
+            rx.el.h3(unit_text.BRIEF_ROAD, class_name="mb-3 text-h2"),
+            road(S.visit.road, unit_text.BRIEF_ROAD),
             class_name="mt-6",
         ),
     )

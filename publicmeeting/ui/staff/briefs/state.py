@@ -6,8 +6,8 @@ from typing import Any
 import reflex as rx
 
 from publicmeeting.domain.lifecycle import Step
-from publicmeeting.text import case as case_words
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import Here, background, follow, own
@@ -67,13 +67,13 @@ class BriefsState(Beside, rx.State):
 
     async def _take(self, action: str, typed: dict[str, str]) -> str | None:
         taken = await act(self, take_step, TakeStep, typed, code=self.visit.code, action=action)
-        return words.BRIEF_SENT if taken is not None else None
+        return unit_text.BRIEF_SENT if taken is not None else None
 
     def _rows(self) -> tuple[Row, ...]:
         return self.lines.rows
 
     def _next_words(self) -> tuple[str, str]:
-        return words.BRIEF_NEXT, words.BRIEF_NO_NEXT
+        return unit_text.BRIEF_NEXT, unit_text.BRIEF_NO_NEXT
 
     def _about(self) -> str:
         return self.visit.code
@@ -86,9 +86,9 @@ class BriefsState(Beside, rx.State):
         if self.form.note:
             self.form = replace(
                 self.form,
-                label=words.BRIEF_WRITE,
-                send=words.BRIEF_SEND,
-                note_hint=words.BRIEF_HINT,
+                label=unit_text.BRIEF_WRITE,
+                send=unit_text.BRIEF_SEND,
+                note_hint=unit_text.BRIEF_HINT,
                 note_rows=5,
             )
         return event
@@ -120,7 +120,7 @@ class BriefsState(Beside, rx.State):
         seen = await look(self, brief_page, OneCase(code=code))
         self.missing, self.refused, self.done = False, refused, done
         if seen is None:
-            self.done = done or words.BRIEF_GONE
+            self.done = done or unit_text.BRIEF_GONE
             self._show_steps(())
             return
         self._show(seen)
@@ -128,7 +128,7 @@ class BriefsState(Beside, rx.State):
     def _show(self, seen: BriefPage) -> None:
         self.visit = views.visit_view(seen)
         write = (
-            replace(one, label=words.BRIEF_WRITE, kind="primary")
+            replace(one, label=unit_text.BRIEF_WRITE, kind="primary")
             for one in step_buttons(seen.steps)
         )
         self._show_buttons(write)

@@ -10,10 +10,11 @@ from publicmeeting.domain.records import Seat
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import case as case_words
-from publicmeeting.text import dates, needs
-from publicmeeting.text import unit as words
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle import needs_text
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -59,14 +60,14 @@ def address(which: str = DUE, code: str = "") -> str:
 def lines_view(page: BriefsPage, chosen: str, halves: tuple[Choice, ...] = ()) -> Lines:
     """`chosen` is the code of the open matter, `halves` those of the unit's work."""
     rows = tuple(_row(one, page, chosen) for one in page.lines)
-    names, first = dict(words.BRIEF_TABS), page.which == DUE
+    names, first = dict(unit_text.BRIEF_TABS), page.which == DUE
     return Lines(
         halves=halves,
         part=page.which,
         parts=tuple(_part(one, names[one], page.counts[one]) for one in TABS),
         rows=rows,
-        none="" if rows else words.BRIEF_NONE if first else words.BRIEF_NOTHING,
-        none_lead="" if rows else words.BRIEF_NONE_LEAD if first else words.NOTHING_LEAD,
+        none="" if rows else unit_text.BRIEF_NONE if first else unit_text.BRIEF_NOTHING,
+        none_lead="" if rows else unit_text.BRIEF_NONE_LEAD if first else unit_text.NOTHING_LEAD,
         back=address(page.which),
     )
 
@@ -93,17 +94,17 @@ def due_words(
 ) -> str:
     """«مهلت یادداشت: امروز», «مهلت یادداشت دیروز بود», or when it was written."""
     if written_at is not None:
-        return words.BRIEF_WRITTEN.format(moment=dates.near_moment(written_at, now))
+        return unit_text.BRIEF_WRITTEN.format(moment=dates_text.near_moment(written_at, now))
     if due_at is None:
         return ""
-    day = dates.near_day(last_day(due_at), tehran_day(now))
-    return words.BRIEF_LATE.format(day=day) if late else words.BRIEF_DUE.format(until=day)
+    day = dates_text.near_day(last_day(due_at), tehran_day(now))
+    return unit_text.BRIEF_LATE.format(day=day) if late else unit_text.BRIEF_DUE.format(until=day)
 
 
 def _seat_words(seat: Seat | None, now: datetime) -> str:
     if seat is None:
         return ""
-    return f"{dates.near_day(seat.monday, tehran_day(now))}، {dates.clock(seat.time)}"
+    return f"{dates_text.near_day(seat.monday, tehran_day(now))}، {dates_text.clock(seat.time)}"
 
 
 def visit_view(page: BriefPage) -> Visit:
@@ -111,14 +112,15 @@ def visit_view(page: BriefPage) -> Visit:
     return Visit(
         code=request.code,
         title=request.title,
-        at=words.BRIEF_AT.format(
-            day=dates.near_day(seat.monday, tehran_day(page.now)), time=dates.clock(seat.time)
+        at=unit_text.BRIEF_AT.format(
+            day=dates_text.near_day(seat.monday, tehran_day(page.now)),
+            time=dates_text.clock(seat.time),
         )
         if seat
         else "",
         facts=case_words.FACTS.format(
             subject=subject(request.subject).name,
-            moment=dates.near_moment(request.filed_at, page.now),
+            moment=dates_text.near_moment(request.filed_at, page.now),
         ),
         text=request.text,
         badges=tuple(_badges(page)),
@@ -131,7 +133,7 @@ def _badges(page: BriefPage) -> list[Badge]:
     """The deadline while the brief is owed, the stage, what she needs, that the name is hidden."""
     found = [
         Badge(STAGE[page.request.stage], "glaze"),
-        *(Badge(needs.ACCESS_NEED[AccessNeed(one)], "glaze") for one in page.request.needs),
+        *(Badge(needs_text.ACCESS_NEED[AccessNeed(one)], "glaze") for one in page.request.needs),
         Badge(case_words.HIDDEN, "neutral", "mask"),
     ]
     if page.written:

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import calls as words
+from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -24,8 +24,8 @@ def page() -> rx.Component:
         board_frame(
             staff_rail(HERE),
             DeskKeys.create(),
-            rx.el.h1(words.TITLE, class_name="sr-only"),
-            at_work(words.TITLE),
+            rx.el.h1(calls_text.TITLE, class_name="sr-only"),
+            at_work(calls_text.TITLE),
             rx.el.div(
                 rx.cond(S.done, notice(S.done)),
                 rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -49,11 +49,13 @@ def _waiting() -> rx.Component:
     return rx.cond(
         any_of(S.waiting),
         rx.el.section(
-            rx.el.p(words.LEAD, class_name="max-w-read"),
-            rx.el.p(words.WHOM_WHY, class_name="mb-3 max-w-read text-meta text-ink2"),
-            rx.el.ol(each(S.waiting, _line), id=LINES, aria_label=words.LIST, class_name="rows"),
+            rx.el.p(calls_text.LEAD, class_name="max-w-read"),
+            rx.el.p(calls_text.WHOM_WHY, class_name="mb-3 max-w-read text-meta text-ink2"),
+            rx.el.ol(
+                each(S.waiting, _line), id=LINES, aria_label=calls_text.LIST, class_name="rows"
+            ),
         ),
-        empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
+        empty(calls_text.EMPTY, calls_text.EMPTY_LEAD, district=Rail.district),
     )
 
 
@@ -68,14 +70,14 @@ def _line(one: CallLine) -> rx.Component:
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
                 ),
                 rx.el.p(one.about, class_name="row-meta"),
-                rx.el.p(words.READ, " ", one.read, class_name="mt-2 max-w-read"),
+                rx.el.p(calls_text.READ, " ", one.read, class_name="mt-2 max-w-read"),
                 shown(one.why, rx.el.p(one.why, class_name="mt-1 max-w-read text-meta text-ink2")),
                 shown(S.whom.key == one.key, _whom()),
                 class_name="min-w-0 flex-1 basis-72",
             ),
             rx.el.div(
                 rx.el.button(
-                    words.TELL,
+                    calls_text.TELL,
                     type="button",
                     aria_label=one.tell_says,
                     on_click=S.tell(one.key),
@@ -85,7 +87,7 @@ def _line(one: CallLine) -> rx.Component:
                     one.has_number & (S.whom.key != one.key),
                     rx.el.button(
                         icon("eye", "sm"),
-                        words.WHOM,
+                        calls_text.WHOM,
                         type="button",
                         aria_label=one.whom_says,
                         on_click=S.see_whom(one.key),
@@ -114,7 +116,7 @@ def _told() -> rx.Component:
     return shown(
         any_of(S.told),
         rx.el.section(
-            rx.el.h2(words.DONE, class_name="mb-2 text-h3"),
+            rx.el.h2(calls_text.DONE, class_name="mb-2 text-h3"),
             rx.el.ul(each(S.told, _told_line), class_name="rows"),
         ),
     )
@@ -130,7 +132,7 @@ def _told_line(one: ToldLine) -> rx.Component:
                 class_name="min-w-0 flex-1",
             ),
             rx.el.button(
-                words.UNDO,
+                calls_text.UNDO,
                 type="button",
                 aria_label=one.undo_says,
                 on_click=S.take_back(one.key),

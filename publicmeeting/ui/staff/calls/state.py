@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import calls as words
+from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
@@ -38,7 +38,7 @@ class CallsState(Asking, rx.State):
         """She has been told."""
         code = self._code(key)
         await act(self, called, OneCall, notice=_key(key))
-        await self._after(words.TOLD, code)
+        await self._after(calls_text.TOLD, code)
 
     @rx.event
     async def take_back(self, key: int) -> None:
@@ -46,7 +46,7 @@ class CallsState(Asking, rx.State):
         await act(self, not_called, OneCall, notice=_key(key))
         await self._reread()
         if not self.refused:
-            self.done = words.TAKEN_BACK.format(code=self._code(key))
+            self.done = calls_text.TAKEN_BACK.format(code=self._code(key))
 
     @rx.event
     async def see_whom(self, key: int) -> None:

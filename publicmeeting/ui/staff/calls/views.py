@@ -6,8 +6,8 @@ from publicmeeting.kit.clock import in_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words
 from publicmeeting.notify.words import in_words
-from publicmeeting.text import calls as words
-from publicmeeting.text import dates
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view import View
 from publicmeeting.usecases.calls import Call, Calls, ToldCall, Whom
@@ -60,18 +60,18 @@ def _line(one: Call, page: Calls) -> CallLine:
         about=" · ".join(
             (
                 one.title,
-                words.CODE.format(code=code),
-                words.SINCE.format(moment=dates.near_moment(one.at, page.now)),
+                calls_text.CODE.format(code=code),
+                calls_text.SINCE.format(moment=dates_text.near_moment(one.at, page.now)),
             )
         ),
         read=told.text,
-        badge=Badge(words.NO_SMS, "saffron", "mobile")
+        badge=Badge(calls_text.NO_SMS, "saffron", "mobile")
         if one.has_number
-        else Badge(words.NO_NUMBER, "neutral", "phone"),
-        why="" if one.has_number else words.NO_NUMBER_WHY,
+        else Badge(calls_text.NO_NUMBER, "neutral", "phone"),
+        why="" if one.has_number else calls_text.NO_NUMBER_WHY,
         has_number=one.has_number,
-        tell_says=words.TELL_SAYS.format(title=told.title, code=code),
-        whom_says=words.WHOM_SAYS.format(code=code),
+        tell_says=calls_text.TELL_SAYS.format(title=told.title, code=code),
+        whom_says=calls_text.WHOM_SAYS.format(code=code),
     )
 
 
@@ -81,12 +81,12 @@ def told_lines(page: Calls) -> list[ToldLine]:
 
 def _told(one: ToldCall) -> ToldLine:
     code, time = persian(one.call.code), clock_words(in_tehran(one.at))
-    line = words.DONE_LINE if one.by else words.DONE_LINE_NOBODY
+    line = calls_text.DONE_LINE if one.by else calls_text.DONE_LINE_NOBODY
     return ToldLine(
         key=one.call.id,
         title=in_words(one.call.about).title,
-        said=" · ".join((words.CODE.format(code=code), line.format(by=one.by, time=time))),
-        undo_says=words.UNDO_SAYS.format(code=code),
+        said=" · ".join((calls_text.CODE.format(code=code), line.format(by=one.by, time=time))),
+        undo_says=calls_text.UNDO_SAYS.format(code=code),
     )
 
 

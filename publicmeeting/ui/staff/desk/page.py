@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import case as case_words
-from publicmeeting.text import inbox as words
+from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.desk import parts
 from publicmeeting.ui.staff.desk.state import DeskState as S
@@ -16,7 +16,7 @@ def page() -> rx.Component:
     return desk_page(
         S,
         "/desk/",
-        words.TITLE,
+        inbox_text.TITLE,
         list_=parts.the_list(),
         detail=parts.the_case(),
         bar=bar,

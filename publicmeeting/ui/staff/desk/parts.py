@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import case as case_words
-from publicmeeting.text import inbox as words
+from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.choices import segment
 from publicmeeting.ui.design.figures import code_groups
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
@@ -24,8 +24,8 @@ from publicmeeting.usecases.inbox import SORTS
 
 def the_list() -> list[rx.Component]:
     """Search, tabs, lines."""
-    search = narrowing(S, words.SEARCH, SORTS)
-    tabs = segment(words.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
+    search = narrowing(S, inbox_text.SEARCH, SORTS)
+    tabs = segment(inbox_text.TABS_SAY, S.lines.tabs, S.which, S.choose_tab)
     lines = rx.el.ul(each(S.lines.rows, lambda one: rx.el.li(_line(one))), class_name="rows")
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
     return list_part(S.title, (search, tabs), S.lines.rows, none, drawn=lines, below=(pages(S),))
@@ -57,9 +57,11 @@ def the_case() -> list[rx.Component]:
 
 
 def _nothing_chosen() -> rx.Component:
-    first = anchor(words.OPEN_FIRST, href=S.lines.first, class_name="btn btn-primary")
+    first = anchor(inbox_text.OPEN_FIRST, href=S.lines.first, class_name="btn btn-primary")
     return rx.cond(
-        S.lines.first, empty(words.CHOOSE, words.CHOOSE_LEAD, first, Rail.district), rx.fragment()
+        S.lines.first,
+        empty(inbox_text.CHOOSE, inbox_text.CHOOSE_LEAD, first, Rail.district),
+        rx.fragment(),
     )
 
 

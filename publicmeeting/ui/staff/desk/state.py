@@ -8,10 +8,10 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Role
-from publicmeeting.text import case as case_words
-from publicmeeting.text import inbox as words
-from publicmeeting.text import unit as unit_words
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.orders import unit_text as unit_words
+from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Part, act, look
@@ -36,7 +36,7 @@ class Around(View):
 class DeskState(Narrowing, Beside, rx.State):
     """`/desk/?tab=…&case=…`."""
 
-    title: str = words.TITLE
+    title: str = inbox_text.TITLE
     around: Around = Around()
     which = Part[str]("around")
     case_refused = Part[str]("around")
@@ -61,7 +61,7 @@ class DeskState(Narrowing, Beside, rx.State):
         self._draw_anew()
         places = await read_rail(self)
         if places is not None:
-            self.title = words.TITLE if Role.DESK in places.roles else unit_words.REQUESTS
+            self.title = inbox_text.TITLE if Role.DESK in places.roles else unit_words.REQUESTS
         if not await self._read_list(code):
             return
         if code:

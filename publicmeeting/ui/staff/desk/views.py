@@ -12,13 +12,13 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import month_name
-from publicmeeting.text import case as case_words
-from publicmeeting.text import dates
-from publicmeeting.text import inbox as words
-from publicmeeting.text.actions import ACTION, DONE
-from publicmeeting.text.meanings import MEANING
-from publicmeeting.text.refusals import refusal
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
+from publicmeeting.text.lifecycle.meanings_text import MEANING
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.refusals.refusals_text import refusal
+from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.screening import inbox_text
 from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
@@ -97,7 +97,7 @@ def lines_view(
 
 
 def _tabs(counts: dict[str, int]) -> tuple[Choice, ...]:
-    names = dict(words.TABS)
+    names = dict(inbox_text.TABS)
     return tuple(Choice(tab, names[tab], persian(counts.get(tab, 0))) for tab in TABS)
 
 
@@ -105,8 +105,8 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     if nothing[0]:
         return nothing
     if which == SUBMITTED:
-        return words.EMPTY, words.EMPTY_LEAD
-    return words.NOTHING, words.NOTHING_LEAD
+        return inbox_text.EMPTY, inbox_text.EMPTY_LEAD
+    return inbox_text.NOTHING, inbox_text.NOTHING_LEAD
 
 
 def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
@@ -114,11 +114,13 @@ def _row(one: InboxLine, page: ListPage[InboxLine], chosen: str) -> Row:
     hers = firing(line.stage) is not None  # it is the citizen whose days run out
     due_at = None if hers else line.due_at
     tiles, says = deadline_tiles(line.stage_at, due_at, page.now)
-    left = dates.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
-    linked = words.LINKED.format(count=persian(line.linked)) if line.linked else ""
+    left = (
+        dates_text.left_words(line.due_at, page.now) if hers and line.due_at else STAGE[line.stage]
+    )
+    linked = inbox_text.LINKED.format(count=persian(line.linked)) if line.linked else ""
     end = due_words(due_at, one.late_days, page.now) or left
     if page.which == ALL and end != STAGE[line.stage]:
-        end = words.STAGE_AND.format(stage=STAGE[line.stage], due=end)
+        end = inbox_text.STAGE_AND.format(stage=STAGE[line.stage], due=end)
     return Row(
         title=line.title,
         meta=line.snippet,
@@ -136,10 +138,10 @@ def due_words(due_at: datetime | None, late: int, now: datetime) -> str:
     """«مهلت: امروز», «مهلت دیروز بود», «۳ روز کاری دیرکرد»; nothing without a deadline."""
     if due_at is None:
         return ""
-    day = dates.near_day(last_day(due_at), tehran_day(now))
+    day = dates_text.near_day(last_day(due_at), tehran_day(now))
     if late > 1:
-        return dates.late_words(late)
-    return (words.LATE if late else words.DUE).format(day=day)
+        return dates_text.late_words(late)
+    return (inbox_text.LATE if late else inbox_text.DUE).format(day=day)
 
 
 def deadline_tiles(
@@ -155,7 +157,7 @@ def deadline_tiles(
     if len(days) > TILES_MOST:
         return (), ""
     passed = sum(day < today for day in days[1:])
-    says = words.DAYS_SAY.format(passed=persian(passed), all=persian(len(days) - 1))
+    says = inbox_text.DAYS_SAY.format(passed=persian(passed), all=persian(len(days) - 1))
     return tuple(Tile(_kind(day, today, end, late=now >= due_at)) for day in days), says
 
 
@@ -178,7 +180,7 @@ def case_view(page: CasePage) -> Case:
         title=request.title,
         facts=case_words.FACTS.format(
             subject=subject(request.subject).name,
-            moment=dates.near_moment(request.filed_at, page.now),
+            moment=dates_text.near_moment(request.filed_at, page.now),
         ),
         text=request.text,
         name=page.person.name if page.person else "",
@@ -199,7 +201,7 @@ def _also_open(page: CasePage) -> str:
     if page.also_open is None or not page.steps:
         return ""
     return case_words.ALSO_OPEN.format(
-        name=page.also_open.name, moment=dates.near_moment(page.also_open.since, page.now)
+        name=page.also_open.name, moment=dates_text.near_moment(page.also_open.since, page.now)
     )
 
 
@@ -228,10 +230,10 @@ def _badges(page: CasePage) -> list[Badge]:
     """Deadline first, then that the name is hidden, then what she needs on the day."""
     request, found = page.request, []
     if page.late_days:
-        found.append(Badge(dates.late_words(page.late_days), "brick", "flag"))
+        found.append(Badge(dates_text.late_words(page.late_days), "brick", "flag"))
     elif request.due_at:
         last = last_day(request.due_at) == tehran_day(page.now)
-        until = case_words.DUE.format(until=dates.until_words(request.due_at))
+        until = case_words.DUE.format(until=dates_text.until_words(request.due_at))
         found.append(Badge(until, "saffron" if last else "neutral", "clock"))
     found.append(Badge(STAGE[request.stage], "glaze"))
     if page.person is None:

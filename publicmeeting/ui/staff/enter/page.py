@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import shell
+from publicmeeting.text.common import shell_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field, password_field
 from publicmeeting.ui.design.frames import band_head, band_page, brand
@@ -14,18 +14,21 @@ from publicmeeting.ui.shell.knock import EnterState as S
 def page() -> rx.Component:
     """A native form; the answer leads to the page of the role."""
     head = band_head(
-        rx.el.h1(shell.STAFF_TITLE, class_name="text-h1"),
-        rx.el.p(shell.STAFF_WHY, class_name="text-ink2 mt-2"),
-        bar=rx.fragment(brand(), text_link(shell.CITIZEN_ENTER, "/enter/")),
+        rx.el.h1(shell_text.STAFF_TITLE, class_name="text-h1"),
+        rx.el.p(shell_text.STAFF_WHY, class_name="text-ink2 mt-2"),
+        bar=rx.fragment(brand(), text_link(shell_text.CITIZEN_ENTER, "/enter/")),
         with_ridge=True,
     )
     form = rx.el.form(
         error_summary(S.errors, at_once=True),
-        field(shell.USERNAME, "username", dir="ltr", auto_complete="username"),
+        field(shell_text.USERNAME, "username", dir="ltr", auto_complete="username"),
         password_field(
-            shell.PASSWORD, "password", auto_complete="current-password", error=S.errors["code"]
+            shell_text.PASSWORD,
+            "password",
+            auto_complete="current-password",
+            error=S.errors["code"],
         ),
-        button(shell.ENTER, submit=True),
+        button(shell_text.ENTER, submit=True),
         method="post",
         action="/auth/staff",
         on_submit=None,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import reflex as rx
 
 from publicmeeting.domain.choices import Verdict
-from publicmeeting.text import lanes as words
-from publicmeeting.text import staff
+from publicmeeting.text.line import lanes_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.desks import LINES, desk_frame
 from publicmeeting.ui.design.fields import error_line
@@ -31,7 +31,7 @@ def page() -> rx.Component:
         S,
         desk_frame(
             staff_rail(HERE),
-            title=words.LIST,
+            title=lanes_text.LIST,
             list_=_list(),
             detail=_detail(),
             has_lines=True,
@@ -44,12 +44,12 @@ def page() -> rx.Component:
 def _list() -> list[rx.Component]:
     return [
         DeskKeys.create(),
-        at_work(words.LIST),
+        at_work(lanes_text.LIST),
         rx.el.div(
             rx.cond(
                 any_of(S.rows),
                 rows(S.rows),
-                empty(words.LIST_EMPTY, words.LIST_EMPTY_LEAD, district=Rail.district),
+                empty(lanes_text.LIST_EMPTY, lanes_text.LIST_EMPTY_LEAD, district=Rail.district),
             ),
             id=LINES,
             tab_index=-1,
@@ -59,10 +59,10 @@ def _list() -> list[rx.Component]:
 
 
 def _detail() -> list[rx.Component]:
-    first = anchor(words.CHOOSE, href=S.first, class_name="btn btn-primary")
+    first = anchor(lanes_text.CHOOSE, href=S.first, class_name="btn btn-primary")
     return [
         rx.el.div(
-            anchor(icon("back"), staff.BACK_TO_LIST, href=HERE, class_name="back"),
+            anchor(icon("back"), staff_text.BACK_TO_LIST, href=HERE, class_name="back"),
             class_name="desk-only-narrow mb-3",
         ),
         rx.cond(S.done, rx.el.div(notice(S.done), class_name="mb-4")),
@@ -73,7 +73,9 @@ def _detail() -> list[rx.Component]:
             rx.cond(
                 S.ask_refused,
                 notice(S.ask_refused, tone="brick"),
-                rx.cond(S.first, empty(words.CHOOSE, words.CHOOSE_LEAD, first, Rail.district)),
+                rx.cond(
+                    S.first, empty(lanes_text.CHOOSE, lanes_text.CHOOSE_LEAD, first, Rail.district)
+                ),
             ),
         ),
     ]
@@ -85,12 +87,12 @@ def _ask() -> rx.Component:
         rx.el.h2(S.ask.lane, class_name="mt-3 text-h1"),
         rx.el.p(S.ask.asked, class_name="text-meta text-ink2"),
         rx.el.section(
-            rx.el.h3(words.COUNTS, class_name="text-h3"),
+            rx.el.h3(lanes_text.COUNTS, class_name="text-h3"),
             rx.el.p(S.ask.counts),
             class_name="mt-4 border-s-4 border-glaze ps-4",
         ),
         rx.el.section(
-            rx.el.h3(words.DOCUMENTS, class_name="mb-2 text-h2"),
+            rx.el.h3(lanes_text.DOCUMENTS, class_name="mb-2 text-h2"),
             rx.el.ul(each(S.ask.photos, _document), class_name="grid gap-3"),
             class_name="mt-6 max-w-2xl",
         ),
@@ -121,19 +123,19 @@ def _answer() -> rx.Component:
     """One question, its two answers apart: the reason says the answer too."""
     return rx.el.form(
         rx.el.div(
-            rx.el.h2(words.YOURS, class_name="text-h3"),
-            rx.el.p(words.YOURS_LEAD, class_name="text-ink2"),
+            rx.el.h2(lanes_text.YOURS, class_name="text-h3"),
+            rx.el.p(lanes_text.YOURS_LEAD, class_name="text-ink2"),
             class_name="flex flex-wrap items-center justify-between gap-x-4",
         ),
         rx.el.div(
-            _reasons(words.BECAUSE[Verdict.YES], S.ask.yes),
-            _reasons(words.BECAUSE[Verdict.NO], S.ask.no),
+            _reasons(lanes_text.BECAUSE[Verdict.YES], S.ask.yes),
+            _reasons(lanes_text.BECAUSE[Verdict.NO], S.ask.no),
             id="reason",
             tab_index=-1,
             class_name="grid gap-4 md:grid-cols-2",
         ),
         error_line("reason", S.errors["reason"]),
-        button(words.RECORD, submit=True, busy=S.busy, busy_label=staff.SENDING, id=SEND),
+        button(lanes_text.RECORD, submit=True, busy=S.busy, busy_label=staff_text.SENDING, id=SEND),
         id=FORM,
         on_submit=S.judge,
         method="post",

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from publicmeeting.text import lanes as words
+from publicmeeting.text.line import lanes_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
@@ -58,7 +58,7 @@ class LanesState(Asking, rx.State):
         chosen = form.get("reason")
         verdict, _, reason = str(chosen or "").partition(views.BETWEEN)
         if not reason:
-            self.errors = {"reason": words.NEED}
+            self.errors = {"reason": lanes_text.NEED}
             return rx.set_focus("reason")
         if self.busy or not self.ask.id:
             return None
@@ -67,7 +67,7 @@ class LanesState(Asking, rx.State):
         await act(self, judge_lane, JudgeLane, id=ask_id, verdict=verdict, reason=reason)
         self.busy = False
         if not self.refused and not self.signed_out:
-            self.done, self.ask = words.DONE, views.AskView()
+            self.done, self.ask = lanes_text.DONE, views.AskView()
         await self._reread()
         return None
 

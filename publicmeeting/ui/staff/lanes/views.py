@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.lateness import last_day
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text import case as case_words
-from publicmeeting.text import dates
-from publicmeeting.text import lanes as words
-from publicmeeting.text.needs import LANE
-from publicmeeting.text.reasons import LANE_REASON
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import LANE
+from publicmeeting.text.lifecycle.reasons_text import LANE_REASON
+from publicmeeting.text.line import lanes_text
+from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.steps.views import photo_views
@@ -45,10 +45,10 @@ def rows(seen: LaneList, chosen: str) -> list[Row]:
 def _row(one: LaneLine, chosen: str) -> Row:
     return Row(
         title=LANE[one.lane],
-        meta=case_words.DUE.format(until=dates.until_words(one.due_at)),
+        meta=case_words.DUE.format(until=dates_text.until_words(one.due_at)),
         href=address(one.id),
         icon="shield",
-        end=dates.late_words(one.late_days) if one.late_days else "",
+        end=dates_text.late_words(one.late_days) if one.late_days else "",
         late=one.late_days > 0,
         chosen=one.id == chosen,
     )
@@ -59,8 +59,8 @@ def ask_view(page: LanePage) -> AskView:
     return AskView(
         id=line.id,
         lane=LANE[line.lane],
-        asked=words.ASKED_ON.format(moment=dates.near_moment(line.asked_at, page.now)),
-        counts=words.COUNTS_AS[line.lane],
+        asked=lanes_text.ASKED_ON.format(moment=dates_text.near_moment(line.asked_at, page.now)),
+        counts=lanes_text.COUNTS_AS[line.lane],
         badges=_badges(page),
         photos=tuple(photo_views(page.documents)),
         yes=_reasons(page, Verdict.YES),
@@ -71,12 +71,12 @@ def ask_view(page: LanePage) -> AskView:
 def _badges(page: LanePage) -> tuple[Badge, ...]:
     line = page.line
     if line.late_days:
-        due = Badge(dates.late_words(line.late_days), "brick", "flag")
+        due = Badge(dates_text.late_words(line.late_days), "brick", "flag")
     else:
         last = last_day(line.due_at) == tehran_day(page.now)
-        until = case_words.DUE.format(until=dates.until_words(line.due_at))
+        until = case_words.DUE.format(until=dates_text.until_words(line.due_at))
         due = Badge(until, "saffron" if last else "neutral", "clock")
-    return (due, Badge(words.BLIND, "neutral", "mask"))
+    return (due, Badge(lanes_text.BLIND, "neutral", "mask"))
 
 
 def _reasons(page: LanePage, verdict: Verdict) -> tuple[Choice, ...]:

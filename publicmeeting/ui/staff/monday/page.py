@@ -2,8 +2,8 @@
 
 import reflex as rx
 
-from publicmeeting.text import monday as words
-from publicmeeting.text import titles
+from publicmeeting.text.common import titles_text
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.desks import LINES, board_frame
 from publicmeeting.ui.design.flow import any_of, each, pick, shown
 from publicmeeting.ui.design.sheets import notice
@@ -25,8 +25,8 @@ def page() -> rx.Component:
         board_frame(
             staff_rail("/monday/"),
             DeskKeys.create(),
-            rx.el.h1(titles.MONDAY, class_name="sr-only"),
-            at_work(rx.cond(DAY.day, DAY.day, titles.MONDAY)),
+            rx.el.h1(titles_text.MONDAY, class_name="sr-only"),
+            at_work(rx.cond(DAY.day, DAY.day, titles_text.MONDAY)),
             rx.el.div(
                 # First where all is one column: whoever comes in is looked for first.
                 rx.el.div(parts.seek(), class_name="mt-3 min-w-0 xl:col-start-2 xl:row-start-1"),
@@ -58,17 +58,19 @@ def _visitors() -> rx.Component:
         rx.el.ol(
             each(DAY.visitors, parts.visitor),
             id=LINES,
-            aria_label=words.LIST,
+            aria_label=reception_text.LIST,
             class_name="rows mt-3",
         ),
         rx.el.div(
             rx.cond(
                 S.no_day,
-                empty(words.NO_MONDAY, words.NO_MONDAY_LEAD, district=Rail.district),
+                empty(
+                    reception_text.NO_MONDAY, reception_text.NO_MONDAY_LEAD, district=Rail.district
+                ),
                 rx.cond(
                     DAY.freed_lead,
-                    empty(words.ALL_FREED, DAY.freed_lead, district=Rail.district),
-                    empty(words.EMPTY, words.EMPTY_LEAD, district=Rail.district),
+                    empty(reception_text.ALL_FREED, DAY.freed_lead, district=Rail.district),
+                    empty(reception_text.EMPTY, reception_text.EMPTY_LEAD, district=Rail.district),
                 ),
             ),
             class_name="mt-3",
@@ -82,7 +84,9 @@ def _said() -> rx.Component:
         rx.cond(S.done, notice(S.done)),
         rx.cond(S.refused & ~S.form.action, notice(S.refused, tone="brick")),
         rx.cond(DAY.notice, notice(DAY.notice, DAY.notice_lead, tone="neutral")),
-        rx.cond(DAY.unseen, notice(words.NAMES_WHY, tone="neutral", action=parts.see_names())),
+        rx.cond(
+            DAY.unseen, notice(reception_text.NAMES_WHY, tone="neutral", action=parts.see_names())
+        ),
         class_name="mt-3 grid gap-2 empty:hidden",
     )
 
@@ -90,7 +94,7 @@ def _said() -> rx.Component:
 def _now() -> rx.Component:
     """The seats of the day as tiles, by how much it runs late, and who receives."""
     return rx.el.div(
-        strip(DAY.seats, words.SEATS, "md"),
+        strip(DAY.seats, reception_text.SEATS, "md"),
         rx.el.div(
             shown(
                 DAY.late,

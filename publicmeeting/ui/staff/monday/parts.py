@@ -3,9 +3,9 @@
 import reflex as rx
 
 from publicmeeting.domain.stages import Action
-from publicmeeting.text import monday as words
-from publicmeeting.text import staff
-from publicmeeting.text.actions import ACTION
+from publicmeeting.text.lifecycle.actions_text import ACTION
+from publicmeeting.text.meetings import reception_text
+from publicmeeting.text.screening import staff_text
 from publicmeeting.ui.design.controls import button
 from publicmeeting.ui.design.fields import field
 from publicmeeting.ui.design.figures import code_groups
@@ -37,7 +37,7 @@ def visitor(one: VisitorRow) -> rx.Component:
             tile(one.tile, "!size-11 text-h3"),
             rx.el.div(
                 rx.el.p(
-                    rx.el.strong(rx.cond(one.name, one.name, words.NAME_UNSEEN)),
+                    rx.el.strong(rx.cond(one.name, one.name, reception_text.NAME_UNSEEN)),
                     badge(one.badge),
                     each(one.needs, badge),
                     class_name="flex flex-wrap items-center gap-x-3 gap-y-1",
@@ -85,7 +85,7 @@ def the_form() -> rx.Component:
                     rx.el.span(S.open_line, class_name="font-normal"),
                     class_name="text-h3",
                 ),
-                button(staff.CANCEL, kind="quiet", size="sm", on_click=S.cancel, id=CANCEL),
+                button(staff_text.CANCEL, kind="quiet", size="sm", on_click=S.cancel, id=CANCEL),
                 class_name="flex flex-wrap items-center justify-between gap-x-4",
             ),
             rx.cond(S.refused, notice(S.refused, tone="brick")),
@@ -100,7 +100,7 @@ def the_form() -> rx.Component:
 
 
 def see_names() -> rx.Component:
-    return button(words.SEE_NAMES, kind="secondary", size="sm", on_click=S.see_names)
+    return button(reception_text.SEE_NAMES, kind="secondary", size="sm", on_click=S.see_names)
 
 
 def seek() -> rx.Component:
@@ -111,15 +111,15 @@ def seek() -> rx.Component:
     """
     return rx.el.form(
         field(
-            words.SCAN,
+            reception_text.SCAN,
             SEEK,
-            hint=words.SCAN_HINT,
+            hint=reception_text.SCAN_HINT,
             sign="qr",
             auto_complete="off",
             auto_focus=True,
             error=S.found,
         ),
-        button(words.FIND, kind="secondary", size="sm", submit=True),
+        button(reception_text.FIND, kind="secondary", size="sm", submit=True),
         on_submit=[S.seek, rx.run_script(f"document.getElementById('{SEEK}').select()")],
         method="post",
         class_name="no-print grid gap-2",
@@ -129,8 +129,8 @@ def seek() -> rx.Component:
 def standby_list() -> rx.Component:
     """Tracking codes in the drawn order; nobody is taken before her turn."""
     return rx.el.section(
-        rx.el.h2(words.STANDBY, class_name="text-h2"),
-        rx.el.p(words.STANDBY_LEAD, class_name="text-meta text-ink2"),
+        rx.el.h2(reception_text.STANDBY, class_name="text-h2"),
+        rx.el.p(reception_text.STANDBY_LEAD, class_name="text-meta text-ink2"),
         shown(S.day.free, rx.el.p(S.day.free, class_name="mt-2 font-semibold")),
         rx.cond(
             any_of(S.day.standby),
@@ -147,7 +147,7 @@ def _standby(one: StandbyRow) -> rx.Component:
         on_click=S.press_standby(one.code, Action.STAND_IN.value),
     )
     come = button(
-        words.NOTE_PRESENT,
+        reception_text.NOTE_PRESENT,
         kind="secondary",
         size="sm",
         on_click=S.press_standby(one.code, PRESENT),

@@ -10,8 +10,8 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.digits import ascii_digits, persian
 from publicmeeting.kit.letters import search_key
-from publicmeeting.text import monday as words
-from publicmeeting.text.actions import DONE
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Part, act, glance, look
 from publicmeeting.ui.shell.live import background, follow, own
@@ -101,14 +101,14 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.day.standby if row.code == code), None)
         if one is None or action not in (PRESENT, Action.STAND_IN):
             return None
-        self._at(code, (), words.STANDBY_LINE.format(place=one.place, code=one.digits))
+        self._at(code, (), reception_text.STANDBY_LINE.format(place=one.place, code=one.digits))
         self.errors, self.refused, self.done, self.stale = {}, "", "", ""
         if action == Action.STAND_IN and one.may_sit:
             await self._take(action, {})
             return rx.set_focus(SEEK)
         turn = self.form.turn + 1
         if action == PRESENT:
-            self.form = identity_form(PRESENT, words.NOTE_PRESENT, turn=turn)
+            self.form = identity_form(PRESENT, reception_text.NOTE_PRESENT, turn=turn)
         else:
             self.form = step_form(STEP_FOR[Action.STAND_IN], turn=turn)
         return rx.set_focus("identity")
@@ -130,7 +130,7 @@ class MondayState(Deciding, rx.State):
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is not None:
             if not one.buttons:
-                self.found = words.NO_STEP.format(number=one.number)
+                self.found = reception_text.NO_STEP.format(number=one.number)
                 return None
             self._at(one.code, one.buttons, _line(one))
             return [taken, self._open_form(one.buttons[0].action)]
@@ -166,9 +166,13 @@ class MondayState(Deciding, rx.State):
     def _why_nobody(self, written: str, typed: str) -> str:
         if not any(one.isdecimal() for one in typed) and typed:
             same = [row.number for row in self._named(written)]
-            return words.SEVERAL.format(numbers="، ".join(same)) if same else words.NO_NAME
+            return (
+                reception_text.SEVERAL.format(numbers="، ".join(same))
+                if same
+                else reception_text.NO_NAME
+            )
         short = sum(one.isdecimal() for one in typed) < DIGITS
-        return words.TOO_SHORT if short else words.NOT_HERE
+        return reception_text.TOO_SHORT if short else reception_text.NOT_HERE
 
     def _about(self) -> str:
         return self.open_code
@@ -206,11 +210,11 @@ class MondayState(Deciding, rx.State):
         return await act(self, take_step, TakeStep, form, code=code, action=action) is not None
 
     def _sentence(self, action: str, code: str) -> str:
-        what = words.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
+        what = reception_text.PRESENT_NOTED if action == PRESENT else DONE[Action(action)]
         one = next((row for row in self.day.visitors if row.code == code), None)
         if one is not None:
-            return words.DONE_LINE.format(number=one.number, what=what)
-        return words.DONE_STANDBY.format(code=persian(code), what=what)
+            return reception_text.DONE_LINE.format(number=one.number, what=what)
+        return reception_text.DONE_STANDBY.format(code=persian(code), what=what)
 
     async def _open_day(self) -> None:
         seen = await act(self, open_monday, ADay, monday=self._day)
@@ -245,5 +249,5 @@ class MondayState(Deciding, rx.State):
 
 
 def _line(one: views.VisitorRow) -> str:
-    who = one.name or words.NAME_UNSEEN
-    return words.LINE.format(number=one.number, name=who, time=one.time)
+    who = one.name or reception_text.NAME_UNSEEN
+    return reception_text.LINE.format(number=one.number, name=who, time=one.time)

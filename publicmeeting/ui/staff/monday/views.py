@@ -11,11 +11,11 @@ from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import clock_words, weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import monday as words
-from publicmeeting.text.reasons import CLOSURE
-from publicmeeting.text.roles import ROLE
-from publicmeeting.text.stages import STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.reasons_text import CLOSURE
+from publicmeeting.text.lifecycle.roles_text import ROLE
+from publicmeeting.text.lifecycle.stages_text import STAGE
+from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
@@ -93,7 +93,7 @@ def _visitor(one: Visitor, *, is_next: bool, today: bool) -> VisitorRow:
     return VisitorRow(
         code=one.code,
         number=persian(one.number),
-        time=dates.clock(one.time),
+        time=dates_text.clock(one.time),
         name=one.name or "",
         title=one.title,
         said=_said(one),
@@ -113,21 +113,21 @@ def _is_at_once(step: Step, *, is_next: bool) -> bool:
 
 def _badge(one: Visitor, *, is_next: bool) -> Badge:
     if one.in_room_since:
-        return Badge(words.IN_ROOM, "saffron", "meet")
+        return Badge(reception_text.IN_ROOM, "saffron", "meet")
     if one.met:
-        return Badge(words.MET, "glaze", "check")
+        return Badge(reception_text.MET, "glaze", "check")
     if one.missed:
-        return Badge(words.ABSENT, "brick", "close")
+        return Badge(reception_text.ABSENT, "brick", "close")
     if one.came_at:
-        return Badge(words.NEXT if is_next else words.HERE, "glaze", "person")
+        return Badge(reception_text.NEXT if is_next else reception_text.HERE, "glaze", "person")
     return Badge(_expected(one))
 
 
 def _expected(one: Visitor) -> str:
     """Whoever has not answered yet is named by her stage; whose turn is over was passed over."""
     if one.stage in STEP_FOR[Action.ARRIVE].at:
-        return words.EXPECTED
-    return STAGE[one.stage] if one.stage in STEP_FOR[Action.CONFIRM].at else words.SKIPPED
+        return reception_text.EXPECTED
+    return STAGE[one.stage] if one.stage in STEP_FOR[Action.CONFIRM].at else reception_text.SKIPPED
 
 
 def _kind(one: Visitor) -> str:
@@ -145,12 +145,12 @@ def _kind(one: Visitor) -> str:
 def _said(one: Visitor) -> str:
     said = []
     if one.in_room_since:
-        said.append(words.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
+        said.append(reception_text.INSIDE_SINCE.format(time=clock_words(one.in_room_since)))
     elif one.came_at:
-        came = words.CAME_LATE if one.came_late else words.CAME
+        came = reception_text.CAME_LATE if one.came_late else reception_text.CAME
         said.append(came.format(time=clock_words(one.came_at)))
     if one.calls and not one.met and not one.in_room_since:
-        said.append(words.CALLED.format(times=dates.times(one.calls)))
+        said.append(reception_text.CALLED.format(times=dates_text.times(one.calls)))
     return " · ".join(said)
 
 
@@ -168,7 +168,9 @@ def _standbys(board: DayBoard) -> tuple[StandbyRow, ...]:
 
 
 def _standby(one: StandbyPerson) -> StandbyRow:
-    present = words.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
+    present = (
+        reception_text.PRESENT.format(time=clock_words(one.present_at)) if one.present_at else ""
+    )
     return StandbyRow(one.code, persian(one.code), persian(one.place), present, one.may_sit)
 
 
@@ -176,10 +178,12 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
     day = weekday_day(board.monday.on)
     today = board.monday.on == tehran_day(board.now)
     first, lead = _notice(board, day, today=today)
-    none = words.STANDBY_EMPTY if today else words.STANDBY_OTHER_DAY
+    none = reception_text.STANDBY_EMPTY if today else reception_text.STANDBY_OTHER_DAY
     return Day(
         day=day,
-        holder=words.HOLDS.format(role=ROLE[holder.role], name=holder.name) if holder else "",
+        holder=reception_text.HOLDS.format(role=ROLE[holder.role], name=holder.name)
+        if holder
+        else "",
         late=late_words(board.behind) if today and board.next else "",
         is_late=board.behind >= timedelta(minutes=STEP_MINUTES),
         summary=_summary(board.visitors) if today else "",
@@ -197,23 +201,27 @@ def day_view(board: DayBoard, holder: Holder | None) -> Day:
 
 def _notice(board: DayBoard, day: str, *, today: bool) -> tuple[str, str]:
     if board.monday.why:
-        return words.CLOSED, CLOSURE[ClosureReason(board.monday.why)]
-    return ("", "") if today else (words.NOT_TODAY, words.NOT_TODAY_LEAD.format(day=day))
+        return reception_text.CLOSED, CLOSURE[ClosureReason(board.monday.why)]
+    return (
+        ("", "")
+        if today
+        else (reception_text.NOT_TODAY, reception_text.NOT_TODAY_LEAD.format(day=day))
+    )
 
 
 def _freed(board: DayBoard) -> str:
     if not board.freed or board.monday.why:
         return ""
-    return words.ALL_FREED_LEAD[bool(board.standby)]
+    return reception_text.ALL_FREED_LEAD[bool(board.standby)]
 
 
 def late_words(behind: timedelta) -> str:
     """«حدود ۱۰ دقیقه دیرتر از برنامه», rounded up; under five minutes it is in time."""
     minutes = behind / timedelta(minutes=1)
     if minutes < STEP_MINUTES:
-        return words.ON_TIME
+        return reception_text.ON_TIME
     told = ceil(minutes / STEP_MINUTES) * STEP_MINUTES
-    return words.RUNNING_LATE.format(minutes=dates.minutes(told))
+    return reception_text.RUNNING_LATE.format(minutes=dates_text.minutes(told))
 
 
 def _summary(visitors: Iterable[Visitor]) -> str:
@@ -222,17 +230,19 @@ def _summary(visitors: Iterable[Visitor]) -> str:
     inside = sum(v.in_room_since is not None for v in all_)
     here = sum(bool(v.came_at) for v in all_) - inside
     left = sum(v.stage in STEP_FOR[Action.ARRIVE].at for v in all_)
-    pattern = words.SUMMARY_INSIDE if inside else words.SUMMARY
+    pattern = reception_text.SUMMARY_INSIDE if inside else reception_text.SUMMARY
     return pattern.format(
-        met=dates.people(met),
-        inside=dates.people(inside),
-        here=dates.people(here),
-        absent=dates.people(absent),
-        left=dates.people(left),
+        met=dates_text.people(met),
+        inside=dates_text.people(inside),
+        here=dates_text.people(here),
+        absent=dates_text.people(absent),
+        left=dates_text.people(left),
     )
 
 
 def _free(times: tuple[str, ...]) -> str:
     if not times:
-        return words.NO_SEAT_FREE
-    return words.SEAT_FREE.format(times="، ".join(dates.clock(time) for time in times))
+        return reception_text.NO_SEAT_FREE
+    return reception_text.SEAT_FREE.format(
+        times="، ".join(dates_text.clock(time) for time in times)
+    )

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.shell.send import photo_sender
 from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.unit import parts
@@ -15,15 +15,15 @@ def page() -> rx.Component:
     bar = decision_bar(
         S,
         S.order.number,
-        words.DECISION,
-        words.DECISION_LEAD,
-        none=words.NO_STEPS,
+        unit_text.DECISION,
+        unit_text.DECISION_LEAD,
+        none=unit_text.NO_STEPS,
         sender=_senders(),
     )
     return desk_page(
         S,
         "/unit/",
-        words.TITLE,
+        unit_text.TITLE,
         list_=parts.the_list(),
         detail=parts.the_order(),
         bar=bar,
@@ -34,12 +34,12 @@ def page() -> rx.Component:
 def _senders() -> rx.Component:
     """One for each side of the work. Another order, other senders: they remember what arrived."""
     sides = (
-        (BEFORE, words.BEFORE_ADD, S.sent.before, S.before_changed),
-        (REPORT, words.AFTER_ADD, S.sent.after, S.photos_changed),
+        (BEFORE, unit_text.BEFORE_ADD, S.sent.before, S.before_changed),
+        (REPORT, unit_text.AFTER_ADD, S.sent.after, S.photos_changed),
     )
     return rx.el.fieldset(
-        rx.el.legend(words.PHOTOS, class_name="field-label"),
-        rx.el.p(words.PHOTOS_LEAD, class_name="hint mb-2 max-sm:hidden"),
+        rx.el.legend(unit_text.PHOTOS, class_name="field-label"),
+        rx.el.p(unit_text.PHOTOS_LEAD, class_name="hint mb-2 max-sm:hidden"),
         rx.el.div(
             *(
                 photo_sender(

@@ -2,9 +2,9 @@
 
 import reflex as rx
 
-from publicmeeting.text import case as case_words
-from publicmeeting.text import my_orders as mine
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
+from publicmeeting.text.screening import desk_case_text as case_words
+from publicmeeting.text.tracking import citizen_orders_text as mine
 from publicmeeting.ui.design.choices import pressed_chips, segment
 from publicmeeting.ui.design.flow import any_of, each, shown
 from publicmeeting.ui.design.icons import icon
@@ -24,18 +24,18 @@ from publicmeeting.usecases.order_lists import SORTS
 
 def the_list() -> list[rx.Component]:
     """What is late first, then by deadline."""
-    halves = segment(words.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
+    halves = segment(unit_text.HALVES_SAY, S.lines.halves, ORDERS, S.choose_half)
     above = (
         shown(any_of(S.lines.halves), halves),
-        narrowing(S, words.SEARCH, SORTS, stages=True),
-        pressed_chips(words.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
+        narrowing(S, unit_text.SEARCH, SORTS, stages=True),
+        pressed_chips(unit_text.TABS_SAY, S.lines.tabs, S.lines.which, S.choose_tab),
     )
     none = empty(S.lines.none, S.lines.none_lead, district=Rail.district)
-    return list_part(words.TITLE, above, S.lines.rows, none, below=(pages(S),))
+    return list_part(unit_text.TITLE, above, S.lines.rows, none, below=(pages(S),))
 
 
 def the_order() -> list[rx.Component]:
-    none = empty(words.CHOOSE, words.CHOOSE_LEAD, district=Rail.district)
+    none = empty(unit_text.CHOOSE, unit_text.CHOOSE_LEAD, district=Rail.district)
     return open_part(S.lines.back, S, S.order.number, _open(), S.order.refused, none)
 
 
@@ -57,11 +57,11 @@ def _open() -> rx.Component:
             rx.el.div(notice(S.order.extension, tone="neutral"), class_name="mt-3"),
         ),
         rx.el.div(
-            _section(words.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")),
-            _section(words.REQUEST, _request()),
-            rx.cond(any_of(S.order.pictures), _section(words.PICTURES_TITLE, _pictures())),
-            _section(words.HISTORY, road(S.order.road, words.HISTORY)),
-            rx.cond(any_of(S.order.beside), _section(words.BESIDE, rows(S.order.beside))),
+            _section(unit_text.SHEET, rx.el.div(order_sheet(S.order.paper), class_name="max-w-xl")),
+            _section(unit_text.REQUEST, _request()),
+            rx.cond(any_of(S.order.pictures), _section(unit_text.PICTURES_TITLE, _pictures())),
+            _section(unit_text.HISTORY, road(S.order.road, unit_text.HISTORY)),
+            rx.cond(any_of(S.order.beside), _section(unit_text.BESIDE, rows(S.order.beside))),
             class_name="mt-5 grid gap-8",
         ),
     )
@@ -82,7 +82,7 @@ def _request() -> rx.Component:
         ),
         rx.el.p(
             icon("mask", "sm"),
-            words.REQUEST_WHY,
+            unit_text.REQUEST_WHY,
             class_name="flex items-center gap-2 text-meta text-ink2",
         ),
         class_name="grid gap-3",

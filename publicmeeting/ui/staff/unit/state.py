@@ -10,8 +10,8 @@ import reflex as rx
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.text import unit as words
-from publicmeeting.text.actions import DONE
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import background, follow, own
@@ -97,7 +97,7 @@ class UnitState(Narrowing, Beside, rx.State):
             action=action,
             photos=photos,
         )
-        return words.SENT.format(what=DONE[OrderAction(action)]) if taken is not None else None
+        return unit_text.SENT.format(what=DONE[OrderAction(action)]) if taken is not None else None
 
     def _show_sent(self, before: Sequence[str], after: Sequence[str]) -> None:
         self._before, self._after_work = tuple(before[:EACH_MOST]), tuple(after[:EACH_MOST])
@@ -107,7 +107,7 @@ class UnitState(Narrowing, Beside, rx.State):
         return self.lines.rows
 
     def _next_words(self) -> tuple[str, str]:
-        return words.NEXT, words.NO_NEXT
+        return unit_text.NEXT, unit_text.NO_NEXT
 
     def _about(self) -> str:
         return self.order.number
@@ -117,7 +117,7 @@ class UnitState(Narrowing, Beside, rx.State):
         return f"{self._about()}/{action}"
 
     def _templates(self, step: Step) -> tuple[str, ...]:
-        return words.TEMPLATES.get(OrderAction(step.action), ())
+        return unit_text.TEMPLATES.get(OrderAction(step.action), ())
 
     def _facts(self) -> dict[str, Any]:
         return {"after": self._after}
@@ -125,7 +125,7 @@ class UnitState(Narrowing, Beside, rx.State):
     def _open_form(self, action: str) -> Any:  # noqa: ANN401 (an event to follow)
         event = super()._open_form(action)
         if self.form.photos:
-            self.form = replace(self.form, note_hint=words.REPORT_LEAD)
+            self.form = replace(self.form, note_hint=unit_text.REPORT_LEAD)
         return event
 
     def _asked_number(self) -> str:

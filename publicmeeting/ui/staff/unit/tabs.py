@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text import unit as words
+from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.usecases.order_lists import OPEN, TABS
 from publicmeeting.usecases.workplaces import Workplaces
@@ -25,14 +25,14 @@ def halves(places: Workplaces | None) -> tuple[Choice, ...]:
     if places is None or Role.UNIT not in places.roles:
         return ()
     return (
-        Choice(ORDERS, words.TITLE, _waiting(places.questions)),
-        Choice(BRIEFS, words.BRIEFS, _waiting(places.briefs)),
+        Choice(ORDERS, unit_text.TITLE, _waiting(places.questions)),
+        Choice(BRIEFS, unit_text.BRIEFS, _waiting(places.briefs)),
     )
 
 
 def tabs(counts: Mapping[str, int]) -> tuple[Choice, ...]:
     """The parts of the orders."""
-    names = dict(words.TABS)
+    names = dict(unit_text.TABS)
     return tuple(Choice(tab, f"{names[tab]} {persian(counts.get(tab, 0))}") for tab in TABS)
 
 

@@ -14,13 +14,13 @@ from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import Mark
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import day_words, weekday_day
-from publicmeeting.text import dates
-from publicmeeting.text import unit as words
-from publicmeeting.text.actions import DONE
-from publicmeeting.text.facts import shown
-from publicmeeting.text.levels import LEVEL, late_words
-from publicmeeting.text.notices import NOTICE
-from publicmeeting.text.stages import ORDER_STAGE
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.lifecycle.actions_text import DONE
+from publicmeeting.text.lifecycle.levels_text import LEVEL, late_words
+from publicmeeting.text.lifecycle.stages_text import ORDER_STAGE
+from publicmeeting.text.notices.notices_text import NOTICE
+from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Badge, Choice, OrderPaper, Photo, RoadStep, Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
@@ -115,15 +115,15 @@ def _none(which: str, nothing: tuple[str, str]) -> tuple[str, str]:
     if nothing[0]:
         return nothing
     if which == OPEN:
-        return words.EMPTY, words.EMPTY_LEAD
-    return words.NOTHING, words.NOTHING_LEAD
+        return unit_text.EMPTY, unit_text.EMPTY_LEAD
+    return unit_text.NOTHING, unit_text.NOTHING_LEAD
 
 
 def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) -> Row:
     ended = which == FINISHED
     return Row(
         title=one.title,
-        meta=words.LINE.format(unit=one.unit, what=one.promise or subject(one.subject).name),
+        meta=unit_text.LINE.format(unit=one.unit, what=one.promise or subject(one.subject).name),
         tags=tags(one),
         href=address(one.number, which),
         end=weekday_day(tehran_day(one.stage_at)) if ended else due_words(one, today),
@@ -135,7 +135,7 @@ def _row(one: OrderLine, today: date, *, chosen: str = "", which: str = OPEN) ->
 
 def tags(one: OrderLine) -> tuple[Badge, ...]:
     """What the mayor has called urgent, and what somebody has said and waits for."""
-    urgent = (Badge(words.URGENT, "neutral", "bell"),) if one.urgent else ()
+    urgent = (Badge(unit_text.URGENT, "neutral", "bell"),) if one.urgent else ()
     if one.late_days > 0 and one.level > Level.UNIT:
         urgent = (*urgent, Badge(LEVEL[one.level], "brick", "flag"))
     told = NOTICE.get((one.asked, Role.UNIT)) if one.asked else None
@@ -149,27 +149,27 @@ def due_words(one: OrderLine, today: date) -> str:
     if not any(step.action is OrderAction.REPORT for step in road_ahead(one.stage)):
         return ""
     if one.days_left < 0:
-        return words.LATE.format(day=dates.near_day(one.due_on, today))
-    return dates.working_left_words(one.due_on, today)
+        return unit_text.LATE.format(day=dates_text.near_day(one.due_on, today))
+    return dates_text.working_left_words(one.due_on, today)
 
 
 def order_view(page: OrderPage) -> OrderView:
     line = page.line
     return OrderView(
         number=line.number,
-        heading=words.NUMBER.format(number=shown(line.number)),
+        heading=unit_text.NUMBER.format(number=shown(line.number)),
         title=line.title,
-        facts=words.FACTS.format(
+        facts=unit_text.FACTS.format(
             subject=subject(line.subject).name, day=weekday_day(tehran_day(line.issued_at))
         ),
         promise=page.order.promise,
         text=page.order.text,
         request=page.text,
-        unit=words.UNIT_OF.format(unit=line.unit),
+        unit=unit_text.UNIT_OF.format(unit=line.unit),
         first_due=_first_due(line),
         extension=_extension(page),
         badges=tuple(_badges(page)),
-        paper=order_paper(page, words.SHEET_SAYS.format(number=shown(page.order.number))),
+        paper=order_paper(page, unit_text.SHEET_SAYS.format(number=shown(page.order.number))),
         photos=tuple(photo_views(page.photos)),
         pictures=_pictures(page),
         road=tuple(road_steps(page.marks, page.now, page.units_then, own=False)),
@@ -180,7 +180,7 @@ def order_view(page: OrderPage) -> OrderView:
 def _first_due(line: OrderLine) -> str:
     if line.first_due_on == line.due_on:
         return ""
-    return words.FIRST_DUE.format(day=day_words(line.first_due_on))
+    return unit_text.FIRST_DUE.format(day=day_words(line.first_due_on))
 
 
 def _extension(page: OrderPage) -> str:
@@ -188,7 +188,7 @@ def _extension(page: OrderPage) -> str:
     if page.extension is None or page.order.stage not in STEP_FOR[OrderAction.EXTEND].at:
         return ""
     asked = date.fromisoformat(str(page.extension.given["due_on"]))
-    return words.ASKS_MORE.format(day=dates.day_of_year(asked, tehran_day(page.now)))
+    return unit_text.ASKS_MORE.format(day=dates_text.day_of_year(asked, tehran_day(page.now)))
 
 
 def sent_view(before: Sequence[str], after: Sequence[str]) -> Sent:
@@ -203,13 +203,15 @@ def _badges(page: OrderPage) -> list[Badge]:
     if line.late_days:
         found.insert(0, Badge(late_words(line.late), "brick", "flag"))
     elif owes_report(page.order):
-        due = words.DUE.format(day=dates.near_day(line.due_on, today))
+        due = unit_text.DUE.format(day=dates_text.near_day(line.due_on, today))
         found.insert(0, Badge(due, "saffron" if line.due_on == today else "neutral", "clock"))
     found += tags(line)
     if line.extensions:
-        found.append(Badge(words.EXTENDED.format(times=dates.times(line.extensions))))
+        found.append(Badge(unit_text.EXTENDED.format(times=dates_text.times(line.extensions))))
     if line.contested:
-        found.append(Badge(words.CONTESTED.format(times=dates.times(line.contested)), "brick"))
+        found.append(
+            Badge(unit_text.CONTESTED.format(times=dates_text.times(line.contested)), "brick")
+        )
     return found
 
 
@@ -229,4 +231,4 @@ def _pictures(page: OrderPage) -> tuple[Pictures, ...]:
 def _said(mark: Mark) -> str:
     assert mark.action is not None
     day = weekday_day(tehran_day(mark.at)) if mark.at else ""
-    return words.PICTURES.format(title=DONE[mark.action], day=day)
+    return unit_text.PICTURES.format(title=DONE[mark.action], day=day)

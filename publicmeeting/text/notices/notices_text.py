@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.roles import Role
-from publicmeeting.text.facts import in_order, shown
-from publicmeeting.text.notices_citizen import OFFER_REFUSED, ORDER, REQUEST
-from publicmeeting.text.notices_staff import STAFF
-from publicmeeting.text.sms import SMS_MOST, sms_length
+from publicmeeting.text.common.facts_text import in_order, shown
+from publicmeeting.text.notices.citizen_notices_text import OFFER_REFUSED, ORDER, REQUEST
+from publicmeeting.text.notices.sms_text import SMS_MOST, sms_length
+from publicmeeting.text.notices.staff_notices_text import STAFF
 
 FACTS = frozenset(
     {

@@ -4,7 +4,7 @@ from datetime import date
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
-from publicmeeting.text.dates import day_of_year
+from publicmeeting.text.common.dates_text import day_of_year
 
 TITLE = "دستور ملاقات مردمی"
 DATE, NUMBER = "تاریخ", "شماره"

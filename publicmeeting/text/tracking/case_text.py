@@ -3,7 +3,7 @@
 from publicmeeting.domain.lifecycle import AnyAction
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
-from publicmeeting.text import lanes
+from publicmeeting.text.line import lanes_text
 
 PLACE = "منطقهٔ {district} · کد رهگیری"
 SIGN_IN = "ورود"
@@ -86,7 +86,7 @@ LEAD: dict[AnyAction, str] = {
     A.GIVE_UP_SEAT: "نوبت به نفر بعدی می‌رسد و شما در نوبت انتظار می‌مانید.",
     A.MOVE_ONCE: "این نوبت به نفر بعدی می‌رسد و هفته‌های انتظارتان می‌ماند. "
     "نوبت تازه با قرعه است و از پیش نگه داشته نمی‌شود.",
-    A.ASK_LANE: lanes.HOW,
+    A.ASK_LANE: lanes_text.HOW,
     A.WITHDRAW: "درخواست بسته می‌شود و هفته‌های انتظارش از میان می‌رود.",
     O.TELL_UNIT: "واحد از شما پرسیده است. تا پاسخ شما، مهلت واحد ایستاده است.",
     O.ASK_NEWS: "بنویسید چه می‌خواهید بدانید. واحد تا پنج روز کاری پاسخ می‌دهد.",
@@ -106,7 +106,7 @@ BUTTON: dict[AnyAction, str] = {
     A.ACCEPT_ANSWER: "پذیرفتن پاسخ و بستن پرونده",
     A.GIVE_UP_SEAT: "پس دادن نوبت",
     A.MOVE_ONCE: "جابه‌جا کردن نوبت",
-    A.ASK_LANE: lanes.SEND,
+    A.ASK_LANE: lanes_text.SEND,
     A.WITHDRAW: "انصراف می‌دهم",
     O.TELL_UNIT: "فرستادن پاسخ",
     O.ASK_NEWS: "پرسیدن از واحد",
@@ -117,7 +117,7 @@ BUTTON: dict[AnyAction, str] = {
 """The verb at the form's foot."""
 
 OPENER: dict[AnyAction, str] = {
-    A.ASK_LANE: lanes.ASK,
+    A.ASK_LANE: lanes_text.ASK,
     O.COMMENT: "نوشتن برای واحد",
     A.OBJECT: "اعتراض می‌کنم",
     A.INSIST: "ملاقات لازم است",
@@ -158,7 +158,7 @@ NOTE: dict[AnyAction, str] = {
     O.TELL_UNIT: "پاسخ شما",
 }
 
-PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes.DOCUMENT_HINT}
+PHOTOS: dict[AnyAction, str] = {A.ASK_LANE: lanes_text.DOCUMENT_HINT}
 """Over the sender of pictures, where they are not just any."""
 
 # Her Monday is not held.

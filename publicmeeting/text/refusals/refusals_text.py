@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from publicmeeting.text.facts import shown
-from publicmeeting.text.refusals_city import CITY
-from publicmeeting.text.refusals_draws import DRAWS
-from publicmeeting.text.refusals_orders import ORDERS
-from publicmeeting.text.refusals_people import PEOPLE
-from publicmeeting.text.refusals_photo import PHOTO
-from publicmeeting.text.refusals_steps import NEEDS, STEPS
+from publicmeeting.text.common.facts_text import shown
+from publicmeeting.text.refusals.city_refusals_text import CITY
+from publicmeeting.text.refusals.draw_refusals_text import DRAWS
+from publicmeeting.text.refusals.order_refusals_text import ORDERS
+from publicmeeting.text.refusals.people_refusals_text import PEOPLE
+from publicmeeting.text.refusals.photo_refusals_text import PHOTO
+from publicmeeting.text.refusals.step_refusals_text import NEEDS, STEPS
 
 _FORMS: dict[str, str] = {
     "address_number": "عدد این نشانی خوانده نشد. آن را با رقم لاتین و بی علامت بنویسید.",

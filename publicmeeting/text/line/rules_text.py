@@ -8,8 +8,8 @@ from publicmeeting.domain.choices import Lane, Prefers
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import weekday_name
-from publicmeeting.text import dates
-from publicmeeting.text.needs import LANE, PREFERS
+from publicmeeting.text.common import dates_text
+from publicmeeting.text.lifecycle.needs_text import LANE, PREFERS
 
 TITLE = "قاعده‌های نوبت"
 LEAD = "این قاعده‌ها از پیش اعلام می‌شود و برای همهٔ منطقه‌ها یکی است."
@@ -61,7 +61,7 @@ def rule_words(body: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     known = {
         **{f"lanes.{name}": (_lane(name), _seats(n)) for name, n in body["lanes"].items()},
         **{f"windows.{name}": (_window(name), _between(*w)) for name, w in body["windows"].items()},
-        "slot_minutes": ("زمان هر ملاقات", dates.minutes(body["slot_minutes"])),
+        "slot_minutes": ("زمان هر ملاقات", dates_text.minutes(body["slot_minutes"])),
         **{
             f"week.{name}": (MOMENT.get(name, name), moment_words(**body["week"][name]))
             for name in sorted(body["week"], key=_place)
@@ -88,10 +88,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tup
 def moment_words(days_before: int, at: str) -> str:
     """«سه‌شنبه، ۶ روز پیش از ملاقات، ساعت ۱۲:۰۰», or «پایان شنبه، ۹ روز پیش از ملاقات»."""
     day = weekday_name(_SOME_MONDAY - timedelta(days=days_before))
-    ahead = f"{dates.days(days_before)} پیش از ملاقات" if days_before else "روز ملاقات"
+    ahead = f"{dates_text.days(days_before)} پیش از ملاقات" if days_before else "روز ملاقات"
     if at == "24:00":
         return f"پایان {day}، {ahead}"
-    return f"{day}، {ahead}، ساعت {dates.clock(at)}"
+    return f"{day}، {ahead}، ساعت {dates_text.clock(at)}"
 
 
 def _place(moment: str) -> tuple[int, str]:
@@ -114,12 +114,13 @@ def _window(name: str) -> str:
 
 def _between(start: str, end: str) -> str:
     if start == "00:00":
-        return f"تا ساعت {dates.clock(end)}"
+        return f"تا ساعت {dates_text.clock(end)}"
     if end == "24:00":
-        return f"از ساعت {dates.clock(start)}"
-    return dates.hours(start, end)
+        return f"از ساعت {dates_text.clock(start)}"
+    return dates_text.hours(start, end)
 
 
 def _offers(offers: Mapping[str, Any]) -> str:
     hours = f"{persian(offers['hours'])} ساعت"
-    return f"{hours}، میان ساعت {dates.clock(offers['from'])} تا {dates.clock(offers['until'])}"
+    begin, end = dates_text.clock(offers["from"]), dates_text.clock(offers["until"])
+    return f"{hours}، میان ساعت {begin} تا {end}"

@@ -2,7 +2,7 @@
 
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.lateness import LateIn, Lateness
-from publicmeeting.text import dates
+from publicmeeting.text.common import dates_text
 
 LEVEL: dict[Level, str] = {
     Level.NONE: "",
@@ -24,7 +24,7 @@ _DAYS_LATE = "روز کاری دیرکرد"
 
 def late_words(late: Lateness) -> str:
     """«۷ روز کاری دیرکرد», «۲۰ روز کاری دیرکرد در پذیرش»."""
-    return f"{dates.late_words(late.days)}{_LATE_IN[late.of]}"
+    return f"{dates_text.late_words(late.days)}{_LATE_IN[late.of]}"
 
 
 def late_says(late: Lateness) -> str:

@@ -2,7 +2,7 @@
 
 from publicmeeting.domain.stages import Action as A  # noqa: N817  (the letter of the table)
 from publicmeeting.domain.stages import OrderAction as O
-from publicmeeting.text.meanings import MEANING
+from publicmeeting.text.lifecycle.meanings_text import MEANING
 
 __all__ = ["ACTION", "AHEAD", "AHEAD_OF_HER", "DONE", "MEANING", "just_done"]
 

@@ -1,7 +1,7 @@
 """The evening before a meeting: told to everybody whose seat is confirmed."""
 
-from publicmeeting.text.facts import in_order, shown
-from publicmeeting.text.notices import SMS_BEGINS, Notice
+from publicmeeting.text.common.facts_text import in_order, shown
+from publicmeeting.text.notices.notices_text import SMS_BEGINS, Notice
 
 _TITLE = "فردا نوبت شماست"
 _TEXT = "{day}، ساعت {time}. کارت شناسایی و اصل مدارک را بیاورید. اگر نمی‌آیید، همین حالا بگویید."

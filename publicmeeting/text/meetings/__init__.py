@@ -1,0 +1,1 @@
+"""Persian sentences about meetings."""

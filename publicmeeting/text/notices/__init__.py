@@ -1,0 +1,1 @@
+"""Notices and text messages, by who receives them."""

@@ -1,0 +1,1 @@
+"""Every refusal as a Persian sentence, by what was refused."""
