@@ -28,11 +28,11 @@ from publicmeeting.notify.phone import DemoPhone, Phone
 from publicmeeting.store.clockwork import OFFSET
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store, Work
-from publicmeeting.usecases.clock import Worker
-from publicmeeting.usecases.keys import Cookies
+from publicmeeting.usecases.accounts.credentials import Cookies
+from publicmeeting.usecases.base import BY, UseCase, Wish
 from publicmeeting.usecases.measured import measured
-from publicmeeting.usecases.security import Repeats, note, write_notes
-from publicmeeting.usecases.wish import BY, UseCase, Wish
+from publicmeeting.usecases.oversight.security_events import Repeats, note, write_notes
+from publicmeeting.worker.scheduler import Worker
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")

@@ -26,7 +26,7 @@ from publicmeeting.config import S3
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.usecases.accounts import HASHES
+from publicmeeting.usecases.accounts.sign_in import HASHES
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,7 +21,7 @@ from publicmeeting.kit.digits import ascii_digits
 
 if TYPE_CHECKING:
     from publicmeeting.office import Office
-    from publicmeeting.usecases.many_accounts import ManyAccounts
+    from publicmeeting.usecases.accounts.many_accounts import ManyAccounts
 
 COLUMNS = ("username", "name", "role", "district", "unit")
 _DISTRICT_ROLES = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.DEPUTY)
@@ -91,8 +91,8 @@ def import_accounts(office: "Office", file: Path, passwords: Path | None) -> str
     """
     rows = read(file)
     problems = {row.line: problem for row in rows if (problem := _problem(row))}
-    from publicmeeting.usecases.accounts import hashed
-    from publicmeeting.usecases.many_accounts import refused_accounts
+    from publicmeeting.usecases.accounts.many_accounts import refused_accounts
+    from publicmeeting.usecases.accounts.sign_in import hashed
 
     # Only looked at: any password does.
     command = _command(rows, [hashed(first_password())] * len(rows))
@@ -154,8 +154,8 @@ def _problem(row: Row) -> str:
 
 
 def _make(office: "Office", rows: Sequence[Row], passwords: Path) -> None:
-    from publicmeeting.usecases.accounts import hashed
-    from publicmeeting.usecases.many_accounts import add_accounts
+    from publicmeeting.usecases.accounts.many_accounts import add_accounts
+    from publicmeeting.usecases.accounts.sign_in import hashed
 
     chosen = [first_password() for _ in rows]
     with ThreadPoolExecutor() as threads:
@@ -186,8 +186,8 @@ def _write_private(file: Path, rows: Sequence[Row], passwords: Sequence[str]) ->
 
 
 def _command(rows: Sequence[Row], hashes: Sequence[str]) -> "ManyAccounts":
-    from publicmeeting.usecases.accounts import AddAccount
-    from publicmeeting.usecases.many_accounts import ManyAccounts
+    from publicmeeting.usecases.accounts.many_accounts import ManyAccounts
+    from publicmeeting.usecases.accounts.sign_in import AddAccount
 
     return ManyAccounts(
         accounts=tuple(

@@ -103,7 +103,7 @@ def _events(arguments: argparse.Namespace) -> None:
 
 def events(office: "Office", arguments: argparse.Namespace) -> list[str]:
     """One line for each group of security events, the newest first; times are UTC."""
-    from publicmeeting.usecases.security import AskEvents, security_events
+    from publicmeeting.usecases.oversight.security_events import AskEvents, security_events
 
     try:
         wish = AskEvents(kind=arguments.kind or "", page=arguments.page)
@@ -136,7 +136,7 @@ def _at_the_office(
 
 def create(office: "Office", arguments: argparse.Namespace, password: str) -> None:
     """Make the account the arguments describe. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
+    from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
 
     role = (arguments.role, arguments.district, arguments.unit)
     if arguments.role != Role.UNIT and Role(arguments.role) not in CITY_WIDE:
@@ -154,7 +154,7 @@ def create(office: "Office", arguments: argparse.Namespace, password: str) -> No
 
 def change(office: "Office", username: str, password: str) -> None:
     """Give an account another password. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts import ChangePassword, change_password, hashed
+    from publicmeeting.usecases.accounts.sign_in import ChangePassword, change_password, hashed
 
     try:
         wish = ChangePassword(username=username, hashed=hashed(password))
@@ -165,7 +165,7 @@ def change(office: "Office", username: str, password: str) -> None:
 
 def dismiss(office: "Office", username: str) -> None:
     """End an account. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts import DismissAccount, dismiss_account
+    from publicmeeting.usecases.accounts.sign_in import DismissAccount, dismiss_account
 
     try:
         office.perform_as(COMMAND_LINE, dismiss_account, DismissAccount(username=username))
@@ -175,7 +175,7 @@ def dismiss(office: "Office", username: str) -> None:
 
 def rename(office: "Office", username: str, to: str) -> None:
     """Give an account a name that can be typed. `StopError` with the refusal in plain words."""
-    from publicmeeting.usecases.accounts import RenameAccount, rename_account
+    from publicmeeting.usecases.accounts.sign_in import RenameAccount, rename_account
 
     try:
         wish = RenameAccount(username=username, to=to)

@@ -25,7 +25,7 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.store.migrate import NewerTables, needs_upgrade
     from publicmeeting.store.unit import Store
-    from publicmeeting.usecases.security import OneCommand, record_command
+    from publicmeeting.usecases.oversight.security_events import OneCommand, record_command
 
     try:
         if needs_upgrade(settings()):

@@ -11,7 +11,7 @@ from publicmeeting.cli.bench_city import settings_for, told_city
 from publicmeeting.cli.bench_people import Visitor, visitors
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.lists import Filter
-from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.filing.submitting import submit
 
 LIMIT_MS = 500
 DISTRICTS = 22

@@ -22,17 +22,17 @@ from publicmeeting.samples.fill import fill_large
 from publicmeeting.store.engine import counting
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.migrate import upgrade_url
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import file_request
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.city_board import city_board
-from publicmeeting.usecases.city_promises import CityPromises, city_promises
-from publicmeeting.usecases.doctor import CHECKS, Checkup, examine
-from publicmeeting.usecases.inbox import ALL, TABS, Inbox, inbox
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.order_lists import OrdersList, orders_list
-from publicmeeting.usecases.promise_figures import promise_figures
-from publicmeeting.usecases.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.orders.lists import OrdersList, orders_list
+from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
+from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.oversight.promises import CityPromises, city_promises
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.screening.inbox import ALL, TABS, Inbox, inbox
+from publicmeeting.usecases.tracking.turn import my_turn
 from publicmeeting.web.log_file import LogCopy, LogFile
 
 SIZES = (1_000, 10_000, 50_000)

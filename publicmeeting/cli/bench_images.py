@@ -15,7 +15,7 @@ from publicmeeting.cli.bench_city import settings_for
 from publicmeeting.media.phone_photos import FORMATS, phone_photo
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.migrate import upgrade
-from publicmeeting.usecases.keys import VISIT
+from publicmeeting.usecases.accounts.credentials import VISIT
 from publicmeeting.web.app import routes
 
 LIMIT_S, LIMIT_BLOCK_MS = 1.5, 50

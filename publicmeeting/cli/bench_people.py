@@ -8,9 +8,9 @@ from publicmeeting.office import Office
 from publicmeeting.samples.people import Invented, citizens
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
-from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import Submit, submit
-from publicmeeting.usecases.keys import SESSION, VISIT
+from publicmeeting.usecases.accounts.credentials import SESSION, VISIT
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.filing.submitting import Submit, submit
 
 _SEED = 22
 _TITLE = "پیاده‌روی شکسته"

@@ -124,11 +124,11 @@ def _wrong_key(settings: Settings) -> Iterator[Finding]:
 def _books(settings: Settings) -> Iterator[Examined]:
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.office import open_office
-    from publicmeeting.usecases.accounts import Nothing
-    from publicmeeting.usecases.doctor import CHECKS, Checkup, examine
-    from publicmeeting.usecases.doctor_files import UNNAMED, file_findings, named_files
-    from publicmeeting.usecases.installation import Pairing, pairing
-    from publicmeeting.usecases.sweeping import files_fine_at, note_files
+    from publicmeeting.usecases.accounts.sign_in import Nothing
+    from publicmeeting.usecases.oversight.books import CHECKS, Checkup, examine
+    from publicmeeting.usecases.oversight.books_of_files import UNNAMED, file_findings, named_files
+    from publicmeeting.usecases.oversight.installation import Pairing, pairing
+    from publicmeeting.worker.cleanup import files_fine_at, note_files
 
     office = open_office(settings)
     try:

@@ -88,7 +88,7 @@ def form() -> str:
 def found(office: "Office", file: Path) -> int:
     """Set the city up. `StopError` with what is wrong and in which line or district."""
     from publicmeeting.domain.roles import COMMAND_LINE
-    from publicmeeting.usecases.founding import Found, found_city
+    from publicmeeting.usecases.districts.founding import Found, found_city
 
     wish = Found(districts=tuple(_rows(file)))
     try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from publicmeeting.media.files import Files
     from publicmeeting.store.unit import Store
-    from publicmeeting.usecases.installation import Pairing
+    from publicmeeting.usecases.oversight.installation import Pairing
 
 ADOPT = "--adopt"
 
@@ -46,7 +46,7 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
     bucket cannot be used.
     """
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.usecases.installation import Pairing, pair
+    from publicmeeting.usecases.oversight.installation import Pairing, pair
 
     with _opened(settings) as (store, files):
         found = pair(store, files, utc_now(), adopt=adopt)
@@ -61,7 +61,7 @@ def make_ready(settings: Settings, *, adopt: bool) -> None:
 def refuse_strange_files(settings: Settings) -> None:
     """Raises what `make_ready` raises, and changes nothing."""
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.usecases.installation import pairing
+    from publicmeeting.usecases.oversight.installation import pairing
 
     with _opened(settings) as (store, files):
         _refuse_strange(settings, pairing(store, files, utc_now()))
@@ -72,7 +72,7 @@ def own_files(settings: Settings) -> bool:
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.media.files import open_store, read_mark
     from publicmeeting.store.migrate import current
-    from publicmeeting.usecases.installation import pairing
+    from publicmeeting.usecases.oversight.installation import pairing
 
     if read_mark(open_store(settings.data_dir, settings.s3)) is None:
         return True

@@ -41,7 +41,7 @@ def give_places(office: "Office", file: Path, *, write: bool) -> str:
 
     Raises `StopError` naming every bad line at once; then nothing was changed.
     """
-    from publicmeeting.usecases import places as usecases
+    from publicmeeting.usecases.districts import places as usecases
 
     table = usecases.PlaceTable(places=tuple(read(file)))
     change = office.look_as(COMMAND_LINE, usecases.compare_places, table)

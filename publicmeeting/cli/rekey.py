@@ -64,7 +64,7 @@ def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", s
     from publicmeeting.store.keys import is_right_key, opened_by
     from publicmeeting.store.rekey import pins_of, rekey
     from publicmeeting.store.vault import WrongKey
-    from publicmeeting.usecases.installation import pairing
+    from publicmeeting.usecases.oversight.installation import pairing
 
     if opened_by(store, new):
         say("database: done before")

@@ -47,7 +47,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _status(_arguments: argparse.Namespace) -> None:
-    from publicmeeting.usecases.sweeping import files_fine_at, stopped
+    from publicmeeting.worker.cleanup import files_fine_at, stopped
 
     with _office() as office:
         for storage in office.files.all:
@@ -63,7 +63,7 @@ def _status(_arguments: argparse.Namespace) -> None:
 
 
 def _sweep(arguments: argparse.Namespace) -> None:
-    from publicmeeting.usecases.sweeping import sweep_files
+    from publicmeeting.worker.cleanup import sweep_files
 
     with _office() as office:
         swept = sweep_files(office, office.clock(), beyond=arguments.beyond)
@@ -77,7 +77,7 @@ def _sweep(arguments: argparse.Namespace) -> None:
 
 def _restore(arguments: argparse.Namespace) -> None:
     """Without a day: what rows name."""
-    from publicmeeting.usecases.sweeping import named_by
+    from publicmeeting.worker.cleanup import named_by
 
     with _office() as office:
         with office.store.work(office.clock(), reading=True) as work:
@@ -121,7 +121,7 @@ def _office() -> "Iterator[Office]":
     from publicmeeting.office import open_office
     from publicmeeting.store.keys import is_right_key
     from publicmeeting.store.migrate import needs_upgrade
-    from publicmeeting.usecases.installation import pairing
+    from publicmeeting.usecases.oversight.installation import pairing
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")

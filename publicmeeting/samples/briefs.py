@@ -11,8 +11,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.samples.filing import Filing
 from publicmeeting.samples.founding import Staff
 from publicmeeting.samples.story import Story
-from publicmeeting.usecases.briefs import open_brief
-from publicmeeting.usecases.cases import OneCase
+from publicmeeting.usecases.orders.briefs import open_brief
+from publicmeeting.usecases.screening.cases import OneCase
 
 _DRAWN = frozenset({"line", "debt"})
 """Why a seat was given: by the draw, so that there is time to look at the place."""

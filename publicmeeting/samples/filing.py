@@ -23,11 +23,11 @@ from publicmeeting.samples.plan import Fate, Planned
 from publicmeeting.samples.story import Story
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import Submit, submit
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.photos import keep_photo
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.filing.pictures import keep_photo
+from publicmeeting.usecases.filing.submitting import Submit, submit
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 
 @dataclass(frozen=True, slots=True)

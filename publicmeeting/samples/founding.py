@@ -11,8 +11,8 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.office import Office
 from publicmeeting.samples.people import HALLS, MAYORS, STREETS
 from publicmeeting.samples.plan import Scope
-from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
-from publicmeeting.usecases.founding import Found, found_city
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.districts.founding import Found, found_city
 
 PASSWORD = "shahr-e-farang"  # noqa: S105  (shown on the demo's own screen)
 SEATS = ("09:00", "09:15", "09:30", "09:45")

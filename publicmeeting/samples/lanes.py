@@ -13,9 +13,9 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.story import Story
-from publicmeeting.usecases.lane_judging import JudgeLane, judge_lane
-from publicmeeting.usecases.lanes import AskLane, ask_lane
-from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane
 
 SEED = 1405
 UNSAFE = "unsafe_building"

@@ -18,14 +18,14 @@ from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.agenda import ADay, open_monday
-from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.deputies import NameHolder, name_holder
-from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting, open_meeting
-from publicmeeting.usecases.order_papers import KeptSheet
-from publicmeeting.usecases.orders import IssueOrders, issue_orders
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.meetings.agenda import ADay, open_monday
+from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
+from publicmeeting.usecases.meetings.deputies import NameHolder, name_holder
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting, open_meeting
+from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders
+from publicmeeting.usecases.orders.paper.papers import KeptSheet
+from publicmeeting.usecases.screening.cases import OneCase
 
 _STAYS = timedelta(minutes=9)
 _AUDIENCES = (0, 0, 2, 0, 0, 1, 0, 0, 0, 4, 0, None, 0)

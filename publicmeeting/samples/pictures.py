@@ -7,7 +7,7 @@ from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.pictures import KINDS, demo_paper, demo_photo, demo_repair
 from publicmeeting.media.storage import Storage
 from publicmeeting.samples import words
-from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT, KeepPhoto
+from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT, KeepPhoto
 
 VARIANTS = 2
 

@@ -17,9 +17,9 @@ from publicmeeting.samples.founding import Staff
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.story import Story
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.photos import keep_photo
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.filing.pictures import keep_photo
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 _CITIZENS = frozenset({"confirm_done", "contest", "ask_news"})
 _MAYORS = frozenset({"retry", "reassign", "extend"})

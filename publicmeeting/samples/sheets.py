@@ -16,11 +16,11 @@ from publicmeeting.samples.founding import Staff
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import LAST_MONDAY
 from publicmeeting.samples.story import Story
-from publicmeeting.usecases.order_papers import KeptSheet
-from publicmeeting.usecases.order_sheet import draw_sheet, store_pictures
-from publicmeeting.usecases.orders import IssueOrders, order_facts
-from publicmeeting.usecases.photos import keep_photo
-from publicmeeting.usecases.signing import KeepTemplate, Sign, keep_template, sign
+from publicmeeting.usecases.filing.pictures import keep_photo
+from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
+from publicmeeting.usecases.orders.paper.papers import KeptSheet
+from publicmeeting.usecases.orders.paper.sheet import draw_sheet, store_pictures
+from publicmeeting.usecases.orders.paper.signing import KeepTemplate, Sign, keep_template, sign
 
 _SEED = 14
 _SINCE_WEEKS = 2

@@ -11,7 +11,7 @@ from publicmeeting.domain.calendar import is_working_day
 from publicmeeting.domain.errors import Refusal
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.office import Office
-from publicmeeting.usecases.clock import Worker
+from publicmeeting.worker.scheduler import Worker
 
 _ACTS = {
     0: ("00:00", "11:00", "12:00"),  # Monday: the day's end, and whether it was held

@@ -8,7 +8,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.hashing import sha
 from publicmeeting.samples.story import Story
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.usecases.witnessing import Commit, ShowValue, commit, show_value
+from publicmeeting.usecases.line.witnesses import Commit, ShowValue, commit, show_value
 
 JOINED = {"council": 5, "press": 8}
 """Party → the how many-th Monday of the story was its first; before that the city was alone."""

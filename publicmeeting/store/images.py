@@ -16,6 +16,8 @@ from publicmeeting.store.rows.cases import DroppedFileRow, ImageRow, RequestRow
 _AT_ONCE = 500
 STAYS = timedelta(days=14)
 """As long as a draft."""
+UNNAMED_STAYS = timedelta(days=1)
+"""A picture's file is written before its row: a younger one may still be named."""
 LANE_DOCUMENT = "lane"
 """A document for a lane: her name may stand on it, so it is no picture of the case."""
 

@@ -38,7 +38,7 @@ class Keys:
     session: str = ""
     visit: str = ""
     device: str = ""
-    """By which accounts and mobiles know this browser again (`usecases/devices.py`)."""
+    """By which accounts and mobiles know this browser again (`usecases/accounts/devices.py`)."""
     address: str = ""
     """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
 

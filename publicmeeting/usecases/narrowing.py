@@ -12,7 +12,7 @@ from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.letters import is_searchable
-from publicmeeting.usecases.wish import Wish
+from publicmeeting.usecases.base import Wish
 
 T = TypeVar("T")
 

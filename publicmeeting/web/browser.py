@@ -13,10 +13,10 @@ from publicmeeting.config import Settings
 from publicmeeting.kit.addresses import subscriber
 from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
-from publicmeeting.usecases.code_tracking import TRIED
-from publicmeeting.usecases.keys import DEVICE, SESSION, VISIT, Cookies, Keys
-from publicmeeting.usecases.pending import PENDING
-from publicmeeting.usecases.pending import STAYS as PENDING_STAYS
+from publicmeeting.usecases.accounts.credentials import DEVICE, SESSION, VISIT, Cookies, Keys
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.pending_sign_in import STAYS as PENDING_STAYS
+from publicmeeting.usecases.tracking.by_code import TRIED
 
 VISIT_STAYS = timedelta(days=180)
 DEVICE_STAYS = timedelta(days=400)

@@ -23,11 +23,11 @@ from publicmeeting.media.files import open_store
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
 from publicmeeting.store.migrate import has_newest_tables
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.health import Health, health
-from publicmeeting.usecases.sms_budget import ALARM_AT
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
 from publicmeeting.web.browser import OfficeOf
 from publicmeeting.web.proxy import ProxyTrust
+from publicmeeting.worker.health import Health, health
 
 WITHIN_SECONDS = 3.0
 """Whoever asks waits no longer; what has not answered by then is a fault."""

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from publicmeeting.domain.errors import Denied
 from publicmeeting.store.sessions import STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.demo import Play, play
+from publicmeeting.usecases.accounts.demo import Play, play
 from publicmeeting.web import browser
 from publicmeeting.web.back import local
 from publicmeeting.web.entry import MINE, signed_in, workplace

@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Invalid, Refusal
-from publicmeeting.usecases.booking import FIELD_MOST, SaveDraft, save_draft
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft
 from publicmeeting.web import browser
 from publicmeeting.web.back import local, see_other
 

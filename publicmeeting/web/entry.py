@@ -19,7 +19,17 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.store.sessions import CITIZEN_STAYS, STAFF_STAYS
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.credentials import SESSION, Keys
+from publicmeeting.usecases.accounts.pending_sign_in import (
+    PENDING,
+    AskAgain,
+    EnterCode,
+    enter_code,
+    send_code,
+)
+from publicmeeting.usecases.accounts.presence import Arrive, arrive
+from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.accounts.sign_in import (
     Nothing,
     SignIn,
     SignOut,
@@ -28,12 +38,8 @@ from publicmeeting.usecases.accounts import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.keys import SESSION, Keys
-from publicmeeting.usecases.pending import PENDING, AskAgain, EnterCode, enter_code, send_code
-from publicmeeting.usecases.presence import Arrive, arrive
-from publicmeeting.usecases.proofs import NEEDED, Purpose
-from publicmeeting.usecases.whoami import whoami
-from publicmeeting.usecases.wish import UseCase, Wish
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.base import UseCase, Wish
 from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import asked_next, came_from, local, see_other
 

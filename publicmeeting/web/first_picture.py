@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.figures import FAULTS
 from publicmeeting.kit.hashing import sha_bytes
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.code_tracking import TRIED
-from publicmeeting.usecases.filing import filing_page
-from publicmeeting.usecases.keys import SESSION, Keys
-from publicmeeting.usecases.pending import PENDING
+from publicmeeting.usecases.accounts.credentials import SESSION, Keys
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import filing_page
+from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web.browser import OfficeOf
 
 Fill = Callable[[str], Awaitable[str | None]]

@@ -17,8 +17,8 @@ from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso
 from publicmeeting.text.lifecycle.levels_text import LEVEL
 from publicmeeting.text.oversight import promises_text
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_promises import CLIMBED, CityLine, late_promises
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.oversight.promises import CLIMBED, CityLine, late_promises
 from publicmeeting.web import browser
 from publicmeeting.web.back import see_other
 from publicmeeting.web.entry import STAFF_DOOR, WORKPLACES

@@ -14,8 +14,8 @@ import anyio.to_thread
 
 from publicmeeting.office import Office
 from publicmeeting.turns.log import GENESIS, Entry
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.public_log import PAGE, After, log_page
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.public_record.log import PAGE, After, log_page
 
 _LEVEL, _GZIP = 6, 31
 _OPENS, _CLOSES = b"[", b"\n]\n"

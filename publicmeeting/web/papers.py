@@ -16,12 +16,12 @@ from publicmeeting.kit.ical import calendar_file
 from publicmeeting.media.canvas import Composed
 from publicmeeting.media.qr import qr_svg
 from publicmeeting.media.receipt import compose_pass, compose_receipt
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.custody import print_of
-from publicmeeting.usecases.order_pages import OneOrder
-from publicmeeting.usecases.receipts import proof_sheet, receipt
-from publicmeeting.usecases.seat_pass import seat_pass
-from publicmeeting.usecases.wish import UseCase
+from publicmeeting.usecases.base import UseCase
+from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
+from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.orders.pages import OneOrder
+from publicmeeting.usecases.orders.paper.document_audit import print_of
+from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web import browser
 from publicmeeting.web.pictures import NO_TAKES, PRIVATE
 from publicmeeting.web.plain.lost import nothing

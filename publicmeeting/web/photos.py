@@ -19,8 +19,7 @@ from publicmeeting.media.intake import DEFAULT, MIB, take_photo
 from publicmeeting.media.sniff import kind_of
 from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
-from publicmeeting.usecases.booking import PHOTOS_MOST
-from publicmeeting.usecases.photos import (
+from publicmeeting.usecases.filing.pictures import (
     DRAFT,
     KeepPhoto,
     OnePhoto,
@@ -32,6 +31,7 @@ from publicmeeting.usecases.photos import (
     may_send,
     take_back,
 )
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.web import browser, upload
 from publicmeeting.web.back import came_from, local, see_other
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.media.sniff import kind_of
-from publicmeeting.usecases.photos import OnePhoto, see_photo
+from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
 from publicmeeting.web import browser
 from publicmeeting.web.plain.lost import nothing
 

@@ -16,7 +16,13 @@ from starlette.responses import Response
 from publicmeeting.config import PROJECT
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.common import proof_of_work_text as proof_text
-from publicmeeting.usecases.proofs import AskProof, Purpose, SealedForm, new_challenge, sent_fields
+from publicmeeting.usecases.accounts.proof_of_work import (
+    AskProof,
+    Purpose,
+    SealedForm,
+    new_challenge,
+    sent_fields,
+)
 from publicmeeting.web import browser
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import Html, el

@@ -17,8 +17,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.jalali import iso
 from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.public_log import (
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.public_record.log import (
     PAGE,
     After,
     File,

@@ -11,8 +11,8 @@ from publicmeeting.media.slip import NextStep
 from publicmeeting.text.common.dates_text import clock, until_words
 from publicmeeting.text.filing import slips_text
 from publicmeeting.text.tracking import case_text
-from publicmeeting.usecases.receipts import ProofSheet, Receipt
-from publicmeeting.usecases.seat_pass import REMIND, SeatPass
+from publicmeeting.usecases.filing.receipts import ProofSheet, Receipt
+from publicmeeting.usecases.meetings.passes import REMIND, SeatPass
 
 LOG_LETTERS = 8
 _NEEDS: dict[AccessNeed, tuple[Icon, str]] = {

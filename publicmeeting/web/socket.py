@@ -24,14 +24,14 @@ from publicmeeting.live.bell import rung
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Holder, Keys, session_topic
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.presence import (
+from publicmeeting.usecases.accounts.presence import (
     OpenSessions,
     Presented,
     ended_sessions,
     page_holder,
     stay,
 )
+from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.web.browser import POLICY_VIOLATION, OfficeOf, address_of
 
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 20.0, 60.0

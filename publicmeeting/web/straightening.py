@@ -17,7 +17,7 @@ from publicmeeting.media.intake import of_ours
 from publicmeeting.media.paper_edges import suggested
 from publicmeeting.media.straighten import straightened
 from publicmeeting.office import Office
-from publicmeeting.usecases.straightening import (
+from publicmeeting.usecases.orders.paper.straightening import (
     KeepStraightened,
     OnePaper,
     Paper,

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied, Refusal
-from publicmeeting.usecases.code_tracking import TRIED, Track, track, typed_digits
-from publicmeeting.usecases.proofs import NEEDED, Purpose
+from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose
+from publicmeeting.usecases.tracking.by_code import TRIED, Track, track, typed_digits
 from publicmeeting.web import browser, proof_of_work
 from publicmeeting.web.back import local, see_other
 

@@ -11,7 +11,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import SignIn, sign_in
+from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"{HEAD}\ndesk60,سارا محمدی,desk,۶,\ntech60,نادر کریمی,unit,,d06-technical\n"

@@ -8,7 +8,7 @@ from publicmeeting.cli.app import main
 from publicmeeting.cli.places_file import COLUMNS, give_places
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import NOBODY
-from publicmeeting.usecases.places import FindPlaces, places_called
+from publicmeeting.usecases.districts.places import FindPlaces, places_called
 
 HEAD = ",".join(COLUMNS)
 GOOD = f"""{HEAD}

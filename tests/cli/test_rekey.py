@@ -32,8 +32,8 @@ from publicmeeting.store.rows.cases import MarkRow
 from publicmeeting.store.rows.city import SecretRow
 from publicmeeting.store.unit import Store, Work
 from publicmeeting.store.vault import WrongKey
-from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
-from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
 
 NEW = b"n" * 32
 PHOTOS = [b"first photograph", b"second photograph", b"third photograph"]

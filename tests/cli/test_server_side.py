@@ -25,8 +25,8 @@ from publicmeeting.store.keys import check_key
 from publicmeeting.store.migrate import upgrade_url
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.accounts import SignIn, sign_in
-from publicmeeting.usecases.sweeping import files_fine_at, note_files
+from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.worker.cleanup import files_fine_at, note_files
 
 
 def settings(folder: Path, url: str = "", key: bytes = KEY) -> Settings:

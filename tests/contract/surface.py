@@ -11,12 +11,12 @@ import reflex as rx
 from contract.project_files import PACKAGE, nodes, python_files
 
 from publicmeeting.ui.routes import PAGES
-from publicmeeting.usecases.wish import BY
+from publicmeeting.usecases.base import BY
 
 OURS = "publicmeeting."
 FRAMEWORKS = frozenset({"setvar"})
 """Reflex gives it to every state; it calls handlers named `set_…`, and we write none."""
-USECASES = "publicmeeting.usecases"
+USECASES = ("publicmeeting.usecases", "publicmeeting.worker")
 WORK = ("work", "actor")
 """How the parameters of a use case begin."""
 

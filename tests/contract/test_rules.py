@@ -83,7 +83,7 @@ def plants() -> dict[str, list[Mapping[str, str]]]:
         "seats": [
             {NEW: "store.seats.allot(case)"},
             {NEW: "SeatRow(id='1')"},
-            {"publicmeeting/usecases/standby.py": ""},
+            {"publicmeeting/usecases/meetings/standby.py": ""},
         ],
         "bulk-writes": [
             {"publicmeeting/store/planted.py": "write(session, SeatRow, rows)"},

@@ -20,7 +20,7 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.rows.people import AccountRow
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 QUIET = (
     "--no-sandbox",

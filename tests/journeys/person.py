@@ -23,7 +23,7 @@ from stillness import Traffic
 from publicmeeting.config import PROJECT
 from publicmeeting.samples.founding import PASSWORD
 from publicmeeting.text.common import demo_text, shell_text
-from publicmeeting.usecases.keys import SESSION
+from publicmeeting.usecases.accounts.credentials import SESSION
 
 PICTURES = PROJECT / "artifacts" / "journeys"
 PATIENT = 15_000

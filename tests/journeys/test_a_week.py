@@ -30,8 +30,8 @@ from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.public_record import verify_text as proof
 from publicmeeting.text.tracking import case_text, turn_text
 from publicmeeting.turns.formulas import CITY, commitment
-from publicmeeting.usecases.ceremony import Ceremony, OneMonday
-from publicmeeting.usecases.ceremony import ceremony as ceremony_of
+from publicmeeting.usecases.public_record.ceremony import Ceremony, OneMonday
+from publicmeeting.usecases.public_record.ceremony import ceremony as ceremony_of
 
 OWN_CITY = True
 

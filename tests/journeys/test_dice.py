@@ -14,8 +14,8 @@ from publicmeeting.text.line import rules_form_text, witness_text
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.ceremony import Ceremony, OneMonday
-from publicmeeting.usecases.ceremony import ceremony as ceremony_of
+from publicmeeting.usecases.public_record.ceremony import Ceremony, OneMonday
+from publicmeeting.usecases.public_record.ceremony import ceremony as ceremony_of
 
 OWN_CITY = True
 

@@ -15,15 +15,22 @@ from publicmeeting.office import Office, open_office
 from publicmeeting.samples.founding import WITNESSES
 from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
 from publicmeeting.store.lists import Filter
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_promises import (
+from publicmeeting.usecases.accounts.demo import (
+    OF_THE_CITY,
+    OFFICIALS,
+    STAGES,
+    Play,
+    play,
+    playable,
+)
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.oversight.promises import (
     CLIMBED,
     TABS,
     CityPromises,
     city_promises,
 )
-from publicmeeting.usecases.demo import OF_THE_CITY, OFFICIALS, STAGES, Play, play, playable
-from publicmeeting.usecases.promise_figures import promise_figures
 
 
 @pytest.fixture(scope="module")

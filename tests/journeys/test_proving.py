@@ -15,8 +15,14 @@ from publicmeeting.text.public_record import verify_text
 from publicmeeting.text.public_record.findings_text import FINDING
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.fault import Finding
-from publicmeeting.usecases.public_log import After, InDistrict, OneDraw, draw_list, draw_text
-from publicmeeting.usecases.public_log import log_page as log_page_of
+from publicmeeting.usecases.public_record.log import (
+    After,
+    InDistrict,
+    OneDraw,
+    draw_list,
+    draw_text,
+)
+from publicmeeting.usecases.public_record.log import log_page as log_page_of
 
 DISTRICT = 6
 

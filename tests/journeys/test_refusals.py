@@ -23,7 +23,7 @@ from publicmeeting.text.common import sending_text
 from publicmeeting.text.filing import filing_text, my_receipt_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import tracking_text
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
 
 QUIET = 12
 OVERRIDE = "\u202e"

@@ -26,7 +26,7 @@ from publicmeeting.live.sockets import FRAME_BYTES
 from publicmeeting.office import Office, open_office
 from publicmeeting.store.lists import Filter
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 DISTRICT = 6
 LIFE = 4

@@ -14,7 +14,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.office import Office
 from publicmeeting.text.tracking import status_text
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 DISTRICT, OTHER = 12, 11
 

@@ -18,7 +18,7 @@ from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.office import Office
 from publicmeeting.store.outbox import BACK_OFF, UNANSWERED_PAUSE
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 
 class DeadGateway:

@@ -15,7 +15,7 @@ _SECRETS = {
     f"{PACKAGE}config.py",
     f"{PACKAGE}kit/chance.py",
     f"{PACKAGE}kit/codes.py",
-    f"{PACKAGE}usecases/clock.py",
+    f"{PACKAGE}worker/scheduler.py",
 }
 """A sample nobody named; the master key; chance itself; cookies, codes and PINs; the name of a file
 not yet in its place; the name of a worker."""
@@ -23,9 +23,9 @@ _BENCHES = f"{PACKAGE}cli/bench"
 
 _STORE = f"{PACKAGE}store/"
 _ALLOT = {
-    f"{PACKAGE}usecases/drawing.py": 1,
-    f"{PACKAGE}usecases/offers.py": 2,
-    f"{PACKAGE}usecases/standby.py": 1,
+    f"{PACKAGE}usecases/line/drawing.py": 1,
+    f"{PACKAGE}usecases/line/offers.py": 2,
+    f"{PACKAGE}usecases/meetings/standby.py": 1,
 }
 """The draw; the offer step and taking what the whole line left; the offer made at the door."""
 _SEAT_ROWS = {f"{_STORE}seats.py": 1}

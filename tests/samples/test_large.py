@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.samples.fill import fill_large
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.store.lists import Filter
-from publicmeeting.usecases.doctor import Checkup, examine
+from publicmeeting.usecases.oversight.books import Checkup, examine
 
 REQUESTS = 400
 

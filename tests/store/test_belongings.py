@@ -9,9 +9,9 @@ from support.together import refusal
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, save_draft, submit
-from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft, submit
 
 HERE, ELSEWHERE = Keys(visit="here"), Keys(visit="elsewhere")
 

@@ -16,7 +16,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store import drawn_lists
 from publicmeeting.store.drawn_lists import DrawnList, DrawnLists
 from publicmeeting.turns.sample import sample_draw
-from publicmeeting.usecases.tracking import draws_seen
+from publicmeeting.usecases.tracking.timeline import draws_seen
 
 SEATS, DAY = 8, timedelta(days=1)
 DRAWN = at_tehran(MONDAY - 5 * DAY, "12:00")

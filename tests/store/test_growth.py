@@ -16,13 +16,13 @@ from publicmeeting.office import Office
 from publicmeeting.samples.plan import ENDS
 from publicmeeting.store.lists import Filter
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.doctor import Checkup, examine
-from publicmeeting.usecases.inbox import ALL, SUBMITTED, Inbox, inbox
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.order_lists import OrdersList, orders_list
-from publicmeeting.usecases.promise_figures import promise_figures
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.orders.lists import OrdersList, orders_list
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.oversight.figures import promise_figures
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, Inbox, inbox
+from publicmeeting.usecases.tracking.turn import my_turn
 
 REQUESTS = 600
 OVERSEER = Actor(account_id="o", grants=(Grant(Role.OVERSEER),))

@@ -12,8 +12,8 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.office import Office
 from publicmeeting.store.log import WAITED_MOST
 from publicmeeting.turns.log import Kind, moment, verify_chain
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.doctor import Checkup, examine
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.oversight.books import Checkup, examine
 
 SECOND = timedelta(seconds=1)
 

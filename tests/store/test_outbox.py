@@ -8,8 +8,8 @@ from support.together import refusal
 
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.outbox import BACK_OFF
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.wish import BY
+from publicmeeting.usecases.base import BY
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 
 class PowerCutError(Exception):

@@ -16,11 +16,11 @@ from publicmeeting.office import READERS, WRITERS, Office
 from publicmeeting.store.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.health import health
-from publicmeeting.usecases.whoami import whoami
-from publicmeeting.usecases.wish import BY
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.base import BY
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.worker.health import health
 
 PATIENCE = 40
 """Seconds; only of what never comes is it the end."""

@@ -21,21 +21,26 @@ from publicmeeting.store.drafts import Drafts
 from publicmeeting.store.rows.cases import ImageRow
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
     Nothing,
     ask_code,
     confirm_code,
 )
-from publicmeeting.usecases.booking import PERSONS_OF_A_MOBILE, SaveDraft, save_draft, submit
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.effects import no_show_judged
-from publicmeeting.usecases.filing import filing_page
-from publicmeeting.usecases.photos import KeepPhoto, keep_photo
-from publicmeeting.usecases.public_log import OneDraw, draw_text
+from publicmeeting.usecases.filing.drafting import filing_page
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.submitting import (
+    PERSONS_OF_A_MOBILE,
+    SaveDraft,
+    save_draft,
+    submit,
+)
+from publicmeeting.usecases.lifecycle.effects import no_show_judged
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.public_record.log import OneDraw, draw_text
 from publicmeeting.usecases.rate_limits import Limit, take
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 
 def test_who_recorded_first_wins_and_the_other_is_told(office, a_request, as_, clock):

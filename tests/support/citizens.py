@@ -8,8 +8,8 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
 from publicmeeting.store.rows.people import SessionRow
 from publicmeeting.store.sessions import CITIZEN_STAYS, Keys
-from publicmeeting.usecases.accounts import AskCode, ConfirmCode, ask_code, confirm_code
-from publicmeeting.usecases.booking import Submit, submit
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.filing.submitting import Submit, submit
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
-from publicmeeting.usecases.founding import Found, found_city
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock
 from support.statements import share_statements
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from publicmeeting.domain.lanes import asked_lane
 from publicmeeting.domain.roles import Actor
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.lane_judging import JudgeLane, judge_lane, lane_list
-from publicmeeting.usecases.lanes import AskLane, ask_lane
-from publicmeeting.usecases.photos import PROOF, KeepPhoto, keep_photo
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.pictures import PROOF, KeepPhoto, keep_photo
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, judge_lane, lane_list
 from support.line import Citizen, Line
 
 REASON = {

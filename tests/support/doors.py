@@ -2,8 +2,8 @@
 
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import Nothing, SignIn, sign_in
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import Nothing, SignIn, sign_in
+from publicmeeting.usecases.accounts.viewer import whoami
 from support.city import PASSWORD
 
 

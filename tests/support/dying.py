@@ -21,7 +21,7 @@ from sqlmodel import Session
 
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.office import Office
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.city import City, open_office
 from support.clock import FixedClock
 

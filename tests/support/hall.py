@@ -10,10 +10,10 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.office import Office
-from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.city import SEATS, City, found, open_office
 from support.clock import SATURDAY, FixedClock
 from support.line import DISTRICT, MONDAY, Line

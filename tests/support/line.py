@@ -15,11 +15,11 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.draws import Draw
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import Entry
-from publicmeeting.usecases.booking import file_request
-from publicmeeting.usecases.clock import Worker
-from publicmeeting.usecases.clockwork import due
-from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.filing.submitting import file_request
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.worker.jobs import due
+from publicmeeting.worker.scheduler import Worker
 from support.citizens import someone
 from support.city import City, open_office
 from support.clock import FixedClock

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from publicmeeting.domain.roles import Actor, Grant, Role
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from support.city import open_office
 from support.clock import FixedClock
 

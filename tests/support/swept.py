@@ -1,8 +1,8 @@
 """An installation whose files may be swept: paired, with a request, and found fine by `doctor`."""
 
 from publicmeeting.office import Office
-from publicmeeting.usecases.installation import pair
-from publicmeeting.usecases.sweeping import note_files
+from publicmeeting.usecases.oversight.installation import pair
+from publicmeeting.worker.cleanup import note_files
 from support.citizens import citizen, file, someone
 
 

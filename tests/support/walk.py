@@ -11,10 +11,10 @@ from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
-from publicmeeting.usecases.meetings import FinishMeeting, finish_meeting
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.orders import IssueOrders, KeptSheet, issue_orders, order_facts
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
+from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 from support.citizens import Someone, citizen, comes_often, file, someone
 from support.city import City
 from support.clock import FixedClock

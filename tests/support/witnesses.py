@@ -7,7 +7,7 @@ from typing import Any
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.turns.formulas import commitment
-from publicmeeting.usecases.witnessing import (
+from publicmeeting.usecases.line.witnesses import (
     Commit,
     RollDice,
     ShowValue,

@@ -22,10 +22,10 @@ from publicmeeting.text.tracking import case_text, status_text
 from publicmeeting.ui.citizen.timeline.moves import request_moves
 from publicmeeting.ui.citizen.timeline.status import StatusView, status_view
 from publicmeeting.ui.citizen.timeline.views import ask_view
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 Walk = Callable[..., Story]
 DRAWN = date(2026, 11, 26)

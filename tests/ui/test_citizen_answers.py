@@ -20,12 +20,12 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import AskView, ask_view
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import TimelinePage, timeline_page
-from publicmeeting.usecases.wish import MAX_SENTENCE
+from publicmeeting.usecases.base import MAX_SENTENCE
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 O = OrderAction  # noqa: E741  (a column of the table)
 Walk = Callable[..., Story]

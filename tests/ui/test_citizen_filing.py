@@ -19,13 +19,13 @@ from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState
 from publicmeeting.ui.citizen.request.state import BookingState
-from publicmeeting.usecases import anonymous
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, save_draft
-from publicmeeting.usecases.filing import SpeakFor, speak_for, speak_for_another
-from publicmeeting.usecases.places import LISTED, PlaceTable, give_places
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import my_requests
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.places import LISTED, PlaceTable, give_places
+from publicmeeting.usecases.filing import anonymous
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for, speak_for_another
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking.timeline import my_requests
 
 ANNA = someone(1)
 BITA = replace(someone(2), mobile=ANNA.mobile, name="بیتا کریمی")

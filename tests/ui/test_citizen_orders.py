@@ -23,11 +23,11 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps, sorted_photos
 from publicmeeting.ui.citizen.timeline.sheets import SheetView, custody_view, promised, sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.views import opening_lines
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.custody import CheckedPaper, CheckedPart, Found
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart, Found
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 O = OrderAction  # noqa: E741  (a column of the table)
 

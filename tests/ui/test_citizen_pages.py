@@ -19,13 +19,13 @@ from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views as mine
 from publicmeeting.ui.citizen.receipt import views as receipts
 from publicmeeting.ui.citizen.track.views import tracked_view
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, save_draft
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.code_tracking import Track, track, tracked
-from publicmeeting.usecases.my_page import my_page, read_notices
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.receipts import receipt
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.receipts import receipt
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.by_code import Track, track, tracked
+from publicmeeting.usecases.tracking.my_page import my_page, read_notices
+from publicmeeting.usecases.tracking.turn import my_turn
 
 
 def test_a_request_that_waits_for_her_is_saffron_and_one_that_is_late_says_by_how_much(hall: Hall):

@@ -29,10 +29,10 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps, now_words
 from publicmeeting.ui.citizen.timeline.sheets import sheet_views
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import MyTurn, is_out, my_turn
-from publicmeeting.usecases.offers import FreeSeats
-from publicmeeting.usecases.tracking import TimelinePage, timeline_page
+from publicmeeting.usecases.line.offers import FreeSeats
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+from publicmeeting.usecases.tracking.turn import MyTurn, is_out, my_turn
 
 ASKED = "پاسخ شما لازم است"
 Walk = Callable[..., Story]

@@ -17,8 +17,8 @@ from publicmeeting.ui.city.promises import views
 from publicmeeting.ui.city.promises.state import CityPromisesState
 from publicmeeting.ui.mayor.order.state import MayorOrderState
 from publicmeeting.ui.shell.rails import Rail
-from publicmeeting.usecases.promise_figures import DistrictPromises
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.oversight.figures import DistrictPromises
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 

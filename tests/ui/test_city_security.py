@@ -16,8 +16,8 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security.state import SecurityState
 from publicmeeting.ui.shell.rails import Rail
-from publicmeeting.usecases.accounts import SignIn, sign_in
-from publicmeeting.usecases.security import PAGE
+from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
+from publicmeeting.usecases.oversight.security_events import PAGE
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,8 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.text.common.facts_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.knock import EnterState
-from publicmeeting.usecases.booking import SaveDraft, save_draft
-from publicmeeting.usecases.pending import AskAgain, send_code
+from publicmeeting.usecases.accounts.pending_sign_in import AskAgain, send_code
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 WHO = someone(1)
 

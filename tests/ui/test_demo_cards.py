@@ -17,10 +17,10 @@ from publicmeeting.text.common import demo_text
 from publicmeeting.turns.formulas import commitment
 from publicmeeting.ui.shell import demo_state
 from publicmeeting.ui.shell.demo_state import DemoState, Shown
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import cards, mark_demo
-from publicmeeting.usecases.standby import AtTheDoor, Standby, stand_in, standbys
-from publicmeeting.usecases.witnessing import Commit, commit
+from publicmeeting.usecases.accounts.demo import cards, mark_demo
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.witnesses import Commit, commit
+from publicmeeting.usecases.meetings.standby import AtTheDoor, Standby, stand_in, standbys
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.home.views import next_words, week_tiles
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_board import city_board
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.board import city_board
 
 SATURDAY = date(2026, 11, 21)
 """30 Aban 1405; at its end filing for Monday 9 Azar is closed."""

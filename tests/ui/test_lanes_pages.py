@@ -23,10 +23,10 @@ from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.citizen.timeline.turns import turn_view
 from publicmeeting.ui.staff.lanes.state import LanesState
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.mondays import cancel_monday
-from publicmeeting.usecases.my_turn import MyTurn, my_turn
-from publicmeeting.usecases.tracking import TimelinePage, timeline_page
+from publicmeeting.usecases.line.mondays import cancel_monday
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import TimelinePage, timeline_page
+from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY, SUNDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY, MONDAY - DAY

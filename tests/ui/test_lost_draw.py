@@ -7,9 +7,9 @@ from support.line import MONDAY, Citizen, Line
 
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.ui.citizen.timeline.roads import CaseStep, case_steps
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 SEATS, DAY = 8, timedelta(days=1)
 

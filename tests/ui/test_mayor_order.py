@@ -10,7 +10,7 @@ from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.text.orders import orders_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.order.state import KEPT_MOST, RESULT, MayorOrderState
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 SEEN = "بازدید شد."

@@ -13,7 +13,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.orders import review_text
 from publicmeeting.ui.mayor.orders import views as list_views
 from publicmeeting.ui.mayor.review.state import ReviewState
-from publicmeeting.usecases.order_lists import OrdersList, orders_list
+from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 
 WEEK = timedelta(weeks=1)
 

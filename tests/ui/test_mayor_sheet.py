@@ -14,8 +14,12 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.choices import with_unit_names
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.mayor.profile.state import ProfileState
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished, unfinished_sheet
+from publicmeeting.usecases.orders.paper.drafts import (
+    KeepUnfinished,
+    keep_unfinished,
+    unfinished_sheet,
+)
+from publicmeeting.usecases.screening.cases import OneCase
 
 PROMISE = "تا پایان آذر ترمیم می‌شود."
 SECOND = "تا پایان هفته زباله‌ها برداشته می‌شود."

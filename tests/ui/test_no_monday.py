@@ -17,7 +17,7 @@ from publicmeeting.text.meetings import reception_text
 from publicmeeting.ui.mayor.agenda.state import AgendaState
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.staff.monday.state import MondayState
-from publicmeeting.usecases.agenda import ADay, agenda, monday_list, open_monday
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
 
 
 def opened(office: Office, who: str, address: str, kind: Any) -> Any:

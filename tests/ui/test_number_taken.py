@@ -15,7 +15,7 @@ from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.meeting.state import MeetingState
-from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 
 
 class Busy(SealedStorage):

@@ -17,7 +17,7 @@ from publicmeeting.ui.mayor.order.views import promise
 from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.ui.staff.unit.views import order_view
-from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order
+from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 

@@ -7,7 +7,7 @@ import pytest
 
 from publicmeeting.kit.jalali import day_month
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
-from publicmeeting.usecases.expectation import ClosedList, LaneSeats, Outlook, Recent
+from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, Recent
 
 WEEK = timedelta(weeks=1)
 FIRST = date(2026, 11, 30)

@@ -12,14 +12,14 @@ from publicmeeting.text.common import narrowing_text
 from publicmeeting.ui.mayor.orders.state import MayorOrdersState
 from publicmeeting.ui.shell.narrowing import narrowing
 from publicmeeting.ui.staff.desk.state import DeskState
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.narrowing import Sort
-from publicmeeting.usecases.steps import TakeStep, take_step
 
 
 def test_the_last_case_of_the_last_page_is_decided_and_the_others_come(
     city, clock, a_request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publicmeeting.usecases.inbox.PAGE", 2)
+    monkeypatch.setattr("publicmeeting.usecases.screening.inbox.PAGE", 2)
     for subject in ("street", "dues", "green"):
         a_request(subject=subject)
         clock.forward(minutes=1)
@@ -66,7 +66,7 @@ def test_the_search_field_says_how_much_to_type() -> None:
 def test_another_unit_is_read_from_its_first_page(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 2)
+    monkeypatch.setattr("publicmeeting.usecases.orders.lists.PAGE", 2)
     for guest in hall.guests:
         hall.met(guest, TECHNICAL, SERVICES)
     tab = Tab(hall.office, "mayor")
@@ -86,7 +86,7 @@ def test_another_unit_is_read_from_its_first_page(
 def test_the_units_beside_the_mayors_list_are_counted_over_all_its_pages(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
+    monkeypatch.setattr("publicmeeting.usecases.orders.lists.PAGE", 1)
     first, *others = hall.guests
     hall.met(first, TECHNICAL, SERVICES)
     for guest in others:

@@ -18,7 +18,7 @@ from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.state import TimelineState
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.shell.typed import values_of
-from publicmeeting.usecases.booking import SaveDraft, save_draft
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 
 FORM = "form"
 """The argument of a handler of `on_submit`."""

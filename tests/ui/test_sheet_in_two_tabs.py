@@ -8,8 +8,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.ui.mayor.meeting.state import MeetingState
 from publicmeeting.ui.shell.live import Here, own_and_sheet
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.unfinished import KeepUnfinished, keep_unfinished
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.orders.paper.drafts import KeepUnfinished, keep_unfinished
 
 
 @pytest.fixture

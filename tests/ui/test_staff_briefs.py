@@ -87,7 +87,7 @@ def test_what_was_typed_stays_when_she_has_given_the_seat_up_meanwhile(friday: H
     asyncio.run(do(state, BriefsState.choose, WRITE))
     friday.clock.set(at_tehran(date(2026, 11, 30), "00:30"))
     with friday.office.store.work(friday.clock()) as work:
-        from publicmeeting.usecases.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
+        from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step  # noqa: PLC0415 (her own step)
 
         take_step(work, guest.actor, TakeStep(code=guest.code, action="withdraw"), friday.clock())
     asyncio.run(do(state, BriefsState.send, {"note": NOTE}))

@@ -20,7 +20,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.mayor.agenda import views as agenda_views
 from publicmeeting.ui.staff.monday.state import PRESENT, MondayState
 from publicmeeting.ui.staff.monday.views import late_words
-from publicmeeting.usecases.agenda import ADay, agenda
+from publicmeeting.usecases.meetings.agenda import ADay, agenda
 
 
 def opened(hall: Hall, who: str = "reception") -> MondayState:

@@ -11,7 +11,7 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.shell.steps.keys import NEXT
 from publicmeeting.ui.staff.unit.state import UnitState
 from publicmeeting.ui.staff.unit.views import Sent
-from publicmeeting.usecases.photos import BEFORE, REPORT
+from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 
 NOTE = "سنگ‌فرش از نو چیده شد."
 

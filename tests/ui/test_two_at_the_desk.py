@@ -13,9 +13,9 @@ from publicmeeting.office import Office
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening.desk_case_text import ALSO_OPEN
 from publicmeeting.ui.staff.desk.state import DeskState
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.seen import LATELY
-from publicmeeting.usecases.tracking import openings
+from publicmeeting.usecases.lifecycle.case_access import LATELY
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import openings
 
 
 def opened(tab: Tab, code: str) -> DeskState:

@@ -16,7 +16,8 @@ from publicmeeting.notify.phone import NotSentError, UnansweredError, Unreachabl
 from publicmeeting.store.codes import TRIES
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.presence import stay
+from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
     Nothing,
@@ -26,11 +27,10 @@ from publicmeeting.usecases.accounts import (
     sign_out,
     sign_out_everywhere,
 )
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.presence import stay
+from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.sms_budget import codes_sent_today
-from publicmeeting.usecases.whoami import whoami
 
 MOBILE = "09121234567"
 VISITOR = Keys(visit="a visit")

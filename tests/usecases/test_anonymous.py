@@ -10,14 +10,14 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
 from publicmeeting.store.drafts import ANONYMOUS_STAYS
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases import anonymous
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import FIELD_MOST, SaveDraft, save_draft
-from publicmeeting.usecases.filing import Matter, filing_page, keep_matter
-from publicmeeting.usecases.photos import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.filing import anonymous
+from publicmeeting.usecases.filing.drafting import Matter, filing_page, keep_matter
+from publicmeeting.usecases.filing.pictures import DRAFT, KeepPhoto, SendPhoto, keep_photo, may_send
+from publicmeeting.usecases.filing.submitting import FIELD_MOST, SaveDraft, save_draft
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
-from publicmeeting.usecases.sweeping import forget
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.worker.cleanup import forget
 
 HERE, ELSEWHERE = "192.0.2.7", "203.0.113.9"
 

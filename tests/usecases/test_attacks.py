@@ -8,8 +8,8 @@ from support.line import DISTRICT, MONDAY, Line, recomputed_weeks
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SATURDAY_BEFORE = MONDAY - 9 * DAY

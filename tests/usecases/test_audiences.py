@@ -9,15 +9,15 @@ from support.line import DISTRICT, MONDAY, Line
 from publicmeeting.domain.errors import Denied, Invalid, Refusal
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.audiences import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.meetings.audiences import (
     MondayStatement,
     StateAudiences,
     Statement,
     my_mondays,
     state_audiences,
 )
-from publicmeeting.usecases.trust import Trust, trust
+from publicmeeting.usecases.public_record.open_risks import Trust, trust
 
 DAY = timedelta(days=1)
 DRAW = draw_id(DISTRICT, MONDAY)

@@ -15,7 +15,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.store.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
-from publicmeeting.usecases.booking import (
+from publicmeeting.usecases.filing.submitting import (
     AGAIN,
     FIELD_MOST,
     PERSONS_OF_A_MOBILE,
@@ -23,9 +23,9 @@ from publicmeeting.usecases.booking import (
     save_draft,
     submit,
 )
-from publicmeeting.usecases.cases import OneCase, open_case
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 FILINGS = RULES[Limit.FILINGS].most
 

@@ -13,8 +13,10 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal as words_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.briefs import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.room import open_meeting
+from publicmeeting.usecases.orders.briefs import (
     DUE,
     LATE,
     WRITTEN,
@@ -23,11 +25,9 @@ from publicmeeting.usecases.briefs import (
     briefs,
     open_brief,
 )
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.meetings import open_meeting
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import timeline_page
-from publicmeeting.usecases.workplaces import workplaces
+from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 NOTE = "محل را دیدیم؛ کار با همین واحد است."
 SATURDAY, SUNDAY = date(2026, 11, 28), date(2026, 11, 29)

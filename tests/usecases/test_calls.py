@@ -12,8 +12,10 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.office import Office
 from publicmeeting.store.outbox import BACK_OFF
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.calls import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.calls import (
     Calls,
     OneCall,
     called,
@@ -21,10 +23,8 @@ from publicmeeting.usecases.calls import (
     not_called,
     whom_to_call,
 )
-from publicmeeting.usecases.my_page import my_page
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import OneCase, openings
-from publicmeeting.usecases.workplaces import workplaces
+from publicmeeting.usecases.tracking.my_page import my_page
+from publicmeeting.usecases.tracking.timeline import OneCase, openings
 
 OTHERS = ("desk4", "reception", "mayor", "technical", "overseer", "administrator", "phone")
 

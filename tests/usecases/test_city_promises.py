@@ -9,9 +9,12 @@ from support.line import MONDAY, Line
 from publicmeeting.domain.climbing import Level
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.city_promises import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import own_topics
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.oversight.promises import (
     CLIMBED,
     CONTESTS,
     NO_SHOWS,
@@ -21,11 +24,8 @@ from publicmeeting.usecases.city_promises import (
     CityPromises,
     city_promises,
 )
-from publicmeeting.usecases.order_pages import OneOrder, open_order
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.whoami import own_topics
-from publicmeeting.usecases.workplaces import workplaces
+from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 A, O = Action, OrderAction  # noqa: E741  (columns of the table)
 DAY = timedelta(days=1)

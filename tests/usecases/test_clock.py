@@ -19,11 +19,11 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.rows.cases import RequestRow
 from publicmeeting.turns.log import Entry, Kind, verify_chain
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.clock import FARTHEST, NUDGE, Worker
-from publicmeeting.usecases.clockwork import due
-from publicmeeting.usecases.instants import Moment, named_instants
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.instants import Moment, named_instants
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.worker.jobs import due
+from publicmeeting.worker.scheduler import FARTHEST, NUDGE, Worker
 
 DAY = timedelta(days=1)
 SEATS = 8

@@ -8,7 +8,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from publicmeeting.domain.calendar import deadline_days
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.mondays import cancel_monday
+from publicmeeting.usecases.line.mondays import cancel_monday
 
 pytestmark = pytest.mark.on_postgresql
 

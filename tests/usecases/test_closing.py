@@ -21,13 +21,18 @@ from publicmeeting.turns.agreement import against_log
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases import drawing
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.closing import Closed, CloseMonday, city_calendar, close_monday
-from publicmeeting.usecases.doctor import Checkup, examine
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.closing import (
+    Closed,
+    CloseMonday,
+    city_calendar,
+    close_monday,
+)
+from publicmeeting.usecases.line import drawing
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
+from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

@@ -11,11 +11,11 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
 from publicmeeting.store.custody import Kept
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.custody import Paper, checked, papers_of, print_of
-from publicmeeting.usecases.order_pages import OneOrder
-from publicmeeting.usecases.order_papers import KeptSheet
-from publicmeeting.usecases.orders import IssueOrders, issue_orders, order_facts
+from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
+from publicmeeting.usecases.orders.pages import OneOrder
+from publicmeeting.usecases.orders.paper.document_audit import Paper, checked, papers_of, print_of
+from publicmeeting.usecases.orders.paper.papers import KeptSheet
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 class Files(dict[str, bytes]):

@@ -21,8 +21,8 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.findings import Finding
 from publicmeeting.turns.draw_file import OPEN_KEYS, drawn_file, frozen_file
 from publicmeeting.turns.pool import Row
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.doctor import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.oversight.books import (
     CHECKS,
     Checkup,
     draws_hold,
@@ -34,9 +34,9 @@ from publicmeeting.usecases.doctor import (
     replays,
     seats_match,
 )
-from publicmeeting.usecases.doctor_files import file_findings, named_files
-from publicmeeting.usecases.doctor_lines import lists_match
-from publicmeeting.usecases.doctor_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_files import file_findings, named_files
+from publicmeeting.usecases.oversight.books_of_lines import lists_match
+from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
 
 DAY = timedelta(days=1)
 NAME_OF = {check: name for name, check in CHECKS.items()}

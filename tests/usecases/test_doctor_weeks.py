@@ -4,7 +4,7 @@ import pytest
 from support.hall import Hall
 from test_doctor import damage, only
 
-from publicmeeting.usecases.doctor_weeks import weeks_match
+from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
 
 
 @pytest.mark.parametrize(

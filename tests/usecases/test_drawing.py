@@ -14,8 +14,8 @@ from publicmeeting.kit.hashing import sha
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing, reveals
-from publicmeeting.usecases.clockwork import due
+from publicmeeting.usecases.line import drawing, reveals
+from publicmeeting.worker.jobs import due
 
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)

@@ -7,9 +7,9 @@ import pytest
 from support.line import Citizen, Line
 
 from publicmeeting.store.unit import Work
-from publicmeeting.usecases import hearing
-from publicmeeting.usecases.hearing import Hearing
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.worker import listener
+from publicmeeting.worker.listener import Hearing
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -68,7 +68,7 @@ def test_where_too_much_is_new_all_pages_read_again(
     all_wake: bool,  # noqa: FBT001
 ) -> None:
     citizens = line.file(3)
-    monkeypatch.setattr(hearing, "MOST", most)
+    monkeypatch.setattr(listener, "MOST", most)
     here = Here(line)
     withdraws(line, *citizens)
     theirs = {topic(one) for one in citizens}

@@ -8,11 +8,11 @@ from support.clock import FixedClock
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.digits import persian
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.cases import OneCase, case_page, open_case
-from publicmeeting.usecases.inbox import Inbox, inbox
-from publicmeeting.usecases.workplaces import workplaces
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.cases import OneCase, case_page, open_case
+from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 
 def look(city: City, who: str, query, wish):

@@ -11,10 +11,10 @@ from support.line import DISTRICT, Line
 
 from publicmeeting.office import Office
 from publicmeeting.store.seats import line_topic
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.expectation import Outlook, expected_now
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.line.expectation import Outlook, expected_now
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.turn import my_turn
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from support.swept import may_be_swept
 
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.sweeping import Sweeper
+from publicmeeting.worker.cleanup import Sweeper
 
 pytestmark = pytest.mark.on_postgresql
 

@@ -12,11 +12,11 @@ from publicmeeting.domain.choices import Lane
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.accounts import AddAccount, add_account, hashed
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
-from publicmeeting.usecases.photos import OnePhoto, see_photo
-from publicmeeting.usecases.tracking import openings, timeline_page
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
+from publicmeeting.usecases.filing.pictures import OnePhoto, see_photo
+from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.screening.lane_judging import JudgeLane, OneAsk, judge_lane, open_lane
+from publicmeeting.usecases.tracking.timeline import openings, timeline_page
 
 TUESDAY = MONDAY - timedelta(days=6)
 ELSEWHERE = 4

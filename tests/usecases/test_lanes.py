@@ -14,12 +14,12 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.lane_figures import lane_rates
-from publicmeeting.usecases.lane_judging import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.lane_figures import lane_rates
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.screening.lane_judging import (
     lane_list,
 )
-from publicmeeting.usecases.lanes import AskLane, ask_lane
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

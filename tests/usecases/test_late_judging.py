@@ -9,10 +9,15 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import iso
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.city_promises import NO_SHOWS, REDIRECTS, CityPromises, city_promises
-from publicmeeting.usecases.doctor import draws_hold
-from publicmeeting.usecases.doctor_weeks import weeks_match
+from publicmeeting.usecases.oversight.books import draws_hold
+from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.oversight.promises import (
+    NO_SHOWS,
+    REDIRECTS,
+    CityPromises,
+    city_promises,
+)
+from publicmeeting.usecases.screening.cases import OneCase, open_case
 
 A = Action
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)

@@ -12,12 +12,12 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.agreement import against_log
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.absence import Absence, Cure, ObjectionAnswer
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.ceremony import OneMonday, ceremony
-from publicmeeting.usecases.doctor_weeks import weeks_match
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.trust import trust
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
+from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+from publicmeeting.usecases.public_record.ceremony import OneMonday, ceremony
+from publicmeeting.usecases.public_record.open_risks import trust
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

@@ -8,8 +8,8 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action
 from publicmeeting.turns.formulas import draw_id
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.trust import DistrictWord, district_words
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.public_record.open_risks import DistrictWord, district_words
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SATURDAY, SUNDAY, EVE, TUESDAY = (MONDAY - n * DAY for n in (9, 8, 7, 6))

@@ -19,7 +19,7 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.store.unit import Work
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases import drawing, offers, reveals
+from publicmeeting.usecases.line import drawing, offers, reveals
 
 pytestmark = pytest.mark.on_postgresql
 

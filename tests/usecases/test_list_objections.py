@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.absence import ObjectionAnswer
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.why_not_listed import ObjectionAnswer
 from publicmeeting.usecases.rate_limits import RULES, Limit
 
 STRANGERS = RULES[Limit.LIST_STRANGERS].most

@@ -10,11 +10,9 @@ from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import PHOTOS_MOST
-from publicmeeting.usecases.filing import filing_page
-from publicmeeting.usecases.order_pages import OneOrder, open_order
-from publicmeeting.usecases.photos import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import filing_page
+from publicmeeting.usecases.filing.pictures import (
     BEFORE,
     DRAFT,
     LOOSE_MOST,
@@ -28,6 +26,8 @@ from publicmeeting.usecases.photos import (
     may_send,
     see_photo,
 )
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
+from publicmeeting.usecases.orders.pages import OneOrder, open_order
 
 
 def sent(hall: Hall, who: str | Actor, at: int, kind: str = REPORT, about: str = "") -> Image:

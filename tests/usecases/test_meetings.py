@@ -7,17 +7,17 @@ from support.together import together
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.usecases.agenda import ADay, agenda, monday_list, open_monday
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.city_promises import REFUSALS, CityPromises, city_promises
-from publicmeeting.usecases.deputies import NameHolder, holders, name_holder
-from publicmeeting.usecases.meetings import (
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, monday_list, open_monday
+from publicmeeting.usecases.meetings.deputies import NameHolder, holders, name_holder
+from publicmeeting.usecases.meetings.room import (
     FinishMeeting,
     finish_meeting,
     meeting_screen,
     open_meeting,
 )
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.oversight.promises import REFUSALS, CityPromises, city_promises
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 def refused(act, *given, **named) -> str:

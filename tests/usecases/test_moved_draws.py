@@ -11,10 +11,10 @@ from publicmeeting.domain.records import Event
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.notify.words import in_words
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.doctor import Checkup, examine
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.my_page import my_page
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.oversight.books import Checkup, examine
+from publicmeeting.usecases.tracking.my_page import my_page
 
 DAY = timedelta(days=1)
 TUESDAY, THURSDAY = MONDAY - 6 * DAY, MONDAY - 4 * DAY

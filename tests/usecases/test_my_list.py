@@ -10,11 +10,11 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.usecases.absence import Absence, ObjectionAnswer
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.my_list import MyList
-from publicmeeting.usecases.my_turn import my_turn
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.why_not_listed import Absence, ObjectionAnswer
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.listing import MyList
+from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY = timedelta(days=1)
 EVE, TUESDAY = MONDAY - 7 * DAY, MONDAY - 6 * DAY

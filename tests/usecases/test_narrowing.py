@@ -12,9 +12,7 @@ from support.line import DISTRICT, Line
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.domain.subjects import SUBJECTS
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_promises import CLIMBED, CityPromises, city_promises, late_promises
-from publicmeeting.usecases.inbox import Inbox, inbox
+from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.narrowing import (
     Narrowed,
     Sort,
@@ -23,7 +21,7 @@ from publicmeeting.usecases.narrowing import (
     pages_of,
     searched,
 )
-from publicmeeting.usecases.order_lists import (
+from publicmeeting.usecases.orders.lists import (
     ASKS,
     DONE,
     LATE,
@@ -32,7 +30,14 @@ from publicmeeting.usecases.order_lists import (
     OrdersList,
     orders_list,
 )
-from publicmeeting.usecases.workplaces import workplaces
+from publicmeeting.usecases.oversight.promises import (
+    CLIMBED,
+    CityPromises,
+    city_promises,
+    late_promises,
+)
+from publicmeeting.usecases.oversight.workplaces import workplaces
+from publicmeeting.usecases.screening.inbox import Inbox, inbox
 
 TECHNICAL = "d06-technical"
 MANY = 208
@@ -124,7 +129,7 @@ def test_the_overseer_reads_one_district_and_takes_the_late_ones_along(hall: Hal
 def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
     city: City, clock: FixedClock, a_request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publicmeeting.usecases.inbox.PAGE", 1)
+    monkeypatch.setattr("publicmeeting.usecases.screening.inbox.PAGE", 1)
     stays = a_request()
     clock.forward(minutes=1)
     goes = a_request()
@@ -141,7 +146,7 @@ def test_a_page_beyond_the_end_of_the_inbox_is_its_last(
 def test_a_page_beyond_the_end_of_orders_is_their_last(
     hall: Hall, which: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publicmeeting.usecases.order_lists.PAGE", 1)
+    monkeypatch.setattr("publicmeeting.usecases.orders.lists.PAGE", 1)
     for guest in hall.guests[:2]:
         order = hall.met(guest, TECHNICAL)[0]
         if which == DONE:

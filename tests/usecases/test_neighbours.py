@@ -17,9 +17,9 @@ from publicmeeting.live.bell import Bell, rung
 from publicmeeting.live.channel import Listener
 from publicmeeting.store.postgres_channel import LISTENER
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases import clock as clock_module
-from publicmeeting.usecases.hearing import Hearing
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.worker import scheduler as clock_module
+from publicmeeting.worker.listener import Hearing
 
 TESTS = Path(__file__).parents[1]
 PATIENCE = 60.0

@@ -11,11 +11,11 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.mondays import cancel_monday
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.offers import TakeFree, free_seats, take_free
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.mondays import cancel_monday
+from publicmeeting.usecases.line.offers import TakeFree, free_seats, take_free
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.turn import my_turn
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 WEDNESDAY, THURSDAY = MONDAY - 5 * DAY, MONDAY - 4 * DAY

@@ -13,13 +13,13 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
 from publicmeeting.store.rows.cases import OrderRow
-from publicmeeting.usecases.cases import OneCase, case_page, open_case
-from publicmeeting.usecases.order_lists import OrdersList, orders_list
-from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
-from publicmeeting.usecases.order_steps import TakeOrderStep, settle_order, take_order_step
-from publicmeeting.usecases.photos import KeepPhoto, keep_photo
+from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
+from publicmeeting.usecases.orders.lists import OrdersList, orders_list
+from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
+from publicmeeting.usecases.orders.steps import TakeOrderStep, settle_order, take_order_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.screening.cases import OneCase, case_page, open_case
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 DUE = add_working_days(MONDAY, 15)
@@ -83,7 +83,7 @@ def test_whoever_answers_as_the_silence_ends_is_first_and_the_clock_has_nothing_
             clock = threads.submit(hall.office.worker.keep_time)
             sleep(0.5)  # it comes to wait for her transaction
         clock.result()
-    assert not [one for one in caplog.records if one.name == "publicmeeting.usecases.clock"]
+    assert not [one for one in caplog.records if one.name == "publicmeeting.worker.scheduler"]
     assert [event.action for event in guest.orders[0].history][-1] is O.CONFIRM_DONE
     assert guest.request.stage is Stage.CLOSED
 

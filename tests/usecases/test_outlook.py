@@ -10,9 +10,9 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_board import city_board
-from publicmeeting.usecases.expectation import ClosedList, LaneSeats, Outlook, expected
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.board import city_board
+from publicmeeting.usecases.line.expectation import ClosedList, LaneSeats, Outlook, expected
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 SEATS = 8

@@ -8,9 +8,9 @@ from support.line import MONDAY, Citizen, Line
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
-from publicmeeting.usecases.clock import Worker
-from publicmeeting.usecases.demo import mark_demo
-from publicmeeting.usecases.pretend_answers import answer, answered_at
+from publicmeeting.usecases.accounts.demo import mark_demo
+from publicmeeting.worker.pretend_answers import answer, answered_at
+from publicmeeting.worker.scheduler import Worker
 
 DAY = timedelta(days=1)
 SEATS = 8

@@ -8,9 +8,9 @@ from support.line import MONDAY, Line
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.stages import Action, OrderAction
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.promise_figures import DistrictPromises, promise_figures
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
 
 O = OrderAction  # noqa: E741  (the letter of the table)
 DUE = "2026-12-09"

@@ -11,7 +11,13 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import REFUSALS
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.proof_of_work import (
+    AskProof,
+    Purpose,
+    _is_solved,
+    new_challenge,
+)
+from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ChangePassword,
     ConfirmCode,
@@ -24,10 +30,9 @@ from publicmeeting.usecases.accounts import (
     remember_device,
     sign_in,
 )
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.code_tracking import Track, track
-from publicmeeting.usecases.proofs import AskProof, Purpose, _is_solved, new_challenge
+from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.rate_limits import RULES, Limit, Then, count, is_over, take
+from publicmeeting.usecases.tracking.by_code import Track, track
 
 HER = someone(1)
 MOBILE = "+989120000001"

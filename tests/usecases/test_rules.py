@@ -10,8 +10,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.rules import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.rules import (
     RulesForm,
     RulesPage,
     RulesPreview,

@@ -21,7 +21,7 @@ from publicmeeting.office import Office
 from publicmeeting.store.security import KEPT, ROWS_AN_HOUR, SecurityEvent
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.oversight import security_text
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
     SignIn,
@@ -29,18 +29,18 @@ from publicmeeting.usecases.accounts import (
     confirm_code,
     sign_in,
 )
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.code_tracking import Track, track
-from publicmeeting.usecases.rate_limits import Limit, count
-from publicmeeting.usecases.security import (
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.oversight.security_events import (
     PAGE,
     AskEvents,
     OneCommand,
     record_command,
     security_events,
 )
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.rate_limits import Limit, count
+from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.tracking.by_code import Track, track
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 HERE = Keys(visit="a visit", address="192.0.2.7", device="QWERTYUIOPASDFGH.0123456789abcdef012345")
 

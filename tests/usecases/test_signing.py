@@ -5,9 +5,9 @@ from support.hall import TECHNICAL, TEXT, Hall
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.ink import Dot, Stroke, ink_text
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.orders import IssueOrders, order_facts
-from publicmeeting.usecases.signing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.orders.issuing import IssueOrders, order_facts
+from publicmeeting.usecases.orders.paper.signing import (
     SIGNATURE_MOST,
     TEMPLATES_MOST,
     TITLE_MOST,

@@ -10,7 +10,7 @@ from support.together import refusal
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,
     Nothing,
@@ -18,7 +18,7 @@ from publicmeeting.usecases.accounts import (
     confirm_code,
     remember_device,
 )
-from publicmeeting.usecases.health import health
+from publicmeeting.worker.health import health
 
 BUDGET = 10
 

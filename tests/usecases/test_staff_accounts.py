@@ -11,7 +11,7 @@ from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
 from publicmeeting.store.migrate import upgrade_url
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.sign_in import (
     AddAccount,
     ChangePassword,
     DismissAccount,
@@ -22,7 +22,7 @@ from publicmeeting.usecases.accounts import (
     hashed,
     rename_account,
 )
-from publicmeeting.usecases.doctor import names_typable
+from publicmeeting.usecases.oversight.books import names_typable
 
 NEW = "another password"
 

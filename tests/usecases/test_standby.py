@@ -7,7 +7,7 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import Action
-from publicmeeting.usecases.standby import (
+from publicmeeting.usecases.meetings.standby import (
     AtTheDoor,
     Standby,
     StandbyPerson,

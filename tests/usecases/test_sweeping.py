@@ -24,11 +24,10 @@ from publicmeeting.office import Office
 from publicmeeting.store.copy import copy_sqlite
 from publicmeeting.store.custody import OF_OURS
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, save_draft
-from publicmeeting.usecases.health import health
-from publicmeeting.usecases.installation import Pairing, pair, pairing
-from publicmeeting.usecases.sweeping import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
+from publicmeeting.usecases.oversight.installation import Pairing, pair, pairing
+from publicmeeting.worker.cleanup import (
     EVERY,
     Stop,
     Stopped,
@@ -37,6 +36,7 @@ from publicmeeting.usecases.sweeping import (
     stopped,
     sweep_files,
 )
+from publicmeeting.worker.health import health
 
 DAY = timedelta(days=1)
 TABLES = ("session", "draft", "image", "one_time_code", "rate", "track_grant")

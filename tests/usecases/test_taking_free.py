@@ -9,7 +9,7 @@ from support.together import together
 from publicmeeting.domain.errors import Denied
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.turns.log import verify_chain
-from publicmeeting.usecases.offers import TakeFree, take_free
+from publicmeeting.usecases.line.offers import TakeFree, take_free
 
 pytestmark = pytest.mark.on_postgresql
 

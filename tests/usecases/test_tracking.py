@@ -15,13 +15,13 @@ from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
 from publicmeeting.store.lists import Filter
 from publicmeeting.turns.formulas import ticket
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase, open_case
-from publicmeeting.usecases.code_tracking import Track, track, tracked
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.receipts import proof_sheet, receipt
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.rate_limits import RULES, Limit
-from publicmeeting.usecases.receipts import proof_sheet, receipt
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import my_requests, openings, timeline_page
+from publicmeeting.usecases.screening.cases import OneCase, open_case
+from publicmeeting.usecases.tracking.by_code import Track, track, tracked
+from publicmeeting.usecases.tracking.timeline import my_requests, openings, timeline_page
 
 UNKNOWN = ("", "tracking_unknown")
 

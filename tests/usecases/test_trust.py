@@ -10,10 +10,10 @@ from support.walk import Story
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.expectation import Outlook, expected
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.trust import Trust, trust
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.expectation import Outlook, expected
+from publicmeeting.usecases.public_record.open_risks import Trust, trust
 
 
 def figures(office: Office) -> Trust:

@@ -12,15 +12,15 @@ from publicmeeting.domain.choices import InkColour, SheetPart
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.ink import DOTS_MOST, Dot, Stroke, ink_text, strokes_text
 from publicmeeting.store.rows.people import DraftRow
-from publicmeeting.usecases import unfinished
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.order_asked import sha256_of
-from publicmeeting.usecases.unfinished import (
+from publicmeeting.usecases.orders.asked_orders import sha256_of
+from publicmeeting.usecases.orders.paper import drafts
+from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     UnfinishedSheet,
     keep_unfinished,
     unfinished_sheet,
 )
+from publicmeeting.usecases.screening.cases import OneCase
 
 BLUE = Stroke((Dot(10, 20, 0.5), Dot(30, 40, 1)), InkColour.BLUE, "a1b2c3")
 BLACK = Stroke((Dot(700, 50, 0.2),), InkColour.BLACK, "d4e5f6")
@@ -117,7 +117,7 @@ def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
     hall: Hall, guest: Guest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(hall, guest, strokes=[BLUE])
-    begun, issued, write = Event(), Event(), unfinished._keep_strokes
+    begun, issued, write = Event(), Event(), drafts._keep_strokes
 
     def slowly(*given: Any) -> None:
         begun.set()
@@ -129,7 +129,7 @@ def test_a_stroke_that_comes_while_its_sheet_is_issued_is_on_no_other(
         hall.order(guest, page=1)
         issued.set()
 
-    monkeypatch.setattr(unfinished, "_keep_strokes", slowly)
+    monkeypatch.setattr(drafts, "_keep_strokes", slowly)
     _, refused = together(issue, lambda: keep(hall, guest, page=1, strokes=[BLACK]))
     assert refused == []
     assert (sheet(hall, guest).page, sheet(hall, guest).strokes) == (2, ())

@@ -18,11 +18,11 @@ from publicmeeting.turns.formulas import CITY, commitment, seed
 from publicmeeting.turns.log import verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases import drawing, reveals
-from publicmeeting.usecases.accounts import AddAccount, Nothing, add_account, hashed
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.instants import named_instants
-from publicmeeting.usecases.tracking import timeline_page
+from publicmeeting.usecases.accounts.sign_in import AddAccount, Nothing, add_account, hashed
+from publicmeeting.usecases.districts.instants import named_instants
+from publicmeeting.usecases.line import drawing, reveals
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import timeline_page
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 TUESDAY, WEDNESDAY = MONDAY - 6 * DAY, MONDAY - 5 * DAY

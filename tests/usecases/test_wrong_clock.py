@@ -16,8 +16,8 @@ from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
 from publicmeeting.store.clockwork import LONGEST_LEASE
 from publicmeeting.store.unit import Store
 from publicmeeting.turns.log import Kind
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.clock import Worker
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.worker.scheduler import Worker
 
 pytestmark = pytest.mark.on_postgresql
 

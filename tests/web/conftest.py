@@ -10,7 +10,7 @@ from support.city import KEY
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
-from publicmeeting.usecases.keys import Cookies
+from publicmeeting.usecases.accounts.credentials import Cookies
 
 PAGES = {
     "index.html": "<html><script>first()</script><body>خانه</body></html>",

@@ -8,7 +8,7 @@ from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Request
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.filing.submitting import submit
 
 
 def sign_in(browser: Browser, office: Office, who: Someone | None = None) -> Someone:

@@ -14,9 +14,9 @@ from publicmeeting.config import Env, Settings
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import mark_demo, playable
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.demo import mark_demo, playable
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
 
 
 @pytest.fixture

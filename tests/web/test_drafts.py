@@ -5,8 +5,8 @@ from browsers import Browser, Browsers
 from signed_in import keys
 
 from publicmeeting.office import Office
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.filing import filing_page
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import filing_page
 
 
 def draft(browser: Browser, office: Office) -> dict[str, str]:

@@ -16,8 +16,8 @@ from support.city import City
 from publicmeeting.config import Settings
 from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
-from publicmeeting.usecases.code_tracking import TRIED
-from publicmeeting.usecases.pending import PENDING
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING
+from publicmeeting.usecases.tracking.by_code import TRIED
 from publicmeeting.web import first_picture
 
 FILLED = "<html><body>همه‌چیز</body></html>"

@@ -14,9 +14,9 @@ from support.walk import Story
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.usecases import drawing
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.health import health
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line import drawing
+from publicmeeting.worker.health import health
 
 
 def worker_says(browser: Browser) -> tuple[int, str]:

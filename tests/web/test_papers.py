@@ -22,9 +22,9 @@ from publicmeeting.media.receipt import compose_pass
 from publicmeeting.office import Office
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.text.tracking import case_text
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.scanning import code_in
-from publicmeeting.usecases.seat_pass import seat_pass
+from publicmeeting.usecases.meetings.passes import seat_pass
+from publicmeeting.usecases.meetings.scanning import code_in
+from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.web.pictures import NO_TAKES
 from publicmeeting.web.slips import pass_slip
 

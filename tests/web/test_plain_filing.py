@@ -17,12 +17,12 @@ from publicmeeting.store.sessions import Keys
 from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts import Nothing, SignOut, sign_out
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.filing import FilingPage, filing_page
-from publicmeeting.usecases.places import PlaceTable, give_places
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import my_requests
+from publicmeeting.usecases.accounts.sign_in import Nothing, SignOut, sign_out
+from publicmeeting.usecases.districts.places import PlaceTable, give_places
+from publicmeeting.usecases.filing.drafting import FilingPage, filing_page
+from publicmeeting.usecases.filing.submitting import submit
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.tracking.timeline import my_requests
 
 WHO = someone(1)
 ROAD = "/plain/request/"

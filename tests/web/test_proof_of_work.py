@@ -15,7 +15,7 @@ from support.clock import FixedClock
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
 from publicmeeting.text.common import proof_of_work_text as proof_text
-from publicmeeting.usecases.proofs import BITS, _is_solved
+from publicmeeting.usecases.accounts.proof_of_work import BITS, _is_solved
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 
 WHO = someone(1)

@@ -18,8 +18,8 @@ from publicmeeting.office import Office
 from publicmeeting.store.unit import Work
 from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.public_log import PAGE, File, Mark, log_place
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.public_record.log import PAGE, File, Mark, log_place
 from publicmeeting.web import log_file, public_log
 
 

@@ -15,8 +15,8 @@ from support.clock import FixedClock
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
 from publicmeeting.web.browser import address
 
 WHO = someone(1)

@@ -18,9 +18,9 @@ from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.accounts import AskCode, Nothing, ask_code
-from publicmeeting.usecases.booking import submit
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import AskCode, Nothing, ask_code
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.filing.submitting import submit
 
 PATIENCE = 30
 """Seconds; only of what never comes is it the end."""

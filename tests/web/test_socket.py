@@ -18,7 +18,7 @@ from publicmeeting.live.sockets import Limits
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
 from publicmeeting.store.unit import Store
-from publicmeeting.usecases.accounts import (
+from publicmeeting.usecases.accounts.sign_in import (
     DismissAccount,
     Nothing,
     SignOut,

@@ -12,7 +12,7 @@ from support.together import refusal
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
-from publicmeeting.usecases.booking import submit
+from publicmeeting.usecases.filing.submitting import submit
 
 HER = someone(1)
 RIGHT = {"username": "mayor", "password": PASSWORD}

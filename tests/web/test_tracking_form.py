@@ -8,9 +8,9 @@ from support.citizens import citizen, file, someone
 
 from publicmeeting.office import Office
 from publicmeeting.store.sessions import Keys
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.code_tracking import tracked
 from publicmeeting.usecases.rate_limits import RULES, Limit
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.by_code import tracked
 
 WHO = someone(1)
 

@@ -7,7 +7,7 @@ from publicmeeting.kit.jalali import day_month
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.districts import home_text
 from publicmeeting.ui.design.models import Tile, TileKind
-from publicmeeting.usecases.expectation import Outlook
+from publicmeeting.usecases.line.expectation import Outlook
 
 SHOWN = 5
 """Mondays in the row."""

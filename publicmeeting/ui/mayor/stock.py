@@ -8,7 +8,7 @@ import reflex as rx
 from publicmeeting.text.orders import profile_text
 from publicmeeting.ui.design.flow import Handler, each
 from publicmeeting.ui.design.sure import sure
-from publicmeeting.usecases.signing import AtHand
+from publicmeeting.usecases.orders.paper.signing import AtHand
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from publicmeeting.kit.jalali import clock_words, weekday_day
 from publicmeeting.text.meetings import agenda_text
 from publicmeeting.ui.design.models import Photo, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.agenda import DayBoard, Visitor
+from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
 
 
 @dataclass(frozen=True)

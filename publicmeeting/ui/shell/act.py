@@ -23,9 +23,9 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.trouble import say_again_over_page, say_page_is_stale
 from publicmeeting.ui.shell.typed import values_of
 from publicmeeting.ui.shell.wire import NamedByClass
-from publicmeeting.usecases.keys import Keys
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.base import UseCase, Wish
 from publicmeeting.usecases.missing_parts import is_part_missing
-from publicmeeting.usecases.wish import UseCase, Wish
 
 W = TypeVar("W", bound=Wish)
 R = TypeVar("R")

@@ -25,10 +25,10 @@ from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.session import city_time
 from publicmeeting.ui.shell.wire import NamedByClass
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.demo import Card, Playable, cards, playable
-from publicmeeting.usecases.instants import NamedInstant, named_instants
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.demo import Card, Playable, cards, playable
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.districts.instants import NamedInstant, named_instants
 
 TEXTS = 4
 

@@ -7,7 +7,7 @@ from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.common.facts_text import in_order
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
 from publicmeeting.ui.shell.act import Asking, cookie, look
-from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 
 
 async def waiting_mobile(state: Asking) -> str:

@@ -8,7 +8,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.ui.design.models import Tone
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.absence import Absence, Cure, ObjectionAnswer
+from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer
 
 
 @dataclass(frozen=True)

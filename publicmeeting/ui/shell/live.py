@@ -9,10 +9,10 @@ import reflex as rx
 from publicmeeting.live.bell import rung
 from publicmeeting.office import office
 from publicmeeting.ui.shell.act import keys
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.keys import Keys
-from publicmeeting.usecases.whoami import own_topics, topics_of
+from publicmeeting.usecases.accounts.credentials import Keys
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import own_topics, topics_of
+from publicmeeting.usecases.screening.cases import OneCase
 
 PAUSE_SECONDS = 0.2
 """At most five readings a second, however often the bell rings."""

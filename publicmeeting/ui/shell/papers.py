@@ -5,7 +5,7 @@ from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.common.facts_text import shown
 from publicmeeting.text.orders import sheet_text
 from publicmeeting.ui.design.models import OrderPaper
-from publicmeeting.usecases.order_pages import OrderPage
+from publicmeeting.usecases.orders.pages import OrderPage
 
 
 def order_paper(page: OrderPage, says: str) -> OrderPaper:

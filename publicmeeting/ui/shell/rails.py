@@ -17,8 +17,8 @@ from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.session import Session
 from publicmeeting.ui.shell.wire import NamedByClass
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.workplaces import COUNTED, Workplaces, workplaces
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.oversight.workplaces import COUNTED, Workplaces, workplaces
 
 
 @dataclass(frozen=True)

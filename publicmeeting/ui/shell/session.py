@@ -14,8 +14,8 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import glance, show
 from publicmeeting.ui.shell.live import A_MINUTE, CLOCK_MOVED, always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.design.sheets import live_sign, rows
 from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
-from publicmeeting.usecases.promise_figures import DistrictPromises
+from publicmeeting.usecases.oversight.figures import DistrictPromises
 
 _RAIL = [
     RailItem("شهر", "flag", "/stories/city/", "۳", here=True),

@@ -12,7 +12,7 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.jalali import day_words
 from publicmeeting.text.orders import check_text
 from publicmeeting.text.refusals.refusals_text import refusal
-from publicmeeting.usecases.checking import CheckSheet, Genuine, check_sheet
+from publicmeeting.usecases.orders.paper.public_check import CheckSheet, Genuine, check_sheet
 from publicmeeting.web import browser
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import Html, el

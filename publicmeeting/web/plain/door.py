@@ -6,7 +6,7 @@ from publicmeeting.domain.people import masked_mobile
 from publicmeeting.notify.codes import UNSENT
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal_in, refusal_key
-from publicmeeting.usecases.pending import PENDING, Pending, pending_mobile
+from publicmeeting.usecases.accounts.pending_sign_in import PENDING, Pending, pending_mobile
 from publicmeeting.web import browser
 from publicmeeting.web.plain.markup import Html, el
 from publicmeeting.web.plain.parts import button, digits, form, hidden, link, notice

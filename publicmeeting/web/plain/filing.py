@@ -12,9 +12,10 @@ from publicmeeting.domain.errors import Denied, FormError, Invalid, Refusal
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal as sentence
 from publicmeeting.text.refusals.refusals_text import refusal_in
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
-from publicmeeting.usecases.filing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import UseCase, Wish
+from publicmeeting.usecases.districts.places import LONGEST_QUERY, FindPlaces, places_called
+from publicmeeting.usecases.filing.drafting import (
     FilingPage,
     Herself,
     Matter,
@@ -25,9 +26,8 @@ from publicmeeting.usecases.filing import (
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.photos import DRAFT, OnePhoto, drop_photo
-from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, places_called
-from publicmeeting.usecases.wish import UseCase, Wish
+from publicmeeting.usecases.filing.pictures import DRAFT, OnePhoto, drop_photo
+from publicmeeting.usecases.filing.submitting import SaveDraft, Submit, save_draft, submit
 from publicmeeting.web import browser, photos, upload
 from publicmeeting.web.back import see_other
 from publicmeeting.web.plain import parts

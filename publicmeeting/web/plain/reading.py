@@ -19,13 +19,13 @@ from publicmeeting.text.refusals.refusals_text import refusal_in
 from publicmeeting.text.tracking import case_text, mine_text, my_page_text, tracking_text
 from publicmeeting.text.tracking import citizen_orders_text as orders
 from publicmeeting.text.tracking import road_text as roads
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.citizen_orders import CitizenOrder
-from publicmeeting.usecases.code_tracking import TRIED, tracked
-from publicmeeting.usecases.filing import FilingPage, SpeakFor, filing_page, speak_for
-from publicmeeting.usecases.receipts import receipt as find_receipt
-from publicmeeting.usecases.tracking import MyRequest, my_requests, timeline_page
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import FilingPage, SpeakFor, filing_page, speak_for
+from publicmeeting.usecases.filing.receipts import receipt as find_receipt
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.by_code import TRIED, tracked
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests, timeline_page
 from publicmeeting.web import browser
 from publicmeeting.web.back import local, see_other
 from publicmeeting.web.plain import parts

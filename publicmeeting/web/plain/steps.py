@@ -11,9 +11,9 @@ from publicmeeting.kit.digits import persian
 from publicmeeting.kit.hashing import sha
 from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
-from publicmeeting.usecases.booking import PHOTOS_MOST
-from publicmeeting.usecases.filing import FilingPage
-from publicmeeting.usecases.places import PlacesFound
+from publicmeeting.usecases.districts.places import PlacesFound
+from publicmeeting.usecases.filing.drafting import FilingPage
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 from publicmeeting.web.plain import parts
 from publicmeeting.web.plain.markup import Choice, Html, el, join
 

@@ -8,8 +8,8 @@ from publicmeeting.ui.citizen.home import views
 from publicmeeting.ui.shell.act import glance
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.wire import NamedByClass
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.city_board import CityBoard, city_board
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.board import CityBoard, city_board
 
 FRESH_SECONDS = 2.0
 """The board is the same for everybody: many visitors share one reading."""

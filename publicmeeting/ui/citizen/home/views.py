@@ -13,8 +13,8 @@ from publicmeeting.text.districts import home_text
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import MapTile, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.city_board import CityBoard
-from publicmeeting.usecases.expectation import DistrictTile, Outlook
+from publicmeeting.usecases.districts.board import CityBoard
+from publicmeeting.usecases.line.expectation import DistrictTile, Outlook
 
 _LONGEST = 4
 """Weeks that the shades tell apart."""

@@ -8,9 +8,9 @@ from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.filing import SpeakFor, speak_for
-from publicmeeting.usecases.my_page import my_page, read_notices
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.filing.drafting import SpeakFor, speak_for
+from publicmeeting.usecases.tracking.my_page import my_page, read_notices
 
 
 class MineState(Asking, rx.State):

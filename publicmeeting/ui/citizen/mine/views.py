@@ -15,8 +15,8 @@ from publicmeeting.text.tracking import mine_text as said
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.my_page import MyNotice, MyPage
-from publicmeeting.usecases.tracking import ASKED, MyRequest
+from publicmeeting.usecases.tracking.my_page import MyNotice, MyPage
+from publicmeeting.usecases.tracking.timeline import ASKED, MyRequest
 
 _SIGN = {"sent": "check", "told": "check", "failed": "flag", "to_call": "phone"}
 IN_SIGHT = 5

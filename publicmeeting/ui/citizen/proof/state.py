@@ -7,8 +7,8 @@ import reflex as rx
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.receipts import proof_sheet
+from publicmeeting.usecases.filing.receipts import proof_sheet
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 @dataclass(frozen=True)

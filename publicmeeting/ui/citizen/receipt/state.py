@@ -5,11 +5,11 @@ import reflex as rx
 from publicmeeting.ui.citizen.addresses import code_of
 from publicmeeting.ui.citizen.receipt import views
 from publicmeeting.ui.shell.act import Asking, look
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.my_turn import my_turn
-from publicmeeting.usecases.receipts import receipt
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.filing.receipts import receipt
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.turn import my_turn
 
 
 class ReceiptState(Asking, rx.State):

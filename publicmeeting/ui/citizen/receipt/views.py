@@ -13,8 +13,8 @@ from publicmeeting.text.lifecycle.roles_text import ROLE
 from publicmeeting.ui.citizen.outlook import monday_tiles, range_words
 from publicmeeting.ui.design.models import RoadKind, RoadStep, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.expectation import Outlook
-from publicmeeting.usecases.receipts import Receipt
+from publicmeeting.usecases.filing.receipts import Receipt
+from publicmeeting.usecases.line.expectation import Outlook
 
 LOG_LETTERS = 8
 

@@ -15,9 +15,14 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, look, show
 from publicmeeting.ui.shell.knock import door_errors, waiting_mobile
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.booking import SaveDraft, Submit, save_draft, submit
-from publicmeeting.usecases.filing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.places import (
+    LONGEST_QUERY,
+    FindPlaces,
+    PlacesFound,
+    places_called,
+)
+from publicmeeting.usecases.filing.drafting import (
     FilingPage,
     Herself,
     Matter,
@@ -29,7 +34,7 @@ from publicmeeting.usecases.filing import (
     speak_for,
     speak_for_another,
 )
-from publicmeeting.usecases.places import LONGEST_QUERY, FindPlaces, PlacesFound, places_called
+from publicmeeting.usecases.filing.submitting import SaveDraft, Submit, save_draft, submit
 
 STEP_2, STEP_3, STEP_4 = (rx.redirect(f"/request/?step={step}") for step in (2, 3, 4))
 # Made once: making one costs Reflex as much as the step it leads away from.

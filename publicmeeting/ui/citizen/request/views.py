@@ -14,9 +14,9 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.outlook import basis_words, monday_tiles, range_words
 from publicmeeting.ui.design.models import Choice, MapTile, Photo, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.filing import FilingPage
-from publicmeeting.usecases.places import PlacesFound
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.districts.places import PlacesFound
+from publicmeeting.usecases.filing.drafting import FilingPage
 
 MATTER = 2
 """The step on which she says what has happened."""

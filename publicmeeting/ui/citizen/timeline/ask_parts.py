@@ -13,7 +13,7 @@ from publicmeeting.ui.design.flow import each
 from publicmeeting.ui.design.icons import icon
 from publicmeeting.ui.design.sheets import quote, sheet
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.wish import MAX_SENTENCE
+from publicmeeting.usecases.base import MAX_SENTENCE
 
 
 def question_card(one: QuestionView) -> rx.Component:

@@ -14,8 +14,8 @@ from publicmeeting.text.lifecycle.roles_text import signed
 from publicmeeting.text.tracking import citizen_orders_text
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, OFFERED, Move, action_of, only
 from publicmeeting.ui.design.view import Sparse, View
-from publicmeeting.usecases.citizen_orders import CitizenOrder
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 
 @dataclass(frozen=True)

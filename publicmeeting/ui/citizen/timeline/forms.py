@@ -20,9 +20,9 @@ from publicmeeting.ui.design.links import anchor, door_from_here
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.usecases.booking import PHOTOS_MOST
-from publicmeeting.usecases.photos import PROOF
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.filing.pictures import PROOF
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
 
 REST_MS = 300
 """What she types is kept once her hands rest so long."""

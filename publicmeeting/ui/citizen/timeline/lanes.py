@@ -14,8 +14,8 @@ from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.my_lane import FROZEN, MyLane
-from publicmeeting.usecases.my_turn import MyTurn
+from publicmeeting.usecases.tracking.lane import FROZEN, MyLane
+from publicmeeting.usecases.tracking.turn import MyTurn
 
 _NO_BADGE = Badge()
 

@@ -6,7 +6,7 @@ from publicmeeting.kit.jalali import weekday_day
 from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import listing_text
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.my_list import MyList
+from publicmeeting.usecases.tracking.listing import MyList
 
 
 @dataclass(frozen=True)

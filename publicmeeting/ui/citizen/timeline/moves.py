@@ -16,7 +16,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import Sparse, View
 from publicmeeting.ui.shell.typed import text_of, values_of
-from publicmeeting.usecases.my_turn import MyTurn
+from publicmeeting.usecases.tracking.turn import MyTurn
 
 TOP, TURN, LANE, LIST = "top", "turn", "lane", "list"
 FOOT, OFFERED, SAID, DONE = "foot", "offer", "said", "done"

@@ -33,9 +33,9 @@ from publicmeeting.ui.design.models import Badge, Photo, PromiseClock, PromiseDa
 from publicmeeting.ui.design.promise import day_kind
 from publicmeeting.ui.design.view import Sparse
 from publicmeeting.ui.shell.marks import HER_MOVE
-from publicmeeting.usecases.citizen_orders import CitizenOrder
-from publicmeeting.usecases.order_lists import OrderLine
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.orders.lists import OrderLine
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 _NO_BADGE = Badge()
 _URGENT = Badge(mine.URGENT, "neutral", "flag")

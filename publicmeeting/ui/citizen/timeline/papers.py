@@ -4,8 +4,8 @@ import reflex as rx
 
 from publicmeeting.office import office
 from publicmeeting.ui.shell.act import glance
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.custody import CheckedPaper, checked, papers_of
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, checked, papers_of
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 async def checked_papers(state: rx.State, code: str) -> dict[str, CheckedPaper]:

@@ -18,9 +18,9 @@ from publicmeeting.text.tracking import citizen_orders_text as said
 from publicmeeting.text.tracking import road_text as road_words
 from publicmeeting.ui.design.models import Photo, RoadStep
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases.my_turn import NextDraw
-from publicmeeting.usecases.photos import BEFORE
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.filing.pictures import BEFORE
+from publicmeeting.usecases.tracking.timeline import TimelinePage
+from publicmeeting.usecases.tracking.turn import NextDraw
 
 _WROTE = {Role.UNIT: said.WROTE_UNIT, Role.CITIZEN: said.WROTE_YOU}
 

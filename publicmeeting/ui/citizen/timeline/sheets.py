@@ -17,9 +17,9 @@ from publicmeeting.text.tracking import citizen_orders_text as said
 from publicmeeting.ui.citizen.timeline.orders import OrderView, order_view
 from publicmeeting.ui.design.models import OrderPaper
 from publicmeeting.ui.design.view import Sparse, View
-from publicmeeting.usecases.citizen_orders import CitizenOrder
-from publicmeeting.usecases.custody import CheckedPaper, CheckedPart
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper, CheckedPart
+from publicmeeting.usecases.tracking.orders import CitizenOrder
+from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 MARK = 8
 """Characters of a hash that people compare."""

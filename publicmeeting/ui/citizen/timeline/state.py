@@ -28,17 +28,17 @@ from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import background, follow, request_and_line
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.custody import CheckedPaper
-from publicmeeting.usecases.lanes import AskLane, ask_lane
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.my_turn import MyTurn, my_turn
-from publicmeeting.usecases.offers import TakeFree, take_free
-from publicmeeting.usecases.order_changes import TakeOrderStep
-from publicmeeting.usecases.order_steps import take_order_step
-from publicmeeting.usecases.steps import TakeStep, take_step
-from publicmeeting.usecases.tracking import TimelinePage, openings, timeline_page
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.line.lanes import AskLane, ask_lane
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.offers import TakeFree, take_free
+from publicmeeting.usecases.orders.changes import TakeOrderStep
+from publicmeeting.usecases.orders.paper.document_audit import CheckedPaper
+from publicmeeting.usecases.orders.steps import take_order_step
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import TimelinePage, openings, timeline_page
+from publicmeeting.usecases.tracking.turn import MyTurn, my_turn
 
 _TAKE_FREE = f"/{Action.TAKE_FREE}"
 """The key of that step, whichever time it is taken for."""

@@ -16,7 +16,7 @@ from publicmeeting.text.lifecycle.reasons_text import DECLINE
 from publicmeeting.text.lifecycle.stages_text import STAGE, STAGE_MEANING
 from publicmeeting.text.tracking import status_text
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.tracking.timeline import TimelinePage
 
 _AT_THE_DOOR = frozenset(
     {

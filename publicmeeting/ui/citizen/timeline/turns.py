@@ -22,10 +22,10 @@ from publicmeeting.ui.citizen.timeline.listing import NO_LIST, ListView, list_vi
 from publicmeeting.ui.citizen.timeline.moves import NO_MOVE, Move, only
 from publicmeeting.ui.design.models import Choice, Invitation, Pass, PassLine, Tile
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.giving_up import LATE, THIRD
-from publicmeeting.usecases.my_turn import MyTurn
-from publicmeeting.usecases.seat_pass import SeatPass
-from publicmeeting.usecases.tracking import TimelinePage
+from publicmeeting.usecases.lifecycle.giving_up import LATE, THIRD
+from publicmeeting.usecases.meetings.passes import SeatPass
+from publicmeeting.usecases.tracking.timeline import TimelinePage
+from publicmeeting.usecases.tracking.turn import MyTurn
 
 LOG_LETTERS = 8
 _WEB_MAP = "https://www.openstreetmap.org/search?query="

@@ -33,8 +33,8 @@ from publicmeeting.ui.citizen.timeline.turns import TurnView, turn_view
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import HER_MOVE
-from publicmeeting.usecases.my_turn import MyTurn
-from publicmeeting.usecases.tracking import Opening, TimelinePage
+from publicmeeting.usecases.tracking.timeline import Opening, TimelinePage
+from publicmeeting.usecases.tracking.turn import MyTurn
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from publicmeeting.text.tracking import tracking_text
 from publicmeeting.ui.citizen.track import views
 from publicmeeting.ui.shell.act import Asking, cookie, look
 from publicmeeting.ui.shell.live import Here, background, follow
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.code_tracking import TRIED, tracked
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.by_code import TRIED, tracked
 
 CODE_DIGITS = 10
 UNKNOWN, SHORT, WHOLE_MOBILE = "tracking_unknown", "tracking_short", "tracking_whole_mobile"

@@ -8,7 +8,7 @@ from publicmeeting.text.tracking import case_text
 from publicmeeting.ui.design.models import RoadStep
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
-from publicmeeting.usecases.code_tracking import StagesOnly
+from publicmeeting.usecases.tracking.by_code import StagesOnly
 
 
 @dataclass(frozen=True)

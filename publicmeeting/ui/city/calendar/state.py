@@ -12,8 +12,8 @@ from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.closing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.districts.closing import (
     CloseMonday,
     city_calendar,
     close_monday,

@@ -16,7 +16,7 @@ from publicmeeting.ui.design.states import empty
 from publicmeeting.ui.design.tables import data_table
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
-from publicmeeting.usecases.city_promises import CLIMBED, SORTS
+from publicmeeting.usecases.oversight.promises import CLIMBED, SORTS
 
 
 def the_list() -> list[rx.Component]:

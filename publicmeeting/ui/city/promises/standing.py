@@ -11,7 +11,7 @@ from publicmeeting.text.lifecycle.actions_text import ACTION, DONE
 from publicmeeting.text.lifecycle.stages_text import STAGE
 from publicmeeting.text.oversight import promises_text
 from publicmeeting.ui.shell.marks import judged
-from publicmeeting.usecases.cases import CasePage
+from publicmeeting.usecases.screening.cases import CasePage
 
 
 def stands(page: CasePage) -> str:

@@ -19,13 +19,13 @@ from publicmeeting.ui.shell.live import A_MINUTE, background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import CasePage, OneCase, case_page, open_case
-from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityPromises, city_promises
-from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.promise_figures import DistrictPromises, promise_figures
-from publicmeeting.usecases.steps import OWN_USE_CASE, TakeStep, take_step
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE, TakeStep, take_step
+from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
+from publicmeeting.usecases.oversight.figures import DistrictPromises, promise_figures
+from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityPromises, city_promises
+from publicmeeting.usecases.screening.cases import CasePage, OneCase, case_page, open_case
 
 
 class CityPromisesState(Narrowing, Beside, rx.State):

@@ -23,12 +23,12 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views
-from publicmeeting.usecases.cases import CasePage
-from publicmeeting.usecases.city_promises import CONTESTS, TABS, CityLine
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.order_lists import OrderLine
-from publicmeeting.usecases.order_pages import OrderPage
-from publicmeeting.usecases.promise_figures import DistrictPromises
+from publicmeeting.usecases.orders.lists import OrderLine
+from publicmeeting.usecases.orders.pages import OrderPage
+from publicmeeting.usecases.oversight.figures import DistrictPromises
+from publicmeeting.usecases.oversight.promises import CONTESTS, TABS, CityLine
+from publicmeeting.usecases.screening.cases import CasePage
 
 HERE = "/city/promises/"
 

@@ -15,8 +15,8 @@ from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.rules import RulesForm, announce_rules, preview_rules, rules_draft
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.rules import RulesForm, announce_rules, preview_rules, rules_draft
 
 FIELDS = tuple(RulesForm.model_fields)
 

@@ -10,7 +10,7 @@ from publicmeeting.ui.city.security import views
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import text_of
-from publicmeeting.usecases.security import PAGES_MOST, AskEvents, security_events
+from publicmeeting.usecases.oversight.security_events import PAGES_MOST, AskEvents, security_events
 
 _DIGITS_MOST = 3
 

@@ -9,7 +9,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.security import SecurityEvent, SecurityPage
+from publicmeeting.usecases.oversight.security_events import SecurityEvent, SecurityPage
 
 HERE = "/city/security/"
 KINDS = (

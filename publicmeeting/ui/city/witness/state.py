@@ -8,9 +8,9 @@ from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.whoami import whoami
-from publicmeeting.usecases.witnessing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.line.witnesses import (
     Commit,
     RollDice,
     ShowValue,

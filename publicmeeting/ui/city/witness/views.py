@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.line import witness_text
 from publicmeeting.ui.design.models import Badge, Tone
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.witnessing import WitnessDesk, WitnessMonday
+from publicmeeting.usecases.line.witnesses import WitnessDesk, WitnessMonday
 
 MARK = 8
 

@@ -15,8 +15,8 @@ from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.act import Asking, Part, act, glance
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.agenda import ADay
-from publicmeeting.usecases.deputies import Holder, NameHolder, holders, name_holder
+from publicmeeting.usecases.meetings.agenda import ADay
+from publicmeeting.usecases.meetings.deputies import Holder, NameHolder, holders, name_holder
 
 
 @dataclass(frozen=True)

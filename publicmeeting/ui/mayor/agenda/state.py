@@ -17,8 +17,8 @@ from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form
-from publicmeeting.usecases.agenda import ADay, agenda, open_monday
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.agenda import ADay, agenda, open_monday
 
 
 @dataclass(frozen=True)

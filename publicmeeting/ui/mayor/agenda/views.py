@@ -19,8 +19,8 @@ from publicmeeting.text.meetings import agenda_text, reception_text
 from publicmeeting.ui.design.models import Badge, Choice, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import seat_kind
-from publicmeeting.usecases.agenda import Agenda, DayBoard, Visitor
-from publicmeeting.usecases.order_lists import OrderLine
+from publicmeeting.usecases.meetings.agenda import Agenda, DayBoard, Visitor
+from publicmeeting.usecases.orders.lists import OrderLine
 
 LATE_SHOWN = 3
 SKIPS = [Choice(reason.value, SKIP[reason]) for reason in SkipReason]

@@ -28,7 +28,7 @@ from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import stock_dialog
 from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
 
 
 def dialogs() -> list[rx.Component]:

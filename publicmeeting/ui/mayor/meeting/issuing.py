@@ -8,10 +8,10 @@ from publicmeeting.text.common.facts_text import shown
 from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import Photo
 from publicmeeting.ui.shell.act import Asking, act, aside, look
-from publicmeeting.usecases.meetings import MeetingScreen
-from publicmeeting.usecases.order_pages import OneOrder, order_page
-from publicmeeting.usecases.order_sheet import keep_sheet
-from publicmeeting.usecases.orders import IssueOrders, issue_orders, order_facts
+from publicmeeting.usecases.meetings.room import MeetingScreen
+from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
+from publicmeeting.usecases.orders.pages import OneOrder, order_page
+from publicmeeting.usecases.orders.paper.sheet import keep_sheet
 
 SHEETS_MOST = 4
 

@@ -21,8 +21,8 @@ from publicmeeting.ui.mayor.meeting.foot import FORM
 from publicmeeting.ui.mayor.meeting.state import MeetingState as S
 from publicmeeting.ui.mayor.meeting.stock import opener
 from publicmeeting.ui.shell.send import photo_sender
-from publicmeeting.usecases.unfinished import WORDS
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.orders.paper.drafts import WORDS
 
 LINES = (
     "bg-[repeating-linear-gradient(transparent_0_calc(2.1em-1px),"

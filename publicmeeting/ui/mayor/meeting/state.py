@@ -25,9 +25,9 @@ from publicmeeting.ui.mayor.views import Head, day_head, head
 from publicmeeting.ui.shell.act import act, look
 from publicmeeting.ui.shell.live import background, follow, own_and_sheet
 from publicmeeting.ui.shell.typed import Form, text_of, values_of
-from publicmeeting.usecases.agenda import ADay, monday_list
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.meetings import (
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.agenda import ADay, monday_list
+from publicmeeting.usecases.meetings.room import (
     ORDERS,
     REFUSED,
     FinishMeeting,
@@ -36,7 +36,7 @@ from publicmeeting.usecases.meetings import (
     meeting_screen,
     open_meeting,
 )
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase
 
 _REFERRAL = {"note": "referral", "units": "refer_to"}
 """Fields of an order as the referral's form names them."""

@@ -12,7 +12,7 @@ from publicmeeting.ui.design.flow import Handler, any_of
 from publicmeeting.ui.design.sheets import notice, spoken
 from publicmeeting.ui.mayor.profile.state import ProfileState
 from publicmeeting.ui.mayor.stock import text_rows
-from publicmeeting.usecases.signing import TITLE_MOST
+from publicmeeting.usecases.orders.paper.signing import TITLE_MOST
 
 STOCK = "stock-texts"
 

@@ -20,8 +20,8 @@ from publicmeeting.text.meetings import meeting_text
 from publicmeeting.ui.design.models import OrderPaper, Photo, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.views import photos
-from publicmeeting.usecases.meetings import EarlierOrder, MeetingScreen
-from publicmeeting.usecases.order_lists import OrderLine
+from publicmeeting.usecases.meetings.room import EarlierOrder, MeetingScreen
+from publicmeeting.usecases.orders.lists import OrderLine
 
 LATE_TILES = 10
 """Minutes over the slot that get a tile of their own."""

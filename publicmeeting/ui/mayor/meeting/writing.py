@@ -22,13 +22,13 @@ from publicmeeting.ui.mayor.meeting.draft import (
 from publicmeeting.ui.mayor.profile.state import last_part
 from publicmeeting.ui.shell.act import Asking, act, glance
 from publicmeeting.ui.shell.typed import text_of
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.unfinished import (
+from publicmeeting.usecases.orders.paper.drafts import (
     KeepUnfinished,
     UnfinishedSheet,
     keep_unfinished,
     unfinished_sheet,
 )
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 class Writing(Asking, rx.State, mixin=True):

@@ -16,11 +16,11 @@ from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.agenda import own_table
-from publicmeeting.usecases.order_pages import OneOrder, open_order, order_page
-from publicmeeting.usecases.order_steps import TakeOrderStep, take_order_step
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.meetings.agenda import own_table
+from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page
+from publicmeeting.usecases.orders.steps import TakeOrderStep, take_order_step
 
 FIELDS = ("note", "unit", "audience")
 RESULT = "result"

@@ -33,8 +33,8 @@ from publicmeeting.ui.mayor.meeting.views import DueChip, UnitChip, order_row
 from publicmeeting.ui.mayor.orders.views import special
 from publicmeeting.ui.mayor.views import photos
 from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
-from publicmeeting.usecases.order_pages import OrderPage
-from publicmeeting.usecases.photos import BEFORE, PROOF, REPORT
+from publicmeeting.usecases.filing.pictures import BEFORE, PROOF, REPORT
+from publicmeeting.usecases.orders.pages import OrderPage
 
 TILES_MOST = 30
 """Working days drawn as tiles; a farther due date is said in words."""

@@ -26,7 +26,7 @@ from publicmeeting.ui.mayor.orders.views import Filter
 from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.offline import is_offline
 from publicmeeting.ui.shell.steps.keys import DeskKeys
-from publicmeeting.usecases.order_lists import SORTS
+from publicmeeting.usecases.orders.lists import SORTS
 
 _LINE = "!min-h-12 !w-auto !gap-2 min-[56rem]:!w-full"
 

@@ -10,10 +10,10 @@ from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.narrowing import Narrowing
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.agenda import own_table
-from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
-from publicmeeting.usecases.whoami import whoami
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.viewer import whoami
+from publicmeeting.usecases.meetings.agenda import own_table
+from publicmeeting.usecases.orders.lists import OPEN, TABS, OrdersList, orders_list
 
 
 class MayorOrdersState(Narrowing, Asking, rx.State):

@@ -18,7 +18,7 @@ from publicmeeting.ui.design.models import Badge, Row, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import ORDER_TONE
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.order_lists import OrderLine, OrdersPage
+from publicmeeting.usecases.orders.lists import OrderLine, OrdersPage
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from publicmeeting.ui.mayor.ink.pad import ink_pad, tools_place
 from publicmeeting.ui.mayor.profile.state import ProfileState as S
 from publicmeeting.ui.mayor.stock import text_rows
 from publicmeeting.ui.shell.error_summary import error_summary
-from publicmeeting.usecases.order_sheet import SIGNATURE_NIB
-from publicmeeting.usecases.signing import TITLE_MOST
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.orders.paper.sheet import SIGNATURE_NIB
+from publicmeeting.usecases.orders.paper.signing import TITLE_MOST
 
 SIGN, TEXT = "sign", "stock-text"
 _LINES = 4

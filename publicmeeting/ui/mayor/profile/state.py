@@ -15,9 +15,14 @@ from publicmeeting.ui.mayor.under import tell_under
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, act, glance, look
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.signing import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import MAX_TEXT
+from publicmeeting.usecases.orders.paper.drafts import (
+    KeepUnfinished,
+    keep_unfinished,
+    unfinished_sheet,
+)
+from publicmeeting.usecases.orders.paper.signing import (
     AtHand,
     KeepTemplate,
     OneTemplate,
@@ -28,12 +33,7 @@ from publicmeeting.usecases.signing import (
     sign,
     unsign,
 )
-from publicmeeting.usecases.unfinished import (
-    KeepUnfinished,
-    keep_unfinished,
-    unfinished_sheet,
-)
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.screening.cases import OneCase
 
 TYPED = "text"
 """Id of the field for a text, on the sheet as on the profile."""

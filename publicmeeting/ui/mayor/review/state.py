@@ -8,7 +8,7 @@ from publicmeeting.ui.mayor.review import views
 from publicmeeting.ui.mayor.views import Head, head
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import background, follow, own
-from publicmeeting.usecases.weekly_review import WeeklyReview, weekly_review
+from publicmeeting.usecases.orders.weekly_review import WeeklyReview, weekly_review
 
 
 class ReviewState(Asking, rx.State):

@@ -16,7 +16,7 @@ from publicmeeting.text.orders import review_text
 from publicmeeting.ui.design.models import Badge, Row, Tile, Tone
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.mayor.orders.views import paper_of, tags
-from publicmeeting.usecases.weekly_review import Review, ReviewedMonday, ReviewLine
+from publicmeeting.usecases.orders.weekly_review import Review, ReviewedMonday, ReviewLine
 
 PATH = "/mayor/review/"
 TILES_MOST = 36

@@ -12,8 +12,8 @@ from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.typed import Form
-from publicmeeting.usecases.ceremony import OneDraw, OneMonday, ceremony, draw_result
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.public_record.ceremony import OneDraw, OneMonday, ceremony, draw_result
 
 EVERY = 30.0
 """Seconds after which the page is read without a ring: hours end by time alone."""

@@ -13,7 +13,13 @@ from publicmeeting.turns.formulas import CITY
 from publicmeeting.ui.design.models import Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.audiences.views import said_words
-from publicmeeting.usecases.ceremony import Ceremony, DistrictDraw, DrawResult, Party, Phase
+from publicmeeting.usecases.public_record.ceremony import (
+    Ceremony,
+    DistrictDraw,
+    DrawResult,
+    Party,
+    Phase,
+)
 
 MARK = 8
 """Characters by which a hash is recognised."""

@@ -6,8 +6,8 @@ from publicmeeting.ui.design.models import Row
 from publicmeeting.ui.public.draws.views import draw_rows
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.ceremony import draw_list
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.public_record.ceremony import draw_list
 
 
 class DrawsState(Asking, rx.State):

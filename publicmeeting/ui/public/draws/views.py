@@ -4,7 +4,7 @@ from publicmeeting.kit.digits import grouped, persian
 from publicmeeting.kit.jalali import day_words, iso
 from publicmeeting.text.public_record import ceremony_text
 from publicmeeting.ui.design.models import Badge, Row
-from publicmeeting.usecases.ceremony import MondaySummary, Phase
+from publicmeeting.usecases.public_record.ceremony import MondaySummary, Phase
 
 _LOOK = {
     Phase.OPEN: Badge(ceremony_text.NOW[Phase.OPEN]),

@@ -9,8 +9,8 @@ from publicmeeting.ui.public.log import views
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import always, background, follow
 from publicmeeting.ui.shell.typed import Form
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.public_log import TOPIC, Mark, log_place, newest_entries
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.public_record.log import TOPIC, Mark, log_place, newest_entries
 
 
 class LogState(Asking, rx.State):

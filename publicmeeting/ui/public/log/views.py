@@ -7,7 +7,7 @@ from publicmeeting.kit.digits import grouped
 from publicmeeting.kit.jalali import moment_words
 from publicmeeting.text.public_record import log_text
 from publicmeeting.turns.log import Entry
-from publicmeeting.usecases.public_log import Standing
+from publicmeeting.usecases.public_record.log import Standing
 
 SHORT = 8
 

@@ -5,10 +5,10 @@ import reflex as rx
 from publicmeeting.ui.public.rules import views
 from publicmeeting.ui.shell.act import Asking, look
 from publicmeeting.ui.shell.live import always, background, follow
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.lane_figures import lane_rates
-from publicmeeting.usecases.rules import rules_page
-from publicmeeting.usecases.trust import district_words
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.lane_figures import lane_rates
+from publicmeeting.usecases.line.rules import rules_page
+from publicmeeting.usecases.public_record.open_risks import district_words
 
 
 class RulesState(Asking, rx.State):

@@ -13,8 +13,8 @@ from publicmeeting.text.line import rules_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.turns.announced import Announced
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.rules import RulesPage
-from publicmeeting.usecases.trust import DistrictWord
+from publicmeeting.usecases.line.rules import RulesPage
+from publicmeeting.usecases.public_record.open_risks import DistrictWord
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from publicmeeting.ui.public.verify import views
 from publicmeeting.ui.shell.act import Asking, Part, act, look
 from publicmeeting.ui.shell.listing import Reply, reply
 from publicmeeting.ui.shell.typed import text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.list_objections import ObjectToList, object_to_list
-from publicmeeting.usecases.trust import trust
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.line.list_objections import ObjectToList, object_to_list
+from publicmeeting.usecases.public_record.open_risks import trust
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from publicmeeting.kit.digits import grouped
 from publicmeeting.text.public_record import verify_text
-from publicmeeting.usecases.trust import Trust
+from publicmeeting.usecases.public_record.open_risks import Trust
 
 
 @dataclass(frozen=True)

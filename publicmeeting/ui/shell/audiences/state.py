@@ -8,8 +8,8 @@ from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.audiences import views
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.audiences import StateAudiences, my_mondays, state_audiences
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.meetings.audiences import StateAudiences, my_mondays, state_audiences
 
 
 class AudiencesState(Asking, rx.State):

@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.meetings import audiences_text
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.audiences import MondayStatement, Statement
+from publicmeeting.usecases.meetings.audiences import MondayStatement, Statement
 
 
 @dataclass(frozen=True)

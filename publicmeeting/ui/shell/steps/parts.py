@@ -20,7 +20,7 @@ from publicmeeting.ui.design.models import Choice
 from publicmeeting.ui.design.sheets import notice
 from publicmeeting.ui.shell.error_summary import error_summary
 from publicmeeting.ui.shell.steps.views import StepButton, StepForm
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
 
 FORM = "step"
 SEND = "send-step"

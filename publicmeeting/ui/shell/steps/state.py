@@ -22,7 +22,7 @@ from publicmeeting.ui.shell.steps.views import (
     step_form,
 )
 from publicmeeting.ui.shell.typed import Form, text_of
-from publicmeeting.usecases.wish import MAX_TEXT
+from publicmeeting.usecases.base import MAX_TEXT
 
 KEPT_MOST = 20
 """Notes of so many cases are kept while a tab lives."""

@@ -16,7 +16,8 @@ from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.shell.steps.views import step_buttons
 from publicmeeting.ui.staff.briefs import views
 from publicmeeting.ui.staff.unit.tabs import BRIEFS, PLACES, halves
-from publicmeeting.usecases.briefs import (
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.orders.briefs import (
     DUE,
     TABS,
     BriefPage,
@@ -25,8 +26,7 @@ from publicmeeting.usecases.briefs import (
     briefs,
     open_brief,
 )
-from publicmeeting.usecases.cases import OneCase
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.screening.cases import OneCase
 
 
 class BriefsState(Beside, rx.State):

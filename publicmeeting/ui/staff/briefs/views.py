@@ -19,7 +19,7 @@ from publicmeeting.ui.design.models import Badge, Choice, Photo, RoadStep, Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
-from publicmeeting.usecases.briefs import DUE, TABS, BriefLine, BriefPage, BriefsPage
+from publicmeeting.usecases.orders.briefs import DUE, TABS, BriefLine, BriefPage, BriefsPage
 
 PATH = "/unit/briefs/"
 

@@ -9,8 +9,8 @@ from publicmeeting.ui.shell.act import Asking, act, look
 from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.staff.calls import views
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.calls import OneCall, called, calls, not_called, whom_to_call
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.screening.calls import OneCall, called, calls, not_called, whom_to_call
 
 
 class CallsState(Asking, rx.State):

@@ -10,7 +10,7 @@ from publicmeeting.text.common import dates_text
 from publicmeeting.text.screening import calls_text
 from publicmeeting.ui.design.models import Badge
 from publicmeeting.ui.design.view import View
-from publicmeeting.usecases.calls import Call, Calls, ToldCall, Whom
+from publicmeeting.usecases.screening.calls import Call, Calls, ToldCall, Whom
 
 
 @dataclass(frozen=True)

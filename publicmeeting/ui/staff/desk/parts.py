@@ -19,7 +19,7 @@ from publicmeeting.ui.shell.narrowing import narrowing, pages
 from publicmeeting.ui.shell.rails import Rail
 from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.desk.state import DeskState as S
-from publicmeeting.usecases.inbox import SORTS
+from publicmeeting.usecases.screening.inbox import SORTS
 
 
 def the_list() -> list[rx.Component]:

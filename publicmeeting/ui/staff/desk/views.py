@@ -24,9 +24,9 @@ from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.marks import road_steps
 from publicmeeting.ui.shell.steps.views import photo_views
 from publicmeeting.ui.staff.needs import need_badges
-from publicmeeting.usecases.cases import CasePage, LinkedCase
-from publicmeeting.usecases.inbox import ALL, SUBMITTED, TABS, InboxLine
 from publicmeeting.usecases.narrowing import ListPage
+from publicmeeting.usecases.screening.cases import CasePage, LinkedCase
+from publicmeeting.usecases.screening.inbox import ALL, SUBMITTED, TABS, InboxLine
 
 TILES_MOST = 5
 """Days of a deadline that are drawn; a longer one is told in words only."""

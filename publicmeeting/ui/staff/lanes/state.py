@@ -11,8 +11,8 @@ from publicmeeting.ui.shell.live import background, follow, own
 from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.typed import Form
 from publicmeeting.ui.staff.lanes import views
-from publicmeeting.usecases.accounts import Nothing
-from publicmeeting.usecases.lane_judging import (
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.screening.lane_judging import (
     JudgeLane,
     LaneList,
     OneAsk,

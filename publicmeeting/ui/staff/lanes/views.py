@@ -14,7 +14,7 @@ from publicmeeting.text.screening import desk_case_text as case_words
 from publicmeeting.ui.design.models import Badge, Choice, Photo, Row
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.steps.views import photo_views
-from publicmeeting.usecases.lane_judging import LaneLine, LaneList, LanePage
+from publicmeeting.usecases.screening.lane_judging import LaneLine, LaneList, LanePage
 
 BETWEEN = "/"
 """Between answer and reason in the value of a choice."""

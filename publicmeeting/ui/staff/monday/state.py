@@ -20,11 +20,11 @@ from publicmeeting.ui.shell.steps.state import Deciding
 from publicmeeting.ui.shell.steps.views import StepButton, identity_form, step_form
 from publicmeeting.ui.shell.typed import Form, text_of
 from publicmeeting.ui.staff.monday import views
-from publicmeeting.usecases.agenda import ADay, DayBoard, monday_list, open_monday
-from publicmeeting.usecases.deputies import day_holder
-from publicmeeting.usecases.scanning import CardNumber, code_in, find_by_card
-from publicmeeting.usecases.standby import Standby, note_present, stand_in
-from publicmeeting.usecases.steps import TakeStep, take_step
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.usecases.meetings.agenda import ADay, DayBoard, monday_list, open_monday
+from publicmeeting.usecases.meetings.deputies import day_holder
+from publicmeeting.usecases.meetings.scanning import CardNumber, code_in, find_by_card
+from publicmeeting.usecases.meetings.standby import Standby, note_present, stand_in
 
 EVERY = 60.0
 """Seconds after which the list is read without a ring: lateness and no-shows come by time."""

@@ -20,10 +20,10 @@ from publicmeeting.ui.design.models import Badge, Tile
 from publicmeeting.ui.design.view import View
 from publicmeeting.ui.shell.steps.views import StepButton, needs_form, step_buttons
 from publicmeeting.ui.staff.needs import need_badges
-from publicmeeting.usecases.agenda import DayBoard, Visitor
-from publicmeeting.usecases.deputies import Holder
-from publicmeeting.usecases.standby import StandbyPerson
-from publicmeeting.usecases.steps import OWN_USE_CASE
+from publicmeeting.usecases.lifecycle.steps import OWN_USE_CASE
+from publicmeeting.usecases.meetings.agenda import DayBoard, Visitor
+from publicmeeting.usecases.meetings.deputies import Holder
+from publicmeeting.usecases.meetings.standby import StandbyPerson
 
 STEP_MINUTES = 5
 """Lateness is told in steps of five minutes: nobody knows it better."""

@@ -8,7 +8,7 @@ from publicmeeting.ui.shell.steps.beside import decision_bar, desk_page
 from publicmeeting.ui.staff.unit import parts
 from publicmeeting.ui.staff.unit.state import EACH_MOST
 from publicmeeting.ui.staff.unit.state import UnitState as S
-from publicmeeting.usecases.photos import BEFORE, REPORT
+from publicmeeting.usecases.filing.pictures import BEFORE, REPORT
 
 
 def page() -> rx.Component:

@@ -19,7 +19,7 @@ from publicmeeting.ui.shell.steps.beside import list_part, open_part
 from publicmeeting.ui.staff.unit.state import UnitState as S
 from publicmeeting.ui.staff.unit.tabs import ORDERS
 from publicmeeting.ui.staff.unit.views import Pictures
-from publicmeeting.usecases.order_lists import SORTS
+from publicmeeting.usecases.orders.lists import SORTS
 
 
 def the_list() -> list[rx.Component]:

@@ -20,11 +20,11 @@ from publicmeeting.ui.shell.rails import read_rail
 from publicmeeting.ui.shell.steps.state import Beside
 from publicmeeting.ui.staff.unit import views
 from publicmeeting.ui.staff.unit.tabs import ORDERS, PLACES, address
-from publicmeeting.usecases.order_lists import OPEN, TABS, OrdersList, orders_list
-from publicmeeting.usecases.order_pages import OneOrder, OrderPage, open_order, order_page
-from publicmeeting.usecases.order_steps import PHOTOS_MOST, TakeOrderStep, take_order_step
-from publicmeeting.usecases.photos import BEFORE
-from publicmeeting.usecases.workplaces import Workplaces
+from publicmeeting.usecases.filing.pictures import BEFORE
+from publicmeeting.usecases.orders.lists import OPEN, TABS, OrdersList, orders_list
+from publicmeeting.usecases.orders.pages import OneOrder, OrderPage, open_order, order_page
+from publicmeeting.usecases.orders.steps import PHOTOS_MOST, TakeOrderStep, take_order_step
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 EACH_MOST = PHOTOS_MOST // 2
 """Pictures of a report from before the work, and as many from after it."""

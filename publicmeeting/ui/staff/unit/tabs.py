@@ -6,8 +6,8 @@ from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.text.orders import unit_text
 from publicmeeting.ui.design.models import Choice
-from publicmeeting.usecases.order_lists import OPEN, TABS
-from publicmeeting.usecases.workplaces import Workplaces
+from publicmeeting.usecases.orders.lists import OPEN, TABS
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 ORDERS, BRIEFS = "orders", "briefs"
 PLACES = {ORDERS: "/unit/", BRIEFS: "/unit/briefs/"}

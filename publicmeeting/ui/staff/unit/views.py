@@ -27,12 +27,12 @@ from publicmeeting.ui.shell.marks import ORDER_TONE, road_steps
 from publicmeeting.ui.shell.papers import order_paper
 from publicmeeting.ui.shell.steps.views import photo_views, photos_of_ids
 from publicmeeting.ui.staff.unit.tabs import address, halves, tabs
+from publicmeeting.usecases.filing.pictures import BEFORE
 from publicmeeting.usecases.narrowing import ListPage
-from publicmeeting.usecases.order_lists import DONE as FINISHED
-from publicmeeting.usecases.order_lists import OPEN, OrderLine
-from publicmeeting.usecases.order_pages import OrderPage
-from publicmeeting.usecases.photos import BEFORE
-from publicmeeting.usecases.workplaces import Workplaces
+from publicmeeting.usecases.orders.lists import DONE as FINISHED
+from publicmeeting.usecases.orders.lists import OPEN, OrderLine
+from publicmeeting.usecases.orders.pages import OrderPage
+from publicmeeting.usecases.oversight.workplaces import Workplaces
 
 
 @dataclass(frozen=True)

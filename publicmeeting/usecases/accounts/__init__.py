@@ -1,0 +1,1 @@
+"""Who somebody is: signing in, sessions, accounts of officials."""

@@ -1,0 +1,190 @@
+"""The demonstration's own doors: who can be played, and one tap to become her.
+
+They open only in a database that `samples` has marked; a real city's never is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.accounts import Account
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.meetings.agenda import ADay, day_of
+from publicmeeting.usecases.meetings.standby import drawn_places
+
+MARK = "demo"
+DISTRICT = 6
+"""Where the demo begins; once somebody has filed, it goes on in her district."""
+NEWEST = "citizen/newest"
+_WITNESS = f"{Role.WITNESS.value}/"
+OFFICIALS = (Role.DESK, Role.RECEPTION, Role.MAYOR, Role.UNIT)
+ADMITTING = (Role.RECEPTION, Role.MAYOR)
+"""Whose day begins with a card that in a pretend city nobody can bring."""
+OF_THE_CITY = (Role.OVERSEER, Role.ADMINISTRATOR)
+"""Officials of no district."""
+STAGES = (Stage.INVITED, Stage.CONFIRMED, Stage.WAITING, Stage.NEEDS_INFO, Stage.FOLLOW_UP)
+
+
+@dataclass(frozen=True, slots=True)
+class Playable:
+    """`who` is a role's name, `witness/USERNAME` or `citizen/STAGE`; without a stage a citizen is
+    whoever filed last."""
+
+    who: str
+    role: Role
+    stage: Stage | OrderStage | None
+    district: int | None
+    name: str = ""
+    """Of a witness: several have the same role and no district."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card that whoever has this seat would show at the door."""
+
+    time: str
+    """Of the seat; empty for a standby, who has none yet."""
+    name: str
+    identity: str
+    standby: int = 0
+    """Her place in the drawn line, from 1."""
+
+
+def mark_demo(work: Work, city_now: datetime) -> None:
+    """Called by the teller of the pretend city only, with the instant at which her story ends."""
+    work.clockwork.put(MARK, city_now.isoformat())
+
+
+def _filed_here(work: Work) -> RequestLine | None:
+    """The newest request filed by whoever plays, not by the story."""
+    mark = work.clockwork.get(MARK)
+    return work.lists.newest(datetime.fromisoformat(mark)) if mark else None
+
+
+@usecase(*ANYONE)
+def playable(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Playable, ...]:
+    """Everybody who can be played here; nobody in a real city."""
+    del actor, wish, now
+    if work.clockwork.get(MARK) is None:
+        return ()
+    filed = _filed_here(work)
+    place = filed.district if filed else DISTRICT
+    own = [Playable(NEWEST, Role.CITIZEN, None, place)] if filed else []
+    citizens = [
+        Playable(f"citizen/{stage.value}", Role.CITIZEN, stage, DISTRICT)
+        for stage in (*STAGES, OrderStage.REPORTED)
+        if _someone(work, stage)
+    ]
+    officials = [Playable(role.value, role, None, place) for role in OFFICIALS]
+    officials += [
+        Playable(role.value, role, None, None)
+        for role in OF_THE_CITY
+        if work.accounts.with_role(role)
+    ]
+    witnesses = [
+        Playable(f"{_WITNESS}{one.username}", Role.WITNESS, None, None, one.name)
+        for one in work.accounts.with_role(Role.WITNESS)
+    ]
+    return (*own, *officials, *witnesses, *citizens)
+
+
+class Play(Wish):
+    who: str
+
+
+@usecase(*ANYONE)
+def play(work: Work, actor: Actor, wish: Play, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, and the code of the request she came for, if any.
+
+    Denied("not_found") in a real city and for nobody of that kind.
+    """
+    del actor, now
+    if work.clockwork.get(MARK) is None:
+        raise Denied("not_found")
+    filed = _filed_here(work)
+    place = filed.district if filed else DISTRICT
+    account = _account(work, wish.who, place)
+    if account is not None:
+        return work.sessions.open_for_account(account), ""
+    kind, _, name = wish.who.partition("/")
+    stages: tuple[Stage | OrderStage, ...] = (*STAGES, OrderStage.REPORTED)
+    stage = next((one for one in stages if kind == "citizen" and one.value == name), None)
+    found = _someone(work, stage) if stage else None
+    if wish.who == NEWEST and filed:
+        found = (filed.person_id, filed.code)
+    if found is None:
+        raise Denied("not_found")
+    person_id, code = found
+    person = work.people.get(person_id)
+    if person.mobile is None:
+        raise Denied("not_found")
+    return work.sessions.open_for_mobile(person.mobile), code
+
+
+def _account(work: Work, who: str, place: int) -> Account | None:
+    """The official who is meant. Of several the one who answers for most of them shows most."""
+    found: list[Account] = []
+    for role in (*OFFICIALS, *OF_THE_CITY):
+        if who == role.value:
+            found = work.accounts.with_role(role)
+            if role in OFFICIALS:
+                found = [one for one in found if _works_in(one, place)]
+    for witness in work.accounts.with_role(Role.WITNESS):
+        if who == f"{_WITNESS}{witness.username}":
+            found = [witness]
+    return max(found, key=lambda account: len(account.grants), default=None)
+
+
+def _works_in(account: Account, place: int) -> bool:
+    here = f"d{place:02d}-"
+    return any(
+        grant.district == place or (grant.unit_id or "").startswith(here)
+        for grant in account.grants
+    )
+
+
+def _someone(work: Work, stage: Stage | OrderStage) -> tuple[str, str] | None:
+    """A person at this stage and her tracking code; the district's own first."""
+    if isinstance(stage, OrderStage):
+        orders = work.orders.listed(stages=(stage,), limit=50)
+        orders.sort(key=lambda order: order.district != DISTRICT)
+        return (orders[0].person_id, orders[0].request_code) if orders else None
+    lines = work.lists.requests(Filter(stages=(stage,)), limit=50)
+    lines.sort(key=lambda line: line.district != DISTRICT)
+    return (lines[0].person_id, lines[0].code) if lines else None
+
+
+@usecase(*ADMITTING)
+def cards(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Card, ...]:
+    """The cards of everybody who may still be admitted on the district's Monday, today's or the
+    next, by time, then of the first standbys. Denied("not_found") in a real city, where a card is
+    brought by its owner."""
+    del wish
+    if work.clockwork.get(MARK) is None:
+        raise Denied("not_found")
+    day = day_of(work, actor, ADay(), now, *ADMITTING)
+    seated = [
+        _card(work, request_id, time=time)
+        for time, request_id, _, state in work.seats.given(day.district, day.on)
+        if state in _STILL_ADMITTED
+    ]
+    waiting = islice(drawn_places(work, day.district, day.on), _STANDBYS)
+    return (*seated, *(_card(work, request_id, standby=place) for request_id, place in waiting))
+
+
+_STILL_ADMITTED = frozenset({"held", "missed"})
+"""States of a seat: whoever missed hers may come late."""
+_STANDBYS = 3
+"""Enough to show how the first one present is seated."""
+
+
+def _card(work: Work, request_id: str, time: str = "", standby: int = 0) -> Card:
+    person = work.people.get(work.requests.by_id(request_id).person_id)
+    return Card(time, person.name, person.identity, standby)

@@ -1,0 +1,42 @@
+"""Accounts of a whole city at once: looked at first, made together or not at all."""
+
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied, Refusal
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.accounts import Account
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, read_account
+from publicmeeting.usecases.base import Wish, usecase
+
+
+class ManyAccounts(Wish):
+    accounts: tuple[AddAccount, ...]
+
+
+@usecase(Role.ADMINISTRATOR)
+def refused_accounts(
+    work: Work, actor: Actor, wish: ManyAccounts, now: datetime
+) -> dict[int, Refusal]:
+    """Which of them could not be made, by their place in the wish; makes none."""
+    del actor, now
+    refused: dict[int, Refusal] = {}
+    taken = {account.username for account in work.accounts.all()}
+    for place, one in enumerate(wish.accounts):
+        try:
+            name, _ = read_account(work, one)
+        except Refusal as refusal:
+            refused[place] = refusal
+            continue
+        if name in taken:
+            refused[place] = Denied("username_taken")
+        taken.add(name)
+    return refused
+
+
+@usecase(Role.ADMINISTRATOR)
+def add_accounts(
+    work: Work, actor: Actor, wish: ManyAccounts, now: datetime
+) -> tuple[Account, ...]:
+    """All of them in one transaction; raises what `add_account` raises for the first refused."""
+    return tuple(add_account(work, actor, one, now) for one in wish.accounts)

@@ -1,0 +1,72 @@
+"""Sign-in by forms: the mobile that waits for its code lies sealed in a cookie of its visit.
+
+A form cannot keep state, and a mobile must not stand in an address or in a readable cookie.
+"""
+
+import base64
+import binascii
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.store.vault import WrongKey
+from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+
+PENDING = "pending"
+"""The cookie's name."""
+STAYS = timedelta(minutes=15)
+_PLACE = "visit.mobile"
+
+
+class Pending(Wish):
+    """The cookie as the browser brought it."""
+
+    sealed: str
+
+
+class AskAgain(AskCode):
+    """A mobile, or nothing but the cookie: the code once more."""
+
+    sealed: str = ""
+
+
+class EnterCode(Pending):
+    code: str
+
+
+@usecase(*ANYONE)
+def send_code(work: Work, actor: Actor, wish: AskAgain, now: datetime) -> str:
+    """Ask for a code and give the value of the `pending` cookie; raises what `ask_code` raises."""
+    mobile = wish.mobile or _open(work, actor, wish.sealed) or ""
+    mobile = ask_code(work, actor, wish.model_copy(update={"mobile": mobile}), now)
+    until = work.machine_now + STAYS
+    sealed = work.vault.seal(_PLACE, actor.visit, f"{mobile} {until.isoformat()}")
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+@usecase(*ANYONE)
+def enter_code(work: Work, actor: Actor, wish: EnterCode, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, or ("", word): what `confirm_code` gives."""
+    mobile = _open(work, actor, wish.sealed)
+    if mobile is None:
+        return "", "code_expired"
+    return confirm_code(work, actor, ConfirmCode(mobile=mobile, code=wish.code), now)
+
+
+@usecase(*ANYONE)
+def pending_mobile(work: Work, actor: Actor, wish: Pending, now: datetime) -> str | None:
+    """The mobile (E.164) this visit has lately asked a code for: the page then shows the code's
+    field. Mask it before it is shown."""
+    del now
+    return _open(work, actor, wish.sealed)
+
+
+def _open(work: Work, actor: Actor, sealed: str) -> str | None:
+    """None for a cookie that is old, another visit's, or no cookie of ours."""
+    try:
+        text = work.vault.open(_PLACE, actor.visit, base64.urlsafe_b64decode(sealed))
+    except (WrongKey, ValueError, binascii.Error):
+        return None
+    mobile, _, until = text.partition(" ")
+    return mobile if datetime.fromisoformat(until) > work.machine_now else None

@@ -1,0 +1,63 @@
+"""Whose pages a browser shows, which sessions are over, and what a sign-in puts in order."""
+
+from datetime import datetime
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.sessions import Holder, Keys
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+
+
+class Presented(Wish):
+    """Cookies as a browser brought them."""
+
+    session: str = ""
+    visit: str = ""
+
+
+@usecase(*ANYONE)
+def page_holder(work: Work, actor: Actor, wish: Presented, now: datetime) -> Holder:
+    """Whose pages the browser with these cookies shows; never refused."""
+    del actor, now
+    return work.sessions.holder(Keys(wish.session, wish.visit))
+
+
+class OpenSessions(Wish):
+    """Ids of sessions that open pages were opened with."""
+
+    ids: tuple[str, ...]
+
+
+@usecase(*ANYONE)
+def ended_sessions(work: Work, actor: Actor, wish: OpenSessions, now: datetime) -> frozenset[str]:
+    """Those that are over. For this process's own pages: an id is told to nobody."""
+    del actor, now
+    return frozenset(wish.ids) - work.sessions.still_open(wish.ids)
+
+
+@usecase(*ANYONE)
+def stay(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+    """A person is at her page: by this alone her session goes on."""
+    del work, actor, wish, now
+
+
+class Arrive(Wish):
+    """The browser's session before the sign-in, and its new visit."""
+
+    before: str
+    visit: str
+
+
+@usecase(*ANYONE)
+def arrive(work: Work, actor: Actor, wish: Arrive, now: datetime) -> None:
+    """After a sign-in at this browser: its old session is over, and its visit has a new name that
+    nobody who knew the old one has; what the old visit had begun goes along."""
+    del now
+    if wish.before:
+        work.sessions.end(wish.before, but=actor.session_id)
+    if actor.visit and actor.account_id is None:
+        visit = sha("visit", wish.visit)
+        work.drafts.move(actor.visit, visit)
+        work.tracks.move(actor.visit, visit)

@@ -1,0 +1,127 @@
+"""A small proof of work: what many tries from one place, or at one name, cost from then on.
+
+A browser with a script finds a number in about a second; one without a script waits half a minute,
+and so may only some of those who share an address. Each proof serves one try. It makes guessing in
+bulk dear and is no wall: the limits behind it (`rate_limits`) are what stops it.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.codes import token
+from publicmeeting.store.unit import Work
+from publicmeeting.store.vault import WrongKey
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
+
+BITS = 16
+"""Zero bits a proof begins with: 65,536 hashes on average, some seconds of a cheap telephone."""
+WAIT = timedelta(seconds=30)
+STAYS = timedelta(minutes=15)
+NEEDED = "proof_needed"
+"""The refusal's key."""
+_PLACE = "visit.form"
+_LONGEST = 300
+_DIGITS_MOST = 12
+
+
+class Purpose(StrEnum):
+    """What a proof is good for."""
+
+    PASSWORD = "password"  # noqa: S105  (a purpose)
+    CODE = "code"
+    TRACK = "track"
+
+
+class AskProof(Wish):
+    """`fields` of the form that will be sent again with the proof."""
+
+    purpose: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A proof of `text` is `text.N`, where the SHA-256 of `MARK.N` begins with `bits` zeros and
+    MARK is the last part of `text` (one block of the hash); or, not before `wait` seconds from now,
+    `text.` alone. `form` is the form's fields, sealed for this visit."""
+
+    text: str
+    bits: int
+    wait: int
+    form: str
+
+
+@usecase(*ANYONE)
+def new_challenge(work: Work, actor: Actor, wish: AskProof, now: datetime) -> Challenge:
+    del now
+    ready, until = (work.machine_now + after for after in (WAIT, STAYS))
+    facts = (Purpose(wish.purpose), _seconds(ready), _seconds(until), token(12).replace(".", ""))
+    text = ".".join(map(str, facts))
+    sealed = work.vault.seal(
+        _PLACE, actor.visit, json.dumps({"until": _seconds(until), "fields": wish.fields})
+    )
+    return Challenge(
+        f"{text}.{_mark(work, actor, text)}", BITS, int(WAIT.total_seconds()), sealed.hex()
+    )
+
+
+class SealedForm(Wish):
+    """As the browser brought it back."""
+
+    form: str
+
+
+@usecase(*ANYONE)
+def sent_fields(work: Work, actor: Actor, wish: SealedForm, now: datetime) -> Mapping[str, str]:
+    """The fields of a sealed form; Denied("form_broken") for one that is old or another visit's."""
+    del now
+    try:
+        found = json.loads(work.vault.open(_PLACE, actor.visit, bytes.fromhex(wish.form)))
+    except (WrongKey, ValueError):
+        raise Denied("form_broken") from None
+    if found["until"] <= _seconds(work.machine_now):
+        raise Denied("form_broken")
+    fields: Mapping[str, str] = found["fields"]
+    return fields
+
+
+def is_proved(work: Work, actor: Actor, purpose: Purpose, proof: str) -> bool:
+    """Whether this is a proof for this purpose and visit that has not been used; it is used now."""
+    parts = proof.split(".") if len(proof) <= _LONGEST else []
+    if len(parts) != 6 or not all(one.isascii() and one.isdecimal() for one in parts[1:3]):  # noqa: PLR2004  (purpose, two times, nonce, mark, answer)
+        return False
+    stated, ready, until, nonce, mark, answer = parts
+    text = ".".join(parts[:4])
+    right = hmac.compare_digest(_mark(work, actor, text).encode(), mark.encode())
+    now = _seconds(work.machine_now)
+    if not right or stated != purpose or int(until) <= now:
+        return False
+    if not answer:
+        if int(ready) > now or is_over(work, Limit.PROOF_WAITED, work.origin.address):
+            return False
+        count(work, Limit.PROOF_WAITED, work.origin.address)
+    elif len(answer) > _DIGITS_MOST or not _is_solved(proof):
+        return False
+    return work.counters.add(f"proof/{nonce}", DAY) == 1
+
+
+def _is_solved(proof: str) -> bool:
+    hashed = ".".join(proof.rsplit(".", 2)[1:])
+    digest = hashlib.sha256(hashed.encode()).digest()
+    return int.from_bytes(digest) >> (len(digest) * 8 - BITS) == 0
+
+
+def _mark(work: Work, actor: Actor, text: str) -> str:
+    return work.vault.lookup("proof", f"{actor.visit}\n{text}")[:32]
+
+
+def _seconds(at: datetime) -> int:
+    return int(at.timestamp())

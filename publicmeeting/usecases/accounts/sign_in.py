@@ -1,0 +1,392 @@
+"""Sign-in: citizens by a one-time code, staff by a password; signing out everywhere."""
+
+import functools
+from datetime import datetime
+
+from passlib.context import CryptContext
+
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import parse_mobile
+from publicmeeting.domain.roles import CITY_WIDE, NEVER_GRANTED, Actor, Grant, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.codes import one_time_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.accounts import Account
+from publicmeeting.store.codes import CodeMessage
+from publicmeeting.store.unit import Work
+from publicmeeting.text.notices.sms_text import code_text
+from publicmeeting.turns.formulas import is_witness_name
+from publicmeeting.usecases.accounts.devices import (
+    account_owner,
+    known_device,
+    mobile_owner,
+    remembered,
+)
+from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.accounts.sms_budget import spend_code, take_back_code
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
+from publicmeeting.usecases.rate_limits import Limit, count, forget, is_over, over, take
+
+HASHES = CryptContext(
+    schemes=["argon2"],
+    argon2__type="ID",
+    argon2__memory_cost=19 * 1024,
+    argon2__time_cost=2,
+    argon2__parallelism=1,
+)
+"""Argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet)."""
+NAME_MOST = 64
+CODE_DIGITS = 6
+PASSWORD_LEAST, PASSWORD_MOST = 10, 256
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """Checked for unknown names, so that an answer takes as long as for a known one."""
+    return str(HASHES.hash("nobody"))
+
+
+class AskCode(Wish):
+    mobile: str
+    host: str = ""
+    """The site's host, for the browser's own reading of the message (WebOTP)."""
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
+    budget: int = 0
+    """Codes the whole city may send in a day; 0 for any number."""
+
+
+@usecase(*ANYONE)
+def ask_code(work: Work, actor: Actor, wish: AskCode, now: datetime) -> str:
+    """Send a one-time code; gives the mobile in its canonical form.
+
+    The same answer and time whether the mobile is known or not. Raises Invalid for a wrong mobile;
+    Denied: `code_too_often` before a minute has passed, `proof_needed`, `code_day_full`,
+    `too_many_requests` above the limits, `sms_budget_spent`, `not_ready` without a visit.
+    """
+    del now
+    mobile = parse_mobile(wish.mobile)
+    if not actor.visit:
+        raise Denied("not_ready")
+    device = known_device(work, mobile_owner(mobile))
+    take(work, Limit.CODE_AGAIN, mobile, actor.visit)
+    take(work, Limit.CODE_VISIT, actor.visit)
+    if device:
+        take(work, Limit.CODE_DEVICE, mobile, device)
+    else:
+        _require_proof_of_stranger(work, actor, mobile, wish.proof)
+        take(work, Limit.CODE_MOBILE_DAY, mobile)
+        count(work, Limit.CODE_MOBILE, mobile)
+    count(work, Limit.CODE_ADDRESS, work.origin.address)
+    take(work, Limit.CODE_ADDRESS_MOST, work.origin.address)
+    spend_code(work, wish.budget, is_known=bool(device))
+    code = one_time_code()
+    key = work.codes.issue(mobile, actor.visit, code)
+    counted = [(Limit.CODE_AGAIN, (mobile, actor.visit)), (Limit.CODE_VISIT, (actor.visit,))]
+    if device:
+        counted += [(Limit.CODE_DEVICE, (mobile, device))]
+    else:
+        counted += [(Limit.CODE_MOBILE_DAY, (mobile,)), (Limit.CODE_MOBILE, (mobile,))]
+
+    def not_sent(later: Work) -> None:
+        """Nothing of hers is used up; the address, which anybody may use up, stays counted."""
+        later.codes.drop(key)
+        take_back_code(later)
+        for limit, owner in counted:
+            count(later, limit, *owner, amount=-1)
+
+    def unanswered(later: Work) -> None:
+        """It may have cost a message; asking again need not wait."""
+        count(later, Limit.CODE_AGAIN, mobile, actor.visit, amount=-1)
+
+    text = code_text(code, wish.host)
+    digest = work.vault.lookup("message", key)
+    work.messages.append(CodeMessage(mobile, text, digest, not_sent, unanswered))
+    return mobile
+
+
+def _require_proof_of_stranger(work: Work, actor: Actor, mobile: str, proof: str) -> None:
+    address = work.origin.address
+    many = is_over(work, Limit.CODE_MOBILE, mobile) or is_over(work, Limit.CODE_ADDRESS, address)
+    if many and not is_proved(work, actor, Purpose.CODE, proof):
+        raise Denied(NEEDED)
+
+
+class ConfirmCode(Wish):
+    mobile: str
+    code: str
+
+
+@usecase(*ANYONE)
+def confirm_code(work: Work, actor: Actor, wish: ConfirmCode, now: datetime) -> tuple[str, str]:
+    """The cookie of a new session, or the word why not: ("", word). A wrong try is counted, so the
+    refusal is given back, not raised."""
+    del now
+    mobile = parse_mobile(wish.mobile)
+    code = ascii_digits(wish.code).strip()
+    if len(code) != CODE_DIGITS or not code.isdecimal():
+        return "", "code_short"  # it can be no code at all: no try is lost by it
+    device = known_device(work, mobile_owner(mobile))
+    guesses, key = (
+        (Limit.GUESS_DEVICE, (mobile, device)) if device else (Limit.GUESS_MOBILE, (mobile,))
+    )
+    work.hold(f"guess/{mobile}")  # guesses that come at once are counted one by one
+    if is_over(work, guesses, *key):
+        return "", over(work, guesses, *key).key
+    word = work.codes.check(mobile, actor.visit, code)
+    if word:
+        count(work, guesses, *key)
+        note(work, SecurityKind.CODE_WRONG, mobile_mark(work, mobile), word)
+        return "", word
+    for limit in (Limit.CODE_ADDRESS, Limit.CODE_ADDRESS_MOST):
+        count(work, limit, work.origin.address, amount=-1)
+    session = work.sessions.open_for_mobile(mobile)
+    work.drafts.sign_in(actor.visit)
+    persons = work.people.served_by(work.vault.lookup("mobile", mobile))
+    if len(persons) == 1:
+        work.drafts.claim(actor.visit, persons[0].id)
+    return session, ""
+
+
+class SignIn(Wish):
+    username: str
+    password: str
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
+
+
+@usecase(*ANYONE)
+def sign_in(work: Work, actor: Actor, wish: SignIn, now: datetime) -> tuple[str, str]:
+    """Staff: the cookie of a new session, or ("", word); counted tries are kept either way.
+
+    Words: `password_wrong`, `proof_needed`, `device_unknown` on a new browser while an account is
+    guessed at, `too_many_requests`. Only wrong tries count.
+    """
+    del now
+    name = _as_kept(wish.username)[:NAME_MOST]
+    work.hold(_account(name))  # nobody comes in with a password that is being changed
+    nobodys = _nobodys_hash()  # made at the first sign-in of all, whoever that is
+    account = work.accounts.by_username(name)
+    device = known_device(work, account_owner(work, account))
+    word = _why_not_tried(work, actor, name, device, wish.proof)
+    if word:
+        return "", word
+    stored = work.accounts.password_hash(account.id) if account else nobodys
+    right = HASHES.verify(wish.password[:PASSWORD_MOST], stored)
+    if account is None or not right or not account.active:
+        _count_wrong_password(work, name, device)
+        who = account_name(account.username) if account else ""
+        note(work, SecurityKind.SIGN_IN_FAILED, who)
+        return "", "password_wrong"
+    if device:
+        forget(work, Limit.PASSWORD_DEVICE, name, device)
+    return work.sessions.open_for_account(account), ""
+
+
+def _why_not_tried(work: Work, actor: Actor, name: str, device: str, proof: str) -> str:
+    """Why a password is not even looked at; empty where it is."""
+    address = work.origin.address
+    if device:
+        own = is_over(work, Limit.PASSWORD_DEVICE, name, device)
+        return over(work, Limit.PASSWORD_DEVICE, name, device).key if own else ""
+    for limit, key in ((Limit.PASSWORD_ACCOUNT_DAY, name), (Limit.PASSWORD_ADDRESS_MOST, address)):
+        if is_over(work, limit, key):
+            return over(work, limit, key).key
+    many = (
+        is_over(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+        or is_over(work, Limit.PASSWORD_ACCOUNT, name)
+        or is_over(work, Limit.PASSWORD_ADDRESS, address)
+    )
+    return NEEDED if many and not is_proved(work, actor, Purpose.PASSWORD, proof) else ""
+
+
+def _count_wrong_password(work: Work, name: str, device: str) -> None:
+    address = work.origin.address
+    if device:
+        count(work, Limit.PASSWORD_DEVICE, name, device)
+        return
+    count(work, Limit.PASSWORD_ACCOUNT_ADDRESS, name, address)
+    count(work, Limit.PASSWORD_ACCOUNT, name)
+    count(work, Limit.PASSWORD_ACCOUNT_DAY, name)
+    count(work, Limit.PASSWORD_ADDRESS, address)
+    count(work, Limit.PASSWORD_ADDRESS_MOST, address)
+
+
+def _as_kept(username: str) -> str:
+    """Whatever keyboard it was typed on: «Desk۶» is `desk6`, when given and when used."""
+    return ascii_digits(username).strip().lower()
+
+
+def _account(username: str) -> str:
+    return f"account/{username}"
+
+
+class Nothing(Wish):
+    """A wish that needs no words."""
+
+
+@usecase(*ANYONE)
+def remember_device(work: Work, actor: Actor, wish: Nothing, now: datetime) -> str:
+    """The cookie by which this browser is known again to whoever has just signed in."""
+    del wish, now
+    account = work.accounts.get(actor.account_id) if actor.account_id else None
+    mobile = work.sessions.mobile(actor)
+    if account is None and mobile is None:
+        raise Denied("session_ended")
+    return remembered(work, account_owner(work, account) if account else mobile_owner(mobile or ""))
+
+
+class SignOut(Wish):
+    session: str
+
+
+@usecase(*ANYONE)
+def sign_out(work: Work, actor: Actor, wish: SignOut, now: datetime) -> None:
+    del actor, now
+    work.sessions.end(wish.session)
+
+
+@usecase(*ANYONE)
+def sign_out_everywhere(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+    """End every session of this person or account; gives how many."""
+    del wish, now
+    if actor.session_id is None:
+        raise Denied("session_ended")
+    if actor.person_id:
+        work.ring(f"person:{actor.person_id}")
+    return work.sessions.end_everywhere(actor)
+
+
+def hashed(password: str) -> str:
+    """What is kept of a new password; Invalid for a short one.
+
+    Made before anything is written: it is slow on purpose, and nobody may wait for it.
+    """
+    if len(password) < PASSWORD_LEAST:
+        raise Invalid("password_short", field="password", least=PASSWORD_LEAST)
+    return str(HASHES.hash(password[:PASSWORD_MOST]))
+
+
+class AddAccount(Wish):
+    username: str
+    name: str
+    hashed: str
+    """Of the password, by `hashed`."""
+    roles: tuple[tuple[str, int | None, str | None], ...]
+    """Role, district, unit of each grant."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def add_account(work: Work, actor: Actor, wish: AddAccount, now: datetime) -> Account:
+    """A new account.
+
+    Raises Invalid for an unknown district or unit, a witness's name that could not stand in a
+    seed; Denied `username_taken`, and `form_broken` for a role nobody can be given, one without
+    the limit it needs, or a password that is not hashed.
+    """
+    del actor, now
+    name, grants = read_account(work, wish)
+    return work.accounts.add(name, wish.name, wish.hashed, grants)
+
+
+def read_account(work: Work, wish: AddAccount) -> tuple[str, tuple[Grant, ...]]:
+    """The user name as it is kept, and the grants; raises as `add_account` does, and adds none."""
+    name = _as_kept(wish.username)
+    if not name or len(name) > NAME_MOST or not wish.roles or not HASHES.identify(wish.hashed):
+        raise Denied("form_broken")
+    grants = tuple(dict.fromkeys(_grant(work, *role) for role in wish.roles))
+    if any(grant.role is Role.WITNESS for grant in grants) and not is_witness_name(name):
+        raise Invalid("party_name", field="username")
+    return name, grants
+
+
+class DismissAccount(Wish):
+    username: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def dismiss_account(work: Work, actor: Actor, wish: DismissAccount, now: datetime) -> Account:
+    """An official leaves: signed out everywhere at once, and never in again.
+
+    What he was to judge goes to somebody else by the clock. Denied `not_found` for nobody's name,
+    or that of somebody dismissed already.
+    """
+    del actor, now
+    account = _active(work, wish.username)
+    work.accounts.dismiss(account.id)
+    return account
+
+
+class RenameAccount(Wish):
+    username: str
+    """As it is stored, letter by letter."""
+    to: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def rename_account(work: Work, actor: Actor, wish: RenameAccount, now: datetime) -> Account:
+    """Another user name for an account whose own cannot be typed at sign-in (`is_typable`).
+
+    Password, grants and sessions stay. Denied `not_found` for every other account: a name that
+    works is on papers and in heads. `username_taken`, `form_broken` as `add_account` does.
+    """
+    del actor, now
+    account = work.accounts.by_username(wish.username)
+    if account is None or not account.active or is_typable(account.username):
+        raise Denied("not_found")
+    name = _as_kept(wish.to)
+    if not name or len(name) > NAME_MOST:
+        raise Denied("form_broken")
+    return work.accounts.rename(account.id, name)
+
+
+def is_typable(username: str) -> bool:
+    """Whether sign-in can find an account of this name: it looks for the name as `add_account`
+    stores it, whatever was typed."""
+    return _as_kept(username) == username
+
+
+class ChangePassword(Wish):
+    username: str
+    hashed: str
+    """Of the password, by `hashed`."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def change_password(work: Work, actor: Actor, wish: ChangePassword, now: datetime) -> Account:
+    """Another password; whoever is signed in with the old one is out at once.
+
+    Denied `not_found` as above, `form_broken` for a password that is not hashed.
+    """
+    del actor, now
+    if not HASHES.identify(wish.hashed):
+        raise Denied("form_broken")
+    account = _active(work, wish.username)
+    work.hold(_account(account.username))
+    work.accounts.set_password(account.id, wish.hashed)
+    for limit in (Limit.PASSWORD_ACCOUNT, Limit.PASSWORD_ACCOUNT_DAY):
+        forget(work, limit, account.username)  # with it he comes in on any browser
+    return account
+
+
+def _active(work: Work, username: str) -> Account:
+    account = work.accounts.by_username(_as_kept(username))
+    if account is None or not account.active:
+        raise Denied("not_found")
+    return account
+
+
+def _grant(work: Work, role: str, number: int | None, unit_id: str | None) -> Grant:
+    try:
+        kind = Role(role)
+    except ValueError:
+        raise Denied("form_broken") from None
+    if kind in NEVER_GRANTED:
+        raise Denied("form_broken")
+    if kind is Role.UNIT:
+        if work.city.unit(unit_id or "") is None:
+            raise Invalid("unit_unknown", field="unit")
+        return Grant(kind, None, unit_id)
+    return Grant(kind) if kind in CITY_WIDE else Grant(kind, district(number or 0).number)

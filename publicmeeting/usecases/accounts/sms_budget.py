@@ -1,0 +1,47 @@
+"""How many one-time codes the city pays for in a day, and who still gets one above that.
+
+Whoever wants to cost the city money, or to make its messages stop, asks for codes: the brakes of
+`rate_limits` make that slow, this ends it.
+"""
+
+import logging
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.oversight.security_events import note
+from publicmeeting.usecases.rate_limits import DAY
+
+ALARM_AT = 0.8
+"""Of the budget: from here on those who run the service are told."""
+_COUNTER = "sms-codes"
+_log = logging.getLogger(__name__)
+
+
+def codes_sent_today(work: Work) -> int:
+    return work.counters.value(_COUNTER, DAY)
+
+
+def spend_code(work: Work, budget: int, *, is_known: bool) -> None:
+    """Count a code that is about to be sent.
+
+    Denied("sms_budget_spent") above the budget, unless this browser has signed in with the mobile
+    before: each of those is bound by a limit of its own, and strangers cannot make them.
+    """
+    spent = work.counters.add(_COUNTER, DAY)
+    if not budget:
+        return
+    if spent > budget and not is_known:
+        note(work, SecurityKind.SMS_BUDGET, "", "refused")
+        raise Denied("sms_budget_spent")
+    if spent == int(ALARM_AT * budget):
+        note(work, SecurityKind.SMS_BUDGET, "", f"{spent} of {budget}")
+        _log.warning("%s of %s one-time codes of today's budget are sent", spent, budget)
+    if spent == budget:
+        note(work, SecurityKind.SMS_BUDGET, "", f"{budget} of {budget}")
+        _log.error("today's budget of %s one-time codes is spent", budget)
+
+
+def take_back_code(work: Work) -> None:
+    """A code that was counted and never left."""
+    work.counters.add(_COUNTER, DAY, -1)

@@ -1,0 +1,65 @@
+"""Who is signed in, for the frames of pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.door import CITY
+from publicmeeting.store.seats import line_topic
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.screening.cases import OneCase
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Names are for the person herself; `now` is city time."""
+
+    name: str
+    roles: tuple[Role, ...]
+    district: int | None
+    is_citizen: bool
+    has_mobile: bool
+    now: datetime
+
+
+@usecase(*ANYONE)
+def whoami(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Who:
+    """The signed-in person or account; nobody is an answer too."""
+    del wish
+    if actor.account_id:
+        districts = sorted({g.district for g in actor.grants if g.district})
+        units = [work.city.unit(unit) for unit in actor.units()]
+        own = districts or [unit.district for unit in units if unit]
+        roles = tuple(dict.fromkeys(g.role for g in actor.grants))
+        return Who(actor.name, roles, own[0] if own else None, False, False, now)  # noqa: FBT003
+    name = work.people.get(actor.person_id).name if actor.person_id else ""
+    has_mobile = work.sessions.mobile(actor) is not None
+    roles = tuple(g.role for g in actor.grants)
+    return Who(name, roles, None, actor.person_id is not None, has_mobile, now)
+
+
+@usecase(*ANYONE)
+def topics_of(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[str, ...]:
+    """What rings for a page about one request; its line too for its citizen."""
+    del now
+    topic = f"request:{wish.code}"
+    found = work.requests.find(wish.code)
+    if found is None or not actor.person_id or found.person_id != actor.person_id:
+        return (topic,)
+    return (topic, line_topic(found.district))
+
+
+@usecase(*ANYONE)
+def own_topics(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[str, ...]:
+    """What rings for this viewer: her own cases, or the districts and units of an official."""
+    del wish, now
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    districts = {g.district for g in actor.grants if g.district} | {u.district for u in units}
+    return (
+        *((f"person:{actor.person_id}",) if actor.person_id else ()),
+        *(f"district:{number}" for number in sorted(districts)),
+        *(f"unit:{unit.id}" for unit in units),
+        *((CITY,) if actor.has(Role.OVERSEER) else ()),
+    )

@@ -1,0 +1,39 @@
+"""The public board of the home page: every district's line, and how the last Monday was held."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.line.expectation import DistrictTile, district_board
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMonday:
+    """`state`: held, not_held, closed, or no_visitors where nobody had been invited."""
+
+    district: int
+    state: str
+    by_deputy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CityBoard:
+    lines: tuple[DistrictTile, ...]
+    last_monday: date | None
+    held: tuple[HeldMonday, ...]
+    now: datetime
+
+
+@usecase(*ANYONE)
+def city_board(work: Work, actor: Actor, wish: Nothing, now: datetime) -> CityBoard:
+    """All 22 districts at once, without any name or number of a person."""
+    del actor, wish
+    today = tehran_day(now)
+    last = today - timedelta(days=today.weekday() or 7)
+    past = work.city.mondays(on=last)
+    held = tuple(HeldMonday(one.district, one.state, work.city.held_by_deputy(one)) for one in past)
+    return CityBoard(district_board(work, now), last if past else None, held, now)

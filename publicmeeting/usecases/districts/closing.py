@@ -1,0 +1,136 @@
+"""A Monday is closed: for the whole city or one district, with a reason from a fixed list.
+
+Before its freeze the week still counts for all (docs/turns.md 1: it is drawn without seats); later
+whoever holds a seat is owed one. Nothing opens a closed Monday again: people have changed plans.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.reasons import CLOSURES
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.line.mondays import cancel_monday
+
+
+@dataclass(frozen=True, slots=True)
+class CityMonday:
+    """One Monday ahead, with the districts in which it is open and those in which it is closed."""
+
+    on: date
+    days: tuple[Monday, ...]
+    holders: int
+    """Seats held in the whole city."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    mondays: tuple[CityMonday, ...]
+    now: datetime
+
+
+class CloseMonday(Wish):
+    """`district` is empty for the whole city."""
+
+    monday: str = ""
+    district: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    on: date
+    districts: int
+    holders: int
+    """How many held a seat and are owed one now."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def city_calendar(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Calendar:
+    """Every Monday that is open to the public and not over, the nearest first."""
+    del actor, wish
+    by_day: dict[date, list[Monday]] = {}
+    for day in work.city.mondays(from_on=tehran_day(now)):
+        by_day.setdefault(day.on, []).append(day)
+    mondays = (
+        CityMonday(on, tuple(days), sum(len(work.seats.held(d.district, on)) for d in days))
+        for on, days in sorted(by_day.items())
+    )
+    return Calendar(tuple(mondays), now)
+
+
+@usecase(Role.ADMINISTRATOR)
+def close_monday(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+    """Close it wherever it is still open.
+
+    Raises Invalid `monday_unknown`, `district_unknown`, `need_reason` beside their fields; Denied
+    `monday_begun` once somebody has been called in or the last seat has begun,
+    `monday_closed` where nothing of it is open.
+    """
+    del actor
+    work.witnesses.hold(_day(wish))  # before any of it is read: another may close or draw it now
+    days = _open(work, wish, now)
+    holders = sum(_close(work, day, wish.reason, now) for day in days)
+    return Closed(days[0].on, len(days), holders)
+
+
+@usecase(Role.ADMINISTRATOR)
+def preview_closure(work: Work, actor: Actor, wish: CloseMonday, now: datetime) -> Closed:
+    """What `close_monday` would do now, refused where it would be; nothing is closed."""
+    del actor
+    days = _open(work, wish, now)
+    holders = sum(len(work.seats.held(day.district, day.on)) for day in days)
+    return Closed(days[0].on, len(days), holders)
+
+
+def _open(work: Work, wish: CloseMonday, now: datetime) -> list[Monday]:
+    days = _named(work, wish)
+    if wish.reason not in CLOSURES:
+        raise Invalid("need_reason", field="reason")
+    open_ = [day for day in days if day.state == "open"]
+    if not open_:
+        begun = any(day.state == "held" for day in days)
+        raise Denied("monday_begun" if begun else "monday_closed")
+    if any(now >= at_tehran(day.on, day.seats[-1]) for day in open_):
+        raise Denied("monday_begun")
+    return open_
+
+
+def _close(work: Work, day: Monday, reason: str, now: datetime) -> int:
+    work.city.set_monday(day.district, day.on, state="closed", why=reason)
+    draw = work.draws.get(day.district, day.on)
+    if draw is None:
+        raise KeyError((day.district, day.on))
+    work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": reason}, now)
+    match draw.state:
+        case "open":
+            work.draws.close(draw)
+        case "drawn":
+            return cancel_monday(work, day.district, day.on, now, reason)
+    # A frozen list is drawn as it was published; its seats are taken back in the same moment.
+    return 0
+
+
+def _day(wish: CloseMonday) -> date:
+    try:
+        return date.fromisoformat(wish.monday)
+    except ValueError:
+        raise Invalid("monday_unknown", field="monday") from None
+
+
+def _named(work: Work, wish: CloseMonday) -> list[Monday]:
+    days = work.city.mondays(on=_day(wish))
+    if not days:
+        raise Invalid("monday_unknown", field="monday")
+    if not wish.district:
+        return days
+    named = [day for day in days if str(day.district) == wish.district]
+    if not named:
+        raise Invalid("district_unknown", field="district")
+    return named

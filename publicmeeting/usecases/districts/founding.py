@@ -1,0 +1,58 @@
+"""A city is set up: districts with their halls and seats, units, and the first rules."""
+
+from datetime import date, datetime
+from itertools import pairwise
+
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.records import Unit
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.announced import DEFAULT_RULES, announceable
+from publicmeeting.turns.shape import is_start
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.line.rules import announce
+
+
+class Found(Wish):
+    """One district's facts: number, address, hall, mayor's name, usual start times `HH:MM`."""
+
+    districts: tuple[tuple[int, str, str, str, tuple[str, ...]], ...]
+    rules_from: date | None = None
+    """The first Monday with a line; the coming one where none is named."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def found_city(work: Work, actor: Actor, wish: Found, now: datetime) -> int:
+    """Once per installation; each district gets its standard units. Gives how many districts.
+
+    Raises Denied `founded_before`; Invalid `district_unknown`, `district_twice`, `place_missing`,
+    `seats_malformed` with the district's number.
+    """
+    del actor
+    if work.city.districts():
+        raise Denied("founded_before")
+    _check(wish)
+    for number, address, hall, mayor, seats in wish.districts:
+        work.city.add_district(number, address=address, hall=hall, mayor=mayor, seats=seats)
+        for kind in UNIT_KINDS:
+            unit = Unit(unit_id(number, kind.code), number, kind.code, kind.name)
+            work.city.add_unit(unit)
+    first = wish.rules_from or next_monday(tehran_day(now))
+    announce(work, announceable(DEFAULT_RULES), first, now)
+    return len(wish.districts)
+
+
+def _check(wish: Found) -> None:
+    numbers = [number for number, *_ in wish.districts]
+    for number, address, hall, mayor, seats in wish.districts:
+        if numbers.count(district(number).number) > 1:
+            raise Invalid("district_twice", number=number)
+        if not (address.strip() and hall.strip() and mayor.strip()):
+            raise Invalid("place_missing", number=number)
+        ascending = all(earlier < later for earlier, later in pairwise(seats))
+        if not seats or not ascending or not all(map(is_start, seats)):
+            raise Invalid("seats_malformed", number=number)

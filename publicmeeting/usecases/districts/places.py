@@ -1,0 +1,72 @@
+"""The city's own table of streets, squares and stations: given as a whole, and searched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.districts import Place, find_places
+from publicmeeting.domain.places import NamedPlace
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+
+LONGEST_QUERY = 60
+LISTED = 12
+"""Places that are shown of one name."""
+
+
+class PlaceTable(Wish):
+    """The whole table, every line read."""
+
+    places: tuple[NamedPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableChange:
+    """What a table adds to the present one and takes from it; a changed line is both."""
+
+    new: tuple[NamedPlace, ...]
+    gone: tuple[NamedPlace, ...]
+
+
+@usecase(Role.ADMINISTRATOR)
+def compare_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> TableChange:
+    """What giving this table would change."""
+    del actor, now
+    present = work.places.all()
+    wanted, had = set(wish.places), set(present)
+    return TableChange(
+        tuple(one for one in wish.places if one not in had),
+        tuple(one for one in present if one not in wanted),
+    )
+
+
+@usecase(Role.ADMINISTRATOR)
+def give_places(work: Work, actor: Actor, wish: PlaceTable, now: datetime) -> None:
+    """The table takes the place of the one before."""
+    del actor, now
+    work.places.replace(wish.places)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesFound:
+    """What is called so, the likest first."""
+
+    places: tuple[Place, ...] = ()
+    has_more: bool = False
+    """More of it would be found by more of its name."""
+
+
+class FindPlaces(Wish):
+    """What was typed so far."""
+
+    query: str = ""
+
+
+@usecase(*ANYONE)
+def places_called(work: Work, actor: Actor, wish: FindPlaces, now: datetime) -> PlacesFound:
+    """Neighbourhoods, and what the city's table knows, by this name."""
+    del actor, now
+    query = wish.query[:LONGEST_QUERY]
+    table = work.places.gazetteer() if query.strip() else None
+    found = find_places(query, LISTED + 1, others=table.find(query) if table else ())
+    return PlacesFound(found[:LISTED], has_more=len(found) > LISTED)

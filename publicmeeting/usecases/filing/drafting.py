@@ -1,0 +1,189 @@
+"""What the four steps of a request show and check before it is filed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.districts import DISTRICTS
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import IdentityKind, masked_identity, parse_identity, parse_name
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.subjects import subject
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Checked, Wish, usecase
+from publicmeeting.usecases.filing.anonymous import admit_draft
+from publicmeeting.usecases.filing.submitting import (
+    FIELD_MOST,
+    NEEDS,
+    PREFERS,
+    SaveDraft,
+    checked_texts,
+    save_draft,
+)
+from publicmeeting.usecases.line.expectation import Outlook, expected_now
+
+_NUMBERS = frozenset(f"{one.number}" for one in DISTRICTS)
+
+
+@dataclass(frozen=True, slots=True)
+class FilingPage:
+    """The draft of this visit or person, and how far she has said who she is."""
+
+    fields: dict[str, str]
+    photos: tuple[Image, ...]
+    mobile: str | None
+    person_id: str
+    person_name: str
+    person_identity: str
+    """Masked; empty while the session speaks for nobody yet."""
+    others: tuple[tuple[str, str], ...]
+    """Id and name of the persons this mobile serves."""
+    live_code: str | None
+    outlook: Outlook | None
+    """What a request filed now can expect in the chosen district; None before one is chosen."""
+    now: datetime
+
+
+@usecase(*ANYONE)
+def filing_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> FilingPage:
+    """Everything the wizard shows; a visit without anything has an empty draft."""
+    del wish
+    mobile = work.sessions.mobile(actor)
+    person = work.people.get(actor.person_id) if actor.person_id else None
+    served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
+    draft, fields = work.drafts.found(actor)
+    return FilingPage(
+        fields=fields,
+        photos=tuple(work.images.of_draft(draft)) if draft else (),
+        mobile=mobile,
+        person_id=person.id if person else "",
+        person_name=person.name if person else "",
+        person_identity=masked_identity(person.identity) if person else "",
+        others=tuple((one.id, one.name) for one in served),
+        live_code=work.requests.live_code(person.id) if person else None,
+        outlook=_outlook(work, fields.get("district", ""), now),
+        now=now,
+    )
+
+
+def _outlook(work: Work, chosen: str, now: datetime) -> Outlook | None:
+    return expected_now(work, int(chosen), now) if chosen in _NUMBERS else None
+
+
+class Matter(Wish):
+    """Step two as typed."""
+
+    subject: str = ""
+    title: str = ""
+    text: str = ""
+
+
+@usecase(*ANYONE)
+def keep_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> tuple[Invalid, ...]:
+    """Keep the subject and the texts as typed, and say what is still wrong with them.
+
+    The refusals are given back, not raised: nothing she typed may be lost.
+    """
+    del now
+    if not actor.visit and not actor.person_id:
+        raise Denied("not_ready")
+    checked = Checked()
+    checked.field("subject", subject, wish.subject)
+    checked_texts(checked, wish.title, wish.text)
+    fields = {"subject": wish.subject, "title": wish.title, "text": wish.text}
+    admit_draft(work, actor)
+    work.drafts.save(actor, {k: v for k, v in fields.items() if len(v) <= FIELD_MOST[k]})
+    return tuple(checked.errors)
+
+
+class Herself(Wish):
+    """Step three as typed; the identity is checked and never kept in the draft."""
+
+    kind: str = IdentityKind.NATIONAL.value
+    identity: str = ""
+    name: str = ""
+    needs: tuple[str, ...] = ()
+    prefers: str = "any"
+
+
+@usecase(*ANYONE)
+def keep_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> tuple[Invalid, ...]:
+    """Keep needs, preference and name, and say what is wrong with the identity.
+
+    Denied("session_ended") before a mobile has been confirmed.
+    """
+    del now
+    if work.sessions.mobile(actor) is None:
+        raise Denied("session_ended")
+    if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
+        raise Denied("form_broken")
+    fields = {"needs": ",".join(wish.needs), "prefers": wish.prefers, "name": wish.name[:80]}
+    work.drafts.save(actor, fields)
+    if actor.person_id and not wish.identity:
+        return ()
+    if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
+        raise Denied("form_broken")
+    checked = Checked()
+    kind = IdentityKind(wish.kind)
+    checked.field("identity", lambda text: parse_identity(kind, text), wish.identity)
+    checked.field("name", parse_name, wish.name)
+    return tuple(checked.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A step that was sent: what is wrong with it, and the page as it is now."""
+
+    wrong: tuple[Invalid, ...]
+    page: FilingPage
+
+
+@usecase(*ANYONE)
+def choose_district(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> FilingPage:
+    """`save_draft` and the page as it is now, in one transaction."""
+    save_draft(work, actor, wish, now)
+    return filing_page(work, actor, Nothing(), now)
+
+
+@usecase(*ANYONE)
+def leave_matter(work: Work, actor: Actor, wish: Matter, now: datetime) -> Left:
+    """`keep_matter` and the page as it is now, in one transaction."""
+    wrong = keep_matter(work, actor, wish, now)
+    return Left(wrong, filing_page(work, actor, Nothing(), now))
+
+
+@usecase(*ANYONE)
+def leave_herself(work: Work, actor: Actor, wish: Herself, now: datetime) -> Left:
+    """`keep_herself` and the page as it is now, in one transaction."""
+    wrong = keep_herself(work, actor, wish, now)
+    return Left(wrong, filing_page(work, actor, Nothing(), now))
+
+
+class SpeakFor(Wish):
+    person: str
+
+
+@usecase(*ANYONE)
+def speak_for(work: Work, actor: Actor, wish: SpeakFor, now: datetime) -> None:
+    """«For whom?»: choose among the persons this session's mobile serves."""
+    del now
+    mobile = work.sessions.mobile(actor)
+    if mobile is None:
+        raise Denied("session_ended")
+    served = work.people.served_by(work.vault.lookup("mobile", mobile))
+    if wish.person not in {one.id for one in served}:
+        raise Denied("not_found")
+    work.sessions.speak_for(actor, wish.person)
+    work.drafts.claim(actor.visit, wish.person)
+
+
+@usecase(*ANYONE)
+def speak_for_another(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+    """The next request is for somebody this mobile has not served yet; what this visit has typed
+    and sent for it comes along."""
+    del wish, now
+    if work.sessions.mobile(actor) is None:
+        raise Denied("session_ended")
+    work.drafts.give_back(actor)
+    work.sessions.speak_for(actor, None)

@@ -1,0 +1,179 @@
+"""Pictures on their way in and out: who may send what, and who may look at it."""
+
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.filing.anonymous import (
+    admit_draft,
+    admit_photo,
+    count_photo,
+    take_back_photo,
+)
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
+from publicmeeting.usecases.rate_limits import Limit, count, take
+
+DRAFT = "photo"
+"""Of an unfinished request; belongs to the visit until somebody signs in."""
+PROOF = "proof"
+"""A citizen's later picture, for a step on her own case."""
+BEFORE, REPORT = "before", "report"
+"""A unit's pictures of the place of one order, before its work and after it; they wait there until
+the report is given."""
+OF_AN_ORDER = (BEFORE, REPORT)
+PAPER = "paper"
+"""A photograph of what the mayor wrote by hand, for a sheet."""
+SENDERS: dict[str, tuple[Role, ...]] = {
+    DRAFT: ANYONE,
+    PROOF: (Role.CITIZEN,),
+    BEFORE: (Role.UNIT,),
+    REPORT: (Role.UNIT,),
+    PAPER: MEETING,
+}
+LOOSE_MOST = 6
+"""Pictures of one kind, or of one order, that may wait to be attached."""
+
+
+class SendPhoto(Wish):
+    """Asked before a byte is decoded."""
+
+    kind: str
+    about: str = ""
+    """Number of the order a report is of."""
+
+
+@usecase(*ANYONE)
+def may_send(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+    """Refuse early who may not send, or sends too often: Denied `not_ready`, `session_ended`,
+    `not_your_role`, `too_many_requests`, `photo_sign_in_first` and `sign_in_first` at the ceilings
+    of what nobody signed in may leave, `not_found` for an order that is not the unit's."""
+    del now
+    _check_sender(actor, wish.kind)
+    _order(work, actor, wish.kind, wish.about)
+    take(work, Limit.PHOTO_OWNER, _owner(actor))
+    if wish.kind == DRAFT:
+        admit_draft(work, actor)
+        admit_photo(work, actor)
+
+
+class RefusedPhoto(Wish):
+    """A file that was sent and is not kept."""
+
+    kind: str
+    size: int
+
+
+@usecase(*ANYONE)
+def count_refused(work: Work, actor: Actor, wish: RefusedPhoto, now: datetime) -> None:
+    """What is broken, or no photo, uses up its sender's allowance like any other: `may_send` has
+    counted it, and here its bytes are."""
+    del now
+    if wish.kind == DRAFT:
+        count_photo(work, actor, wish.size)
+
+
+@usecase(*ANYONE)
+def take_back(work: Work, actor: Actor, wish: SendPhoto, now: datetime) -> None:
+    """We had no place for it: her browser sends it again, and it is counted then."""
+    del now
+    count(work, Limit.PHOTO_OWNER, _owner(actor), amount=-1)
+    if wish.kind == DRAFT:
+        take_back_photo(work, actor)
+
+
+class KeepPhoto(Wish):
+    """What the intake has made of it; names of blobs that are already on disk."""
+
+    kind: str
+    about: str = ""
+    web: str
+    thumb: str
+    original: str
+    """SHA-256 of the file as it came."""
+    kept: str | None = None
+    """Its name among the originals."""
+    width: int
+    height: int
+    size: int = 0
+    """Bytes of all its files."""
+
+
+@usecase(*ANYONE)
+def keep_photo(work: Work, actor: Actor, wish: KeepPhoto, now: datetime) -> Image:
+    """The picture's row. The same picture again (a lost answer, sent anew) is the same row.
+
+    Of a draft and of an order the page shows what waits, so one too many is refused:
+    Denied("photos_too_many", limit=…). Elsewhere the oldest that was left behind makes room.
+    Raises what `may_send` raises.
+    """
+    del now
+    _check_sender(actor, wish.kind)
+    work.hold(f"photos/{_owner(actor)}")  # those that come at once are counted one by one
+    order = _order(work, actor, wish.kind, wish.about)
+    if wish.kind == DRAFT:
+        admit_draft(work, actor)
+    draft = work.drafts.ensure(actor) if wish.kind == DRAFT else None
+    there = work.images.of_draft(draft) if draft else work.images.loose(actor, wish.kind, order)
+    there = [image for image in there if not image.made_from]
+    same = next((image for image in there if image.web == wish.web), None)
+    if same is not None:
+        return same
+    limit = PHOTOS_MOST if draft else LOOSE_MOST
+    if len(there) >= limit:
+        if draft or order:
+            raise Denied("photos_too_many", limit=limit)
+        work.images.drop_loose(there[0].id, actor)
+    count_photo(work, actor, wish.size)
+    return work.images.add(
+        kind=wish.kind,
+        web=wish.web,
+        thumb=wish.thumb,
+        original=wish.original,
+        width=wish.width,
+        height=wish.height,
+        actor=actor,
+        draft_id=draft,
+        order_id=order,
+        kept=wish.kept,
+        size=wish.size,
+    )
+
+
+class OnePhoto(Wish):
+    id: str
+
+
+@usecase(*ANYONE)
+def drop_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> None:
+    """Take back a picture that belongs to no case yet; Denied("image_not_yours")."""
+    del now
+    work.images.drop_loose(wish.id, actor)
+
+
+@usecase(*ANYONE)
+def see_photo(work: Work, actor: Actor, wish: OnePhoto, now: datetime) -> Image:
+    """A picture for whoever may see it; missing and forbidden are both `not_found`."""
+    del now
+    return work.images.see(wish.id, actor)
+
+
+def _order(work: Work, actor: Actor, kind: str, number: str) -> str | None:
+    """Id of the order a report is of; None for what is about none."""
+    return work.orders.see(number, actor).id if kind in OF_AN_ORDER and number else None
+
+
+def _check_sender(actor: Actor, kind: str) -> None:
+    by = SENDERS.get(kind)
+    if by is None:
+        raise Denied("form_broken")
+    if by and not actor.has(*by):
+        raise Denied("not_your_role" if actor.grants else "session_ended")
+    if not _owner(actor):
+        raise Denied("not_ready")
+
+
+def _owner(actor: Actor) -> str:
+    return actor.account_id or actor.person_id or actor.visit

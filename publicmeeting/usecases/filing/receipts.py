@@ -1,0 +1,117 @@
+"""What is handed over at filing: the receipt, and apart from it the private proof sheet."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.week import Week, first_monday
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.redirects import filed_again
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import own_request
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Can be saved as an image and shown around: neither name, identity nor salt is in it."""
+
+    code: str
+    ticket: str
+    district: int
+    subject: str
+    title: str
+    filed_at: datetime
+    needs: tuple[str, ...]
+    prefers: str
+    screened_by: datetime | None
+    """Until when the desk answers."""
+    first_monday: date | None
+    """The first Monday whose line she can join."""
+    draw_at: datetime | None
+    log_seq: int
+    log_hash: str
+    """Of the entry of the public log that says she has filed, or of the newest one."""
+    assisted: Role | None
+    """The role of the officer who filed in her name."""
+    has_mobile: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSheet:
+    """Binds a ticket to a person (docs/turns.md 3). With it a national code could be guessed: it is
+    for the citizen alone and its secrets stay out of every log."""
+
+    code: str
+    ticket: str
+    district: int
+    salt: str = field(repr=False)
+    identity: str = field(repr=False)
+
+
+@usecase(Role.CITIZEN, Role.DESK, Role.PHONE)
+def receipt(work: Work, actor: Actor, wish: OneCase, now: datetime) -> Receipt:
+    """For the citizen, and for the officer who filed it in her name. Denied("not_found")."""
+    del now
+    request = work.requests.find(wish.code)
+    if request is None or not _may_have(actor, request):
+        raise Denied("not_found")
+    monday, draw_at = _first_draw(work, request)
+    filed = request.history[0]
+    seq, digest = work.log.found(Kind.FILED, _as_filed(request)) or work.log.head()
+    return Receipt(
+        code=request.code,
+        ticket=request.ticket,
+        district=request.district,
+        subject=request.subject,
+        title=request.title,
+        filed_at=request.filed_at,
+        needs=request.needs,
+        prefers=request.prefers,
+        screened_by=filed.due_at,
+        first_monday=monday,
+        draw_at=draw_at,
+        log_seq=seq,
+        log_hash=digest,
+        assisted=filed.role if request.filed_by else None,
+        has_mobile=work.people.get(request.person_id).mobile is not None,
+    )
+
+
+@usecase(Role.CITIZEN)
+def proof_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> ProofSheet:
+    """The salt of her ticket, for herself only. Denied("not_found") for everybody else."""
+    del now
+    request = own_request(work, actor, wish.code)
+    identity = work.people.get(request.person_id).identity
+    salt = work.requests.salt(request)
+    return ProofSheet(request.code, request.ticket, request.district, salt, identity)
+
+
+def _as_filed(request: Request) -> dict[str, object]:
+    if request.count(Action.REDIRECT):
+        return filed_again(request.ticket, request.district, request.filed_at)
+    return {"ticket": request.ticket, "district": request.district}
+
+
+def _may_have(actor: Actor, request: Request) -> bool:
+    if actor.person_id is not None:
+        return actor.person_id == request.person_id
+    return request.filed_by is not None and request.filed_by == actor.account_id
+
+
+def _first_draw(work: Work, request: Request) -> tuple[date | None, datetime | None]:
+    """The first Monday she can hope for and its draw; None while no rules are announced."""
+    coming = next_monday(tehran_day(request.filed_at) - timedelta(days=1))
+    rules = work.city.rules_on(coming)
+    if rules is None:
+        return None, None
+    monday = first_monday(request.filed_at, rules.body)
+    then = work.city.rules_on(monday) or rules
+    return monday, Week(monday, then.body).draw_at

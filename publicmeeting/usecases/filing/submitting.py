@@ -1,0 +1,275 @@
+"""A citizen files her own request: draft, photos, person, submit."""
+
+import logging
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.advance import begin
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.people import IdentityKind, parse_identity, parse_name
+from publicmeeting.domain.records import Person, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import Action
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.kit.jalali import parts
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import ticket
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Checked, Wish, usecase
+from publicmeeting.usecases.filing.anonymous import admit_draft
+from publicmeeting.usecases.oversight.security_events import mobile_mark, note
+from publicmeeting.usecases.rate_limits import RULES, Limit, count, is_over, over
+
+CODE_TRIES = 30
+"""Random codes tried before the free ones are looked up; hardly one in two years needs two."""
+NEEDS = ("step_free", "sign_language", "companion")
+PREFERS = ("any", "early", "late")
+TITLE_LEAST, TITLE_MOST = 5, 80
+TEXT_LEAST = 20
+PHOTOS_MOST = 3
+PERSONS_OF_A_MOBILE = 3
+FIELD_MOST = {
+    "district": 2,
+    "subject": 40,
+    "title": 400,
+    "text": 3 * MAX_TEXT,
+    "needs": 80,
+    "prefers": 10,
+    "step": 1,
+    "name": 120,
+}
+"""Characters of each field of a draft, and no field besides: identity and mobile are never kept in
+one. What a person writes is kept, to be shortened, also where it is too long to be filed."""
+TYPED = frozenset({"title", "text", "name"})
+"""Fields in which somebody writes; all others are chosen, and a longer one is none of ours."""
+AGAIN = timedelta(minutes=10)
+"""The same button pressed twice gives the same receipt within this time."""
+
+_log = logging.getLogger(__name__)
+
+
+class SaveDraft(Wish):
+    fields: dict[str, str]
+
+
+@usecase(*ANYONE)
+def save_draft(work: Work, actor: Actor, wish: SaveDraft, now: datetime) -> None:
+    """Keep what was typed, also where it is not acceptable yet.
+
+    A field longer than any draft's is refused whole; Denied("sign_in_first") where nobody signed in
+    may begin a further draft.
+    """
+    del now
+    if not actor.visit and not actor.person_id:
+        raise Denied("not_ready")
+    fields = {k: v for k, v in wish.fields.items() if k in FIELD_MOST}
+    for name, value in fields.items():
+        if len(value) > FIELD_MOST[name]:
+            raise _too_long(name, value)
+    admit_draft(work, actor)
+    work.drafts.save(actor, fields)
+
+
+def _too_long(name: str, value: str) -> Invalid:
+    if name not in TYPED:
+        return Invalid("form_broken", field=name)
+    limit = {"title": TITLE_MOST, "text": MAX_TEXT}.get(name, FIELD_MOST[name])
+    return Invalid("text_too_long", field=name, limit=limit, length=len(value))
+
+
+class Submit(Wish):
+    """Everything of the four steps; photos are those of the draft."""
+
+    district: str
+    subject: str
+    title: str
+    text: str
+    needs: tuple[str, ...] = ()
+    prefers: str = "any"
+    kind: str = IdentityKind.NATIONAL.value
+    identity: str = ""
+    """Empty when the session already speaks for a person."""
+    name: str = ""
+    person: str = ""
+    """Id of whom the session spoke for when she looked everything over, if anybody; she it is for
+    then, whatever else is said."""
+
+
+@usecase(*ANYONE)
+def submit(work: Work, actor: Actor, wish: Submit, now: datetime) -> Request:
+    """File the request and give it its tracking code and ticket.
+
+    Raises FormError with one refusal per field; Denied: `session_ended` without a confirmed mobile,
+    `review_changed` when it now speaks for another than she was shown, `one_live_request` (facts:
+    code), `person_has_other_mobile`, `mobile_full`, `identity_not_now` after three of the former.
+    """
+    mobile = work.sessions.mobile(actor)
+    if mobile is None:
+        raise Denied("session_ended")
+    if wish.person and wish.person != actor.person_id:
+        raise Denied("review_changed")
+    checked = Checked()
+    number = checked.field(
+        "district", lambda v: district(int(v or 0)).number, _number(wish.district)
+    )
+    matter = checked.field("subject", subject, wish.subject)
+    title, text = checked_texts(checked, wish.title, wish.text)
+    if not set(wish.needs) <= set(NEEDS) or wish.prefers not in PREFERS:
+        raise Denied("form_broken")
+    person = _person(work, actor, wish, mobile, checked)
+    checked.done()
+    assert number is not None
+    assert matter is not None
+    assert person is not None
+    work.sessions.speak_for(actor, person.id)
+    work.drafts.hold(actor)  # a photo may come at this instant
+    draft = work.drafts.id(actor)
+    acting = Actor(person_id=person.id, visit=actor.visit, session_id=actor.session_id)
+    request = file_request(
+        work,
+        acting,
+        Role.CITIZEN,
+        now,
+        person=person,
+        district_number=number,
+        subject_code=matter.code,
+        title=title,
+        text=text,
+        needs=wish.needs,
+        prefers=wish.prefers,
+    )
+    if draft:
+        photos = [image.id for image in work.images.of_draft(draft)]
+        work.images.attach(photos, actor, request_id=request.id)
+        work.drafts.drop(actor)
+    return request
+
+
+def file_request(
+    work: Work,
+    actor: Actor,
+    role: Role,
+    now: datetime,
+    *,
+    person: Person,
+    district_number: int,
+    subject_code: str,
+    title: str,
+    text: str,
+    needs: tuple[str, ...],
+    prefers: str,
+) -> Request:
+    """The new request, its ticket and its entry in the public log.
+
+    Denied `one_live_request` (facts: code); the same request pressed again gives the same one.
+    `filed_too_often` for filing and withdrawing in turns, `codes_used_up` when no tracking code of
+    the district is left in this year.
+    """
+    work.people.hold(person.id)
+    live = work.requests.live_code(person.id)
+    if live:
+        before = work.requests.find(live)
+        told = (district_number, subject_code, title, text)
+        if before and _matter(before) == told and now - before.filed_at < AGAIN:
+            return before
+        raise Denied("one_live_request", code=live)
+    if count(work, Limit.FILINGS, person.id) > RULES[Limit.FILINGS].most:
+        raise Denied("filed_too_often", limit=RULES[Limit.FILINGS].most)
+    grain = salt()
+    mark = ticket(grain, person.identity, district_number)
+    event = begin(Action.SUBMIT, actor, role, now, {"district": district_number})
+    request = work.requests.add(
+        code=_code(work, now, district_number),
+        district=district_number,
+        person_id=person.id,
+        subject=subject_code,
+        title=title,
+        text=text,
+        needs=needs,
+        prefers=prefers,
+        salt=grain,
+        ticket=mark,
+        filed_by=actor.account_id,
+        event=event,
+    )
+    work.log.append(Kind.FILED, {"ticket": mark, "district": district_number}, now)
+    return request
+
+
+def _matter(request: Request) -> tuple[int, str, str, str]:
+    """By what the same request is known when its button is pressed again."""
+    return request.district, request.subject, request.title, request.text
+
+
+def checked_texts(checked: Checked, title: str, text: str) -> tuple[str, str]:
+    """Title and text, cleaned; too short or too long is refused with what is there and allowed."""
+    title, text = clean(title), clean(text)
+    for name, value, least, most in (
+        ("title", title, TITLE_LEAST, TITLE_MOST),
+        ("text", text, TEXT_LEAST, MAX_TEXT),
+    ):
+        if not value:
+            checked.refuse(name, f"{name}_missing")
+        elif len(value) < least:
+            checked.refuse(name, "text_too_short", least=least, length=len(value))
+        elif len(value) > most:
+            checked.refuse(name, "text_too_long", limit=most, length=len(value))
+    return title, text
+
+
+def _person(work: Work, actor: Actor, wish: Submit, mobile: str, checked: Checked) -> Person | None:
+    if actor.person_id and (wish.person or not wish.identity):
+        return work.people.get(actor.person_id)
+    if wish.kind not in (IdentityKind.NATIONAL.value, IdentityKind.FOREIGN.value):
+        raise Denied("form_broken")
+    kind = IdentityKind(wish.kind)
+    identity = checked.field("identity", lambda v: parse_identity(kind, v), wish.identity)
+    name = checked.field("name", parse_name, wish.name)
+    if identity is None or name is None or checked.errors:
+        return None
+    work.people.hold(identity)
+    known = work.people.by_identity(kind.value, identity)
+    if known is not None and known.mobile == mobile:
+        return known
+    work.people.hold(mobile)  # several persons may come with it at once
+    # Before it is told whether she is known: else anybody could ask that of everybody.
+    if is_over(work, Limit.IDENTITY_REFUSED, mobile):
+        raise over(work, Limit.IDENTITY_REFUSED, mobile)
+    if work.people.count_served(mobile) >= PERSONS_OF_A_MOBILE:
+        raise Denied("mobile_full", limit=PERSONS_OF_A_MOBILE)
+    if known is not None:
+        work.after_refusal.append(lambda later: _count_refused_identity(later, mobile))
+        note(work, SecurityKind.IDENTITY_REFUSED, mobile_mark(work, mobile))
+        raise Denied("person_has_other_mobile")
+    return work.people.add(kind.value, identity, name, mobile)
+
+
+def _count_refused_identity(work: Work, mobile: str) -> None:
+    count(work, Limit.IDENTITY_REFUSED, mobile)
+
+
+def _number(text: str) -> str:
+    digits = ascii_digits(text).strip()
+    return digits if digits.isascii() and digits.isdecimal() and len(digits) < 3 else "0"  # noqa: PLR2004  (two digits name a district)
+
+
+def _code(work: Work, now: datetime, district_number: int) -> str:
+    """A code nobody has; of the last free ones in a year and district each is as likely.
+
+    Denied("codes_used_up") when there is none left.
+    """
+    year = parts(tehran_day(now))[0]
+    for _ in range(CODE_TRIES):
+        code = tracking_code(year, district_number)
+        if not work.requests.code_taken(code):
+            return code
+    left = last_tracking_code(year, district_number, work.requests.codes_beginning)
+    if left is None:
+        _log.error("the tracking codes of district %s are used up for this year", district_number)
+        raise Denied("codes_used_up")
+    return left

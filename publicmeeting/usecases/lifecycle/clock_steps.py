@@ -1,0 +1,56 @@
+"""What the clock itself does to one request or order, by the same tables as everybody."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import advance, why_not
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import CLOCK
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
+from publicmeeting.usecases.lifecycle.effects import AFTER
+
+
+def clock_takes(
+    work: Work,
+    request: Request,
+    action: Action,
+    now: datetime,
+    given: Mapping[str, object] | None = None,
+    *,
+    ends_at: datetime | None = None,
+) -> None:
+    """One row of the tables, taken by the clock, with everything that follows from it.
+
+    Raises Denied where the tables do not let the clock act (`stage_moved`).
+    """
+    event = advance(request, action, CLOCK, now, given, ends_at=ends_at)
+    work.requests.record(request, event)
+    for effect in AFTER.get(action, ()):
+        effect(work, request, event, now)
+
+
+def clock_may(request: Request, action: Action, now: datetime) -> bool:
+    """Whether the tables let the clock take this step now."""
+    return why_not(request, STEP_FOR[action], CLOCK, now) is None
+
+
+def week_of(work: Work, monday: date) -> Week:
+    """The times of a Monday, by the rules in force for it. KeyError when no rules are."""
+    rules = work.city.rules_on(monday)
+    if rules is None:
+        raise KeyError(monday)
+    return Week(monday, rules.body)
+
+
+def too_late_for(week: Week, now: datetime) -> bool:
+    """The clock stood still so long that no seat of this Monday could be answered any more.
+
+    The Monday is then drawn without seats, so that the week counts for all.
+    """
+    return now + FREEZE_TO_DRAW > week.standby_until
+
+
+__all__ = ["FREEZE_TO_DRAW", "clock_may", "clock_takes", "too_late_for", "week_of"]

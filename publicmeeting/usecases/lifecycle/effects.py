@@ -1,0 +1,295 @@
+"""What follows from a step beside its event: seats, weeks of waiting, debts, the public log.
+
+The rules are docs/turns.md 1 (waited, debt) and 2 (seats); people appear in the log by ticket only.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.records import Event, Request, Seat
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import LIVE, Action
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.lines import MISSED, NOT_RECEIVED
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.lifecycle.giving_up import (
+    cost_of_giving_up,
+    is_open_offer,
+    silence_costs,
+)
+from publicmeeting.usecases.lifecycle.redirects import redirected
+from publicmeeting.usecases.lifecycle.weeks_back import weeks_taken, weeks_to_give_back
+
+Effect = Callable[[Work, Request, Event, datetime], None]
+
+STANDBY = "standby"
+
+
+def logged(work: Work, request: Request, kind: Kind, now: datetime, **body: object) -> None:
+    """One entry of the public log about one ticket."""
+    work.log.append(kind, {"ticket": request.ticket, **body}, now)
+
+
+def reset_waited(work: Work, request: Request, reason: str, now: datetime) -> None:
+    """Weeks of waiting begin again; the reasons are exactly those of docs/turns.md 1."""
+    work.requests.line(request, waited=0, given_up=0, unanswered=0)
+    logged(work, request, Kind.WAITED_RESET, now, reason=reason)
+
+
+def taken_in(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.TAKEN_IN, now, district=request.district)
+
+
+def taken_out(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Out of the line; a seat she held is released at once, an open offer counts as refused."""
+    del event
+    if request.seat and is_open_offer(request):
+        _refuse(work, request, request.seat, now)
+    elif request.seat:
+        _release(work, request, request.seat, now)
+    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+
+
+TURNED_AWAY = {Action.DECLINE: "declined", Action.ANSWER: "answered"}
+
+
+def turned_away(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Out of the line. Where hers has closed and is not frozen yet, that is counted in public.
+
+    She is in the list all the same if she says no before the freeze.
+    """
+    closed = [line for line in request.open_lines if now >= line.closes_at]
+    for line in closed:
+        logged(
+            work,
+            request,
+            Kind.TAKEN_OUT,
+            now,
+            district=request.district,
+            draw=draw_id(request.district, line.monday),
+            why=TURNED_AWAY[Action(event.action)],
+        )
+    if not closed:
+        logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+
+
+def confirmed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    seat = _seat(request)
+    kind = Kind.OFFER_ACCEPTED if seat.why == STANDBY else Kind.SEAT_CONFIRMED
+    logged(work, request, kind, now, **_place(request, seat))
+
+
+def given_up(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Giving a seat up; a refused standby offer counts as nothing."""
+    del event
+    seat = _seat(request)
+    cost = cost_of_giving_up(work, request, now)
+    if cost.of_an_offer:
+        _refuse(work, request, seat, now)
+        return
+    _release(work, request, seat, now)
+    work.requests.line(request, given_up=work.requests.counts(request)[0] + 1)
+    if cost.debt:
+        _clear_debt(work, request, now)
+    if cost.weeks:
+        reset_waited(work, request, cost.weeks, now)
+
+
+def moved(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Gives this seat up, keeps the weeks; not counted as a giving-up."""
+    if is_open_offer(request):
+        _refuse(work, request, _seat(request), now)
+    else:
+        _release(work, request, _seat(request), now)
+    logged(work, request, Kind.MONDAY_EXCLUDED, now, until=_jalali(event))
+
+
+def excluded(work: Work, request: Request, event: Event, now: datetime) -> None:
+    logged(work, request, Kind.MONDAY_EXCLUDED, now, monday=_jalali(event))
+
+
+def included(work: Work, request: Request, event: Event, now: datetime) -> None:
+    logged(work, request, Kind.MONDAY_INCLUDED, now, monday=_jalali(event))
+
+
+def lapsed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """No answer in time; for a standby offer that counts as nothing."""
+    del event
+    seat = _seat(request)
+    work.seats.end(request.id, "lapsed", now)
+    if seat.why == STANDBY:
+        logged(work, request, Kind.OFFER_UNANSWERED, now, **_place(request, seat))
+        return
+    logged(work, request, Kind.SEAT_LAPSED, now, **_place(request, seat))
+    is_second = silence_costs(work, request)
+    work.requests.line(request, unanswered=work.requests.counts(request)[1] + 1)
+    _clear_debt(work, request, now)
+    if is_second:
+        reset_waited(work, request, "unanswered_second", now)
+
+
+def missed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """A no-show: the weeks begin again, a debt is cleared."""
+    del event
+    seat = _seat(request)
+    work.seats.end(request.id, "missed", now)
+    logged(work, request, Kind.NO_SHOW, now, **_place(request, seat))
+    _clear_debt(work, request, now)
+    reset_waited(work, request, "no_show", now)
+
+
+def came_late(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Same day after a no-show: last of the day, the weeks restored.
+
+    Her own seat, as long as no standby who was present has been given it (`seat_taken`).
+    """
+    del event
+    work.seats.restore(request.id, now)
+    absent = request.last(Action.NO_SHOW)
+    waited = weeks_taken(absent) if absent else 0
+    work.requests.line(request, waited=waited)
+    logged(work, request, Kind.ARRIVAL, now, late=True, waited=waited)
+
+
+def contested(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.NO_SHOW_CONTESTED, now)
+
+
+def no_show_judged(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """A no-show that should not have been: the weeks come back, and the city owes her a seat.
+
+    Who is out of the line by then has the answer and nothing else to get.
+    """
+    upheld = event.given["verdict"] == Verdict.YES
+    if not upheld:
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=False)
+        return
+    weeks = weeks_to_give_back(work, request)
+    if weeks is None:
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True)
+    else:
+        # As it is now: a draw counts a week to everybody at once, without a step on her request.
+        waited = work.requests.by_id(request.id).waited + weeks
+        work.requests.line(request, waited=waited)
+        logged(work, request, Kind.NO_SHOW_CONTESTED, now, upheld=True, waited=waited)
+    if request.stage in LIVE:
+        work.requests.line(request, debt=1)
+        logged(work, request, Kind.DEBT, now, debt=1)
+
+
+def arrived(work: Work, request: Request, event: Event, now: datetime) -> None:
+    del event
+    logged(work, request, Kind.ARRIVAL, now, **_place(request, _seat(request)))
+
+
+def skipped(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Called in before an earlier one: the reason is counted in public."""
+    if event.given.get("skip"):
+        logged(work, request, Kind.SKIP, now, reason=event.given["skip"])
+
+
+def held(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """The first visitor called in: the Monday is held, and by whom."""
+    seat = _seat(request)
+    monday = work.city.monday(request.district, seat.monday)
+    if monday and monday.state == "open":
+        by = "deputy" if event.role is Role.DEPUTY else "mayor"
+        work.city.set_monday(request.district, seat.monday, state="held")
+        work.log.append(
+            Kind.MONDAY_HELD, {"draw": draw_id(request.district, seat.monday), "by": by}, now
+        )
+
+
+def met(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """Whoever was received has left the line for good."""
+    del event
+    work.seats.end(request.id, "used", now)
+    _clear_debt(work, request, now)
+    logged(work, request, Kind.TAKEN_OUT, now, district=request.district)
+
+
+def owed(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """The city broke its word: a debt seat at the next draw (docs/turns.md 1)."""
+    del event
+    draw = draw_id(request.district, _seat(request).monday)
+    work.seats.end(request.id, "cancelled", now)
+    work.requests.line(request, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=NOT_RECEIVED)
+
+
+def owed_by_list(work: Work, request: Request, event: Event, now: datetime) -> None:
+    """She belonged in a list and was not in it; too late to put it right (docs/turns.md 2)."""
+    draw = draw_id(request.district, date.fromisoformat(str(event.given["monday"])))
+    work.requests.line(request, debt=1)
+    logged(work, request, Kind.DEBT, now, debt=1, draw=draw, why=MISSED)
+
+
+def _release(work: Work, request: Request, seat: Seat, now: datetime) -> None:
+    work.seats.end(request.id, "released", now)
+    logged(work, request, Kind.SEAT_GIVEN_UP, now, **_place(request, seat))
+
+
+def _refuse(work: Work, request: Request, seat: Seat, now: datetime) -> None:
+    """An offer not taken: nobody had the seat."""
+    work.seats.end(request.id, "refused", now)
+    logged(work, request, Kind.OFFER_REFUSED, now, **_place(request, seat))
+
+
+def _clear_debt(work: Work, request: Request, now: datetime) -> None:
+    if request.debt:
+        work.requests.line(request, debt=0)
+        logged(work, request, Kind.DEBT, now, debt=0)
+
+
+def _seat(request: Request) -> Seat:
+    assert request.seat is not None, "a seated stage without a seat"
+    return request.seat
+
+
+def _place(request: Request, seat: Seat) -> dict[str, object]:
+    return {"draw": draw_id(request.district, seat.monday), "time": seat.time}
+
+
+def _jalali(event: Event) -> str:
+    """The Monday an event names, as the public log writes days."""
+    return iso(date.fromisoformat(str(event.given["monday"])))
+
+
+AFTER: dict[Action, tuple[Effect, ...]] = {
+    Action.ASK_INFO: (taken_out,),
+    Action.GIVE_INFO: (taken_in,),
+    Action.OBJECT: (taken_in,),
+    Action.ACCEPT: (taken_in,),
+    Action.TAKE_IN: (taken_in,),
+    Action.INSIST: (taken_in,),
+    Action.DECLINE: (turned_away,),
+    Action.ANSWER: (turned_away,),
+    Action.EXCLUDE: (excluded,),
+    Action.INCLUDE: (included,),
+    Action.REDIRECT: (redirected,),
+    Action.OWE_SEAT: (owed_by_list,),
+    Action.ACCEPT_ANSWER: (taken_out,),
+    Action.SETTLE_ANSWER: (taken_out,),
+    Action.LAPSE_INFO: (taken_out,),
+    Action.WITHDRAW: (taken_out,),
+    Action.CONFIRM: (confirmed,),
+    Action.GIVE_UP_SEAT: (given_up,),
+    Action.LAPSE_SEAT: (lapsed,),
+    Action.MOVE_ONCE: (moved,),
+    Action.CANCEL_MONDAY: (owed,),
+    Action.DAY_OVER: (owed,),
+    Action.ARRIVE: (arrived,),
+    Action.NO_SHOW: (missed,),
+    Action.COME_LATE: (came_late,),
+    Action.CONTEST_NO_SHOW: (contested,),
+    Action.JUDGE_NO_SHOW: (no_show_judged,),
+    Action.CALL_IN: (skipped, held),
+    Action.FINISH: (met,),
+    Action.FINISH_REFUSED: (met,),
+}

@@ -1,0 +1,155 @@
+"""What a step on a request is given, checked before it becomes part of the audit."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.districts import district
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.people import IdentityKind, parse_identity
+from publicmeeting.domain.reasons import NO_SHOW_REASONS
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.base import Wish
+
+MOVE_WITHIN = timedelta(weeks=4)
+
+
+class TakeStep(Wish):
+    """One action on one request; only what its row needs is read."""
+
+    code: str
+    action: str
+    note: str = ""
+    reason: str = ""
+    district: str = ""
+    monday: str = ""
+    identity: str = ""
+    verdict: str = ""
+    skip: str = ""
+    photos: tuple[str, ...] = ()
+
+
+def given_for(
+    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+) -> dict[str, object]:
+    """What this row needs or may have, of what was wished; nothing else is read.
+
+    Raises Invalid for a field, Denied `need_skip` where an earlier visitor waits, `form_broken` for
+    a code that no form of ours offers.
+    """
+    given: dict[str, object] = {}
+    if step.action is Action.NO_SHOW:
+        given["waited"] = request.waited  # restored if she comes late the same day
+    for need in (*step.needs, *step.may):
+        value = _READ[need](work, request, step, wish, now) if need in _READ else None
+        if value:
+            given[need.value] = value
+    if step.action is Action.JUDGE_NO_SHOW:
+        _check_verdict(wish)
+    return given
+
+
+def _skip(work: Work, request: Request, step: Step, wish: TakeStep, now: datetime) -> str | None:
+    del step, now
+    if not _earlier_one_waits(work, request):
+        return None
+    if not wish.skip:
+        raise Denied("need_skip")
+    return wish.skip
+
+
+def match_identity(work: Work, request: Request, typed: str) -> str:
+    """The card shown at the door must be hers; gives `matched`, never the number."""
+    person = work.people.get(request.person_id)
+    try:
+        same = parse_identity(IdentityKind(person.kind), typed) == person.identity
+    except Invalid as refusal:
+        raise Invalid(refusal.key, field="identity", **refusal.facts) from refusal
+    if not same:
+        raise Invalid("identity_mismatch", field="identity")
+    return "matched"
+
+
+def _check_verdict(wish: TakeStep) -> None:
+    """The reason must be one of those that fit the answer; a missing one is refused by the row."""
+    if wish.verdict and wish.reason:
+        fitting = {v.value: {r.value for r in reasons} for v, reasons in NO_SHOW_REASONS.items()}
+        if wish.reason not in fitting.get(wish.verdict, fitting[Verdict.NO.value]):
+            raise Denied("form_broken")
+
+
+def _other_district(
+    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+) -> int | None:
+    del work, step, now
+    text = wish.district
+    if not text:
+        return None
+    known = len(text) < 3 and text.isdecimal()  # noqa: PLR2004  (two digits name a district)
+    number = district(int(text) if known else 0).number
+    if number == request.district:
+        raise Invalid("same_district", field="district")
+    return number
+
+
+def _named_monday(
+    work: Work, request: Request, step: Step, wish: TakeStep, now: datetime
+) -> str | None:
+    return _monday(work, request, step, wish, now).isoformat() if wish.monday else None
+
+
+def _monday(work: Work, request: Request, step: Step, wish: TakeStep, now: datetime) -> date:
+    """A Monday she names: within four weeks for a move, before its freeze to take it out or in."""
+    try:
+        day = date.fromisoformat(wish.monday)
+    except ValueError:
+        raise Invalid("monday_unknown", field="monday") from None
+    if not is_meeting_monday(day):
+        raise Invalid("monday_unknown", field="monday")
+    if step.action is Action.MOVE_ONCE:
+        held = request.seat.monday if request.seat else tehran_day(now)
+        if not held < day <= held + MOVE_WITHIN:
+            raise Invalid("monday_too_far", field="monday", weeks=MOVE_WITHIN.days // 7)
+        return day
+    rules = work.city.rules_on(day)
+    if rules is None or now >= Week(day, rules.body).freeze_at:
+        raise Invalid("monday_frozen", field="monday")
+    return day
+
+
+def _earlier_one_waits(work: Work, request: Request) -> bool:
+    """Whether somebody in the hall is to go in before her: the earlier time, the late ones last."""
+    if request.seat is None:
+        return False
+    held = work.seats.held(request.district, request.seat.monday)
+    others = (work.requests.by_id(one) for one in held.values() if one != request.id)
+    present = (one for one in others if one.stage in STEP_FOR[Action.CALL_IN].at)
+    return any(_place(one) < _place(request) for one in present)
+
+
+def _place(request: Request) -> tuple[bool, str]:
+    came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE)
+    late = came is not None and came.action is Action.COME_LATE
+    return late, request.seat.time if request.seat else ""
+
+
+Reader = Callable[[Work, Request, Step, TakeStep, datetime], object]
+
+_READ: dict[Need, Reader] = {
+    Need.REASON: lambda _work, _request, _step, wish, _now: wish.reason,
+    Need.VERDICT: lambda _work, _request, _step, wish, _now: wish.verdict,
+    Need.SKIP: _skip,
+    Need.DISTRICT: _other_district,
+    Need.MONDAY: _named_monday,
+    Need.IDENTITY: lambda work, request, _step, wish, _now: (
+        match_identity(work, request, wish.identity) if wish.identity else None
+    ),
+    Need.PHOTOS: lambda _work, _request, _step, wish, _now: len(wish.photos),
+}
+"""How each need is read; a note is given apart, the rest belongs to use cases of its own."""

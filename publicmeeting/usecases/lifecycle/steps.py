@@ -1,0 +1,108 @@
+"""Every row of the tables that needs no use case of its own is taken here."""
+
+from datetime import datetime
+
+from publicmeeting.domain.advance import advance, denied, why_not
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import STAFF, Actor, Role
+from publicmeeting.domain.stages import LIVE, Action, Need
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import note_limit, usecase
+from publicmeeting.usecases.filing.submitting import PHOTOS_MOST
+from publicmeeting.usecases.lifecycle.effects import AFTER
+from publicmeeting.usecases.lifecycle.payloads import (
+    MOVE_WITHIN,
+    TakeStep,
+    given_for,
+    match_identity,
+)
+from publicmeeting.usecases.rate_limits import count_step
+
+OWN_USE_CASE = frozenset(
+    {
+        Action.SUBMIT,
+        Action.STAND_IN,
+        Action.FINISH,
+        Action.FINISH_REFUSED,
+        Action.ASK_LANE,
+        Action.JUDGE_LANE,
+        Action.TAKE_FREE,
+    }
+)
+"""Rows that are not taken by `take_step`: each needs more than its row says."""
+
+
+@usecase(Role.CITIZEN, *STAFF)
+def take_step(work: Work, actor: Actor, wish: TakeStep, now: datetime) -> Request:
+    """Take one step on a request and give it back as it stands afterwards.
+
+    Raises Denied with the lifecycle's word (`stage_moved`, `not_your_role`, a guard's),
+    `one_live_request` where it would be her second, `redirect_frozen`, `photos_too_many`,
+    `too_many_requests`; Invalid for a field; `not_found` for a case that is not this actor's to
+    see.
+    """
+    request = work.requests.see(wish.code, actor)
+    action = _action(wish.action)
+    step = STEP_FOR[action]
+    if action is Action.CALL_IN:
+        # One door, whoever of reception and mayor opens it: who is in there is asked behind it.
+        work.hold(f"room/{request.district}")
+        request = work.requests.see(wish.code, actor)
+    # Before anything typed is looked at: who may not act learns nothing from the answer.
+    word = why_not(request, step, actor, now)
+    if word:
+        raise denied(word, request, step, wish.note.strip())
+    if len(wish.photos) > PHOTOS_MOST:
+        raise Denied("photos_too_many", limit=PHOTOS_MOST)
+    _refuse_second_live(work, request, step)
+    count_step(work, actor)
+    _refuse_frozen(work, request, step)
+    given = given_for(work, request, step, wish, now)
+    event = advance(
+        request, action, actor, now, given=given, note=_note(wish.note, note_limit(step))
+    )
+    event_id = work.requests.record(request, event)
+    if wish.photos and Need.PHOTOS in (*step.needs, *step.may):
+        work.images.attach(list(wish.photos), actor, request_id=request.id, event_id=event_id)
+    for effect in AFTER.get(action, ()):
+        effect(work, request, event, now)
+    return work.requests.by_id(request.id)
+
+
+def _action(name: str) -> Action:
+    try:
+        action = Action(name)
+    except ValueError:
+        raise Denied("form_broken") from None
+    if action in OWN_USE_CASE:
+        raise Denied("form_broken")
+    return action
+
+
+def _refuse_second_live(work: Work, request: Request, step: Step) -> None:
+    """An objection brings a request back to life; she may have filed another meanwhile."""
+    if step.to not in LIVE or request.stage in LIVE:
+        return
+    work.people.hold(request.person_id)
+    live = work.requests.live_code(request.person_id)
+    if live:
+        raise Denied("one_live_request", code=live)
+
+
+def _refuse_frozen(work: Work, request: Request, step: Step) -> None:
+    """Nothing but her own word takes a row out of a list that is fixed (docs/turns.md 2)."""
+    if step.action is Action.REDIRECT and work.draws.is_frozen_in(request.district, request.ticket):
+        raise Denied("redirect_frozen")
+
+
+def _note(text: str, limit: int) -> str:
+    note = clean(text)
+    if len(note) > limit:
+        raise Invalid("text_too_long", field="note", limit=limit, length=len(note))
+    return note
+
+
+__all__ = ["MOVE_WITHIN", "OWN_USE_CASE", "TakeStep", "match_identity", "take_step"]

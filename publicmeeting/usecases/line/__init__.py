@@ -1,0 +1,1 @@
+"""The weekly line: rules, Mondays, draws, offers, objections, lanes."""

@@ -1,0 +1,139 @@
+"""The weekly draw: freeze on Tuesday, the draw itself on Wednesday (docs/turns.md 2).
+
+Each function is one transaction's work for one district, safe to repeat: a state that has been
+reached is left alone. Only the clock calls them.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.reasons import ClosureReason
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.announced import rolls_dice
+from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.lifecycle.clock_steps import (
+    clock_may,
+    clock_takes,
+    too_late_for,
+    week_of,
+)
+from publicmeeting.usecases.line.mondays import cancel_monday
+from publicmeeting.usecases.line.reveals import draw_due_at, public_value, reveals
+
+
+def freeze(work: Work, district: int, monday: date, now: datetime) -> None:
+    """Fix the pool; what nobody has screened in time is taken in by the clock."""
+    work.witnesses.hold(monday)
+    draw = work.draws.get(district, monday)
+    week = week_of(work, monday)
+    if draw is None or draw.state != "open" or now < week.freeze_at:
+        return
+    if too_late_for(week, now):
+        _close_late(work, draw, now)
+    day = work.city.monday(district, monday)
+    seats = list(day.seats) if day and day.state == "open" else []
+    take_in(work, work.draws.unscreened(district, week.filing_closes_at), now)
+    rows = [row for _, row in work.draws.pool(district, monday, week.filing_closes_at)]
+    file = frozen_file({**draw.file, "seats": seats}, rows)
+    work.draws.freeze(draw, file, now)
+    work.log.append(Kind.FREEZE, frozen_words(file), now)
+
+
+def frozen_words(file: DrawFile) -> dict[str, object]:
+    """What the log says of a list when it is frozen; nobody announces dice after that."""
+    return {
+        "draw": file["draw"],
+        "pool_root": file["pool_root"],
+        "rows": len(file["pool"]),
+        "dice": rolls_dice(file["rules"]),
+    }
+
+
+def _close_late(work: Work, draw: Draw, now: datetime) -> None:
+    day = work.city.monday(draw.district, draw.monday)
+    if day and day.state == "open":
+        why = ClosureReason.LATE.value
+        work.city.set_monday(draw.district, draw.monday, state="closed", why=why)
+        work.log.append(Kind.MONDAY_CLOSED, {"draw": draw.id, "why": why}, now)
+
+
+def take_in(work: Work, request_ids: Iterable[str], now: datetime) -> None:
+    """Late screening is the city's fault: what stands in a list can no longer be declined."""
+    for request_id in request_ids:
+        clock_takes(work, work.requests.by_id(request_id), Action.TAKE_IN, now)
+
+
+def draw(work: Work, district: int, monday: date, now: datetime) -> None:
+    """Run the draw of one district, once: file, seats, weeks of waiting and log together."""
+    work.witnesses.hold(monday)  # an administrator may close the Monday at this instant
+    frozen = work.draws.get(district, monday)
+    due = draw_due_at(work, frozen) if frozen else None
+    if frozen is None or due is None or now < due:
+        return
+    file = drawn_file(frozen.file, reveals(work, monday), public_value(work, monday))
+    work.draws.draw(frozen, file, now)
+    body = {
+        "draw": frozen.id,
+        "seed": file["seed"],
+        "seated": len(file["seated"]),
+        "standby": len(file["standby"]),
+        "file": sha(canonical_json(file)),
+    }
+    work.log.append(Kind.DRAW, body, now)
+    work.draws.add_week(_not_seated(file))
+    until = answer_by(week_of(work, monday), now)
+    for seated in file["seated"]:
+        _seat(work, district, monday, seated, until, now)
+    day = work.city.monday(district, monday)
+    if day and day.state in {"closed", "not_held"}:
+        cancel_monday(work, district, monday, now, day.why or "")
+
+
+def answer_by(week: Week, now: datetime) -> datetime:
+    """Until when a seat given now can be confirmed.
+
+    Saturday 20:00; after a late draw the end of the standby, or the Monday's own end: nobody
+    loses a seat by the city's lateness.
+    """
+    ends = (week.answer_by, week.standby_until)
+    day_after = week.standby_until + timedelta(days=1)
+    return next((end for end in ends if now < end), day_after)
+
+
+def _not_seated(file: DrawFile) -> list[str]:
+    seated = {one["ticket"] for one in file["seated"]}
+    return [row["ticket"] for row in file["pool"] if row["ticket"] not in seated]
+
+
+def _seat(
+    work: Work, district: int, monday: date, seated: dict[str, str], until: datetime, now: datetime
+) -> None:
+    """Give one drawn seat; one that a withdrawn row has won is released at once."""
+    ticket, time, why = seated["ticket"], seated["time"], seated["why"]
+    request = work.requests.by_ticket(ticket)
+    if request is None or not clock_may(request, Action.SEAT, now):
+        body: dict[str, object] = {
+            "ticket": ticket,
+            "draw": draw_id(district, monday),
+            "time": time,
+        }
+        work.log.append(Kind.SEAT_GIVEN_UP, body, now)
+        return
+    work.seats.allot(
+        district=district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=why,
+        answer_by=until,
+        now=now,
+    )
+    given = {"monday": monday.isoformat(), "time": time, "why": why}
+    clock_takes(work, request, Action.SEAT, now, given, ends_at=until)

@@ -1,0 +1,16 @@
+"""How often each district gives each lane: the figure that would show two colluding officers."""
+
+from datetime import datetime
+
+from publicmeeting.domain.lanes import LaneRate
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+
+
+@usecase(*ANYONE)
+def lane_rates(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[LaneRate, ...]:
+    """Of every district and lane in which one was asked for, by district and lane."""
+    del actor, wish
+    return tuple(work.lanes.rates(now))

@@ -1,0 +1,174 @@
+"""«I was not in the list», when it can no longer be put right: then the city owes a seat.
+
+Nobody judges here either. The pool query is run again as of that freeze; who belonged in the list
+and is not in it gets debt 1 for the next draw, once (docs/turns.md 1, 2 and 5). Published lists and
+seats stay as they are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.recount import Fixed
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer, absence
+
+CURED_FOR = timedelta(weeks=8)
+"""Older lists are left alone; by the rule nobody has waited longer."""
+OUTCOME = "debt"
+"""What the log says came of an objection to a list that was wrong and can no longer change."""
+
+_GAVE_A_SEAT = (Action.SEAT, Action.TAKE_FREE, Action.CONFIRM, Action.STAND_IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A closed list without this request; `why` is None where the list was wrong."""
+
+    list: Fixed
+    why: Absence | None
+
+
+def absences(
+    work: Work, request: Request, now: datetime, *, hers: bool, but: date | None = None
+) -> list[Absent]:
+    """The lists of the last eight weeks that are without her, the newest first.
+
+    `but` is a Monday whose list can still be put right.
+    """
+    since = tehran_day(now) - CURED_FOR
+    found = work.recount.fixed(request.district, request.ticket, since, listed=False)
+    return [
+        Absent(one, absence(work, request, one, hers=hers)) for one in found if one.monday != but
+    ]
+
+
+def faults(work: Work, request: Request, lists: Sequence[Absent]) -> list[Fixed]:
+    """The wrong ones of these that nothing has made good: no seat since, and no cure."""
+    last = max((e.at for e in request.history if e.action in _GAVE_A_SEAT), default=None)
+    return [
+        one.list
+        for one in lists
+        if one.why is None
+        and (last is None or last < one.list.frozen_at)
+        and not work.witnesses.has_objected(one.list.id, request.ticket)
+    ]
+
+
+def object_late(
+    work: Work,
+    request: Request,
+    now: datetime,
+    *,
+    hers: bool,
+    monday: date | None,
+    but: date | None,
+) -> ObjectionAnswer:
+    """Every closed list of the last eight weeks is looked at; `monday` is the one asked about.
+
+    One debt cures all faults up to now, so that none can be kept for later. Raises Denied
+    `objection_closed`, `objection_given`, `seat_since` and `debt_not_in_line`.
+    """
+    work.hold(f"late/{request.district}")
+    lists = absences(work, request, now, hers=hers, but=but)
+    wrong = faults(work, request, lists)
+    if wrong:
+        return _cure(work, request, wrong, now)
+    asked = [one for one in lists if monday is None or one.list.monday == monday]
+    if not asked:
+        return _listed(work, request, now, monday)
+    about, why = asked[0].list, asked[0].why
+    if work.witnesses.has_objected(about.id, request.ticket):
+        raise Denied("objection_given")
+    if why is None:
+        raise Denied("seat_since")
+    number = _told(work, request, about, "same", now)
+    return ObjectionAnswer(
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=number,
+        absence=why,
+        moved_to=None,
+        late=True,
+    )
+
+
+def found_late(work: Work, since: datetime) -> list[str]:
+    """The draw of each absence that was found too late to put its list right."""
+    entries = work.log.of_kind(Kind.OBJECTION, since)
+    return [str(one.body["draw"]) for one in entries if one.body.get("outcome") == OUTCOME]
+
+
+def _cure(work: Work, request: Request, wrong: list[Fixed], now: datetime) -> ObjectionAnswer:
+    if request.stage not in STEP_FOR[Action.OWE_SEAT].at:
+        raise Denied("debt_not_in_line")
+    _hold_next_freeze(work, request.district)
+    numbers = [_told(work, request, one, OUTCOME, now) for one in wrong]
+    newest = wrong[0]
+    before = bool(request.debt)
+    if not before:
+        given = {"monday": newest.monday.isoformat()}
+        clock_takes(work, request, Action.OWE_SEAT, now, given)
+    return ObjectionAnswer(
+        district=newest.district,
+        monday=newest.monday,
+        ticket=request.ticket,
+        listed=False,
+        changed=False,
+        number=numbers[0],
+        absence=None,
+        moved_to=None,
+        cure=Cure.OWED_BEFORE if before else Cure.OWED,
+        late=True,
+    )
+
+
+def _hold_next_freeze(work: Work, district: int) -> None:
+    """A list is fixed wholly before this debt is in the log, or wholly after it."""
+    for one in work.draws.pending():
+        if one.district == district and one.state == "open":
+            work.witnesses.hold(one.monday)
+            return
+
+
+def _told(work: Work, request: Request, draw: Fixed, outcome: str, now: datetime) -> int:
+    number = work.witnesses.objections([draw.id])[draw.id][0] + 1
+    body: dict[str, object] = {
+        "draw": draw.id,
+        "number": number,
+        "ticket": request.ticket,
+        "outcome": outcome,
+    }
+    work.log.append(Kind.OBJECTION, body, now)
+    work.witnesses.object(draw.id, request.ticket, now, changed=False)
+    return number
+
+
+def _listed(work: Work, request: Request, now: datetime, monday: date | None) -> ObjectionAnswer:
+    """She was in the list that is asked about, or there is none to ask about."""
+    since = tehran_day(now) - CURED_FOR
+    found = work.recount.fixed(request.district, request.ticket, since, listed=True)
+    about = next((one for one in found if monday in (None, one.monday)), None)
+    if about is None:
+        raise Denied("objection_closed")
+    return ObjectionAnswer(
+        district=about.district,
+        monday=about.monday,
+        ticket=request.ticket,
+        listed=True,
+        changed=False,
+        number=0,
+        absence=None,
+        moved_to=None,
+        late=True,
+    )

@@ -1,0 +1,207 @@
+"""Seats given up go down the drawn line; what the whole line left is free (docs/turns.md 2).
+
+The clock offers, one seat and one person at a time; a citizen may take what nobody in the line
+wanted; on the day reception gives released seats to standbys who are there.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.lifecycle.effects import STANDBY
+
+FREE = "free"
+_TAKEN = frozenset({"held", "used"})
+_SEATED = frozenset({Action.SEAT, Action.OFFER, Action.TAKE_FREE})
+
+
+def asked_all(district: int, monday: date) -> str:
+    """The mark that the whole standby of a draw has been asked; it never goes away again."""
+    return f"asked/{monday}/{district:02d}"
+
+
+def offers_due(work: Work, now: datetime) -> list[tuple[datetime, int, date]]:
+    """Since when, and where, a seat waits to be offered to the next in the drawn line."""
+    due: list[tuple[datetime, int, date]] = []
+    drawn = work.draws.drawn_since(tehran_day(now))
+    for monday in dict.fromkeys(on for _, on, _ in drawn):
+        until = week_of(work, monday).standby_until
+        if now >= until:
+            continue
+        days = {day.district: day for day in work.city.mondays(on=monday)}
+        asked = work.clockwork.marks(f"asked/{monday}/")
+        taken = work.seats.taken(monday)
+        for district, on, drawn_at in drawn:
+            day = days.get(district)
+            held, last_ended = taken.get(district, (0, None))
+            waits = day is not None and day.state == "open" and held < len(day.seats)
+            since = max(drawn_at, last_ended or drawn_at)
+            if on == monday and waits and asked_all(district, on) not in asked and since < until:
+                due.append((since, district, on))
+    return due
+
+
+def offer_seats(work: Work, district: int, monday: date, now: datetime) -> None:
+    """Offer each free seat, the earliest first, to the next who waits and was not asked yet."""
+    draw = work.draws.get(district, monday)
+    day = work.city.monday(district, monday)
+    ends = week_of(work, monday).offer_ends_at(now)
+    if draw is None or draw.state != "drawn" or not _is_on(day) or ends <= now:
+        return
+    waiting = work.draws.waiting(district, monday)
+    asked = work.seats.offered(district, monday)
+    line = [waiting[ticket] for ticket in draw.file["standby"] if ticket in waiting]
+    to_ask = [request_id for request_id in line if request_id not in asked]
+    free = free_times(work, district, monday)
+    for time, request_id in zip(free, to_ask, strict=False):
+        _offer(work, work.requests.by_id(request_id), monday, time, ends, now)
+    if len(to_ask) <= len(free):
+        work.clockwork.mark_done(asked_all(district, monday), now)
+        work.ring(f"district:{district}", f"line:{district}")
+
+
+def _offer(
+    work: Work, request: Request, monday: date, time: str, ends: datetime, now: datetime
+) -> None:
+    work.seats.allot(
+        district=request.district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=STANDBY,
+        answer_by=ends,
+        now=now,
+    )
+    given = {"monday": monday.isoformat(), "time": time, "why": STANDBY}
+    clock_takes(work, request, Action.OFFER, now, given, ends_at=ends)
+    body: dict[str, object] = {
+        "ticket": request.ticket,
+        "draw": draw_id(request.district, monday),
+        "time": time,
+        "ends": f"{ends:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    work.log.append(Kind.OFFERED, body, now)
+
+
+def free_times(work: Work, district: int, monday: date) -> list[str]:
+    """Start times nobody holds and nobody has used, in order."""
+    day = work.city.monday(district, monday)
+    taken = {t for t, _, _, state in work.seats.given(district, monday) if state in _TAKEN}
+    return [time for time in day.seats if time not in taken] if day else []
+
+
+def _is_on(day: Monday | None) -> bool:
+    return day is not None and day.state in {"open", "held"}
+
+
+@dataclass(frozen=True, slots=True)
+class FreeSeats:
+    """What may be taken at once on one Monday, until when; `times` may be empty."""
+
+    monday: date
+    times: tuple[str, ...]
+    until: datetime
+
+
+def free_seats(work: Work, district: int, now: datetime) -> FreeSeats | None:
+    """The Monday whose whole standby has been asked, until the standby ends; None before."""
+    for _, monday, _ in work.draws.drawn_since(tehran_day(now), district):
+        day = work.city.monday(district, monday)
+        asked = work.clockwork.done_at(asked_all(district, monday)) is not None
+        until = week_of(work, monday).standby_until
+        if asked and day and day.state == "open" and now < until:
+            return FreeSeats(monday, tuple(free_times(work, district, monday)), until)
+    return None
+
+
+def once_hers(request: Request, monday: date) -> frozenset[str]:
+    """Start times of a Monday that she has ever been given; without a seat of it she has let each
+    of them go, and none comes to her a second time."""
+    return frozenset(
+        str(event.given["time"])
+        for event in request.history
+        if event.action in _SEATED and event.given.get("monday") == monday.isoformat()
+    )
+
+
+def _marked_out(request: Request, monday: date) -> bool:
+    """Whether she has said of this very Monday that she cannot come, and not taken it back."""
+    said = [
+        event.action
+        for event in request.history
+        if event.action in (Action.EXCLUDE, Action.INCLUDE)
+        and event.given.get("monday") == monday.isoformat()
+    ]
+    return said[-1:] == [Action.EXCLUDE]
+
+
+class TakeFree(Wish):
+    """`time` empty: the earliest that was not hers before."""
+
+    code: str
+    time: str = ""
+
+
+@usecase(Role.CITIZEN)
+def take_free(work: Work, actor: Actor, wish: TakeFree, now: datetime) -> Request:
+    """Take a seat that the whole drawn line has left, at once confirmed; once more by the same
+    person it is done already.
+
+    Raises Denied `not_free_yet` while the line is still being asked, `seats_gone` when none is
+    left, `seat_taken` when somebody else took this one, be it at the same moment, and
+    `seat_let_go` for one that was hers before; `monday_not_hers` on a Monday she has said she
+    cannot come: a seat taken by mistake is kept from others.
+    """
+    request = work.requests.see(wish.code, actor)
+    if _has_taken(request, wish.time):
+        return request
+    free = free_seats(work, request.district, now)
+    if free is None:
+        raise Denied("not_free_yet")
+    if _marked_out(request, free.monday):
+        raise Denied("monday_not_hers")
+    if not free.times:
+        raise Denied("seats_gone")
+    let_go = once_hers(request, free.monday)
+    time = wish.time or next((one for one in free.times if one not in let_go), free.times[0])
+    if time not in free.times:
+        raise Denied("seat_taken")
+    if time in let_go:
+        raise Denied("seat_let_go")
+    given = {"monday": free.monday.isoformat(), "time": time, "why": FREE}
+    event = advance(request, Action.TAKE_FREE, actor, now, given)
+    work.seats.allot(
+        district=request.district,
+        monday=free.monday,
+        time=time,
+        request_id=request.id,
+        why=FREE,
+        answer_by=week_of(work, free.monday).answer_by,
+        now=now,
+    )
+    work.requests.record(request, event)
+    body: dict[str, object] = {
+        "ticket": request.ticket,
+        "draw": draw_id(request.district, free.monday),
+        "time": time,
+    }
+    work.log.append(Kind.TAKEN_FREE, body, now)
+    return work.requests.by_id(request.id)
+
+
+def _has_taken(request: Request, time: str) -> bool:
+    """She holds this seat because she took it, and nothing has happened to her since."""
+    newest = request.history[-1] if request.history else None
+    if newest is None or newest.action is not Action.TAKE_FREE or request.seat is None:
+        return False
+    return time in ("", request.seat.time)

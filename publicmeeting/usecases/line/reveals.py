@@ -1,0 +1,117 @@
+"""Who shows what before a draw, and from when it may run (docs/turns.md 2).
+
+The city shows its value first and by itself; the witnesses follow; whoever stays silent until half
+past twelve is named, and from then on nobody can change what the draws run on.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from publicmeeting.kit.jalali import iso
+from publicmeeting.store.draws import Draw, Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of
+
+BARRED = timedelta(weeks=8)
+"""A witness who stayed silent may not commit for so long."""
+
+
+def reveal_at(work: Work, draws: Collection[Pending]) -> datetime | None:
+    """When the city shows its value for a Monday, given that Monday's draws that have not run.
+
+    None while one pool is still open: a value shown earlier would let somebody shape that pool. A
+    list that was put right after an objection holds nobody up: its root is in the log before any
+    value is shown, and its own draw waits for its own time.
+    """
+    frozen = [one.frozen_at for one in draws if one.frozen_at is not None]
+    if not frozen or len(frozen) < len(draws):
+        return None
+    monday = next(iter(draws)).monday
+    return max(week_of(work, monday).draw_at, max(frozen) + FREEZE_TO_DRAW)
+
+
+def revealed_at(work: Work, monday: date) -> datetime | None:
+    """When the city has shown its value."""
+    return work.clockwork.done_at(_revealing(monday))
+
+
+def _revealing(monday: date) -> str:
+    return f"reveal/{monday}"
+
+
+def reveal(work: Work, monday: date, now: datetime) -> None:
+    """The city's own value, shown by itself before anybody else's."""
+    work.witnesses.hold(monday)
+    due = reveal_at(work, [one for one in work.draws.pending() if one.monday == monday])
+    if due is None or now < due or revealed_at(work, monday) is not None:
+        return
+    body: dict[str, object] = {
+        "monday": iso(monday),
+        "party": CITY,
+        "value": work.city.secret(monday),
+    }
+    work.log.append(Kind.REVEAL, body, now)
+    work.clockwork.mark_done(_revealing(monday), now)
+    work.ring("draws")
+
+
+def reveals(work: Work, monday: date) -> dict[str, str]:
+    """Party → value of everybody who has revealed, so that a draw can take it."""
+    if revealed_at(work, monday) is None:
+        return {}
+    shown = {one.party: one.value for one in work.witnesses.of(monday) if one.value is not None}
+    return {CITY: work.city.secret(monday), **shown}
+
+
+def public_value(work: Work, monday: date) -> str:
+    """The digits of the dice, or empty."""
+    dice = work.witnesses.dice(monday)
+    return dice.digits if dice else ""
+
+
+def shown_until(work: Work, monday: date) -> datetime | None:
+    """Until when witnesses can show their values: half an hour after the city's; None before."""
+    shown_at = revealed_at(work, monday)
+    if shown_at is None:
+        return None
+    week = week_of(work, monday)
+    return max(week.draw_latest_at, shown_at + (week.draw_latest_at - week.draw_at))
+
+
+def complete_at(work: Work, monday: date) -> datetime | None:
+    """When all who committed had revealed or were named as silent; None before."""
+    ends = [revealed_at(work, monday)]
+    ends += [one.shown_at or one.named_at for one in work.witnesses.of(monday)]
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def draw_due_at(work: Work, draw: Draw | Pending) -> datetime | None:
+    """When this frozen draw runs: once nobody's value is awaited any more, and not before the
+    later time to which an objection has moved it; None without the city's reveal."""
+    complete = complete_at(work, draw.monday)
+    if draw.state != "frozen" or complete is None:
+        return None
+    return max(complete, draw.moved_to or complete)
+
+
+def name_silent(work: Work, monday: date, now: datetime) -> None:
+    """Half past twelve: who has committed and not revealed stands in the log, and is too late."""
+    work.witnesses.hold(monday)
+    until = shown_until(work, monday)
+    if until is None or now < until:
+        return
+    for one in work.witnesses.of(monday):
+        if one.value is None and one.named_at is None:
+            work.witnesses.name_silent(monday, one.party, now)
+            body: dict[str, object] = {"monday": iso(monday), "party": one.party}
+            work.log.append(Kind.WITNESS_NAMED, body, now)
+    work.ring("draws")
+
+
+def barred_until(work: Work, party: str) -> datetime | None:
+    """Until when a witness who stayed silent may not commit; None if never named."""
+    named_at = work.witnesses.last_named(party)
+    return named_at + BARRED if named_at else None

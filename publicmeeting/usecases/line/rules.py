@@ -1,0 +1,275 @@
+"""The rules of the line: announced in public, in good time, and never changed under a Monday.
+
+A version is a whole: what a form does not touch is taken over from the version before.
+"""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from publicmeeting.domain.calendar import next_monday
+from publicmeeting.domain.choices import Lane, Prefers
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import iso, weekday_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.announced import MOMENTS, Announced, announceable
+from publicmeeting.turns.log import Kind
+from publicmeeting.turns.pool import Rules
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.line.typed_rules import LAST, typed_rules
+
+BEFORE = timedelta(days=14)
+"""Between the announcement and the first Monday that is held under it, at least."""
+
+_WEEK, _DAY = timedelta(weeks=1), timedelta(days=1)
+_FIRST = "00:00"
+CHOICES = 12
+"""Mondays an administrator may choose from."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPage:
+    """Every version, the newest first; `in_force` is the one of the coming Monday."""
+
+    versions: tuple[Announced, ...]
+    in_force: int
+    now: datetime
+
+    def before(self, version: int) -> Announced | None:
+        """The version it follows."""
+        return next((one for one in self.versions if one.rules.version < version), None)
+
+
+@usecase(*ANYONE)
+def rules_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> RulesPage:
+    """The rules in force, those to come and those before, for everybody."""
+    del actor, wish
+    in_force = work.city.rules_on(_coming(now))
+    return RulesPage(tuple(work.city.announced()), in_force.version if in_force else 0, now)
+
+
+class RulesForm(Wish):
+    """A version as it is typed; Persian digits and `9:30` are accepted. `…_days` are days before
+    the Monday, `…_at` its clock time."""
+
+    from_on: str = ""
+    access: str = ""
+    urgent: str = ""
+    early_until: str = ""
+    late_from: str = ""
+    slot_minutes: str = ""
+    opens_days: str = ""
+    opens_at: str = ""
+    filing_closes_days: str = ""
+    filing_closes_at: str = ""
+    freeze_days: str = ""
+    freeze_at: str = ""
+    objections_until_days: str = ""
+    objections_until_at: str = ""
+    dice_days: str = ""
+    dice_at: str = ""
+    draw_days: str = ""
+    draw_at: str = ""
+    draw_latest_days: str = ""
+    draw_latest_at: str = ""
+    postponed_draw_days: str = ""
+    postponed_draw_at: str = ""
+    answer_by_days: str = ""
+    answer_by_at: str = ""
+    standby_until_days: str = ""
+    standby_until_at: str = ""
+    offer_hours: str = ""
+    offer_from: str = ""
+    offer_until: str = ""
+    dice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesDraft:
+    """What an administrator starts from: the newest version as a form, and the Mondays left."""
+
+    newest: Announced
+    form: Mapping[str, str]
+    mondays: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesPreview:
+    """A version that could be announced now, beside the one it would follow."""
+
+    rules: Rules
+    from_on: date
+    before: Announced
+
+
+@usecase(Role.ADMINISTRATOR)
+def rules_draft(work: Work, actor: Actor, wish: Nothing, now: datetime) -> RulesDraft:
+    """Denied `not_found` in a city that has not been founded."""
+    del actor, wish
+    newest = _newest(work)
+    first = first_possible(work, now)
+    mondays = tuple(first + week * _WEEK for week in range(CHOICES))
+    return RulesDraft(newest, form_of(newest.rules.body), mondays)
+
+
+@usecase(Role.ADMINISTRATOR)
+def preview_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+    """The version a form makes, checked as `announce_rules` checks it; nothing is written."""
+    del actor
+    return _composed(work, wish, now)
+
+
+@usecase(Role.ADMINISTRATOR)
+def announce_rules(work: Work, actor: Actor, wish: RulesForm, now: datetime) -> RulesPreview:
+    """Announce the next version: from now on everybody can read it, and nobody can take it back.
+
+    FormError with what `typed_rules` refuses in single fields; Invalid `monday_unknown`,
+    `rules_too_soon` with the first Monday that is left, `rules_all_lanes` and what `announceable`
+    raises; Denied `rules_same` where nothing would change.
+    """
+    del actor
+    made = _composed(work, wish, now)
+    announce(work, made.rules, made.from_on, now)
+    work.ring("rules")
+    return made
+
+
+def announce(work: Work, rules: Rules, from_on: date, now: datetime) -> None:
+    """Keep a version and tell it in the public log, once."""
+    work.city.announce_rules(rules, from_on, now)
+    body: dict[str, object] = {
+        "version": rules.version,
+        "rules_hash": rules.hash,
+        "from": iso(from_on),
+    }
+    work.log.append(Kind.RULES_ANNOUNCED, body, now)
+
+
+def first_possible(work: Work, now: datetime) -> date:
+    """The first Monday that new rules may govern.
+
+    14 days ahead, not one whose seats, rules and commitment are public already, and not before a
+    version that is announced but does not hold yet.
+    """
+    soonest = next_monday(tehran_day(now) + BEFORE - _DAY)
+    opened = work.city.last_monday()
+    newest = next(iter(work.city.announced()), None)
+    return max(
+        soonest, opened + _WEEK if opened else soonest, newest.from_on if newest else soonest
+    )
+
+
+def form_of(body: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of `RulesForm` as a version has them."""
+    lanes, windows, offers = body["lanes"], body["windows"], body["offers"]
+    moments = {
+        f"{name}_{part}": str(body["week"][name][key])
+        for name in MOMENTS
+        for part, key in (("days", "days_before"), ("at", "at"))
+    }
+    return {
+        **{lane.value: str(lanes.get(lane.value, 0)) for lane in (Lane.ACCESS, Lane.URGENT)},
+        "early_until": windows.get(Prefers.EARLY.value, (_FIRST, LAST))[1],
+        "late_from": windows.get(Prefers.LATE.value, (_FIRST, LAST))[0],
+        "slot_minutes": str(body["slot_minutes"]),
+        **moments,
+        "offer_hours": str(offers["hours"]),
+        "offer_from": offers["from"],
+        "offer_until": offers["until"],
+        "dice": "yes" if body.get("dice") else "no",
+    }
+
+
+def _composed(work: Work, wish: RulesForm, now: datetime) -> RulesPreview:
+    before = _newest(work)
+    typed = typed_rules(wish.model_dump(exclude={"from_on"}))
+    from_on = _monday(wish.from_on)
+    first = first_possible(work, now)
+    if from_on < first:
+        raise Invalid("rules_too_soon", field="from_on", day=weekday_day(first), days=BEFORE.days)
+    body = _body(before.rules, typed)
+    if _without_version(body) == _without_version(before.rules.body):
+        raise Denied("rules_same")
+    try:
+        rules = announceable(body)
+    except Invalid as refusal:
+        raise Invalid(refusal.key, field=_field(refusal.field)) from refusal
+    _require_seats_for_all(work, rules)
+    return RulesPreview(rules, from_on, before)
+
+
+def _require_seats_for_all(work: Work, rules: Rules) -> None:
+    """On an ordinary Monday of the smallest district a seat is left to the general line.
+
+    Lanes are served first: quotas as large as the day would end the line there for ever.
+    """
+    seats = [len(list(filter(None, row.seats.split(",")))) for row in work.city.districts()]
+    fewest = min(filter(None, seats), default=0)
+    quotas = sum(rules.lanes.values())
+    if fewest and quotas >= fewest:
+        widest = max((Lane.ACCESS, Lane.URGENT), key=lambda lane: rules.lanes.get(lane.value, 0))
+        raise Invalid("rules_all_lanes", field=widest.value, seats=fewest, quotas=quotas)
+
+
+def _monday(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("need_monday", field="from_on") from None
+    if day.weekday():
+        raise Invalid("monday_unknown", field="from_on")
+    return day
+
+
+def _body(before: Rules, typed: Mapping[str, Any]) -> dict[str, Any]:
+    body = copy.deepcopy(dict(before.body))
+    body["version"] = before.version + 1
+    body["lanes"] = {**body["lanes"], "access": typed["access"], "urgent": typed["urgent"]}
+    early, late = [_FIRST, typed["early_until"]], [typed["late_from"], LAST]
+    body["windows"] = {**body["windows"], "early": early, "late": late}
+    body["slot_minutes"] = typed["slot_minutes"]
+    body["week"] = {
+        **body["week"],
+        **{
+            name: {"days_before": typed[f"{name}_days"], "at": typed[f"{name}_at"]}
+            for name in MOMENTS
+        },
+    }
+    body["offers"] = {
+        **body["offers"],
+        "hours": typed["offer_hours"],
+        "from": typed["offer_from"],
+        "until": typed["offer_until"],
+    }
+    if typed["dice"] or "dice" in body:
+        body["dice"] = typed["dice"]
+    return body
+
+
+def _field(place: str) -> str:
+    """Where on the form a fault of the body is told."""
+    part, _, name = place.partition(".")
+    if part == "week" and name in MOMENTS:
+        return f"{name}_at"
+    return {"lanes": "access", "windows": "early_until", "offers": "offer_hours"}.get(part, part)
+
+
+def _without_version(body: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key != "version"}
+
+
+def _newest(work: Work) -> Announced:
+    found = work.city.announced()
+    if not found:
+        raise Denied("not_found")
+    return found[0]
+
+
+def _coming(now: datetime) -> date:
+    """Today, if it is a Monday, or the next one."""
+    return next_monday(tehran_day(now) - _DAY)

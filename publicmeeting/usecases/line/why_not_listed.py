@@ -1,0 +1,88 @@
+"""Why a request is not in a list, and what is answered to whoever says that it should be."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.recount import Fixed
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+
+
+class Absence(StrEnum):
+    """Why somebody is not in a list that is right."""
+
+    FILED_LATE = "filed_late"
+    """After the line of this Monday had closed: she is in the next week's."""
+    MONDAY_OUT = "monday_out"
+    """She has taken this Monday out herself."""
+    INFO_LACKED = "info_lacked"
+    """The desk had asked for something, and nothing had come yet."""
+    TURNED_AWAY = "turned_away"
+    """Refused or answered, and she had not said no to it before the list was fixed."""
+    NOT_IN_LINE = "not_in_line"
+
+
+class Cure(StrEnum):
+    """What the city owes for a fault that was found too late to put the list right."""
+
+    OWED = "owed"
+    """A seat, from now on."""
+    OWED_BEFORE = "owed_before"
+    """A seat, as it did already for something else; two are never owed to one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    """`listed`: the request is in the list, now. `changed`: it was not, and the list was wrong.
+
+    `number` counts the draw's objections; 0 for somebody who was in the list all along.
+    """
+
+    district: int
+    monday: date
+    ticket: str
+    listed: bool
+    changed: bool
+    number: int
+    absence: Absence | None
+    """Why a right list is without this request."""
+    moved_to: datetime | None
+    cure: Cure | None = None
+    """The list was wrong, and its hours for objections were over."""
+    late: bool = False
+    """The hours for objections to this list were over."""
+
+
+_BY_STAGE: dict[str, Absence] = {
+    **dict.fromkeys(STEP_FOR[Action.GIVE_INFO].at, Absence.INFO_LACKED),
+    **dict.fromkeys(STEP_FOR[Action.OBJECT].at, Absence.TURNED_AWAY),
+    **dict.fromkeys(STEP_FOR[Action.INSIST].at, Absence.TURNED_AWAY),
+}
+
+
+def absence(work: Work, request: Request, draw: Draw | Fixed, *, hers: bool) -> Absence | None:
+    """Why this request was not in the line when the list was fixed; None where it was in it.
+
+    What the desk had said of it is for her own eyes: a ticket can be read in public.
+    """
+    if request.filed_at >= week_of(work, draw.monday).filing_closes_at:
+        return Absence.FILED_LATE
+    if _came_later(request, draw):
+        return Absence.NOT_IN_LINE
+    stage, out = work.recount.stood(draw, request.id)
+    if out:
+        return Absence.MONDAY_OUT
+    if stage in STEP_FOR[Action.MOVE_DRAW].at:
+        return None
+    return _BY_STAGE.get(stage, Absence.NOT_IN_LINE) if hers else Absence.NOT_IN_LINE
+
+
+def _came_later(request: Request, draw: Draw | Fixed) -> bool:
+    """It stood in another district when the list was fixed, under another ticket."""
+    sent_on = request.last(Action.REDIRECT)
+    return bool(sent_on and draw.frozen_at and sent_on.at >= draw.frozen_at)

@@ -1,0 +1,1 @@
+"""The Monday itself: door, room, standby, deputies."""

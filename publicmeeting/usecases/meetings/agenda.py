@@ -1,0 +1,241 @@
+"""The Monday itself: who comes, who is here, who is next; for reception and for the mayor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.access import sees_name
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.records import Monday, Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.case_access import district_of, named, note_opening
+from publicmeeting.usecases.line.offers import free_times
+from publicmeeting.usecases.meetings.standby import AtTheDoor, StandbyPerson, standbys
+from publicmeeting.usecases.orders.lists import OrderLine, late_orders
+
+_SHOWN = frozenset({"held", "used", "missed", "cancelled"})
+"""States of a seat that belong to the day; one given up before it is another's."""
+
+
+class ADay(Wish):
+    """A Monday as an ISO day, empty for today's or the next; district 0 for the actor's own."""
+
+    district: int = 0
+    monday: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One who holds, or held, a seat of this Monday; `number` is the seat's place in the day."""
+
+    number: int
+    time: str
+    code: str
+    stage: Stage
+    subject: str
+    title: str
+    needs: tuple[str, ...]
+    name: str | None
+    """Only where it may be seen and the opening of the case is written."""
+    why: str
+    """How she got the seat: `line`, `debt`, `lane:…`, `standby`, `free`, `stand_in`."""
+    calls: int
+    """How often her number was called today."""
+    came_at: datetime | None
+    came_late: bool
+    in_room_since: datetime | None
+    met: bool
+    missed: bool
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayBoard:
+    """A Monday as reception and the mayor follow it."""
+
+    monday: Monday
+    visitors: tuple[Visitor, ...]
+    free: tuple[str, ...]
+    """Start times nobody holds, for those of the drawn line who are present."""
+    standby: tuple[StandbyPerson, ...]
+    in_room: Visitor | None
+    next: Visitor | None
+    """Who is to go in next: of those who have come, the earliest time; the late ones last."""
+    behind: timedelta
+    """By how much the meetings run late."""
+    now: datetime
+    freed: bool = False
+    """Seats were given for the day, and not one of them is held any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The mayor's day; promises that are late come before everything else."""
+
+    late: tuple[OrderLine, ...]
+    board: DayBoard | None
+    """None while the district has no Monday ahead."""
+    done: int
+    """How many have been met."""
+    district: int
+    now: datetime
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def open_monday(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+    """The day's list with the names on it, each written down as an opening of her case.
+
+    Once when the page opens; live re-readings use `monday_list`. Denied("not_found") for another
+    district or a day that is no open Monday.
+    """
+    day, today = day_of(work, actor, wish, now), tehran_day(now)
+    for request, _, _ in _seated(work, day):
+        if sees_name(actor, request, today):
+            note_opening(work, actor, request, now, today)
+    return _board(work, actor, day, now)
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def monday_list(work: Work, actor: Actor, wish: ADay, now: datetime) -> DayBoard:
+    """The same list again; a name only where this account has opened the case."""
+    return _board(work, actor, day_of(work, actor, wish, now), now)
+
+
+@usecase(*MEETING)
+def agenda(work: Work, actor: Actor, wish: ADay, now: datetime) -> Agenda:
+    """The mayor's day of one Monday, and what was promised for this day or before.
+
+    Denied("not_found") as for `open_monday`.
+    """
+    district = district_of(actor, wish.district, *MEETING)
+    late = late_orders(work, actor, district, now)
+    if not wish.monday and _coming(work, district, now) is None:
+        return Agenda(late, None, 0, district, now)
+    board = _board(work, actor, day_of(work, actor, wish, now), now)
+    done = sum(visitor.met for visitor in board.visitors)
+    return Agenda(late, board, done, district, now)
+
+
+@usecase(*MEETING)
+def own_table(work: Work, actor: Actor, wish: Nothing, now: datetime) -> int:
+    """The district at whose table this actor sits; for nobody else, whatever else he may read."""
+    del work, wish, now
+    return district_of(actor, 0, *MEETING)
+
+
+def visitor_number(day: Monday, time: str) -> int:
+    """The number of a start time, from 1; what is called out and stands on the hall's display."""
+    return day.seats.index(time) + 1 if time in day.seats else 0
+
+
+def day_of(work: Work, actor: Actor, wish: ADay, now: datetime, *roles: Role) -> Monday:
+    """The Monday asked for, of a district where the actor holds one of these roles.
+
+    Denied("not_found") for every other, "no_monday" while the district has none ahead.
+    """
+    number = district_of(actor, wish.district, *(roles or (Role.RECEPTION, *MEETING)))
+    if not wish.monday:
+        coming = _coming(work, number, now)
+        if coming is None:
+            raise Denied("no_monday")
+        return coming
+    try:
+        day = work.city.monday(number, date.fromisoformat(wish.monday))
+    except ValueError:
+        raise Denied("form_broken") from None
+    if day is None:
+        raise Denied("not_found")
+    return day
+
+
+def _coming(work: Work, district: int, now: datetime) -> Monday | None:
+    """Today's Monday or the next that is open; a city that has just begun opens its first one
+    only after the coming one."""
+    ahead = work.city.mondays(district=district, from_on=tehran_day(now))
+    return ahead[0] if ahead else None
+
+
+def _seated(work: Work, day: Monday) -> list[tuple[Request, str, str]]:
+    """Request, time and why of everybody whose seat belongs to the day, by time."""
+    rows = work.seats.given(day.district, day.on)
+    return [
+        (work.requests.by_id(request_id), time, why)
+        for time, request_id, why, state in rows
+        if state in _SHOWN
+    ]
+
+
+def _board(work: Work, actor: Actor, day: Monday, now: datetime) -> DayBoard:
+    visitors = tuple(
+        _visitor(work, actor, day, request, time, why, now)
+        for request, time, why in _seated(work, day)
+    )
+    present = [v for v in visitors if v.stage in STEP_FOR[Action.CALL_IN].at]
+    following = min(present, key=lambda v: (v.came_late, v.time), default=None)
+    in_room = next((v for v in visitors if v.in_room_since), None)
+    today = day.on == tehran_day(now)
+    return DayBoard(
+        monday=day,
+        visitors=visitors,
+        free=tuple(free_times(work, day.district, day.on)),
+        standby=standbys(work, actor, AtTheDoor(district=day.district), now) if today else (),
+        in_room=in_room,
+        next=following,
+        behind=_behind(work, day, in_room, following, now),
+        now=now,
+        freed=not visitors and bool(work.seats.given(day.district, day.on)),
+    )
+
+
+def _visitor(
+    work: Work, actor: Actor, day: Monday, request: Request, time: str, why: str, now: datetime
+) -> Visitor:
+    person = named(work, actor, request, tehran_day(now))
+    here = request.stage in STEP_FOR[Action.CALL_IN].at + STEP_FOR[Action.SEND_BACK].at
+    inside = request.stage in STEP_FOR[Action.SEND_BACK].at
+    today = [e for e in request.history if tehran_day(e.at) == day.on]
+    did = {e.action: e.at for e in today}
+    came = request.last(Action.ARRIVE, Action.STAND_IN, Action.COME_LATE) if here else None
+    late = Action.COME_LATE in did
+    return Visitor(
+        number=visitor_number(day, time),
+        time=time,
+        code=request.code,
+        stage=request.stage,
+        subject=request.subject,
+        title=request.title,
+        needs=request.needs,
+        name=person.name if person else None,
+        why=why,
+        calls=sum(e.action is Action.CALL for e in today),
+        came_at=came.at if came else None,
+        came_late=late,
+        in_room_since=did.get(Action.CALL_IN) if inside else None,
+        met=bool(did.keys() & {Action.FINISH, Action.FINISH_REFUSED}),
+        missed=Action.NO_SHOW in did and not late,
+        steps=steps_open_to(actor, request, now),
+    )
+
+
+def _behind(
+    work: Work, day: Monday, in_room: Visitor | None, following: Visitor | None, now: datetime
+) -> timedelta:
+    """How much later than her time the next one will go in, as far as can be known now."""
+    if following is None:
+        return timedelta()
+    free_at = now
+    if in_room is not None and in_room.in_room_since is not None:
+        free_at = max(now, in_room.in_room_since + slot(work, day))
+    return max(free_at - at_tehran(day.on, following.time), timedelta())
+
+
+def slot(work: Work, day: Monday) -> timedelta:
+    """The time of one meeting, by the rules of that Monday."""
+    rules = work.city.rules_on(day.on)
+    return timedelta(minutes=int(rules.body.get("slot_minutes", 0)) if rules else 0)

@@ -1,0 +1,161 @@
+"""Audiences outside the line: whoever received the district's people says how many, in public.
+
+Nobody can count them for the mayor, so the figure is a statement, and silence is one too: a Monday
+about which nothing is said by the end of Tuesday stands as that on every page that shows it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id, place_of
+from publicmeeting.turns.log import Entry, Kind
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.mondays import NOON
+
+MOST = 200
+"""More in one day is a slip of the pen."""
+WEEKS = 4
+"""How far back a Monday may still be spoken of."""
+_DAY = timedelta(days=1)
+_WHO = (Role.RECEPTION, *MEETING)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The newest word about one Monday of one district."""
+
+    seq: int
+    count: int
+    at: datetime
+    late: bool
+    """Said after the end of Tuesday."""
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MondayStatement:
+    """A Monday whose meetings are over, and what is said about it; `due_at` is Tuesday's end."""
+
+    on: date
+    due_at: datetime
+    said: Statement | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyMondays:
+    mondays: tuple[MondayStatement, ...]
+    """The newest first."""
+    now: datetime
+
+
+class StateAudiences(Wish):
+    """`corrects` is the number of the log entry this one takes back; empty for the first word."""
+
+    monday: str
+    count: str
+    corrects: str = ""
+
+
+@usecase(*_WHO)
+def state_audiences(work: Work, actor: Actor, wish: StateAudiences, now: datetime) -> Statement:
+    """How many were received outside the line on one Monday of the actor's own district.
+
+    0 is a word as well. Raises Invalid `audiences_number`, `audiences_most`; Denied
+    `monday_unknown`, `audiences_early` before the meetings are over, `audiences_old`, and
+    `audiences_stated` where something is said already and this does not take just that back.
+    """
+    day = _named(work, actor, wish.monday)
+    count = _number(wish.count)
+    if now < _over_at(work, day):
+        raise Denied("audiences_early")
+    if tehran_day(now) > day.on + timedelta(weeks=WEEKS):
+        raise Denied("audiences_old")
+    draw = draw_id(day.district, day.on)
+    work.hold(f"audiences/{draw}")
+    said = said_of(work.log.of_monday(Kind.AUDIENCE_OFF_SYSTEM, day.on, day.district)).get(draw)
+    if ascii_digits(wish.corrects) != (str(said.seq) if said else ""):
+        raise Denied("audiences_stated")
+    body: dict[str, object] = {"draw": draw, "count": count, "by": _role(actor, day.district).value}
+    if said:
+        body["corrects"] = said.seq
+    entry = work.log.append(Kind.AUDIENCE_OFF_SYSTEM, body, now)
+    work.ring(f"district:{day.district}", "draws")
+    return said_of([entry])[draw]
+
+
+@usecase(*_WHO)
+def my_mondays(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyMondays:
+    """The Mondays of the actor's district that may be spoken of."""
+    del wish
+    district = district_of(actor, 0, *_WHO)
+    since = tehran_day(now) - timedelta(weeks=WEEKS)
+    days = [
+        day
+        for day in work.city.mondays(district=district, from_on=since)
+        if is_meeting_monday(day.on) and day.on <= tehran_day(now) and _over_at(work, day) <= now
+    ]
+    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - timedelta(weeks=WEEKS + 1)))
+    found = (
+        MondayStatement(day.on, due_at(day.on), said.get(draw_id(district, day.on)))
+        for day in reversed(days)
+    )
+    return MyMondays(tuple(found), now)
+
+
+def due_at(monday: date) -> datetime:
+    """From here on a Monday without a word is one about which none was given."""
+    return end_of_day(monday + _DAY)
+
+
+def said_of(entries: Iterable[Entry]) -> dict[str, Statement]:
+    """Draw → the newest word, of entries in their order."""
+    found: dict[str, Statement] = {}
+    for entry in entries:
+        draw = str(entry.body["draw"])
+        at = datetime.fromisoformat(entry.at)
+        late = at >= due_at(place_of(draw)[1])
+        found[draw] = Statement(
+            entry.seq, int(entry.body["count"]), at, late, "corrects" in entry.body
+        )
+    return found
+
+
+def _named(work: Work, actor: Actor, text: str) -> Monday:
+    district = district_of(actor, 0, *_WHO)
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        raise Denied("monday_unknown") from None
+    day = work.city.monday(district, on)
+    if day is None or not is_meeting_monday(on):
+        raise Denied("monday_unknown")
+    return day
+
+
+def _over_at(work: Work, day: Monday) -> datetime:
+    """After the last meeting; on a day without any, after noon."""
+    return week_of(work, day.on).closes_at(day.seats) if day.seats else at_tehran(day.on, NOON)
+
+
+def _number(text: str) -> int:
+    typed = "".join(ascii_digits(text).split())
+    if not typed.isascii() or not typed.isdecimal():
+        raise Invalid("audiences_number", field="count")
+    if len(typed) > len(str(MOST)) or int(typed) > MOST:
+        raise Invalid("audiences_most", field="count", limit=MOST)
+    return int(typed)
+
+
+def _role(actor: Actor, district: int) -> Role:
+    return next(role for role in (*MEETING, Role.RECEPTION) if district in actor.districts(role))

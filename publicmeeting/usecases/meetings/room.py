@@ -1,0 +1,195 @@
+"""In the room: what the mayor sees of the visitor's case, and how a meeting ends."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import advance, steps_open_to
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.orders import number_prefix
+from publicmeeting.domain.records import Event, Image, Monday, Person, Request, Unit
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.domain.subjects import subject
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.case_access import (
+    named,
+    note_opening,
+    photos_of,
+    require_opened,
+    steps_refused,
+)
+from publicmeeting.usecases.lifecycle.effects import AFTER
+from publicmeeting.usecases.meetings.agenda import slot, visitor_number
+from publicmeeting.usecases.orders.issuing import checked_note
+from publicmeeting.usecases.orders.lists import OrderLine, order_lines, unit_name
+from publicmeeting.usecases.orders.pages import due_choices
+from publicmeeting.usecases.orders.steps import follow_request
+from publicmeeting.usecases.screening.cases import OneCase
+
+EARLIER_MOST = 10
+ORDERS, REFUSED = "orders", "refused"
+
+
+class FinishMeeting(Wish):
+    """`outcome`: `orders` (at least one was recorded), or `refused` with an explanation."""
+
+    code: str
+    outcome: str = ORDERS
+    note: str = ""
+
+
+@usecase(*MEETING)
+def finish_meeting(work: Work, actor: Actor, wish: FinishMeeting, now: datetime) -> Request:
+    """End the meeting. A referral is an order with text only.
+
+    Raises Denied `no_outcome` without an order, `need_note` for a refusal without explanation,
+    `order_given` for a refusal after an order, `stage_moved` when nobody is in the room.
+    """
+    work.requests.hold(wish.code)  # an order may be issued at this instant
+    request = work.requests.see(wish.code, actor)
+    if wish.outcome not in (ORDERS, REFUSED):
+        raise Denied("form_broken")
+    action = Action.FINISH_REFUSED if wish.outcome == REFUSED else Action.FINISH
+    event = advance(request, action, actor, now, note=checked_note(wish.note))
+    if action is Action.FINISH_REFUSED and request.outcome_recorded:
+        raise Denied("order_given")
+    work.requests.record(request, event)
+    for effect in AFTER[action]:
+        effect(work, request, event, now)
+    follow_request(work, request.id, now)
+    return work.requests.by_id(request.id)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierOrder:
+    """What was promised to the same person before, in this district."""
+
+    number: str
+    subject: str
+    unit: str
+    issued_at: datetime
+    stage: OrderStage
+    text: str
+    same_subject: bool
+    contested: bool
+    """The citizen has said that it was not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChoice:
+    unit: Unit
+    suggested: bool
+    """It answers for this subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingScreen:
+    """Everything beside and around the order sheet."""
+
+    request: Request
+    person: Person | None
+    day: Monday | None
+    number: int
+    """Her number of the day, 0 without a seat."""
+    in_room_since: datetime | None
+    slot: timedelta
+    photos: tuple[Image, ...]
+    briefs: tuple[Event, ...]
+    """What a unit or the desk has answered or offered, the newest first."""
+    earlier: tuple[EarlierOrder, ...]
+    orders: tuple[OrderLine, ...]
+    """Those already issued to this request."""
+    units: tuple[UnitChoice, ...]
+    due_choices: tuple[tuple[int, date], ...]
+    next_number: str
+    """The number the next sheet will carry, if nobody else is faster."""
+    log_head: str
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+    now: datetime
+
+
+@usecase(*MEETING)
+def open_meeting(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+    """Open the visitor's case with her name, and write that down. Denied("not_found")."""
+    request = work.requests.see(wish.code, actor)
+    note_opening(work, actor, request, now)
+    return _screen(work, actor, work.requests.see(wish.code, actor), now)
+
+
+@usecase(*MEETING)
+def meeting_screen(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MeetingScreen:
+    """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
+    request = work.requests.see(wish.code, actor)
+    require_opened(work, actor, request, now)
+    return _screen(work, actor, request, now)
+
+
+def _screen(work: Work, actor: Actor, request: Request, now: datetime) -> MeetingScreen:
+    seat = request.seat or work.seats.last(request.id)
+    day = work.city.monday(request.district, seat.monday) if seat else None
+    today = tehran_day(now)
+    inside = request.last(Action.CALL_IN, Action.SEND_BACK)
+    called_in = inside if inside and inside.action is Action.CALL_IN else None
+    orders = work.orders.of_request(request.id)
+    return MeetingScreen(
+        request=request,
+        person=named(work, actor, request),
+        day=day,
+        number=visitor_number(day, seat.time) if day and seat else 0,
+        in_room_since=called_in.at if called_in else None,
+        slot=slot(work, day) if day else timedelta(),
+        photos=photos_of(work, request),
+        briefs=_briefs(request),
+        earlier=earlier_orders(work, request),
+        orders=order_lines(work, actor, orders, now),
+        units=_units(work, request),
+        due_choices=due_choices(today),
+        next_number=work.orders.next_number(number_prefix(today, request.district)),
+        log_head=work.log.head()[1],
+        steps=steps_open_to(actor, request, now),
+        refused=steps_refused(actor, request, now),
+        now=now,
+    )
+
+
+def _briefs(request: Request) -> tuple[Event, ...]:
+    answers = (e for e in reversed(request.history) if e.action in _ANSWERS)
+    return tuple(replace(event, account_id=None) for event in answers)
+
+
+_ANSWERS = frozenset({Action.ANSWER, Action.OFFER_ANSWER})
+
+
+def _units(work: Work, request: Request) -> tuple[UnitChoice, ...]:
+    """The district's units, those of the subject first."""
+    codes = subject(request.subject).unit_codes
+    choices = [UnitChoice(u, u.code in codes) for u in work.city.units(request.district)]
+    return tuple(sorted(choices, key=lambda choice: not choice.suggested))
+
+
+def earlier_orders(work: Work, request: Request) -> tuple[EarlierOrder, ...]:
+    """Orders of the person's other requests in this district, the same subject first."""
+    what = Filter(person_id=request.person_id, districts=frozenset({request.district}))
+    found = [
+        EarlierOrder(
+            number=order.number,
+            subject=line.subject,
+            unit=unit_name(work, order),
+            issued_at=order.issued_at,
+            stage=order.stage,
+            text=order.text,
+            same_subject=line.subject == request.subject,
+            contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN) > 0,
+        )
+        for line in work.lists.requests(what, limit=EARLIER_MOST + 1)
+        if line.id != request.id
+        for order in work.orders.of_request(line.id)
+    ]
+    found.sort(key=lambda one: one.issued_at, reverse=True)
+    found.sort(key=lambda one: not one.same_subject)
+    return tuple(found[:EARLIER_MOST])

@@ -1,0 +1,203 @@
+"""The door on the Monday: released seats of the day go to standbys who are present, in order.
+
+Who has come is noted with her card. A free seat is given ten minutes before it begins, to the first
+in the drawn order of those who were noted until then: whoever is drawn first has had the time to
+come, and no officer makes a seat for a friend by pressing early.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import advance, why_not
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.kit.clock import at_tehran, tehran_day
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.lifecycle.effects import logged
+from publicmeeting.usecases.lifecycle.steps import match_identity
+from publicmeeting.usecases.line.offers import free_times
+
+STAND_IN = "stand_in"
+SEATED_BEFORE = timedelta(minutes=10)
+"""How long before its beginning a free seat is given to whoever is next."""
+
+
+class Standby(Wish):
+    """`identity` is the number on the card shown; not needed again once she is noted as present."""
+
+    code: str
+    identity: str = ""
+
+
+class AtTheDoor(Wish):
+    district: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyPerson:
+    """One who waits in the drawn line of today.
+
+    `place` is the one the draw gave her, from 1: she was told it, and it stands in the published
+    file. It leaves gaps where others have a seat by now or have left.
+    """
+
+    code: str
+    place: int
+    present_at: datetime | None
+    may_sit: bool = False
+    """A free seat is hers now."""
+
+
+@usecase(Role.RECEPTION, *MEETING)
+def standbys(work: Work, actor: Actor, wish: AtTheDoor, now: datetime) -> tuple[StandbyPerson, ...]:
+    """Today's drawn line in order, those who are present marked; empty on other days."""
+    if wish.district not in actor.districts(Role.RECEPTION, *MEETING):
+        raise Denied("not_found")
+    draw = work.draws.get(wish.district, tehran_day(now))
+    if draw is None or draw.state != "drawn":
+        return ()
+    present, waiting = _present(work, draw), _waiting(work, draw)
+    codes = work.lists.codes(list(waiting.values()))
+    free = free_times(work, wish.district, draw.monday)
+    moment = _moment(draw.monday, free[0]) if free else None
+    following = _next(waiting, present, moment) if moment and now >= moment else ""
+    return tuple(
+        StandbyPerson(codes[waiting[ticket]], place, present.get(ticket), ticket == following)
+        for ticket, place in _places(draw)
+        if ticket in waiting
+    )
+
+
+def drawn_places(work: Work, district: int, monday: date) -> list[tuple[str, int]]:
+    """Request id and drawn place of everybody who still waits in a Monday's drawn line, in order;
+    nobody before the draw."""
+    draw = work.draws.get(district, monday)
+    if draw is None or draw.state != "drawn":
+        return []
+    waiting = _waiting(work, draw)
+    return [(waiting[ticket], place) for ticket, place in _places(draw) if ticket in waiting]
+
+
+@usecase(Role.RECEPTION)
+def note_present(work: Work, actor: Actor, wish: Standby, now: datetime) -> None:
+    """A standby has come and shown her card.
+
+    Denied `not_that_day` without a meeting today, `no_seat` for somebody who is not in today's
+    drawn line, `stage_moved` when she no longer waits; Invalid `identity_mismatch`.
+    """
+    request = work.requests.see(wish.code, actor)
+    draw = _draw_of_today(work, actor, request, now)
+    match_identity(work, request, wish.identity)
+    job = _mark(draw, request.ticket)
+    if work.clockwork.done_at(job) is None:
+        work.clockwork.mark_done(job, now)
+    work.ring(f"district:{request.district}")
+
+
+@usecase(Role.RECEPTION)
+def stand_in(work: Work, actor: Actor, wish: Standby, now: datetime) -> Request:
+    """Give the earliest released seat of today to whoever is next when its moment has come.
+
+    It is written through `allot` like every seat: the offer step, made at the door. Raises what
+    `note_present` raises, `seats_gone` without a free seat or after the meeting hours,
+    `seat_not_yet` before the moment, `not_next` while it is somebody else's.
+    """
+    request = work.requests.see(wish.code, actor)
+    draw = _draw_of_today(work, actor, request, now)
+    present = _present(work, draw)
+    if request.ticket not in present or wish.identity:
+        match_identity(work, request, wish.identity)
+    monday = draw.monday
+    day = work.city.monday(request.district, monday)
+    free = free_times(work, request.district, monday)
+    if day is None or not free or now >= week_of(work, monday).closes_at(day.seats):
+        raise Denied("seats_gone")
+    moment = _moment(monday, free[0])
+    if now < moment:
+        raise Denied("seat_not_yet")
+    present.setdefault(request.ticket, now)
+    if _next(_waiting(work, draw), present, moment) != request.ticket:
+        raise Denied("not_next")
+    return _seat(work, actor, request, monday, free[0], now)
+
+
+def _seat(
+    work: Work, actor: Actor, request: Request, monday: date, time: str, now: datetime
+) -> Request:
+    given = {
+        "monday": monday.isoformat(),
+        "time": time,
+        "why": STAND_IN,
+        Need.IDENTITY.value: "matched",
+    }
+    event = advance(request, Action.STAND_IN, actor, now, given)
+    work.seats.allot(
+        district=request.district,
+        monday=monday,
+        time=time,
+        request_id=request.id,
+        why=STAND_IN,
+        answer_by=now,
+        now=now,
+    )
+    work.requests.record(request, event)
+    draw = draw_id(request.district, monday)
+    logged(work, request, Kind.ARRIVAL, now, draw=draw, time=time, standby=True)
+    return work.requests.by_id(request.id)
+
+
+def _draw_of_today(work: Work, actor: Actor, request: Request, now: datetime) -> Draw:
+    """Today's draw with her in its standby, while she waits and the Monday is not called off."""
+    draw = work.draws.get(request.district, tehran_day(now))
+    day = work.city.monday(request.district, tehran_day(now))
+    if draw is None or day is None or day.state not in {"open", "held"}:
+        raise Denied("not_that_day")
+    word = why_not(request, STEP_FOR[Action.STAND_IN], actor, now)
+    if word:
+        raise Denied(word, stage=request.stage.value)
+    if request.ticket not in draw.file.get("standby", ()):
+        raise Denied("no_seat")
+    return draw
+
+
+def _moment(monday: date, time: str) -> datetime:
+    return at_tehran(monday, time) - SEATED_BEFORE
+
+
+def _next(
+    waiting: Mapping[str, str], present: Mapping[str, datetime], moment: datetime
+) -> str | None:
+    """The ticket whose turn it is: the first in the drawn order of those who were here at the
+    moment; where nobody was, of those who have come since."""
+    here = [ticket for ticket in waiting if ticket in present]
+    in_time = [ticket for ticket in here if present[ticket] <= moment]
+    return next(iter(in_time or here), None)
+
+
+def _places(draw: Draw) -> list[tuple[str, int]]:
+    return [(ticket, place) for place, ticket in enumerate(draw.file["standby"], start=1)]
+
+
+def _waiting(work: Work, draw: Draw) -> dict[str, str]:
+    """Ticket → request id of those of the drawn line who still wait, in its order."""
+    waiting = work.draws.waiting(draw.district, draw.monday)
+    return {t: waiting[t] for t in draw.file["standby"] if t in waiting}
+
+
+def _mark(draw: Draw, ticket: str) -> str:
+    return f"present/{draw.id}/{ticket}"
+
+
+def _present(work: Work, draw: Draw) -> dict[str, datetime]:
+    """Ticket → since when she has been in the hall."""
+    prefix = _mark(draw, "")
+    return {job.removeprefix(prefix): at for job, at in work.clockwork.marks(prefix).items()}

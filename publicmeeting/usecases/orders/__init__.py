@@ -1,0 +1,1 @@
+"""The mayor's promise: written, issued, followed, kept."""

@@ -1,0 +1,219 @@
+"""An order as it was asked for, understood and checked: nothing is written here."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from publicmeeting.domain.advance import role_for, why_not
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.errors import Denied, FormError, Invalid
+from publicmeeting.domain.ink import read_ink
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.orders import (
+    checked_due_on,
+    checked_promise,
+    default_due_on,
+    number_prefix,
+    stem,
+)
+from publicmeeting.domain.records import Order, Request, Unit
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import MAX_TEXT
+
+T = TypeVar("T")
+
+AGAIN = timedelta(minutes=10)
+"""The same order sent twice within this time by a form that counts no sheets is one order."""
+INK_MOST = 1_000_000
+"""Characters of the strokes as they come from the pen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A unit that gets an order, and its own last day."""
+
+    unit: Unit
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The wish, understood."""
+
+    request: Request
+    role: Role
+    to: tuple[Addressee, ...]
+    text: str
+    promise: str
+    priority: Priority
+    reason: str
+    stem: str
+    ink: str
+    given: Mapping[str, object]
+    """What the event tells beside unit and due date: by it the same wish is known again."""
+    before: tuple[Order, ...]
+    """The orders this wish has already made."""
+
+
+def asked_of(
+    work: Work,
+    actor: Actor,
+    now: datetime,
+    *,
+    code: str,
+    units: tuple[str, ...],
+    note: str,
+    promise: str,
+    priority: str,
+    paper: str,
+    ink: str,
+    due_on: str,
+    dues: Mapping[str, str],
+    reason: str,
+    page: int,
+) -> Asked:
+    """Raises what `orders.order_facts` raises."""
+    request = work.requests.see(code, actor)
+    role = role_in_the_room(request, actor, now)
+    errors: list[Invalid] = []
+    given: dict[str, object] = {
+        **({"page": page} if page else {}),
+        **({"paper": paper} if paper else {}),
+        **({"ink": sha256_of(ink)} if ink else {}),
+    }
+    addressed = _collect(errors, lambda: _units(work, request, units)) or ()
+    text = _collect(errors, lambda: checked_note(note))
+    why = _collect(errors, lambda: checked_note(reason, "reason")) or ""
+    before = _of_page(work, actor, request, page)
+    if not before and not (text is None or text or paper or ink):
+        errors.append(Invalid("order_empty", field="note"))
+    if ink:
+        _check_ink(ink)
+    text, promised, drawn = text or "", clean(promise), bool(paper or ink)
+    if not before:
+        promised = _collect(errors, lambda: checked_promise(promised, text, drawn=drawn)) or ""
+    days = [_collect(errors, partial(_due, one, due_on, dues, why, now)) for one in addressed]
+    if errors:
+        raise FormError(tuple(errors)) if errors[1:] else errors[0]
+    to = tuple(
+        Addressee(unit, day) for unit, day in zip(addressed, days, strict=True) if day is not None
+    )
+    number = work.orders.next_number(number_prefix(tehran_day(now), request.district))
+    asked = Asked(
+        request, role, to, text, promised, _priority(priority), why, number, ink, given, before
+    )
+    # A sheet that is counted is known by its number: another one is an order of its own.
+    return asked if page else replace(asked, before=_alike(work, asked, now))
+
+
+def _collect(errors: list[Invalid], check: Callable[[], T]) -> T | None:
+    """What the check gives, or None with its refusal among the `errors`: a sheet is refused once,
+    with everything that is wrong on it."""
+    try:
+        return check()
+    except Invalid as error:
+        errors.append(error)
+        return None
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def role_in_the_room(request: Request, actor: Actor, now: datetime) -> Role:
+    """The role in which this actor may decide on the visitor who is in the room now.
+
+    Whoever may end the meeting with an explained refusal may also give an order.
+    """
+    step = STEP_FOR[Action.FINISH_REFUSED]
+    word = why_not(request, step, actor, now)
+    role = role_for(actor, step, request, now)
+    if word or role is None:
+        raise Denied(word or "not_your_role", stage=request.stage.value)
+    return role
+
+
+def checked_note(text: str, field: str = "note", limit: int = MAX_TEXT) -> str:
+    """The text as it is stored; Invalid("text_too_long") with what is there and what is allowed."""
+    note = clean(text)
+    if len(note) > limit:
+        raise Invalid("text_too_long", field=field, limit=limit, length=len(note))
+    return note
+
+
+def unit_in(work: Work, district: int, unit_id: str, field: str = "unit") -> Unit:
+    """A unit of this district; Invalid("unit_unknown") for any other."""
+    unit = work.city.unit(unit_id)
+    if unit is None or unit.district != district:
+        raise Invalid("unit_unknown", field=field)
+    return unit
+
+
+def _units(work: Work, request: Request, ids: tuple[str, ...]) -> tuple[Unit, ...]:
+    if not ids:
+        raise Invalid("need_unit", field="units")
+    return tuple(unit_in(work, request.district, one, "units") for one in dict.fromkeys(ids))
+
+
+def _due(unit: Unit, due_on: str, dues: Mapping[str, str], reason: str, now: datetime) -> date:
+    """The unit's own day, refused under its own name: the others may be right."""
+    today = tehran_day(now)
+    own = dues.get(unit.id, "")
+    if not own:
+        return checked_due_on(due_on, today, reason) if due_on else default_due_on(today)
+    try:
+        return checked_due_on(own, today, reason)
+    except Invalid as wrong:
+        raise Invalid(wrong.key, field=f"due_on/{unit.id}", **wrong.facts) from None
+
+
+def _check_ink(ink: str) -> None:
+    if len(ink) > INK_MOST:
+        raise Invalid("ink_too_long", field="ink")
+    read_ink(ink)
+
+
+def _priority(said: str) -> Priority:
+    try:
+        return Priority(said)
+    except ValueError:
+        raise Denied("form_broken") from None
+
+
+def _of_page(work: Work, actor: Actor, request: Request, page: int) -> tuple[Order, ...]:
+    """The orders of a sheet that was issued before its answer was lost on the way."""
+    if not page:
+        return ()
+    return tuple(
+        order
+        for order in work.orders.of_request(request.id)
+        if order.history[0].account_id == actor.account_id
+        and order.history[0].given.get("page") == page
+    )
+
+
+def _alike(work: Work, asked: Asked, now: datetime) -> tuple[Order, ...]:
+    """The same things ordered of the same units a moment ago."""
+    ours = {(one.unit.id, one.due_on) for one in asked.to}
+    sheets: dict[str, list[Order]] = {}
+    for order in work.orders.of_request(asked.request.id):
+        if now - order.issued_at < AGAIN and _says_the_same(order, asked):
+            sheets.setdefault(stem(order.number), []).append(order)
+    fits = (o for o in sheets.values() if {(one.unit_id, one.first_due_on) for one in o} == ours)
+    return tuple(next(fits, ()))
+
+
+def _says_the_same(order: Order, asked: Asked) -> bool:
+    had = order.history[0].given
+    return (order.text, order.promise, order.priority) == (
+        asked.text,
+        asked.promise,
+        asked.priority.value,
+    ) and all(had.get(name) == asked.given.get(name) for name in ("paper", "ink"))

@@ -1,0 +1,172 @@
+"""Before the meeting: what a unit has to say on the visitors of the coming Monday, without names.
+
+Writing is the lifecycle's own step (offer_answer): she reads it, and may take it as the solution.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.access import plays
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.briefs import brief_due, briefs_of, is_brief_late
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.records import Image, Request, RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import SEATED, Action
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.domain.timeline import Mark, timeline
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.case_access import (
+    note_unnamed_opening,
+    photos_of,
+    require_opened,
+)
+from publicmeeting.usecases.screening.cases import OneCase
+
+DUE, LATE, WRITTEN = "due", "late", "written"
+TABS = (DUE, LATE, WRITTEN)
+MOST = 200
+"""Visitors that are read for one list: more than a Monday of all units of a district."""
+_WRITES = (Action.OFFER_ANSWER,)
+
+
+class Briefs(Wish):
+    """`which` is one of `TABS`: `due` is everything not written yet, the late ones too."""
+
+    which: str = DUE
+
+
+@dataclass(frozen=True, slots=True)
+class BriefLine:
+    """A visitor as one row: her matter and her time, never who she is."""
+
+    line: RequestLine
+    due_at: datetime | None
+    late: bool
+    written_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BriefsPage:
+    lines: tuple[BriefLine, ...]
+    counts: Mapping[str, int]
+    which: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BriefPage:
+    """A visitor's matter as the unit reads it."""
+
+    request: Request
+    """Without the person and without its history."""
+    photos: tuple[Image, ...]
+    marks: tuple[Mark, ...]
+    due_at: datetime | None
+    late: bool
+    written: int
+    steps: tuple[Step, ...]
+    """Writing, as long as it is open."""
+    now: datetime
+
+
+@usecase(Role.UNIT)
+def briefs(work: Work, actor: Actor, wish: Briefs, now: datetime) -> BriefsPage:
+    """The visitors whose Monday comes and whose subject is this unit's, the earliest first.
+
+    Denied("form_broken") for a part that does not exist.
+    """
+    if wish.which not in TABS:
+        raise Denied("form_broken")
+    found = [_line(work, one, now) for one in work.lists.requests(_scope(work, actor), limit=MOST)]
+    tabs = {
+        DUE: [one for one in found if one.written_at is None],
+        LATE: [one for one in found if one.late],
+        WRITTEN: [one for one in found if one.written_at],
+    }
+    counts = {which: len(lines) for which, lines in tabs.items()}
+    lines = sorted(tabs[wish.which], key=_when)
+    return BriefsPage(tuple(lines), counts, wish.which, now)
+
+
+@usecase(Role.UNIT)
+def open_brief(work: Work, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+    """Open one of them, and write that down for her to read. Denied("not_found")."""
+    request = _seated(work, actor, wish)
+    note_unnamed_opening(work, actor, request, now)
+    return _page(work, actor, request, now)
+
+
+@usecase(Role.UNIT)
+def brief_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> BriefPage:
+    """The same again, for a live re-reading; Denied("not_opened") unless opened today."""
+    request = _seated(work, actor, wish)
+    require_opened(work, actor, request, now)
+    return _page(work, actor, request, now)
+
+
+def briefs_owed(work: Work, actor: Actor) -> int:
+    """How many visitors no unit has written about yet."""
+    if not actor.units():
+        return 0
+    return work.lists.count(_scope(work, actor, written=False))
+
+
+def _scope(work: Work, actor: Actor, *, written: bool = True) -> Filter:
+    """Seats of the districts and subjects of these units; of no subject, no district either."""
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    codes = {unit.code for unit in units}
+    subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
+    home = frozenset(unit.district for unit in units) if subjects else frozenset()
+    done = ((Action.OFFER_ANSWER.value, Role.UNIT.value),)
+    return Filter(
+        districts=home,
+        stages=tuple(sorted(SEATED)),
+        subjects=subjects,
+        without=() if written else done,
+    )
+
+
+def _line(work: Work, line: RequestLine, now: datetime) -> BriefLine:
+    request = work.requests.by_id(line.id)
+    written = briefs_of(request)
+    return BriefLine(
+        line=_nameless(line),
+        due_at=brief_due(request),
+        late=is_brief_late(request, now),
+        written_at=written[0].at if written else None,
+    )
+
+
+def _nameless(line: RequestLine) -> RequestLine:
+    return replace(line, person_id="", linked=0)
+
+
+def _when(one: BriefLine) -> tuple[bool, object, object]:
+    seat = one.line.seat
+    return (not one.late, seat.monday if seat else "", seat.time if seat else "")
+
+
+def _seated(work: Work, actor: Actor, wish: OneCase) -> Request:
+    """A unit reads a visitor's matter here while her Monday lies ahead."""
+    request = work.requests.see(wish.code, actor)
+    if request.stage not in SEATED or not plays(actor, Role.UNIT, request):
+        raise Denied("not_found")
+    return request
+
+
+def _page(work: Work, actor: Actor, request: Request, now: datetime) -> BriefPage:
+    return BriefPage(
+        request=replace(request, person_id="", history=()),
+        photos=photos_of(work, request),
+        marks=timeline(request, (), actor, now),
+        due_at=brief_due(request),
+        late=is_brief_late(request, now),
+        written=len(briefs_of(request)),
+        steps=tuple(s for s in steps_open_to(actor, request, now) if s.action in _WRITES),
+        now=now,
+    )

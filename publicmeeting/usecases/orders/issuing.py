@@ -1,0 +1,206 @@
+"""The mayor's orders: issued in the room, one to each unit, on one sheet.
+
+Two steps, so that no picture is drawn while the database is locked: `order_facts` (a look) gives
+what stands on the sheet, `order_sheet.keep_sheet` composes and stores it, `issue_orders` records.
+The number on the sheet is checked again when it is recorded.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import begin
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import numbers
+from publicmeeting.domain.records import Order, Unit
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.orders.asked_orders import (
+    Addressee,
+    Asked,
+    asked_of,
+    checked_note,
+    role_in_the_room,
+    unit_in,
+)
+from publicmeeting.usecases.orders.paper.drafts import drop_issued
+from publicmeeting.usecases.orders.paper.papers import (
+    KeptSheet,
+    Papers,
+    attach_papers,
+    note_custody,
+    papers_of,
+)
+
+__all__ = [
+    "Addressee",
+    "IssueOrders",
+    "KeptSheet",
+    "SheetFacts",
+    "checked_note",
+    "issue_orders",
+    "order_facts",
+    "role_in_the_room",
+    "unit_in",
+]
+
+
+class IssueOrders(Wish):
+    """Handwriting, a text and a photograph of the paper, one or all of them on one sheet.
+
+    `promise` says in one sentence what the citizen may expect. `due_on` is an ISO day for every
+    unit, empty for the default; `dues` gives single units another one. `reason` says why a due date
+    is far away and is read by the citizen. `paper` is the id of an uploaded picture, `ink` JSON as
+    `domain.ink` reads it, `page` the writer's count of sheets (0: not said).
+    """
+
+    code: str
+    units: tuple[str, ...]
+    note: str = ""
+    promise: str = ""
+    priority: str = Priority.NORMAL.value
+    paper: str = ""
+    ink: str = ""
+    due_on: str = ""
+    dues: dict[str, str] = {}
+    reason: str = ""
+    page: int = 0
+    sheet: KeptSheet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What stands on the sheet; no citizen's name, because units read it."""
+
+    stem: str
+    mark: str
+    """Of the address by which anybody can check the sheet."""
+    district: int
+    to: tuple[Addressee, ...]
+    issued_on: date
+    text: str
+    signer: str
+    role: Role
+    log_head: str
+    signature: str = ""
+    """The strokes of the signer's hand; empty where none is drawn yet."""
+    paper: str | None = None
+    """Blob of the photographed paper."""
+    ink: str = ""
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        return tuple(one.unit for one in self.to)
+
+
+@usecase(*MEETING)
+def order_facts(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> SheetFacts:
+    """Check the whole wish and give what its sheet must show.
+
+    Raises Invalid for a field (`units`, `note`, `promise`, `ink`, `due_on`, `due_on/UNIT`), Denied
+    `not_your_role`, `stage_moved` outside the room, `image_not_yours`.
+    """
+    asked = _checked(work, actor, wish, now)
+    papers = Papers() if asked.before else papers_of(work, actor, wish.paper)
+    signature = work.signing.signature(actor.account_id) if actor.account_id else None
+    return SheetFacts(
+        stem=asked.stem,
+        mark=work.orders.check_mark(asked.stem),
+        district=asked.request.district,
+        to=asked.to,
+        issued_on=tehran_day(now),
+        text=asked.text,
+        signer=actor.name,
+        role=asked.role,
+        log_head=work.log.head()[1],
+        signature=signature.ink if signature else "",
+        paper=papers.shown,
+        ink=wish.ink,
+    )
+
+
+@usecase(*MEETING)
+def issue_orders(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> tuple[Order, ...]:
+    """Record one order for each unit, all with the kept sheet; the citizen sees it at once.
+
+    Pressed again it gives the same orders. Raises what `order_facts` raises, and
+    Denied("number_taken", number=…) when another order has taken the sheet's number meanwhile.
+    """
+    work.requests.hold(wish.code)  # the meeting may be ended with a refusal at this instant
+    district = work.requests.see(wish.code, actor).district
+    work.hold(f"orders/{district}")
+    asked = _checked(work, actor, wish, now)
+    if asked.before:
+        return asked.before
+    if wish.sheet is None:
+        raise Denied("form_broken")
+    if wish.sheet.stem != asked.stem:
+        raise Denied("number_taken", number=wish.sheet.stem)
+    papers = papers_of(work, actor, wish.paper)
+    made = [
+        _issue(work, actor, wish.sheet, asked, number, to, now)
+        for number, to in zip(numbers(asked.stem, len(asked.to)), asked.to, strict=True)
+    ]
+    attach_papers(work, actor, papers, made[0])
+    note_custody(work, actor, asked, papers, wish.sheet, now)
+    if wish.page:
+        drop_issued(work, actor, asked.request)
+    return tuple(work.orders.by_id(order.id) for order in made)
+
+
+def _checked(work: Work, actor: Actor, wish: IssueOrders, now: datetime) -> Asked:
+    return asked_of(
+        work,
+        actor,
+        now,
+        code=wish.code,
+        units=wish.units,
+        note=wish.note,
+        promise=wish.promise,
+        priority=wish.priority,
+        paper=wish.paper,
+        ink=wish.ink,
+        due_on=wish.due_on,
+        dues=wish.dues,
+        reason=wish.reason,
+        page=wish.page,
+    )
+
+
+def _issue(
+    work: Work,
+    actor: Actor,
+    sheet: KeptSheet,
+    asked: Asked,
+    number: str,
+    to: Addressee,
+    now: datetime,
+) -> Order:
+    given = {"unit": to.unit.id, "due_on": to.due_on.isoformat(), "sheet": sheet.web, **asked.given}
+    event = begin(OrderAction.ISSUE, actor, asked.role, now, given, note=asked.reason)
+    order = work.orders.add(
+        asked.request,
+        number=number,
+        unit_id=to.unit.id,
+        text=asked.text,
+        due_on=to.due_on,
+        event=event,
+        promise=asked.promise,
+        priority=asked.priority.value,
+    )
+    image = work.images.add(
+        kind="order",
+        web=sheet.web,
+        thumb=sheet.thumb,
+        original=sheet.web,
+        width=sheet.width,
+        height=sheet.height,
+        actor=actor,
+        request_id=asked.request.id,
+        order_id=order.id,
+    )
+    work.orders.picture(order, image.id)
+    return order

@@ -1,0 +1,365 @@
+"""Lists of promises: the mayor's by lateness, a unit's by deadline."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.asking import open_question
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.climbing import Level, level_of
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import Lateness
+from publicmeeting.domain.lifecycle import AnyAction, Step
+from publicmeeting.domain.orders import days_left, is_finished, late_by, lateness, waits_for_unit
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.orders import By
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.case_access import district_of
+from publicmeeting.usecases.narrowing import (
+    ListPage,
+    Narrowed,
+    Sort,
+    checked,
+    page_of,
+    page_there_is,
+    pages_of,
+    searched,
+)
+
+OPEN, LATE, ASKS, DONE = "open", "late", "asks", "done"
+TABS = (OPEN, LATE, ASKS, DONE)
+PAGE = 50
+SORTS = (Sort.PRESSING, Sort.NEWEST)
+
+_RUNNING = tuple(stage for stage in OrderStage if road_ahead(stage))
+_FINISHED = tuple(stage for stage in OrderStage if stage not in _RUNNING)
+
+
+class OrdersList(Narrowed):
+    """`which` is one of `TABS`: `asks` waits for this viewer's own decision. `words` are of the
+    request, or the order's number."""
+
+    which: str = OPEN
+    stage: str = ""
+    unit: str = ""
+    district: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order as one row; `days_left` are working days, below 0 past the due date."""
+
+    number: str
+    code: str
+    stage: OrderStage
+    unit_id: str
+    unit: str
+    subject: str
+    title: str
+    issued_at: datetime
+    stage_at: datetime
+    due_on: date
+    first_due_on: date
+    days_left: int
+    late: Lateness
+    level: Level
+    """How far its lateness has climbed."""
+    extensions: int
+    contested: int
+    """How often the citizen said that it was not done."""
+    steps: tuple[Step, ...]
+    """What this viewer may do now, comments apart."""
+    promise: str = ""
+    """What was promised, or else what was ordered; empty where only the paper says it."""
+    urgent: bool = False
+    image_id: str | None = None
+    """The paper; a referral has none."""
+    asked: OrderAction | None = None
+    """What was said to this viewer and waits for his answer."""
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """A unit that has orders in a list, on whichever page they stand."""
+
+    id: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPage(ListPage[OrderLine]):
+    """With its units, which narrow it."""
+
+    units: tuple[UnitCount, ...] = ()
+    """Whose the orders of the whole list are, the fullest first."""
+
+
+@usecase(*MEETING, Role.UNIT, Role.DESK)
+def orders_list(work: Work, actor: Actor, wish: OrdersList, now: datetime) -> OrdersPage:
+    """The latest first, then by due date, the urgent ones first within a day; what is done, and
+    whatever is asked for so, newest first.
+
+    A unit officer reads the orders of his units. Denied("not_found") for another district or unit.
+    """
+    if wish.which not in TABS or wish.stage not in ("", *OrderStage):
+        raise Denied("form_broken")
+    checked(wish, SORTS)
+    ours = _ours(actor, wish)
+    running = ours.running(work)
+    tabs = {
+        OPEN: running,
+        LATE: [order for order in running if late_by(order, now)],
+        ASKS: [order for order in running if _waits_for(actor, order, now)],
+    }
+    counts = {which: len(found) for which, found in tabs.items()}
+    counts[DONE] = ours.count_finished(work)
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    shown: Sequence[Order]
+    if wish.which == DONE:
+        shown = ours.finished(work, page)
+    else:
+        shown = page_of(_in_order(tabs[wish.which], wish.sort, now), page, PAGE)
+    return OrdersPage(
+        order_lines(work, actor, shown, now),
+        counts,
+        wish.which,
+        now,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
+        units=_named(work, _by_unit(work, ours, tabs, wish.which)),
+    )
+
+
+def _by_unit(
+    work: Work, ours: "_Ours", tabs: Mapping[str, Sequence[Order]], which: str
+) -> Mapping[str, int]:
+    """Unit → how many of the list are its own, on whichever page."""
+    if which == DONE:
+        return ours.finished_by_unit(work)
+    return Counter(order.unit_id for order in tabs[which])
+
+
+def _named(work: Work, by_unit: Mapping[str, int]) -> tuple[UnitCount, ...]:
+    names = work.city.unit_names(set(by_unit))
+    found = (UnitCount(one, names.get(one, one), many) for one, many in by_unit.items())
+    return tuple(sorted(found, key=lambda one: (-one.count, one.name)))
+
+
+def _in_order(orders: Sequence[Order], sort: Sort, now: datetime) -> list[Order]:
+    if sort is Sort.NEWEST:
+        return sorted(orders, key=lambda order: (order.issued_at, order.number), reverse=True)
+    return sorted(orders, key=lambda order: _pressing(order, now))
+
+
+def questions_to(work: Work, actor: Actor, now: datetime) -> int:
+    """How many orders of his units wait for an answer of this officer."""
+    if not actor.units():
+        return 0
+    running = work.orders.listed(units=actor.units(), stages=_RUNNING, limit=None)
+    return sum(_waits_for(actor, order, now) for order in running)
+
+
+def _pressing(order: Order, now: datetime) -> tuple[int, date, bool, str]:
+    return (-late_by(order, now), order.due_on, not _is_urgent(order), order.number)
+
+
+def _is_urgent(order: Order) -> bool:
+    return order.priority == Priority.URGENT
+
+
+def late_orders(work: Work, actor: Actor, district: int, now: datetime) -> tuple[OrderLine, ...]:
+    """A district's promises past their time, the latest first: the beginning of an agenda."""
+    running = work.orders.listed(district=district, stages=_RUNNING, limit=None)
+    late = sorted((o for o in running if late_by(o, now)), key=lambda o: _pressing(o, now))
+    return order_lines(work, actor, late[:PAGE], now)
+
+
+def order_line(work: Work, actor: Actor, order: Order, now: datetime) -> OrderLine:
+    """One order as a row for this viewer."""
+    return order_lines(work, actor, [order], now)[0]
+
+
+def order_lines(
+    work: Work, actor: Actor, orders: Sequence[Order], now: datetime
+) -> tuple[OrderLine, ...]:
+    """Orders as rows for this viewer, in their order."""
+    headings = work.lists.headings({order.request_id for order in orders})
+    names = work.city.unit_names({order.unit_id for order in orders})
+    today = tehran_day(now)
+    return tuple(
+        OrderLine(
+            number=order.number,
+            code=order.request_code,
+            stage=order.stage,
+            unit_id=order.unit_id,
+            unit=names.get(order.unit_id, order.unit_id),
+            subject=headings[order.request_id][0],
+            title=headings[order.request_id][1],
+            issued_at=order.issued_at,
+            stage_at=order.stage_at,
+            due_on=order.due_on,
+            first_due_on=order.first_due_on,
+            days_left=days_left(order, today),
+            late=lateness(order, now),
+            level=level_of(order.history),
+            extensions=order.count(OrderAction.EXTEND),
+            contested=order.count(OrderAction.CONTEST, OrderAction.REOPEN),
+            steps=_decides(actor, order, now),
+            promise=order.promise or order.text,
+            urgent=_is_urgent(order),
+            image_id=order.image_id,
+            asked=_asked(actor, order, now),
+        )
+        for order in orders
+    )
+
+
+def unit_name(work: Work, order: Order) -> str:
+    """The unit as its district names it."""
+    unit = work.city.unit(order.unit_id)
+    return unit.name if unit else order.unit_id
+
+
+def _decides(actor: Actor, order: Order, now: datetime) -> tuple[Step, ...]:
+    if is_finished(order):
+        return ()
+    aside = {OrderAction.COMMENT}
+    if waits_for_unit(order) and level_of(order.history) < Level.MAYOR:
+        aside.add(OrderAction.REASSIGN)  # he may, but it is still the unit that is asked
+    return tuple(s for s in steps_open_to(actor, order, now) if s.action not in aside)
+
+
+def _asked(actor: Actor, order: Order, now: datetime) -> OrderAction | None:
+    """To a mayor only what he may decide, to a unit also a word it may answer with a comment."""
+    if is_finished(order):
+        return None
+    unit, open_ = order.unit_id in actor.units(), _decides(actor, order, now)
+    asked = open_question(order, *((Role.UNIT,) if unit else (*MEETING, Role.OVERSEER)))
+    if asked is None or asked is OrderAction.COMMENT:
+        answers = (step.action for step in open_ if step.action in _ANSWERED_BY)
+        stands = (_ANSWERED_BY[one] for one in answers if _has_come_back(order, one))
+        asked = next(stands, asked)
+    return asked if open_ or (unit and asked is OrderAction.COMMENT) else None
+
+
+def _has_come_back(order: Order, answer: AnyAction) -> bool:
+    """An order that its unit has not taken on was never returned, though it may be taken away."""
+    return answer is not OrderAction.REASSIGN or not waits_for_unit(order)
+
+
+_ANSWERED_BY: Mapping[AnyAction, OrderAction] = {
+    OrderAction.TAKE_ON: OrderAction.ISSUE,
+    OrderAction.GIVE_NEWS: OrderAction.ASK_NEWS,
+    OrderAction.REASSIGN: OrderAction.RETURN,
+    OrderAction.EXTEND: OrderAction.ASK_EXTENSION,
+    OrderAction.RETRY: OrderAction.CONTEST,
+}
+"""What nothing but this step answers, whatever else was said meanwhile."""
+
+
+def _waits_for(actor: Actor, order: Order, now: datetime) -> bool:
+    """A unit goes on with what it has; its questions are what others have said. Whoever decides
+    is asked by the lifecycle itself."""
+    if actor.units() and not actor.districts(*MEETING):
+        return _asked(actor, order, now) is not None
+    return bool(_decides(actor, order, now))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    """Which orders a viewer's list is made of."""
+
+    district: int | None = None
+    units: frozenset[str] | None = None
+    stage: str = ""
+    about: Filter | None = None
+
+    def running(self, work: Work) -> list[Order]:
+        """All of them: whether one is late or asks something is read from its events, and one that
+        is due late may have a step of today that is not done."""
+        return self._listed(work, _RUNNING, limit=None)
+
+    def finished(self, work: Work, page: int) -> list[Order]:
+        """One page, the newest first: their number only grows, so not all of them are read."""
+        return self._listed(work, _FINISHED, limit=PAGE, offset=page * PAGE, by=By.STAGE)
+
+    def count_finished(self, work: Work) -> int:
+        stages = self._stages(_FINISHED)
+        if not stages:
+            return 0
+        return work.orders.count(
+            district=self.district, units=self.units, stages=stages, about=self.about
+        )
+
+    def finished_by_unit(self, work: Work) -> Mapping[str, int]:
+        stages = self._stages(_FINISHED)
+        if not stages:
+            return {}
+        return work.orders.count_by_unit(
+            district=self.district, units=self.units, stages=stages, about=self.about
+        )
+
+    def _listed(
+        self,
+        work: Work,
+        among: tuple[OrderStage, ...],
+        *,
+        limit: int | None,
+        offset: int = 0,
+        by: By = By.DUE,
+    ) -> list[Order]:
+        stages = self._stages(among)
+        if not stages:
+            return []
+        return work.orders.listed(
+            district=self.district,
+            units=self.units,
+            stages=stages,
+            about=self.about,
+            limit=limit,
+            offset=offset,
+            by=by,
+        )
+
+    def _stages(self, among: tuple[OrderStage, ...]) -> tuple[OrderStage, ...]:
+        return tuple(stage for stage in among if self.stage in ("", stage))
+
+
+def _ours(actor: Actor, wish: OrdersList) -> _Ours:
+    if actor.districts(*MEETING, Role.DESK):
+        number = district_of(actor, wish.district, *MEETING, Role.DESK)
+        units = frozenset({wish.unit}) if wish.unit else None
+        return _Ours(number, units, wish.stage, _about(wish))
+    own = actor.units() & {wish.unit} if wish.unit else actor.units()
+    if not own:
+        raise Denied("not_found")
+    return _Ours(None, own, wish.stage, _about(wish))
+
+
+def _about(wish: OrdersList) -> Filter | None:
+    words, subjects = searched(wish.words), (wish.subject,) if wish.subject else ()
+    return Filter(words=words, subjects=subjects) if words or subjects else None
+
+
+def units_then(work: Work, order: Order) -> dict[int, str]:
+    """Event id → the unit that had the order then: a note is signed by the unit that wrote it, also
+    after the order went to another one."""
+    unit, then = "", {}
+    for event in order.history:
+        if event.action in (OrderAction.ISSUE, OrderAction.REASSIGN):
+            unit = str(event.given.get("unit", unit))
+        then[event.id] = unit or order.unit_id
+    names = work.city.unit_names(set(then.values()))
+    return {key: names.get(id_, "") for key, id_ in then.items()}

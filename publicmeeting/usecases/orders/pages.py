@@ -1,0 +1,124 @@
+"""One order: opened by an official, read again while it is open."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from publicmeeting.domain import unanswered
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.orders import SHORT_DAYS, default_due_on
+from publicmeeting.domain.records import Event, Image, Order, Unit
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.timeline import Mark, timeline
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.filing.pictures import OF_AN_ORDER
+from publicmeeting.usecases.lifecycle.case_access import (
+    note_order_opening,
+    photos_of,
+    require_opened,
+    steps_refused,
+)
+from publicmeeting.usecases.orders.lists import OrderLine, order_line, order_lines, units_then
+
+READERS = (Role.UNIT, *MEETING, Role.DESK, Role.OVERSEER)
+
+
+class OneOrder(Wish):
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """An order for one official; the request without any identity."""
+
+    line: OrderLine
+    order: Order
+    """Without its history: `marks` is what this viewer may see of it."""
+    text: str
+    """What the citizen wrote."""
+    photos: tuple[Image, ...]
+    marks: tuple[Mark, ...]
+    pictures: Mapping[int, tuple[Image, ...]]
+    """Event id → the pictures that came with it (reports, contests)."""
+    unsent: tuple[Image, ...]
+    """Pictures this officer has uploaded for his report on the order, those of before first."""
+    units_then: Mapping[int, str]
+    """Event id → the name of the unit that had the order then."""
+    beside: tuple[OrderLine, ...]
+    """The other orders of the same request."""
+    extension: Event | None
+    """The unit's open wish for more time: its note, and the day in `given["due_on"]`."""
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+    units: tuple[Unit, ...]
+    due_choices: tuple[tuple[int, date], ...]
+    """Working days and the day they end."""
+    now: datetime
+
+
+@usecase(*READERS)
+def open_order(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+    """Open an order, and write down who read the citizen's request. Denied("not_found")."""
+    order = work.orders.see(wish.number, actor)
+    note_order_opening(work, actor, work.requests.by_id(order.request_id), order, now)
+    return _page(work, actor, order, now)
+
+
+@usecase(*READERS)
+def order_page(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> OrderPage:
+    """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
+    order = work.orders.see(wish.number, actor)
+    require_opened(work, actor, work.requests.by_id(order.request_id), now)
+    return _page(work, actor, order, now)
+
+
+def _page(work: Work, actor: Actor, order: Order, now: datetime) -> OrderPage:
+    request = work.requests.by_id(order.request_id)
+    beside = [o for o in work.orders.of_request(request.id) if o.id != order.id]
+    today = tehran_day(now)
+    return OrderPage(
+        line=order_line(work, actor, order, now),
+        order=replace(order, history=()),
+        text=request.text,
+        photos=photos_of(work, request),
+        marks=tuple(m for m in timeline(request, [order], actor, now) if m.order_number),
+        pictures=pictures_of(work, order),
+        unsent=_unsent(work, actor, order),
+        units_then=units_then(work, order),
+        beside=order_lines(work, actor, beside, now),
+        extension=open_extension(order),
+        steps=steps_open_to(actor, order, now),
+        refused=steps_refused(actor, order, now),
+        units=tuple(work.city.units(order.district)),
+        due_choices=due_choices(today),
+        now=now,
+    )
+
+
+def _unsent(work: Work, actor: Actor, order: Order) -> tuple[Image, ...]:
+    if not actor.units():
+        return ()
+    return tuple(i for kind in OF_AN_ORDER for i in work.images.loose(actor, kind, order.id))
+
+
+def pictures_of(work: Work, order: Order) -> dict[int, tuple[Image, ...]]:
+    """Event id → pictures of this order's steps; the sheet itself is `order.image_id`."""
+    found: dict[int, tuple[Image, ...]] = {}
+    for image in work.images.of_request(order.request_id):
+        if image.order_id == order.id and image.event_id is not None:
+            found[image.event_id] = (*found.get(image.event_id, ()), image)
+    return found
+
+
+def open_extension(order: Order) -> Event | None:
+    """The wish for more time that nobody has answered yet, without who wrote it."""
+    asked = unanswered.open_extension(order)
+    return replace(asked, account_id=None) if asked else None
+
+
+def due_choices(today: date) -> tuple[tuple[int, date], ...]:
+    """The due dates offered beside a day of one's own."""
+    return tuple((days, default_due_on(today, days)) for days in SHORT_DAYS)

@@ -1,0 +1,1 @@
+"""An order's sheet: drawn, photographed, signed, and its chain of custody."""

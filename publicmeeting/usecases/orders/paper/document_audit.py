@@ -1,0 +1,117 @@
+"""The chain of custody of an order's paper, read again file by file; and its page for printing."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import stem
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.store.custody import FROM_OUTSIDE, Kept
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.orders.pages import OneOrder
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import own_request
+
+Found = Literal["same", "changed", "gone"]
+
+
+class Files(Protocol):
+    """Kept files, each named by the SHA-256 of what is in it."""
+
+    def get(self, sha: str, /) -> bytes:
+        """KeyError when there is none by that name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet as it was written down: its parts, its text, and the picture that is shown of it."""
+
+    sheet: str
+    parts: tuple[Kept, ...]
+    text: str
+    shown: str
+    """The name of the picture's file today."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPart:
+    part: SheetPart
+    sha256: str
+    role: Role
+    at: datetime
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPaper:
+    """`parts` in the order in which they came to be; none for a paper from before custody."""
+
+    sheet: str
+    parts: tuple[CheckedPart, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        return all(one.found == "same" for one in self.parts)
+
+
+@usecase(Role.CITIZEN)
+def papers_of(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Paper, ...]:
+    """The papers of her request's orders, each once. Denied("not_found") for somebody else's."""
+    del now
+    request = own_request(work, actor, wish.code)
+    found: dict[str, Paper] = {}
+    for order in work.orders.of_request(request.id):
+        sheet = stem(order.number)
+        if sheet not in found and order.image_id:
+            shown = work.images.see(order.image_id, actor).web
+            found[sheet] = Paper(sheet, work.custody.of_sheet(sheet), order.text, shown)
+    return tuple(found.values())
+
+
+@usecase(*ANYONE)
+def print_of(work: Work, actor: Actor, wish: OneOrder, now: datetime) -> str:
+    """The file of an order's printable page, for whoever may see the order.
+
+    Denied("not_found") for everybody else, and for an order that has none.
+    """
+    del now
+    sheet = stem(work.orders.see(wish.number, actor).number)
+    parts = work.custody.of_sheet(sheet)
+    name = next((kept.sha256 for kept in parts if kept.part == SheetPart.PRINTABLE), None)
+    if name is None:
+        raise Denied("not_found")
+    return name
+
+
+def checked(paper: Paper, images: Files, originals: Files) -> CheckedPaper:
+    """Every file of a paper hashed once more: reads the disk, no database."""
+    return CheckedPaper(paper.sheet, tuple(_checked(paper, images, originals)))
+
+
+def _checked(paper: Paper, images: Files, originals: Files) -> Iterable[CheckedPart]:
+    for kept in paper.parts:
+        part = SheetPart(kept.part)
+        if part is SheetPart.TEXT:
+            found = _same(paper.text.encode(), kept.sha256)
+        else:
+            found = _reread(originals if part in FROM_OUTSIDE else images, kept.sha256)
+        if part is SheetPart.COMPOSED and kept.sha256 != paper.shown:
+            found = "changed"  # the file is there, but another one is shown in its place
+        yield CheckedPart(part, kept.sha256, kept.role, kept.at, found)
+
+
+def _reread(files: Files, sha256: str) -> Found:
+    try:
+        return _same(files.get(sha256), sha256)
+    except KeyError:
+        return "gone"
+
+
+def _same(data: bytes, sha256: str) -> Found:
+    return "same" if hashlib.sha256(data).hexdigest() == sha256 else "changed"

@@ -1,0 +1,130 @@
+"""The sheet that is being written: kept as it grows, given back to any tab, gone once issued."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.ink import Stroke, read_strokes, strokes_text
+from publicmeeting.domain.orders import stem
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.store.unfinished import FIELDS, STROKES
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import MAX_TEXT, Wish, usecase
+from publicmeeting.usecases.screening.cases import OneCase
+
+WORDS = frozenset({"text", "promise", "reason", "refusal", "referral"})
+"""What is typed."""
+CHOICES = frozenset({"units", "due", "dues", "urgent", "paper", "source", "way"})
+"""What is pressed."""
+OF_ONE_SHEET = frozenset({"text", "promise", "reason"}) | CHOICES
+"""Gone with the sheet. Its units too: the next order would go to them without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedSheet:
+    """`page` counts this writer's sheets for the visitor from 1: one that is issued gives way to
+    the next, and what was meant for it is not written on another."""
+
+    page: int
+    fields: Mapping[str, str]
+    strokes: tuple[Stroke, ...]
+    owner: str
+    """Marks what a browser holds of it, on a tablet that several people use."""
+
+
+@usecase(*MEETING)
+def unfinished_sheet(work: Work, actor: Actor, wish: OneCase, now: datetime) -> UnfinishedSheet:
+    """The writer's own; Denied("not_found") for a visitor who is not theirs to see."""
+    del now
+    request, account = work.requests.see(wish.code, actor), _account(actor)
+    return UnfinishedSheet(
+        page_of(work, actor, request),
+        work.unfinished.read(FIELDS, account, request.id),
+        _strokes(work, account, request),
+        work.unfinished.owner(account),
+    )
+
+
+class KeepUnfinished(Wish):
+    """What is new. `add` are strokes as `domain.ink` reads them, `drop` ids of those taken back.
+
+    `page` is the sheet it was written on; 0 where it does not matter.
+    """
+
+    code: str
+    page: int = 0
+    fields: dict[str, str] = {}
+    add: str = ""
+    drop: tuple[str, ...] = ()
+
+
+@usecase(*MEETING)
+def keep_unfinished(work: Work, actor: Actor, wish: KeepUnfinished, now: datetime) -> int:
+    """Merge it into what is kept, and give the page; the same sent again changes nothing.
+
+    A choice is told to the writer's other tabs; of words and strokes they hear in the browser.
+    Raises Denied `not_found`, `page_issued` (facts: page) when that sheet is an order by now;
+    Invalid `ink_unreadable`, `ink_too_long`.
+    """
+    del now
+    request, account = work.requests.see(wish.code, actor), _account(actor)
+    work.unfinished.hold(account, request.id)
+    page = page_of(work, actor, request)
+    if wish.page not in (0, page):
+        raise Denied("page_issued", page=page)
+    fresh = {k: v[: 2 * MAX_TEXT] for k, v in wish.fields.items() if k in WORDS | CHOICES}
+    if fresh:
+        kept = work.unfinished.read(FIELDS, account, request.id)
+        work.unfinished.save(FIELDS, account, request.id, {**kept, **fresh})
+    if fresh.keys() & CHOICES:
+        work.ring(f"sheet:{request.code}")
+    if wish.add or wish.drop:
+        _keep_strokes(work, account, request, wish)
+    return page
+
+
+def _keep_strokes(work: Work, account: str, request: Request, wish: KeepUnfinished) -> None:
+    kept = {one.id: one for one in _strokes(work, account, request)}
+    added = {one.id: one for one in (read_strokes(wish.add) if wish.add else ())}
+    gone = set(wish.drop)
+    every = [one for key, one in {**kept, **added}.items() if key not in gone]
+    text = strokes_text(every)
+    read_strokes(text)  # all of them together are not too many
+    work.unfinished.save(STROKES, account, request.id, {STROKES: text})
+
+
+def page_of(work: Work, actor: Actor, request: Request) -> int:
+    """Which sheet of this writer for this visitor is being written now."""
+    return 1 + len(
+        {
+            stem(order.number)
+            for order in work.orders.of_request(request.id)
+            if order.history[0].action is OrderAction.ISSUE
+            and order.history[0].account_id == actor.account_id
+        }
+    )
+
+
+def drop_issued(work: Work, actor: Actor, request: Request) -> None:
+    """The sheet is an order now: what stood on it lies there, and what is written on it at this
+    instant finds the next one."""
+    account = _account(actor)
+    work.unfinished.hold(account, request.id)
+    work.unfinished.drop(STROKES, account, request.id)
+    kept = work.unfinished.read(FIELDS, account, request.id)
+    left = {name: said for name, said in kept.items() if name not in OF_ONE_SHEET}
+    work.unfinished.save(FIELDS, account, request.id, left)
+
+
+def _strokes(work: Work, account: str, request: Request) -> tuple[Stroke, ...]:
+    kept = work.unfinished.read(STROKES, account, request.id).get(STROKES, "")
+    return read_strokes(kept) if kept else ()
+
+
+def _account(actor: Actor) -> str:
+    if actor.account_id is None:
+        raise Denied("not_your_role")
+    return actor.account_id

@@ -1,0 +1,78 @@
+"""What an order's sheet was made from and into, and the chain of custody of all of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.orders.asked_orders import Asked, sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSheet:
+    """A composed sheet whose files are already on disk; made by `keep_sheet`, never by a form."""
+
+    stem: str
+    web: str
+    thumb: str
+    width: int
+    height: int
+    printable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The photograph of the paper and, where its corners were drawn, the picture made of it."""
+
+    ids: tuple[str, ...] = ()
+    shown: str | None = None
+    """Blob of the picture that stands on the sheet."""
+    photo: str = ""
+    """SHA-256 of the photograph as it came from the camera."""
+    straightened: str = ""
+    """Blob of the straightened picture."""
+
+
+def papers_of(work: Work, actor: Actor, paper: str) -> Papers:
+    """The pictures this actor has uploaded for the sheet; Denied("image_not_yours")."""
+    if not paper:
+        return Papers()
+    row = work.images.take(paper, actor)
+    if row.made_from is None:
+        return Papers((row.id,), row.web, row.original)
+    source = work.images.take(row.made_from, actor)
+    return Papers((row.id, source.id), row.web, source.original, row.web)
+
+
+def attach_papers(work: Work, actor: Actor, papers: Papers, order: Order) -> None:
+    """The first order of the sheet keeps them all."""
+    if papers.ids:
+        work.images.attach(list(papers.ids), actor, request_id=order.request_id, order_id=order.id)
+
+
+def note_custody(
+    work: Work, actor: Actor, asked: Asked, papers: Papers, sheet: KeptSheet, now: datetime
+) -> None:
+    """Every file by its hash, what came from the hand first."""
+    parts = {
+        SheetPart.INK: sha256_of(asked.ink) if asked.ink else "",
+        SheetPart.TEXT: sha256_of(asked.text) if asked.text else "",
+        SheetPart.PHOTO: papers.photo,
+        SheetPart.STRAIGHTENED: papers.straightened,
+        SheetPart.COMPOSED: sheet.web,
+        SheetPart.THUMB: sheet.thumb,
+        SheetPart.PRINTABLE: sheet.printable,
+    }
+    for part, sha256 in parts.items():
+        if sha256:
+            work.custody.add(
+                request_id=asked.request.id,
+                sheet=sheet.stem,
+                part=part.value,
+                sha256=sha256,
+                account_id=actor.account_id,
+                role=asked.role,
+                at=now,
+            )

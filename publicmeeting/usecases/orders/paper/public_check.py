@@ -1,0 +1,50 @@
+"""The public check of a printed order: is there such a sheet, of which district and day."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+
+LONGEST = 40
+
+
+class CheckSheet(Wish):
+    """What the code on the paper leads to."""
+
+    sheet: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Genuine:
+    """All that the public learns of a genuine order."""
+
+    number: str
+    district: int
+    issued_on: date
+
+
+@usecase(*ANYONE)
+def check_sheet(work: Work, actor: Actor, wish: CheckSheet, now: datetime) -> Genuine | None:
+    """None for a number that does not exist and for a wrong mark alike.
+
+    A wrong one is counted, so the answer is given back, not raised.
+    Denied("too_many_requests") above the limit.
+    """
+    del actor, now
+    if is_over(work, Limit.CHECK_ADDRESS, work.origin.address):
+        raise over(work, Limit.CHECK_ADDRESS, work.origin.address)
+    sheet, mark = ascii_digits(wish.sheet[:LONGEST]), wish.mark[:LONGEST].lower()
+    found = work.orders.issued_on_sheet(sheet)
+    right = hmac.compare_digest(work.orders.check_mark(sheet).encode(), mark.encode())
+    if found is None or not right:
+        count(work, Limit.CHECK_ADDRESS, work.origin.address)
+        return None
+    district, issued_at = found
+    return Genuine(sheet, district, tehran_day(issued_at))

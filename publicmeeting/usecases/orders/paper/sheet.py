@@ -1,0 +1,137 @@
+"""From the facts of an order to its picture: composed and kept outside any transaction."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from publicmeeting.domain.errors import Invalid
+from publicmeeting.domain.ink import read_ink
+from publicmeeting.kit.digits import persian
+from publicmeeting.kit.jalali import day_words
+from publicmeeting.media.canvas import Composed
+from publicmeeting.media.full_disk import on_disk
+from publicmeeting.media.ink import draw_ink
+from publicmeeting.media.order_sheet import OrderSheet, Pair, compose_order
+from publicmeeting.media.printable import printable
+from publicmeeting.media.storage import Storage
+from publicmeeting.text.orders import sheet_text
+from publicmeeting.usecases.orders.issuing import (
+    KeptSheet,
+    SheetFacts,
+)
+
+UNITS_SHOWN = 3
+LOG_SHOWN = 8
+SIGNATURE_NIB = 11
+"""A signature is drawn on a pad of its own and made smaller on the sheet."""
+
+
+class Cabinet(Protocol):
+    """Where an office keeps its files: pictures that are shown, and what they were made from."""
+
+    @property
+    def images(self) -> Storage: ...
+
+    @property
+    def originals(self) -> Storage: ...
+
+
+def keep_sheet(facts: SheetFacts, cabinet: Cabinet, public_url: str) -> KeptSheet:
+    """Compose the sheet and store its pictures, and the strokes as they came: on disk before the
+    rows that name them are committed."""
+    paper = cabinet.images.get(facts.paper) if facts.paper else None
+    return store_sheet(facts, draw_sheet(facts, public_url, paper), cabinet)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A sheet and its page for a printer."""
+
+    sheet: Composed
+    printable: bytes = b""
+
+
+def draw_sheet(
+    facts: SheetFacts, public_url: str, paper: bytes | None = None, *, prints: bool = True
+) -> Drawn:
+    """Raises what `compose_sheet` raises. Only a story told in haste has sheets without a page."""
+    sheet = compose_sheet(facts, public_url, paper)
+    if not prints:
+        return Drawn(sheet)
+    return Drawn(sheet, printable(sheet.image, sheet_text.print_title(facts.stem)))
+
+
+@on_disk()
+def store_sheet(facts: SheetFacts, drawn: Drawn, cabinet: Cabinet) -> KeptSheet:
+    """Lay what was drawn where the order's rows will look for it."""
+    if facts.ink:
+        cabinet.originals.put(facts.ink.encode())
+    return store_pictures(facts, drawn, cabinet.images)
+
+
+@on_disk()
+def store_pictures(facts: SheetFacts, drawn: Drawn, images: Storage) -> KeptSheet:
+    """Its pictures alone."""
+    made, put = drawn.sheet, images.put
+    return KeptSheet(
+        stem=facts.stem,
+        web=put(made.image),
+        thumb=put(made.thumb),
+        width=made.width,
+        height=made.height,
+        printable=put(drawn.printable) if drawn.printable else "",
+    )
+
+
+def compose_sheet(facts: SheetFacts, public_url: str, paper: bytes | None = None) -> Composed:
+    """Draw the letterhead with what was photographed, written and typed, in this order.
+
+    Raises Invalid `ink_unreadable` for strokes that are none, `order_too_long` for more than fits
+    on the longest sheet, and what `open_picture` raises.
+    """
+    sheet = _sheet(facts, public_url, paper)
+    try:
+        return compose_order(sheet)
+    except ValueError:
+        raise Invalid("order_too_long", field="note") from None
+
+
+def _sheet(facts: SheetFacts, public_url: str, paper: bytes | None) -> OrderSheet:
+    return OrderSheet(
+        district=facts.district,
+        unit=sheet_text.head(facts.district),
+        title=sheet_text.TITLE,
+        marks=(
+            (sheet_text.DATE, day_words(facts.issued_on)),
+            (sheet_text.NUMBER, persian(facts.stem)),
+        ),
+        check_url=f"{public_url}/check/{facts.stem}/{facts.mark}/",
+        check_lines=sheet_text.CHECK,
+        foot=(sheet_text.LOG, facts.log_head[:LOG_SHOWN]),
+        text=facts.text,
+        paper=paper,
+        ink=draw_ink(read_ink(facts.ink)) if facts.ink else None,
+        signature=_signature(facts.signature) if facts.signature else None,
+        signer=(facts.signer, sheet_text.office_of(facts.role, facts.district)),
+        facts=_facts(facts),
+    )
+
+
+@lru_cache(64)
+def _signature(ink: str) -> bytes:
+    """Drawn once for all the sheets of a day."""
+    return draw_ink(read_ink(ink), width=SIGNATURE_NIB)
+
+
+def _facts(facts: SheetFacts) -> tuple[Pair, ...]:
+    """The units, and until when: once for all of them, or each with its own day."""
+    shown = facts.to if len(facts.to) <= UNITS_SHOWN else facts.to[: UNITS_SHOWN - 1]
+    hidden = len(facts.to) - len(shown)
+    more = ((sheet_text.UNIT, sheet_text.and_more(hidden)),) if hidden else ()
+    days = {one.due_on for one in facts.to}
+    if len(days) > 1:
+        return *(
+            (one.unit.name, sheet_text.until(one.due_on, facts.issued_on)) for one in shown
+        ), *more
+    units = ((sheet_text.UNIT, one.unit.name) for one in shown)
+    return *units, *more, (sheet_text.DUE, day_words(facts.to[0].due_on))

@@ -1,0 +1,117 @@
+"""What a mayor or deputy keeps at hand: a signature drawn once, and order texts of her own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.ink import read_ink
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.kit.letters import clean
+from publicmeeting.store.signing import Signature, Template
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.orders.asked_orders import checked_note
+
+TEMPLATES_MOST = 20
+TITLE_MOST = 60
+SIGNATURE_MOST = 60_000
+"""Characters of its strokes; it is opened again for every sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """`district` is that of the mark on the page."""
+
+    name: str
+    district: int
+    signature: Signature | None
+    templates: tuple[Template, ...]
+    now: datetime
+
+
+@usecase(*MEETING)
+def at_hand(work: Work, actor: Actor, wish: Nothing, now: datetime) -> AtHand:
+    """The actor's own, and nobody else's."""
+    del wish
+    account = _account(actor)
+    return AtHand(
+        actor.name,
+        min(actor.districts(*MEETING), default=0),
+        work.signing.signature(account),
+        work.signing.templates(account),
+        now,
+    )
+
+
+class Sign(Wish):
+    """`ink` is JSON as `domain.ink` reads it."""
+
+    ink: str
+
+
+@usecase(*MEETING)
+def sign(work: Work, actor: Actor, wish: Sign, now: datetime) -> None:
+    """Keep this signature: it stands on every sheet that is signed from now on.
+
+    Raises Invalid `signature_empty`, `signature_too_long`, `ink_unreadable` for the field `ink`.
+    """
+    if not wish.ink:
+        raise Invalid("signature_empty", field="ink")
+    if len(wish.ink) > SIGNATURE_MOST:
+        raise Invalid("signature_too_long", field="ink")
+    read_ink(wish.ink)
+    work.signing.sign(_account(actor), wish.ink, now)
+
+
+@usecase(*MEETING)
+def unsign(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+    """Only the printed name stands on sheets from now on; those that are issued keep theirs."""
+    del wish, now
+    work.signing.unsign(_account(actor))
+
+
+class KeepTemplate(Wish):
+    title: str
+    text: str
+
+
+@usecase(*MEETING)
+def keep_template(work: Work, actor: Actor, wish: KeepTemplate, now: datetime) -> Template:
+    """A text to be used again. One of the same title gives way to it.
+
+    Raises Invalid `template_untitled`, `template_title_long`, `template_empty`, `text_too_long`;
+    Denied `templates_full` (facts: limit).
+    """
+    title, text = clean(wish.title), checked_note(wish.text, "text")
+    if not text:
+        raise Invalid("template_empty", field="text")
+    if not title:
+        raise Invalid("template_untitled", field="title")
+    if len(title) > TITLE_MOST:
+        raise Invalid("template_title_long", field="title", limit=TITLE_MOST, length=len(title))
+    account = _account(actor)
+    work.hold(f"templates/{account}")
+    for one in work.signing.templates(account):
+        if one.title == title:
+            work.signing.drop_template(account, one.id)
+    if work.signing.count_templates(account) >= TEMPLATES_MOST:
+        raise Denied("templates_full", limit=TEMPLATES_MOST)
+    return work.signing.keep_template(account, title, text, now)
+
+
+class OneTemplate(Wish):
+    id: str
+
+
+@usecase(*MEETING)
+def drop_template(work: Work, actor: Actor, wish: OneTemplate, now: datetime) -> None:
+    """Forget a text; one that is not there, or not theirs, is no trouble."""
+    del now
+    work.signing.drop_template(_account(actor), wish.id)
+
+
+def _account(actor: Actor) -> str:
+    if actor.account_id is None:
+        raise Denied("not_your_role")
+    return actor.account_id

@@ -1,0 +1,77 @@
+"""An order's photographed paper, straightened before it is on a sheet; its photograph stays."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import MEETING, Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.filing.pictures import PAPER
+from publicmeeting.usecases.rate_limits import Limit, take
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Where the photograph's files lie."""
+
+    web: str
+    kept: str | None
+
+
+class OnePaper(Wish):
+    id: str
+
+
+@usecase(*MEETING)
+def paper_to_straighten(work: Work, actor: Actor, wish: OnePaper, now: datetime) -> Paper:
+    """Asked before a byte is decoded: the actor's own paper that is on no sheet yet.
+
+    Denied `not_found` for any other, `too_many_requests`.
+    """
+    del now
+    image = _own_paper(work, actor, wish.id)
+    take(work, Limit.STRAIGHTEN, actor.account_id or "")
+    return Paper(image.web, work.images.kept(image.id))
+
+
+class KeepStraightened(Wish):
+    """The straightened picture, already on disk."""
+
+    paper: str
+    web: str
+    thumb: str
+    width: int
+    height: int
+
+
+@usecase(*MEETING)
+def keep_straightened(work: Work, actor: Actor, wish: KeepStraightened, now: datetime) -> Image:
+    """The row of what was made from a paper: straightened again it takes the earlier one's place,
+    and with the same corners it is the same row. Denied("not_found") as above."""
+    del now
+    work.hold(f"paper/{wish.paper}")
+    paper = _own_paper(work, actor, wish.paper)
+    for earlier in work.images.loose(actor, PAPER):
+        if earlier.made_from == paper.id:
+            if earlier.web == wish.web:
+                return earlier
+            work.images.drop_loose(earlier.id, actor)
+    return work.images.add(
+        kind=PAPER,
+        web=wish.web,
+        thumb=wish.thumb,
+        original=wish.web,
+        width=wish.width,
+        height=wish.height,
+        actor=actor,
+        made_from=paper.id,
+    )
+
+
+def _own_paper(work: Work, actor: Actor, image_id: str) -> Image:
+    for image in work.images.loose(actor, PAPER):
+        if image.id == image_id and not image.made_from:
+            return image
+    raise Denied("not_found")

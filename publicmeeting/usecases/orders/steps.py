@@ -1,0 +1,100 @@
+"""Every step on an order after it was issued, and what follows from it for its request."""
+
+from datetime import datetime
+
+from publicmeeting.domain.advance import advance, denied, why_not
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import STEP_FOR, Step
+from publicmeeting.domain.orders import is_end
+from publicmeeting.domain.records import Order
+from publicmeeting.domain.roles import CLOCK, MEETING, Actor, Role
+from publicmeeting.domain.stages import Action, Need, OrderAction
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import note_limit, usecase
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
+from publicmeeting.usecases.orders.changes import TakeOrderStep, changed_by
+from publicmeeting.usecases.orders.issuing import checked_note
+from publicmeeting.usecases.rate_limits import count_step
+
+PHOTOS_MOST = 6
+
+
+@usecase(Role.CITIZEN, Role.UNIT, *MEETING, Role.OVERSEER)
+def take_order_step(work: Work, actor: Actor, wish: TakeOrderStep, now: datetime) -> Order:
+    """Take one step on an order and give it back as it stands afterwards.
+
+    Raises Denied with the lifecycle's word, `not_found` for an order that is not this actor's to
+    see, `need_audience` for a comment without one, `too_many_requests`; Invalid for a field.
+    """
+    work.orders.hold(wish.number)
+    order = work.orders.see(wish.number, actor)
+    step = _step(wish.action)
+    # Before anything typed is looked at: who may not act learns nothing from the answer.
+    word = why_not(order, step, actor, now)
+    if word:
+        raise denied(word, order, step, wish.note.strip())
+    count_step(work, actor)
+    wish = _understood(wish, step)
+    change = changed_by(step.action)(work, actor, order, wish, tehran_day(now))
+    event = advance(
+        order, step.action, actor, now, change.given, note=wish.note, ends_at=change.ends_at
+    )
+    event_id = work.orders.record(order, event, due_on=change.due_on, unit_id=change.unit_id)
+    if wish.photos:
+        work.images.attach(
+            list(wish.photos),
+            actor,
+            request_id=order.request_id,
+            order_id=order.id,
+            event_id=event_id,
+        )
+    if change.unit_id:
+        work.ring(f"unit:{order.unit_id}")
+    follow_request(work, order.request_id, now)
+    return work.orders.by_id(order.id)
+
+
+def _understood(wish: TakeOrderStep, step: Step) -> TakeOrderStep:
+    """The note as it is stored, and pictures only where the row takes them."""
+    photos = wish.photos if Need.PHOTOS in (*step.needs, *step.may) else ()
+    if len(photos) > PHOTOS_MOST:
+        raise Denied("photos_too_many", limit=PHOTOS_MOST)
+    note = checked_note(wish.note, limit=note_limit(step))
+    return wish.model_copy(update={"note": note, "photos": photos})
+
+
+def settle_order(work: Work, order_id: str, now: datetime) -> None:
+    """Ten silent days after a report: the clock takes it as done.
+
+    Denied("stage_moved") when it is no longer only reported.
+    """
+    work.orders.hold_id(order_id)
+    order = work.orders.by_id(order_id)
+    event = advance(order, OrderAction.SETTLE, CLOCK, now)
+    work.orders.record(order, event)
+    follow_request(work, order.request_id, now)
+
+
+def follow_request(work: Work, request_id: str, now: datetime) -> None:
+    """Close the request when all of its orders are done; open it again when one is not."""
+    finished = all(map(is_end, work.orders.stages_of(request_id)))
+    action = Action.CONCLUDE if finished else Action.RESUME
+    if work.requests.stage_of(request_id) not in STEP_FOR[action].at:
+        return  # as mostly: nothing is read for it
+    request = work.requests.by_id(request_id)
+    if why_not(request, STEP_FOR[action], CLOCK, now) is None:
+        clock_takes(work, request, action, now)
+
+
+def _step(name: str) -> Step:
+    try:
+        action = OrderAction(name)
+    except ValueError:
+        raise Denied("form_broken") from None
+    if action is OrderAction.ISSUE:
+        raise Denied("form_broken")
+    return STEP_FOR[action]
+
+
+__all__ = ["TakeOrderStep", "follow_request", "settle_order", "take_order_step"]

@@ -1,0 +1,1 @@
+"""The city's eye: what climbed, figures, whether the books agree."""

@@ -1,0 +1,212 @@
+"""Whether the city's books agree with each other: what `doctor` reads, and what it finds.
+
+Nothing is repaired here. A difference means that somebody has changed the database past the
+program, or that the program has a fault; either is for an engineer to see.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from publicmeeting.domain.advance import replay
+from publicmeeting.domain.calendar import HOLIDAYS_UNTIL
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.records import is_drawn
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import LIVE, PRESENT, SEATED, Action, Stage
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.findings import Examined, Finding
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.draws import Draw
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
+from publicmeeting.turns.verification import verify
+from publicmeeting.usecases.accounts.sign_in import is_typable
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.oversight.books_of_lines import lists_match
+from publicmeeting.usecases.oversight.books_of_promises import promises_match
+from publicmeeting.usecases.oversight.books_of_weeks import weeks_match
+
+_AT_ONCE = 1000
+_HAS_SEAT = SEATED | PRESENT
+
+
+Check = Callable[[Work, datetime], Iterator[Finding]]
+
+
+class Checkup(Wish):
+    """Names of `CHECKS`; none: all of them."""
+
+    checks: tuple[str, ...] = ()
+
+
+@usecase(Role.ADMINISTRATOR)
+def examine(work: Work, actor: Actor, wish: Checkup, now: datetime) -> tuple[Examined, ...]:
+    """Checks of the books, each with its findings. KeyError for one there is not."""
+    del actor
+    chosen = wish.checks or tuple(CHECKS)
+    return tuple(Examined(name, tuple(CHECKS[name](work, now))) for name in chosen)
+
+
+def replays(work: Work, now: datetime) -> Iterator[Finding]:
+    """The audit of each request and order leads to the stage its row says."""
+    del now
+    cases = {
+        **{one.id: (f"request {one.name}", one.stage) for one in work.inspection.requests()},
+        **{one.id: (f"order {one.name}", one.stage) for one in work.inspection.orders()},
+    }
+    for key, events in work.inspection.histories():
+        where, stage = cases.pop(key, (f"case {key}", None))
+        try:
+            led_to = replay(events)
+        except ValueError as fault:
+            yield Finding(where, f"its events do not join: {fault}")
+            continue
+        if stage != led_to:
+            yield Finding(where, f"its events lead to {led_to}, its row says {stage}")
+    for where, stage in cases.values():
+        yield Finding(where, f"no event leads to {stage}")
+
+
+def seats_match(work: Work, now: datetime) -> Iterator[Finding]:
+    """Who is seated or present holds exactly one seat in her district, and nobody else one."""
+    del now
+    held = [seat for seat in work.inspection.seats() if seat.state == "held"]
+    count = Counter(seat.request_id for seat in held)
+    district = {seat.request_id: seat.district for seat in held}
+    opened = work.inspection.mondays()
+    for seat in held:
+        if (seat.district, seat.monday) not in opened:
+            where = f"seat {seat.monday} {seat.time} of district {seat.district}"
+            yield Finding(where, "that Monday was never opened")
+    for one in work.inspection.requests():
+        wanted = int(Stage(one.stage) in _HAS_SEAT)
+        if count[one.id] != wanted:
+            what = f"holds {count[one.id]} seats and is {one.stage}"
+            yield Finding(f"request {one.name}", what)
+        elif wanted and district[one.id] != one.district:
+            what = f"is of district {one.district} and seated in {district[one.id]}"
+            yield Finding(f"request {one.name}", what)
+
+
+def live_marks(work: Work, now: datetime) -> Iterator[Finding]:
+    """The mark behind the index of one live request a person fits the stage."""
+    del now
+    for one in work.inspection.requests():
+        wanted = one.person_id if Stage(one.stage) in LIVE else None
+        if one.live_person != wanted:
+            yield Finding(f"request {one.name}", f"is marked wrongly as live or not: {one.stage}")
+
+
+def lanes_judged(work: Work, now: datetime) -> Iterator[Finding]:
+    """Whoever has a lane was given it by two officers, and nobody has lost one."""
+    del now
+    given: dict[str, object] = {}
+    for key, event in work.inspection.happened(Action.DECIDE_LANE):
+        if event.given["verdict"] == Verdict.YES:
+            given[key] = event.given["lane"]
+    for one in work.inspection.requests():
+        wanted = given.get(one.id, Lane.GENERAL)
+        if one.lane != wanted:
+            yield Finding(f"request {one.name}", f"has the lane {one.lane}, was given {wanted}")
+
+
+def log_holds(work: Work, now: datetime) -> Iterator[Finding]:
+    """The public log is one chain whose time never goes back, and its head its newest entry."""
+    del now
+    seq, newest, since = 0, GENESIS, ""
+    for page in _pages(work):
+        for fault in verify_chain(page, seq + 1, newest, since):
+            yield Finding(f"public log {fault.place}", fault.finding.value)
+        seq, newest, since = page[-1].seq, page[-1].hash, page[-1].at
+    if work.log.head() != (seq, newest):
+        yield Finding("public log", f"its head is not its newest entry, {seq}")
+
+
+def draws_hold(work: Work, now: datetime) -> Iterator[Finding]:
+    """Each draw file verifies and is the one the log tells of; each drawn seat is in its file."""
+    del now
+    told: dict[tuple[str, str], Mapping[str, object]] = {
+        (entry.kind.value, entry.body["draw"]): entry.body
+        for page in _pages(work)
+        for entry in page
+        if entry.kind in {Kind.FREEZE, Kind.DRAW}
+    }
+    # Whoever was sent on has another ticket by now.
+    sent_on = {key for key, _ in work.inspection.happened(Action.REDIRECT)}
+    tickets = {
+        one.id: "" if one.id in sent_on else one.ticket for one in work.inspection.requests()
+    }
+    drawn_seats = [
+        (seat.district, seat.monday, (tickets[seat.request_id], seat.time, seat.why))
+        for seat in work.inspection.seats()
+        if is_drawn(seat.why)
+    ]
+    for monday in sorted({monday for _, monday in work.inspection.mondays()}):
+        for draw in work.draws.listed(monday=monday):
+            given = {seat for d, m, seat in drawn_seats if (d, m) == (draw.district, monday)}
+            yield from (
+                Finding(f"draw {draw.id}", what) for what in _draw_faults(draw, told, given)
+            )
+
+
+def _draw_faults(
+    draw: Draw,
+    told: Mapping[tuple[str, str], Mapping[str, object]],
+    given: set[tuple[str, str, str]],
+) -> Iterator[str]:
+    for fault in verify(draw.file):
+        yield f"{fault.finding.value} {fault.place}".rstrip()
+    frozen, drawn = told.get((Kind.FREEZE, draw.id)), told.get((Kind.DRAW, draw.id))
+    states = {"open": (False, False), "frozen": (True, False), "drawn": (True, True)}
+    if (frozen is not None, drawn is not None) != states.get(draw.state):
+        yield f"the log does not tell that it is {draw.state}"
+    if frozen and frozen["pool_root"] != draw.file.get("pool_root"):
+        yield "the log tells of another pool"
+    if drawn and drawn["file"] != sha(canonical_json(draw.file)):
+        yield "the log tells of another file"
+    seated = {(one["ticket"], one["time"], one["why"]) for one in draw.file.get("seated", ())}
+    places = {(time, why) for _, time, why in seated}
+    for ticket, time, why in sorted(given - seated):
+        if not ticket and (time, why) in places:
+            continue
+        yield f"the seat at {time} was given to {ticket[:8]} as {why}, not by the draw"
+
+
+def holidays_known(work: Work, now: datetime) -> Iterator[Finding]:
+    """After the table's end no day is a holiday."""
+    del work
+    if tehran_day(now) >= HOLIDAYS_UNTIL:
+        yield Finding("holidays", f"the table ends at {HOLIDAYS_UNTIL}: enter the next year's")
+
+
+def names_typable(work: Work, now: datetime) -> Iterator[Finding]:
+    """Every official is found at sign-in by the user name he types."""
+    del now
+    for one in work.accounts.all():
+        if one.active and not is_typable(one.username):
+            what = "sign-in never finds this name, however it is typed: see admin rename"
+            yield Finding(f"account {one.username}", what)
+
+
+def _pages(work: Work) -> Iterator[list[Entry]]:
+    seq = 0
+    while page := work.log.after(seq, _AT_ONCE):
+        yield page
+        seq = page[-1].seq
+
+
+CHECKS: dict[str, Check] = {
+    "every event leads to its case's stage": replays,
+    "seats belong to those who hold them": seats_match,
+    "one live request a person": live_marks,
+    "lanes are given by their judges only": lanes_judged,
+    "promises have the deadlines of their events": promises_match,
+    "the public log is one chain": log_holds,
+    "draws verify and agree with log and seats": draws_hold,
+    "weeks and debts follow from draws and log": weeks_match,
+    "lists follow from the log": lists_match,
+    "the holiday table reaches into the future": holidays_known,
+    "every user name can be typed at sign-in": names_typable,
+}

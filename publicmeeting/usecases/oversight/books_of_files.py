@@ -1,0 +1,81 @@
+"""Whether every file the books name is there, opens and is still what it was."""
+
+import hashlib
+from collections.abc import Collection, Container, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.choices import SheetPart
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.kit.findings import Finding
+from publicmeeting.media.storage import Storage
+from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.images import UNNAMED_STAYS
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import usecase
+
+NOT_SWEPT = 2 * UNNAMED_STAYS
+"""A younger file that nothing names may be on its way, or waits for the sweep."""
+
+UNNAMED = "nothing names it"
+
+Names = tuple[tuple[str, str], ...]
+"""Who names a file, and the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    images: Names
+    originals: Names
+
+
+@usecase(Role.ADMINISTRATOR)
+def named_files(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Named:
+    """Everything that pictures and the custody of orders name, for `file_findings`."""
+    del actor, wish, now
+    return Named(
+        (*_pictures(work.inspection.images()), *_custody(work, OF_OURS)),
+        (*_pictures(work.inspection.originals()), *_custody(work, FROM_OUTSIDE)),
+    )
+
+
+def file_findings(
+    named: Names, files: Storage, now: datetime, *, is_swept: bool = True
+) -> Iterator[Finding]:
+    """What is missing, cannot be opened, has changed, or is named by nothing; the last only where
+    a sweep would have moved it by now."""
+    there = files.names()
+    yield from broken(named, files, there)
+    known = {name for _, name in named}
+    for name, put_at in there.items():
+        if is_swept and name not in known and now - put_at > NOT_SWEPT:
+            yield Finding(f"file {name}", UNNAMED)
+
+
+def broken(named: Names, files: Storage, there: Container[str]) -> Iterator[Finding]:
+    """Named files that are missing, cannot be opened, or have changed."""
+    known: dict[str, str] = {}
+    for who, name in named:
+        if name not in known:
+            known[name] = _fault(files, name) if name in there else "is missing"
+        if known[name]:
+            yield Finding(who, f"its file {name} {known[name]}")
+
+
+def _fault(files: Storage, name: str) -> str:
+    try:
+        data = files.get(name)
+    except (KeyError, OSError):
+        return "cannot be opened"
+    return "" if hashlib.sha256(data).hexdigest() == name else "is not what it was"
+
+
+def _pictures(rows: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((f"picture {key}", name) for key, name in rows)
+
+
+def _custody(work: Work, parts: frozenset[SheetPart]) -> Iterator[tuple[str, str]]:
+    for sheet, part, name in work.custody.files():
+        if part in parts:
+            yield f"{part} of order {sheet}", name

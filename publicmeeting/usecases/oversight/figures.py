@@ -1,0 +1,82 @@
+"""Each district's promises in numbers, with every kind of ending counted apart.
+
+Silence is not a yes, and an explanation is neither. Whether the citizens were heard is known to
+the overseer alone: in a district with few answers a number would tell who said no.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import road_ahead
+from publicmeeting.domain.choices import Verdict
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.promise_figures import OrderFact
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import usecase
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictPromises:
+    """One district. `on_time` of `measured`: reported by the end of the **first** due date, of
+    those whose first due date has passed or whose report stands; a report that was contested does
+    not count, one made again after the date is late."""
+
+    district: int
+    orders: int = 0
+    measured: int = 0
+    on_time: int = 0
+    confirmed: int = 0
+    """By the citizen herself."""
+    settled: int = 0
+    """By ten silent days."""
+    upheld: int = 0
+    """With an explanation, against her word."""
+    heard_yes: int = 0
+    heard_no: int = 0
+    done_yes: int = 0
+    """Asked after a due date that had passed without a report."""
+    done_no: int = 0
+
+
+@usecase(Role.OVERSEER)
+def promise_figures(
+    work: Work, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[DistrictPromises, ...]:
+    """Of every district in which something was promised or said, by its number."""
+    del actor, wish
+    counted: dict[int, Counter[str]] = {}
+    for orders in work.promise_figures.orders(tehran_day(now)):
+        figures = counted.setdefault(orders.district, Counter())
+        figures.update(dict.fromkeys(_counts(orders), orders.many))
+    answers = work.promise_figures.answers(Action.SAY_HEARD, OrderAction.SAY_DONE)
+    for (district, action, verdict), count in answers.items():
+        name = f"{_SAID[action]}_{Verdict(verdict).value}"
+        counted.setdefault(district, Counter())[name] += count
+    return tuple(DistrictPromises(number, **counted[number]) for number in sorted(counted))
+
+
+_SAID = {Action.SAY_HEARD.value: "heard", OrderAction.SAY_DONE.value: "done"}
+_ENDED = {
+    OrderAction.CONFIRM_DONE.value: "confirmed",
+    OrderAction.SETTLE.value: "settled",
+    OrderAction.UPHOLD.value: "upheld",
+}
+
+
+def _counts(orders: OrderFact) -> list[str]:
+    """The names of the figures in which these orders count."""
+    road = road_ahead(OrderStage(orders.stage))
+    owed = any(step.action is OrderAction.REPORT for step in road)
+    stands = orders.on_time is not None and not owed
+    found = ["orders"]
+    if stands or orders.due:
+        found.append("measured")
+    if stands and orders.on_time:
+        found.append("on_time")
+    if not road and orders.ended_by:
+        found.append(_ENDED[orders.ended_by])
+    return found

@@ -1,0 +1,256 @@
+"""What waits for the city: second contests, climbed lateness, and objections of three kinds.
+
+The overseer sees what a case is about and never whose it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import aside_until, steps_open_to, why_not
+from publicmeeting.domain.climbing import CLIMBS, Level, level_of
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import LateIn, Lateness, late_days
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.orders import late_by, lateness
+from publicmeeting.domain.records import Order, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.narrowing import (
+    ListPage,
+    Narrowed,
+    Sort,
+    checked,
+    page_of,
+    page_there_is,
+    pages_of,
+    searched,
+)
+
+CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS = (
+    "contests",
+    "climbed",
+    "refusals",
+    "no_shows",
+    "redirects",
+)
+TABS = (CONTESTS, CLIMBED, REFUSALS, NO_SHOWS, REDIRECTS)
+PAGE = 50
+SORTS = (Sort.PRESSING, Sort.DISTRICT)
+
+Cases = Sequence[Order | Request]
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """One kind of objection: what raised it, and what answers it wherever the request stands."""
+
+    raised: Action
+    answer: Action
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        return tuple(Stage(stage) for stage in STEP_FOR[self.answer].at)
+
+
+_OBJECTIONS = {
+    REFUSALS: _Raised(Action.OBJECT_REFUSAL, Action.ANSWER_OBJECTION),
+    NO_SHOWS: _Raised(Action.CONTEST_NO_SHOW, Action.JUDGE_NO_SHOW),
+    REDIRECTS: _Raised(Action.OBJECT_REDIRECT, Action.KEEP_DISTRICT),
+}
+_BY_LATENESS = tuple(OrderAction(action) for action in CLIMBS)
+
+
+class CityPromises(Narrowed):
+    """`which` is one of `TABS`."""
+
+    which: str = CONTESTS
+    district: int = 0
+    """0: all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityLine:
+    """One case as a row; `number` only where it is an order."""
+
+    code: str
+    number: str
+    district: int
+    subject: str
+    title: str
+    unit: str
+    came_at: datetime
+    """When it was raised, or when its lateness last climbed."""
+    due_at: datetime | None
+    """Of the overseer's own decision."""
+    late: Lateness
+    level: Level
+
+    @property
+    def late_days(self) -> int:
+        return self.late.days
+
+
+@usecase(Role.OVERSEER)
+def city_promises(
+    work: Work, actor: Actor, wish: CityPromises, now: datetime
+) -> ListPage[CityLine]:
+    """One of the lists, the most pressing first, or by district. Denied("form_broken") for one
+    there is not."""
+    if wish.which not in TABS:
+        raise Denied("form_broken")
+    checked(wish, SORTS)
+    lists = waiting_for_city(work, actor, now, _sought(wish))
+    counts = {which: len(found) for which, found in lists.items()}
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    shown = page_of(_in_order(lists[wish.which], wish.sort), page, PAGE)
+    return ListPage(
+        lines=_lines(work, shown, wish.which, now),
+        counts=counts,
+        which=wish.which,
+        now=now,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
+    )
+
+
+@usecase(Role.OVERSEER)
+def late_promises(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[CityLine, ...]:
+    """Everything whose lateness has climbed, by district: to be taken along as a table, which is
+    whole however much that is."""
+    del wish
+    climbed = _climbed(work, _contests(work, actor, now, None), now, None)
+    return _lines(work, _in_order(climbed, Sort.DISTRICT), CLIMBED, now)
+
+
+def _sought(wish: CityPromises) -> Filter | None:
+    words = searched(wish.words)
+    if not (words or wish.subject or wish.district):
+        return None
+    return Filter(
+        words=words,
+        subjects=(wish.subject,) if wish.subject else (),
+        districts=frozenset({wish.district}) if wish.district else None,
+    )
+
+
+def _in_order(cases: Cases, sort: Sort) -> Cases:
+    """Within a district as pressing as before."""
+    return sorted(cases, key=lambda case: case.district) if sort is Sort.DISTRICT else cases
+
+
+def waiting_for_city(
+    work: Work, actor: Actor, now: datetime, sought: Filter | None = None
+) -> dict[str, Cases]:
+    """Tab → its cases in their order; what he decides himself does not stand among the climbed.
+
+    All of them, since an order's level and whose decision it is are read from its events, and none
+    may be missing behind others that are not his. `sought`: only what is of such districts and
+    subjects, with these words or this order number.
+    """
+    his = _contests(work, actor, now, sought)
+    objections = {kind: _objections(work, actor, one, now) for kind, one in _OBJECTIONS.items()}
+    return {
+        CONTESTS: sorted(his, key=_by_deadline),
+        CLIMBED: _climbed(work, his, now, sought),
+        **(objections if sought is None else _alike(work, objections, sought)),
+    }
+
+
+def _contests(work: Work, actor: Actor, now: datetime, sought: Filter | None) -> list[Order]:
+    contested = work.orders.listed(stages=(OrderStage.CONTESTED,), about=sought, limit=None)
+    return [order for order in contested if steps_open_to(actor, order, now)]
+
+
+def _climbed(work: Work, his: Cases, now: datetime, sought: Filter | None) -> list[Order]:
+    owed = {stage for action in _BY_LATENESS for stage in STEP_FOR[action].at}
+    climbed = work.orders.climbed(
+        (OrderAction.CLIMB_TO_MAYOR, OrderAction.CLIMB_TO_CITY),
+        [stage for stage in OrderStage if stage in owed],
+        about=sought,
+    )
+    decided = {order.id for order in his}
+    above = [
+        order
+        for order in climbed
+        if order.id not in decided and level_of(order.history) > Level.UNIT
+    ]
+    return sorted(above, key=lambda o: (-level_of(o.history), -late_by(o, now), o.number))
+
+
+def _objections(work: Work, actor: Actor, kind: _Raised, now: datetime) -> list[Request]:
+    what = Filter(stages=kind.stages, unanswered=(kind.raised.value, kind.answer.value))
+    found = (work.requests.by_id(key) for key in work.lists.ids(what))
+    answer = STEP_FOR[kind.answer]
+    waits = (one for one in found if why_not(one, answer, actor, now) is None)
+    return sorted(waits, key=lambda one: _pressing(aside_until(one, kind.raised), one))
+
+
+def _alike(
+    work: Work, objections: Mapping[str, list[Request]], sought: Filter
+) -> dict[str, list[Request]]:
+    ids = {one.id for found in objections.values() for one in found}
+    alike = work.lists.among(ids, sought)
+    return {kind: [one for one in found if one.id in alike] for kind, found in objections.items()}
+
+
+def _by_deadline(case: Order | Request) -> tuple[bool, datetime]:
+    return _pressing(case.due_at, case)
+
+
+def _pressing(due_at: datetime | None, case: Order | Request) -> tuple[bool, datetime]:
+    return due_at is None, due_at or case.stage_at
+
+
+def _lines(work: Work, cases: Cases, which: str, now: datetime) -> tuple[CityLine, ...]:
+    orders = [case for case in cases if isinstance(case, Order)]
+    headings = work.lists.headings({order.request_id for order in orders})
+    units = work.city.unit_names({order.unit_id for order in orders})
+    return tuple(
+        _of_order(case, headings[case.request_id], units.get(case.unit_id, ""), which, now)
+        if isinstance(case, Order)
+        else _of_request(case, _OBJECTIONS[which].raised, now)
+        for case in cases
+    )
+
+
+def _of_order(
+    order: Order, heading: tuple[str, str], unit: str, which: str, now: datetime
+) -> CityLine:
+    decides = which == CONTESTS
+    came = order.last(OrderAction.CONTEST, OrderAction.REOPEN) if decides else None
+    came = came or order.last(*_BY_LATENESS)
+    return CityLine(
+        code=order.request_code,
+        number=order.number,
+        district=order.district,
+        subject=heading[0],
+        title=heading[1],
+        unit=unit,
+        came_at=came.at if came else order.stage_at,
+        due_at=order.due_at if decides else None,
+        late=lateness(order, now),
+        level=level_of(order.history),
+    )
+
+
+def _of_request(request: Request, raised: Action, now: datetime) -> CityLine:
+    came = request.last(raised)
+    # His own clock, not that of the stage; an answer about the district holds nothing up.
+    due_at = aside_until(request, raised)
+    return CityLine(
+        code=request.code,
+        number="",
+        district=request.district,
+        subject=request.subject,
+        title=request.title,
+        unit="",
+        came_at=came.at if came else request.stage_at,
+        due_at=due_at,
+        late=Lateness(late_days(due_at, now), LateIn.DECISION),
+        level=Level.NONE,
+    )

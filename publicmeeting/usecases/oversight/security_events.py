@@ -1,0 +1,138 @@
+"""Security events: noted by use cases and by the office, read by an administrator.
+
+Who is named by user name (officials), by a keyed mark (mobiles and citizens) or by the system's
+user (commands). What was typed, passwords, codes and national codes are in none of them; an unknown
+user name is not either, for people type passwords into its field.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.store.security import KEPT, SecurityEvent
+from publicmeeting.store.unit import Note, Work
+from publicmeeting.usecases.base import Wish, usecase
+
+PAGE = 30
+PAGES_MOST = 400
+_MARK = 8
+
+
+def note(work: Work, kind: SecurityKind, who: str, what: str = "") -> None:
+    """To be written when this work ends, also when it is refused."""
+    work.notes.append(Note(kind, who, what))
+
+
+def account_name(username: str) -> str:
+    return f"account:{username}"
+
+
+def mobile_mark(work: Work, mobile: str) -> str:
+    """The same mobile has the same mark, and nobody reads a number out of it."""
+    return f"mobile:{work.vault.lookup('mobile', mobile)[:_MARK]}"
+
+
+def name_of(work: Work, actor: Actor) -> str:
+    """Who an actor is, as it stands in an event; empty for nobody."""
+    if actor.account_id:
+        account = work.accounts.get(actor.account_id)
+        return account_name(account.username) if account else ""
+    return f"person:{actor.person_id[:_MARK]}" if actor.person_id else ""
+
+
+def write_notes(work: Work, notes: list[Note], actor: Actor, times: int = 1) -> None:
+    """The notes of a work that has ended, from where it came."""
+    device = work.origin.device.partition(".")[0][:_MARK] or actor.visit[:_MARK]
+    for one in notes:
+        who = one.who or name_of(work, actor)
+        work.security.record(
+            one.kind, who, one.what, address=work.origin.address, device=device, times=times
+        )
+
+
+class OneCommand(Wish):
+    """`command` with what names its object, `by` the system's user and `at` its machine."""
+
+    command: str
+    by: str
+    at: str
+
+
+@usecase(Role.ADMINISTRATOR)
+def record_command(work: Work, actor: Actor, wish: OneCommand, now: datetime) -> None:
+    """An administrative command has been run at the server."""
+    del actor, now
+    who = f"command:{wish.by}"
+    work.security.record(SecurityKind.COMMAND, who, wish.command, address=wish.at, device="")
+
+
+class AskEvents(Wish):
+    """`kind` of the events, empty for all; `page` from 1."""
+
+    kind: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityPage:
+    events: tuple[SecurityEvent, ...]
+    kind: SecurityKind | None
+    page: int
+    has_more: bool
+    kept: timedelta
+    """How long events stay."""
+
+
+@usecase(Role.ADMINISTRATOR)
+def security_events(work: Work, actor: Actor, wish: AskEvents, now: datetime) -> SecurityPage:
+    """The newest first. Denied("form_broken") for a kind or page that does not exist."""
+    del actor, now
+    if wish.kind and wish.kind not in set(SecurityKind):
+        raise Denied("form_broken")
+    if not 1 <= wish.page <= PAGES_MOST:
+        raise Denied("form_broken")
+    kind = SecurityKind(wish.kind) if wish.kind else None
+    kinds = (kind,) if kind else ()
+    found = work.security.page(kinds, skip=(wish.page - 1) * PAGE, most=PAGE + 1)
+    return SecurityPage(tuple(found[:PAGE]), kind, wish.page, len(found) > PAGE, KEPT)
+
+
+class Repeats:
+    """Keeps one process from writing the same refusal again and again: within ten seconds it is
+    counted, and written with the next one."""
+
+    _PAUSE = timedelta(seconds=10)
+    _MOST = 1000
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, ...], tuple[datetime, int]] = {}
+
+    def due(self, key: tuple[str, ...], now: datetime) -> int:
+        """How many of it are to be written now; 0 while the last writing is recent."""
+        if len(self._seen) > self._MOST:
+            self._seen.clear()
+        at, skipped = self._seen.get(key, (None, 0))
+        if at is not None and now - at < self._PAUSE:
+            self._seen[key] = (at, skipped + 1)
+            return 0
+        self._seen[key] = (now, 0)
+        return skipped + 1
+
+
+__all__ = [
+    "PAGE",
+    "PAGES_MOST",
+    "AskEvents",
+    "OneCommand",
+    "Repeats",
+    "SecurityEvent",
+    "SecurityPage",
+    "account_name",
+    "mobile_mark",
+    "note",
+    "record_command",
+    "security_events",
+    "write_notes",
+]

@@ -1,0 +1,63 @@
+"""What waits for an official in each part of the work, for the rail beside every page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.roles import MEETING, Actor, Role
+from publicmeeting.domain.stages import Stage
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.orders.briefs import briefs_owed
+from publicmeeting.usecases.orders.lists import questions_to
+from publicmeeting.usecases.oversight.promises import waiting_for_city
+from publicmeeting.usecases.screening.inbox import for_another_eye
+
+COUNTED = 99
+"""More is not read by anybody at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workplaces:
+    """Counts are of what is shown beside a place."""
+
+    roles: frozenset[Role]
+    district: int
+    """The one his pages are lit with; 0 for nobody and for the whole city."""
+    to_screen: int
+    to_call: int
+    questions: int
+    """Orders that wait for a unit's answer."""
+    briefs: int
+    """Visitors of the coming Monday on whom no unit has written yet."""
+    lanes_to_judge: int
+    for_the_city: int
+
+
+@usecase(*ANYONE)
+def workplaces(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Workplaces:
+    """The parts of the work this actor has; empty for somebody who is no official."""
+    del wish
+    desk = actor.districts(Role.DESK)
+    districts = actor.districts(Role.DESK, Role.RECEPTION, *MEETING)
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    homes = districts | {unit.district for unit in units}
+    screening = for_another_eye(Filter(districts=desk, stages=(Stage.SUBMITTED,)), actor)
+    return Workplaces(
+        roles=frozenset(grant.role for grant in actor.grants),
+        district=min(homes, default=0),
+        to_screen=work.lists.count(screening) if desk else 0,
+        to_call=work.outbox.count_calls(desk) if desk else 0,
+        questions=questions_to(work, actor, now),
+        briefs=briefs_owed(work, actor),
+        lanes_to_judge=len(work.lanes.waiting_for(actor.account_id)) if actor.account_id else 0,
+        for_the_city=_for_the_city(work, actor, now),
+    )
+
+
+def _for_the_city(work: Work, actor: Actor, now: datetime) -> int:
+    """What the overseer has to decide, and what is late beyond its mayor."""
+    if not actor.has(Role.OVERSEER):
+        return 0
+    return sum(len(cases) for cases in waiting_for_city(work, actor, now).values())

@@ -1,0 +1,277 @@
+"""The draw of one Monday as everybody may watch it: who has committed, what was shown, results."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import from_iso
+from publicmeeting.store.draw_figures import Figures
+from publicmeeting.store.draws import Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.store.witnesses import Dice
+from publicmeeting.turns.announced import rolls_dice
+from publicmeeting.turns.formulas import CITY
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.lifecycle.clock_steps import week_of
+from publicmeeting.usecases.line.late_objections import found_late
+from publicmeeting.usecases.line.list_objections import objections_until
+from publicmeeting.usecases.line.reveals import complete_at, reveal_at, revealed_at, shown_until
+from publicmeeting.usecases.meetings.audiences import Statement, due_at, said_of
+
+SHOWN = 16
+"""Mondays in the list of draws."""
+
+
+class Phase(StrEnum):
+    """How far the draw of a Monday has come."""
+
+    OPEN = "open"
+    """Witnesses may commit."""
+    FROZEN = "frozen"
+    """The lists are public and can be objected to."""
+    REVEALING = "revealing"
+    """The city has shown its value; a witness's is awaited."""
+    DRAWING = "drawing"
+    """Nothing is awaited any more; district after district is drawn."""
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody who committed; `value` once shown, `silent` once named for not showing it."""
+
+    party: str
+    name: str
+    """As people call a witness; empty for the city."""
+    commitment: str
+    value: str
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictDraw:
+    figures: Figures
+    seats: int
+    """Start times of the Monday; 0 for a day without meetings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    monday: date
+    now: datetime
+    phase: Phase
+    freeze_at: datetime
+    objections_until: datetime | None
+    """While a list can be objected to."""
+    dice_at: datetime | None
+    """When ten dice are rolled, if they are announced."""
+    dice: Dice | None
+    shows_at: datetime
+    """When the city shows its value, or has shown it."""
+    show_until: datetime | None
+    moved_to: datetime | None
+    """The latest time to which a draw has moved that has not run yet."""
+    parties: tuple[Party, ...]
+    """The city, then whoever has shown, in that order, then the others by name."""
+    draws: tuple[DistrictDraw, ...]
+    objections: tuple[int, int]
+    """How many, and how many of them changed a list."""
+    found_late: int
+    """Of the others: it was too late to put the list right, and the city owes a seat."""
+    log: str
+    """The newest hash of the public log."""
+
+
+class OneMonday(Wish):
+    """`monday` as in a draw's name, `1405-09-09`; empty for the one that is next."""
+
+    monday: str = ""
+
+
+@usecase(*ANYONE)
+def ceremony(work: Work, actor: Actor, wish: OneMonday, now: datetime) -> Ceremony:
+    """Denied("not_found") for a day without draws."""
+    del actor
+    monday = _asked_for(work, wish.monday, now)
+    week = week_of(work, monday)
+    figures = work.draw_figures.of(monday)
+    seats = {day.district: len(day.seats) for day in work.city.mondays(on=monday)}
+    until = [objections_until(work, _pending(one)) for one in figures if one.state == "frozen"]
+    windows = [end for end in until if end is not None and now < end]
+    ids = [one.id for one in figures]
+    raised = work.witnesses.objections(ids).values()
+    moved = [one.moved_to for one in figures if one.moved_to and one.state == "frozen"]
+    plan = reveal_at(work, [_pending(one) for one in figures])
+    return Ceremony(
+        monday=monday,
+        now=now,
+        phase=_phase(work, monday, figures),
+        freeze_at=week.freeze_at,
+        objections_until=max(windows, default=None),
+        dice_at=week.dice_at if rolls_dice(week.body) else None,
+        dice=work.witnesses.dice(monday),
+        shows_at=revealed_at(work, monday) or plan or week.draw_at,
+        show_until=shown_until(work, monday),
+        moved_to=max(moved, default=None),
+        parties=_parties(work, monday),
+        draws=tuple(DistrictDraw(one, seats.get(one.district, 0)) for one in figures),
+        objections=(sum(n for n, _ in raised), sum(right for _, right in raised)),
+        found_late=sum(draw in ids for draw in found_late(work, week.freeze_at)),
+        log=work.log.head()[1],
+    )
+
+
+def _asked_for(work: Work, text: str, now: datetime) -> date:
+    known = work.draw_figures.mondays(SHOWN)
+    if not text:
+        ahead = [monday for monday in known if monday >= tehran_day(now)]
+        if not known:
+            raise Denied("not_found")
+        return min(ahead, default=known[0])
+    try:
+        monday = from_iso(text)
+    except ValueError:
+        raise Denied("not_found") from None
+    if not work.draw_figures.of(monday):
+        raise Denied("not_found")
+    return monday
+
+
+def _pending(one: Figures) -> Pending:
+    return Pending(one.district, one.monday, one.state, one.frozen_at, one.moved_to)
+
+
+def _phase(work: Work, monday: date, figures: list[Figures]) -> Phase:
+    """By the draws that run on time: one that has moved is told of beside them."""
+    on_time = [one for one in figures if one.moved_to is None] or figures
+    if all(one.state == "drawn" for one in on_time):
+        return Phase.DRAWN
+    if complete_at(work, monday) is not None:
+        return Phase.DRAWING
+    if revealed_at(work, monday) is not None:
+        return Phase.REVEALING
+    return Phase.OPEN if any(one.state == "open" for one in figures) else Phase.FROZEN
+
+
+def _parties(work: Work, monday: date) -> tuple[Party, ...]:
+    given = work.witnesses.of(monday)
+    shown_at = {one.party: one.shown_at for one in given if one.shown_at}
+    latest = max(shown_at.values(), default=None)
+    given.sort(key=lambda one: (one.shown_at is None, one.shown_at or latest, one.party))
+    shown = work.city.secret(monday) if revealed_at(work, monday) is not None else ""
+    city = Party(CITY, "", work.city.commitment(monday) or "", shown, silent=False)
+    return (
+        city,
+        *(
+            Party(
+                one.party,
+                _name(work, one.party),
+                one.commitment,
+                one.value or "",
+                silent=one.named_at is not None,
+            )
+            for one in given
+        ),
+    )
+
+
+def _name(work: Work, party: str) -> str:
+    account = work.accounts.by_username(party)
+    return account.name if account else party
+
+
+@dataclass(frozen=True, slots=True)
+class MondaySummary:
+    """One line of the list of draws. `witnesses` counts those who have shown their values."""
+
+    monday: date
+    phase: Phase
+    districts: int
+    requests: int
+    seated: int
+    witnesses: int
+
+
+@usecase(*ANYONE)
+def draw_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[MondaySummary, ...]:
+    """The last Mondays that have draws, the furthest first."""
+    del actor, wish, now
+    return tuple(_summary(work, monday) for monday in work.draw_figures.mondays(SHOWN))
+
+
+def _summary(work: Work, monday: date) -> MondaySummary:
+    figures = work.draw_figures.of(monday)
+    return MondaySummary(
+        monday=monday,
+        phase=_phase(work, monday, figures),
+        districts=sum(one.state == "drawn" for one in figures),
+        requests=sum(one.requests or 0 for one in figures),
+        seated=sum(one.seated or 0 for one in figures),
+        witnesses=sum(one.value is not None for one in work.witnesses.of(monday)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One seat as drawn."""
+
+    time: str
+    ticket: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawResult:
+    """A draw that has run, or the list it will run on."""
+
+    id: str
+    district: int
+    monday: date
+    pool_root: str
+    seed: str
+    given: tuple[Given, ...]
+    standby: int
+    requests: int
+    turned_away: int
+    """Refused or answered between the close of the line and the list, having filed in time."""
+    off_system: Statement | None
+    """What the office says of audiences outside the line; asked for once the day is over."""
+    said_by: datetime
+    now: datetime
+
+
+class OneDraw(Wish):
+    monday: str
+    district: int
+
+
+@usecase(*ANYONE)
+def draw_result(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> DrawResult:
+    """Denied("not_found") before the list is frozen."""
+    del actor
+    draw = work.draws.get(wish.district, _asked_for(work, wish.monday, now))
+    if draw is None or draw.state == "open":
+        raise Denied("not_found")
+    file = draw.file
+    told = partial(work.log.of_monday, monday=draw.monday, district=draw.district)
+    given = tuple(Given(one["time"], one["ticket"], one["why"]) for one in file.get("seated", ()))
+    return DrawResult(
+        id=draw.id,
+        district=draw.district,
+        monday=draw.monday,
+        pool_root=file["pool_root"],
+        seed=file.get("seed", ""),
+        given=tuple(sorted(given, key=lambda one: one.time)),
+        standby=len(file.get("standby", ())),
+        requests=len(file["pool"]),
+        turned_away=sum("why" in one.body for one in told(Kind.TAKEN_OUT)),
+        off_system=said_of(told(Kind.AUDIENCE_OFF_SYSTEM)).get(draw.id),
+        said_by=due_at(draw.monday),
+        now=now,
+    )

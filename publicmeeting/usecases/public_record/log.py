@@ -1,0 +1,121 @@
+"""What everybody may read to check the turns: the public log and the draw files.
+
+Both are published as they are kept (docs/turns.md 4 and 5); people stand in them by ticket only.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.errors import Denied, Invalid
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.draws import Published
+from publicmeeting.store.log import TOPIC as TOPIC  # noqa: PLC0414
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Entry
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+
+PAGE = 1000
+"""Entries in one answer."""
+
+SHOWN = 20
+"""Entries on the page of the log."""
+
+_MARK = re.compile(r"[0-9a-f]{8,64}")
+
+
+class After(Wish):
+    """Entries behind this number; 0 begins with the first."""
+
+    seq: int
+
+
+class Mark(Wish):
+    """The beginning of an entry's hash, as it stands on a receipt: eight characters or more."""
+
+    letters: str
+
+
+class OneDraw(Wish):
+    """A draw's id, `d06-1405-09-16`."""
+
+    draw: str
+
+
+class InDistrict(Wish):
+    """The draws of one district, or of all."""
+
+    district: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an entry stands in the chain, and where the chain ends."""
+
+    entry: Entry
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A draw file in its state; `text` is its canonical JSON."""
+
+    draw: str
+    state: str
+    text: str
+
+
+@usecase(*ANYONE)
+def log_page(work: Work, actor: Actor, wish: After, now: datetime) -> tuple[Entry, ...]:
+    """At most `PAGE` entries; fewer say that these are the newest."""
+    del actor, now
+    return tuple(work.log.after(max(wish.seq, 0), PAGE))
+
+
+@usecase(*ANYONE)
+def log_place(work: Work, actor: Actor, wish: Mark, now: datetime) -> Standing:
+    """Invalid `mark_broken` for what is no beginning of a hash, `mark_unknown` where no entry has
+    it: then somebody misread it, or the chain is not the one the receipt was printed from.
+    """
+    del actor, now
+    letters = wish.letters.strip().lower()
+    if not _MARK.fullmatch(letters):
+        raise Invalid("mark_broken", field="mark")
+    found = work.log.starting(letters)
+    if found is None:
+        raise Invalid("mark_unknown", field="mark")
+    newest, _ = work.log.head()
+    return Standing(found, newest)
+
+
+@usecase(*ANYONE)
+def newest_entries(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[Entry, ...]:
+    """The last `SHOWN` entries, the newest first."""
+    del actor, wish, now
+    newest, _ = work.log.head()
+    return tuple(reversed(work.log.after(max(newest - SHOWN, 0), SHOWN)))
+
+
+@usecase(*ANYONE)
+def draw_list(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> tuple[Published, ...]:
+    """The newest Monday first."""
+    del actor, now
+    return tuple(work.draws.published(wish.district))
+
+
+@usecase(*ANYONE)
+def history_size(work: Work, actor: Actor, wish: InDistrict, now: datetime) -> int:
+    """About how many bytes a reader fetches to count the weeks of a district again."""
+    del actor, now
+    return work.log.letters() + (work.draws.letters(wish.district) if wish.district else 0)
+
+
+@usecase(*ANYONE)
+def draw_text(work: Work, actor: Actor, wish: OneDraw, now: datetime) -> File:
+    """Denied `not_found` for an id that is none."""
+    del actor, now
+    found = work.draws.text(wish.draw)
+    if found is None:
+        raise Denied("not_found")
+    return File(wish.draw, *found)

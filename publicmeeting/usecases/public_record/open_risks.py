@@ -1,0 +1,143 @@
+"""What the city could still do wrong, each with the figure that would show it (docs/turns.md 5)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.calendar import is_meeting_monday
+from publicmeeting.domain.records import Monday
+from publicmeeting.domain.roles import Actor
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import CITY, draw_id, place_of
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.line.late_objections import found_late
+from publicmeeting.usecases.meetings.audiences import Statement, due_at, said_of
+
+LOOKING_BACK = timedelta(weeks=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The whole city, over the last eight weeks."""
+
+    mondays: int
+    """Meeting days of all districts, counted one by one."""
+    held: int
+    seats: int
+    usual_seats: int
+    """What those days would have had by the districts' usual hours."""
+    arrived: int
+    missed: int
+    off_system: int
+    """Audiences the mayors gave outside this service, as their offices say."""
+    silent: int
+    """Meeting days about which nothing was said by the end of the Tuesday after."""
+    turned_away: int
+    """Refused or answered between the close of their line and its list, having filed in time."""
+    found_late: int
+    """Absences from a list that were found too late to put it right: the city owes a seat."""
+    skipped: int
+    weeks: int
+    """Draws' weeks, each one for all districts."""
+    witnessed: int
+    """Weeks in which somebody beside the city revealed a value."""
+    lanes_asked: int
+    lanes_given: int
+    """Since the service began: asks of a lane, and those both officers said yes to."""
+
+
+@usecase(*ANYONE)
+def trust(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Trust:
+    """Counted from the calendar and the public log, so that anybody can count again."""
+    del actor, wish
+    usual = {
+        row.number: len([seat for seat in row.seats.split(",") if seat])
+        for row in work.city.districts()
+    }
+    days = _days(work, now)
+    rates = work.lanes.rates(now)
+    counted = work.log.counts(now - LOOKING_BACK)
+    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    draws = {draw_id(day.district, day.on) for day in days}
+    reveals = [entry.body for entry in work.log.of_kind(Kind.REVEAL, now - LOOKING_BACK)]
+    weeks = {body["monday"] for body in reveals if body["party"] == CITY}
+    witnessed = {body["monday"] for body in reveals if body["party"] != CITY}
+    return Trust(
+        mondays=len(days),
+        held=sum(day.state == "held" for day in days),
+        seats=sum(len(day.seats) for day in days),
+        usual_seats=sum(usual.get(day.district, 0) for day in days),
+        arrived=counted.get(Kind.ARRIVAL, 0),
+        missed=counted.get(Kind.NO_SHOW, 0),
+        off_system=sum(one.count for draw, one in said.items() if draw in draws),
+        silent=sum(is_silent(day, said, now) for day in days),
+        turned_away=len(turned_away(work, now)),
+        found_late=len(found_late(work, now - LOOKING_BACK)),
+        skipped=counted.get(Kind.SKIP, 0),
+        weeks=len(weeks),
+        witnessed=len(weeks & witnessed),
+        lanes_asked=sum(one.asked for one in rates),
+        lanes_given=sum(one.given for one in rates),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictWord:
+    """What one district's office says, and does at the last moment, over the last eight weeks."""
+
+    district: int
+    mondays: int
+    off_system: int
+    silent: int
+    turned_away: int
+
+
+@usecase(*ANYONE)
+def district_words(
+    work: Work, actor: Actor, wish: Nothing, now: datetime
+) -> tuple[DistrictWord, ...]:
+    """Every district that has had a meeting day, by its number."""
+    del actor, wish
+    days = _days(work, now)
+    said = said_of(work.log.of_kind(Kind.AUDIENCE_OFF_SYSTEM, now - LOOKING_BACK))
+    late = Counter(place_of(draw)[0] for draw in turned_away(work, now))
+    return tuple(
+        DistrictWord(
+            number,
+            len(own),
+            sum(_count(day, said) for day in own),
+            sum(is_silent(day, said, now) for day in own),
+            late[number],
+        )
+        for number in sorted({day.district for day in days})
+        if (own := [day for day in days if day.district == number])
+    )
+
+
+def turned_away(work: Work, now: datetime) -> list[str]:
+    """The draw of each who was turned away after her line had closed."""
+    entries = work.log.of_kind(Kind.TAKEN_OUT, now - LOOKING_BACK)
+    return [str(entry.body["draw"]) for entry in entries if "draw" in entry.body]
+
+
+def is_silent(day: Monday, said: Mapping[str, Statement], now: datetime) -> bool:
+    """Nothing was said about this day, and it is too late to be in time."""
+    return draw_id(day.district, day.on) not in said and now >= due_at(day.on)
+
+
+def _days(work: Work, now: datetime) -> list[Monday]:
+    today = tehran_day(now)
+    return [
+        day
+        for day in work.city.mondays(from_on=today - LOOKING_BACK)
+        if day.on < today and is_meeting_monday(day.on)
+    ]
+
+
+def _count(day: Monday, said: Mapping[str, Statement]) -> int:
+    one = said.get(draw_id(day.district, day.on))
+    return one.count if one else 0

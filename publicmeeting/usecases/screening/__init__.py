@@ -1,0 +1,1 @@
+"""The desk: its inbox, the opened case, judges of lanes, whom to telephone."""

@@ -1,0 +1,125 @@
+"""Opening a request: written down for the citizen to read, and shown without her name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import firing, steps_open_to
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.records import Image, Person, Request
+from publicmeeting.domain.roles import STAFF, Actor
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.domain.timeline import Mark, timeline
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.kit.jalali import parts
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.case_access import (
+    InHands,
+    in_other_hands,
+    named,
+    note_opening,
+    photos_of,
+    require_opened,
+    steps_refused,
+    take_up,
+)
+from publicmeeting.usecases.orders.lists import units_then
+
+LINKED_MOST = 10
+
+
+class OneCase(Wish):
+    """A request by its tracking code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """An earlier request of the same person: what about, when, and what became of it.
+
+    No code and no district: together they would lead to a name.
+    """
+
+    subject: str
+    year: int
+    month: int
+    """Jalali."""
+    outcome: Stage
+    same_subject: bool
+    objected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A request as one official may see it."""
+
+    request: Request
+    person: Person | None
+    """Only after screening, for reception and the mayor of the district."""
+    photos: tuple[Image, ...]
+    marks: tuple[Mark, ...]
+    units_then: Mapping[int, str]
+    """Event id of an order → the name of the unit that had it then."""
+    linked: tuple[LinkedCase, ...]
+    steps: tuple[Step, ...]
+    """The buttons; fields from `needs` and `may`."""
+    refused: tuple[tuple[Step, str], ...]
+    """Steps of the same role that are not possible now, with the word why."""
+    late_days: int
+    also_open: InHands | None
+    """A colleague who may decide it as well and has lately opened it."""
+    now: datetime
+
+
+@usecase(*STAFF)
+def open_case(work: Work, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+    """Open a request and write down who, in which role and when. Denied("not_found")."""
+    request = work.requests.see(wish.code, actor)
+    note_opening(work, actor, request, now)
+    take_up(work, actor, request, now)
+    return _page(work, actor, work.requests.see(wish.code, actor), now)
+
+
+@usecase(*STAFF)
+def case_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> CasePage:
+    """The same page again, for a live re-reading; Denied("not_opened") unless opened today."""
+    request = work.requests.see(wish.code, actor)
+    require_opened(work, actor, request, now)
+    return _page(work, actor, request, now)
+
+
+def _page(work: Work, actor: Actor, request: Request, now: datetime) -> CasePage:
+    orders = work.orders.of_request(request.id)
+    return CasePage(
+        request=request,
+        person=named(work, actor, request),
+        photos=photos_of(work, request),
+        marks=timeline(request, orders, actor, now),
+        units_then={k: unit for one in orders for k, unit in units_then(work, one).items()},
+        linked=linked_cases(work, request),
+        steps=steps_open_to(actor, request, now),
+        refused=steps_refused(actor, request, now),
+        late_days=0 if firing(request.stage) else late_days(request.due_at, now),
+        also_open=in_other_hands(work, actor, (request.id,), now).get(request.id),
+        now=now,
+    )
+
+
+def linked_cases(work: Work, request: Request) -> tuple[LinkedCase, ...]:
+    """The person's other requests, the newest first."""
+    lines = work.lists.requests(Filter(person_id=request.person_id), limit=LINKED_MOST + 1)
+    others = [work.requests.by_id(line.id) for line in lines if line.id != request.id]
+    others.sort(key=lambda one: one.filed_at, reverse=True)
+    return tuple(_linked(one, request) for one in others[:LINKED_MOST])
+
+
+def _linked(other: Request, request: Request) -> LinkedCase:
+    year, month, _ = parts(tehran_day(other.filed_at))
+    objected = other.last(Action.OBJECT, Action.OBJECT_REFUSAL, Action.INSIST) is not None
+    return LinkedCase(
+        other.subject, year, month, other.stage, other.subject == request.subject, objected
+    )

@@ -1,0 +1,140 @@
+"""The screening inbox: what waits for the desk, and for a unit's brief, without any name."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.advance import firing
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.records import RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import SEATED, Action, Stage
+from publicmeeting.domain.subjects import SUBJECTS
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.case_access import in_other_hands
+from publicmeeting.usecases.narrowing import (
+    ListPage,
+    Narrowed,
+    Sort,
+    checked,
+    page_there_is,
+    pages_of,
+    searched,
+)
+
+PAGE = 30
+"""Lines of one page."""
+
+SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL = (
+    "submitted",
+    "needs_info",
+    "objections",
+    "late",
+    "all",
+)
+TABS = (SUBMITTED, NEEDS_INFO, OBJECTIONS, LATE, ALL)
+SORTS = (Sort.PRESSING, Sort.NEWEST)
+
+_OBJECTIONS = (Action.OBJECT.value, Action.OBJECT_REDIRECT.value)
+_FOR_UNITS = (Stage.SUBMITTED, Stage.WAITING, *sorted(SEATED))
+"""Where a unit may answer, or write its brief."""
+
+
+class Inbox(Narrowed):
+    """`which` is one of `TABS`."""
+
+    which: str = SUBMITTED
+    district: int = 0
+    """0: all of the officer's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """`late_days` are working days; 0 where the citizen's own deadline runs."""
+
+    line: RequestLine
+    late_days: int
+    in_other_hands: bool = False
+    """A colleague has lately opened it."""
+
+
+@usecase(Role.DESK, Role.UNIT)
+def inbox(work: Work, actor: Actor, wish: Inbox, now: datetime) -> ListPage[InboxLine]:
+    """One page of the inbox, the most pressing or the newest first.
+
+    The desk reads its districts; a unit the requests of its own subjects. Denied("form_broken")
+    for a tab that does not exist, `not_found` for another district.
+    """
+    if wish.which not in TABS:
+        raise Denied("form_broken")
+    checked(wish, SORTS)
+    base = replace(_scope(work, actor, wish), words=searched(wish.words))
+    tabs = {which: for_another_eye(_tab(base, which, now), actor, which) for which in TABS}
+    counts = work.lists.tabs(base, tabs)
+    page = page_there_is(wish.page, counts[wish.which], PAGE)
+    lines = work.lists.requests(
+        tabs[wish.which], limit=PAGE, offset=page * PAGE, newest=wish.sort is Sort.NEWEST
+    )
+    others = in_other_hands(work, actor, [one.id for one in lines], now)
+    return ListPage(
+        lines=tuple(
+            replace(inbox_line(one, now), in_other_hands=one.id in others) for one in lines
+        ),
+        counts=counts,
+        which=wish.which,
+        page=page,
+        pages=pages_of(counts[wish.which], PAGE),
+        now=now,
+    )
+
+
+def for_another_eye(what: Filter, actor: Actor, which: str = SUBMITTED) -> Filter:
+    """Without what this officer has declined and a colleague has to judge: it is in nobody's way
+    who cannot decide it. Under «all» it stays."""
+    if which == ALL or not actor.account_id or not actor.has(Role.DESK):
+        return what
+    return replace(what, not_by=((Action.DECLINE.value, actor.account_id),))
+
+
+def _scope(work: Work, actor: Actor, wish: Inbox) -> Filter:
+    desk, wanted = actor.districts(Role.DESK), (wish.subject,) if wish.subject else ()
+    if desk:
+        return Filter(districts=_among(desk, wish.district), subjects=wanted)
+    units = [unit for one in sorted(actor.units()) if (unit := work.city.unit(one))]
+    codes = {unit.code for unit in units}
+    subjects = tuple(one.code for one in SUBJECTS if codes & set(one.unit_codes))
+    home = _among(frozenset(unit.district for unit in units), wish.district)
+    if wanted:
+        subjects = wanted if set(wanted) <= set(subjects) else ()
+    # A unit that answers for no subject has an empty inbox, not everybody's.
+    return Filter(districts=home if subjects else frozenset(), subjects=subjects, stages=_FOR_UNITS)
+
+
+def _among(mine: frozenset[int], asked: int) -> frozenset[int]:
+    if asked and asked not in mine:
+        raise Denied("not_found")
+    return frozenset({asked}) if asked else mine
+
+
+def _tab(base: Filter, which: str, now: datetime) -> Filter:
+    match which:
+        case "submitted":
+            return replace(base, stages=(Stage.SUBMITTED,))
+        case "needs_info":
+            # A unit reads a request while it may answer it, not while the citizen is asked.
+            asked = (Stage.NEEDS_INFO,)
+            hers = not base.stages or set(asked) <= set(base.stages)
+            return replace(base, stages=asked, districts=base.districts if hers else frozenset())
+        case "objections":
+            return replace(base, stages=(Stage.SUBMITTED,), actions=_OBJECTIONS)
+        case "late":
+            return replace(base, stages=(Stage.SUBMITTED,), due_before=now)
+    return base
+
+
+def inbox_line(line: RequestLine, now: datetime) -> InboxLine:
+    """A line with its lateness, and without the person behind it."""
+    late = 0 if firing(line.stage) else late_days(line.due_at, now)
+    return InboxLine(replace(line, person_id=""), late)

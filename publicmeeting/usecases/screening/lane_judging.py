@@ -1,0 +1,149 @@
+"""Two officers of two units answer about a document, each without the other (docs/turns.md 1).
+
+What they see is the lane and the document: no name, no tracking code, nothing she wrote.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.advance import advance
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lanes import asked_lane
+from publicmeeting.domain.lateness import late_days
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.reasons import LANE_REASONS, LaneReason
+from publicmeeting.domain.records import Image, Request
+from publicmeeting.domain.roles import CLOCK, Actor, Role
+from publicmeeting.domain.stages import Action, Need
+from publicmeeting.store.images import LANE_DOCUMENT
+from publicmeeting.store.lanes import LaneTask
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.log import Kind
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import Wish, usecase
+from publicmeeting.usecases.lifecycle.effects import logged
+
+
+class OneAsk(Wish):
+    """An ask by its own id, which leads to no request."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneLine:
+    """One ask that waits for this officer; `late_days` are working days."""
+
+    id: str
+    lane: Lane
+    asked_at: datetime
+    due_at: datetime
+    late_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanePage:
+    """One ask with its document and every reason that fits an answer."""
+
+    line: LaneLine
+    documents: tuple[Image, ...]
+    reasons: tuple[tuple[Verdict, LaneReason], ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LaneList:
+    lines: tuple[LaneLine, ...]
+    now: datetime
+
+
+@usecase(Role.DESK, Role.UNIT)
+def lane_list(work: Work, actor: Actor, wish: Nothing, now: datetime) -> LaneList:
+    """What this officer has still to answer, the most pressing first."""
+    del wish
+    assert actor.account_id is not None
+    return LaneList(tuple(_line(one, now) for one in work.lanes.waiting_for(actor.account_id)), now)
+
+
+@usecase(Role.DESK, Role.UNIT)
+def open_lane(work: Work, actor: Actor, wish: OneAsk, now: datetime) -> LanePage:
+    """Look at the document; the citizen reads that a judge has.
+
+    Denied `not_found` for whoever was not picked, `judged_already` after his answer, `stage_moved`
+    while it is not to be judged.
+    """
+    task = work.lanes.see(wish.id, actor)
+    request = _request(work, task)
+    ask = asked_lane(request)
+    assert ask is not None
+    work.requests.opened(request, actor, Role.JUDGE.value, now, with_name=False)
+    documents = work.images.of_request(request.id, LANE_DOCUMENT)
+    return LanePage(
+        line=_line(task, now),
+        documents=tuple(one for one in documents if one.event_id == ask.event.id),
+        reasons=tuple((v, reason) for v in Verdict for reason in LANE_REASONS[task.lane, v]),
+        now=now,
+    )
+
+
+class JudgeLane(Wish):
+    """`verdict` is `yes` or `no`; `reason` one that fits it and the lane."""
+
+    id: str
+    verdict: str = ""
+    reason: str = ""
+
+
+@usecase(Role.DESK, Role.UNIT)
+def judge_lane(work: Work, actor: Actor, wish: JudgeLane, now: datetime) -> None:
+    """Answer; the second answer decides.
+
+    Denied: `not_found` for whoever was not picked, `judged_already`, `name_seen`, `stage_moved`,
+    `need_verdict`, `need_reason`, `form_broken` for a reason of another lane or answer.
+    """
+    task = work.lanes.see(wish.id, actor)
+    work.hold(f"request/{task.request_id}")  # both may answer at the same instant
+    request = _request(work, task)
+    if wish.verdict and wish.reason and not _fits(task.lane, wish.verdict, wish.reason):
+        raise Denied("form_broken")
+    given = {Need.VERDICT.value: wish.verdict, Need.REASON.value: wish.reason}
+    event = advance(request, Action.JUDGE_LANE, actor, now, given)
+    work.requests.record(request, event)
+    assert actor.account_id is not None
+    work.lanes.answered(task.id, actor.account_id, now)
+    _decide(work, task, now)
+
+
+def _decide(work: Work, task: LaneTask, now: datetime) -> None:
+    """Once both have answered. The log tells the outcome only: one answer alone could be seen by
+    the other judge."""
+    request = work.requests.by_id(task.request_id)
+    ask = asked_lane(request)
+    if ask is None or not ask.is_answered:
+        return
+    given = {Need.LANE.value: ask.lane.value, Need.VERDICT.value: ask.verdict.value}
+    work.requests.record(request, advance(request, Action.DECIDE_LANE, CLOCK, now, given))
+    if ask.verdict is Verdict.YES:
+        work.requests.line(request, lane=ask.lane.value)
+    work.lanes.decided(task.id, ask.verdict, now)
+    logged(work, request, Kind.LANE_JUDGED, now, lane=ask.lane.value, verdict=ask.verdict.value)
+
+
+def _request(work: Work, task: LaneTask) -> Request:
+    """The request behind an ask, while this officer may judge it."""
+    if task.answered_at is not None:
+        raise Denied("judged_already")
+    request = work.requests.by_id(task.request_id)
+    if request.stage not in STEP_FOR[Action.JUDGE_LANE].at:
+        raise Denied("stage_moved")
+    return request
+
+
+def _fits(lane: Lane, verdict: str, reason: str) -> bool:
+    fitting = {(v.value, r.value) for v in Verdict for r in LANE_REASONS[lane, v]}
+    return (verdict, reason) in fitting
+
+
+def _line(task: LaneTask, now: datetime) -> LaneLine:
+    return LaneLine(task.id, task.lane, task.asked_at, task.due_at, late_days(task.due_at, now))

@@ -1,0 +1,1 @@
+"""A citizen's own pages: her case, her turn, her orders."""

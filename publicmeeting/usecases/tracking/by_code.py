@@ -1,0 +1,162 @@
+"""Looking a request up by its code, without signing in: stages and times only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Seat
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.domain.stages import Stage
+from publicmeeting.domain.timeline import Mark, timeline
+from publicmeeting.kit.codes import is_tracking_code
+from publicmeeting.kit.digits import ascii_digits
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
+from publicmeeting.usecases.base import ANYONE, Wish, usecase
+from publicmeeting.usecases.oversight.security_events import note
+from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.timeline import draws_seen
+
+TYPED_MOST = 40
+TRACKING_DIGITS = 10
+TRIED = "tried"
+"""The cookie with a code that was refused: it stands in the form again, and in no address."""
+
+
+class Track(Wish):
+    """`last_four` digits of the mobile, or all of it, or the PIN of the receipt of somebody without
+    one."""
+
+    code: str
+    last_four: str
+    proof: str = ""
+    """Of work (`proofs`), where it was asked for."""
+
+
+@usecase(*ANYONE)
+def track(work: Work, actor: Actor, wish: Track, now: datetime) -> tuple[str, str]:
+    """The code, for whose stages this visit may look for a day; or ("", word).
+
+    Words: `tracking_unknown`, `tracking_short` for what can be no code, `tracking_whole_mobile` or
+    `tracking_by_phone` while somebody guesses at this code, `proof_needed`, `too_many_requests`.
+    Unknown codes and wrong digits have the same answer and cost the same work. A wrong try is
+    counted, so the refusal is given back, not raised. Denied `not_ready` without a visit.
+
+    Whoever has filed it, signed in, and a visit that was let in before need not fear the guesses of
+    others.
+    """
+    del now
+    if not actor.visit:
+        raise Denied("not_ready")
+    code, typed = typed_digits(wish.code), typed_digits(wish.last_four)
+    request_id, person_id = work.tracks.owner(code) or (None, None)
+    if request_id and person_id == actor.person_id:
+        work.tracks.grant(actor.visit, request_id)
+        return code, ""
+    work.hold(f"track/{code}")  # guesses that come at once are counted one by one
+    proof_of = _kind(typed)
+    was_in = request_id is not None and work.tracks.granted(actor.visit, request_id)
+    word = _why_not_tried(work, actor, code, proof_of, wish.proof, was_in=was_in)
+    if word:
+        return "", word
+    short = len(code) != TRACKING_DIGITS or proof_of is None
+    right = not short and work.people.answers_to(person_id, typed)
+    if request_id is None or not right:
+        _count_wrong(work, actor, code, proof_of)
+        named = f"request {code}" if request_id else "unknown code"
+        note(work, SecurityKind.TRACKING_WRONG, "", named)
+        return "", "tracking_short" if short else "tracking_unknown"
+    work.tracks.grant(actor.visit, request_id)
+    return code, ""
+
+
+class _Proof(Enum):
+    """What was typed beside the code, by its length: it may be right or wrong."""
+
+    LAST_FOUR = 4
+    PIN = 6
+    MOBILE = 11
+
+
+def _kind(typed: str) -> _Proof | None:
+    return next((one for one in _Proof if one.value == len(typed)), None)
+
+
+def _why_not_tried(
+    work: Work, actor: Actor, code: str, proof_of: _Proof | None, proof: str, *, was_in: bool
+) -> str:
+    """Why the digits are not even looked at; empty where they are."""
+    address = work.origin.address
+    checks = [(Limit.TRACK_VISIT, actor.visit), (Limit.TRACK_ADDRESS_MOST, address)]
+    if proof_of is _Proof.LAST_FOUR and not was_in:
+        checks.append((Limit.TRACK_CODE, code))
+    if proof_of is _Proof.PIN and not was_in:
+        checks.append((Limit.TRACK_PIN, code))
+    for limit, key in checks:
+        if is_over(work, limit, key):
+            return over(work, limit, key).key
+    many = is_over(work, Limit.TRACK_ADDRESS, address)
+    return NEEDED if many and not is_proved(work, actor, Purpose.TRACK, proof) else ""
+
+
+def _count_wrong(work: Work, actor: Actor, code: str, proof_of: _Proof | None) -> None:
+    count(work, Limit.TRACK_VISIT, actor.visit)
+    if proof_of is _Proof.LAST_FOUR:
+        count(work, Limit.TRACK_CODE, code)
+    if proof_of is _Proof.PIN:
+        count(work, Limit.TRACK_PIN, code)
+    for limit in (Limit.TRACK_ADDRESS, Limit.TRACK_ADDRESS_MOST):
+        count(work, limit, work.origin.address)
+
+
+@dataclass(frozen=True, slots=True)
+class StagesOnly:
+    """No text, image, note or name; the marks carry none either."""
+
+    code: str
+    district: int
+    stage: Stage
+    filed_at: datetime
+    stage_at: datetime
+    due_at: datetime | None
+    seat: Seat | None
+    marks: tuple[Mark, ...]
+    now: datetime
+
+
+@usecase(*ANYONE)
+def tracked(work: Work, actor: Actor, wish: OneCase, now: datetime) -> StagesOnly:
+    """The stages of a request this visit was granted, or for the phone line of any.
+
+    Denied("not_found") for everybody else.
+    """
+    code = typed_digits(wish.code)
+    owner = work.tracks.owner(code) if is_tracking_code(code) else None
+    if owner is None or not _may_look(work, actor, owner[0]):
+        raise Denied("not_found")
+    request = work.requests.by_id(owner[0])
+    orders = work.orders.of_request(request.id)
+    draws = draws_seen(work, request)
+    return StagesOnly(
+        code=code,
+        district=request.district,
+        stage=request.stage,
+        filed_at=request.filed_at,
+        stage_at=request.stage_at,
+        due_at=request.due_at,
+        seat=request.seat,
+        marks=timeline(request, orders, actor, now, draws, stages_only=True),
+        now=now,
+    )
+
+
+def typed_digits(text: str) -> str:
+    """What was typed, in ASCII digits, without the spaces people put between groups."""
+    return "".join(ascii_digits(text[:TYPED_MOST]).split())
+
+
+def _may_look(work: Work, actor: Actor, request_id: str) -> bool:
+    return actor.has(Role.PHONE) or work.tracks.granted(actor.visit, request_id)

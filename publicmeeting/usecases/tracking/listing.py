@@ -1,0 +1,72 @@
+"""Whether a citizen stands in the list her next draw will run on, while it can be objected to; and
+afterwards only where a list should have had her and had not."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.draws import Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.formulas import draw_id
+from publicmeeting.usecases.line.late_objections import absences, faults
+from publicmeeting.usecases.line.list_objections import in_window, objections_until
+from publicmeeting.usecases.line.why_not_listed import Absence, absence
+
+
+@dataclass(frozen=True, slots=True)
+class MyList:
+    """`absence` is why she is not in it; None where nothing speaks against her being there."""
+
+    draw: str
+    district: int
+    monday: date
+    ticket: str
+    until: datetime | None
+    """The end of the hours for objections; None once they are over."""
+    listed: bool
+    absence: Absence | None
+    objected: bool
+    """She has had the list made anew once, and it was the same."""
+
+
+def my_list(work: Work, request: Request, now: datetime) -> MyList | None:
+    """For somebody in the line; None where there is nothing she could do about a list."""
+    if request.stage not in STEP_FOR[Action.MOVE_DRAW].at:
+        return None
+    pending = in_window(work, request.district, now)
+    return _now(work, request, pending) if pending else _late(work, request, now)
+
+
+def _now(work: Work, request: Request, pending: Pending) -> MyList:
+    key = draw_id(request.district, pending.monday)
+    # Without reading the file, which may have thousands of rows: she may look often.
+    listed = work.draws.is_frozen_in(request.district, request.ticket, pending.monday)
+    draw = None if listed else work.draws.get(request.district, pending.monday)
+    return MyList(
+        draw=key,
+        district=request.district,
+        monday=pending.monday,
+        ticket=request.ticket,
+        until=objections_until(work, pending),
+        listed=listed,
+        absence=absence(work, request, draw, hers=True) if draw else None,
+        objected=work.witnesses.has_objected(key, request.ticket),
+    )
+
+
+def _late(work: Work, request: Request, now: datetime) -> MyList | None:
+    wrong = faults(work, request, absences(work, request, now, hers=True))
+    if not wrong:
+        return None
+    return MyList(
+        draw=wrong[0].id,
+        district=request.district,
+        monday=wrong[0].monday,
+        ticket=request.ticket,
+        until=None,
+        listed=False,
+        absence=None,
+        objected=False,
+    )

@@ -1,0 +1,108 @@
+"""A citizen's own page: her requests, what she was told, her data, for whom she acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.people import masked_identity, masked_mobile
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.notify.outbox import by_day, is_quiet
+from publicmeeting.notify.words import About, about
+from publicmeeting.store.outbox import Notice
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests
+
+NOTICES = 20
+"""The newest ones that the page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyNotice:
+    """`state`: waiting, sent, failed, to_call, told (on its way to her telephone, or there).
+
+    All times are the city's: `reached_at` when it reached her, `next_at` when it is tried next.
+    """
+
+    about: About
+    at: datetime
+    state: str
+    is_new: bool
+    tries: int = 0
+    """How many have failed."""
+    reached_at: datetime | None = None
+    next_at: datetime | None = None
+    by_night: bool = False
+    """It waits for the morning: nobody is woken."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyPage:
+    """Number and identity are masked; without a chosen person only `others` is filled."""
+
+    name: str
+    identity: str
+    mobile: str
+    others: tuple[tuple[str, str], ...]
+    """Id and name of the persons this mobile serves."""
+    person_id: str | None
+    requests: tuple[MyRequest, ...]
+    notices: tuple[MyNotice, ...]
+    has_draft: bool
+    now: datetime
+
+
+@usecase(*ANYONE)
+def my_page(work: Work, actor: Actor, wish: Nothing, now: datetime) -> MyPage:
+    """Everything of the person this session speaks for.
+
+    Denied("session_ended") before a mobile has been confirmed, `not_your_role` for an official.
+    """
+    mobile = work.sessions.mobile(actor)
+    if actor.account_id:
+        raise Denied("not_your_role")
+    if actor.person_id is None and mobile is None:
+        raise Denied("session_ended")
+    served = work.people.served_by(work.vault.lookup("mobile", mobile)) if mobile else []
+    person = work.people.get(actor.person_id) if actor.person_id else None
+    return MyPage(
+        name=person.name if person else "",
+        identity=masked_identity(person.identity) if person else "",
+        mobile=masked_mobile(mobile) if mobile else "",
+        others=tuple((one.id, one.name) for one in served),
+        person_id=person.id if person else None,
+        requests=my_requests(work, actor, wish, now) if person else (),
+        notices=_notices(work, person.id, now) if person else (),
+        has_draft=any(work.drafts.read(actor).get(name) for name in ("title", "text")),
+        now=now,
+    )
+
+
+@usecase(Role.CITIZEN)
+def read_notices(work: Work, actor: Actor, wish: Nothing, now: datetime) -> None:
+    """She has looked at her messages: none of them is new any more."""
+    del wish
+    assert actor.person_id is not None
+    work.outbox.seen(actor.person_id, now)
+
+
+def _notices(work: Work, person_id: str, now: datetime) -> tuple[MyNotice, ...]:
+    return tuple(_notice(work, one, now) for one in work.outbox.inbox(person_id, NOTICES))
+
+
+def _notice(work: Work, one: Notice, now: datetime) -> MyNotice:
+    ahead = now - work.machine_now  # of the machine's clock, by which a message is tried again
+    due = one.next_try_at + ahead if one.state == Delivery.WAITING and one.next_try_at else None
+    next_at = by_day(max(now, due)) if due else None
+    return MyNotice(
+        about=about(work, one),
+        at=one.at,
+        state=one.state,
+        is_new=one.seen_at is None,
+        tries=one.tries,
+        reached_at=one.told_at or one.sent_at,
+        next_at=next_at,
+        by_night=due is not None and is_quiet(max(now, due)),
+    )

@@ -1,0 +1,142 @@
+"""A mayor's order as its citizen sees it: what was promised, where it stands, what she may do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import steps_open_to
+from publicmeeting.domain.calendar import deadline_days
+from publicmeeting.domain.choices import Priority, SheetPart
+from publicmeeting.domain.lateness import last_day
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.order_guards import NEWS_EVERY, REOPEN_DAYS
+from publicmeeting.domain.orders import PAUSE_DAYS, first_sentence, stem
+from publicmeeting.domain.records import Image, Order
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import OrderAction
+from publicmeeting.domain.unanswered import question_to_citizen
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.lifecycle.case_access import steps_refused
+from publicmeeting.usecases.orders.lists import OrderLine, order_line, units_then
+from publicmeeting.usecases.orders.pages import pictures_of
+
+_DONE_BY = (OrderAction.CONFIRM_DONE, OrderAction.SETTLE, OrderAction.UPHOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stands still until she answers, at most until `until`; `why` is the question.
+
+    `latest` is the due date that follows if she lets the whole time pass.
+    """
+
+    since: datetime
+    until: date
+    latest: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The newest one: until when, why the unit asked for it, and what the mayor wrote."""
+
+    until: date
+    why: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenOrder:
+    """`sheet` is the number of its paper, which orders to several units share."""
+
+    line: OrderLine
+    sheet: str
+    promise: str
+    """What was promised in one sentence; empty where only the picture says it."""
+    is_urgent: bool
+    text: str
+    image: Image | None
+    """The sheet."""
+    by_hand: bool
+    """Strokes or a photograph are on the sheet, beside whatever was typed."""
+    has_print: bool
+    """A page for the printer was kept with it."""
+    pictures: Mapping[int, tuple[Image, ...]]
+    """Event id → the pictures that came with it."""
+    units: Mapping[int, str]
+    """Event id → the unit that was responsible when it happened."""
+    pause: Pause | None
+    extension: Extension | None
+    news_from: datetime | None
+    """While she has asked for news lately: when she may ask again."""
+    news_waits: bool
+    """She has asked, and the unit has not written yet."""
+    reopen_until: date | None
+    """The last day on which she may open it again."""
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+
+
+def citizen_order(work: Work, actor: Actor, order: Order, now: datetime) -> CitizenOrder:
+    sheet = stem(order.number)
+    parts = {kept.part for kept in work.custody.of_sheet(sheet)}
+    steps, refused = steps_open_to(actor, order, now), steps_refused(actor, order, now)
+    return CitizenOrder(
+        line=order_line(work, actor, order, now),
+        sheet=sheet,
+        promise=order.promise or first_sentence(order.text),
+        is_urgent=order.priority == Priority.URGENT,
+        text=order.text,
+        image=work.images.see(order.image_id, actor) if order.image_id else None,
+        by_hand=bool(parts & {SheetPart.INK, SheetPart.PHOTO}),
+        has_print=SheetPart.PRINTABLE in parts,
+        pictures=pictures_of(work, order),
+        units=units_then(work, order),
+        pause=_pause(order, now),
+        extension=_extension(order),
+        news_from=_news_from(order, refused),
+        news_waits=_news_waits(order),
+        reopen_until=_reopen_until(order, steps),
+        steps=steps,
+        refused=refused,
+    )
+
+
+def _pause(order: Order, now: datetime) -> Pause | None:
+    asked = question_to_citizen(order)
+    if asked is None:
+        return None
+    was_on, latest = (date.fromisoformat(str(asked.given[key])) for key in ("was_on", "until"))
+    until = tehran_day(asked.at) + timedelta(days=PAUSE_DAYS)
+    # A clock that had run out did not stop, and one that stood for its whole limit runs again.
+    stands = was_on < latest and tehran_day(now) <= until and order.due_on == latest
+    return Pause(asked.at, until, latest, asked.note or "") if stands else None
+
+
+def _extension(order: Order) -> Extension | None:
+    """None once a new due date of another kind stands."""
+    newest = order.last(OrderAction.EXTEND, OrderAction.RETRY)
+    if newest is None or newest.action is not OrderAction.EXTEND:
+        return None
+    before = [one for one in order.history if one.id < newest.id]
+    asked = next(one for one in reversed(before) if one.action is OrderAction.ASK_EXTENSION)
+    until = date.fromisoformat(str(newest.given["due_on"]))
+    return Extension(until, asked.note or "", newest.note or "")
+
+
+def _news_waits(order: Order) -> bool:
+    last = order.last(OrderAction.ASK_NEWS, OrderAction.GIVE_NEWS)
+    return last is not None and last.action is OrderAction.ASK_NEWS
+
+
+def _news_from(order: Order, refused: Sequence[tuple[Step, str]]) -> datetime | None:
+    asked = order.last(OrderAction.ASK_NEWS)
+    waits = any(step.action is OrderAction.ASK_NEWS for step, _ in refused)
+    return asked.at + NEWS_EVERY if asked and waits else None
+
+
+def _reopen_until(order: Order, steps: Sequence[Step]) -> date | None:
+    done = order.last(*_DONE_BY)
+    may = any(step.action is OrderAction.REOPEN for step in steps)
+    return last_day(deadline_days(done.at, REOPEN_DAYS)) if done and may else None

@@ -1,0 +1,198 @@
+"""What a citizen sees of her own requests: the list, the timeline, the receipt, who has looked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lifecycle import Step
+from publicmeeting.domain.records import Case, Image, Monday, Request, RequestLine
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.domain.subjects import subject
+from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.lists import Filter
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.case_access import documents_of, photos_of, steps_refused
+from publicmeeting.usecases.meetings.agenda import visitor_number
+from publicmeeting.usecases.orders.lists import OrderLine, order_lines
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.orders import CitizenOrder, citizen_order
+
+MOST = 30
+ASKED = frozenset({Action.SAY_HEARD, OrderAction.SAY_DONE})
+"""Asked of her after the meeting and after the due date; nothing stands still without an answer."""
+HER_MOVE = frozenset(
+    {
+        Action.GIVE_INFO,
+        Action.INSIST,
+        Action.CONFIRM,
+        OrderAction.TELL_UNIT,
+        OrderAction.CONFIRM_DONE,
+        *ASKED,
+    }
+)
+"""While one of these is open, something waits for her answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class MyRequest:
+    """One of her requests as a row; `waits_for_you` names what she is asked."""
+
+    line: RequestLine
+    orders: tuple[OrderLine, ...]
+    waits_for_you: tuple[Step, ...]
+    assisted: bool
+    """An officer filed it in her name."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePage:
+    """One of her requests, from its filing to the road ahead."""
+
+    request: Request
+    marks: tuple[Mark, ...]
+    orders: tuple[CitizenOrder, ...]
+    photos: tuple[Image, ...]
+    documents: Mapping[int, tuple[Image, ...]]
+    """Event id → the document with which she asked for a lane."""
+    offered_by: str
+    """The unit whose answer without a meeting stands, where one can be named."""
+    day: Monday | None
+    """The Monday of the seat she holds."""
+    number: int
+    """Her number of that day, 0 without a seat."""
+    address: str
+    hall: str
+    openings: int
+    steps: tuple[Step, ...]
+    refused: tuple[tuple[Step, str], ...]
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Somebody looked into the case: in which role, of which office, when."""
+
+    role: Role
+    at: datetime
+    district: int
+    unit: str = ""
+    """The unit of a unit's officer, where he has but one."""
+
+
+@usecase(Role.CITIZEN)
+def my_requests(work: Work, actor: Actor, wish: Nothing, now: datetime) -> tuple[MyRequest, ...]:
+    """All of the person this session speaks for, the newest first."""
+    del wish
+    lines = work.lists.requests(Filter(person_id=_person_id(actor)), limit=MOST)
+    newest = sorted(lines, key=lambda line: line.filed_at, reverse=True)
+    return tuple(_mine(work, actor, line, now) for line in newest)
+
+
+@usecase(Role.CITIZEN)
+def timeline_page(work: Work, actor: Actor, wish: OneCase, now: datetime) -> TimelinePage:
+    """Everything on the page of one request. Denied("not_found") for somebody else's."""
+    request = own_request(work, actor, wish.code)
+    orders = work.orders.of_request(request.id)
+    seat = request.seat
+    day = work.city.monday(request.district, seat.monday) if seat else None
+    place = work.city.district(request.district)
+    return TimelinePage(
+        request=replace(request, name_seen_by=frozenset(), history=()),
+        marks=timeline(request, orders, actor, now, draws_seen(work, request)),
+        orders=tuple(citizen_order(work, actor, order, now) for order in orders),
+        photos=photos_of(work, request),
+        documents=documents_of(work, request),
+        offered_by=_offered_by(work, request),
+        day=day,
+        number=visitor_number(day, seat.time) if day and seat else 0,
+        address=place.address if place else "",
+        hall=place.hall if place else "",
+        openings=len(work.requests.openings(request)),
+        steps=steps_open_to(actor, request, now),
+        refused=steps_refused(actor, request, now),
+        now=now,
+    )
+
+
+@usecase(Role.CITIZEN)
+def openings(work: Work, actor: Actor, wish: OneCase, now: datetime) -> tuple[Opening, ...]:
+    """Who has opened her file, by role, the newest first."""
+    del now
+    request = own_request(work, actor, wish.code)
+    return tuple(
+        _opening(work, request, Role(role), at, account)
+        for role, at, account in work.requests.openings(request)
+    )
+
+
+def own_request(work: Work, actor: Actor, code: str) -> Request:
+    """A request for its own citizen only; Denied("not_found") for everybody else."""
+    request = work.requests.see(code, actor)
+    if request.person_id != _person_id(actor):
+        raise Denied("not_found")
+    return request
+
+
+def draws_seen(work: Work, request: Request) -> tuple[DrawSeen, ...]:
+    """The draws in which her ticket stood, from the published files; none before it was filed."""
+    filed_on = tehran_day(request.filed_at)
+    found = work.draws.taken_part(request.district, request.ticket, filed_on)
+    return tuple(DrawSeen(*one) for one in found)
+
+
+def _person_id(actor: Actor) -> str:
+    if actor.person_id is None:
+        raise Denied("session_ended")
+    return actor.person_id
+
+
+def _mine(work: Work, actor: Actor, line: RequestLine, now: datetime) -> MyRequest:
+    request = work.requests.by_id(line.id)
+    orders = work.orders.of_request(line.id)
+    cases: tuple[Case, ...] = (request, *orders)
+    open_ = [step for case in cases for step in steps_open_to(actor, case, now)]
+    # A request that is over asks on its own page, and no longer in the list.
+    waits = HER_MOVE if road_ahead(request.stage) else HER_MOVE - ASKED
+    return MyRequest(
+        line,
+        order_lines(work, actor, orders, now),
+        tuple(step for step in open_ if step.action in waits),
+        request.filed_by is not None,
+    )
+
+
+def _opening(work: Work, request: Request, role: Role, at: datetime, account: str) -> Opening:
+    district = _district_then(request, at)
+    unit = _unit_of(work, account, request, district) if role is Role.UNIT else ""
+    return Opening(role, at, district, unit)
+
+
+def _district_then(request: Request, at: datetime) -> int:
+    """Where the request lay at that instant: it may have been sent on since."""
+    named = (one.given.get("district") for one in request.history if one.at <= at)
+    return next((n for n in reversed([*named]) if isinstance(n, int)), request.district)
+
+
+def _offered_by(work: Work, request: Request) -> str:
+    offered = request.last(Action.ANSWER, Action.OFFER_ANSWER)
+    if offered is None or offered.role is not Role.UNIT or offered.account_id is None:
+        return ""
+    return _unit_of(work, offered.account_id, request, request.district)
+
+
+def _unit_of(work: Work, account_id: str, request: Request, district: int) -> str:
+    """The unit in which an officer has to do with this request; empty unless it is exactly one."""
+    account = work.accounts.get(account_id)
+    ids = {grant.unit_id for grant in account.grants if grant.unit_id} if account else set()
+    mine = [unit for id_ in ids if (unit := work.city.unit(id_)) and unit.district == district]
+    ordered = {order.unit_id for order in work.orders.of_request(request.id)} if mine[1:] else set()
+    codes = subject(request.subject).unit_codes
+    fitting = [unit for unit in mine if unit.id in ordered or unit.code in codes]
+    found = fitting if mine[1:] else mine
+    return found[0].name if len(found) == 1 else ""

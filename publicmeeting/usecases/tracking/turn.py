@@ -1,0 +1,183 @@
+"""What stands around a citizen's turn: her pass, free seats, Mondays she may name, the guess."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from publicmeeting.domain.advance import road_ahead, steps_open_to
+from publicmeeting.domain.calendar import is_meeting_monday, mondays
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import PRESENT, Action
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.unit import Work
+from publicmeeting.turns.week import Week
+from publicmeeting.usecases.base import usecase
+from publicmeeting.usecases.lifecycle.giving_up import Cost, cost_of_giving_up, silence_costs
+from publicmeeting.usecases.lifecycle.payloads import MOVE_WITHIN
+from publicmeeting.usecases.line.expectation import Outlook, expected
+from publicmeeting.usecases.line.offers import FreeSeats, free_seats, once_hers
+from publicmeeting.usecases.meetings.passes import SeatPass, seat_pass
+from publicmeeting.usecases.screening.cases import OneCase
+from publicmeeting.usecases.tracking.lane import MyLane, my_lane
+from publicmeeting.usecases.tracking.listing import MyList, my_list
+from publicmeeting.usecases.tracking.timeline import own_request
+
+WEEKS = MOVE_WITHIN.days // 7
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingMonday:
+    """A Monday whose line is still open; `out` when she has said that she cannot come."""
+
+    on: date
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NextDraw:
+    """The next one she is in line for, and when it runs."""
+
+    monday: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """The Monday of the seat she held, which the city has taken back; `why` of a closure."""
+
+    monday: date
+    why: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyTurn:
+    """Each part is empty where its step is not open to her."""
+
+    seat_pass: SeatPass | None
+    """Once she has said that she comes."""
+    move_to: tuple[date, ...]
+    """The Mondays of which she may name the first she can come."""
+    coming: tuple[ComingMonday, ...]
+    free: FreeSeats | None
+    outlook: Outlook | None
+    """While her seat lies ahead."""
+    lane: MyLane | None = None
+    """While she stands in the line, or is about to."""
+    cost: Cost | None = None
+    """What giving her seat up now would take from her; None without a seat."""
+    silence_costs: bool = False
+    """Leaving this invitation without an answer begins her weeks anew."""
+    list: MyList | None = None
+    """While the list of her next draw can be objected to."""
+    next_draw: NextDraw | None = None
+    """While she waits, once the Monday has been opened."""
+    called_off: CalledOff | None = None
+    """Until she has a seat again."""
+
+
+@usecase(Role.CITIZEN)
+def my_turn(work: Work, actor: Actor, wish: OneCase, now: datetime) -> MyTurn:
+    """Denied("not_found") for somebody else's request."""
+    request = own_request(work, actor, wish.code)
+    open_ = {step.action for step in steps_open_to(actor, request, now)}
+    sure = request.stage in {*STEP_FOR[Action.ARRIVE].at, *PRESENT}
+    ahead = {step.action for step in road_ahead(request.stage)}
+    return MyTurn(
+        seat_pass=seat_pass(work, actor, wish, now) if sure and request.seat else None,
+        move_to=_move_to(request) if Action.MOVE_ONCE in open_ else (),
+        coming=_coming(work, request, now) if Action.EXCLUDE in open_ else (),
+        free=_free(work, request, now) if Action.TAKE_FREE in open_ else None,
+        outlook=_outlook(work, request, now) if Action.SEAT in ahead else None,
+        lane=my_lane(work, actor, request, now),
+        cost=cost_of_giving_up(work, request, now) if request.seat else None,
+        silence_costs=Action.CONFIRM in open_ and silence_costs(work, request),
+        list=my_list(work, request, now),
+        next_draw=_next_draw(work, request),
+        called_off=_called_off(request, now) if Action.SEAT in ahead else None,
+    )
+
+
+def _free(work: Work, request: Request, now: datetime) -> FreeSeats | None:
+    """What is free on a Monday she can come, without the seats she has let go."""
+    free = free_seats(work, request.district, now)
+    if free is None or is_out(request, free.monday):
+        return None
+    let_go = once_hers(request, free.monday)
+    return replace(free, times=tuple(time for time in free.times if time not in let_go))
+
+
+def _next_draw(work: Work, request: Request) -> NextDraw | None:
+    if not _waits(request):
+        return None
+    for draw in work.draws.pending():
+        rules = work.city.rules_on(draw.monday)
+        if draw.district != request.district or rules is None or is_out(request, draw.monday):
+            continue
+        week = Week(draw.monday, rules.body)
+        if request.filed_at < week.filing_closes_at:
+            return NextDraw(draw.monday, draw.moved_to or week.draw_at)
+    return None
+
+
+def _called_off(request: Request, now: datetime) -> CalledOff | None:
+    """While she is owed a seat for it."""
+    last = request.last(Action.CANCEL_MONDAY, Action.SEAT, Action.OFFER, Action.TAKE_FREE)
+    if last is None or last.action is not Action.CANCEL_MONDAY or not request.debt:
+        return None
+    monday = date.fromisoformat(str(last.given["monday"]))
+    return CalledOff(monday, str(last.given.get("why", "")), is_over=tehran_day(now) > monday)
+
+
+def _waits(request: Request) -> bool:
+    return request.stage in STEP_FOR[Action.SEAT].at
+
+
+def _move_to(request: Request) -> tuple[date, ...]:
+    assert request.seat is not None
+    after = mondays(request.seat.monday + _DAY, WEEKS)
+    return tuple(day for day in after if is_meeting_monday(day))
+
+
+def _coming(work: Work, request: Request, now: datetime) -> tuple[ComingMonday, ...]:
+    found = []
+    for day in mondays(tehran_day(now), WEEKS + 1):
+        rules = work.city.rules_on(day)
+        if rules and is_meeting_monday(day) and now < Week(day, rules.body).freeze_at:
+            found.append(ComingMonday(day, is_out(request, day)))
+    return tuple(found[:WEEKS])
+
+
+def is_out(request: Request, monday: date) -> bool:
+    """Whether she has taken this Monday out, by her newest word on it."""
+    out = False
+    for event in request.history:
+        named = event.given.get("monday")
+        if event.action is Action.MOVE_ONCE and isinstance(named, str):
+            out = out or monday < date.fromisoformat(named)
+        elif named == monday.isoformat() and event.action in (Action.EXCLUDE, Action.INCLUDE):
+            out = event.action is Action.EXCLUDE
+    return out
+
+
+def _outlook(work: Work, request: Request, now: datetime) -> Outlook | None:
+    """Never a Monday she has said she cannot come."""
+    try:
+        found = expected(work, request.district, now, request)
+    except KeyError:  # no rules are announced yet
+        return None
+    return replace(
+        found,
+        joins=_first_she_can(request, found.joins),
+        earliest=_first_she_can(request, found.earliest) if found.earliest else None,
+        likely=_first_she_can(request, found.likely) if found.likely else None,
+        latest=_first_she_can(request, found.latest) if found.latest else None,
+    )
+
+
+def _first_she_can(request: Request, monday: date) -> date:
+    while is_out(request, monday):
+        monday += _WEEK
+    return monday

@@ -1,0 +1,1 @@
+"""What runs by itself: the scheduler and its jobs, the listener, the cleanup."""

@@ -1,0 +1,253 @@
+"""What nobody needs any more is forgotten, once an hour by the machine's clock.
+
+Rows go by their age. Files never go because something is absent: whatever no row names is moved
+into the trash of its day, from where it comes back by itself as soon as a row names it, and stays
+there for thirty days and until `doctor` has found all files in order without it.
+"""
+
+import logging
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from publicmeeting.kit.clock import Clock
+from publicmeeting.media.files import Files
+from publicmeeting.media.sealed import is_sha
+from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.images import UNNAMED_STAYS
+from publicmeeting.store.unit import Store, Work
+from publicmeeting.usecases.oversight.installation import Pairing, Seen, look, pairing_of, state
+
+EVERY = timedelta(hours=1)
+TRASH_STAYS = timedelta(days=30)
+MARKS_STAY = timedelta(days=365)
+"""After that an ended request is found by its tracking code alone."""
+_MOST, _MOST_OF = 50, 100
+"""How many files that nobody has dropped may go at once: so many, or one in a hundred."""
+
+SWEEP = "sweep"
+_STOPPED = "sweep_stopped"
+_FILES_FINE = "files_fine"
+_LEASE = timedelta(minutes=5)
+_REST = timedelta(minutes=1)
+"""After a try that failed, or that another process was making."""
+_log = logging.getLogger(__name__)
+
+
+class Stop(StrEnum):
+    """Why no file was moved or purged."""
+
+    NO_REQUESTS = "no_requests"
+    UNCHECKED = "unchecked"
+    """`doctor` has not yet found the files in order, or not any more."""
+    UNPAIRED = "unpaired"
+    OLDER_DATABASE = "older_database"
+    FILES_MISSING = "files_missing"
+    TOO_MANY = "too_many"
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether somebody has to look; a young installation only waits."""
+        return self not in {Stop.NO_REQUESTS, Stop.UNCHECKED}
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    why: Stop
+    files: int = 0
+    """How many it is about."""
+
+    def __str__(self) -> str:
+        return f"{self.why.value} {self.files}"
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep of the files did; `stopped` says what it left undone."""
+
+    discarded: int = 0
+    brought_back: int = 0
+    purged: int = 0
+    stopped: Stopped | None = None
+
+
+class Parts(Protocol):
+    """What of the office a sweep needs."""
+
+    store: Store
+    files: Files
+    clock: Clock
+
+
+class Sweeper:
+    """One per process; of several, the holder of the lease sweeps."""
+
+    def __init__(self, office: Parts, holder: str) -> None:
+        self._office = office
+        self._holder = holder
+        self._next: datetime | None = None
+
+    def sweep(self) -> None:
+        """Sweep if an hour has passed since anybody did; a second run finds nothing to do."""
+        now = self._office.clock()
+        if self._next is not None and now < self._next:
+            return
+        self._next = now + _REST
+        if self._rows(now):
+            sweep_files(self._office, now)
+            with self._office.store.work(now) as work:
+                work.clockwork.mark_done(SWEEP, now)
+                work.clockwork.lease(SWEEP, self._holder, timedelta(0))
+
+    def _rows(self, now: datetime) -> bool:
+        """One transaction; False when it is not time yet, or another process is at it."""
+        with self._office.store.work(now, reading=True) as work:
+            done = work.clockwork.done_at(SWEEP)
+        # A story told with a clock of its own may have swept in the future.
+        if done is not None and done <= now < done + EVERY:
+            self._next = done + EVERY
+            return False
+        with self._office.store.work(now) as work:
+            if not work.clockwork.lease(SWEEP, self._holder, _LEASE):
+                return False
+            forget(work)
+        return True
+
+
+def forget(work: Work) -> None:
+    """Sign-ins that ended, drafts nobody goes on with and their pictures, pictures attached to
+    nothing, codes that are used or too old, counts of tries, looks by code that are over, old
+    security events, search marks of what has long been over."""
+    work.sessions.sweep()
+    work.drafts.sweep()
+    work.images.sweep()
+    work.codes.sweep()
+    work.counters.sweep()
+    work.tracks.sweep()
+    work.security.sweep()
+    work.lists.forget_marks(work.machine_now + work.clockwork.offset() - MARKS_STAY)
+
+
+def sweep_files(office: Parts, now: datetime, *, beyond: bool = False) -> Swept:
+    """Bring back what is named, discard what is not, purge what has long been discarded.
+
+    `beyond`: an engineer has looked, and says that so many may go.
+    """
+    swept = _sweep_files(office, now, beyond=beyond)
+    if swept.stopped is not None and swept.stopped.why.is_alarming:
+        _log.warning("no file was swept: %s", swept.stopped)
+    elif swept.discarded or swept.brought_back or swept.purged:
+        _log.info("%s", swept)
+    with office.store.work(now, reading=True) as work:
+        told = work.clockwork.get(_STOPPED) or ""
+    if told != (tell := str(swept.stopped or "")):
+        with office.store.work(now) as work:
+            work.clockwork.put(_STOPPED, tell)
+    return swept
+
+
+def _sweep_files(office: Parts, now: datetime, *, beyond: bool) -> Swept:
+    files, before = office.files, now - UNNAMED_STAYS
+    seen = look(files)
+    with office.store.work(now, reading=True) as work:
+        named = named_by(work)
+        dropped = work.images.dropped()
+        stop = _why_not(work, seen)
+        remembered = state(work)
+    if stop is Stop.UNPAIRED:
+        return Swept(stopped=Stopped(stop))
+    # The names are older than this: whatever they name is there by now.
+    there = [storage.names() for storage in files.all]
+    trash = [list(storage.discarded()) for storage in files.all]
+    back = sum(
+        storage.bring_back(one)
+        for storage, names, lying in zip(files.all, named, trash, strict=True)
+        for one in lying
+        if one.name in names
+    )
+    missing = sum(
+        not storage.exists(name)
+        for storage, names, found in zip(files.all, named, there, strict=True)
+        for name in names - found.keys()
+    )
+    if missing:
+        return Swept(brought_back=back, stopped=Stopped(Stop.FILES_MISSING, missing))
+    if stop is not None:
+        return Swept(brought_back=back, stopped=Stopped(stop))
+    unnamed = [
+        sorted(n for n, at in found.items() if at < before and n not in names and is_sha(n))
+        for names, found in zip(named, there, strict=True)
+    ]
+    undropped = sum(name not in dropped for names in unnamed for name in names)
+    most = max(_MOST, sum(map(len, there)) // _MOST_OF)
+    if undropped > most and not beyond:
+        return Swept(brought_back=back, stopped=Stopped(Stop.TOO_MANY, undropped))
+    today = now.astimezone(UTC).date()
+    gone = [
+        storage.discard(names, today, before)
+        for storage, names in zip(files.all, unnamed, strict=True)
+    ]
+    with office.store.work(now) as work:
+        waiting = set().union(*there) - set().union(*named, *gone)
+        work.images.forget_dropped(dropped - waiting)
+    if remembered is not None:
+        files.set_mark(remembered)
+    return Swept(sum(map(len, gone)), back, _purge(office, now, named))
+
+
+def _purge(office: Parts, now: datetime, named: tuple[AbstractSet[str], ...]) -> int:
+    """Only what was gone already when `doctor` last found everything in order."""
+    fine = files_fine_at(office.store, now)
+    if fine is None:
+        return 0
+    until = min(now - TRASH_STAYS, fine - UNNAMED_STAYS).astimezone(UTC).date()
+    purged = 0
+    for storage, names in zip(office.files.all, named, strict=True):
+        for one in storage.discarded():
+            if one.on < until and (one.name not in names or storage.exists(one.name)):
+                storage.purge(one)
+                purged += 1
+    return purged
+
+
+def named_by(work: Work) -> tuple[set[str], set[str]]:
+    """Every picture and every original that a row names."""
+    return (
+        work.images.blobs() | work.custody.names(OF_OURS),
+        work.images.originals() | work.custody.names(FROM_OUTSIDE),
+    )
+
+
+def _why_not(work: Work, seen: Seen) -> Stop | None:
+    found = pairing_of(work, seen)
+    if found is not Pairing.FITS:
+        return Stop.OLDER_DATABASE if found is Pairing.OLDER_DATABASE else Stop.UNPAIRED
+    if not work.inspection.has_requests():
+        return Stop.NO_REQUESTS
+    if not work.clockwork.get(_FILES_FINE):
+        return Stop.UNCHECKED
+    return None
+
+
+def note_files(store: Store, now: datetime, *, fine: bool) -> None:
+    """What `doctor` has found: every named file is there, opens and is unchanged, or not."""
+    with store.work(now) as work:
+        work.clockwork.put(_FILES_FINE, now.isoformat() if fine else "")
+
+
+def files_fine_at(store: Store, now: datetime) -> datetime | None:
+    """When `doctor` last found every named file in order; None where it has not."""
+    with store.work(now, reading=True) as work:
+        told = work.clockwork.get(_FILES_FINE)
+    return datetime.fromisoformat(told) if told else None
+
+
+def stopped(work: Work) -> Stopped | None:
+    """What the last sweep of the files left undone, and why."""
+    why, _, files = (work.clockwork.get(_STOPPED) or "").partition(" ")
+    return Stopped(Stop(why), int(files)) if why else None
+
+
+__all__ = ["EVERY", "UNNAMED_STAYS", "Sweeper", "forget", "sweep_files"]

@@ -1,0 +1,46 @@
+"""Whether the service does its work, for the people who run it; no person's data."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.sign_in import Nothing
+from publicmeeting.usecases.accounts.sms_budget import codes_sent_today
+from publicmeeting.usecases.base import ANYONE, usecase
+from publicmeeting.worker.cleanup import SWEEP, Stopped, stopped
+from publicmeeting.worker.jobs import due
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    behind: timedelta
+    """How long the oldest of all that the clock does by itself has been due."""
+    notices_waiting: int
+    notices_failing: int
+    """Of those, how many have been tried in vain."""
+    codes_today: int
+    """One-time codes sent in the present day of the budget."""
+    sweep_stopped: Stopped | None = None
+    """Why files that nothing names are left where they lie, where somebody has to look."""
+    swept_at: datetime | None = None
+    """Machine time of the last sweep of rows and files."""
+
+
+@usecase(*ANYONE)
+def health(work: Work, actor: Actor, wish: Nothing, now: datetime) -> Health:
+    """That this answers says that the database does."""
+    del actor, wish
+    at = due(work, now)
+    behind = max(now - at, timedelta(0)) if at else timedelta(0)
+    stop = stopped(work)
+    alarm = stop if stop is not None and stop.why.is_alarming else None
+    outbox = work.outbox
+    return Health(
+        behind,
+        outbox.waiting(),
+        outbox.failing(),
+        codes_sent_today(work),
+        alarm,
+        work.clockwork.done_at(SWEEP),
+    )

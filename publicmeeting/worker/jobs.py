@@ -1,0 +1,184 @@
+"""Everything the city's clock does by itself, as jobs with the instant at which each falls due.
+
+A job is one transaction and safe to repeat: it looks at what is there and does what is still to
+be done. What waits is read from the city itself, so that nothing has to be remembered between two
+runs and a job is due exactly as long as it has not been done.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum
+from functools import partial
+from itertools import groupby
+
+from publicmeeting.domain.advance import firing
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.clockwork import Deadline
+from publicmeeting.store.draws import Pending
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
+from publicmeeting.usecases.line import drawing, lanes, mondays, offers, opening, reveals
+from publicmeeting.usecases.meetings import reminders
+from publicmeeting.usecases.orders.climbs import climb_order
+from publicmeeting.usecases.orders.steps import settle_order
+
+Do = Callable[[Work, datetime], object]
+
+
+class Rank(IntEnum):
+    """The order within one instant: a deadline ends before a pool is frozen, a seat is released
+    before it is offered."""
+
+    OPEN = 0
+    DEADLINE = 1
+    CLIMB = 2
+    FREEZE = 3
+    REVEAL = 4
+    NAME = 5
+    DRAW = 6
+    HELD = 7
+    OVER = 8
+    OFFER = 9
+    REMIND = 10
+    JUDGES = 11
+    ANSWER = 12
+    """The demo only: an invented citizen makes up her mind."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One transaction's work of the clock, and the city's instant from which it waits."""
+
+    at: datetime
+    rank: Rank
+    name: str
+    do: Do = field(compare=False)
+
+
+def due(work: Work, now: datetime, also: Iterable[Job] = ()) -> datetime | None:
+    """The next instant at which the clock must act, for its own jobs and `also`; it may have
+    passed."""
+    ends = (work.clockwork.next_firing(), work.clockwork.next_climb())
+    waiting = [job.at for job in (*_jobs(work, now, now), *also)]
+    return min([*waiting, *(at for at in ends if at is not None)], default=None)
+
+
+def jobs_due(
+    work: Work,
+    now: datetime,
+    until: datetime,
+    leave: Collection[str] = (),
+    also: Iterable[Job] = (),
+) -> list[Job]:
+    """The jobs of the next instant not after `until`, in the order they are to be done.
+
+    `now` is the instant the city has come to; `leave` names jobs to be passed over, `also` are
+    further ones.
+    """
+    waiting = sorted(
+        job
+        for job in (*_jobs(work, now, until), *also)
+        if job.at <= until and job.name not in leave
+    )
+    return [job for job in waiting if job.at == waiting[0].at]
+
+
+def _jobs(work: Work, now: datetime, until: datetime) -> Iterator[Job]:
+    """The next job of each kind, and at least all that fall due together with it."""
+    opens_at = opening.next_opening(work, now)
+    if opens_at is not None:
+        yield Job(opens_at, Rank.OPEN, f"open/{opens_at}", opening.open_mondays)
+    for deadline in work.clockwork.deadlines(until):
+        yield _deadline(deadline)
+    for at, order_id in work.clockwork.climbs(until):
+        yield Job(at, Rank.CLIMB, f"climb/{order_id}/{at}", partial(climb_order, order_id))
+    for _, draws in groupby(work.draws.pending(), key=lambda draw: draw.monday):
+        yield from _draws(work, list(draws))
+    yield from _mondays(work)
+    for at, district, monday in offers.offers_due(work, now):
+        name = f"offer/{monday}/{district:02d}/{at}"
+        yield Job(at, Rank.OFFER, name, _there(offers.offer_seats, district, monday))
+    for at, ask_id, request_id in lanes.to_appoint(work):
+        name = f"judges/{ask_id}"
+        yield Job(at, Rank.JUDGES, name, partial(_appoint, ask_id, request_id))
+    reminder = reminders.next_reminder(work, now)
+    if reminder is not None:
+        at, monday = reminder
+        yield Job(at, Rank.REMIND, f"remind/{monday}", lambda w, n: reminders.remind(w, monday, n))
+
+
+def _there(do: Callable[[Work, int, date, datetime], object], district: int, monday: date) -> Do:
+    return lambda work, now: do(work, district, monday, now)
+
+
+def _appoint(ask_id: str, request_id: str, work: Work, now: datetime) -> None:
+    """Somebody else judges where one of the two no longer can."""
+    lanes.appoint(work, ask_id, request_id, now)
+
+
+def _deadline(deadline: Deadline) -> Job:
+    """A stage that ends by the clock itself: silence is an answer."""
+    at, request_id, order_id = deadline.at, deadline.request_id, deadline.order_id
+    if request_id is not None:
+        return Job(at, Rank.DEADLINE, f"request/{request_id}/{at}", partial(_end_stage, request_id))
+    assert order_id is not None
+    return Job(at, Rank.DEADLINE, f"order/{order_id}/{at}", partial(_end_order, order_id))
+
+
+def _end_stage(request_id: str, work: Work, now: datetime) -> None:
+    request = work.requests.by_id(request_id)
+    step = firing(request.stage)
+    if step is not None and request.due_at is not None and request.due_at <= now:
+        assert isinstance(step.action, Action)
+        clock_takes(work, request, step.action, now)
+
+
+def _end_order(order_id: str, work: Work, now: datetime) -> None:
+    work.orders.hold_id(order_id)  # whoever answers at this instant is first, and it is over
+    order = work.orders.by_id(order_id)
+    step = firing(order.stage)
+    if step is not None and order.due_at is not None and order.due_at <= now:
+        settle_order(work, order_id, now)
+
+
+def _draws(work: Work, draws: list[Pending]) -> Iterator[Job]:
+    """What one Monday still needs: its freezes, the city's reveal, the end of waiting for the
+    witnesses', then its draws."""
+    monday = draws[0].monday
+    freeze_at = week_of(work, monday).freeze_at
+    for one in draws:
+        if one.state == "open":
+            name = f"freeze/{monday}/{one.district:02d}"
+            yield Job(freeze_at, Rank.FREEZE, name, _there(drawing.freeze, one.district, monday))
+    if reveals.revealed_at(work, monday) is None:
+        at = reveals.reveal_at(work, draws)
+        if at is not None:
+            name = f"reveal/{monday}"
+            yield Job(at, Rank.REVEAL, name, lambda w, n: reveals.reveal(w, monday, n))
+        return
+    silent_until = reveals.shown_until(work, monday)
+    if reveals.complete_at(work, monday) is None and silent_until is not None:
+        name = f"silent/{monday}"
+        yield Job(silent_until, Rank.NAME, name, lambda w, n: reveals.name_silent(w, monday, n))
+        return
+    for one in draws:
+        at = reveals.draw_due_at(work, one)
+        if at is not None:
+            name = f"draw/{monday}/{one.district:02d}"
+            yield Job(at, Rank.DRAW, name, _there(drawing.draw, one.district, monday))
+
+
+def _mondays(work: Work) -> Iterator[Job]:
+    for day in work.city.first_open():
+        name = f"held/{day.on}/{day.district:02d}"
+        check = _there(mondays.check_held, day.district, day.on)
+        yield Job(mondays.held_by(work, day), Rank.HELD, name, check)
+    unmet = work.seats.unmet()
+    days = {day.district: day for _, on in unmet[:1] for day in work.city.mondays(on=on)}
+    for district, monday in unmet:
+        its = days.get(district)
+        if its is not None and its.seats:
+            name = f"over/{monday}/{district:02d}"
+            end = _there(mondays.end_day, district, monday)
+            yield Job(mondays.day_over_at(work, its), Rank.OVER, name, end)

@@ -1,0 +1,69 @@
+"""In the demo, invented citizens go on answering their invitations after the story has ended.
+
+Without them every Monday after the first would be empty. Whoever was filed by a visitor of the
+demo is left alone: that is the visitor's to answer.
+"""
+
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.roles import Actor, Grant, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.kit.clock import at_tehran, in_tehran
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.unit import Work
+from publicmeeting.usecases.accounts.demo import MARK
+from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
+from publicmeeting.worker.jobs import Job, Rank
+
+_COME, _GIVE_UP, _OF = 19, 2, 23
+"""Of so many how many come and how many give their seat up; the others say nothing."""
+_EARLIEST, _LATEST = 0.02, 0.8
+"""Which part of the time for an answer passes before it."""
+_WAKES = time(7, 10)
+
+
+def answers(work: Work) -> list[Job]:
+    """One job for each invitation since the story's end that will be answered; none in a city that
+    is not marked as the demo's."""
+    mark = work.clockwork.get(MARK)
+    if mark is None:
+        return []
+    ended = datetime.fromisoformat(mark)
+    found: list[Job] = []
+    for request_id, given_at, answer_by in work.seats.unanswered(ended, ended):
+        chance = sha("publicmeeting/pretend", request_id, given_at.isoformat())
+        action = answer(chance)
+        if action is not None:
+            at = answered_at(chance, given_at, answer_by)
+            do = partial(_answer, request_id, action)
+            found.append(Job(at, Rank.ANSWER, f"answer/{request_id}/{given_at}", do))
+    return found
+
+
+def answer(chance: str) -> Action | None:
+    """What a citizen makes of an invitation; None: nothing. `chance` in hex digits, and so the same
+    each time it is asked."""
+    number = int(chance[:8], 16) % _OF
+    if number < _COME:
+        return Action.CONFIRM
+    return Action.GIVE_UP_SEAT if number < _COME + _GIVE_UP else None
+
+
+def answered_at(chance: str, given_at: datetime, answer_by: datetime) -> datetime:
+    """When she answers: before it is too late, and not in the middle of the night where she can
+    wait."""
+    part = _EARLIEST + (_LATEST - _EARLIEST) * int(chance[8:16], 16) / 0xFFFFFFFF
+    at = given_at + part * (answer_by - given_at)
+    local = in_tehran(at)
+    morning = at_tehran(local.date(), f"{_WAKES:%H:%M}") + timedelta(minutes=local.minute)
+    return morning if local.time() < _WAKES and morning < answer_by else at
+
+
+def _answer(request_id: str, action: Action, work: Work, now: datetime) -> None:
+    """By the same door as everybody; a visitor of the demo may have answered in her place."""
+    request = work.requests.by_id(request_id)
+    if request.stage in STEP_FOR[Action.CONFIRM].at:
+        citizen = Actor(person_id=request.person_id, grants=(Grant(Role.CITIZEN),))
+        take_step(work, citizen, TakeStep(code=request.code, action=action.value), now)

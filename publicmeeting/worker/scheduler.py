@@ -1,0 +1,304 @@
+"""The worker that keeps the city's clock, and the demo's way of moving it forward."""
+
+import asyncio
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.kit.clock import Clock
+from publicmeeting.kit.topics import EVERYTHING
+from publicmeeting.live.bell import Bell, rung
+from publicmeeting.live.channel import Listener
+from publicmeeting.media.files import Files
+from publicmeeting.notify.outbox import deliver
+from publicmeeting.notify.phone import Phone
+from publicmeeting.store.clock_guard import WrongClockError
+from publicmeeting.store.log import WAITED_MOST
+from publicmeeting.store.unit import Store, Work
+from publicmeeting.worker.cleanup import Sweeper
+from publicmeeting.worker.jobs import Job, due, jobs_due
+from publicmeeting.worker.listener import Hearing
+from publicmeeting.worker.pretend_answers import answers
+
+NUDGE = "clock"
+"""The topic whose ring wakes the worker before its second is over."""
+
+FARTHEST = timedelta(days=40)
+"""How far the demo's clock may be moved at once."""
+
+_LEASE = timedelta(seconds=30)
+_REST = timedelta(minutes=1)
+_LOOKS_EVERY = timedelta(seconds=10)
+"""For what no event and no entry of the log tells: a judge was dismissed, an event with a lower
+number was committed later."""
+_EVERY_SECONDS = 1.0
+NET_SECONDS = 30.0
+"""How often the newest events are read although every change of other processes is heard."""
+_TRIES, _TRY_EVERY_SECONDS = 160, 0.2
+"""Longer than another process's lease."""
+_CLOCK = "clock"
+_log = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """What of the office the worker needs."""
+
+    store: Store
+    phone: Phone
+    files: Files
+    bell: Bell
+    listener: Listener | None
+    clock: Clock
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Idle:
+    """The clock had nothing to do: as of which news, until when by the city's time, and when by the
+    machine's it looks all the same."""
+
+    news: object
+    due_at: datetime | None
+    looks_again_at: datetime
+
+
+class Worker:
+    """One per process. Of several, the holder of the lease works; the others look on and ring.
+
+    In production a job that is late is done with the real time. In the demo, whose clock jumps,
+    every job is done with the time at which it fell due, also after the machine has been off.
+    """
+
+    def __init__(self, office: Parts, *, demo: bool = False) -> None:
+        self._office = office
+        self._demo = demo
+        self._holder = secrets.token_hex(8)
+        self._sweeper = Sweeper(office, self._holder)
+        self._turn = threading.RLock()
+        self._resting: dict[str, datetime] = {}
+        self._idle: _Idle | None = None
+        self.kept_at: datetime | None = None
+        """Machine time at which it last came to the end of a second's work."""
+        self._hearing = Hearing(office)
+        self._told_until = 0.0
+        self._polled_at = 0.0
+
+    async def run(self) -> None:
+        """Until the process ends: every second, or at a nudge, do what is due.
+
+        Sending and sweeping have a second of their own, so that neither a slow gateway nor a full
+        disk ever holds up a draw.
+        """
+        async with asyncio.TaskGroup() as all_:
+            if self._office.listener is not None:
+                all_.create_task(self._office.listener.run())
+            all_.create_task(self._every_second(self.keep_time))
+            all_.create_task(self._every_second(self.send))
+            all_.create_task(self._every_second(self._sweeper.sweep))
+
+    async def _every_second(self, do: Callable[[], object]) -> None:
+        with self._office.bell.awaiting(NUDGE) as nudge:
+            while True:
+                nudge.clear()
+                try:
+                    await asyncio.to_thread(do)
+                except WrongClockError as wrong:
+                    self._tell(wrong)
+                except Exception:  # noqa: BLE001  (a clock that stops would stop the city)
+                    _log.exception("the clock missed a second")
+                await rung(nudge, _EVERY_SECONDS)
+
+    def _tell(self, wrong: WrongClockError) -> None:
+        """Once a minute: it stays wrong until somebody puts it right."""
+        if time.monotonic() >= self._told_until:
+            self._told_until = time.monotonic() + _REST.total_seconds()
+            _log.error("nothing is done: this machine's clock is wrong by %s", wrong.drift)
+
+    def tick(self) -> None:
+        """One second of all that `run` does."""
+        self.keep_time()
+        self.send()
+        self._sweeper.sweep()
+
+    def keep_time(self) -> None:
+        """Do everything that is due, and ring for what other processes wrote.
+
+        `WrongClockError` on a machine whose clock cannot be believed: what is due by it is not.
+        """
+        self._office.store.check_clock()
+        with self._turn:
+            now, news = self._looked_up()
+            if not self._is_idle(now, news):
+                self._idle = None
+                self._do_all(self._left_off(now), now)
+                self._rest_until_due(now, news)
+            self._poll()
+            self.kept_at = self._office.clock()
+
+    def send(self) -> None:
+        """Send what waits in the outbox."""
+        deliver(self._office, self._city_now())
+
+    async def move_clock(self, target: datetime) -> datetime:
+        """`move_clock_now` without holding up the pages."""
+        return await asyncio.to_thread(self.move_clock_now, target)
+
+    def move_clock_now(self, target: datetime) -> datetime:
+        """Move the demo's clock forward; when this returns, the city has lived until `target`.
+
+        Everything that falls due on the way happens in its order and at its own time, and is told
+        at its own time too. Gives the city's time. Denied `not_found` outside the demo,
+        `form_broken` for a target in the past or too far away, `version_conflict` when another
+        process does not let go of the clock.
+        """
+        if not self._demo:
+            raise Denied("not_found")
+        with self._turn:
+            now = self._city_now()
+            if not now < target <= now + FARTHEST:
+                raise Denied("form_broken")
+            self._await_lease()
+            self._do_all(self._left_off(now), now)
+            self._do_all(now, target, moving=True)
+            self._set_city(target)
+            deliver(self._office, target)
+            self._hearing.listen()
+            self._tell_all()
+            return self._city_now()
+
+    def _poll(self) -> None:
+        """Every second, or seldom while a listener hears everything."""
+        listener, now = self._office.listener, time.monotonic()
+        is_heard = listener is not None and listener.is_connected
+        if not is_heard or now - self._polled_at >= NET_SECONDS:
+            self._hearing.listen()
+            self._polled_at = now
+
+    def _tell_all(self) -> None:
+        """Every page of every process reads again."""
+        with self._office.store.work(self._office.clock()) as work:
+            work.ring(EVERYTHING)
+        self._office.bell.ring(work.rings)
+
+    def _do_all(self, come_to: datetime, until: datetime, *, moving: bool = False) -> None:
+        """Every job due at `until` or before, instant by instant; `come_to` is where to begin."""
+        done: set[str] = set()
+        while jobs := self._next(come_to, until, done):
+            come_to = max(jobs[0].at, come_to)
+            if moving:
+                self._set_city(come_to)
+            for job in jobs:
+                done.add(job.name)
+                if not self._do(job, come_to):
+                    return
+            if moving:
+                deliver(self._office, come_to)
+        if done:
+            self._let_go()
+
+    def _next(self, come_to: datetime, until: datetime, done: set[str]) -> list[Job]:
+        """The jobs of the next instant. One that is due again after it was done has a fault, and
+        rests for a while like one that failed: nobody else's turn may wait for it."""
+        while True:
+            now = self._office.clock()
+            resting = {name for name, end in self._resting.items() if now < end}
+            with self._office.store.work(now, reading=True) as work:
+                jobs = jobs_due(work, come_to, until, resting, self._answers(work))
+            again = [job.name for job in jobs if job.name in done]
+            if not again:
+                return jobs
+            for name in again:
+                _log.error("the clock could not finish %s", name)
+                self._rest(name)
+
+    def _answers(self, work: Work) -> list[Job]:
+        return answers(work) if self._demo else []
+
+    def _is_idle(self, now: datetime, news: object) -> bool:
+        """Nothing has happened since there was nothing to do, and nothing has fallen due since."""
+        idle = self._idle
+        if idle is None or idle.news != news or self._office.clock() >= idle.looks_again_at:
+            return False
+        return idle.due_at is None or now < idle.due_at
+
+    def _rest_until_due(self, now: datetime, news: object) -> None:
+        """Asked once, when nothing is left to do, instead of all of it every second."""
+        machine_now = self._office.clock()
+        if any(machine_now < end for end in self._resting.values()):
+            return
+        with self._office.store.work(machine_now, reading=True) as work:
+            due_at = due(work, now, self._answers(work))
+        if due_at is None or due_at > now:
+            self._idle = _Idle(news, due_at, machine_now + _LOOKS_EVERY)
+
+    def _do(self, job: Job, at: datetime) -> bool:
+        """One transaction; False when another process holds the clock."""
+        store = self._office.store
+        try:
+            with store.work(self._office.clock(), unhurried=True) as work:
+                if not work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+                    return False
+                job.do(work, at)
+                work.clockwork.mark_done(_CLOCK, at)
+        except Exception:  # noqa: BLE001  (nothing of it was written; the other jobs go on)
+            _log.exception("the clock could not do %s", job.name)
+            self._rest(job.name)
+            return True
+        self._office.bell.ring(work.rings)
+        return True
+
+    def _rest(self, name: str) -> None:
+        self._resting[name] = self._office.clock() + _REST
+
+    def _left_off(self, now: datetime) -> datetime:
+        """Where the clock's work stands: in production always now; in the demo where its last job
+        was done, or where somebody has written since, for the public log never goes back."""
+        if not self._demo:
+            return now
+        with self._office.store.work(self._office.clock(), reading=True) as work:
+            done_at, told_at = work.clockwork.done_at(_CLOCK) or now, work.log.newest_at()
+            return min(now, max(done_at, told_at or done_at))
+
+    def _city_now(self) -> datetime:
+        """As `_looked_up` has it."""
+        return self._looked_up()[0]
+
+    def _looked_up(self) -> tuple[datetime, object]:
+        """The city's time, and what changes with everything that happens in the city.
+
+        `WrongClockError` where the public log is ahead of it: this machine's clock, the only one
+        that SQLite has, was put back. The demo's clock, which can be moved, goes on from there."""
+        machine_now = self._office.clock()
+        with self._office.store.work(machine_now, reading=True) as work:
+            now = machine_now + work.clockwork.offset()
+            told_at, news = work.log.newest_at(), work.clockwork.news()
+        if told_at is None or told_at - now <= WAITED_MOST:
+            return now, news
+        if not self._demo:
+            raise WrongClockError(now - told_at)
+        self._set_city(told_at)
+        return told_at, news
+
+    def _set_city(self, at: datetime) -> None:
+        """Forward only: while the jobs of one instant run, the city's time goes on by itself."""
+        now = self._office.clock()
+        with self._office.store.work(now) as work:
+            work.clockwork.set_offset(max(at - now, work.clockwork.offset()))
+
+    def _await_lease(self) -> None:
+        for _ in range(_TRIES):
+            with self._office.store.work(self._office.clock()) as work:
+                if work.clockwork.lease(_CLOCK, self._holder, _LEASE):
+                    return
+            time.sleep(_TRY_EVERY_SECONDS)
+        raise Denied("version_conflict")
+
+    def _let_go(self) -> None:
+        with self._office.store.work(self._office.clock()) as work:
+            work.clockwork.lease(_CLOCK, self._holder, timedelta(0))
