@@ -25,9 +25,9 @@ from publicmeeting.notify.circuit import GatewayStatus
 from publicmeeting.notify.codes import CodeSender, Outcome
 from publicmeeting.notify.gateway import HttpPhone
 from publicmeeting.notify.phone import DemoPhone, Phone
-from publicmeeting.store.clockwork import OFFSET
-from publicmeeting.store.sessions import Keys
-from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.unit_of_work import Store, Work
+from publicmeeting.store.worker import OFFSET
 from publicmeeting.usecases.accounts.credentials import Cookies
 from publicmeeting.usecases.base import BY, UseCase, Wish
 from publicmeeting.usecases.measured import measured

@@ -122,7 +122,7 @@ def _at_the_office(
 ) -> None:
     """With a password where these arguments say how to ask for one."""
     from publicmeeting.office import open_office
-    from publicmeeting.store.migrate import needs_upgrade
+    from publicmeeting.store.database.migrate import needs_upgrade
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")

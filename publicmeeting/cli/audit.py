@@ -23,8 +23,8 @@ def audit(argv: Sequence[str], *, succeeded: bool) -> None:
     from publicmeeting.config import master_key, settings
     from publicmeeting.domain.roles import COMMAND_LINE
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.store.migrate import NewerTables, needs_upgrade
-    from publicmeeting.store.unit import Store
+    from publicmeeting.store.database.migrate import NewerTables, needs_upgrade
+    from publicmeeting.store.unit_of_work import Store
     from publicmeeting.usecases.oversight.security_events import OneCommand, record_command
 
     try:

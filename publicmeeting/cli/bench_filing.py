@@ -10,7 +10,7 @@ from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for, told_city
 from publicmeeting.cli.bench_people import Visitor, visitors
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.filing.submitting import submit
 
 LIMIT_MS = 500

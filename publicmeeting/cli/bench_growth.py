@@ -19,9 +19,9 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office, open_office
 from publicmeeting.samples.fill import fill_large
-from publicmeeting.store.engine import counting
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.engine import counting
+from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.board import city_board
 from publicmeeting.usecases.filing.submitting import file_request

@@ -14,7 +14,7 @@ from publicmeeting.cli.bench import Measured, percentile
 from publicmeeting.cli.bench_city import settings_for
 from publicmeeting.media.phone_photos import FORMATS, phone_photo
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.migrate import upgrade
+from publicmeeting.store.database.migrate import upgrade
 from publicmeeting.usecases.accounts.credentials import VISIT
 from publicmeeting.web.app import routes
 

@@ -10,8 +10,8 @@ from publicmeeting.cli.bench_city import Served, one_or_two
 from publicmeeting.cli.bench_people import cookies, file_now, visitors
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.office import open_office
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.ui.staff.desk.state import DeskState
 
 LIMIT_MS = 300

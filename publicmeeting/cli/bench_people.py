@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from publicmeeting.domain.records import Request
 from publicmeeting.office import Office
 from publicmeeting.samples.people import Invented, citizens
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.credentials import SESSION, VISIT
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code

@@ -76,7 +76,7 @@ def _full_disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _open_files(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.engine import sqlite_files
+    from publicmeeting.store.database.engine import sqlite_files
 
     for path in (settings.data_dir, *sqlite_files(settings.database_url)):
         if path.exists() and not is_private(path):
@@ -99,7 +99,7 @@ def _letters() -> Examined:
 
 
 def _old_tables(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.migrate import NewerTables, current, needs_upgrade
+    from publicmeeting.store.database.migrate import NewerTables, current, needs_upgrade
 
     try:
         is_old = needs_upgrade(settings)
@@ -112,8 +112,8 @@ def _old_tables(settings: Settings) -> Iterator[Finding]:
 
 
 def _wrong_key(settings: Settings) -> Iterator[Finding]:
-    from publicmeeting.store.keys import is_right_key
-    from publicmeeting.store.unit import Store
+    from publicmeeting.store.database.master_key import is_right_key
+    from publicmeeting.store.unit_of_work import Store
 
     store = Store(settings.database_url, master_key(settings))
     if not is_right_key(store):

@@ -62,7 +62,7 @@ def _perform(arguments: argparse.Namespace) -> None:
     if arguments.write and not arguments.places:
         raise StopError("--write goes with --places FILE.")
     from publicmeeting.office import open_office
-    from publicmeeting.store.migrate import needs_upgrade
+    from publicmeeting.store.database.migrate import needs_upgrade
 
     if needs_upgrade(settings()):
         raise StopError("The database is not ready: run the migrate command first.")

@@ -42,7 +42,7 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
         if here_only or settings.is_sqlite:
             yield
             return
-        from publicmeeting.store.locks import Lock, database_lock
+        from publicmeeting.store.database.locks import Lock, database_lock
 
         with database_lock(settings.database_url, Lock.SERVING, wait=False) as everywhere:
             if not everywhere:
@@ -57,13 +57,13 @@ def no_server(settings: Settings, doing: str, *, here_only: bool = False) -> Ite
 def tables_lock(settings: Settings) -> Iterator[None]:
     """Wait until nobody else changes tables, key or city as a whole, on whatever machine."""
     if settings.is_sqlite:
-        from publicmeeting.store.engine import sqlite_files
+        from publicmeeting.store.database.engine import sqlite_files
 
         database = sqlite_files(settings.database_url)[0]
         with held(database.with_name(f"{database.name}.lock")):
             yield
         return
-    from publicmeeting.store.locks import Lock, database_lock
+    from publicmeeting.store.database.locks import Lock, database_lock
 
     with database_lock(settings.database_url, Lock.TABLES):
         yield
@@ -79,7 +79,7 @@ def serving(settings: Settings) -> Iterator[None]:
         if settings.is_sqlite:
             yield
             return
-        from publicmeeting.store import locks
+        from publicmeeting.store.database import locks
 
         with locks.serving(settings.database_url) as may:
             if not may:

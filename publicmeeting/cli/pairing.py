@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publicmeeting.media.files import Files
-    from publicmeeting.store.unit import Store
+    from publicmeeting.store.unit_of_work import Store
     from publicmeeting.usecases.oversight.installation import Pairing
 
 ADOPT = "--adopt"
@@ -71,7 +71,7 @@ def own_files(settings: Settings) -> bool:
     """Whether the files are this database's, or nobody's yet."""
     from publicmeeting.kit.clock import utc_now
     from publicmeeting.media.files import open_store, read_mark
-    from publicmeeting.store.migrate import current
+    from publicmeeting.store.database.migrate import current
     from publicmeeting.usecases.oversight.installation import pairing
 
     if read_mark(open_store(settings.data_dir, settings.s3)) is None:
@@ -90,7 +90,7 @@ def _refuse_strange(settings: Settings, found: "Pairing") -> None:
 @contextmanager
 def _opened(settings: Settings) -> "Iterator[tuple[Store, Files]]":
     from publicmeeting.media.files import Files, open_store
-    from publicmeeting.store.unit import Store
+    from publicmeeting.store.unit_of_work import Store
 
     store = Store(settings.database_url, master_key(settings))
     try:

@@ -52,7 +52,7 @@ def _fill(settings: Settings, large: int | None) -> None:
 def check(settings: Settings) -> None:
     """Raises `StopError` where this program may not serve from tables and files as they are;
     changes nothing."""
-    from publicmeeting.store.migrate import needs_upgrade
+    from publicmeeting.store.database.migrate import needs_upgrade
 
     with _reachable():
         if needs_upgrade(settings):
@@ -88,8 +88,8 @@ def update(settings: Settings, *, adopt: bool = False) -> None:
 
 
 def _update(settings: Settings, *, adopt: bool) -> None:
-    from publicmeeting.store.migrate import upgrade
-    from publicmeeting.store.vault import WrongKey
+    from publicmeeting.store.database.migrate import upgrade
+    from publicmeeting.store.database.vault import WrongKey
 
     make_private(settings.data_dir)
     try:
@@ -118,9 +118,9 @@ def _reachable() -> Iterator[None]:
 
 def refuse_wrong_key(settings: Settings) -> None:
     """Raises `StopError` when the database was sealed with another master key."""
-    from publicmeeting.store.keys import check_key
-    from publicmeeting.store.unit import Store
-    from publicmeeting.store.vault import WrongKey
+    from publicmeeting.store.database.master_key import check_key
+    from publicmeeting.store.database.vault import WrongKey
+    from publicmeeting.store.unit_of_work import Store
 
     store = Store(settings.database_url, master_key(settings))
     try:

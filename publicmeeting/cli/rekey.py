@@ -15,8 +15,8 @@ from publicmeeting.config import Settings, master_key, next_key, settings, take_
 
 if TYPE_CHECKING:
     from publicmeeting.media.files import Files
-    from publicmeeting.store.unit import Store
-    from publicmeeting.store.vault import Vault
+    from publicmeeting.store.database.vault import Vault
+    from publicmeeting.store.unit_of_work import Store
 
 Say = Callable[[str], None]
 
@@ -39,9 +39,9 @@ def change_key(settings: Settings, say: Say) -> None:
     """Raises `StopError` when the tables are old, the old key is wrong, or something does not open;
     nothing has been lost then."""
     from publicmeeting.media.files import Files, open_store
-    from publicmeeting.store.migrate import needs_upgrade
-    from publicmeeting.store.unit import Store
-    from publicmeeting.store.vault import Vault
+    from publicmeeting.store.database.migrate import needs_upgrade
+    from publicmeeting.store.database.vault import Vault
+    from publicmeeting.store.unit_of_work import Store
 
     if needs_upgrade(settings):
         raise StopError("The tables are not those of this program: run the migrate command first.")
@@ -61,9 +61,9 @@ def change_key(settings: Settings, say: Say) -> None:
 
 def _database(store: "Store", new: "Vault", mine: "Files", following: "Files", say: Say) -> None:
     from publicmeeting.kit.clock import utc_now
-    from publicmeeting.store.keys import is_right_key, opened_by
+    from publicmeeting.store.database.master_key import is_right_key, opened_by
+    from publicmeeting.store.database.vault import WrongKey
     from publicmeeting.store.rekey import pins_of, rekey
-    from publicmeeting.store.vault import WrongKey
     from publicmeeting.usecases.oversight.installation import pairing
 
     if opened_by(store, new):

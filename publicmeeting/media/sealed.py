@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from publicmeeting.media.objects import TRASH, ObjectStore, Stored
-from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.store.database.vault import Vault, WrongKey
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 _SEALED = re.compile(r"[0-9a-f]{96}")

@@ -12,8 +12,8 @@ from publicmeeting.domain.delivery import Delivery
 from publicmeeting.kit.clock import Clock, at_tehran, in_tehran, tehran_day
 from publicmeeting.notify.phone import NotSentError, Phone, UnansweredError, message_id
 from publicmeeting.notify.words import about, in_words
-from publicmeeting.store.outbox import Notice
-from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.lifecycle.outbox import Notice
+from publicmeeting.store.unit_of_work import Store, Work
 
 QUIET_FROM, QUIET_UNTIL = 22, 8
 """Hours of Tehran between which nobody is woken; codes are asked for and go at once."""

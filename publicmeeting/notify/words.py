@@ -10,8 +10,8 @@ from publicmeeting.domain.records import Event, Order, Request
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.jalali import weekday_day
-from publicmeeting.store.outbox import REMINDER, Notice
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.outbox import REMINDER, Notice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.text.common.dates_text import clock, moment, until_words
 from publicmeeting.text.lifecycle.reasons_text import because
 from publicmeeting.text.notices.notices_text import Notice as Told

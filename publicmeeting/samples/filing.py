@@ -21,8 +21,8 @@ from publicmeeting.samples.people import Invented
 from publicmeeting.samples.pictures import Pictures
 from publicmeeting.samples.plan import Fate, Planned
 from publicmeeting.samples.story import Story
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.filing.pictures import keep_photo
 from publicmeeting.usecases.filing.submitting import Submit, submit

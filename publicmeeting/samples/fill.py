@@ -30,7 +30,7 @@ from publicmeeting.samples.promises import Promises
 from publicmeeting.samples.sheets import Sheets
 from publicmeeting.samples.story import Story, StoryClock
 from publicmeeting.samples.witnesses import attend
-from publicmeeting.store.engine import sqlite_files
+from publicmeeting.store.database.engine import sqlite_files
 from publicmeeting.usecases.accounts.demo import mark_demo
 
 Say = Callable[[str], None]

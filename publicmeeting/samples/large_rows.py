@@ -17,8 +17,8 @@ from publicmeeting.notify.outbox import by_day
 from publicmeeting.samples.large_books import Books, Case, DrawToCome, OrderToCome, Person
 from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.plan import ENDS
-from publicmeeting.store.bulk import Table
-from publicmeeting.store.unit import Work
+from publicmeeting.store.database.bulk import Table
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import entry
 
 _TO_CALL = timedelta(days=2)

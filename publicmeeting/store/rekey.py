@@ -13,12 +13,17 @@ from sqlmodel import SQLModel, col, delete, select, update
 
 from publicmeeting.domain.roles import MEETING
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store.door import write
-from publicmeeting.store.keys import KEY_CHECK
-from publicmeeting.store.orders import PAPER_KEY, PAPER_PLACE
-from publicmeeting.store.rows.cases import LaneAskRow, MarkRow, NoteRow, OrderRow, RequestRow
-from publicmeeting.store.rows.city import SecretRow
-from publicmeeting.store.rows.people import (
+from publicmeeting.store.database.master_key import KEY_CHECK
+from publicmeeting.store.database.repository import write
+from publicmeeting.store.database.rows.cases import (
+    LaneAskRow,
+    MarkRow,
+    NoteRow,
+    OrderRow,
+    RequestRow,
+)
+from publicmeeting.store.database.rows.city import SecretRow
+from publicmeeting.store.database.rows.people import (
     CodeRow,
     DraftRow,
     GrantRow,
@@ -26,10 +31,11 @@ from publicmeeting.store.rows.people import (
     RateRow,
     SessionRow,
 )
-from publicmeeting.store.rows.sheets import SignatureRow, TemplateRow
-from publicmeeting.store.unfinished import PARTS, draft_key
-from publicmeeting.store.unit import Store, Work
-from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.store.database.rows.sheets import SignatureRow, TemplateRow
+from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.orders.drafts import PARTS, draft_key
+from publicmeeting.store.orders.orders import PAPER_KEY, PAPER_PLACE
+from publicmeeting.store.unit_of_work import Store, Work
 
 SEALED: tuple[tuple[type[SQLModel], str, tuple[str, ...]], ...] = (
     (PersonRow, "id", ("identity", "name", "mobile")),

@@ -10,7 +10,7 @@ from publicmeeting.domain.errors import FormError, Invalid
 from publicmeeting.domain.lifecycle import Step
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Need
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 
 ANYONE: tuple[Role, ...] = ()
 """For what needs no sign-in: filing a draft, asking for a code, public pages."""

@@ -3,7 +3,7 @@
 from redis.exceptions import RedisError
 
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.store.engine import is_away
+from publicmeeting.store.database.engine import is_away
 
 
 def is_part_missing(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from enum import Enum, StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.oversight.security_events import account_name, mobile_mark, note
 
 MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
@@ -125,7 +125,7 @@ RULES: Mapping[Limit, Rule] = {
     ),
     _L.CODE_ADDRESS: Rule(100, HOUR, (_P.ADDRESS,), "codes sent and not typed", Then.PROVE),
     _L.CODE_ADDRESS_MOST: Rule(2_000, HOUR, (_P.ADDRESS,), "codes sent and not typed"),
-    # Guessing codes: five tries each (`store/codes.py`), and never more than these in a day.
+    # Guessing codes: five tries each (`store/accounts/codes.py`), never more than these in a day.
     _L.GUESS_DEVICE: Rule(30, DAY, (_P.MOBILE, _P.DEVICE), "wrong codes", word="guesses_used_up"),
     _L.GUESS_MOBILE: Rule(
         40, DAY, (_P.MOBILE,), "wrong codes on new browsers", word="guesses_used_up"

@@ -21,8 +21,8 @@ from publicmeeting.domain.roles import NOBODY
 from publicmeeting.kit.clock import DRIFT_MOST
 from publicmeeting.media.files import open_store
 from publicmeeting.notify.circuit import CircuitState, GatewayStatus
-from publicmeeting.store.migrate import has_newest_tables
-from publicmeeting.store.unit import Store
+from publicmeeting.store.database.migrate import has_newest_tables
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.sms_budget import ALARM_AT
 from publicmeeting.web.browser import OfficeOf

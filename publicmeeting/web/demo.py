@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from publicmeeting.domain.errors import Denied
-from publicmeeting.store.sessions import STAFF_STAYS
+from publicmeeting.store.accounts.sessions import STAFF_STAYS
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.demo import Play, play
 from publicmeeting.web import browser

@@ -18,7 +18,7 @@ from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.figures import REFUSALS
 from publicmeeting.notify.codes import UNSENT
-from publicmeeting.store.sessions import CITIZEN_STAYS, STAFF_STAYS
+from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, STAFF_STAYS
 from publicmeeting.usecases.accounts.credentials import SESSION, Keys
 from publicmeeting.usecases.accounts.pending_sign_in import (
     PENDING,

@@ -23,7 +23,7 @@ from publicmeeting.kit.codes import token
 from publicmeeting.live.bell import rung
 from publicmeeting.live.sockets import FRAME_BYTES, SOCKET_HEADER, Page
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Holder, Keys, session_topic
+from publicmeeting.store.accounts.sessions import Holder, Keys, session_topic
 from publicmeeting.usecases.accounts.presence import (
     OpenSessions,
     Presented,

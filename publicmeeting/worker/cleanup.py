@@ -15,9 +15,9 @@ from typing import Protocol
 from publicmeeting.kit.clock import Clock
 from publicmeeting.media.files import Files
 from publicmeeting.media.sealed import is_sha
-from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
-from publicmeeting.store.images import UNNAMED_STAYS
-from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.filing.images import UNNAMED_STAYS
+from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.unit_of_work import Store, Work
 from publicmeeting.usecases.oversight.installation import Pairing, Seen, look, pairing_of, state
 
 EVERY = timedelta(hours=1)

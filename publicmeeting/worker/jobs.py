@@ -14,9 +14,9 @@ from itertools import groupby
 
 from publicmeeting.domain.advance import firing
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.clockwork import Deadline
-from publicmeeting.store.draws import Pending
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Pending
+from publicmeeting.store.unit_of_work import Work
+from publicmeeting.store.worker import Deadline
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes, week_of
 from publicmeeting.usecases.line import drawing, lanes, mondays, offers, opening, reveals
 from publicmeeting.usecases.meetings import reminders

@@ -6,7 +6,7 @@ from typing import Protocol
 from publicmeeting.kit.clock import Clock
 from publicmeeting.kit.topics import EVERYTHING
 from publicmeeting.live.bell import Bell
-from publicmeeting.store.unit import Store
+from publicmeeting.store.unit_of_work import Store
 
 OVERLAP = 1000
 """So many ids below the newest are read again: on PostgreSQL a lower one may be committed later."""

@@ -12,7 +12,7 @@ from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran, in_tehran
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.demo import MARK
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker.jobs import Job, Rank

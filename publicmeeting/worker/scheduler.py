@@ -19,8 +19,8 @@ from publicmeeting.media.files import Files
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.notify.phone import Phone
 from publicmeeting.store.clock_guard import WrongClockError
-from publicmeeting.store.log import WAITED_MOST
-from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.public_record import WAITED_MOST
+from publicmeeting.store.unit_of_work import Store, Work
 from publicmeeting.worker.cleanup import Sweeper
 from publicmeeting.worker.jobs import Job, due, jobs_due
 from publicmeeting.worker.listener import Hearing

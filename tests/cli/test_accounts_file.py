@@ -10,7 +10,7 @@ from publicmeeting.cli.accounts_file import COLUMNS, form, import_accounts
 from publicmeeting.cli.app import main
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.roles import Grant, Role
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 
 HEAD = ",".join(COLUMNS)

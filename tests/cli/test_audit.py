@@ -13,7 +13,7 @@ from publicmeeting.cli.audit import AUDITED, described
 from publicmeeting.config import Settings
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.kit.clock import utc_now
-from publicmeeting.store.unit import Store
+from publicmeeting.store.unit_of_work import Store
 
 SECRET = "a password nobody may read"
 

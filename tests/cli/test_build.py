@@ -35,7 +35,7 @@ def project(tmp_path):
         "publicmeeting/publicmeeting.py",
         "publicmeeting/text/districts/home_text.py",
         "publicmeeting/domain/data/districts.json",
-        "publicmeeting/store/rows.py",
+        "publicmeeting/store/database/rows.py",
         "publicmeeting/cli/run.py",
         "publicmeeting/web/app.py",
     ):
@@ -72,7 +72,7 @@ def test_a_change_of_what_pages_are_made_from_means_a_build(project, name):
 @pytest.mark.parametrize(
     "name",
     [
-        "publicmeeting/store/rows.py",
+        "publicmeeting/store/database/rows.py",
         "publicmeeting/cli/run.py",
         "publicmeeting/web/app.py",
         "publicmeeting/text/__pycache__/home.pyc",

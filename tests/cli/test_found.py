@@ -7,7 +7,7 @@ from support.clock import FixedClock
 from publicmeeting.cli import found
 from publicmeeting.cli.stop import StopError
 from publicmeeting.domain.districts import DISTRICTS
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.migrate import upgrade_url
 
 HEAD = "district,address,hall,mayor,seats\n"
 SIX = '6,"خیابان کارگر، پلاک ۱",تالار شهر,نام شهردار,09:00 09:15\n'

@@ -25,13 +25,13 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.office import Office
-from publicmeeting.store.keys import check_key, is_right_key
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.database.master_key import check_key, is_right_key
+from publicmeeting.store.database.rows.cases import MarkRow
+from publicmeeting.store.database.rows.city import SecretRow
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.store.rekey import SEALED
-from publicmeeting.store.rows.cases import MarkRow
-from publicmeeting.store.rows.city import SecretRow
-from publicmeeting.store.unit import Store, Work
-from publicmeeting.store.vault import WrongKey
+from publicmeeting.store.unit_of_work import Store, Work
 from publicmeeting.usecases.meetings.room import FinishMeeting, finish_meeting
 from publicmeeting.usecases.orders.issuing import IssueOrders, KeptSheet, issue_orders, order_facts
 

@@ -21,10 +21,10 @@ from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings, master_key
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.media.files import Mark
-from publicmeeting.store.keys import check_key
-from publicmeeting.store.migrate import upgrade_url
-from publicmeeting.store.sessions import Keys
-from publicmeeting.store.unit import Store
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.master_key import check_key
+from publicmeeting.store.database.migrate import upgrade_url
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import SignIn, sign_in
 from publicmeeting.worker.cleanup import files_fine_at, note_files
 

@@ -17,10 +17,10 @@ from publicmeeting.cli.lock import no_server, serving, tables_lock
 from publicmeeting.cli.prepare import check, update
 from publicmeeting.cli.stop import StopError
 from publicmeeting.config import Settings
-from publicmeeting.store import locks
-from publicmeeting.store.engine import connect
-from publicmeeting.store.locks import Lock, database_lock
-from publicmeeting.store.migrate import (
+from publicmeeting.store.database import locks
+from publicmeeting.store.database.engine import connect
+from publicmeeting.store.database.locks import Lock, database_lock
+from publicmeeting.store.database.migrate import (
     NOTHING,
     NewerTables,
     current,

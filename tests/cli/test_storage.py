@@ -22,7 +22,7 @@ from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, read_mark
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.vault import Vault
+from publicmeeting.store.database.vault import Vault
 from publicmeeting.worker.cleanup import Sweeper, note_files, sweep_files
 
 NEW = b"n" * 32

@@ -18,8 +18,8 @@ from publicmeeting.config import PROJECT
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.rows.people import AccountRow
+from publicmeeting.store.database.rows.people import AccountRow
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 QUIET = (

@@ -8,7 +8,7 @@ from publicmeeting.domain.records import Order, Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.office import Office
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 
 
 def as_official(office: Office, username: str) -> Actor:

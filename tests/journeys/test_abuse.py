@@ -22,8 +22,8 @@ from publicmeeting.cli.bench_people import cookies
 from publicmeeting.cli.bench_socket import OpenPage
 from publicmeeting.domain.stages import Action, OrderAction, Stage
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.lifecycle.lists import Filter
 
 DISTRICT, ELSEWHERE = 6, 4
 SEATED = (Stage.INVITED, Stage.CONFIRMED)

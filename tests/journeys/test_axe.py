@@ -13,7 +13,7 @@ from readable import SCHEMES, faults, in_dark
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.stages import OrderStage, Stage
 from publicmeeting.office import Office
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.orders import check_text
 from publicmeeting.ui.routes import PAGES
 from publicmeeting.ui.stories.pages import STORIES

@@ -19,8 +19,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
 from publicmeeting.samples.founding import PASSWORD
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.rows.people import SessionRow
+from publicmeeting.store.database.rows.people import SessionRow
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.lifecycle.actions_text import ACTION
 from publicmeeting.text.screening import staff_text

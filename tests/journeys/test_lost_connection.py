@@ -15,7 +15,7 @@ from test_forms_in_sight import is_whole, opens
 from publicmeeting.cli.bench_city import Served
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.office import Office
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.text.common import shell_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.lifecycle.actions_text import ACTION, DONE

@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.office import Office, open_office
 from publicmeeting.samples.founding import WITNESSES
 from publicmeeting.samples.plan import BUSY, BUSY_SHARE, CITY, ENDS, NOT_HELD
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.accounts.demo import (
     OF_THE_CITY,
     OFFICIALS,

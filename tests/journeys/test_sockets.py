@@ -24,8 +24,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.live.sockets import FRAME_BYTES
 from publicmeeting.office import Office, open_office
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 DISTRICT = 6

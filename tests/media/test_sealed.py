@@ -15,7 +15,7 @@ from publicmeeting.media.bucket import BucketStore
 from publicmeeting.media.files import Files, Mark, copy_files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.media.objects import StorageUnavailable
-from publicmeeting.store.vault import Vault
+from publicmeeting.store.database.vault import Vault
 
 DATA = b"GPS 35.70, 51.40 " * 90_000
 """Longer than what is sealed at once."""

@@ -17,7 +17,7 @@ from publicmeeting.notify.outbox import CLAIM, PARALLEL, by_day, deliver, is_qui
 from publicmeeting.notify.phone import DemoPhone, UnansweredError
 from publicmeeting.notify.words import about, in_words
 from publicmeeting.office import Office
-from publicmeeting.store.outbox import BACK_OFF, UNANSWERED_PAUSE
+from publicmeeting.store.lifecycle.outbox import BACK_OFF, UNANSWERED_PAUSE
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 
 

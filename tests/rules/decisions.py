@@ -8,7 +8,7 @@ from .sources import PACKAGE, Found, Project, Source, last_name, rule
 _STAGES = frozenset({"Stage", "OrderStage"})
 
 _DEALS = {f"{PACKAGE}samples/fill.py"}
-_CHANCE = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/door.py"}
+_CHANCE = {f"{PACKAGE}kit/codes.py", *_DEALS, f"{PACKAGE}store/database/repository.py"}
 """Tracking codes, salts and the draw's value; the teller; ids of rows."""
 _SECRETS = {
     f"{PACKAGE}cli/draw.py",
@@ -28,12 +28,12 @@ _ALLOT = {
     f"{PACKAGE}usecases/meetings/standby.py": 1,
 }
 """The draw; the offer step and taking what the whole line left; the offer made at the door."""
-_SEAT_ROWS = {f"{_STORE}seats.py": 1}
+_SEAT_ROWS = {f"{_STORE}line/seats.py": 1}
 # Nothing above the store knows SQL (import contract); within it what is no object goes through one
 # door, by the table's own name; a pretend city of years is written in bulk.
 _BULK: dict[str, dict[str, int]] = {
-    "insert": {f"{_STORE}door.py": 1, f"{_STORE}bulk.py": 1},
-    "_insert": {f"{_STORE}door.py": 2},
+    "insert": {f"{_STORE}database/repository.py": 1, f"{_STORE}database/bulk.py": 1},
+    "_insert": {f"{_STORE}database/repository.py": 2},
     "bulk_insert_mappings": {},
     "bulk_save_objects": {},
 }

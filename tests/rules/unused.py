@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from .sources import PACKAGE, Found, Project, Source, rule
 from .texts import TEXT, refusals
 
-_MIGRATIONS = f"{PACKAGE}store/migrations/"
+_MIGRATIONS = f"{PACKAGE}store/database/migrations/"
 _COMMANDS = f"{PACKAGE}cli/"
 _KNOWN = {
     f"{PACKAGE}kit/codes.py": {"pin"},  # of requests that the telephone line files

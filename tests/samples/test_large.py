@@ -9,7 +9,7 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.stages import Stage
 from publicmeeting.samples.fill import fill_large
 from publicmeeting.samples.plan import ENDS
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.oversight.books import Checkup, examine
 
 REQUESTS = 400

@@ -14,7 +14,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.samples.fill import fill_if_empty
 from publicmeeting.samples.matters import MATTERS
 from publicmeeting.samples.plan import Scope
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.usecases.oversight.books import Checkup, examine
 
 FIVE_WEEKS = Scope((6,), (6,), weeks=5, requests=32, pictures=False)

@@ -6,8 +6,8 @@ import pytest
 from support.city import KEY
 
 from publicmeeting.kit.clock import DRIFT_MOST, utc_now
-from publicmeeting.store import unit
-from publicmeeting.store.unit import Store
+from publicmeeting.store import unit_of_work
+from publicmeeting.store.unit_of_work import Store
 
 
 @pytest.mark.parametrize("days", [-5, 5])
@@ -16,7 +16,7 @@ def test_a_wrong_clock_is_seen_against_the_databases(
 ) -> None:
     store = Store(engine_url, KEY)
     assert abs(store.clock_drift()) <= DRIFT_MOST
-    monkeypatch.setattr(unit, "utc_now", lambda: utc_now() + timedelta(days=days))
+    monkeypatch.setattr(unit_of_work, "utc_now", lambda: utc_now() + timedelta(days=days))
     drift = store.clock_drift()
     store.close()
     if store.has_clock:

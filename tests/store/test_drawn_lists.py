@@ -13,8 +13,8 @@ from support.line import DISTRICT, MONDAY, Citizen, Line
 
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store import drawn_lists
-from publicmeeting.store.drawn_lists import DrawnList, DrawnLists
+from publicmeeting.store.line import drawn_lists
+from publicmeeting.store.line.drawn_lists import DrawnList, DrawnLists
 from publicmeeting.turns.sample import sample_draw
 from publicmeeting.usecases.tracking.timeline import draws_seen
 

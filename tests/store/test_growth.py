@@ -14,7 +14,7 @@ from publicmeeting.domain.roles import COMMAND_LINE, Actor, Grant, Role
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
 from publicmeeting.samples.plan import ENDS
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list

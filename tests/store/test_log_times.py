@@ -10,7 +10,7 @@ from support.clock import FixedClock
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.office import Office
-from publicmeeting.store.log import WAITED_MOST
+from publicmeeting.store.public_record import WAITED_MOST
 from publicmeeting.turns.log import Kind, moment, verify_chain
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.usecases.oversight.books import Checkup, examine

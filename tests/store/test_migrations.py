@@ -12,16 +12,16 @@ from sqlmodel import SQLModel
 
 from publicmeeting.config import Settings
 from publicmeeting.domain.choices import Lane
-from publicmeeting.store.engine import connect, sqlite_files
-from publicmeeting.store.migrate import (
+from publicmeeting.store.database.engine import connect, sqlite_files
+from publicmeeting.store.database.migrate import (
     NOTHING,
     current,
     needs_upgrade,
     upgrade,
     upgrade_url,
 )
-from publicmeeting.store.unit import Store
-from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.unit_of_work import Store
 
 COMPARED = {"compare_type": True, "compare_server_default": True}
 

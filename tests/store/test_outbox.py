@@ -7,7 +7,7 @@ from sqlalchemy import text
 from support.together import refusal
 
 from publicmeeting.domain.roles import Role
-from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.base import BY
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 

@@ -13,8 +13,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.kit.figures import FIGURES
 from publicmeeting.office import READERS, WRITERS, Office
-from publicmeeting.store.engine import HURRIED, UNHURRIED, connect
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.engine import HURRIED, UNHURRIED, connect
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.accounts.viewer import whoami

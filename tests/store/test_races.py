@@ -17,9 +17,9 @@ from publicmeeting.domain.reasons import NoShowReason
 from publicmeeting.domain.records import Event as Fact
 from publicmeeting.domain.roles import NOBODY, Actor, Role
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.store.drafts import Drafts
-from publicmeeting.store.rows.cases import ImageRow
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.rows.cases import ImageRow
+from publicmeeting.store.filing.drafts import Drafts
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publicmeeting.kit.topics import EVERYTHING
-from publicmeeting.store import recent
-from publicmeeting.store.recent import OLDEST, Recent
+from publicmeeting.store.database import recent
+from publicmeeting.store.database.recent import OLDEST, Recent
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 

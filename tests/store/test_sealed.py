@@ -8,9 +8,9 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 from support.city import KEY
 
-from publicmeeting.store.keys import check_key
-from publicmeeting.store.unit import Store
-from publicmeeting.store.vault import Vault, WrongKey
+from publicmeeting.store.database.master_key import check_key
+from publicmeeting.store.database.vault import Vault, WrongKey
+from publicmeeting.store.unit_of_work import Store
 
 NOTE = "پلاک دوازدهم، روبه‌روی نانوایی"
 

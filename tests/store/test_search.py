@@ -3,7 +3,7 @@
 import pytest
 
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 
 TITLE = "پیاده‌روی شکسته"
 TEXT = "جوی آب جلوی مدرسهٔ شهید کاظمی گرفته است؛ ۳ کودک زمین خوردند."

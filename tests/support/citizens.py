@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from publicmeeting.domain.records import Request
 from publicmeeting.kit.hashing import sha
 from publicmeeting.office import Office
-from publicmeeting.store.rows.people import SessionRow
-from publicmeeting.store.sessions import CITIZEN_STAYS, Keys
+from publicmeeting.store.accounts.sessions import CITIZEN_STAYS, Keys
+from publicmeeting.store.database.rows.people import SessionRow
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.filing.submitting import Submit, submit
 

@@ -9,7 +9,7 @@ from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
-from publicmeeting.store.unit import Store
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, hashed
 from publicmeeting.usecases.districts.founding import Found, found_city
 from support.clock import SATURDAY, FixedClock

@@ -15,8 +15,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import make_url
 
-from publicmeeting.store.engine import sqlite_files
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.engine import sqlite_files
+from publicmeeting.store.database.migrate import upgrade_url
 from support.memory import folder_in_memory
 
 Fill = Callable[[str], None]

@@ -1,7 +1,7 @@
 """Signing in as staff, and whether a cookie still opens anything."""
 
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import Nothing, SignIn, sign_in
 from publicmeeting.usecases.accounts.viewer import whoami
 from support.city import PASSWORD

@@ -7,7 +7,7 @@ from pathlib import Path
 from publicmeeting.media.files import Files
 from publicmeeting.media.folder import FolderStore
 from publicmeeting.media.sealed import SealedStorage
-from publicmeeting.store.vault import Vault
+from publicmeeting.store.database.vault import Vault
 
 
 def files_in(root: Path, key: bytes = b"k" * 32) -> Files:

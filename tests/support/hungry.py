@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from publicmeeting.config import Settings
 from publicmeeting.office import Office
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.web.app import routes
 from support.citizens import own_visit
 from support.city import open_office

@@ -12,8 +12,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Grant, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.draws import Draw
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.filing.submitting import file_request
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from publicmeeting.notify.phone import DemoPhone
 from publicmeeting.office import Office
-from publicmeeting.store.engine import sqlite_files
+from publicmeeting.store.database.engine import sqlite_files
 from support.clock import FixedClock
 
 Given = TypeVar("Given")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from publicmeeting.store.rows.cases import RequestRow
+from publicmeeting.store.database.rows.cases import RequestRow
 from support.line import Citizen, Line
 
 LATER = timedelta(days=365)

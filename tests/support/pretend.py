@@ -16,8 +16,8 @@ from publicmeeting.office import Office
 from publicmeeting.samples.fill import tell_city
 from publicmeeting.samples.plan import Scope
 from publicmeeting.samples.story import StoryClock
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Store
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Store
 
 ON_A_MONDAY = frozenset({Stage.ARRIVED, Stage.IN_ROOM})
 """The story ends on a Saturday: these are reached by the demo's clock."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from publicmeeting.cli.bench_city import Served, _free_port, _serving, settings_for
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.migrate import upgrade_url
 from support.city import FEW, KEY, found_and_open
 
 

@@ -7,7 +7,7 @@ from reflex.istate.data import RouterData
 
 from publicmeeting import office as offices
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 
 S = TypeVar("S", bound=rx.State)
 

@@ -8,7 +8,7 @@ from itertools import count
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor
 from publicmeeting.domain.stages import Action, Stage
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.announced import DEFAULT_RULES
 from publicmeeting.turns.week import first_monday
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step

@@ -14,7 +14,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.mine.state import MineState

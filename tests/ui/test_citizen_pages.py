@@ -13,8 +13,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.outbox import BACK_OFF, Notice
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.outbox import BACK_OFF, Notice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.text.tracking import my_page_text
 from publicmeeting.ui.citizen.mine import views as mine
 from publicmeeting.ui.citizen.receipt import views as receipts

@@ -12,7 +12,7 @@ from support.staff_tab import Tab, do
 from publicmeeting import office as offices
 from publicmeeting.domain.security import SecurityKind
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.ui.city.security.state import SecurityState
 from publicmeeting.ui.shell.rails import Rail

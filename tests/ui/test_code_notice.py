@@ -11,7 +11,7 @@ from support.staff_tab import Tab, do
 
 from publicmeeting import office as offices
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common.facts_text import in_order
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.shell.knock import EnterState

@@ -17,7 +17,7 @@ from publicmeeting import office as offices
 from publicmeeting.domain.errors import Denied
 from publicmeeting.live.sockets import SOCKET_HEADER, Page
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import trouble_text
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.ui.citizen.home.state import HomeState

@@ -13,8 +13,8 @@ from support.staff_tab import Tab, do
 
 from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.notify.words import about, in_words
-from publicmeeting.store.outbox import _notice
-from publicmeeting.store.rows.cases import OutboxRow
+from publicmeeting.store.database.rows.cases import OutboxRow
+from publicmeeting.store.lifecycle.outbox import _notice
 from publicmeeting.ui.citizen.request.state import BookingState
 from publicmeeting.ui.citizen.timeline.roads import case_steps
 from publicmeeting.ui.citizen.timeline.sheets import sheet_views

@@ -13,8 +13,8 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Role
 from publicmeeting.kit.digits import persian
 from publicmeeting.notify.phone import NotSentError, UnansweredError, UnreachableError
-from publicmeeting.store.codes import TRIES
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.codes import TRIES
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.notices.sms_text import code_in
 from publicmeeting.usecases.accounts.presence import stay
 from publicmeeting.usecases.accounts.sign_in import (

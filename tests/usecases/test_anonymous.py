@@ -8,8 +8,8 @@ from support.together import refusal
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
-from publicmeeting.store.drafts import ANONYMOUS_STAYS
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.filing.drafts import ANONYMOUS_STAYS
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import MAX_TEXT
 from publicmeeting.usecases.filing import anonymous

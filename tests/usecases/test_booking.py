@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, verify_chain
 from publicmeeting.usecases.filing.submitting import (

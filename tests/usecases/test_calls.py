@@ -11,7 +11,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action
 from publicmeeting.notify.outbox import deliver
 from publicmeeting.office import Office
-from publicmeeting.store.outbox import BACK_OFF
+from publicmeeting.store.lifecycle.outbox import BACK_OFF
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.oversight.workplaces import workplaces

@@ -17,7 +17,7 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import NOBODY
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.rows.cases import RequestRow
+from publicmeeting.store.database.rows.cases import RequestRow
 from publicmeeting.turns.log import Entry, Kind, verify_chain
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.districts.instants import Moment, named_instants

@@ -10,7 +10,7 @@ from support.hall import SERVICES, TECHNICAL, TEXT, Guest, Hall
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Role
-from publicmeeting.store.custody import Kept
+from publicmeeting.store.orders.document_audit import Kept
 from publicmeeting.usecases.orders.issuing import IssueOrders, issue_orders, order_facts
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.orders.paper.document_audit import Paper, checked, papers_of, print_of

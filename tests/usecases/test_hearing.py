@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 import pytest
 from support.line import Citizen, Line
 
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import listener
 from publicmeeting.worker.listener import Hearing

@@ -10,7 +10,7 @@ from support.city import open_office
 from support.line import DISTRICT, Line
 
 from publicmeeting.office import Office
-from publicmeeting.store.seats import line_topic
+from publicmeeting.store.line.seats import line_topic
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.usecases.line.expectation import Outlook, expected_now
 from publicmeeting.usecases.screening.cases import OneCase

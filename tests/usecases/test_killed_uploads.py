@@ -16,7 +16,7 @@ from support.forks import Forks
 from support.swept import may_be_swept
 
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.worker.cleanup import Sweeper
 
 pytestmark = pytest.mark.on_postgresql

@@ -15,8 +15,8 @@ from support.line import Citizen, Line
 from publicmeeting.live import channel
 from publicmeeting.live.bell import Bell, rung
 from publicmeeting.live.channel import Listener
-from publicmeeting.store.postgres_channel import LISTENER
-from publicmeeting.store.unit import Store
+from publicmeeting.store.database.postgres_channel import LISTENER
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.lifecycle.steps import TakeStep, take_step
 from publicmeeting.worker import scheduler as clock_module
 from publicmeeting.worker.listener import Hearing

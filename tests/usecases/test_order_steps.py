@@ -12,7 +12,7 @@ from publicmeeting.domain.calendar import add_working_days
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.stages import OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import end_of_day, tehran_day
-from publicmeeting.store.rows.cases import OrderRow
+from publicmeeting.store.database.rows.cases import OrderRow
 from publicmeeting.usecases.filing.pictures import KeepPhoto, keep_photo
 from publicmeeting.usecases.orders.lists import OrdersList, orders_list
 from publicmeeting.usecases.orders.pages import OneOrder, open_order, order_page

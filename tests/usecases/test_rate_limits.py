@@ -9,7 +9,7 @@ from support.together import refusal
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import REFUSALS
 from publicmeeting.usecases.accounts.proof_of_work import (
     AskProof,

@@ -18,8 +18,8 @@ from publicmeeting.domain.roles import COMMAND_LINE
 from publicmeeting.domain.security import SecurityKind as K
 from publicmeeting.kit.clock import utc_now
 from publicmeeting.office import Office
-from publicmeeting.store.security import KEPT, ROWS_AN_HOUR, SecurityEvent
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.security import KEPT, ROWS_AN_HOUR, SecurityEvent
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.oversight import security_text
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,

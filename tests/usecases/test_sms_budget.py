@@ -9,7 +9,7 @@ from support.together import refusal
 
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.accounts.sign_in import (
     AskCode,
     ConfirmCode,

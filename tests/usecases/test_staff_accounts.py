@@ -10,7 +10,7 @@ from support.doors import enter, knows
 from support.together import refusal
 
 from publicmeeting.domain.roles import COMMAND_LINE, Grant, Role
-from publicmeeting.store.migrate import upgrade_url
+from publicmeeting.store.database.migrate import upgrade_url
 from publicmeeting.usecases.accounts.sign_in import (
     AddAccount,
     ChangePassword,

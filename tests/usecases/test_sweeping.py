@@ -21,9 +21,9 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.media.files import Mark
 from publicmeeting.media.sealed import SealedStorage
 from publicmeeting.office import Office
-from publicmeeting.store.copy import copy_sqlite
-from publicmeeting.store.custody import OF_OURS
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.copy import copy_sqlite
+from publicmeeting.store.orders.document_audit import OF_OURS
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.submitting import SaveDraft, save_draft
 from publicmeeting.usecases.oversight.installation import Pairing, pair, pairing

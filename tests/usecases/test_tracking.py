@@ -13,7 +13,7 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage, Stage
 from publicmeeting.kit.clock import at_tehran
 from publicmeeting.kit.digits import persian
-from publicmeeting.store.lists import Filter
+from publicmeeting.store.lifecycle.lists import Filter
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.filing.receipts import proof_sheet, receipt

@@ -13,8 +13,8 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.kit.clock import DRIFT_MOST, at_tehran
 from publicmeeting.store import clock_guard
 from publicmeeting.store.clock_guard import ClockGuard, WrongClockError
-from publicmeeting.store.clockwork import LONGEST_LEASE
-from publicmeeting.store.unit import Store
+from publicmeeting.store.unit_of_work import Store
+from publicmeeting.store.worker import LONGEST_LEASE
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.filing.submitting import submit
 from publicmeeting.worker.scheduler import Worker

@@ -7,7 +7,7 @@ from support.city import PASSWORD
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.domain.records import Request
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.filing.submitting import submit
 
 

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from support.city import PASSWORD, City
 
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.web.origin import SameOrigin
 from publicmeeting.web.policy import Policies, inline_scripts
 from publicmeeting.web.proxy import BehindProxies, ProxyTrust

@@ -18,7 +18,7 @@ from publicmeeting.config import Settings
 from publicmeeting.media.intake import Photo, take_photo
 from publicmeeting.media.sniff import kind_of
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.rate_limits import RULES, Limit, count
 from publicmeeting.web import photos

@@ -12,8 +12,8 @@ from support.city import City
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.store.images import LANE_DOCUMENT
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.filing.images import LANE_DOCUMENT
 from publicmeeting.web import pictures
 
 SEES = {

@@ -13,7 +13,7 @@ from support.city import City
 
 from publicmeeting.domain.places import named_place
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.common import plain_text
 from publicmeeting.text.filing import filing_text
 from publicmeeting.text.refusals.refusals_text import refusal

@@ -15,7 +15,7 @@ from support.walk import Story
 from publicmeeting.domain.errors import Invalid
 from publicmeeting.domain.stages import Stage
 from publicmeeting.office import Office
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns import verification
 from publicmeeting.turns.log import GENESIS, Kind, verify_chain
 from publicmeeting.usecases.accounts.credentials import Keys

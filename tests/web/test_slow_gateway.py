@@ -15,7 +15,7 @@ from publicmeeting.notify import codes
 from publicmeeting.notify.codes import THREADS, WAITING_MOST, Outcome
 from publicmeeting.notify.phone import UnansweredError, UnreachableError
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.text.filing.filing_text import CODE_AGAIN, CODE_SENT
 from publicmeeting.text.refusals.refusals_text import refusal
 from publicmeeting.usecases.accounts.sign_in import AskCode, Nothing, ask_code

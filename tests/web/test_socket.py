@@ -16,8 +16,8 @@ from support.doors import enter
 from publicmeeting.domain.people import parse_mobile
 from publicmeeting.live.sockets import Limits
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
-from publicmeeting.store.unit import Store
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.unit_of_work import Store
 from publicmeeting.usecases.accounts.sign_in import (
     DismissAccount,
     Nothing,

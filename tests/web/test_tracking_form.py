@@ -7,7 +7,7 @@ from browsers import Browser
 from support.citizens import citizen, file, someone
 
 from publicmeeting.office import Office
-from publicmeeting.store.sessions import Keys
+from publicmeeting.store.accounts.sessions import Keys
 from publicmeeting.usecases.rate_limits import RULES, Limit
 from publicmeeting.usecases.screening.cases import OneCase
 from publicmeeting.usecases.tracking.by_code import tracked

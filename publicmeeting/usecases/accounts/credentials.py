@@ -4,8 +4,8 @@ import hmac
 from functools import lru_cache
 
 from publicmeeting.kit.codes import token
-from publicmeeting.store.sessions import Keys
-from publicmeeting.store.vault import Vault
+from publicmeeting.store.accounts.sessions import Keys
+from publicmeeting.store.database.vault import Vault
 
 SESSION = "session"
 VISIT = "visit"

@@ -11,9 +11,9 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import OrderStage, Stage
-from publicmeeting.store.accounts import Account
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of

@@ -9,8 +9,8 @@ import hmac
 import re
 
 from publicmeeting.kit.codes import token
-from publicmeeting.store.accounts import Account
-from publicmeeting.store.unit import Work
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import Work
 
 _NAME_BYTES = 12
 _MARK_LETTERS = 22

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Refusal
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.accounts import Account
-from publicmeeting.store.unit import Work
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import AddAccount, add_account, read_account
 from publicmeeting.usecases.base import Wish, usecase
 

@@ -8,8 +8,8 @@ import binascii
 from datetime import datetime, timedelta
 
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit import Work
-from publicmeeting.store.vault import WrongKey
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import AskCode, ConfirmCode, ask_code, confirm_code
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 

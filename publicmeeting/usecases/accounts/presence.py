@@ -4,8 +4,8 @@ from datetime import datetime
 
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.sessions import Holder, Keys
-from publicmeeting.store.unit import Work
+from publicmeeting.store.accounts.sessions import Holder, Keys
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 

@@ -16,8 +16,8 @@ from enum import StrEnum
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.codes import token
-from publicmeeting.store.unit import Work
-from publicmeeting.store.vault import WrongKey
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.rate_limits import DAY, Limit, count, is_over
 

@@ -8,7 +8,7 @@ import logging
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.oversight.security_events import note
 from publicmeeting.usecases.rate_limits import DAY
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.door import CITY
-from publicmeeting.store.seats import line_topic
-from publicmeeting.store.unit import Work
+from publicmeeting.store.database.repository import CITY
+from publicmeeting.store.line.seats import line_topic
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.screening.cases import OneCase

@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Unit
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.subjects import UNIT_KINDS, unit_id
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.announced import DEFAULT_RULES, announceable
 from publicmeeting.turns.shape import is_start
 from publicmeeting.usecases.base import Wish, usecase

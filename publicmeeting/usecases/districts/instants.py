@@ -7,7 +7,7 @@ from enum import StrEnum
 from publicmeeting.domain.calendar import mondays
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.accounts.sign_in import Nothing

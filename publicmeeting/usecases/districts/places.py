@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.districts import Place, find_places
 from publicmeeting.domain.places import NamedPlace
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 
 LONGEST_QUERY = 60

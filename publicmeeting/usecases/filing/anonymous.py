@@ -7,7 +7,7 @@ draft that is there already is kept on being saved.
 
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over, take
 
 DRAFTS_MOST = 20_000

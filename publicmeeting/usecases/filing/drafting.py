@@ -9,7 +9,7 @@ from publicmeeting.domain.people import IdentityKind, masked_identity, parse_ide
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.subjects import subject
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Checked, Wish, usecase
 from publicmeeting.usecases.filing.anonymous import admit_draft

@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor, Role
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.filing.anonymous import (
     admit_draft,

@@ -17,7 +17,7 @@ from publicmeeting.kit.codes import last_tracking_code, salt, tracking_code
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import parts
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import ANYONE, MAX_TEXT, Checked, Wish, usecase

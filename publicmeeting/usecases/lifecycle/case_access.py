@@ -11,8 +11,8 @@ from publicmeeting.domain.lifecycle import ORDER_STEPS, REQUEST_STEPS, Step
 from publicmeeting.domain.records import Case, Image, Order, Person, Request
 from publicmeeting.domain.roles import MEETING, STAFF, Actor, Role
 from publicmeeting.domain.timeline import eyes_of
-from publicmeeting.store.images import LANE_DOCUMENT
-from publicmeeting.store.unit import Work
+from publicmeeting.store.filing.images import LANE_DOCUMENT
+from publicmeeting.store.unit_of_work import Work
 
 _RECEIVING = (Role.RECEPTION, *MEETING)
 LATELY = timedelta(minutes=15)

@@ -8,7 +8,7 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.week import FREEZE_TO_DRAW, Week
 from publicmeeting.usecases.lifecycle.effects import AFTER
 

@@ -11,7 +11,7 @@ from publicmeeting.domain.records import Event, Request, Seat
 from publicmeeting.domain.roles import Role
 from publicmeeting.domain.stages import LIVE, Action
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.lines import MISSED, NOT_RECEIVED
 from publicmeeting.turns.log import Kind

@@ -7,7 +7,7 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.offering import is_offered
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.week import Week
 
 GIVEN_UP_MOST = 3

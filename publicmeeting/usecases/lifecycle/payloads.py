@@ -13,7 +13,7 @@ from publicmeeting.domain.reasons import NO_SHOW_REASONS
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import Wish
 

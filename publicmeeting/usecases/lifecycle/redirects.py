@@ -9,7 +9,7 @@ from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import salt
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import ticket
 from publicmeeting.turns.log import Kind, moment
 

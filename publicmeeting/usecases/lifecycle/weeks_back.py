@@ -6,7 +6,7 @@ else since, comes back no second time.
 
 from publicmeeting.domain.records import Event, Request
 from publicmeeting.domain.stages import LIVE, Action
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Kind
 
 

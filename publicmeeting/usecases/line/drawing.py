@@ -11,8 +11,8 @@ from publicmeeting.domain.reasons import ClosureReason
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.draws import Draw
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.draw_file import DrawFile, drawn_file, frozen_file
 from publicmeeting.turns.formulas import draw_id

@@ -10,10 +10,10 @@ from fractions import Fraction
 from publicmeeting.domain.calendar import is_meeting_monday, mondays, next_monday
 from publicmeeting.domain.records import Monday, Request
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.draws import Draw, Pending
-from publicmeeting.store.lists import LineCount
-from publicmeeting.store.seats import line_topic
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import LineCount
+from publicmeeting.store.line.draws import Draw, Pending
+from publicmeeting.store.line.seats import line_topic
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.expectation import Group, expected_mondays, place_in_list
 from publicmeeting.turns.pool import Rules
 from publicmeeting.turns.week import Week, first_monday

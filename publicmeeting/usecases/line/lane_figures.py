@@ -4,7 +4,7 @@ from datetime import datetime
 
 from publicmeeting.domain.lanes import LaneRate
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 

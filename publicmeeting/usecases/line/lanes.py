@@ -11,8 +11,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.images import LANE_DOCUMENT
-from publicmeeting.store.unit import Work
+from publicmeeting.store.filing.images import LANE_DOCUMENT
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.submitting import PHOTOS_MOST

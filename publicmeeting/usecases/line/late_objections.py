@@ -14,8 +14,8 @@ from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.recount import Fixed
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.recount import Fixed
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import clock_takes
 from publicmeeting.usecases.line.why_not_listed import Absence, Cure, ObjectionAnswer, absence

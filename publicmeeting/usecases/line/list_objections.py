@@ -16,8 +16,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.draws import Draw, Pending
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw, Pending
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.draw_file import frozen_file
 from publicmeeting.turns.log import Kind, moment
 from publicmeeting.usecases.base import ANYONE, Wish, usecase

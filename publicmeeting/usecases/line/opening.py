@@ -9,7 +9,7 @@ from publicmeeting.domain.records import Monday
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.codes import draw_value
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.draw_file import open_file
 from publicmeeting.turns.formulas import CITY, commitment
 from publicmeeting.turns.log import Kind

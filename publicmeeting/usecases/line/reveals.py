@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from publicmeeting.kit.jalali import iso
-from publicmeeting.store.draws import Draw, Pending
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw, Pending
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.lifecycle.clock_steps import FREEZE_TO_DRAW, week_of

@@ -15,7 +15,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import iso, weekday_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.announced import MOMENTS, Announced, announceable
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.pool import Rules

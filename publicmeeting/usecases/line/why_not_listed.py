@@ -7,9 +7,9 @@ from enum import StrEnum
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.draws import Draw
-from publicmeeting.store.recount import Fixed
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.line.recount import Fixed
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
 

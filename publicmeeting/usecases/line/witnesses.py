@@ -8,8 +8,8 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
 from publicmeeting.kit.jalali import day_words, iso
-from publicmeeting.store.unit import Work
-from publicmeeting.store.witnesses import Committed, Dice
+from publicmeeting.store.line.witnesses import Committed, Dice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns import shape
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import commitment, is_witness_name

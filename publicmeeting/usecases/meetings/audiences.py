@@ -14,7 +14,7 @@ from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import at_tehran, end_of_day, tehran_day
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import draw_id, place_of
 from publicmeeting.turns.log import Entry, Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing

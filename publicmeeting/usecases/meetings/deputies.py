@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.records import Monday
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.clock import end_of_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.meetings.agenda import ADay, day_of
 

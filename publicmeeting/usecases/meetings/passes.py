@@ -8,7 +8,7 @@ from publicmeeting.domain.people import masked_identity
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import PRESENT, SEATED
 from publicmeeting.kit.clock import at_tehran
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.meetings.agenda import visitor_number
 from publicmeeting.usecases.screening.cases import OneCase

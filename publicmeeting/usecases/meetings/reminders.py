@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from publicmeeting.domain.calendar import next_monday
 from publicmeeting.domain.stages import Action, Stage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.lifecycle.clock_steps import week_of
 
 

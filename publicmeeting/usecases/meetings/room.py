@@ -12,8 +12,8 @@ from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.domain.subjects import subject
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     named,

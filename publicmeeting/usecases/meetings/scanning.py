@@ -7,7 +7,7 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.people import IdentityKind, parse_identity
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.kit.codes import is_tracking_code
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.meetings.agenda import ADay, monday_list

@@ -16,8 +16,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Action, Need
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.draws import Draw
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.base import Wish, usecase

@@ -17,8 +17,8 @@ from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action
 from publicmeeting.domain.subjects import SUBJECTS
 from publicmeeting.domain.timeline import Mark, timeline
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import (
     note_unnamed_opening,

@@ -17,7 +17,7 @@ from publicmeeting.domain.records import Event, Order
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.kit.clock import end_of_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish
 from publicmeeting.usecases.orders.issuing import unit_in
 

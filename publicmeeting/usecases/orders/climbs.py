@@ -5,7 +5,7 @@ from datetime import datetime
 from publicmeeting.domain.advance import advance
 from publicmeeting.domain.climbing import next_climb
 from publicmeeting.domain.roles import CLOCK
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 
 
 def climb_order(order_id: str, work: Work, now: datetime) -> None:

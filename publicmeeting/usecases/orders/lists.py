@@ -17,9 +17,9 @@ from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.orders import By
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.orders.orders import By
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.narrowing import (

@@ -12,7 +12,7 @@ from publicmeeting.domain.records import Event, Image, Order, Unit
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.pictures import OF_AN_ORDER
 from publicmeeting.usecases.lifecycle.case_access import (

@@ -12,7 +12,7 @@ from publicmeeting.domain.outcomes import Outcome, outcome
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.clock import at_tehran, tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.lifecycle.case_access import district_of
 from publicmeeting.usecases.orders.lists import OrderLine, order_lines

@@ -18,8 +18,8 @@ from publicmeeting.kit.canonical import canonical_json
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.findings import Examined, Finding
 from publicmeeting.kit.hashing import sha
-from publicmeeting.store.draws import Draw
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Draw
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import GENESIS, Entry, Kind, verify_chain
 from publicmeeting.turns.verification import verify
 from publicmeeting.usecases.accounts.sign_in import is_typable

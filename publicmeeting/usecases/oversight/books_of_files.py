@@ -9,9 +9,9 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.findings import Finding
 from publicmeeting.media.storage import Storage
-from publicmeeting.store.custody import FROM_OUTSIDE, OF_OURS
-from publicmeeting.store.images import UNNAMED_STAYS
-from publicmeeting.store.unit import Work
+from publicmeeting.store.filing.images import UNNAMED_STAYS
+from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, OF_OURS
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 

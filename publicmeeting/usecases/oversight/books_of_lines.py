@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from publicmeeting.kit.findings import Finding
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.lines import MISSED, Lines
 from publicmeeting.turns.log import Entry, Kind, moment
 from publicmeeting.turns.week import Week

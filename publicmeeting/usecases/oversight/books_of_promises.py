@@ -5,7 +5,7 @@ from datetime import datetime
 
 from publicmeeting.domain.climbing import standing
 from publicmeeting.kit.findings import Finding
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 
 
 def promises_match(work: Work, now: datetime) -> Iterator[Finding]:

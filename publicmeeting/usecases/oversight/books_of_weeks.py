@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from publicmeeting.kit.findings import Finding
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Kind
 from publicmeeting.turns.weeks import Weeks
 

@@ -13,8 +13,8 @@ from publicmeeting.domain.choices import Verdict
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import Action, OrderAction, OrderStage
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.promise_figures import OrderFact
-from publicmeeting.store.unit import Work
+from publicmeeting.store.orders.promise_figures import OrderFact
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 

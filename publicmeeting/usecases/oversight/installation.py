@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from publicmeeting.kit.codes import token
 from publicmeeting.media.files import Files, Mark
-from publicmeeting.store.unit import Store, Work
+from publicmeeting.store.unit_of_work import Store, Work
 
 _INSTALLATION = "installation"
 _BEGUN = "begun "

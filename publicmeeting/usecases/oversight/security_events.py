@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.security import SecurityKind
-from publicmeeting.store.security import KEPT, SecurityEvent
-from publicmeeting.store.unit import Note, Work
+from publicmeeting.store.accounts.security import KEPT, SecurityEvent
+from publicmeeting.store.unit_of_work import Note, Work
 from publicmeeting.usecases.base import Wish, usecase
 
 PAGE = 30

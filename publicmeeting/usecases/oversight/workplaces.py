@@ -5,8 +5,8 @@ from datetime import datetime
 
 from publicmeeting.domain.roles import MEETING, Actor, Role
 from publicmeeting.domain.stages import Stage
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.orders.briefs import briefs_owed

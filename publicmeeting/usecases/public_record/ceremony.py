@@ -9,10 +9,10 @@ from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.jalali import from_iso
-from publicmeeting.store.draw_figures import Figures
-from publicmeeting.store.draws import Pending
-from publicmeeting.store.unit import Work
-from publicmeeting.store.witnesses import Dice
+from publicmeeting.store.line.draw_figures import Figures
+from publicmeeting.store.line.draws import Pending
+from publicmeeting.store.line.witnesses import Dice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.announced import rolls_dice
 from publicmeeting.turns.formulas import CITY
 from publicmeeting.turns.log import Kind

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.draws import Published
-from publicmeeting.store.log import TOPIC as TOPIC  # noqa: PLC0414
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Published
+from publicmeeting.store.public_record import TOPIC as TOPIC  # noqa: PLC0414
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Entry
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, Wish, usecase

@@ -10,8 +10,8 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.kit.clock import at_tehran, tehran_day
 from publicmeeting.notify.words import About, about
-from publicmeeting.store.outbox import Notice
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.outbox import Notice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 

@@ -10,8 +10,8 @@ from publicmeeting.domain.records import RequestLine
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import SEATED, Action, Stage
 from publicmeeting.domain.subjects import SUBJECTS
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import in_other_hands
 from publicmeeting.usecases.narrowing import (

@@ -16,9 +16,9 @@ from publicmeeting.domain.reasons import LANE_REASONS, LaneReason
 from publicmeeting.domain.records import Image, Request
 from publicmeeting.domain.roles import CLOCK, Actor, Role
 from publicmeeting.domain.stages import Action, Need
-from publicmeeting.store.images import LANE_DOCUMENT
-from publicmeeting.store.lanes import LaneTask
-from publicmeeting.store.unit import Work
+from publicmeeting.store.filing.images import LANE_DOCUMENT
+from publicmeeting.store.line.lanes import LaneTask
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.log import Kind
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase

@@ -12,7 +12,7 @@ from publicmeeting.domain.stages import Stage
 from publicmeeting.domain.timeline import Mark, timeline
 from publicmeeting.kit.codes import is_tracking_code
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.proof_of_work import NEEDED, Purpose, is_proved
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.oversight.security_events import note

@@ -12,7 +12,7 @@ from publicmeeting.domain.reasons import LaneReason
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.line.lanes import lanes_given
 
 FROZEN = "line_frozen"

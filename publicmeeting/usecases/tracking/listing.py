@@ -7,8 +7,8 @@ from datetime import date, datetime
 from publicmeeting.domain.lifecycle import STEP_FOR
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.stages import Action
-from publicmeeting.store.draws import Pending
-from publicmeeting.store.unit import Work
+from publicmeeting.store.line.draws import Pending
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.formulas import draw_id
 from publicmeeting.usecases.line.late_objections import absences, faults
 from publicmeeting.usecases.line.list_objections import in_window, objections_until

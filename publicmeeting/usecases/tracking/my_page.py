@@ -9,8 +9,8 @@ from publicmeeting.domain.people import masked_identity, masked_mobile
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.notify.outbox import by_day, is_quiet
 from publicmeeting.notify.words import About, about
-from publicmeeting.store.outbox import Notice
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.outbox import Notice
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.tracking.timeline import MyRequest, my_requests

@@ -16,7 +16,7 @@ from publicmeeting.domain.roles import Actor
 from publicmeeting.domain.stages import OrderAction
 from publicmeeting.domain.unanswered import question_to_citizen
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.lifecycle.case_access import steps_refused
 from publicmeeting.usecases.orders.lists import OrderLine, order_line, units_then
 from publicmeeting.usecases.orders.pages import pictures_of

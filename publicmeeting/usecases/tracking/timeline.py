@@ -13,8 +13,8 @@ from publicmeeting.domain.stages import Action, OrderAction
 from publicmeeting.domain.subjects import subject
 from publicmeeting.domain.timeline import DrawSeen, Mark, timeline
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.lists import Filter
-from publicmeeting.store.unit import Work
+from publicmeeting.store.lifecycle.lists import Filter
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.case_access import documents_of, photos_of, steps_refused

@@ -10,7 +10,7 @@ from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import Actor, Role
 from publicmeeting.domain.stages import PRESENT, Action
 from publicmeeting.kit.clock import tehran_day
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.turns.week import Week
 from publicmeeting.usecases.base import usecase
 from publicmeeting.usecases.lifecycle.giving_up import Cost, cost_of_giving_up, silence_costs

@@ -10,8 +10,8 @@ from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.orders import stem
 from publicmeeting.domain.roles import Actor, Role
-from publicmeeting.store.custody import FROM_OUTSIDE, Kept
-from publicmeeting.store.unit import Work
+from publicmeeting.store.orders.document_audit import FROM_OUTSIDE, Kept
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import ANYONE, usecase
 from publicmeeting.usecases.orders.pages import OneOrder
 from publicmeeting.usecases.screening.cases import OneCase

@@ -10,8 +10,8 @@ from publicmeeting.domain.orders import stem
 from publicmeeting.domain.records import Request
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.domain.stages import OrderAction
-from publicmeeting.store.unfinished import FIELDS, STROKES
-from publicmeeting.store.unit import Work
+from publicmeeting.store.orders.drafts import FIELDS, STROKES
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import MAX_TEXT, Wish, usecase
 from publicmeeting.usecases.screening.cases import OneCase
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.choices import SheetPart
 from publicmeeting.domain.records import Order
 from publicmeeting.domain.roles import Actor
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.orders.asked_orders import Asked, sha256_of
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from publicmeeting.domain.roles import Actor
 from publicmeeting.kit.clock import tehran_day
 from publicmeeting.kit.digits import ascii_digits
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import ANYONE, Wish, usecase
 from publicmeeting.usecases.rate_limits import Limit, count, is_over, over
 

@@ -7,8 +7,8 @@ from publicmeeting.domain.errors import Denied, Invalid
 from publicmeeting.domain.ink import read_ink
 from publicmeeting.domain.roles import MEETING, Actor
 from publicmeeting.kit.letters import clean
-from publicmeeting.store.signing import Signature, Template
-from publicmeeting.store.unit import Work
+from publicmeeting.store.orders.signing import Signature, Template
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.accounts.sign_in import Nothing
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.orders.asked_orders import checked_note

@@ -6,7 +6,7 @@ from datetime import datetime
 from publicmeeting.domain.errors import Denied
 from publicmeeting.domain.records import Image
 from publicmeeting.domain.roles import MEETING, Actor
-from publicmeeting.store.unit import Work
+from publicmeeting.store.unit_of_work import Work
 from publicmeeting.usecases.base import Wish, usecase
 from publicmeeting.usecases.filing.pictures import PAPER
 from publicmeeting.usecases.rate_limits import Limit, take

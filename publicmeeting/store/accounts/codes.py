@@ -1,0 +1,95 @@
+"""One-time codes; machine time, hashes only."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, delete, select
+
+from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.rows.people import CodeRow
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit_of_work import Work
+
+STAYS = timedelta(minutes=2)
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMessage:
+    """A one-time code on its way, sent after commit and never kept."""
+
+    mobile: str
+    text: str
+    digest: str
+    """Names this message and no other, in hex."""
+    if_not_sent: Callable[["Work"], None]
+    """What is taken back where the code was certainly not sent."""
+    if_unanswered: Callable[["Work"], None]
+    """And where nobody knows."""
+
+
+class Codes(Door):
+    def issue(self, mobile: str, visit: str, code: str) -> str:
+        """Remember a code that is about to be sent to a mobile; gives its id."""
+        key = new_id()
+        self._session.add(
+            CodeRow(
+                id=key,
+                mobile_hash=self._vault.lookup("mobile", mobile),
+                visit=visit,
+                code_hash=self._vault.lookup(f"code/{key}", code),
+                created_at=self._work.machine_now,
+                expires_at=self._work.machine_now + STAYS,
+            )
+        )
+        return key
+
+    def drop(self, key: str) -> None:
+        """Forget a code that never left."""
+        self._session.exec(delete(CodeRow).where(col(CodeRow.id) == key))
+
+    def check(self, mobile: str, visit: str, code: str) -> str | None:
+        """None if the newest code for this mobile and visit was typed; else the refusal's word.
+
+        The one before it is as good while it lasts: a gateway that answers late may deliver it
+        after she has asked again. Tries of both are counted together.
+        The word is returned, not raised: the counted try must be committed.
+        """
+        ids = self._session.exec(
+            select(CodeRow.id)
+            .where(CodeRow.mobile_hash == self._vault.lookup("mobile", mobile))
+            .where(CodeRow.visit == visit)
+            .order_by(col(CodeRow.created_at).desc())
+            .limit(2)
+        ).all()
+        rows = [self._locked(CodeRow, key) for key in ids]  # tries at once are all counted
+        live = [row for row in rows if row and self._is_live(row)]
+        if not live or live[0].id != ids[0]:
+            return "code_expired"
+        newest = live[0]
+        if newest.tries >= TRIES:
+            return "code_tries"
+        newest.tries += 1
+        self._session.add(newest)
+        may_open = [newest, *(row for row in live[1:] if row.tries < TRIES)]
+        if any(self._is_code_of(row, code) for row in may_open):
+            for row in live:
+                row.used = True
+                self._session.add(row)
+            return None
+        return "code_tries" if newest.tries >= TRIES else "code_wrong"
+
+    def _is_live(self, row: CodeRow) -> bool:
+        return not row.used and row.expires_at > self._work.machine_now
+
+    def _is_code_of(self, row: CodeRow, code: str) -> bool:
+        return hmac.compare_digest(row.code_hash, self._vault.lookup(f"code/{row.id}", code))
+
+    def sweep(self) -> None:
+        """Forget codes that can be typed no more."""
+        old = self._work.machine_now - STAYS
+        self._session.exec(delete(CodeRow).where(col(CodeRow.expires_at) < old))

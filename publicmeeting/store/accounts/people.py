@@ -1,0 +1,130 @@
+"""Citizens: found by the keyed hash of their identity, never by a readable number."""
+
+import hmac
+from datetime import date
+
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
+
+from publicmeeting.domain.access import sees_name
+from publicmeeting.domain.people import local_mobile
+from publicmeeting.domain.records import Case, Person
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.rows.people import PersonRow
+
+_NOBODY, _NO_MOBILE = "nobody", "+989000000000"
+
+_BY_IDENTITY = select(PersonRow).where(col(PersonRow.identity_hash) == bindparam("mark"))
+_SERVED_BY = (
+    select(PersonRow)
+    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+    .order_by(col(PersonRow.created_at))
+)
+_SERVED = (
+    select(func.count())
+    .select_from(PersonRow)
+    .where(col(PersonRow.mobile_hash) == bindparam("mark"))
+)
+
+
+class People(Door):
+    def by_identity(self, kind: str, identity: str) -> Person | None:
+        mark = self._vault.lookup(kind, identity)
+        row = self._session.exec(_BY_IDENTITY, params={"mark": mark}).first()
+        return self._person(row) if row else None
+
+    def get(self, person_id: str) -> Person:
+        """KeyError for an unknown id."""
+        row = self._session.get(PersonRow, person_id)
+        if row is None:
+            raise KeyError(person_id)
+        return self._person(row)
+
+    def add(self, kind: str, identity: str, name: str, mobile: str | None) -> Person:
+        key = new_id()
+        row = PersonRow(
+            id=key,
+            kind=kind,
+            identity_hash=self._vault.lookup(kind, identity),
+            identity=self._vault.seal("person.identity", key, identity),
+            name=self._vault.seal("person.name", key, name),
+            created_at=self._work.machine_now,
+        )
+        self._session.add(row)
+        self._set_mobile(row, mobile)
+        return self._person(row)
+
+    def rename(self, person_id: str, name: str) -> None:
+        row = self._row(person_id)
+        row.name = self._vault.seal("person.name", person_id, name)
+        self._session.add(row)
+
+    def reach(self, person_id: str, mobile: str | None) -> None:
+        """Give a person another mobile, or none."""
+        self._set_mobile(self._row(person_id), mobile)
+
+    def served_by(self, mobile_hash: str) -> list[Person]:
+        """The persons one mobile serves (three at most)."""
+        rows = self._session.exec(_SERVED_BY, params={"mark": mobile_hash})
+        return [self._person(row) for row in rows]
+
+    def count_served(self, mobile: str) -> int:
+        mark = self._vault.lookup("mobile", mobile)
+        return self._session.exec(_SERVED, params={"mark": mark}).one()
+
+    def of(self, case: Case, actor: Actor, today: date | None = None) -> Person | None:
+        """The person of a case for those who may know her name; None for all others. `today` as in
+        `sees_name`."""
+        return self.get(case.person_id) if sees_name(actor, case, today) else None
+
+    def hold(self, who: str) -> None:
+        """One work at a time for a person, by her id or, before she has one, her number; or for the
+        mobile she is to be reached by. Asked for in the order of number, mobile, id."""
+        self._work.hold(f"person/{self._vault.lookup('hold', who)}")
+
+    def set_pin(self, person_id: str, pin: str) -> None:
+        """The number printed on the receipt of somebody without a mobile; only its hash is kept."""
+        row = self._row(person_id)
+        row.pin_hash = self._vault.lookup("pin", f"{person_id}/{pin}")
+        self._session.add(row)
+
+    def answers_to(self, person_id: str | None, typed: str) -> bool:
+        """Whether these are the last four digits of her mobile or all of it (`09…`), or her PIN if
+        she has none.
+
+        The same work for nobody (None), so that the time does not tell an unknown code.
+        """
+        row = self._session.get(PersonRow, person_id or _NOBODY)
+        nobody = self._vault.seal("person.mobile", _NOBODY, _NO_MOBILE)
+        reached = row is not None and row.mobile is not None
+        key, sealed = (row.id, row.mobile) if row and row.mobile else (_NOBODY, nobody)
+        mobile = self._vault.open("person.mobile", key, sealed)
+        pin_hash = self._vault.lookup("pin", f"{person_id}/{typed}")
+        reading = self._vault.lookup("mobile", typed)
+        is_four = hmac.compare_digest(self._vault.lookup("mobile", mobile[-4:]), reading)
+        is_whole = hmac.compare_digest(self._vault.lookup("mobile", local_mobile(mobile)), reading)
+        is_pin = hmac.compare_digest((row.pin_hash if row else None) or "", pin_hash)
+        return is_four or is_whole if reached else is_pin
+
+    def _row(self, person_id: str) -> PersonRow:
+        row = self._session.get(PersonRow, person_id)
+        if row is None:
+            raise KeyError(person_id)
+        return row
+
+    def _set_mobile(self, row: PersonRow, mobile: str | None) -> None:
+        row.mobile = self._vault.seal("person.mobile", row.id, mobile) if mobile else None
+        row.mobile_hash = self._vault.lookup("mobile", mobile) if mobile else None
+        self._session.add(row)
+        self._session.flush()
+
+    def _person(self, row: PersonRow) -> Person:
+        vault = self._vault
+        return Person(
+            id=row.id,
+            kind=row.kind,
+            identity=vault.open("person.identity", row.id, row.identity),
+            name=vault.open("person.name", row.id, row.name),
+            mobile=vault.open("person.mobile", row.id, row.mobile) if row.mobile else None,
+        )

@@ -1,0 +1,121 @@
+"""Security events; machine time. A flood of them makes few rows: what repeats is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlmodel import col, delete, func, select, update
+
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.rows.security import SecurityEventRow
+
+KEPT = timedelta(days=90)
+"""The database itself refuses to delete what is younger."""
+ROWS_AN_HOUR = 200
+"""Of one kind; what comes above is counted together, without its who and where."""
+_AN_HOUR = timedelta(hours=1)
+_LONGEST = 120
+
+_OLD = {
+    "sqlite": "last_at < strftime('%Y-%m-%d %H:%M:%S', 'now', :age)",
+    "postgresql": "last_at < now() - CAST(:age AS interval)",
+}
+_AGE = {"sqlite": f"-{KEPT.days} days", "postgresql": f"{KEPT.days} days"}
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityEvent:
+    """`at` of the first and `last_at` of the last of `count` events that repeat each other."""
+
+    id: int
+    kind: SecurityKind
+    who: str
+    address: str
+    device: str
+    what: str
+    at: datetime
+    last_at: datetime
+    count: int
+
+
+class Security(Door):
+    def record(
+        self, kind: SecurityKind, who: str, what: str, *, address: str, device: str, times: int = 1
+    ) -> None:
+        """Add an event, or count it where the same has happened within the hour."""
+        who, what, address = (" ".join(one.split())[:_LONGEST] for one in (who, what, address))
+        if self._count(kind, who, what, address, times):
+            return
+        if self._work.counters.add(f"security/{kind}", _AN_HOUR) > ROWS_AN_HOUR:
+            who = address = device = ""
+            what = "overflow"
+            if self._count(kind, who, what, address, times):
+                return
+        now = self._work.machine_now
+        row = {
+            "repeats": self._group(kind, who, what, address),
+            "kind": kind.value,
+            "who": who,
+            "address": address,
+            "device": device,
+            "what": what,
+            "at": now,
+            "last_at": now,
+            "count": times,
+        }
+        write(self._work, SecurityEventRow, row)
+
+    def page(
+        self, kinds: Sequence[SecurityKind], *, skip: int = 0, most: int = 50
+    ) -> list[SecurityEvent]:
+        """The newest first; of all kinds where none is named."""
+        query = select(SecurityEventRow).order_by(
+            col(SecurityEventRow.last_at).desc(), col(SecurityEventRow.id).desc()
+        )
+        if kinds:
+            query = query.where(col(SecurityEventRow.kind).in_([kind.value for kind in kinds]))
+        rows = self._session.exec(query.offset(skip).limit(most))
+        return [_event(row) for row in rows]
+
+    def sweep(self) -> None:
+        """Forget what is old by the database's own clock: a machine's wrong one deletes nothing."""
+        dialect = self._work.connection.dialect.name
+        old = delete(SecurityEventRow).where(text(_OLD[dialect]))
+        self._work.ask(old, {"age": _AGE[dialect]})
+
+    def _count(self, kind: SecurityKind, who: str, what: str, address: str, times: int) -> bool:
+        """Whether such an event is there already; then it has been counted."""
+        group = self._group(kind, who, what, address)
+        self._work.hold(f"security/{group}")  # of two first ones only one makes the row
+        counted = (
+            update(SecurityEventRow)
+            .where(col(SecurityEventRow.repeats) == group)
+            .values(
+                count=col(SecurityEventRow.count) + times,
+                last_at=func.max(col(SecurityEventRow.last_at), self._work.machine_now)
+                if self._work.holds_all
+                else func.greatest(col(SecurityEventRow.last_at), self._work.machine_now),
+            )
+        )
+        return self._work.ask(counted).rowcount > 0
+
+    def _group(self, kind: SecurityKind, who: str, what: str, address: str) -> str:
+        hour = int(self._work.machine_now.timestamp() // _AN_HOUR.total_seconds())
+        return sha("security", kind.value, who, what, address, f"{hour}")
+
+
+def _event(row: SecurityEventRow) -> SecurityEvent:
+    return SecurityEvent(
+        id=row.id or 0,
+        kind=SecurityKind(row.kind),
+        who=row.who,
+        address=row.address,
+        device=row.device,
+        what=row.what,
+        at=row.at,
+        last_at=row.last_at,
+        count=row.count,
+    )

@@ -1,0 +1,250 @@
+"""Sign-ins: server-side rows named by the hash of an HttpOnly cookie; machine time.
+
+`expires_at` moves on while the session is used, up to its longest life.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import col, delete, select, update
+
+from publicmeeting.domain.roles import NOBODY, Actor, Grant, Role
+from publicmeeting.kit.codes import token
+from publicmeeting.kit.hashing import sha
+from publicmeeting.store.accounts.accounts import Account
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.people import SessionRow
+
+CITIZEN_STAYS = timedelta(days=30)
+STAFF_STAYS = timedelta(hours=12)
+"""The longest life of a session, and of its cookie."""
+CITIZEN_IDLE = timedelta(days=7)
+STAFF_IDLE = timedelta(minutes=30)
+"""A session nobody has used for so long is over: an official's desk may be anybody's."""
+_AT_ONCE = 500
+"""Sessions asked about in one statement."""
+_NOTED = 30
+"""Use is written down once in so many parts of the idle time: a minute for officials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The cookies a browser brings, as sent, user input until looked up; and where it is."""
+
+    session: str = ""
+    visit: str = ""
+    device: str = ""
+    """By which accounts and mobiles know this browser again (`usecases/accounts/devices.py`)."""
+    address: str = ""
+    """The subscriber's network address (`kit/addresses.py`); empty for commands and the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a work comes from, for rate limits and security events."""
+
+    address: str = ""
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose pages a browser shows: `name` stands for an account, a mobile or a visit, and a page
+    belongs to it, not to the session, so that signing in again brings back what was typed.
+
+    `session` is the row's id, empty for nobody. For `noted_for` seconds its use need not be noted.
+    """
+
+    name: str
+    session: str = ""
+    visit: str = ""
+    is_staff: bool = False
+    noted_for: float = 0.0
+
+
+class _Row(NamedTuple):
+    """Of `SessionRow`, what is read at the beginning of every work."""
+
+    id: str
+    account_id: str | None
+    person_id: str | None
+    mobile_hash: str | None
+    mobile: bytes | None
+    created_at: datetime
+    expires_at: datetime
+
+
+_ID = col(SessionRow.id) == bindparam("one")
+_BY_ID = sqlalchemy.select(*(getattr(SessionRow, name) for name in _Row._fields)).where(_ID)
+_STAYS = update(SessionRow).where(_ID).values(expires_at=bindparam("until"))
+_SPEAKS = update(SessionRow).where(_ID).values(person_id=bindparam("person"))
+
+
+def session_topic(session_id: str) -> str:
+    """Rings when this session ends."""
+    return f"session:{session_id}"
+
+
+class Sessions(Door):
+    _asked: _Row | None = None
+    """The row behind the cookie, as this work has read it; every wish begins with that."""
+
+    def actor(self, keys: Keys) -> Actor:
+        """Who this is, afresh for every wish; nobody for a missing, unknown or ended session."""
+        self._work.origin = Origin(keys.address, keys.device)
+        visit = sha("visit", keys.visit) if keys.visit and "\n" not in keys.visit else ""
+        row = self._asked = self._row(keys.session)
+        if row is None:
+            return Actor(visit=visit)
+        if row.account_id:
+            account = self._work.accounts.get(row.account_id)
+            if account is None or not account.active:
+                return Actor(visit=visit)
+            return Actor(
+                account_id=account.id,
+                name=account.name,
+                grants=account.grants,
+                visit=visit,
+                session_id=row.id,
+            )
+        grants = (Grant(Role.CITIZEN),) if row.person_id else ()
+        return Actor(person_id=row.person_id, grants=grants, visit=visit, session_id=row.id)
+
+    def using(self, keys: Keys) -> Actor:
+        """The same for what a person does, not what her page reads by itself: her session goes
+        on."""
+        actor = self.actor(keys)
+        row = self._asked
+        if row is not None and actor.session_id:
+            until = _until(row, self._work.machine_now)
+            if until - row.expires_at >= _idle(row) / _NOTED:
+                # Locked before anything else: two steps of one session cannot wait in a ring.
+                self._work.ask(_STAYS, {"one": row.id, "until": until})
+        return actor
+
+    def holder(self, keys: Keys) -> Holder:
+        """Whose pages this browser shows now."""
+        actor = self.actor(keys)
+        row = self._asked
+        if row is None or not actor.session_id:
+            name = f"visit:{actor.visit}" if actor.visit else ""
+            return Holder(name, visit=actor.visit)
+        noted = row.expires_at - self._work.machine_now - _idle(row) * (1 - 1 / _NOTED)
+        name = f"account:{row.account_id}" if row.account_id else f"mobile:{row.mobile_hash}"
+        noted_for = max(noted.total_seconds(), 0.0)
+        return Holder(name, row.id, actor.visit, bool(row.account_id), noted_for)
+
+    def still_open(self, ids: Iterable[str]) -> set[str]:
+        """Those of these sessions that have not ended."""
+        asked, found = list(ids), set[str]()
+        for at in range(0, len(asked), _AT_ONCE):
+            query = select(SessionRow.id).where(col(SessionRow.expires_at) > self._work.machine_now)
+            some = col(SessionRow.id).in_(asked[at : at + _AT_ONCE])
+            found |= set(self._session.exec(query.where(some)).all())
+        return found
+
+    def open_for_mobile(self, mobile: str) -> str:
+        """Start a citizen's session for a mobile whose code was right; gives the cookie."""
+        key = token()
+        row = SessionRow(
+            id=sha("session", key),
+            mobile_hash=self._vault.lookup("mobile", mobile),
+            mobile=self._vault.seal("session.mobile", sha("session", key), mobile),
+            created_at=self._work.machine_now,
+            expires_at=self._work.machine_now + CITIZEN_IDLE,
+        )
+        persons = self._work.people.served_by(row.mobile_hash or "")
+        if len(persons) == 1:
+            row.person_id = persons[0].id
+        self._session.add(row)
+        return key
+
+    def open_for_account(self, account: Account) -> str:
+        key = token()
+        self._session.add(
+            SessionRow(
+                id=sha("session", key),
+                account_id=account.id,
+                created_at=self._work.machine_now,
+                expires_at=self._work.machine_now + STAFF_IDLE,
+            )
+        )
+        return key
+
+    def mobile(self, actor: Actor) -> str | None:
+        """The confirmed mobile of this session, as E.164."""
+        asked = self._asked
+        is_hers = asked is not None and asked.id == actor.session_id
+        row = asked if is_hers else self._found(actor.session_id or "")
+        if row is None or row.mobile is None:
+            return None
+        return self._vault.open("session.mobile", row.id, row.mobile)
+
+    def speak_for(self, actor: Actor, person_id: str | None) -> None:
+        """The session's mobile serves this person: from now on she acts (None: nobody yet)."""
+        self._work.ask(_SPEAKS, {"one": actor.session_id or "", "person": person_id})
+
+    def end(self, key: str, but: str | None = None) -> None:
+        """The session of this cookie, if there is one and its id is not `but`."""
+        ended = sha("session", key)
+        if ended != but:
+            self._end(col(SessionRow.id) == ended)
+
+    def end_of_account(self, account_id: str) -> int:
+        """Sign an official out on every device; gives how many sessions ended."""
+        return self._end(col(SessionRow.account_id) == account_id)
+
+    def end_everywhere(self, actor: Actor) -> int:
+        """Sign out on every device; gives how many sessions ended."""
+        if actor.account_id:
+            who = col(SessionRow.account_id) == actor.account_id
+        else:
+            row = self._session.get(SessionRow, actor.session_id or "")
+            mobiles = {row.mobile_hash} if row is not None else set()
+            who = col(SessionRow.id) == (actor.session_id or "")
+            if actor.person_id:
+                person = self._work.people.get(actor.person_id)
+                mobiles |= {self._vault.lookup("mobile", person.mobile)} if person.mobile else set()
+                who |= col(SessionRow.person_id) == actor.person_id
+            who |= col(SessionRow.mobile_hash).in_(mobiles - {None})
+        return self._end(who)
+
+    def _end(self, which: ColumnElement[bool]) -> int:
+        """End these sessions; their open pages are closed after commit."""
+        ended = self._session.exec(select(SessionRow.id).where(which)).all()
+        self._session.exec(delete(SessionRow).where(col(SessionRow.id).in_(ended)))
+        self._work.ring(*map(session_topic, ended))
+        return len(ended)
+
+    def sweep(self) -> int:
+        gone = delete(SessionRow).where(col(SessionRow.expires_at) < self._work.machine_now)
+        return self._session.exec(gone).rowcount
+
+    def _row(self, key: str) -> _Row | None:
+        if not key or "\n" in key:
+            return None
+        row = self._found(sha("session", key))
+        if row is None or row.expires_at <= self._work.machine_now:
+            return None
+        return row
+
+    def _found(self, session_id: str) -> _Row | None:
+        row = self._work.ask(_BY_ID, {"one": session_id}).first()
+        return _Row(*row) if row else None
+
+
+def _idle(row: _Row) -> timedelta:
+    return STAFF_IDLE if row.account_id else CITIZEN_IDLE
+
+
+def _until(row: _Row, now: datetime) -> datetime:
+    """When a session used now ends unless it is used again."""
+    longest = STAFF_STAYS if row.account_id else CITIZEN_STAYS
+    return min(row.created_at + longest, now + _idle(row))
+
+
+__all__ = ["NOBODY", "Holder", "Keys", "Origin", "Sessions", "session_topic"]

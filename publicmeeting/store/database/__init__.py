@@ -1,0 +1,1 @@
+"""Engines, migration, sealing, locks: what every repository stands on."""

@@ -1,0 +1,142 @@
+"""Brings the tables of a database up to date, and says whether they are.
+
+Programmatic Alembic: `migrations/` beside this file holds the steps, linear, each with a downgrade.
+Whoever upgrades a database in use keeps servers away first (`cli.lock.no_server`).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.engine import make_url
+
+from publicmeeting.config import Settings, master_key
+from publicmeeting.store.database.engine import connect
+from publicmeeting.store.database.vault import Vault
+
+_STEPS = Path(__file__).with_name("migrations")
+NEWEST, NOTHING = "head", "base"
+
+SERVED_FROM = "0015"
+"""The oldest program that may serve from these tables, by its own newest step. A step adds, so one
+release back works; one that changes what is there raises this to its number."""
+
+_SERVED_FROM = "tables_served_from"
+_WHO_MAY_SERVE = text("SELECT value FROM fact WHERE key = :key")
+_SAY = text("UPDATE fact SET value = :value WHERE key = :key")
+_SAY_FIRST = text("INSERT INTO fact (key, value) VALUES (:key, :value)")
+
+
+class NewerTables(Exception):  # noqa: N818  (a state of the installation, not a fault of it)
+    """A newer program has changed what this one would read; its message is one sentence."""
+
+    def __init__(self, step: str, known: str) -> None:
+        super().__init__(
+            f"These tables are those of a newer program (step {step}, this one knows {known}): "
+            "start that program, or restore the backup from before it."
+        )
+
+
+def upgrade(settings: Settings) -> None:
+    """Create the database file where there is none, and every table in its newest form.
+
+    Raises `OSError` when the data folder cannot be written.
+    """
+    upgrade_url(settings.database_url, vault=Vault(master_key(settings)))
+
+
+def current(settings: Settings) -> str | None:
+    """The newest step this database has taken; None for an empty one."""
+    if _missing_file(settings.database_url):
+        return None
+    with _connection(settings.database_url) as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def needs_upgrade(settings: Settings) -> bool:
+    """Whether steps are to be taken before this program may serve from the database.
+
+    Raises `NewerTables` where a newer program has taken steps that leave no place for this one.
+    """
+    if _missing_file(settings.database_url):
+        return True
+    with _connection(settings.database_url) as connection:
+        return _is_behind(connection)
+
+
+def has_newest_tables(engine: Engine) -> bool:
+    """The same question, over an engine that is open already."""
+    with engine.connect() as connection:
+        try:
+            return not _is_behind(connection)
+        except NewerTables:
+            return False
+
+
+def upgrade_url(url: str, to: str = NEWEST, vault: Vault | None = None) -> None:
+    """Take all steps up, or down, to a revision.
+
+    Raises `WrongKey` where a step has to seal or open what lies there and cannot.
+    """
+    file = make_url(url).database
+    if url.startswith("sqlite") and file:
+        Path(file).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _connection(url) as connection:
+        here = MigrationContext.configure(connection).get_current_revision()
+        backward = to == NOTHING or (here is not None and to != NEWEST and to < here)
+        if not backward and not _is_behind(connection):
+            return
+        config = _config(connection)
+        config.attributes["vault"] = vault
+        (command.downgrade if backward else command.upgrade)(config, to)
+        if to == NEWEST:
+            _say_who_may_serve(connection)
+
+
+def _is_behind(connection: Connection) -> bool:
+    """Raises `NewerTables`, but where the newer program has left this one a place."""
+    steps = ScriptDirectory.from_config(_config())
+    here = MigrationContext.configure(connection).get_current_revision()
+    head = steps.get_current_head()
+    assert head is not None
+    if here is None or here <= head:
+        return here != head
+    told = connection.execute(_WHO_MAY_SERVE, {"key": _SERVED_FROM}).scalar()
+    if told is None or head < told:
+        raise NewerTables(here, head)
+    return False
+
+
+def _say_who_may_serve(connection: Connection) -> None:
+    fact = {"key": _SERVED_FROM, "value": SERVED_FROM}
+    if not connection.execute(_SAY, fact).rowcount:
+        connection.execute(_SAY_FIRST, fact)
+
+
+def _missing_file(url: str) -> bool:
+    file = make_url(url).database
+    return url.startswith("sqlite") and not (file and Path(file).exists())
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    engine = connect(url).execution_options(unhurried=True)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    # The parser would read a percent sign in the folder's name as one of its own.
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

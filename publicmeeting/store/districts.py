@@ -1,0 +1,226 @@
+"""Districts, units, Mondays, rules and the city's own draw secrets."""
+
+import json
+from collections.abc import Collection
+from datetime import date, datetime
+from functools import lru_cache
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
+
+from publicmeeting.domain.records import Monday, Unit
+from publicmeeting.domain.roles import Role
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.rows.city import (
+    DistrictRow,
+    MondayRow,
+    RulesRow,
+    SecretRow,
+    UnitRow,
+)
+from publicmeeting.turns.announced import Announced
+from publicmeeting.turns.pool import Rules
+
+_MONDAYS = sqlalchemy.select(
+    col(MondayRow.district),
+    col(MondayRow.on),
+    col(MondayRow.seats),
+    col(MondayRow.state),
+    col(MondayRow.held_by),
+    col(MondayRow.why),
+)
+"""What a list of Mondays shows; the clock reads a dozen weeks of all districts every second."""
+_MONDAY = _MONDAYS.where(col(MondayRow.district) == bindparam("district")).where(
+    col(MondayRow.on) == bindparam("on")
+)
+_DISTRICT = sqlalchemy.select(col(DistrictRow.number)).where(
+    col(DistrictRow.number) == bindparam("number")
+)
+_UNIT = sqlalchemy.select(
+    col(UnitRow.id), col(UnitRow.district), col(UnitRow.code), col(UnitRow.name)
+).where(col(UnitRow.id) == bindparam("unit"))
+_RULES = sqlalchemy.select(col(RulesRow.from_on), col(RulesRow.body)).order_by(
+    col(RulesRow.version).desc()
+)
+_WAITS = (col(MondayRow.state) == "open", col(MondayRow.seats) != "")
+_FIRST_OPEN = (
+    _MONDAYS.where(*_WAITS)
+    .where(
+        col(MondayRow.on)
+        == sqlalchemy.select(func.min(MondayRow.on)).where(*_WAITS).scalar_subquery()
+    )
+    .order_by(col(MondayRow.district))
+)
+_FURTHEST = sqlalchemy.select(func.max(MondayRow.on))
+
+
+class City(Door):
+    _rules: list[tuple[date, Rules]] | None = None
+    """Every version, the newest first; read once in a transaction."""
+
+    def add_district(
+        self, number: int, *, address: str, hall: str, mayor: str, seats: tuple[str, ...]
+    ) -> None:
+        self._session.add(
+            DistrictRow(
+                number=number, address=address, hall=hall, mayor=mayor, seats=",".join(seats)
+            )
+        )
+        self._session.flush()
+
+    def district(self, number: int) -> DistrictRow | None:
+        return self._session.get(DistrictRow, number)
+
+    def has_district(self, number: int) -> bool:
+        return self._work.ask(_DISTRICT, {"number": number}).first() is not None
+
+    def districts(self) -> list[DistrictRow]:
+        return list(self._session.exec(select(DistrictRow).order_by(col(DistrictRow.number))))
+
+    def add_unit(self, unit: Unit) -> None:
+        self._session.add(
+            UnitRow(id=unit.id, district=unit.district, code=unit.code, name=unit.name)
+        )
+        self._session.flush()
+
+    def unit(self, unit_id: str) -> Unit | None:
+        row = self._work.ask(_UNIT, {"unit": unit_id}).first()
+        return Unit(*row) if row else None
+
+    def unit_names(self, ids: Collection[str]) -> dict[str, str]:
+        """Unit id → its name in its district."""
+        rows = self._session.exec(select(UnitRow).where(col(UnitRow.id).in_(ids)))
+        return {row.id: row.name for row in rows}
+
+    def units(self, district: int) -> list[Unit]:
+        rows = self._session.exec(select(UnitRow).where(UnitRow.district == district))
+        return [Unit(r.id, r.district, r.code, r.name) for r in rows]
+
+    def announce_rules(self, rules: Rules, from_on: date, now: datetime) -> None:
+        self._session.add(
+            RulesRow(
+                version=rules.version,
+                body=canonical_json(rules.body),
+                hash=rules.hash,
+                from_on=from_on,
+                announced_at=now,
+            )
+        )
+        self._session.flush()
+        self._rules = None
+
+    def rules_on(self, monday: date) -> Rules | None:
+        """The rules in force for a Monday."""
+        if self._rules is None:
+            self._rules = [(from_on, _rules(body)) for from_on, body in self._work.ask(_RULES)]
+        return next((rules for from_on, rules in self._rules if from_on <= monday), None)
+
+    def announced(self) -> list[Announced]:
+        """Every version, the newest first."""
+        rows = self._session.exec(select(RulesRow).order_by(col(RulesRow.version).desc()))
+        return [
+            Announced(Rules.from_body(json.loads(r.body)), r.from_on, r.announced_at) for r in rows
+        ]
+
+    def open_monday(self, monday: Monday, rules_version: int) -> None:
+        write(
+            self._work,
+            MondayRow,
+            {
+                "district": monday.district,
+                "on": monday.on,
+                "seats": ",".join(monday.seats),
+                "state": monday.state,
+                "rules": rules_version,
+                "why": monday.why,
+            },
+        )
+
+    def monday(self, district: int, on: date) -> Monday | None:
+        row = self._work.ask(_MONDAY, {"district": district, "on": on}).first()
+        return _monday(*row) if row else None
+
+    def mondays(
+        self, *, on: date | None = None, district: int | None = None, from_on: date | None = None
+    ) -> list[Monday]:
+        query = _MONDAYS.order_by(col(MondayRow.on), col(MondayRow.district))
+        if on is not None:
+            query = query.where(col(MondayRow.on) == on)
+        if district is not None:
+            query = query.where(col(MondayRow.district) == district)
+        if from_on is not None:
+            query = query.where(col(MondayRow.on) >= from_on)
+        return self._listed(query)
+
+    def first_open(self) -> list[Monday]:
+        """The earliest Monday that has seats and was neither held nor given up, by district."""
+        return self._listed(_FIRST_OPEN)
+
+    def _listed(self, query: sqlalchemy.Executable) -> list[Monday]:
+        self._session.flush()
+        rows = self._work.connection.execute(query)
+        return [_monday(*row) for row in rows]
+
+    def last_monday(self) -> date | None:
+        """The furthest Monday that was opened."""
+        self._session.flush()
+        furthest: date | None = self._work.connection.execute(_FURTHEST).scalar_one()
+        return furthest
+
+    def set_monday(
+        self,
+        district: int,
+        on: date,
+        *,
+        state: str | None = None,
+        held_by: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        row = self._session.get(MondayRow, (district, on))
+        if row is None:
+            raise KeyError((district, on))
+        row.state = state or row.state
+        row.held_by = held_by or row.held_by
+        row.why = why if why is not None else row.why
+        self._session.add(row)
+        self._work.ring(f"district:{district}")
+
+    def held_by_deputy(self, monday: Monday) -> bool:
+        """Whether somebody else than the district's mayor held this day."""
+        return monday.held_by is not None and any(
+            grant.role is Role.DEPUTY
+            for account in [self._work.accounts.get(monday.held_by)]
+            if account is not None
+            for grant in account.grants
+        )
+
+    def commit_secret(self, monday: date, value: str, commitment: str) -> None:
+        """Keep the city's value sealed until its draw; a value once used is refused."""
+        sealed = self._vault.seal_secret(monday.isoformat(), value)
+        self._session.add(SecretRow(monday=monday, value=sealed, commitment=commitment))
+        self._session.flush()
+
+    def commitment(self, monday: date) -> str | None:
+        row = self._session.get(SecretRow, monday)
+        return row.commitment if row else None
+
+    def secret(self, monday: date) -> str:
+        """The value itself, for the reveal at the draw only."""
+        row = self._session.get(SecretRow, monday)
+        if row is None:
+            raise KeyError(monday)
+        return self._vault.open_secret(monday.isoformat(), row.value)
+
+
+@lru_cache(maxsize=64)
+def _rules(body: str) -> Rules:
+    """An announced version never changes, so it is understood once."""
+    return Rules.from_body(json.loads(body))
+
+
+def _monday(
+    district: int, on: date, seats: str, state: str, held_by: str | None, why: str
+) -> Monday:
+    return Monday(district, on, tuple(filter(None, seats.split(","))), state, held_by, why)

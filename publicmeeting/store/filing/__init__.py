@@ -1,0 +1,1 @@
+"""What is filed: drafts, pictures, places."""

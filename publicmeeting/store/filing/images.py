@@ -1,0 +1,229 @@
+"""Pictures: rows that say whose they are; the bytes lie in the private blob folder."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import bindparam
+from sqlmodel import col, delete, func, select
+
+from publicmeeting.domain.access import is_judge, sees, sees_name
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Image
+from publicmeeting.domain.roles import Actor
+from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.rows.cases import DroppedFileRow, ImageRow, RequestRow
+
+_AT_ONCE = 500
+STAYS = timedelta(days=14)
+"""As long as a draft."""
+UNNAMED_STAYS = timedelta(days=1)
+"""A picture's file is written before its row: a younger one may still be named."""
+LANE_DOCUMENT = "lane"
+"""A document for a lane: her name may stand on it, so it is no picture of the case."""
+
+_OF_REQUEST = (
+    select(ImageRow)
+    .where(col(ImageRow.request_id) == bindparam("request"))
+    .order_by(col(ImageRow.created_at))
+)
+
+
+class Images(Door):
+    def add(
+        self,
+        *,
+        kind: str,
+        web: str,
+        thumb: str,
+        original: str,
+        width: int,
+        height: int,
+        actor: Actor,
+        draft_id: str | None = None,
+        request_id: str | None = None,
+        order_id: str | None = None,
+        kept: str | None = None,
+        made_from: str | None = None,
+        size: int = 0,
+    ) -> Image:
+        """A stored picture of the actor; its kinds are those of `usecases.photos`.
+
+        `kept` names the file as it came among the originals; `made_from` is the id of the picture
+        this one was made from; `size` is the bytes of all its files.
+        """
+        row = ImageRow(
+            id=new_id(),
+            kind=kind,
+            web=web,
+            thumb=thumb,
+            original=original,
+            width=width,
+            height=height,
+            draft_id=draft_id,
+            request_id=request_id,
+            order_id=order_id,
+            by_visit=None if actor.person_id or actor.account_id else actor.visit or None,
+            by_person=actor.person_id,
+            by_account=actor.account_id,
+            created_at=self._work.machine_now,
+            kept=kept,
+            made_from=made_from,
+            size=size,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _image(row)
+
+    def see(self, image_id: str, actor: Actor) -> Image:
+        """One's own upload, or a picture of a case one may see; anything else is not found."""
+        row = self._session.get(ImageRow, image_id)
+        if row is None or not (self._own(row, actor) or self._of_a_case(row, actor)):
+            if row is not None:
+                self._work.note_refused_object("image", row.id)
+            raise Denied("not_found")
+        return _image(row)
+
+    def take(self, image_id: str, actor: Actor) -> ImageRow:
+        """A loose picture this actor has just uploaded, to be attached or taken back; whoever does
+        one of the two in another tab waits."""
+        row = self._locked(ImageRow, image_id)
+        loose = row is not None and row.request_id is None and self._own(row, actor)
+        if not loose or row is None:
+            raise Denied("image_not_yours")
+        return row
+
+    def attach(
+        self,
+        ids: list[str],
+        actor: Actor,
+        *,
+        request_id: str,
+        order_id: str | None = None,
+        event_id: int | None = None,
+        kind: str | None = None,
+    ) -> None:
+        for image_id in ids:
+            row = self.take(image_id, actor)
+            if row.order_id not in {None, order_id}:
+                raise Denied("image_not_yours")
+            row.request_id, row.order_id, row.event_id = request_id, order_id, event_id
+            row.kind = kind or row.kind
+            row.draft_id = None
+            self._session.add(row)
+
+    def loose(self, actor: Actor, kind: str, order_id: str | None = None) -> list[Image]:
+        """Pictures uploaded by this actor and not attached yet, the oldest first; with an order
+        those that are meant for a step on it, without one those meant for none."""
+        query = (
+            select(ImageRow)
+            .where(ImageRow.kind == kind)
+            .where(col(ImageRow.order_id) == order_id)
+            .where(col(ImageRow.request_id).is_(None))
+            .order_by(col(ImageRow.created_at))
+        )
+        for column, owner in (
+            (ImageRow.by_account, actor.account_id),
+            (ImageRow.by_person, actor.person_id),
+            (ImageRow.by_visit, actor.visit),
+        ):
+            if owner:
+                return [_image(row) for row in self._session.exec(query.where(column == owner))]
+        return []
+
+    def of_draft(self, draft_id: str) -> list[Image]:
+        query = select(ImageRow).where(ImageRow.draft_id == draft_id)
+        return [_image(r) for r in self._session.exec(query.order_by(col(ImageRow.created_at)))]
+
+    def of_request(self, request_id: str, kind: str | None = None) -> list[Image]:
+        rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
+        return [_image(row) for row in rows if not kind or row.kind == kind]
+
+    def kept(self, image_id: str) -> str | None:
+        """Name of the file as it came, among the originals; for whoever may `see` the picture."""
+        row = self._session.get(ImageRow, image_id)
+        return row.kept if row else None
+
+    def drop_loose(self, image_id: str, actor: Actor) -> None:
+        """With what was made from it and is still as loose."""
+        row = self.take(image_id, actor)
+        self._session.exec(
+            delete(ImageRow)
+            .where(col(ImageRow.made_from) == row.id)
+            .where(col(ImageRow.request_id).is_(None))
+        )
+        self._session.delete(row)
+
+    def count_loose(self, draft_id: str) -> int:
+        return self._session.exec(
+            select(func.count()).select_from(ImageRow).where(ImageRow.draft_id == draft_id)
+        ).one()
+
+    def sweep(self) -> None:
+        """Forget pictures that nobody has attached to anything; those of a draft go with it."""
+        old = self._work.machine_now - STAYS
+        self._session.exec(
+            delete(ImageRow)
+            .where(col(ImageRow.request_id).is_(None))
+            .where(col(ImageRow.draft_id).is_(None))
+            .where(col(ImageRow.created_at) < old)
+        )
+
+    def blobs(self) -> set[str]:
+        """Every picture of ours that a row still names."""
+        rows = self._session.exec(select(ImageRow.web, ImageRow.thumb))
+        return {name for pair in rows for name in pair}
+
+    def originals(self) -> set[str]:
+        """Every original that a row still names."""
+        return {name for name in self._session.exec(select(ImageRow.kept)) if name}
+
+    def dropped(self) -> set[str]:
+        """Files whose rows were deleted, and that no sweep has looked at since."""
+        return set(self._session.exec(select(DroppedFileRow.name)))
+
+    def forget_dropped(self, names: Collection[str]) -> None:
+        """They are in the trash now, or named again."""
+        for at in range(0, len(ordered := sorted(names)), _AT_ONCE):
+            part = ordered[at : at + _AT_ONCE]
+            self._session.exec(delete(DroppedFileRow).where(col(DroppedFileRow.name).in_(part)))
+
+    def _own(self, row: ImageRow, actor: Actor) -> bool:
+        if row.by_account:
+            return row.by_account == actor.account_id
+        if row.by_person and row.by_person == actor.person_id:
+            return True
+        return bool(row.by_visit) and row.by_visit == actor.visit and row.request_id is None
+
+    def _of_a_case(self, row: ImageRow, actor: Actor) -> bool:
+        request = self._session.get(RequestRow, row.request_id) if row.request_id else None
+        if request is None:
+            return False
+        if row.kind == LANE_DOCUMENT:
+            return self._may_read_document(request, actor)
+        orders = self._work.orders
+        if row.order_id:
+            return sees(actor, orders.by_id(row.order_id))
+        # The page of an order shows what its citizen sent, also to who may not open the request.
+        return sees(actor, self._work.requests.by_id(request.id)) or any(
+            sees(actor, one) for one in orders.of_request(request.id)
+        )
+
+    def _may_read_document(self, row: RequestRow, actor: Actor) -> bool:
+        """The two who judge it while they do, and who receives her: nobody who screens."""
+        request = self._work.requests.by_id(row.id)
+        return is_judge(actor, request) or sees_name(actor, request)
+
+
+def _image(row: ImageRow) -> Image:
+    return Image(
+        id=row.id,
+        kind=row.kind,
+        web=row.web,
+        thumb=row.thumb,
+        width=row.width,
+        height=row.height,
+        request_id=row.request_id,
+        order_id=row.order_id,
+        event_id=row.event_id,
+        made_from=row.made_from,
+    )

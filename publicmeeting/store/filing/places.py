@@ -1,0 +1,67 @@
+"""The city's table of streets, squares and stations, and its index in each process."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from sqlmodel import col, delete, select
+
+from publicmeeting.domain.districts import PlaceKind
+from publicmeeting.domain.places import Gazetteer, NamedPlace
+from publicmeeting.kit.codes import token
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.city import PlaceRow
+
+_VERSION = "places"
+"""The fact that names the table as it stands; no other table was ever named so."""
+
+
+class _Shelf:
+    """The newest index asked for; safe to ask from any thread."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, Gazetteer] | None = None
+        self._lock = threading.Lock()
+
+    def get(self, version: str, read: Callable[[], Gazetteer]) -> Gazetteer:
+        """The index of this version; `read` makes it where another is kept."""
+        with self._lock:  # one thread reads, the others wait for what it has read
+            if self._kept is None or self._kept[0] != version:
+                self._kept = version, read()
+            return self._kept[1]
+
+
+_shelf = _Shelf()
+
+
+class Places(Door):
+    def all(self) -> list[NamedPlace]:
+        """The table in its order."""
+        rows = self._session.exec(select(PlaceRow).order_by(col(PlaceRow.id)))
+        return [
+            NamedPlace(
+                row.name, PlaceKind(row.kind), tuple(map(int, row.districts.split(","))), row.source
+            )
+            for row in rows
+        ]
+
+    def replace(self, places: Sequence[NamedPlace]) -> None:
+        """The whole table is this one from now on, in every process."""
+        self._session.exec(delete(PlaceRow))
+        self._session.add_all(
+            PlaceRow(
+                name=one.name,
+                kind=one.kind.value,
+                source=one.source,
+                districts=",".join(map(str, one.districts)),
+            )
+            for one in places
+        )
+        self._session.flush()
+        self._work.clockwork.put(_VERSION, token())
+
+    def gazetteer(self) -> Gazetteer | None:
+        """The index of the table; None while the city has given none."""
+        version = self._work.clockwork.get(_VERSION)
+        if version is None:
+            return None
+        return _shelf.get(version, lambda: Gazetteer(self.all()))

@@ -1,0 +1,1 @@
+"""Requests, their events, lists and notices."""

@@ -1,0 +1,174 @@
+"""The append-only audit: events are written here and nowhere else."""
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col
+
+from publicmeeting.domain.advance import told
+from publicmeeting.domain.delivery import Delivery
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action, Need, OrderAction, OrderStage, Stage
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.database.repository import new_id, write, write_numbered
+from publicmeeting.store.database.rows.cases import EventRow, NoteRow, OutboxRow
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit_of_work import Work
+
+_ACTION: dict[str, Action | OrderAction] = {s.value: s for s in (*Action, *OrderAction)}
+_STAGE: dict[str, Stage | OrderStage] = {s.value: s for s in (*Stage, *OrderStage)}
+_NOTHING = canonical_json({})
+_NEVER_KEPT = {Need.IDENTITY.value}
+"""Given for the check only; an event holds no personal number."""
+
+_OLDEST_FIRST = (
+    sqlalchemy.select(
+        col(EventRow.id),
+        col(EventRow.order_id),
+        col(EventRow.action),
+        col(EventRow.role),
+        col(EventRow.from_stage),
+        col(EventRow.to_stage),
+        col(EventRow.account_id),
+        col(EventRow.person_id),
+        col(EventRow.given),
+        col(EventRow.due_at),
+        col(EventRow.at),
+        col(NoteRow.id).label("note_id"),
+        col(NoteRow.text).label("note"),
+    )
+    .outerjoin(NoteRow, col(NoteRow.id) == col(EventRow.note_id))
+    .order_by(col(EventRow.id))
+)
+"""Columns alone: histories are what is read most, and nobody changes an event that was read."""
+_OF_REQUEST = _OLDEST_FIRST.where(
+    col(EventRow.request_id) == bindparam("key"), col(EventRow.order_id).is_(None)
+)
+_OF_ORDERS = _OLDEST_FIRST.where(col(EventRow.order_id).in_(bindparam("keys", expanding=True)))
+# A statement that every step needs is put together once: that costs more than running it.
+
+
+def append(work: "Work", request_id: str, order_id: str | None, event: Event) -> int:
+    """Write one event; its text goes into an erasable sealed row. Gives the event's id."""
+    note_id = None
+    if event.note:
+        note_id = new_id()
+        text = work.vault.seal("note.text", note_id, event.note)
+        write(work, NoteRow, {"id": note_id, "text": text})
+    return write_numbered(work, EventRow, row_of(request_id, order_id, event, note_id))
+
+
+def row_of(
+    request_id: str, order_id: str | None, event: Event, note_id: str | None = None
+) -> dict[str, object]:
+    """The columns of an event; its text lies elsewhere."""
+    return {
+        "request_id": request_id,
+        "order_id": order_id,
+        "action": event.action.value,
+        "role": event.role.value,
+        "from_stage": event.from_stage.value if event.from_stage else None,
+        "to_stage": event.to_stage.value,
+        "account_id": event.account_id,
+        "person_id": event.person_id,
+        "given": canonical_json(_kept(event)),
+        "note_id": note_id,
+        "due_at": event.due_at,
+        "at": event.at,
+    }
+
+
+def _kept(event: Event) -> dict[str, object]:
+    return {k: v for k, v in event.given.items() if k not in _NEVER_KEPT}
+
+
+def as_kept(event: Event, event_id: int) -> Event:
+    """The fact as `read_events` will give it."""
+    return replace(event, given=_kept(event), id=event_id)
+
+
+def note_tells(
+    work: "Work",
+    event_id: int,
+    event: Event,
+    request_id: str,
+    order_id: str | None,
+    person_id: str,
+    *,
+    by_telephone: bool = True,
+) -> None:
+    """One outbox row per role the table tells; staff read theirs in the app, and so does she where
+    it is not to be sent."""
+    rows = notices_of(work, event_id, event, request_id, order_id, person_id)
+    if not by_telephone:
+        rows = [{**row, "state": Delivery.SHOWN} for row in rows]
+    if rows:
+        write(work, OutboxRow, *rows)
+
+
+def notices_of(
+    work: "Work",
+    event_id: int,
+    event: Event,
+    request_id: str,
+    order_id: str | None,
+    person_id: str,
+) -> list[dict[str, object]]:
+    """The columns of these outbox rows."""
+    return [
+        {
+            "event_id": event_id,
+            "request_id": request_id,
+            "order_id": order_id,
+            "action": event.action.value,
+            "role": role.value,
+            "person_id": person_id if role is Role.CITIZEN else None,
+            "at": event.at,
+            "state": Delivery.WAITING if role is Role.CITIZEN else Delivery.SHOWN,
+            "tries": 0,
+            "next_try_at": work.machine_now,
+        }
+        for role in dict.fromkeys(told(event))
+    ]
+
+
+def read_events(work: "Work", *, request_id: str) -> tuple[Event, ...]:
+    """The events of a request, without its orders', oldest first."""
+    return tuple(_event(work, row) for row in work.ask(_OF_REQUEST, {"key": request_id}))
+
+
+def events_of_orders(work: "Work", order_ids: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    """The events of each of these orders, oldest first."""
+    found: dict[str, list[Event]] = {}
+    for row in work.ask(_OF_ORDERS, {"keys": list(order_ids)}):
+        found.setdefault(row.order_id, []).append(_event(work, row))
+    return {order_id: tuple(events) for order_id, events in found.items()}
+
+
+def _event(work: "Work", row: sqlalchemy.Row[*tuple[Any, ...]]) -> Event:
+    note = work.vault.open("note.text", row.note_id, row.note) if row.note_id else None
+    return event_of(row, note)
+
+
+def event_of(row: EventRow | sqlalchemy.Row[*tuple[Any, ...]], note: str | None = None) -> Event:
+    """The fact itself; its text, if one was written and not erased, is read apart."""
+    return Event(
+        action=_ACTION[row.action],
+        role=Role(row.role),
+        at=row.at,
+        from_stage=_STAGE[row.from_stage] if row.from_stage else None,
+        to_stage=_STAGE[row.to_stage],
+        account_id=row.account_id,
+        person_id=row.person_id,
+        given=json.loads(row.given) if row.given != _NOTHING else {},
+        note=note,
+        due_at=row.due_at,
+        id=row.id or 0,
+        order_id=row.order_id,
+    )

@@ -1,0 +1,342 @@
+"""Notices waiting to be given, and the citizen's in-app inbox; retries in machine time."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy
+from sqlalchemy import bindparam, text
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from publicmeeting.domain.delivery import BY_TELEPHONE, Delivery
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.database.repository import CITY, Door
+from publicmeeting.store.database.rows.cases import EventRow, OrderRow, OutboxRow, RequestRow
+from publicmeeting.store.line.seats import line_topic
+
+BACK_OFF = (1, 5, 15, 60, 240, 480)
+"""Minutes to wait before the second, third, … try; after the last the notice has failed. Half a day
+in all: a gateway that is gone for a night or a working day leaves no telephone calls behind."""
+
+UNANSWERED_PAUSE = timedelta(hours=1)
+"""After a try of which nobody knows whether it reached her; then one more, and no third."""
+
+
+_OF_THE_LINE = [
+    action.value
+    for action in (
+        Action.SEAT,
+        Action.OFFER,
+        Action.TAKE_FREE,
+        Action.GIVE_UP_SEAT,
+        Action.LAPSE_SEAT,
+        Action.MOVE_ONCE,
+        Action.MOVE_DRAW,
+        Action.OWE_SEAT,
+    )
+]
+
+_AFTER = (
+    sqlalchemy.select(col(EventRow.id))
+    .where(col(EventRow.id) > bindparam("event"))
+    .order_by(col(EventRow.id))
+)
+
+_WAITING, _CALLS, _IS_TOLD = (
+    text(f"outbox.{where}")
+    for where in ("state = 'waiting'", "state IN ('to_call', 'failed')", "state = 'told'")
+)
+"""Written out as the partial indexes have it: by values given apart neither engine would see that
+they serve."""
+
+REMINDER = "reminder"
+"""The action of a notice that reminds of a confirmed seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: int
+    event_id: int
+    request_id: str
+    order_id: str | None
+    action: str
+    role: str
+    person_id: str | None
+    at: datetime
+    state: str
+    seen_at: datetime | None = None
+    told_by: str | None = None
+    told_at: datetime | None = None
+    tries: int = 0
+    """How many have failed."""
+    sent_at: datetime | None = None
+    """City time, as every page speaks; the demo's clock may be moved on afterwards."""
+    next_try_at: datetime | None = None
+    """Machine time."""
+
+    @property
+    def by_telephone(self) -> bool:
+        """No mobile reaches her: somebody at the desk has to."""
+        return self.state in BY_TELEPHONE
+
+
+class Outbox(Door):
+    def due(self, limit: int = 50) -> list[Notice]:
+        """Citizens' notices to be sent now, oldest first."""
+        return [_notice(row) for row in self._session.exec(self._to_send(limit))]
+
+    def claim(self, stays: timedelta, limit: int = 50) -> list[Notice]:
+        """Notices to be sent now, kept from every other process for a while; of one person's only
+        the oldest, so that none overtakes another."""
+        rows = self._session.exec(self._to_send(limit).with_for_update(skip_locked=True)).all()
+        oldest: dict[str | None, OutboxRow] = {}
+        for row in rows:
+            oldest.setdefault(row.person_id, row)
+        for row in oldest.values():
+            row.next_try_at = self._work.machine_now + stays
+            self._session.add(row)
+        return [_notice(row) for row in oldest.values()]
+
+    def _to_send(self, limit: int) -> SelectOfScalar[OutboxRow]:
+        return (
+            select(OutboxRow)
+            .where(_WAITING)
+            .where(OutboxRow.next_try_at <= self._work.machine_now)
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        )
+
+    def remind(self, request: Request, event_id: int, now: datetime) -> bool:
+        """A notice that no event caused: the evening before a confirmed seat, once for each."""
+        before = self._session.exec(
+            select(OutboxRow.id)
+            .where(OutboxRow.event_id == event_id)
+            .where(OutboxRow.action == REMINDER)
+        ).first()
+        if before is None:
+            self._session.add(
+                OutboxRow(
+                    event_id=event_id,
+                    request_id=request.id,
+                    action=REMINDER,
+                    role=Role.CITIZEN.value,
+                    person_id=request.person_id,
+                    at=now,
+                    next_try_at=self._work.machine_now,
+                )
+            )
+        return before is None
+
+    def events_after(self, event_id: int) -> list[int]:
+        """Ids of the events after one, in their order."""
+        return list(self._work.ask(_AFTER, {"event": event_id}).scalars())
+
+    def topics_of(self, event_ids: Collection[int]) -> set[str]:
+        """What to ring for events that another process has written; few enough for a statement."""
+        if not event_ids:
+            return set()
+        rows = self._session.exec(
+            select(EventRow.order_id, RequestRow.code, RequestRow.district, RequestRow.person_id)
+            .join(RequestRow, col(RequestRow.id) == col(EventRow.request_id))
+            .where(col(EventRow.id).in_(event_ids))
+        ).all()
+        units = self._session.exec(
+            select(OrderRow.unit_id)
+            .where(col(OrderRow.id).in_({order for order, *_ in rows if order}))
+            .distinct()
+        )
+        lines = self._session.exec(
+            select(RequestRow.district)
+            .join(EventRow, col(EventRow.request_id) == col(RequestRow.id))
+            .where(col(EventRow.id).in_(event_ids))
+            .where(col(EventRow.action).in_(_OF_THE_LINE))
+            .distinct()
+        )
+        return {
+            *(line_topic(number) for number in lines),
+            *(f"request:{code}" for _, code, _, _ in rows),
+            *(f"district:{district}" for _, _, district, _ in rows),
+            *(f"person:{person}" for _, _, _, person in rows),
+            *(f"unit:{unit}" for unit in units),
+            CITY,
+        }
+
+    def sent(self, notice: Notice) -> None:
+        row = self._row(notice.id)
+        row.state = Delivery.SENT
+        row.sent_at = self._work.machine_now + self._work.clockwork.offset()
+        self._session.add(row)
+
+    def sent_all(self, when: Callable[[datetime], datetime]) -> None:
+        """Whatever waits counts as sent, `when` after its own instant of the city: a pretend city's
+        phones have had their messages."""
+        waiting = self._session.exec(select(OutboxRow).where(_WAITING))
+        for row in waiting:
+            row.state, row.sent_at = Delivery.SENT, when(row.at)
+            self._session.add(row)
+
+    def to_call(self, notice: Notice) -> None:
+        """She has no mobile: somebody at the desk tells her."""
+        self._hand_over(self._row(notice.id), Delivery.TO_CALL)
+
+    def calls(self, districts: Collection[int], limit: int = 50) -> list[Notice]:
+        """Notices of these districts that reach nobody by themselves, oldest first."""
+        rows = self._session.exec(
+            _in_districts(select(OutboxRow), districts)
+            .where(_CALLS)
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def count_calls(self, districts: Collection[int]) -> int:
+        waiting = _in_districts(select(OutboxRow.id), districts).where(_CALLS)
+        return self._session.exec(select(func.count()).select_from(waiting.subquery())).one()
+
+    def told_since(
+        self, districts: Collection[int], since: datetime, limit: int = 50
+    ) -> list[Notice]:
+        """What the desk has told from this instant of the city on, the newest first."""
+        rows = self._session.exec(
+            _in_districts(select(OutboxRow), districts)
+            .where(_IS_TOLD)
+            .where(col(OutboxRow.told_at) >= since)
+            .order_by(col(OutboxRow.told_at).desc(), col(OutboxRow.id).desc())
+            .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def called(self, notice_id: int, account_id: str | None, now: datetime) -> bool:
+        """Somebody has told her; False where that was done already. KeyError for an unknown
+        notice."""
+        row = self._locked(OutboxRow, notice_id)
+        if row is None:
+            raise KeyError(notice_id)
+        if row.state not in BY_TELEPHONE:
+            return False
+        row.state, row.sent_at = Delivery.TOLD, now
+        row.told_by, row.told_at = account_id, now
+        self._session.add(row)
+        return True
+
+    def not_called(self, notice_id: int, *, has_mobile: bool) -> None:
+        """She has not been told after all: back on the list. KeyError for an unknown notice."""
+        row = self._row(notice_id)
+        row.state, row.sent_at = Delivery.FAILED if has_mobile else Delivery.TO_CALL, None
+        row.told_by = row.told_at = None
+        self._session.add(row)
+
+    def get(self, notice_id: int) -> Notice:
+        """KeyError for an unknown one."""
+        return _notice(self._row(notice_id))
+
+    def seen(self, person_id: str, now: datetime) -> None:
+        """She has looked at her inbox."""
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.person_id == person_id)
+            .where(col(OutboxRow.seen_at).is_(None))
+        )
+        for row in rows:
+            row.seen_at = now
+            self._session.add(row)
+
+    def failed(self, notice: Notice) -> None:
+        """Try again later, or give up after the last back-off."""
+        row = self._row(notice.id)
+        if row.tries >= len(BACK_OFF):
+            self._hand_over(row, Delivery.FAILED)
+        else:
+            row.next_try_at = self._work.machine_now + timedelta(minutes=BACK_OFF[row.tries])
+            row.tries += 1
+        self._session.add(row)
+
+    def unanswered(self, notice: Notice) -> None:
+        """The gateway gave no answer: she may have the message. Once more after a long pause; after
+        a second time the desk asks her."""
+        row = self._row(notice.id)
+        if row.unanswered_at is not None:
+            self._hand_over(row, Delivery.FAILED)
+            return
+        row.unanswered_at = self._work.machine_now
+        row.next_try_at = self._work.machine_now + UNANSWERED_PAUSE
+        self._session.add(row)
+
+    def inbox(self, person_id: str, limit: int = 20) -> list[Notice]:
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.person_id == person_id)
+            .order_by(col(OutboxRow.id).desc())
+            .limit(limit)
+        )
+        return [_notice(row) for row in rows]
+
+    def of_request(self, request_id: str, role: str) -> list[Notice]:
+        rows = self._session.exec(
+            select(OutboxRow)
+            .where(OutboxRow.request_id == request_id)
+            .where(OutboxRow.role == role)
+            .order_by(col(OutboxRow.id))
+        )
+        return [_notice(row) for row in rows]
+
+    def waiting(self) -> int:
+        """How many notices to citizens have not gone out yet."""
+        return self._session.exec(select(func.count()).select_from(OutboxRow).where(_WAITING)).one()
+
+    def failing(self) -> int:
+        """How many of those have been tried already, and are to be tried again."""
+        tried = (
+            select(func.count()).select_from(OutboxRow).where(_WAITING, col(OutboxRow.tries) > 0)
+        )
+        return self._session.exec(tried).one()
+
+    def newest_event(self) -> int:
+        """The newest event id: how another process's change is noticed."""
+        return self._session.exec(select(func.max(EventRow.id))).one() or 0
+
+    def _hand_over(self, row: OutboxRow, state: Delivery) -> None:
+        """To the desk's list, which is open somewhere."""
+        row.state = state
+        self._session.add(row)
+        request = self._session.get(RequestRow, row.request_id)
+        if request is not None:
+            self._work.ring(f"district:{request.district}")
+
+    def _row(self, notice_id: int) -> OutboxRow:
+        row = self._session.get(OutboxRow, notice_id)
+        if row is None:
+            raise KeyError(notice_id)
+        return row
+
+
+def _in_districts(
+    query: SelectOfScalar,  # type: ignore[type-arg]
+    districts: Collection[int],
+) -> SelectOfScalar:  # type: ignore[type-arg]
+    joined = query.join(RequestRow, col(RequestRow.id) == col(OutboxRow.request_id))
+    return joined.where(col(RequestRow.district).in_(districts))
+
+
+def _notice(row: OutboxRow) -> Notice:
+    assert row.id is not None
+    return Notice(
+        row.id,
+        row.event_id,
+        row.request_id,
+        row.order_id,
+        row.action,
+        row.role,
+        row.person_id,
+        row.at,
+        row.state,
+        row.seen_at,
+        row.told_by,
+        row.told_at,
+        row.tries,
+        row.sent_at,
+        row.next_try_at,
+    )

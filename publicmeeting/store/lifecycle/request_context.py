@@ -1,0 +1,151 @@
+"""What hangs on a request beside its row: the seat she holds and its day, who has read her name,
+the lines that are still open to her, and her history."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col
+
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Event, OpenLine, Seat, is_drawn
+from publicmeeting.domain.stages import PRESENT, Action, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.database.rows.cases import OpeningRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.city import DrawRow, MondayRow, SeatRow
+from publicmeeting.store.lifecycle.events import read_events
+from publicmeeting.store.line.seats import HELD
+from publicmeeting.turns.week import Week
+
+if TYPE_CHECKING:
+    from publicmeeting.store.unit_of_work import Work
+
+_SEATED = (
+    sqlalchemy.select(
+        col(SeatRow.monday),
+        col(SeatRow.time),
+        col(SeatRow.why),
+        col(SeatRow.answer_by),
+        col(MondayRow.held_by),
+        col(MondayRow.seats),
+        sqlalchemy.exists().where(col(OrderRow.request_id) == col(RequestRow.id)).label("ordered"),
+    )
+    .select_from(RequestRow)
+    .outerjoin(
+        SeatRow, (col(SeatRow.request_id) == col(RequestRow.id)) & (col(SeatRow.state) == HELD)
+    )
+    .outerjoin(
+        MondayRow,
+        (col(MondayRow.district) == col(RequestRow.district))
+        & (col(MondayRow.on) == col(SeatRow.monday)),
+    )
+    .where(col(RequestRow.id) == bindparam("request"))
+)
+"""The seat she holds, its day, and whether an order was given."""
+_NAME_SEEN_BY = (
+    sqlalchemy.select(col(OpeningRow.account_id))
+    .where(col(OpeningRow.request_id) == bindparam("request"))
+    .where(col(OpeningRow.with_name))
+)
+_IN_ROOM = (
+    sqlalchemy.select(col(RequestRow.id))
+    .where(col(RequestRow.district) == bindparam("district"))
+    .where(col(RequestRow.stage) == Stage.IN_ROOM.value)
+    .limit(1)
+)
+_OPEN_DRAWS = (
+    sqlalchemy.select(col(DrawRow.monday))
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.state) == "open")
+    .order_by(col(DrawRow.monday))
+)
+# What every step needs is put together once: that costs more than to run it.
+
+_BEFORE_THE_DESK = {
+    stage
+    for action in (Action.ASK_INFO, Action.GIVE_INFO, Action.OBJECT, Action.INSIST)
+    for stage in STEP_FOR[action].at
+}
+_BEFORE_RECEPTION = {*STEP_FOR[Action.ARRIVE].at, *STEP_FOR[Action.COME_LATE].at}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A new request has no seat, no day and no readers yet: nothing is looked up for it."""
+
+    history: tuple[Event, ...]
+    seat: Seat | None = None
+    name_seen_by: frozenset[str] = frozenset()
+    day_held_by: str | None = None
+    room_taken: bool = False
+    outcome_recorded: bool = False
+    moves_until: datetime | None = None
+    hours_end_at: datetime | None = None
+
+
+def read_around(work: "Work", row: RequestRow) -> Around:
+    """All of it as it is now."""
+    this = {"request": row.id}
+    found = work.ask(_SEATED, this).one()
+    seat = Seat(found.monday, found.time, found.why, found.answer_by) if found.monday else None
+    history = read_events(work, request_id=row.id)
+    return Around(
+        history=history,
+        seat=seat,
+        name_seen_by=frozenset(work.ask(_NAME_SEEN_BY, this).scalars()),
+        day_held_by=found.held_by,
+        room_taken=Stage(row.stage) in PRESENT and _room_taken(work, row.district),
+        outcome_recorded=bool(found.ordered),
+        moves_until=_moves_until(work, seat) if seat else None,
+        hours_end_at=_hours_end(work, row, seat, found.seats, history),
+    )
+
+
+def open_lines(work: "Work", row: RequestRow) -> tuple[OpenLine, ...]:
+    """The draws not yet frozen in which she will stand, while the desk may still decide."""
+    if Stage(row.stage) not in _BEFORE_THE_DESK:
+        return ()
+    open_ = work.ask(_OPEN_DRAWS, {"district": row.district}).scalars()
+    rules = ((monday, work.city.rules_on(monday)) for monday in open_)
+    weeks = (Week(monday, one.body) for monday, one in rules if one)
+    return tuple(
+        OpenLine(week.monday, week.filing_closes_at, week.screened_by, week.freeze_at)
+        for week in weeks
+        if row.filed_at < week.filing_closes_at
+    )
+
+
+def _room_taken(work: "Work", district: int) -> bool:
+    return work.ask(_IN_ROOM, {"district": district}).first() is not None
+
+
+def _moves_until(work: "Work", seat: Seat) -> datetime:
+    """Saturday 20:00; after a late draw as long as she may answer at all."""
+    until = _week(work, seat.monday).answer_by
+    return max(until, seat.answer_by) if is_drawn(seat.why) else until
+
+
+def _hours_end(
+    work: "Work", row: RequestRow, seat: Seat | None, seats: str | None, history: tuple[Event, ...]
+) -> datetime | None:
+    """When the hours of her Monday are over: of the seat she holds, else of the one she missed.
+
+    Asked at the door alone.
+    """
+    if Stage(row.stage) not in _BEFORE_RECEPTION:
+        return None
+    if seat is not None:
+        times = seats.split(",") if seats else []
+        return _week(work, seat.monday).closes_at(times) if times else None
+    missed = next((e for e in reversed(history) if e.action is Action.NO_SHOW), None)
+    day = work.city.monday(row.district, tehran_day(missed.at)) if missed else None
+    return _week(work, day.on).closes_at(day.seats) if day and day.seats else None
+
+
+def _week(work: "Work", monday: date) -> Week:
+    rules = work.city.rules_on(monday)
+    if rules is None:
+        raise KeyError(monday)
+    return Week(monday, rules.body)

@@ -1,0 +1,303 @@
+"""Requests: one door to see them, one to record what happened to them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from publicmeeting.domain.access import sees
+from publicmeeting.domain.advance import is_called_again, told
+from publicmeeting.domain.choices import Lane
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.records import Event, Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import LIVE, Stage
+from publicmeeting.kit.clock import tehran_day
+from publicmeeting.store.database.repository import CITY, Door, new_id, write
+from publicmeeting.store.database.rows.cases import MarkRow, OpeningRow, RequestRow
+from publicmeeting.store.database.rows.people import AccountRow
+from publicmeeting.store.database.sealed_needs import lane_of, needs_of
+from publicmeeting.store.lifecycle.events import append, as_kept, note_tells
+from publicmeeting.store.lifecycle.request_context import Around, open_lines, read_around
+
+_BY_CODE = select(RequestRow).where(col(RequestRow.code) == bindparam("code"))
+_BY_TICKET = select(RequestRow).where(col(RequestRow.ticket) == bindparam("ticket"))
+_TAKEN = select(RequestRow.id).where(col(RequestRow.code) == bindparam("code"))
+_LIVE = select(RequestRow.code).where(col(RequestRow.live_person) == bindparam("person"))
+_STAGE = sqlalchemy.select(col(RequestRow.stage)).where(col(RequestRow.id) == bindparam("request"))
+# What every step needs is put together once: that costs more than to run it.
+
+
+class Requests(Door):
+    def see(self, code: str, actor: Actor) -> Request:
+        """The only way to get a request: missing and forbidden look the same."""
+        request = self.find(code)
+        if request is None or not sees(actor, request):
+            if request is not None:
+                self._work.note_refused_object("request", request.code)
+            raise Denied("not_found")
+        return request
+
+    def find(self, code: str) -> Request | None:
+        """For the clock and for tracking by code, which check in their own way."""
+        row = self._session.exec(_BY_CODE, params={"code": code}).first()
+        return self._request(row) if row else None
+
+    def by_id(self, request_id: str) -> Request:
+        row = self._session.get(RequestRow, request_id)
+        if row is None:
+            raise KeyError(request_id)
+        return self._request(row)
+
+    def stage_of(self, request_id: str) -> Stage:
+        """Where it stands now, without its history. KeyError for an unknown one."""
+        stage = self._work.ask(_STAGE, {"request": request_id}).scalar()
+        if stage is None:
+            raise KeyError(request_id)
+        return Stage(stage)
+
+    def by_ticket(self, ticket: str) -> Request | None:
+        row = self._session.exec(_BY_TICKET, params={"ticket": ticket}).first()
+        return self._request(row) if row else None
+
+    def by_ticket_beginning(self, beginning: str) -> Request | None:
+        """The one request whose ticket begins so; None if there are none or several."""
+        rows = self._session.exec(
+            select(RequestRow)
+            .where(col(RequestRow.ticket) >= beginning)
+            .where(col(RequestRow.ticket) < f"{beginning}g")  # after every hexadecimal digit
+            .limit(2)
+        ).all()
+        return self._request(rows[0]) if len(rows) == 1 else None
+
+    def hold(self, code: str) -> None:
+        """One work at a time for a request and its orders; before either is read, or what was read
+        may be old by the time it is held."""
+        request_id = self._session.exec(_TAKEN, params={"code": code}).first()
+        self._work.hold(f"request/{request_id}")
+
+    def code_taken(self, code: str) -> bool:
+        return self._session.exec(_TAKEN, params={"code": code}).first() is not None
+
+    def codes_beginning(self, stem: str) -> set[str]:
+        """Every tracking code that begins so."""
+        codes = select(RequestRow.code).where(
+            col(RequestRow.code).startswith(stem, autoescape=True)
+        )
+        return set(self._session.exec(codes))
+
+    def live_code(self, person_id: str) -> str | None:
+        """The code of this person's live request, if she has one."""
+        return self._session.exec(_LIVE, params={"person": person_id}).first()
+
+    def add(
+        self,
+        *,
+        code: str,
+        district: int,
+        person_id: str,
+        subject: str,
+        title: str,
+        text: str,
+        needs: tuple[str, ...],
+        prefers: str,
+        salt: str,
+        ticket: str,
+        filed_by: str | None,
+        event: Event,
+    ) -> Request:
+        """A new request with its first event; a second live one is refused by the index."""
+        key = new_id()
+        seal = self._vault.seal
+        row = RequestRow(
+            id=key,
+            code=code,
+            district=district,
+            stage=event.to_stage.value,
+            person_id=person_id,
+            live_person=person_id,
+            subject=subject,
+            title=seal("request.title", key, title),
+            text=seal("request.text", key, text),
+            prefers=prefers,
+            needs=self._vault.seal_word("request.needs", key, ",".join(needs)),
+            lane=self._vault.seal_word("request.lane", key, Lane.GENERAL),
+            salt=seal("request.salt", key, salt),
+            ticket=ticket,
+            filed_by=filed_by,
+            filed_at=event.at,
+            stage_at=event.at,
+            due_at=event.due_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        marks = self._vault.request_marks(title, text, code)
+        write(self._work, MarkRow, {"request_id": key, "marks": marks})
+        event_id = self._after(row, event)
+        return self._value(row, Around(history=(as_kept(event, event_id),)))
+
+    def record(self, request: Request, event: Event) -> int:
+        """Event, cached stage (guarded by the version) and notices, together; the event's id."""
+        row = self._locked(RequestRow, request.id)
+        if row is None or row.version != request.version:
+            raise Denied("version_conflict")
+        if event.to_stage.value != row.stage:
+            row.stage_at = event.at
+        row.stage = event.to_stage.value
+        row.due_at = event.due_at
+        row.version += 1
+        row.live_person = row.person_id if event.to_stage in LIVE else None
+        self._session.add(row)
+        return self._after(row, event, by_telephone=not is_called_again(request.history, event))
+
+    def place(self, request: Request, *, district: int, salt: str, ticket: str) -> None:
+        """A redirected request stands in another district, under a new ticket."""
+        row = self._row(request)
+        row.district, row.ticket = district, ticket
+        row.salt = self._vault.seal("request.salt", row.id, salt)
+        self._session.add(row)
+
+    def line(self, request: Request, **change: int | str) -> None:
+        """Change what stands in the line: waited, debt, lane, given_up, unanswered."""
+        row = self._row(request)
+        for name, value in change.items():
+            if name not in {"waited", "debt", "lane", "given_up", "unanswered"}:
+                raise KeyError(name)
+            if isinstance(value, str):
+                row.lane = self._vault.seal_word("request.lane", row.id, value)
+            else:
+                setattr(row, name, value)
+        self._session.add(row)
+
+    def counts(self, request: Request) -> tuple[int, int]:
+        """Seats given up and invitations unanswered since the last reset of `waited`."""
+        row = self._row(request)
+        return row.given_up, row.unanswered
+
+    def salt(self, request: Request) -> str:
+        """For the private proof sheet only."""
+        row = self._row(request)
+        return self._vault.open("request.salt", row.id, row.salt)
+
+    def opened(
+        self, request: Request, actor: Actor, role: str, now: datetime, *, with_name: bool
+    ) -> bool:
+        """Write who opened the case, once per account, case and day; True if this is new."""
+        assert actor.account_id is not None
+        day = tehran_day(now)
+        key = (request.id, actor.account_id, day)
+        row = self._session.get(OpeningRow, key)
+        if row is None:  # another tab of his may be opening it
+            self._work.hold(f"opening/{request.id}/{actor.account_id}/{day}")
+            row = self._session.get(OpeningRow, key)
+        if row is not None:
+            row.with_name = row.with_name or with_name
+            self._session.add(row)
+            return False
+        self._session.add(
+            OpeningRow(
+                request_id=request.id,
+                account_id=actor.account_id,
+                day=day,
+                role=role,
+                at=now,
+                with_name=with_name,
+            )
+        )
+        return True
+
+    def has_opened(self, request: Request, actor: Actor, now: datetime) -> bool:
+        """Whether this account has opened the case today."""
+        key = (request.id, actor.account_id, tehran_day(now))
+        return self._session.get(OpeningRow, key) is not None
+
+    def take_up(self, request: Request, actor: Actor, now: datetime) -> datetime | None:
+        """Write that this account has the case's own page before it, each time it opens it; gives
+        the time before. Its opening of the day is there already."""
+        row = self._session.get(OpeningRow, (request.id, actor.account_id, tehran_day(now)))
+        assert row is not None, "whoever opens a case is written down first"
+        before, row.case_at = row.case_at, now
+        self._session.add(row)
+        return before
+
+    def taken_up_by_others(
+        self, ids: Collection[str], actor: Actor, role: Role, since: datetime
+    ) -> dict[str, tuple[datetime, str]]:
+        """Request id → when a colleague of this role last opened its page, since then, and her name
+        as colleagues read it."""
+        rows = self._session.exec(
+            select(OpeningRow.request_id, OpeningRow.case_at, AccountRow.name)
+            .join(AccountRow, col(AccountRow.id) == col(OpeningRow.account_id))
+            .where(col(OpeningRow.request_id).in_(ids))
+            .where(OpeningRow.role == role.value)
+            .where(OpeningRow.account_id != actor.account_id)
+            .where(col(OpeningRow.case_at) >= since)
+            .order_by(col(OpeningRow.case_at))
+        )
+        return {request: (at, name) for request, at, name in rows if at is not None}
+
+    def openings(self, request: Request) -> list[tuple[str, datetime, str]]:
+        """Role, time and account of everybody who opened this case, newest first."""
+        rows = self._session.exec(
+            select(OpeningRow)
+            .where(OpeningRow.request_id == request.id)
+            .order_by(col(OpeningRow.at).desc())
+        )
+        return [(row.role, row.at, row.account_id) for row in rows]
+
+    def _row(self, request: Request) -> RequestRow:
+        row = self._session.get(RequestRow, request.id)
+        if row is None:
+            raise KeyError(request.id)
+        return row
+
+    def _after(self, row: RequestRow, event: Event, *, by_telephone: bool = True) -> int:
+        event_id = append(self._work, row.id, None, event)
+        note_tells(
+            self._work, event_id, event, row.id, None, row.person_id, by_telephone=by_telephone
+        )
+        self._work.ring(
+            f"request:{row.code}", f"district:{row.district}", f"person:{row.person_id}"
+        )
+        if Role.OVERSEER in (*told(event), event.role):
+            self._work.ring(CITY)
+        return event_id
+
+    def _request(self, row: RequestRow) -> Request:
+        """The request as it stands, with all that hangs on it."""
+        self._work.keep(row)
+        return self._value(row, read_around(self._work, row))
+
+    def _value(self, row: RequestRow, around: Around) -> Request:
+        return Request(
+            id=row.id,
+            code=row.code,
+            district=row.district,
+            stage=Stage(row.stage),
+            version=row.version,
+            person_id=row.person_id,
+            subject=row.subject,
+            title=self._vault.open("request.title", row.id, row.title),
+            text=self._vault.open("request.text", row.id, row.text),
+            filed_at=row.filed_at,
+            stage_at=row.stage_at,
+            ticket=row.ticket,
+            prefers=row.prefers,
+            lane=lane_of(self._vault, row),
+            waited=row.waited,
+            debt=row.debt,
+            needs=needs_of(self._vault, row),
+            due_at=row.due_at,
+            seat=around.seat,
+            filed_by=row.filed_by,
+            name_seen_by=around.name_seen_by,
+            day_held_by=around.day_held_by,
+            room_taken=around.room_taken,
+            outcome_recorded=around.outcome_recorded,
+            moves_until=around.moves_until,
+            hours_end_at=around.hours_end_at,
+            open_lines=open_lines(self._work, row),
+            history=around.history,
+        )

@@ -1,0 +1,1 @@
+"""Draws, seats and lanes, as rows."""

@@ -1,0 +1,322 @@
+"""Draw files in their states, and the pool query that a freeze and an objection share."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import Session, col, func, select, update
+
+from publicmeeting.domain.stages import Stage
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.city import DrawRow
+from publicmeeting.store.database.sealed_needs import lane_of
+from publicmeeting.store.line.seats import line_topic
+from publicmeeting.turns.pool import Row
+
+_AT_ONCE = 5000
+"""Values in one statement; both databases take at least six times as many."""
+
+_DRAW = (
+    select(DrawRow)
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.monday) == bindparam("monday"))
+)
+_PENDING = (
+    sqlalchemy.select(
+        col(DrawRow.district),
+        col(DrawRow.monday),
+        col(DrawRow.state),
+        col(DrawRow.frozen_at),
+        col(DrawRow.moved_to),
+    )
+    .where(sqlalchemy.text("draw.state != 'drawn'"))  # as the index of those to run has it
+    .order_by(col(DrawRow.monday), col(DrawRow.district))
+)
+_DRAWN_SINCE = (
+    sqlalchemy.select(col(DrawRow.district), col(DrawRow.monday), col(DrawRow.drawn_at))
+    .where(col(DrawRow.state) == "drawn")
+    .where(col(DrawRow.monday) >= bindparam("day"))
+    .order_by(col(DrawRow.monday), col(DrawRow.district))
+)
+_DRAWN_IN = (
+    sqlalchemy.select(
+        col(DrawRow.id), col(DrawRow.monday), col(DrawRow.drawn_at), col(DrawRow.seed)
+    )
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.state) == "drawn")
+    .where(col(DrawRow.drawn_at).is_not(None))
+    .where(col(DrawRow.monday) >= bindparam("day"))
+    .order_by(col(DrawRow.monday))
+)
+_FILE = sqlalchemy.select(col(DrawRow.file)).where(col(DrawRow.id) == bindparam("draw"))
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    id: str
+    district: int
+    monday: date
+    state: str
+    file: dict[str, Any]
+    frozen_at: datetime | None = None
+    drawn_at: datetime | None = None
+    moved_to: datetime | None = None
+    """The one later time this draw runs at, when its frozen list was put right."""
+    frozen_event: int = 0
+    """The newest event of the city when the list was first frozen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A draw that has not run, without its file."""
+
+    district: int
+    monday: date
+    state: str
+    frozen_at: datetime | None
+    moved_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A draw of the public list."""
+
+    id: str
+    district: int
+    monday: date
+    state: str
+
+
+class Draws(Door):
+    _pending: Sequence[Pending] | None = None
+    """As a work that changes nothing has read them."""
+
+    def open(self, district: int, monday: date, draw_id: str, file: dict[str, object]) -> None:
+        write(
+            self._work,
+            DrawRow,
+            {
+                "id": draw_id,
+                "district": district,
+                "monday": monday,
+                "state": "open",
+                "file": canonical_json(file),
+            },
+        )
+
+    def get(self, district: int, monday: date) -> Draw | None:
+        which = {"district": district, "monday": monday}
+        row = self._session.exec(_DRAW, params=which).first()
+        return _draw(row) if row else None
+
+    def listed(
+        self, *, district: int | None = None, state: str | None = None, monday: date | None = None
+    ) -> list[Draw]:
+        query = select(DrawRow).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
+        if district is not None:
+            query = query.where(DrawRow.district == district)
+        if state is not None:
+            query = query.where(DrawRow.state == state)
+        if monday is not None:
+            query = query.where(DrawRow.monday == monday)
+        return [_draw(row) for row in self._session.exec(query)]
+
+    def published(self, district: int | None = None) -> list[Published]:
+        """Every draw there is, the newest Monday first, without its file."""
+        query = select(
+            col(DrawRow.id), col(DrawRow.district), col(DrawRow.monday), col(DrawRow.state)
+        ).order_by(col(DrawRow.monday).desc(), col(DrawRow.district))
+        if district is not None:
+            query = query.where(DrawRow.district == district)
+        return [Published(*row) for row in self._session.exec(query)]
+
+    def letters(self, district: int) -> int:
+        """How long the files of a district are together, in characters; all are ASCII."""
+        return int(
+            self._session.exec(
+                select(func.coalesce(func.sum(func.length(DrawRow.file)), 0)).where(
+                    DrawRow.district == district
+                )
+            ).one()
+        )
+
+    def text(self, draw_id: str) -> tuple[str, str] | None:
+        """State and canonical JSON of a draw file, exactly as it is published."""
+        row = self._session.get(DrawRow, draw_id)
+        return (row.state, row.file) if row else None
+
+    def pending(self) -> Sequence[Pending]:
+        """Draws that have not run, the earliest Monday first."""
+        if self._pending is not None:
+            return self._pending
+        found = [Pending(*row) for row in self._work.connection.execute(_PENDING)]
+        if self._work.is_reading:
+            self._pending = found
+        return found
+
+    def drawn_since(
+        self, day: date, district: int | None = None
+    ) -> list[tuple[int, date, datetime]]:
+        """District, Monday and time of the draws run for Mondays from a day on, without files."""
+        self._session.flush()
+        rows = self._work.connection.execute(_DRAWN_SINCE, {"day": day})
+        return [
+            (number, monday, at)
+            for number, monday, at in rows
+            if at is not None and district in (None, number)
+        ]
+
+    def taken_part(
+        self, district: int, ticket: str, since: date
+    ) -> list[tuple[date, datetime, bool, bool, int, int]]:
+        """Monday, time, whether it gave a seat, whether a witness's value was in it, and place and
+        length of the standby line, of every draw this ticket was in, for Mondays from a day on."""
+        found = self._work.ask(_DRAWN_IN, {"district": district, "day": since}).all()
+        lists = [
+            (monday, at, self._work.drawn_lists.get((key, at, seed), partial(self.file_text, key)))
+            for key, monday, at, seed in found
+        ]
+        return [
+            (monday, at, ticket in one.seated, one.witnessed, one.place(ticket), one.waiting)
+            for monday, at, one in lists
+            if ticket in one
+        ]
+
+    def file_text(self, draw_id: str) -> str:
+        """Of a draw that is there."""
+        return str(self._work.ask(_FILE, {"draw": draw_id}).scalar_one())
+
+    def close(self, draw: Draw) -> None:
+        """A Monday closed before its freeze has no seats any more."""
+        self._set(draw, "open", {**draw.file, "seats": []})
+
+    def freeze(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        newest = self._session.exec(select(func.max(EventRow.id))).one() or 0
+        self._set(
+            draw, "frozen", file, frozen_at=now, requests=len(file["pool"]), frozen_event=newest
+        )
+
+    def freeze_again(self, draw: Draw, file: dict[str, Any], moved_to: datetime) -> None:
+        """Another list for a frozen draw, which runs later for it."""
+        self._set(draw, "frozen", file, moved_to=moved_to, requests=len(file["pool"]))
+
+    def draw(self, draw: Draw, file: dict[str, Any], now: datetime) -> None:
+        self._set(draw, "drawn", file, drawn_at=now, seated=len(file["seated"]), seed=file["seed"])
+
+    def pool(self, district: int, monday: date, filed_before: datetime) -> list[tuple[str, Row]]:
+        """Request id and row of everybody in the line at the freeze (docs/turns.md 2).
+
+        Filed before Saturday 24:00, waiting or still unscreened, this Monday not excluded.
+        """
+        rows = self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.district == district)
+            .where(col(RequestRow.stage).in_([Stage.WAITING.value, Stage.SUBMITTED.value]))
+            .where(RequestRow.filed_at < filed_before)
+        ).all()
+        out = excluded(self._session, [r.id for r in rows], monday)
+        return [
+            (r.id, Row(r.ticket, lane_of(self._vault, r), r.waited, r.debt, r.prefers))
+            for r in rows
+            if r.id not in out
+        ]
+
+    def is_frozen_in(self, district: int, ticket: str, monday: date | None = None) -> bool:
+        """Whether this ticket stands in a pool that is fixed and not drawn yet; that of one Monday,
+        if it is given."""
+        query = (
+            select(DrawRow.id)
+            .where(DrawRow.district == district)
+            .where(DrawRow.state == "frozen")
+            .where(col(DrawRow.file).contains(ticket))
+        )
+        if monday is not None:
+            query = query.where(DrawRow.monday == monday)
+        return self._session.exec(query).first() is not None
+
+    def unscreened(self, district: int, filed_before: datetime) -> list[str]:
+        """Ids of what nobody has screened by the freeze; the oldest first."""
+        return list(
+            self._session.exec(
+                select(RequestRow.id)
+                .where(RequestRow.district == district)
+                .where(RequestRow.stage == Stage.SUBMITTED.value)
+                .where(RequestRow.filed_at < filed_before)
+                .order_by(col(RequestRow.filed_at), col(RequestRow.id))
+            )
+        )
+
+    def add_week(self, tickets: Sequence[str]) -> None:
+        """These rows were in a pool and got no seat: one more week each."""
+        for start in range(0, len(tickets), _AT_ONCE):
+            self._session.exec(
+                update(RequestRow)
+                .where(col(RequestRow.ticket).in_(tickets[start : start + _AT_ONCE]))
+                .values(waited=col(RequestRow.waited) + 1)
+            )
+
+    def waiting(self, district: int, monday: date) -> dict[str, str]:
+        """Ticket → request id of those who wait and have not excluded this Monday."""
+        rows = self._session.exec(
+            select(RequestRow.ticket, RequestRow.id)
+            .where(RequestRow.district == district)
+            .where(RequestRow.stage == Stage.WAITING.value)
+        ).all()
+        out = excluded(self._session, [request_id for _, request_id in rows], monday)
+        return {ticket: key for ticket, key in rows if key not in out}
+
+    def _set(self, draw: Draw, state: str, file: dict[str, Any], **what: object) -> None:
+        """The draw goes on from the state it was read in; ValueError when it has gone on since."""
+        went = self._session.exec(
+            update(DrawRow)
+            .where(col(DrawRow.id) == draw.id)
+            .where(col(DrawRow.state) == draw.state)
+            .values(state=state, file=canonical_json(file), **what)
+        )
+        if went.rowcount != 1:
+            raise ValueError(draw.id)
+        self._work.ring(f"district:{draw.district}", line_topic(draw.district), "draws")
+
+
+def excluded(
+    session: Session, ids: Collection[str], monday: date, then: ColumnElement[bool] | None = None
+) -> set[str]:
+    """Requests whose citizen took this Monday out, by her newest word on it; of the events `then`
+    lets through, if it is given."""
+    query = (
+        select(EventRow)
+        .where(col(EventRow.request_id).in_(ids))
+        .where(col(EventRow.action).in_(["exclude", "include", "move_once"]))
+        .order_by(col(EventRow.id))
+    )
+    events = session.exec(query if then is None else query.where(then))
+    out: set[str] = set()
+    for event in events:
+        given = json.loads(event.given)
+        if event.action == "move_once":
+            if monday < date.fromisoformat(given["monday"]):
+                out.add(event.request_id)
+        elif given["monday"] == monday.isoformat():
+            (out.add if event.action == "exclude" else out.discard)(event.request_id)
+    return out
+
+
+def _draw(row: DrawRow) -> Draw:
+    return Draw(
+        row.id,
+        row.district,
+        row.monday,
+        row.state,
+        json.loads(row.file),
+        row.frozen_at,
+        row.drawn_at,
+        row.moved_to,
+        row.frozen_event or 0,
+    )

@@ -1,0 +1,214 @@
+"""Asks of a lane: one door for the officers who judge them, and the figures everybody may read."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy
+from sqlalchemy import and_, exists, or_
+from sqlmodel import col, select
+
+from publicmeeting.domain.choices import Lane, Verdict
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.lanes import LaneRate, Officer
+from publicmeeting.domain.lifecycle import STEP_FOR
+from publicmeeting.domain.records import Request
+from publicmeeting.domain.roles import Actor, Role
+from publicmeeting.domain.stages import Action
+from publicmeeting.store.database.repository import Door, new_id
+from publicmeeting.store.database.rows.cases import LaneAskRow, LaneJudgeRow, OpeningRow, RequestRow
+from publicmeeting.store.database.rows.city import UnitRow
+from publicmeeting.store.database.rows.people import AccountRow, GrantRow
+
+_JUDGED_AT = [stage.value for stage in STEP_FOR[Action.JUDGE_LANE].at]
+
+_NAME_SEEN = exists().where(
+    col(OpeningRow.request_id) == col(LaneAskRow.request_id),
+    col(OpeningRow.account_id) == col(LaneJudgeRow.account_id),
+    col(OpeningRow.with_name),
+)
+_LOST = and_(col(LaneJudgeRow.answered_at).is_(None), or_(~col(AccountRow.active), _NAME_SEEN))
+_LANE = "lane_ask.lane"
+_MOVED = col(LaneAskRow.district) != col(RequestRow.district)
+_UNJUDGED = (
+    sqlalchemy.select(col(LaneAskRow.id), col(LaneAskRow.request_id), col(LaneAskRow.asked_at))
+    .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+    .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+    .join(AccountRow, col(AccountRow.id) == col(LaneJudgeRow.account_id))
+    .where(col(LaneAskRow.decided_at).is_(None))
+    .where(col(RequestRow.stage).in_(_JUDGED_AT))
+    .where(or_(_LOST, _MOVED))
+    .distinct()
+    .order_by(col(LaneAskRow.id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTask:
+    """An ask as its judge may know it; `request_id` stays on the server."""
+
+    id: str
+    request_id: str
+    lane: Lane
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+
+
+class Lanes(Door):
+    def open(self, request: Request, lane: Lane, now: datetime, due_at: datetime) -> str:
+        """A new ask, before anybody is picked for it; its id."""
+        key = new_id()
+        row = LaneAskRow(
+            id=key,
+            request_id=request.id,
+            district=request.district,
+            lane=self._vault.seal_word(_LANE, key, lane),
+            asked_at=now,
+            due_at=due_at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def appoint(self, ask_id: str, judges: Collection[str], district: int) -> None:
+        """These two judge; who stays keeps his answer."""
+        row = self._ask(ask_id)
+        row.district = district
+        self._session.add(row)
+        there = {one.account_id: one for one in self._judges(ask_id)}
+        for account_id, one in there.items():
+            if account_id not in judges:
+                self._session.delete(one)
+        for account_id in judges:
+            if account_id not in there:
+                self._session.add(LaneJudgeRow(ask_id=ask_id, account_id=account_id))
+        self._session.flush()
+
+    def see(self, ask_id: str, actor: Actor) -> LaneTask:
+        """The only way for an officer to get an ask: not picked and missing look the same."""
+        judge = self._session.get(LaneJudgeRow, (ask_id, actor.account_id))
+        if actor.account_id is None or judge is None:
+            raise Denied("not_found")
+        return self._task(self._ask(ask_id), judge.answered_at)
+
+    def waiting_for(self, account_id: str) -> list[LaneTask]:
+        """What this officer has still to answer, the most pressing first."""
+        rows = self._session.exec(
+            select(LaneAskRow)
+            .join(LaneJudgeRow, col(LaneJudgeRow.ask_id) == col(LaneAskRow.id))
+            .join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+            .where(LaneJudgeRow.account_id == account_id)
+            .where(col(LaneJudgeRow.answered_at).is_(None))
+            .where(col(LaneAskRow.decided_at).is_(None))
+            .where(col(LaneAskRow.district) == col(RequestRow.district))
+            .where(col(RequestRow.stage).in_(_JUDGED_AT))
+            .order_by(col(LaneAskRow.due_at), col(LaneAskRow.id))
+        )
+        return [self._task(row, None) for row in rows]
+
+    def newest(self, request: Request) -> tuple[str, datetime] | None:
+        """Id and deadline of the ask made last for a request."""
+        row = self._session.exec(
+            select(LaneAskRow)
+            .where(LaneAskRow.request_id == request.id)
+            .order_by(col(LaneAskRow.decided_at).is_not(None), col(LaneAskRow.asked_at).desc())
+        ).first()
+        return (row.id, row.due_at) if row else None
+
+    def answered(self, ask_id: str, account_id: str, now: datetime) -> None:
+        row = self._session.get(LaneJudgeRow, (ask_id, account_id))
+        assert row is not None, "only a judge answers"
+        row.answered_at = now
+        self._session.add(row)
+
+    def decided(self, ask_id: str, verdict: Verdict, now: datetime) -> None:
+        row = self._ask(ask_id)
+        row.decided_at, row.verdict = now, verdict.value
+        self._session.add(row)
+
+    def officers(self, request: Request) -> list[Officer]:
+        """Whoever works at the desk or in a unit of the request's district and may judge it.
+
+        Not who filed it for her, nor who has seen her name.
+        """
+        desk = and_(
+            col(GrantRow.role) == Role.DESK.value, col(GrantRow.district) == request.district
+        )
+        unit = and_(
+            col(GrantRow.role) == Role.UNIT.value, col(UnitRow.district) == request.district
+        )
+        rows = self._session.exec(
+            select(AccountRow.id, GrantRow.unit_id)
+            .join(GrantRow, col(GrantRow.account_id) == col(AccountRow.id))
+            .join(UnitRow, col(UnitRow.id) == col(GrantRow.unit_id), isouter=True)
+            .where(col(AccountRow.active))
+            .where(or_(desk, unit))
+        ).all()
+        offices: dict[str, set[str]] = {}
+        for account_id, unit_id in rows:
+            offices.setdefault(account_id, set()).add(unit_id or Role.DESK.value)
+        barred = {*request.name_seen_by, request.filed_by}
+        read = self._has_read(request)
+        return [
+            Officer(account_id, frozenset(mine), account_id in read)
+            for account_id, mine in offices.items()
+            if account_id not in barred
+        ]
+
+    def unjudged(self) -> list[tuple[str, str, datetime]]:
+        """Ask, request id and when it was asked, where a judge can no longer answer.
+
+        He has left, has seen her name since, or the request has gone to another district.
+        """
+        self._session.flush()
+        rows = self._work.connection.execute(_UNJUDGED)
+        return [(ask_id, request_id, asked_at) for ask_id, request_id, asked_at in rows]
+
+    def rates(self, now: datetime) -> list[LaneRate]:
+        """Of every district and lane in which one was asked for."""
+        rows = self._work.connection.execute(
+            sqlalchemy.select(
+                col(LaneAskRow.id),
+                col(LaneAskRow.district),
+                col(LaneAskRow.lane),
+                col(LaneAskRow.verdict),
+                col(LaneAskRow.decided_at),
+                col(LaneAskRow.due_at),
+                col(RequestRow.stage).in_(_JUDGED_AT),
+            ).join(RequestRow, col(RequestRow.id) == col(LaneAskRow.request_id))
+        )
+        counts: dict[tuple[int, Lane], Counter[str]] = defaultdict(Counter)
+        for key, district, sealed, verdict, decided_at, due_at, is_judged in rows:
+            waits = decided_at is None and is_judged
+            counts[district, Lane(self._vault.open_word(_LANE, key, sealed))].update(
+                asked=1,
+                given=int(verdict == Verdict.YES),
+                refused=int(verdict == Verdict.NO),
+                waiting=int(waits),
+                late=int(waits and due_at <= now),
+            )
+        return [
+            LaneRate(district, lane, **found) for (district, lane), found in sorted(counts.items())
+        ]
+
+    def _task(self, row: LaneAskRow, answered_at: datetime | None) -> LaneTask:
+        lane = Lane(self._vault.open_word(_LANE, row.id, row.lane))
+        return LaneTask(row.id, row.request_id, lane, row.asked_at, row.due_at, answered_at)
+
+    def _has_read(self, request: Request) -> set[str]:
+        rows = self._session.exec(
+            select(OpeningRow.account_id)
+            .where(OpeningRow.request_id == request.id)
+            .where(OpeningRow.role != Role.JUDGE.value)
+        )
+        return set(rows)
+
+    def _judges(self, ask_id: str) -> Iterable[LaneJudgeRow]:
+        return self._session.exec(select(LaneJudgeRow).where(LaneJudgeRow.ask_id == ask_id)).all()
+
+    def _ask(self, ask_id: str) -> LaneAskRow:
+        row = self._session.get(LaneAskRow, ask_id)
+        assert row is not None, "an ask that has judges is there"
+        return row

@@ -1,0 +1,152 @@
+"""The pool query run once more as of the freeze: what an objection sets going (docs/turns.md 2).
+
+Nothing is judged: what every request was when the list was frozen is read from the events, which
+nobody can change afterwards.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam, or_
+from sqlmodel import col, select
+
+from publicmeeting.domain.stages import Action, Stage
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.cases import EventRow, RequestRow
+from publicmeeting.store.database.rows.city import DrawRow
+from publicmeeting.store.database.sealed_needs import lane_of
+from publicmeeting.store.line.draws import Draw, excluded
+from publicmeeting.turns.pool import Row
+
+_FIXED = (
+    sqlalchemy.select(
+        col(DrawRow.id),
+        col(DrawRow.monday),
+        col(DrawRow.frozen_at),
+        col(DrawRow.frozen_event),
+        col(DrawRow.drawn_at),
+        col(DrawRow.seed),
+    )
+    .where(col(DrawRow.district) == bindparam("district"))
+    .where(col(DrawRow.monday) >= bindparam("since"))
+    .where(col(DrawRow.state).in_(["frozen", "drawn"]))
+    .order_by(col(DrawRow.monday).desc())
+)
+_IN_FILE = (
+    sqlalchemy.select(col(DrawRow.id))
+    .where(col(DrawRow.id) == bindparam("draw"))
+    .where(col(DrawRow.file).contains(bindparam("ticket", type_=sqlalchemy.String)))
+)
+
+IN_LINE = (Stage.WAITING.value, Stage.SUBMITTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A draw whose list is fixed, without its file."""
+
+    id: str
+    district: int
+    monday: date
+    frozen_at: datetime
+    frozen_event: int
+
+
+class Recount(Door):
+    def rows(self, draw: Draw, monday: date, filed_before: datetime, ticket: str) -> list[Row]:
+        """Everybody who belonged in the list of a frozen draw.
+
+        Looked at is whoever is in the line now, whoever anything has happened to since the freeze,
+        and the `ticket` that is missed. A row of the frozen list stays as it was published.
+        """
+        then = _before_freeze(draw)
+        since = select(EventRow.request_id).where(col(EventRow.id) > draw.frozen_event)
+        candidates = self._session.exec(
+            select(RequestRow)
+            .where(RequestRow.district == draw.district)
+            .where(RequestRow.filed_at < filed_before)
+            .where(
+                or_(
+                    col(RequestRow.stage).in_(IN_LINE),
+                    col(RequestRow.ticket) == ticket,
+                    col(RequestRow.id).in_(since),
+                )
+            )
+        ).all()
+        ids = [one.id for one in candidates]
+        stages = self._stages(ids, then)
+        out = excluded(self._session, ids, monday, then)
+        listed = {row["ticket"]: Row.from_body(row) for row in draw.file["pool"]}
+        owed = self._since(draw, ids, Action.OWE_SEAT)
+        came = self._since(draw, ids, Action.REDIRECT)
+        return [
+            listed.get(one.ticket)
+            or Row(
+                one.ticket,
+                lane_of(self._vault, one),
+                one.waited,
+                0 if one.id in owed else one.debt,
+                one.prefers,
+            )
+            for one in candidates
+            if stages.get(one.id) in IN_LINE and one.id not in out | came
+        ]
+
+    def fixed(self, district: int, ticket: str, since: date, *, listed: bool) -> list[Fixed]:
+        """The fixed lists from a day on that have this ticket, or have it not; newest first.
+
+        A list that was drawn never changes: it is read once in the life of a process.
+        """
+        rows = self._work.ask(_FIXED, {"district": district, "since": since}).all()
+        return [
+            Fixed(one.id, district, one.monday, one.frozen_at, one.frozen_event or 0)
+            for one in rows
+            if one.frozen_at is not None and self._has(one, ticket) is listed
+        ]
+
+    def _has(self, draw: sqlalchemy.Row[*tuple[Any, ...]], ticket: str) -> bool:
+        if draw.drawn_at is None:
+            found = self._work.ask(_IN_FILE, {"draw": draw.id, "ticket": ticket})
+            return found.first() is not None
+        key = (draw.id, draw.drawn_at, draw.seed)
+        read = partial(self._work.draws.file_text, draw.id)
+        return ticket in self._work.drawn_lists.get(key, read)
+
+    def stood(self, draw: Draw | Fixed, request_id: str) -> tuple[str, bool]:
+        """The stage of one request when the list was frozen, empty for none yet, and whether its
+        citizen had taken this Monday out."""
+        then = _before_freeze(draw)
+        out = excluded(self._session, [request_id], draw.monday, then)
+        return self._stages([request_id], then).get(request_id, ""), request_id in out
+
+    def _since(self, draw: Draw, ids: list[str], action: Action) -> set[str]:
+        """To whom this has happened since: a list has the debts, and the people, of the moment it
+        was fixed."""
+        return set(
+            self._session.exec(
+                select(EventRow.request_id)
+                .where(col(EventRow.request_id).in_(ids))
+                .where(col(EventRow.action) == action.value)
+                .where(col(EventRow.id) > draw.frozen_event)
+            )
+        )
+
+    def _stages(self, ids: list[str], then: ColumnElement[bool]) -> dict[str, str]:
+        """The stage each request had come to by then."""
+        events = self._session.exec(
+            select(EventRow.request_id, EventRow.to_stage)
+            .where(col(EventRow.request_id).in_(ids))
+            .where(col(EventRow.order_id).is_(None))
+            .where(then)
+            .order_by(col(EventRow.id))
+        )
+        return dict(iter(events))
+
+
+def _before_freeze(draw: Draw | Fixed) -> ColumnElement[bool]:
+    """An event that was there at the freeze, or that had happened and was only written later."""
+    assert draw.frozen_at is not None
+    return or_(col(EventRow.id) <= draw.frozen_event, col(EventRow.at) < draw.frozen_at)

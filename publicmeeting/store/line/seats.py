@@ -1,0 +1,219 @@
+"""The allocation table: exactly one function writes a seat, and it is `allot`."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import case, col, func, select
+
+from publicmeeting.domain.records import Seat
+from publicmeeting.domain.stages import SEATED, Stage
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.cases import RequestRow
+from publicmeeting.store.database.rows.city import SeatRow
+
+_UNMET = [stage.value for stage in (*SEATED, Stage.ARRIVED)]
+
+HELD: sqlalchemy.ColumnElement[str] = sqlalchemy.literal_column("'held'")
+"""Written out: by a value given apart SQLite sees only when it runs whether the index of held seats
+serves, and plans the statement anew each time."""
+_OF_REQUEST = select(SeatRow).where(col(SeatRow.request_id) == bindparam("request"))
+_HELD = _OF_REQUEST.where(col(SeatRow.state) == HELD)
+_LAST = _OF_REQUEST.order_by(col(SeatRow.id).desc())
+_SEATS = sqlalchemy.select(
+    col(SeatRow.request_id),
+    col(SeatRow.monday),
+    col(SeatRow.time),
+    col(SeatRow.why),
+    col(SeatRow.answer_by),
+).where(col(SeatRow.request_id).in_(bindparam("requests", expanding=True)))
+_HELD_BY = _SEATS.where(col(SeatRow.state) == HELD)
+_OF_REQUESTS = _SEATS.order_by(col(SeatRow.state) == "held", col(SeatRow.id))
+_GIVEN_ON = (
+    sqlalchemy.select(
+        col(SeatRow.time), col(SeatRow.request_id), col(SeatRow.why), col(SeatRow.state)
+    )
+    .where(col(SeatRow.district) == bindparam("district"))
+    .where(col(SeatRow.monday) == bindparam("monday"))
+    .order_by(col(SeatRow.time), col(SeatRow.id))
+)
+_HELD_ON = _GIVEN_ON.where(col(SeatRow.state) == HELD)
+_UNANSWERED = (
+    sqlalchemy.select(col(SeatRow.request_id), col(SeatRow.given_at), col(SeatRow.answer_by))
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .where(col(SeatRow.state) == HELD)
+    .where(col(RequestRow.stage) == Stage.INVITED.value)
+    .where(col(RequestRow.filed_at) <= bindparam("filed_until"))
+    .where(col(SeatRow.given_at) > bindparam("given_after"))
+)
+_WITH_UNMET = (
+    sqlalchemy.select(col(SeatRow.monday), col(SeatRow.district))
+    .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+    .where(col(SeatRow.state) == HELD)
+    .where(col(RequestRow.stage).in_(_UNMET))
+    .distinct()
+    .order_by(col(SeatRow.monday), col(SeatRow.district))
+)
+
+
+def line_topic(district: int) -> str:
+    """What moves a district's line as a whole: its draws, seats given and released. Rarer than what
+    happens to its requests, so that every page of one who waits may follow it."""
+    return f"line:{district}"
+
+
+class Seats(Door):
+    def allot(
+        self,
+        *,
+        district: int,
+        monday: date,
+        time: str,
+        request_id: str,
+        why: str,
+        answer_by: datetime,
+        now: datetime,
+    ) -> Seat:
+        """Give one seat to one request (docs/turns.md 5).
+
+        Called by the draw, by the offer to the next in the drawn line, and by taking a seat that
+        the whole line had refused; the indexes make a second holder impossible.
+        """
+        self._session.add(
+            SeatRow(
+                district=district,
+                monday=monday,
+                time=time,
+                request_id=request_id,
+                why=why,
+                answer_by=answer_by,
+                given_at=now,
+            )
+        )
+        self._session.flush()
+        self._work.ring(line_topic(district))
+        return Seat(monday, time, why, answer_by)
+
+    def end(self, request_id: str, state: str, now: datetime) -> Seat | None:
+        """The seat is no longer held: `released`, `lapsed`, `missed`, `cancelled` or `used`."""
+        row = self._session.exec(_HELD, params={"request": request_id}).first()
+        if row is None:
+            return None
+        row.state, row.ended_at = state, now
+        self._session.add(row)
+        self._session.flush()
+        self._work.ring(line_topic(row.district))
+        return Seat(row.monday, row.time, row.why, row.answer_by)
+
+    def held(self, district: int, monday: date) -> dict[str, str]:
+        """Start time → request id of the seats held on a Monday."""
+        rows = self._work.ask(_HELD_ON, {"district": district, "monday": monday})
+        return {time: request_id for time, request_id, _, _ in rows}
+
+    def taken(self, monday: date) -> dict[int, tuple[int, datetime | None]]:
+        """District → how many seats are held or used, and when one was last released."""
+        gone = col(SeatRow.state).in_(["held", "used"])
+        rows = self._session.exec(
+            select(
+                col(SeatRow.district),
+                func.sum(case((gone, 1), else_=0)),
+                func.max(SeatRow.ended_at),
+            )
+            .where(SeatRow.monday == monday)
+            .group_by(col(SeatRow.district))
+        )
+        return {district: (int(held), ended) for district, held, ended in rows}
+
+    def waits(
+        self, districts: Collection[int], from_on: date, until: date
+    ) -> list[tuple[int, date, datetime]]:
+        """District, Monday and time of filing of everybody met there on these days, the last
+        apart."""
+        rows = self._session.exec(
+            select(col(SeatRow.district), col(SeatRow.monday), col(RequestRow.filed_at))
+            .join(RequestRow, col(RequestRow.id) == col(SeatRow.request_id))
+            .where(SeatRow.state == "used")
+            .where(SeatRow.monday >= from_on)
+            .where(SeatRow.monday < until)
+            .where(col(SeatRow.district).in_(districts))
+        )
+        return [(district, monday, filed_at) for district, monday, filed_at in rows]
+
+    def by_lanes(self, districts: Collection[int], from_on: date) -> dict[int, tuple[int, int]]:
+        """District → seats given by lanes for Mondays from a day on, and how many of these Mondays
+        had a draw that gave seats."""
+        lane = col(SeatRow.why).startswith("lane:", autoescape=True)
+        rows = self._session.exec(
+            select(
+                col(SeatRow.district),
+                func.sum(case((lane, 1), else_=0)),
+                func.count(func.distinct(SeatRow.monday)),
+            )
+            .where(SeatRow.monday >= from_on)
+            .where(col(SeatRow.district).in_(districts))
+            .group_by(col(SeatRow.district))
+        )
+        return {district: (int(taken), mondays) for district, taken, mondays in rows}
+
+    def unanswered(
+        self, filed_until: datetime, given_after: datetime
+    ) -> list[tuple[str, datetime, datetime]]:
+        """Request id, when its seat was given and until when it is to be answered, of everybody
+        who has not answered yet."""
+        self._session.flush()
+        when = {"filed_until": filed_until, "given_after": given_after}
+        rows = self._work.connection.execute(_UNANSWERED, when)
+        return [(request_id, given_at, answer_by) for request_id, given_at, answer_by in rows]
+
+    def unmet(self) -> list[tuple[int, date]]:
+        """District and Monday of the earliest Monday with a seat whose holder is not yet met."""
+        self._session.flush()
+        rows = self._work.connection.execute(_WITH_UNMET).all()
+        return [(district, monday) for monday, district in rows if monday == rows[0][0]]
+
+    def given(self, district: int, monday: date) -> list[tuple[str, str, str, str]]:
+        """Every allocation of a Monday: time, request id, why, state; for reports and doctor."""
+        rows = self._work.ask(_GIVEN_ON, {"district": district, "monday": monday})
+        return [(time, request_id, why, state) for time, request_id, why, state in rows]
+
+    def offered(self, district: int, monday: date) -> set[str]:
+        """Requests that have had an offer for this Monday: one offer per person and Monday."""
+        rows = self._session.exec(
+            select(SeatRow.request_id)
+            .where(SeatRow.district == district)
+            .where(SeatRow.monday == monday)
+            .where(SeatRow.why == "standby")
+        )
+        return set(rows)
+
+    def last(self, request_id: str) -> Seat | None:
+        """The seat this request held last, whatever became of it."""
+        row = self._session.exec(_LAST, params={"request": request_id}).first()
+        return Seat(row.monday, row.time, row.why, row.answer_by) if row else None
+
+    def latest(self, request_ids: Collection[str]) -> dict[str, Seat]:
+        """The seat each of these requests holds, or else the one it held last."""
+        rows = self._work.ask(_OF_REQUESTS, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
+
+    def held_by(self, request_ids: Collection[str]) -> dict[str, Seat]:
+        """The seat of whichever of these requests holds one."""
+        rows = self._work.ask(_HELD_BY, {"requests": list(request_ids)})
+        return {request_id: Seat(*seat) for request_id, *seat in rows}
+
+    def restore(self, request_id: str, now: datetime) -> Seat | None:
+        """A missed seat is held again by the same request: come late, the last of the day."""
+        row = self._session.exec(
+            select(SeatRow)
+            .where(SeatRow.request_id == request_id)
+            .where(SeatRow.state == "missed")
+            .order_by(col(SeatRow.id).desc())
+        ).first()
+        if row is None:
+            return None
+        row.state, row.ended_at = "held", None
+        row.given_at = min(row.given_at, now)
+        self._session.add(row)
+        self._session.flush()
+        return Seat(row.monday, row.time, row.why, row.answer_by)

@@ -1,0 +1,141 @@
+"""Commitments of witnesses, what they showed, the dice, and objections to a frozen list."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, func, select
+
+from publicmeeting.kit.canonical import canonical_json
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.city import DrawRow, LogRow, SecretRow
+from publicmeeting.store.database.rows.witness import CommitmentRow, DiceRow, ListObjectionRow
+from publicmeeting.turns.formulas import commitment
+from publicmeeting.turns.log import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """One witness's word for one Monday; `value` only once it has been shown."""
+
+    party: str
+    commitment: str
+    value: str | None
+    shown_at: datetime | None
+    named_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    digits: str
+    party: str
+
+
+class Witnesses(Door):
+    def hold(self, monday: date) -> None:
+        """Whoever changes what a Monday's draws will run on does it one after the other."""
+        self._work.hold(f"draws/{monday}")
+
+    def commit(self, monday: date, party: str, promised: str, now: datetime) -> bool:
+        """Keep it and put it into the files of all the Monday's draws; False, and nothing done,
+        once the list of one of them is frozen."""
+        draws = self._session.exec(
+            select(DrawRow)
+            .where(DrawRow.monday == monday)
+            .order_by(col(DrawRow.district))
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+        if not draws or any(row.state != "open" for row in draws):
+            return False
+        for row in draws:
+            file = json.loads(row.file)
+            commitments = dict(sorted({**file["commitments"], party: promised}.items()))
+            row.file = canonical_json({**file, "commitments": commitments})
+            self._session.add(row)
+        self._session.add(
+            CommitmentRow(monday=monday, party=party, commitment=promised, committed_at=now)
+        )
+        self._session.flush()
+        return True
+
+    def of(self, monday: date) -> list[Committed]:
+        """Everybody beside the city who committed, by name."""
+        rows = self._session.exec(
+            select(CommitmentRow)
+            .where(CommitmentRow.monday == monday)
+            .order_by(col(CommitmentRow.party))
+        )
+        return [_committed(row) for row in rows]
+
+    def word(self, monday: date, party: str) -> Committed | None:
+        row = self._session.get(CommitmentRow, (monday, party))
+        return _committed(row) if row else None
+
+    def is_used(self, party: str, promised: str) -> bool:
+        """Whether this commitment, or one to a value everybody knows already, was given before."""
+        for column in (CommitmentRow.commitment, SecretRow.commitment):
+            if self._session.exec(select(column).where(column == promised)).first():
+                return True
+        return any(commitment(party, value) == promised for value in self.shown_values())
+
+    def shown_values(self) -> set[str]:
+        """Every value anybody has ever shown, the city's too: the public log has them all."""
+        bodies = self._session.exec(select(LogRow).where(LogRow.kind == Kind.REVEAL.value))
+        return {_value(row) for row in bodies}
+
+    def show(self, monday: date, party: str, value: str, now: datetime) -> None:
+        row = self._row(monday, party)
+        row.value, row.shown_at = value, now
+        self._session.flush()
+
+    def name_silent(self, monday: date, party: str, now: datetime) -> None:
+        self._row(monday, party).named_at = now
+        self._session.flush()
+
+    def last_named(self, party: str) -> datetime | None:
+        return self._session.exec(
+            select(func.max(CommitmentRow.named_at)).where(CommitmentRow.party == party)
+        ).one()
+
+    def roll(self, monday: date, digits: str, party: str, now: datetime) -> None:
+        self._session.add(DiceRow(monday=monday, digits=digits, party=party, rolled_at=now))
+        self._session.flush()
+
+    def dice(self, monday: date) -> Dice | None:
+        row = self._session.get(DiceRow, monday)
+        return Dice(row.digits, row.party) if row else None
+
+    def object(self, draw: str, ticket: str, now: datetime, *, changed: bool) -> None:
+        self._session.add(ListObjectionRow(draw=draw, ticket=ticket, changed=changed, at=now))
+        self._session.flush()
+
+    def has_objected(self, draw: str, ticket: str) -> bool:
+        return self._session.get(ListObjectionRow, (draw, ticket)) is not None
+
+    def objections(self, draws: Collection[str]) -> dict[str, tuple[int, int]]:
+        """Draw → how many objected, and how many of them changed the list."""
+        found = dict.fromkeys(draws, (0, 0))
+        rows = self._session.exec(
+            select(ListObjectionRow).where(col(ListObjectionRow.draw).in_(list(draws)))
+        )
+        for row in rows:
+            raised, right = found[row.draw]
+            found[row.draw] = (raised + 1, right + row.changed)
+        return found
+
+    def _row(self, monday: date, party: str) -> CommitmentRow:
+        row = self._locked(CommitmentRow, (monday, party))
+        if row is None:
+            raise KeyError((monday, party))
+        self._session.add(row)
+        return row
+
+
+def _committed(row: CommitmentRow) -> Committed:
+    return Committed(row.party, row.commitment, row.value, row.shown_at, row.named_at)
+
+
+def _value(row: LogRow) -> str:
+    return str(json.loads(row.body)["value"])

@@ -1,0 +1,407 @@
+"""Orders: the mayor's promises, one to each unit."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from enum import Enum, auto
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, bindparam
+from sqlmodel import col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from publicmeeting.domain.access import sees
+from publicmeeting.domain.choices import Priority
+from publicmeeting.domain.climbing import standing
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.orders import number_typed
+from publicmeeting.domain.records import Event, Order, Request
+from publicmeeting.domain.roles import Actor
+from publicmeeting.domain.stages import OrderAction, OrderStage
+from publicmeeting.store.database.repository import CITY, Door, new_id
+from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.city import MondayRow
+from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.lifecycle.events import append, events_of_orders, note_tells
+from publicmeeting.store.lifecycle.lists import Filter
+
+MARK = 16
+PAPER_KEY, PAPER_PLACE = "paper_key", "fact.value"
+"""Hexadecimal characters of a sheet's check mark."""
+
+_BY_NUMBER = select(OrderRow).where(col(OrderRow.number) == bindparam("number"))
+_OF_REQUEST = (
+    select(OrderRow)
+    .where(col(OrderRow.request_id) == bindparam("request"))
+    .order_by(col(OrderRow.number))
+)
+_STAGES = sqlalchemy.select(col(OrderRow.stage)).where(
+    col(OrderRow.request_id) == bindparam("request")
+)
+_REQUESTS = sqlalchemy.select(
+    col(RequestRow.id), col(RequestRow.code), col(RequestRow.person_id)
+).where(col(RequestRow.id).in_(bindparam("requests", expanding=True)))
+_HOLDERS = (
+    sqlalchemy.select(col(MondayRow.district), col(MondayRow.on), col(MondayRow.held_by))
+    .where(col(MondayRow.on).in_(bindparam("mondays", expanding=True)))
+    .where(col(MondayRow.district).in_(bindparam("districts", expanding=True)))
+)
+# What every step needs is put together once: that costs more than to run it.
+
+
+class By(Enum):
+    """In which order orders are listed."""
+
+    DUE = auto()
+    """The earliest due first, what is done at the end."""
+    STAGE = auto()
+    """Whose stage has changed last first."""
+
+
+class Orders(Door):
+    def see(self, number: str, actor: Actor) -> Order:
+        """The only way to get an order: missing and forbidden look the same."""
+        row = self._session.exec(_BY_NUMBER, params={"number": number}).first()
+        order = self._order(row) if row else None
+        if order is None or not sees(actor, order):
+            if order is not None:
+                self._work.note_refused_object("order", order.number)
+            raise Denied("not_found")
+        return order
+
+    def by_id(self, order_id: str) -> Order:
+        row = self._session.get(OrderRow, order_id)
+        if row is None:
+            raise KeyError(order_id)
+        return self._order(row)
+
+    def issued_on_sheet(self, sheet: str) -> tuple[int, datetime] | None:
+        """District and instant of the orders on the sheet of this number; for the public check."""
+        row = self._session.exec(
+            select(OrderRow).where(col(OrderRow.number).in_((sheet, f"{sheet}-1")))
+        ).first()
+        return (row.district, row.issued_at) if row else None
+
+    def check_mark(self, sheet: str) -> str:
+        """What the printed code of a sheet carries, so that its number cannot be made up."""
+        return Vault.lookup_by(self.paper_key(), "check", sheet)[:MARK]
+
+    def paper_key(self) -> str:
+        """What marks are made with: the first master key's, whatever key the books have now."""
+        kept = self._work.clockwork.get(PAPER_KEY)
+        if kept is None:
+            return self._vault.lookup_key
+        return self._vault.open(PAPER_PLACE, PAPER_KEY, bytes.fromhex(kept))
+
+    def hold(self, number: str) -> None:
+        """One work at a time for a request and its orders: whether all are done is asked of all."""
+        if self._work.holds_all:
+            return
+        request_id = self._session.exec(
+            select(OrderRow.request_id).where(OrderRow.number == number)
+        ).first()
+        self._work.hold(f"request/{request_id}")
+
+    def hold_id(self, order_id: str) -> None:
+        """`hold` for the clock, which knows an order by its id."""
+        request_id = self._session.exec(
+            select(OrderRow.request_id).where(OrderRow.id == order_id)
+        ).first()
+        self._work.hold(f"request/{request_id}")
+
+    def add(
+        self,
+        request: Request,
+        *,
+        number: str,
+        unit_id: str,
+        text: str,
+        due_on: date,
+        event: Event,
+        promise: str = "",
+        priority: str = Priority.NORMAL.value,
+    ) -> Order:
+        key = new_id()
+        row = OrderRow(
+            id=key,
+            number=number,
+            request_id=request.id,
+            district=request.district,
+            unit_id=unit_id,
+            stage=event.to_stage.value,
+            text=self._vault.seal("mayor_order.text", key, text),
+            promise=self._vault.seal("mayor_order.promise", key, promise) if promise else None,
+            priority=priority,
+            issued_at=event.at,
+            stage_at=event.at,
+            due_on=due_on,
+            first_due_on=due_on,
+            due_at=event.due_at,
+        )
+        _repeat(row, (event,))
+        self._session.add(row)
+        self._session.flush()
+        self._after(row, event)
+        return self._order(row)
+
+    def picture(self, order: Order, image_id: str) -> None:
+        row = self._row(order)
+        row.image_id = image_id
+        self._session.add(row)
+
+    def record(
+        self, order: Order, event: Event, *, due_on: date | None = None, unit_id: str | None = None
+    ) -> int:
+        """Event, cached stage (guarded by the version) and notices, together."""
+        row = self._locked(OrderRow, order.id)
+        if row is None or row.version != order.version:
+            raise Denied("version_conflict")
+        if event.to_stage.value != row.stage:
+            row.stage_at = event.at
+        row.stage = event.to_stage.value
+        row.due_at = event.due_at
+        row.due_on = due_on or row.due_on
+        row.unit_id = unit_id or row.unit_id
+        _repeat(row, (*order.history, event))
+        row.version += 1
+        self._session.add(row)
+        return self._after(row, event)
+
+    def set_climb(self, order: Order) -> None:
+        """Write down when its lateness climbs, as its history says."""
+        row = self._row(order)
+        _repeat(row, order.history)
+        self._session.add(row)
+
+    def of_request(self, request_id: str) -> list[Order]:
+        rows = self._session.exec(_OF_REQUEST, params={"request": request_id})
+        return self._orders(rows.all())
+
+    def stages_of(self, request_id: str) -> list[OrderStage]:
+        """Where the orders of a request stand, without their histories."""
+        stages = self._work.ask(_STAGES, {"request": request_id}).scalars()
+        return [OrderStage(stage) for stage in stages]
+
+    def listed(
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+        limit: int | None = 50,
+        offset: int = 0,
+        by: By = By.DUE,
+    ) -> list[Order]:
+        """Orders of a district or of units, in this order. `about`: only of these districts and
+        subjects, and with these words in the request or this number."""
+        query = self._among(select(OrderRow), _such(district, units, stages), about)
+        done = col(OrderRow.stage) == OrderStage.DONE.value
+        number = col(OrderRow.number)  # the last word, so that every engine gives the same
+        order = {
+            By.DUE: (done, col(OrderRow.due_on), number),
+            By.STAGE: (col(OrderRow.stage_at).desc(), number),
+        }[by]
+        query = query.order_by(*order)
+        return self._orders(self._session.exec(query.limit(limit).offset(offset)).all())
+
+    def issued(self, district: int, from_at: datetime, until: datetime) -> list[Order]:
+        """What a district has promised in this time, in the order of its numbers."""
+        rows = self._session.exec(
+            select(OrderRow)
+            .where(OrderRow.district == district)
+            .where(OrderRow.issued_at >= from_at)
+            .where(OrderRow.issued_at < until)
+            .order_by(OrderRow.number)
+        )
+        return self._orders(rows.all())
+
+    def first_issued_at(self, district: int) -> datetime | None:
+        """When the district's first promise was made; None before."""
+        first = select(func.min(OrderRow.issued_at)).where(OrderRow.district == district)
+        return self._session.exec(first).one()
+
+    def climbed(
+        self,
+        actions: Collection[OrderAction],
+        stages: Collection[OrderStage],
+        *,
+        about: Filter | None = None,
+    ) -> list[Order]:
+        """All orders of the city in these stages to which one of these has ever happened, the
+        earliest due first; `about` as in `listed`."""
+        names = [action.value for action in actions]
+        ever = select(EventRow.order_id).where(col(EventRow.action).in_(names))
+        such = [*_such(None, None, stages), col(OrderRow.id).in_(ever)]
+        query = self._among(select(OrderRow), such, about)
+        query = query.order_by(col(OrderRow.due_on), OrderRow.number)
+        return self._orders(self._session.exec(query).all())
+
+    def count(
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+    ) -> int:
+        """How many there are, without reading any."""
+        found = self._among(select(OrderRow.id), _such(district, units, stages), about)
+        return self._session.exec(select(func.count()).select_from(found.subquery())).one()
+
+    def count_by_unit(
+        self,
+        *,
+        district: int | None = None,
+        units: frozenset[str] | None = None,
+        stages: tuple[OrderStage, ...] = (),
+        about: Filter | None = None,
+    ) -> dict[str, int]:
+        """The same for each unit that has one."""
+        unit = col(OrderRow.unit_id)
+        such = self._among(select(OrderRow.id), _such(district, units, stages), about)
+        query = select(unit, func.count()).where(col(OrderRow.id).in_(such)).group_by(unit)
+        return dict(self._session.exec(query).all())
+
+    def next_number(self, prefix: str) -> str:
+        """`prefix` and a running number of three digits; a sheet for several units counts once."""
+        number = col(OrderRow.number)
+        taken = self._session.exec(
+            select(func.count())
+            .select_from(OrderRow)
+            .where(number.startswith(prefix))
+            .where(number.not_like("%-%") | number.endswith("-1"))
+        ).one()
+        return f"{prefix}{taken + 1:03d}"
+
+    def _among(
+        self,
+        query: SelectOfScalar,  # type: ignore[type-arg]
+        such: list[ColumnElement[bool]],
+        about: Filter | None,
+    ) -> SelectOfScalar:  # type: ignore[type-arg]
+        """Orders that are such, of the districts and about what is asked for. Only the requests of
+        such orders are searched: the marks of a whole city are not looked through for one unit."""
+        if about is not None and about.districts is not None:
+            such = [*such, col(OrderRow.district).in_(about.districts)]
+        query = query.where(*such)
+        if about is None or not (about.words or about.subjects):
+            return query
+        theirs = select(OrderRow.request_id).where(*such).correlate(None)
+
+        def of(what: Filter) -> ColumnElement[bool]:
+            alike = self._work.lists.matching(what).where(col(RequestRow.id).in_(theirs))
+            return col(OrderRow.request_id).in_(alike)
+
+        number = number_typed(about.words)
+        if not number:
+            return query.where(of(about))
+        query = query.where(of(about) | col(OrderRow.number).startswith(number, autoescape=True))
+        return query.where(of(Filter(subjects=about.subjects))) if about.subjects else query
+
+    def _row(self, order: Order) -> OrderRow:
+        row = self._session.get(OrderRow, order.id)
+        if row is None:
+            raise KeyError(order.id)
+        return row
+
+    def _after(self, row: OrderRow, event: Event) -> int:
+        _, code, person_id = self._work.ask(_REQUESTS, {"requests": [row.request_id]}).one()
+        event_id = append(self._work, row.request_id, row.id, event)
+        note_tells(self._work, event_id, event, row.request_id, row.id, person_id)
+        self._work.ring(
+            f"request:{code}",
+            f"district:{row.district}",
+            f"unit:{row.unit_id}",
+            f"person:{person_id}",
+            CITY,
+        )
+        return event_id
+
+    def _order(self, row: OrderRow) -> Order:
+        self._work.keep(row)
+        return self._orders([row])[0]
+
+    def _orders(self, rows: Sequence[OrderRow]) -> list[Order]:
+        """All of them with as many questions as for one."""
+        if not rows:
+            return []
+        asked = {row.request_id for row in rows}
+        found = self._work.ask(_REQUESTS, {"requests": list(asked)})
+        requests = {request_id: (code, person_id) for request_id, code, person_id in found}
+        mondays = {key: seat.monday for key, seat in self._work.seats.latest(asked).items()}
+        holders = self._holders(set(mondays.values()), {row.district for row in rows})
+        histories = events_of_orders(self._work, [row.id for row in rows])
+        return [
+            self._one(
+                row,
+                requests[row.request_id],
+                histories.get(row.id, ()),
+                holders.get((row.district, mondays.get(row.request_id))),
+            )
+            for row in rows
+        ]
+
+    def _one(
+        self,
+        row: OrderRow,
+        request: tuple[str, str],
+        history: tuple[Event, ...],
+        held_by: str | None,
+    ) -> Order:
+        code, person_id = request
+        return Order(
+            id=row.id,
+            number=row.number,
+            request_id=row.request_id,
+            request_code=code,
+            district=row.district,
+            person_id=person_id,
+            unit_id=row.unit_id,
+            stage=OrderStage(row.stage),
+            version=row.version,
+            text=self._vault.open("mayor_order.text", row.id, row.text),
+            issued_at=row.issued_at,
+            stage_at=row.stage_at,
+            due_on=row.due_on,
+            first_due_on=row.first_due_on,
+            image_id=row.image_id,
+            due_at=row.due_at,
+            day_held_by=held_by,
+            history=history,
+            promise=self._vault.open("mayor_order.promise", row.id, row.promise)
+            if row.promise
+            else "",
+            priority=row.priority,
+            climbs_at=row.climbs_at,
+        )
+
+    def _holders(
+        self, mondays: set[date], districts: set[int]
+    ) -> dict[tuple[int, date | None], str | None]:
+        """District and Monday → whoever was named for that day."""
+        days = self._work.ask(
+            _HOLDERS, {"mondays": sorted(mondays), "districts": sorted(districts)}
+        )
+        return {(district, on): held_by for district, on, held_by in days}
+
+
+def _repeat(row: OrderRow, history: tuple[Event, ...]) -> None:
+    """What lists and figures ask of the row, as its events say it."""
+    found = standing(history)
+    climb = found.next_climb()
+    row.climbs_at = climb.at if climb else None
+    row.on_time = found.on_time
+    row.ended_by = found.ended_by.value if found.ended_by else None
+
+
+def _such(
+    district: int | None, units: frozenset[str] | None, stages: Collection[OrderStage]
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if district is not None:
+        found.append(col(OrderRow.district) == district)
+    if units is not None:
+        found.append(col(OrderRow.unit_id).in_(units))
+    if stages:
+        found.append(col(OrderRow.stage).in_([stage.value for stage in stages]))
+    return found

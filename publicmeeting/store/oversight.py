@@ -1,0 +1,201 @@
+"""The whole store as `doctor` reads it: every case, seat, draw and picture, without any text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy import func, select, text
+from sqlmodel import col
+
+from publicmeeting.domain.records import Event
+from publicmeeting.domain.stages import Action, OrderAction
+from publicmeeting.store.database.repository import Door
+from publicmeeting.store.database.rows.cases import EventRow, ImageRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.city import MondayRow, SeatRow
+from publicmeeting.store.database.rows.sheets import CustodyRow
+from publicmeeting.store.database.vault import WrongKey
+from publicmeeting.store.lifecycle.events import event_of
+
+_AT_ONCE = 1000
+
+_EVENTS = select(
+    col(EventRow.id),
+    col(EventRow.request_id),
+    col(EventRow.order_id),
+    col(EventRow.action),
+    col(EventRow.role),
+    col(EventRow.from_stage),
+    col(EventRow.to_stage),
+    col(EventRow.account_id),
+    col(EventRow.person_id),
+    col(EventRow.given),
+    col(EventRow.due_at),
+    col(EventRow.at),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a row of a request or an order says of itself; `name` is its code or number."""
+
+    id: str
+    name: str
+    stage: str
+    person_id: str | None = None
+    live_person: str | None = None
+    district: int = 0
+    ticket: str = ""
+    lane: str = ""
+    waited: int = 0
+    debt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an order's row says of its events: its due date now and at first, when its lateness
+    climbs, whether it was reported in time and what ended it last."""
+
+    name: str
+    due_on: date
+    first_due_on: date
+    climbs_at: datetime | None
+    on_time: bool | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Allotted:
+    """One row of the allocation table."""
+
+    request_id: str
+    district: int
+    monday: date
+    time: str
+    why: str
+    state: str
+
+
+class Inspection(Door):
+    def requests(self) -> list[Kept]:
+        rows = self._session.execute(
+            select(
+                col(RequestRow.id),
+                col(RequestRow.code),
+                col(RequestRow.stage),
+                col(RequestRow.person_id),
+                col(RequestRow.live_person),
+                col(RequestRow.district),
+                col(RequestRow.ticket),
+                col(RequestRow.lane),
+                col(RequestRow.waited),
+                col(RequestRow.debt),
+            ).order_by(col(RequestRow.code))
+        )
+        return [
+            Kept(
+                key,
+                code,
+                stage,
+                person,
+                live,
+                district,
+                ticket,
+                self._lane(key, lane),
+                waited,
+                debt,
+            )
+            for key, code, stage, person, live, district, ticket, lane, waited, debt in rows
+        ]
+
+    def _lane(self, key: str, sealed: bytes) -> str:
+        """What does not open is a finding, not the end of the examination."""
+        try:
+            return self._vault.open_word("request.lane", key, sealed)
+        except (WrongKey, TypeError):
+            return "unreadable"
+
+    def orders(self) -> list[Kept]:
+        columns = (col(OrderRow.id), col(OrderRow.number), col(OrderRow.stage))
+        rows = self._session.execute(select(*columns).order_by(col(OrderRow.number)))
+        return [Kept(*row) for row in rows]
+
+    def promises(self) -> dict[str, Promise]:
+        """What the row of each order, by id, says of its deadlines."""
+        rows = self._session.execute(
+            select(
+                col(OrderRow.id),
+                col(OrderRow.number),
+                col(OrderRow.due_on),
+                col(OrderRow.first_due_on),
+                col(OrderRow.climbs_at),
+                col(OrderRow.on_time),
+                col(OrderRow.ended_by),
+            )
+        )
+        return {key: Promise(*rest) for key, *rest in rows}
+
+    def histories(self, *, orders_only: bool = False) -> Iterator[tuple[str, tuple[Event, ...]]]:
+        """Id of each request or order that has events, and its events in order, without notes."""
+        if orders_only:
+            of_orders = _EVENTS.where(col(EventRow.order_id).is_not(None))
+            query = of_orders.order_by(col(EventRow.order_id), col(EventRow.id))
+        else:
+            case = func.coalesce(col(EventRow.order_id), col(EventRow.request_id))
+            query = _EVENTS.order_by(case, col(EventRow.id))
+        rows = self._session.connection().execute(query, execution_options={"yield_per": _AT_ONCE})
+        for key, group in groupby(rows, key=lambda row: row.order_id or row.request_id):
+            yield key, tuple(event_of(row) for row in group)
+
+    def happened(self, *actions: Action | OrderAction) -> Iterator[tuple[str, Event]]:
+        """Id of the request or order to which one of these has happened, and the event without its
+        note, in order."""
+        query = _EVENTS.where(col(EventRow.action).in_([action.value for action in actions]))
+        for row in self._session.connection().execute(query.order_by(col(EventRow.id))):
+            yield row.order_id or row.request_id, event_of(row)
+
+    def seats(self) -> list[Allotted]:
+        rows = self._session.execute(
+            select(
+                col(SeatRow.request_id),
+                col(SeatRow.district),
+                col(SeatRow.monday),
+                col(SeatRow.time),
+                col(SeatRow.why),
+                col(SeatRow.state),
+            ).order_by(col(SeatRow.id))
+        )
+        return [Allotted(*row) for row in rows]
+
+    def mondays(self) -> set[tuple[int, date]]:
+        """District and day of every Monday that was opened."""
+        rows = self._session.execute(select(col(MondayRow.district), col(MondayRow.on)))
+        return {(district, on) for district, on in rows}
+
+    def names_files(self) -> bool:
+        """Whether any row names a file."""
+        first = select(col(ImageRow.id)).limit(1), select(col(CustodyRow.id)).limit(1)
+        return any(self._session.execute(query).first() for query in first)
+
+    def has_requests(self) -> bool:
+        return self._session.execute(select(col(RequestRow.id)).limit(1)).first() is not None
+
+    def images(self) -> list[tuple[str, str]]:
+        """Id of each picture's row and each picture of ours it names."""
+        columns = (col(ImageRow.id), col(ImageRow.web), col(ImageRow.thumb))
+        rows = self._session.execute(select(*columns))
+        return [(key, name) for key, web, thumb in rows for name in (web, thumb)]
+
+    def originals(self) -> list[tuple[str, str]]:
+        """Id of each picture's row that names an original, and the original."""
+        columns = (col(ImageRow.id), col(ImageRow.kept))
+        rows = self._session.execute(select(*columns).where(col(ImageRow.kept).is_not(None)))
+        return [(key, kept) for key, kept in rows]
+
+    def size_of_marks(self) -> int:
+        """Bytes that the search marks take in the database, with their index."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            size = text("SELECT pg_total_relation_size('request_mark')")
+        else:
+            size = text("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%request_mark%'")
+        return int(self._session.execute(size).scalar_one())

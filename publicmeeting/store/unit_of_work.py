@@ -1,0 +1,306 @@
+"""One unit of work: a transaction with doors to everything a use case may touch."""
+
+import hashlib
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session, func, select
+
+from publicmeeting.domain.errors import Denied
+from publicmeeting.domain.security import SecurityKind
+from publicmeeting.kit.clock import utc_now
+from publicmeeting.store.accounts.accounts import Accounts
+from publicmeeting.store.accounts.codes import CodeMessage, Codes
+from publicmeeting.store.accounts.counters import Counters
+from publicmeeting.store.accounts.people import People
+from publicmeeting.store.accounts.security import Security
+from publicmeeting.store.accounts.sessions import Origin, Sessions
+from publicmeeting.store.accounts.tracks import Tracks
+from publicmeeting.store.clock_guard import ClockGuard
+from publicmeeting.store.database.bulk import Bulk
+from publicmeeting.store.database.engine import (
+    CONNECTIONS_MOST,
+    HURRIED,
+    UNHURRIED,
+    Patience,
+    connect,
+    connect_apart,
+)
+from publicmeeting.store.database.postgres_channel import PostgresChannel, notify
+from publicmeeting.store.database.races import refusal_for
+from publicmeeting.store.database.recent import Recent
+from publicmeeting.store.database.vault import Vault
+from publicmeeting.store.districts import City
+from publicmeeting.store.filing.drafts import Drafts
+from publicmeeting.store.filing.images import Images
+from publicmeeting.store.filing.places import Places
+from publicmeeting.store.lifecycle.lists import Lists
+from publicmeeting.store.lifecycle.outbox import Outbox
+from publicmeeting.store.lifecycle.requests import Requests
+from publicmeeting.store.line.draw_figures import DrawFigures
+from publicmeeting.store.line.drawn_lists import DrawnLists
+from publicmeeting.store.line.draws import Draws
+from publicmeeting.store.line.lanes import Lanes
+from publicmeeting.store.line.recount import Recount
+from publicmeeting.store.line.seats import Seats
+from publicmeeting.store.line.whole_line import WholeLine
+from publicmeeting.store.line.witnesses import Witnesses
+from publicmeeting.store.orders.document_audit import Custody
+from publicmeeting.store.orders.drafts import Unfinished
+from publicmeeting.store.orders.orders import Orders
+from publicmeeting.store.orders.promise_figures import PromiseFigures
+from publicmeeting.store.orders.signing import Signing
+from publicmeeting.store.oversight import Inspection
+from publicmeeting.store.public_record import Log
+from publicmeeting.store.worker import Clockwork
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A security event to be written; `who` empty: the actor of the work."""
+
+    kind: SecurityKind
+    who: str
+    what: str
+
+
+class Work:
+    """What one use case sees of the store. `machine_now` is for sessions, codes and rate limits;
+    the city's time is the use case's own argument."""
+
+    is_reading = False
+    """Whether this work changes nothing, so that an answer stays what it was."""
+
+    def __init__(
+        self,
+        session: Session,
+        vault: Vault,
+        machine_now: datetime,
+        drawn_lists: DrawnLists,
+        recent: Recent,
+    ) -> None:
+        self.session = session
+        self.vault = vault
+        self.drawn_lists = drawn_lists
+        self.recent = recent
+        self.machine_now = machine_now
+        self._kept: list[object] = []
+        self._connection: Connection | None = None
+        self.holds_all = session.get_bind().dialect.name == "sqlite"
+        """Whether nobody can change what this work has read until it ends: SQLite lets one writer
+        in at a time, from its first statement, and a reader sees one state throughout."""
+        self.rings: set[str] = set()
+        """Topics to ring after commit."""
+        self.leases_by_database = False
+        """Whether a lease ends by the database's clock instead of this machine's."""
+        self.messages: list[CodeMessage] = []
+        """One-time codes, sent after commit; never kept."""
+        self.origin = Origin()
+        self.after_refusal: list[Callable[[Work], None]] = []
+        """What is still to be written, in a work of its own, when this one is refused."""
+        self.notes: list[Note] = []
+        """Security events of this work, written when it ends, also when it is refused."""
+        self.people = People(self)
+        self.accounts = Accounts(self)
+        self.sessions = Sessions(self)
+        self.codes = Codes(self)
+        self.counters = Counters(self)
+        self.drafts = Drafts(self)
+        self.tracks = Tracks(self)
+        self.city = City(self)
+        self.places = Places(self)
+        self.requests = Requests(self)
+        self.orders = Orders(self)
+        self.promise_figures = PromiseFigures(self)
+        self.images = Images(self)
+        self.custody = Custody(self)
+        self.signing = Signing(self)
+        self.unfinished = Unfinished(self)
+        self.lanes = Lanes(self)
+        self.lists = Lists(self)
+        self.draws = Draws(self)
+        self.draw_figures = DrawFigures(self)
+        self.recount = Recount(self)
+        self.whole_line = WholeLine(self)
+        self.witnesses = Witnesses(self)
+        self.security = Security(self)
+        self.seats = Seats(self)
+        self.log = Log(self)
+        self.outbox = Outbox(self)
+        self.clockwork = Clockwork(self)
+        self.inspection = Inspection(self)
+        self.bulk = Bulk(self)
+
+    def ask(
+        self, statement: Executable, values: Mapping[str, object] | None = None
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement about columns; what waits to be written is written first.
+
+        Cheaper than reading rows that are then kept and watched for changes: for what a step reads
+        again and again and never changes in what it has read.
+        """
+        self.session.flush()
+        return self.connection.execute(statement, values)
+
+    @property
+    def connection(self) -> Connection:
+        """This work's one connection, for statements about columns.
+
+        No `cached_property`: before Python 3.12 that holds one lock for all works, and the first
+        use may wait for another work to end, which would then wait for this lock.
+        """
+        if self._connection is None:
+            self._connection = self.session.connection()
+        return self._connection
+
+    def keep(self, row: object) -> None:
+        """Where nobody can change it, a row that was read need not be read again: the session
+        forgets it as soon as nobody holds it."""
+        if self.holds_all:
+            self._kept.append(row)
+
+    def hold(self, name: str) -> None:
+        """Let nobody else hold this name until this work ends: what no row can be locked for."""
+        if not self.holds_all:
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+    def note_refused_object(self, what: str, name: str) -> None:
+        """Something that exists was asked for by somebody who may not see it."""
+        self.notes.append(Note(SecurityKind.OBJECT_REFUSED, "", f"{what} {name}"))
+
+    def ring(self, *topics: str) -> None:
+        """Wake the pages that watch these topics, in all processes, once this is committed."""
+        self.rings.update(topics)
+
+
+class Store:
+    """The database behind one URL, opened with one master key.
+
+    `checks_clock` is for a process that lives in real time: where the database has a clock of its
+    own, nothing is written while this machine's is another, and leases end by the database's.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: bytes | Vault,
+        engine: Engine | None = None,
+        *,
+        checks_clock: bool = False,
+    ) -> None:
+        self._url = url
+        self._apart: list[Store] = []
+        self.engine = engine or connect(url)
+        self.vault = key if isinstance(key, Vault) else Vault(key)
+        self.has_clock = self.engine.dialect.name == "postgresql"
+        """Whether the database tells a time of its own."""
+        self._guard = ClockGuard(self.clock_drift) if checks_clock and self.has_clock else None
+        self._sender = uuid.uuid4().hex
+        """Names this process among those that share the database."""
+        self._notifies = self.engine.dialect.name == "postgresql"
+        self._drawn_lists = DrawnLists()
+        self.recent = Recent()
+        # SQLite lets one write at a time and has the others look again after ever longer naps;
+        # here they stand in a queue, and the next one begins at once.
+        self._queue = threading.RLock() if url.startswith("sqlite") else None
+
+    @contextmanager
+    def work(
+        self, machine_now: datetime, *, reading: bool = False, unhurried: bool = False
+    ) -> Iterator[Work]:
+        """Commits on leaving, rolls back on any error; what the database refuses by its own rules
+        becomes a refusal.
+
+        `Denied("too_busy")` when something in the way did not go within seconds (`Patience`);
+        `unhurried` is for what nobody waits for before a page. `WrongClockError` for a writing one
+        on a machine whose clock cannot be believed.
+        """
+        if not reading:
+            self.check_clock()
+        engine = self.engine.execution_options(reading=reading, unhurried=unhurried)
+        turn = nullcontext() if reading else self._turn(UNHURRIED if unhurried else HURRIED)
+        with turn, Session(engine, expire_on_commit=False) as session:
+            try:
+                work = Work(session, self.vault, machine_now, self._drawn_lists, self.recent)
+                work.leases_by_database = self._guard is not None
+                work.is_reading = reading
+                yield work
+                if not reading:
+                    self._commit(session, work)
+            except NoConnection as error:
+                raise Denied("too_busy") from error
+            except (DBAPIError, StaleDataError, UnicodeEncodeError) as error:
+                refusal = refusal_for(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
+
+    def channel(self) -> PostgresChannel | None:
+        """By which the topics of every writing work reach the other processes; None on SQLite."""
+        return PostgresChannel(self.engine, self._sender) if self._notifies else None
+
+    def _commit(self, session: Session, work: Work) -> None:
+        if self._notifies and work.rings:
+            session.flush()  # what it refuses is refused before anybody is told
+            notify(work.connection, self._sender, work.rings)
+        session.commit()
+        self.recent.drop(work.rings)
+
+    @contextmanager
+    def _turn(self, patience: Patience) -> Iterator[None]:
+        """One writer's place in the queue, which only SQLite needs."""
+        if self._queue is None:
+            yield
+            return
+        if not self._queue.acquire(timeout=patience.lock):
+            raise Denied("too_busy")
+        try:
+            yield
+        finally:
+            self._queue.release()
+
+    def apart(self) -> "Store":
+        """The same database through one connection of its own, whose waits are short: read from it
+        what must be answered while the pool of this one is used up. Closed together with this."""
+        self._apart.append(Store(self._url, self.vault, connect_apart(self._url)))
+        return self._apart[-1]
+
+    def check_clock(self) -> None:
+        """Raise `WrongClockError` where this machine's clock cannot be believed."""
+        if self._guard is not None:
+            self._guard.check()
+
+    def clock_drift(self) -> timedelta:
+        """How far this machine's clock is ahead of the database's, negative when it is behind.
+
+        Zero on SQLite, whose only clock is this machine's. Half the time the answer took is the
+        error of the measure. Raises what the database raises.
+        """
+        if not self.has_clock:
+            return timedelta(0)
+        with self.engine.connect() as connection:
+            asked_at = utc_now()
+            database_now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return asked_at + (utc_now() - asked_at) / 2 - database_now
+
+    def connections(self) -> tuple[int, int]:
+        """How many of the pool are in use now, and how many there may be."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        return pool.checkedout(), CONNECTIONS_MOST
+
+    def close(self) -> None:
+        for one in self._apart:
+            one.close()
+        self.engine.dispose()

@@ -1,0 +1,184 @@
+"""The two clocks' rows: leases of jobs, the demo's offset, and what falls due next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy
+from sqlalchemy import bindparam
+from sqlmodel import col, select, update
+
+from publicmeeting.domain.advance import firing
+from publicmeeting.domain.stages import OrderStage, Stage
+from publicmeeting.store.database.repository import Door, write
+from publicmeeting.store.database.rows.cases import EventRow, OrderRow, RequestRow
+from publicmeeting.store.database.rows.city import FactRow, JobRow, LogHeadRow
+
+LONGEST_LEASE = timedelta(minutes=5)
+"""Nobody holds a job for longer than that."""
+
+OFFSET = "clock_offset_seconds"
+_MOVED = "clock-offset"
+"""The topic of what is known of it."""
+_FIRING = [s.value for s in Stage if firing(s)]
+_ORDER_FIRING = [s.value for s in OrderStage if firing(s)]
+
+_FACT = sqlalchemy.select(col(FactRow.value)).where(col(FactRow.key) == bindparam("key"))
+_NEWS = sqlalchemy.select(
+    sqlalchemy.select(sqlalchemy.func.max(EventRow.id)).scalar_subquery(),
+    sqlalchemy.select(col(LogHeadRow.seq)).scalar_subquery(),
+)
+_JOB = sqlalchemy.select(col(JobRow.holder), col(JobRow.until), col(JobRow.done_at)).where(
+    col(JobRow.name) == bindparam("job")
+)
+_KNOWN = update(JobRow).where(col(JobRow.name) == bindparam("job"))
+_REQUESTS_DUE, _ORDERS_DUE = (
+    sqlalchemy.select(col(row.due_at), col(row.id))
+    .where(col(row.stage).in_(stages))
+    .where(col(row.due_at) <= bindparam("until"))
+    for row, stages in ((RequestRow, _FIRING), (OrderRow, _ORDER_FIRING))
+)
+_CLIMBS_DUE = sqlalchemy.select(col(OrderRow.climbs_at), col(OrderRow.id)).where(
+    col(OrderRow.climbs_at) <= bindparam("until")
+)
+_DATABASE_NOW = sqlalchemy.select(sqlalchemy.func.clock_timestamp())
+_FIRST_CLIMB = sqlalchemy.select(sqlalchemy.func.min(OrderRow.climbs_at))
+# What the clock needs every second is put together once: that costs more than to run it.
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Of a request, or of an order."""
+
+    at: datetime
+    request_id: str | None = None
+    order_id: str | None = None
+
+
+class Clockwork(Door):
+    def offset(self) -> timedelta:
+        seconds = self.get(OFFSET)
+        return timedelta(seconds=float(seconds)) if seconds else timedelta(0)
+
+    def offset_lately(self) -> timedelta:
+        """As it stood within the last second, which is all but in a demo's very jump."""
+        now = self._work.machine_now
+        return self._work.recent.ask(OFFSET, (_MOVED,), now, self.offset)
+
+    def set_offset(self, offset: timedelta) -> None:
+        """City time = machine time + offset; demo only, forward only (checked by the use case)."""
+        self._work.ring(_MOVED)
+        self.put(OFFSET, str(offset.total_seconds()))
+
+    def news(self) -> tuple[int, int]:
+        """The newest event and log entry, by which whoever looks every second sees whether
+        anything has happened."""
+        event, entry = self._work.connection.execute(_NEWS).one()
+        return event or 0, entry or 0
+
+    def get(self, key: str) -> str | None:
+        value: str | None = self._work.ask(_FACT, {"key": key}).scalar()
+        return value
+
+    def put(self, key: str, value: str) -> None:
+        row = self._session.get(FactRow, key) or FactRow(key=key, value=value)
+        row.value = value
+        self._session.add(row)
+        self._session.flush()
+
+    def lease(self, job: str, holder: str, stays: timedelta) -> bool:
+        """Claim a job for this process; False while another holds it. For no time at all: let go.
+
+        All processes measure by the database's clock where it has one. A lease that ends later
+        than anybody may ask for was written by a wrong clock, and holds nobody up.
+        Who lets go leaves no name: a story told with a clock of its own may end in the future.
+        """
+        assert stays <= LONGEST_LEASE, stays
+        self._work.hold(f"job/{job}")
+        now = self._lease_clock()
+        held = self._job(job)
+        if (
+            held
+            and held.holder not in {"", holder}
+            and held.until
+            and now < held.until <= now + LONGEST_LEASE
+        ):
+            return False
+        self._put(job, holder=holder if stays else "", until=now + stays)
+        return True
+
+    def _lease_clock(self) -> datetime:
+        if not self._work.leases_by_database:
+            return self._work.machine_now
+        now: datetime = self._work.connection.execute(_DATABASE_NOW).scalar_one()
+        return now
+
+    def done_at(self, job: str) -> datetime | None:
+        held = self._job(job)
+        return held.done_at if held else None
+
+    def mark_done(self, job: str, at: datetime) -> None:
+        self._put(job, done_at=at)
+
+    def marks(self, prefix: str) -> dict[str, datetime]:
+        """Jobs whose names begin so, and when each was done."""
+        rows = self._session.exec(
+            select(JobRow.name, col(JobRow.done_at))
+            .where(col(JobRow.name).startswith(prefix, autoescape=True))
+            .where(col(JobRow.done_at).is_not(None))
+        )
+        return {name: done_at for name, done_at in rows if done_at is not None}
+
+    def _job(self, job: str) -> sqlalchemy.Row[str, datetime | None, datetime | None] | None:
+        """Its columns only: the clock reads and writes these rows around everything it does."""
+        return self._work.connection.execute(_JOB, {"job": job}).first()
+
+    def _put(self, job: str, **change: object) -> None:
+        known = self._work.connection.execute(_KNOWN, {"job": job, **change})
+        if not known.rowcount:
+            write(self._work, JobRow, {"name": job, "holder": "", **change})
+
+    def next_firing(self) -> datetime | None:
+        """The earliest deadline at whose end the clock itself acts."""
+        first = [
+            self._session.exec(
+                select(RequestRow.due_at)
+                .where(col(RequestRow.stage).in_(_FIRING))
+                .where(col(RequestRow.due_at).is_not(None))
+                .order_by(col(RequestRow.due_at))
+            ).first(),
+            self._session.exec(
+                select(OrderRow.due_at)
+                .where(col(OrderRow.stage).in_(_ORDER_FIRING))
+                .where(col(OrderRow.due_at).is_not(None))
+                .order_by(col(OrderRow.due_at))
+            ).first(),
+        ]
+        return min((at for at in first if at is not None), default=None)
+
+    def deadlines(self, until: datetime) -> list[Deadline]:
+        """Stages that end by the clock itself, at that instant or before."""
+        self._session.flush()
+        connection, when = self._work.connection, {"until": until}
+        return [
+            *(
+                Deadline(at, request_id=key)
+                for at, key in connection.execute(_REQUESTS_DUE, when)
+                if at
+            ),
+            *(
+                Deadline(at, order_id=key)
+                for at, key in connection.execute(_ORDERS_DUE, when)
+                if at
+            ),
+        ]
+
+    def next_climb(self) -> datetime | None:
+        """The earliest instant at which an order's lateness goes one level up."""
+        self._session.flush()
+        return self._work.connection.execute(_FIRST_CLIMB).scalar()
+
+    def climbs(self, until: datetime) -> list[tuple[datetime, str]]:
+        """Instant and order of every climb due at that instant or before."""
+        self._session.flush()
+        due = self._work.connection.execute(_CLIMBS_DUE, {"until": until})
+        return [(at, key) for at, key in due if at is not None]
